@@ -1,0 +1,42 @@
+package io.github.openaikserve.backend;
+
+import io.github.openaikserve.kserve.InferRequest;
+import io.github.openaikserve.kserve.Rpc;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to a model server: what to send, by which procedure, and for how long. Immutable.
+ *
+ * @param timeout from subscription to the last response; null for no limit
+ * @param metadata headers to send along, names in lower case
+ */
+public record InferCall(
+    Rpc rpc, InferRequest request, @Nullable Duration timeout, Map<String, String> metadata) {
+
+  /**
+   * Copies the map.
+   *
+   * @throws IllegalArgumentException if the timeout is not positive
+   */
+  public InferCall {
+    Objects.requireNonNull(rpc, "rpc");
+    Objects.requireNonNull(request, "request");
+    metadata = Map.copyOf(metadata);
+    if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+      throw new IllegalArgumentException("timeout must be positive, was " + timeout);
+    }
+  }
+
+  /** A call without limit and metadata. */
+  public static InferCall of(Rpc rpc, InferRequest request) {
+    return new InferCall(rpc, request, null, Map.of());
+  }
+
+  /** The same call with another limit; null for none. */
+  public InferCall withTimeout(@Nullable Duration timeout) {
+    return new InferCall(rpc, request, timeout, metadata);
+  }
+}

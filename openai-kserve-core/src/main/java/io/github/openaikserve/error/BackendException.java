@@ -1,0 +1,45 @@
+package io.github.openaikserve.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The model server, or the way to it, failed. */
+public final class BackendException extends OpenAiException {
+  private static final long serialVersionUID = 1L;
+
+  private final BackendCode backendCode;
+  private final String partialText;
+
+  /** A failure before any text came. */
+  public BackendException(BackendCode code, String message) {
+    this(code, message, null);
+  }
+
+  /** A failure before any text came, with a cause that is for logs and never shown. */
+  public BackendException(BackendCode code, String message, @Nullable Throwable cause) {
+    this(code, message, cause, "");
+  }
+
+  private BackendException(
+      BackendCode code, String message, @Nullable Throwable cause, String partialText) {
+    super(code.status(), code.type(), code.word(), null, message, cause);
+    this.backendCode = code;
+    this.partialText = partialText;
+  }
+
+  /** How the call ended, in gRPC's words. */
+  public BackendCode backendCode() {
+    return backendCode;
+  }
+
+  /** The text that was generated before the failure; empty when there was none. */
+  public String partialText() {
+    return partialText;
+  }
+
+  /** The same failure after {@code text} had been generated. */
+  public BackendException withPartialText(String text) {
+    var copy = new BackendException(backendCode, getMessage(), getCause(), text);
+    copy.setStackTrace(getStackTrace());
+    return copy;
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.openaikserve.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model server answered, but not in the dialect it was said to speak: status 502. The message
+ * names the tensor.
+ */
+public final class DialectException extends OpenAiException {
+  private static final long serialVersionUID = 1L;
+
+  /** A departure from the dialect. */
+  public DialectException(String message) {
+    this(message, null);
+  }
+
+  /** A departure from the dialect, with a cause that is for logs and never shown. */
+  public DialectException(String message, @Nullable Throwable cause) {
+    super(502, "server_error", "invalid_backend_response", null, message, cause);
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.openaikserve.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The caller asked for something wrong or impossible: a status from 400 to 499. */
+public final class InvalidRequestException extends OpenAiException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * An error of OpenAI's type {@code invalid_request_error}.
+   *
+   * @throws IllegalArgumentException if the status is not from 400 to 499
+   */
+  public InvalidRequestException(
+      int status, @Nullable String code, @Nullable String param, String message) {
+    this(status, code, param, message, null);
+  }
+
+  /**
+   * The same with a cause, which is for logs and never shown.
+   *
+   * @throws IllegalArgumentException if the status is not from 400 to 499
+   */
+  public InvalidRequestException(
+      int status,
+      @Nullable String code,
+      @Nullable String param,
+      String message,
+      @Nullable Throwable cause) {
+    super(checked(status), "invalid_request_error", code, param, message, cause);
+  }
+
+  /** A 400 about one request field. */
+  public static InvalidRequestException badValue(
+      @Nullable String param, @Nullable String code, String message) {
+    return new InvalidRequestException(400, code, param, message);
+  }
+
+  /** The 404 for a model that is not served. */
+  public static InvalidRequestException modelNotFound(String model) {
+    return new InvalidRequestException(
+        404, "model_not_found", "model", "The model '" + model + "' does not exist.");
+  }
+
+  private static int checked(int status) {
+    if (status < 400 || status > 499) {
+      throw new IllegalArgumentException("status " + status + " is not the caller's fault");
+    }
+    return status;
+  }
+}

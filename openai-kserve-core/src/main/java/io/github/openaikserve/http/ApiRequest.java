@@ -1,0 +1,46 @@
+package io.github.openaikserve.http;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An HTTP request as its host received it, its body whole. Immutable, but for the body's bytes,
+ * which are shared and must not be written to.
+ *
+ * @param method in capitals, such as {@code POST}
+ * @param path the path as on the wire, percent-encoded; a query string is ignored
+ * @param headers by name, in any case
+ * @param body empty when there is none
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record ApiRequest(
+    String method, String path, Map<String, List<String>> headers, byte[] body) {
+
+  /** Copies the headers into a map that ignores the case of names. */
+  public ApiRequest {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(body, "body");
+    Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.forEach(
+        (name, values) -> copy.computeIfAbsent(name, n -> new ArrayList<>()).addAll(values));
+    copy.replaceAll((name, values) -> List.copyOf(values));
+    headers = Collections.unmodifiableMap(copy);
+  }
+
+  /** The first value of a header, its name in any case. */
+  public Optional<String> header(String name) {
+    return headers.getOrDefault(name, List.of()).stream().findFirst();
+  }
+
+  /** Method and path; never headers or body, which may hold a key or a prompt. */
+  @Override
+  public String toString() {
+    return method + " " + path;
+  }
+}

@@ -1,0 +1,289 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publisher whose values pass through a {@link Translator} on their way. Takes one subscriber.
+ * Thread-safe.
+ *
+ * <p>May be started before it has a subscriber, so that {@link #opened} tells how the upstream
+ * began. Holds at most {@value #WINDOW} inputs and what one input was translated into: whoever
+ * stops asking soon stops the upstream.
+ *
+ * @param <I> what the upstream gives
+ * @param <O> what the subscriber gets
+ */
+public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
+  /** How many inputs are asked for ahead. */
+  static final int WINDOW = 64;
+
+  private final Flow.Publisher<? extends I> upstream;
+  private final Translator<I, O> translator;
+  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean subscribed = new AtomicBoolean();
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicLong demand = new AtomicLong();
+  private final Queue<I> inputs = new ConcurrentLinkedQueue<>();
+  private final Input input = new Input();
+  private volatile Flow.@Nullable Subscriber<? super O> downstream;
+  private volatile boolean cancelled;
+  private volatile @Nullable Throwable illegalDemand;
+  private volatile boolean inputEnded;
+  private volatile @Nullable Throwable inputError;
+
+  // Touched only inside the drain loop.
+  private final ArrayDeque<O> outputs = new ArrayDeque<>();
+  private int consumed;
+  private boolean finished;
+  private @Nullable Throwable error;
+
+  /** A pipe that has not yet subscribed to its upstream. */
+  public Pipe(Flow.Publisher<? extends I> upstream, Translator<I, O> translator) {
+    this.upstream = upstream;
+    this.translator = translator;
+  }
+
+  /** Subscribes to the upstream, if that has not happened yet. */
+  public void start() {
+    if (!started.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      upstream.subscribe(input);
+    } catch (RuntimeException e) {
+      input.onError(e);
+    }
+  }
+
+  /**
+   * Done when the first input has been translated or the upstream has completed empty; exceptional
+   * when it failed before. Continuations run in the middle of the stream and must not block.
+   */
+  public CompletableFuture<Void> opened() {
+    return opened;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super O> subscriber) {
+    Objects.requireNonNull(subscriber, "subscriber");
+    if (!subscribed.compareAndSet(false, true)) {
+      Publishers.<O>failed(new IllegalStateException("there is a subscriber already"))
+          .subscribe(subscriber);
+      return;
+    }
+    subscriber.onSubscribe(new Output());
+    downstream = subscriber;
+    start();
+    drain();
+  }
+
+  /** Cancels the upstream and drops what is held; the subscriber hears nothing more. */
+  @Override
+  public void close() {
+    cancelled = true;
+    drain();
+  }
+
+  private void drain() {
+    if (pending.getAndIncrement() != 0) {
+      return;
+    }
+    int missed = 1;
+    do {
+      step();
+      missed = pending.addAndGet(-missed);
+    } while (missed != 0);
+  }
+
+  private void step() {
+    while (!stopped()) {
+      emit();
+      if (!outputs.isEmpty() || finished || !advance()) {
+        return;
+      }
+    }
+  }
+
+  private boolean stopped() {
+    Throwable illegal = illegalDemand;
+    Flow.Subscriber<? super O> subscriber = downstream;
+    if (illegal != null && subscriber != null && !cancelled) {
+      cancelled = true;
+      subscriber.onError(illegal);
+    }
+    if (cancelled) {
+      downstream = null;
+      outputs.clear();
+      inputs.clear();
+      input.cancel();
+      opened.completeExceptionally(new CancellationException("the stream was cancelled"));
+    }
+    return cancelled;
+  }
+
+  /** Gives the subscriber what it has asked for and, after the last of it, the end. */
+  private void emit() {
+    Flow.Subscriber<? super O> subscriber = downstream;
+    if (subscriber == null) {
+      return;
+    }
+    long emitted = 0;
+    long wanted = demand.get();
+    while (emitted < wanted && !cancelled) {
+      O output = outputs.poll();
+      if (output == null) {
+        break;
+      }
+      emitted++;
+      subscriber.onNext(output);
+    }
+    if (emitted > 0 && wanted != Long.MAX_VALUE) {
+      demand.addAndGet(-emitted);
+    }
+    if (outputs.isEmpty() && finished && !cancelled) {
+      cancelled = true;
+      downstream = null;
+      Throwable failure = error;
+      if (failure == null) {
+        subscriber.onComplete();
+      } else {
+        subscriber.onError(failure);
+      }
+    }
+  }
+
+  /** Translates the next input, or the end; false when there is neither. */
+  private boolean advance() {
+    boolean ended = inputEnded;
+    I next = inputs.poll();
+    if (next == null && !ended) {
+      return false;
+    }
+    try {
+      if (next != null) {
+        translator.next(next, outputs::add);
+      }
+      if (translator.done()) {
+        input.cancel();
+        finish(null);
+      } else if (next == null) {
+        finish(inputError);
+      } else {
+        refill();
+      }
+    } catch (RuntimeException | Error e) {
+      input.cancel();
+      fail(e);
+    }
+    if (error == null) {
+      opened.complete(null);
+    }
+    return true;
+  }
+
+  private void finish(@Nullable Throwable failure) {
+    if (failure != null) {
+      fail(failure);
+    } else {
+      translator.end(outputs::add);
+      finished = true;
+    }
+  }
+
+  private void fail(Throwable failure) {
+    error = failure;
+    finished = true;
+    opened.completeExceptionally(failure);
+  }
+
+  private void refill() {
+    consumed++;
+    if (consumed >= WINDOW / 2) {
+      int more = consumed;
+      consumed = 0;
+      input.request(more);
+    }
+  }
+
+  private final class Output implements Flow.Subscription {
+    @Override
+    public void request(long n) {
+      if (n <= 0) {
+        illegalDemand = new IllegalArgumentException("demand must be positive, was " + n);
+      } else {
+        Publishers.addDemand(demand, n);
+      }
+      drain();
+    }
+
+    @Override
+    public void cancel() {
+      close();
+    }
+  }
+
+  private final class Input implements Flow.Subscriber<I> {
+    private volatile Flow.@Nullable Subscription subscription;
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      Objects.requireNonNull(subscription, "subscription");
+      if (this.subscription != null) {
+        subscription.cancel();
+        return;
+      }
+      this.subscription = subscription;
+      if (cancelled) {
+        subscription.cancel();
+      } else {
+        subscription.request(WINDOW);
+      }
+    }
+
+    @Override
+    public void onNext(I item) {
+      Objects.requireNonNull(item, "item");
+      inputs.add(item);
+      drain();
+    }
+
+    @Override
+    public void onError(Throwable throwable) {
+      inputError = Objects.requireNonNull(throwable, "throwable");
+      inputEnded = true;
+      drain();
+    }
+
+    @Override
+    public void onComplete() {
+      inputEnded = true;
+      drain();
+    }
+
+    void request(long n) {
+      Flow.Subscription current = subscription;
+      if (current != null) {
+        current.request(n);
+      }
+    }
+
+    void cancel() {
+      Flow.Subscription current = subscription;
+      if (current != null) {
+        current.cancel();
+      }
+    }
+  }
+}

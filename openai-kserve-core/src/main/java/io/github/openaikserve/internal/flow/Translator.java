@@ -1,0 +1,51 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.function.Consumer;
+
+/**
+ * One step of a translation: values in, values out, no I/O. Not thread-safe; one per stream.
+ *
+ * @param <I> what goes in
+ * @param <O> what comes out
+ */
+public interface Translator<I, O> {
+
+  /** Takes one value and gives any number; not called again once {@link #done}. */
+  void next(I input, Consumer<? super O> output);
+
+  /** Gives what was held back. Called once, after the last value or once {@link #done}. */
+  default void end(Consumer<? super O> output) {}
+
+  /** Whether no further value is wanted. */
+  default boolean done() {
+    return false;
+  }
+
+  /** This step followed by another. */
+  default <P> Translator<I, P> andThen(Translator<? super O, P> then) {
+    Translator<I, O> first = this;
+    return new Translator<>() {
+      @Override
+      public void next(I input, Consumer<? super P> output) {
+        first.next(input, value -> pass(value, output));
+      }
+
+      @Override
+      public void end(Consumer<? super P> output) {
+        first.end(value -> pass(value, output));
+        then.end(output);
+      }
+
+      @Override
+      public boolean done() {
+        return first.done() || then.done();
+      }
+
+      private void pass(O value, Consumer<? super P> output) {
+        if (!then.done()) {
+          then.next(value, output);
+        }
+      }
+    };
+  }
+}

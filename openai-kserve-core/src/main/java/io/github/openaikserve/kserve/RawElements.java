@@ -1,0 +1,122 @@
+package io.github.openaikserve.kserve;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Elements of a fixed size in the protocol's raw form: a read-only, little-endian buffer. */
+record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
+
+  /**
+   * The elements of a raw BYTES tensor, as views.
+   *
+   * @throws IllegalArgumentException if a length prefix is cut or claims more than is there
+   */
+  static Elements splitBytes(String name, ByteBuffer raw) {
+    List<ByteBuffer> values = new ArrayList<>();
+    while (raw.hasRemaining()) {
+      if (raw.remaining() < Integer.BYTES) {
+        throw new IllegalArgumentException(
+            "tensor '%s': %d raw bytes are left where a length prefix of 4 was expected"
+                .formatted(name, raw.remaining()));
+      }
+      long length = Integer.toUnsignedLong(raw.getInt());
+      if (length > raw.remaining()) {
+        throw new IllegalArgumentException(
+            "tensor '%s': element %d claims %d bytes, but %d are left"
+                .formatted(name, values.size(), length, raw.remaining()));
+      }
+      values.add(raw.slice(raw.position(), (int) length));
+      raw.position(raw.position() + (int) length);
+    }
+    return new Elements.Bytes(values.toArray(ByteBuffer[]::new));
+  }
+
+  @Override
+  public int count() {
+    return bytes.limit() / datatype.size();
+  }
+
+  @Override
+  public int[] toInts() {
+    int[] ints = new int[count()];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = (int) integer(i);
+    }
+    return ints;
+  }
+
+  @Override
+  public long[] toLongs(Datatype ignored) {
+    long[] longs = new long[count()];
+    for (int i = 0; i < longs.length; i++) {
+      longs[i] = integer(i);
+    }
+    return longs;
+  }
+
+  @Override
+  public float[] toFloats() {
+    float[] floats = new float[count()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] =
+          switch (datatype) {
+            case FP16 -> halfToFloat(bytes.getShort(2 * i));
+            case BF16 -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+            default -> bytes.getFloat(4 * i);
+          };
+    }
+    return floats;
+  }
+
+  @Override
+  public double[] toDoubles() {
+    double[] doubles = new double[count()];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = bytes.getDouble(8 * i);
+    }
+    return doubles;
+  }
+
+  @Override
+  public boolean[] toBooleans() {
+    boolean[] booleans = new boolean[count()];
+    for (int i = 0; i < booleans.length; i++) {
+      booleans[i] = bytes.get(i) != 0;
+    }
+    return booleans;
+  }
+
+  @Override
+  public ByteBuffer toRaw(Datatype ignored) {
+    return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private long integer(int index) {
+    return switch (datatype) {
+      case INT8 -> bytes.get(index);
+      case UINT8 -> Byte.toUnsignedInt(bytes.get(index));
+      case INT16 -> bytes.getShort(2 * index);
+      case UINT16 -> Short.toUnsignedInt(bytes.getShort(2 * index));
+      case INT32 -> bytes.getInt(4 * index);
+      case UINT32 -> Integer.toUnsignedLong(bytes.getInt(4 * index));
+      default -> bytes.getLong(8 * index);
+    };
+  }
+
+  /** Float.float16ToFloat, which only newer JDKs have. */
+  static float halfToFloat(short half) {
+    int sign = (half & 0x8000) << 16;
+    int exponent = (half >> 10) & 0x1f;
+    int fraction = half & 0x3ff;
+    if (exponent == 0x1f) {
+      return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
+    }
+    if (exponent == 0) {
+      float magnitude = fraction * 0x1p-24f;
+      return sign == 0 ? magnitude : -magnitude;
+    }
+    return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
+  }
+}
