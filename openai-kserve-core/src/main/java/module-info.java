@@ -14,4 +14,5 @@ module openaikserve.core {
   exports io.github.openaikserve.error;
   exports io.github.openaikserve.http;
   exports io.github.openaikserve.kserve;
+  exports io.github.openaikserve.openai;
 }

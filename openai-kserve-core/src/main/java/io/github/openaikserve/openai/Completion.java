@@ -1,0 +1,40 @@
+package io.github.openaikserve.openai;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A completed text, whole or, in a stream, a piece of it: OpenAI uses one object for both.
+ * Immutable.
+ *
+ * @param created seconds since 1970
+ * @param choices empty only on the piece that carries the usage
+ * @param usage null on every piece of a stream but the last, and there unless it was asked for
+ * @param droppedParams request fields that had no effect; not part of the JSON
+ */
+public record Completion(
+    String id,
+    long created,
+    String model,
+    List<Choice> choices,
+    @Nullable CompletionUsage usage,
+    List<String> droppedParams) {
+
+  /** Copies the lists. */
+  public Completion {
+    choices = List.copyOf(choices);
+    droppedParams = List.copyOf(droppedParams);
+  }
+
+  /** The text of the first choice; empty when there is none. */
+  public String text() {
+    return choices.isEmpty() ? "" : choices.get(0).text();
+  }
+
+  /**
+   * One of the texts.
+   *
+   * @param finishReason null on every piece of a stream but the choice's last
+   */
+  public record Choice(int index, String text, @Nullable FinishReason finishReason) {}
+}

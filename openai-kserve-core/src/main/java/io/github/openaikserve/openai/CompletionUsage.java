@@ -1,0 +1,26 @@
+package io.github.openaikserve.openai;
+
+/**
+ * How many tokens an answer took. Immutable.
+ *
+ * @param estimated whether the server did not count them, so that these figures are the library's
+ *     own estimate; sent to clients only when true
+ */
+public record CompletionUsage(int promptTokens, int completionTokens, boolean estimated) {
+  /**
+   * Checks the counts.
+   *
+   * @throws IllegalArgumentException if one is negative
+   */
+  public CompletionUsage {
+    if (promptTokens < 0 || completionTokens < 0) {
+      throw new IllegalArgumentException(
+          "token counts must not be negative, were " + promptTokens + " and " + completionTokens);
+    }
+  }
+
+  /** Both counts together. */
+  public int totalTokens() {
+    return promptTokens + completionTokens;
+  }
+}

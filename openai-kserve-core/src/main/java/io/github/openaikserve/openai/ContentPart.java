@@ -1,0 +1,39 @@
+package io.github.openaikserve.openai;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One part of a message's content. Immutable. */
+public sealed interface ContentPart {
+  /** OpenAI's word for the kind of part. */
+  String type();
+
+  /** Text. */
+  record Text(String text) implements ContentPart {
+    @Override
+    public String type() {
+      return "text";
+    }
+  }
+
+  /** What the assistant said when it refused. */
+  record Refusal(String refusal) implements ContentPart {
+    @Override
+    public String type() {
+      return "refusal";
+    }
+  }
+
+  /**
+   * An image, a sound or a file.
+   *
+   * @param type {@code image_url}, {@code input_audio} or {@code file}
+   * @param value what stands under the key named by the type
+   */
+  record Media(String type, Map<String, @Nullable Object> value) implements ContentPart {
+    /** Copies the map. */
+    public Media {
+      value = Limits.json(value);
+    }
+  }
+}

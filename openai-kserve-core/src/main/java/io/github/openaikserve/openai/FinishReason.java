@@ -1,0 +1,24 @@
+package io.github.openaikserve.openai;
+
+/** Why a generation ended. */
+public enum FinishReason {
+  /** The model ended by itself, or a stop sequence was met. */
+  STOP("stop"),
+  /** The limit of tokens was reached. */
+  LENGTH("length"),
+  /** The model calls tools. */
+  TOOL_CALLS("tool_calls"),
+  /** A filter withheld content. */
+  CONTENT_FILTER("content_filter");
+
+  private final String word;
+
+  FinishReason(String word) {
+    this.word = word;
+  }
+
+  /** OpenAI's word. */
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.openaikserve.openai;
+
+import java.util.List;
+
+/** The content of a message: one text, or parts. Immutable. */
+public sealed interface MessageContent {
+  /** The text, or the texts of all text parts joined without anything between them. */
+  String text();
+
+  /** One text. */
+  record Text(String text) implements MessageContent {}
+
+  /** Parts in order, at least one. */
+  record Parts(List<ContentPart> parts) implements MessageContent {
+    /** Copies the list. */
+    public Parts {
+      parts = List.copyOf(parts);
+    }
+
+    @Override
+    public String text() {
+      var text = new StringBuilder();
+      for (ContentPart part : parts) {
+        if (part instanceof ContentPart.Text t) {
+          text.append(t.text());
+        } else if (part instanceof ContentPart.Refusal r) {
+          text.append(r.refusal());
+        }
+      }
+      return text.toString();
+    }
+  }
+
+  /** {@code text} as content. */
+  static MessageContent of(String text) {
+    return new Text(text);
+  }
+}
