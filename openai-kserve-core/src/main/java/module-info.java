@@ -10,9 +10,13 @@ module openaikserve.core {
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
 
+  exports io.github.openaikserve;
   exports io.github.openaikserve.backend;
+  exports io.github.openaikserve.chat;
+  exports io.github.openaikserve.dialect;
   exports io.github.openaikserve.error;
   exports io.github.openaikserve.http;
   exports io.github.openaikserve.kserve;
   exports io.github.openaikserve.openai;
+  exports io.github.openaikserve.testing;
 }

@@ -187,9 +187,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
       input.cancel();
       fail(e);
     }
-    if (error == null) {
-      opened.complete(null);
-    }
+    opened.complete(null); // unless it has failed
     return true;
   }
 
@@ -203,9 +201,13 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
   }
 
   private void fail(Throwable failure) {
-    error = failure;
-    finished = true;
     opened.completeExceptionally(failure);
+    try {
+      error = translator.fail(failure, outputs::add);
+    } catch (RuntimeException | Error e) {
+      error = e;
+    }
+    finished = true;
   }
 
   private void refill() {

@@ -54,7 +54,7 @@ public final class Publishers {
   }
 
   /** The sum of two demands, at most {@link Long#MAX_VALUE}. */
-  static long addDemand(AtomicLong demand, long n) {
+  public static long addDemand(AtomicLong demand, long n) {
     return demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
   }
 

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.flow;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a translation: values in, values out, no I/O. Not thread-safe; one per stream.
@@ -15,6 +16,16 @@ public interface Translator<I, O> {
 
   /** Gives what was held back. Called once, after the last value or once {@link #done}. */
   default void end(Consumer<? super O> output) {}
+
+  /**
+   * The upstream failed, or this step did: gives what was held back and says what the subscriber is
+   * told. Called at most once, in place of {@link #end}.
+   *
+   * @return the failure to end with; null to end as if nothing had happened
+   */
+  default @Nullable Throwable fail(Throwable failure, Consumer<? super O> output) {
+    return failure;
+  }
 
   /** Whether no further value is wanted. */
   default boolean done() {
@@ -34,6 +45,16 @@ public interface Translator<I, O> {
       public void end(Consumer<? super P> output) {
         first.end(value -> pass(value, output));
         then.end(output);
+      }
+
+      @Override
+      public @Nullable Throwable fail(Throwable failure, Consumer<? super P> output) {
+        Throwable rest = first.fail(failure, value -> pass(value, output));
+        if (rest != null) {
+          return then.fail(rest, output);
+        }
+        then.end(output);
+        return null;
       }
 
       @Override

@@ -1,0 +1,92 @@
+package io.github.openaikserve;
+
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.engine.Call;
+import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+
+/**
+ * {@code /v1/chat/completions}: answers to conversations. Thread-safe.
+ *
+ * <p>Whether an answer is streamed is decided by the method; the request's own {@code stream} is
+ * not looked at. Failures are {@link OpenAiException}s.
+ */
+public final class ChatCompletions {
+  private final Engine engine;
+
+  ChatCompletions(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * The whole answer; blocks until it is there. An interrupt cancels the call.
+   *
+   * @throws OpenAiException if the request is wrong or the backend fails; a {@link
+   *     io.github.openaikserve.error.BackendException} carries the text that had come
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it stays
+   */
+  public ChatCompletion create(CreateChatCompletionRequest request) {
+    return Blocking.await(createAsync(request));
+  }
+
+  /** The same with the request made in place. */
+  public ChatCompletion create(Consumer<CreateChatCompletionRequest.Builder> request) {
+    return create(build(request));
+  }
+
+  /**
+   * The whole answer, later; cancelling the future cancels the call. Continuations run on the
+   * backend's threads and must not block.
+   */
+  public CompletableFuture<ChatCompletion> createAsync(CreateChatCompletionRequest request) {
+    return Calls.whole(engine.chat(request, false));
+  }
+
+  /** The same with the request made in place. */
+  public CompletableFuture<ChatCompletion> createAsync(
+      Consumer<CreateChatCompletionRequest.Builder> request) {
+    return createAsync(build(request));
+  }
+
+  /**
+   * The answer in chunks, to be read in a loop that blocks; close it to cancel the rest.
+   *
+   * @throws OpenAiException if the request is wrong; what fails later is thrown while reading
+   */
+  public ChunkStream<ChatCompletionChunk> stream(CreateChatCompletionRequest request) {
+    Call<ChatCompletionChunk, ChatCompletion> call = Blocking.await(engine.chat(request, true));
+    return new ChunkStream<>(call.stream(), call.droppedParams());
+  }
+
+  /** The same with the request made in place. */
+  public ChunkStream<ChatCompletionChunk> stream(
+      Consumer<CreateChatCompletionRequest.Builder> request) {
+    return stream(build(request));
+  }
+
+  /**
+   * The answer in chunks, for one subscriber, whose demand reaches the model server: nothing is
+   * sent before it subscribes. It is called on the backend's threads and must not block.
+   */
+  public Flow.Publisher<ChatCompletionChunk> streamAsync(CreateChatCompletionRequest request) {
+    return Calls.streamed(() -> engine.chat(request, true));
+  }
+
+  /** The same with the request made in place. */
+  public Flow.Publisher<ChatCompletionChunk> streamAsync(
+      Consumer<CreateChatCompletionRequest.Builder> request) {
+    return streamAsync(build(request));
+  }
+
+  private static CreateChatCompletionRequest build(
+      Consumer<CreateChatCompletionRequest.Builder> request) {
+    var builder = CreateChatCompletionRequest.builder();
+    request.accept(builder);
+    return builder.build();
+  }
+}

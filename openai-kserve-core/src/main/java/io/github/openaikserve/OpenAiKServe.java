@@ -1,0 +1,138 @@
+package io.github.openaikserve;
+
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.engine.Route;
+import io.github.openaikserve.internal.engine.Routes;
+import io.github.openaikserve.internal.http.Router;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * OpenAI's API over a model server. Immutable and thread-safe; make one and share it.
+ *
+ * <pre>{@code
+ * var openai = OpenAiKServe.builder(backend)
+ *     .model("llamacpp", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+ *     .build();
+ * ChatCompletion completion = openai.chatCompletions().create(r -> r.user("What is a tensor?"));
+ * }</pre>
+ *
+ * <p>Owns nothing that must be closed: the backend stays its maker's.
+ */
+public final class OpenAiKServe {
+  private final ChatCompletions chatCompletions;
+  private final Completions completions;
+  private final Models models;
+  private final OpenAiHandler httpHandler;
+
+  private OpenAiKServe(Builder builder) {
+    long created = builder.clock.instant().getEpochSecond();
+    List<Route> configured =
+        builder.models.stream()
+            .map(m -> m.build(builder.backend, created, builder.strict))
+            .toList();
+    var routes = new Routes(configured);
+    var engine = new Engine(routes, builder.ids, builder.clock);
+    chatCompletions = new ChatCompletions(engine);
+    completions = new Completions(engine);
+    models = new Models(routes);
+    httpHandler = new Router(engine, routes, List.of(builder.backend), builder.ids);
+  }
+
+  /** A builder over a backend, which is not closed by what is built. */
+  public static Builder builder(InferenceBackend backend) {
+    return new Builder(backend);
+  }
+
+  /** {@code /v1/chat/completions}. */
+  public ChatCompletions chatCompletions() {
+    return chatCompletions;
+  }
+
+  /** {@code /v1/completions}. */
+  public Completions completions() {
+    return completions;
+  }
+
+  /** {@code /v1/models}. */
+  public Models models() {
+    return models;
+  }
+
+  /** The same over HTTP, to be mounted behind any server. */
+  public OpenAiHandler httpHandler() {
+    return httpHandler;
+  }
+
+  /** Configures the models that are served. Not thread-safe. */
+  public static final class Builder {
+    private final InferenceBackend backend;
+    private final List<ModelBuilder> models = new ArrayList<>();
+    private boolean strict;
+    private Supplier<String> ids = randomIds();
+    private InstantSource clock = InstantSource.system();
+
+    private Builder(InferenceBackend backend) {
+      this.backend = Objects.requireNonNull(backend, "backend");
+    }
+
+    /** Serves a model whose server speaks {@code dialect}; the first model is the default. */
+    public Builder model(String id, Dialect dialect) {
+      return model(id, m -> m.dialect(dialect));
+    }
+
+    /** Serves a model; the first one is the default, for requests that name none. */
+    public Builder model(String id, Consumer<ModelBuilder> model) {
+      var builder = new ModelBuilder(id);
+      model.accept(builder);
+      models.add(builder);
+      return this;
+    }
+
+    /** Refuses a request field that the server has no use for, in place of dropping it. */
+    public Builder strict() {
+      strict = true;
+      return this;
+    }
+
+    /** Where the random part of ids comes from; {@link SecureRandom} unless set. */
+    public Builder ids(Supplier<String> ids) {
+      this.ids = Objects.requireNonNull(ids, "ids");
+      return this;
+    }
+
+    /** Where {@code created} comes from; the system's clock unless set. */
+    public Builder clock(InstantSource clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * What was configured.
+     *
+     * @throws IllegalArgumentException if there is no model, two share a name, or one lacks a
+     *     dialect
+     */
+    public OpenAiKServe build() {
+      return new OpenAiKServe(this);
+    }
+
+    private static Supplier<String> randomIds() {
+      var random = new SecureRandom();
+      return () -> {
+        byte[] bytes = new byte[12];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+      };
+    }
+  }
+}

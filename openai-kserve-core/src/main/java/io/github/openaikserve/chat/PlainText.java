@@ -1,0 +1,67 @@
+package io.github.openaikserve.chat;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
+import io.github.openaikserve.openai.ContentPart;
+import io.github.openaikserve.openai.MessageContent;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Turns of nothing but text, for templates that have no place for anything else. */
+final class PlainText {
+  private PlainText() {}
+
+  /**
+   * Gives each message's role ({@code system}, {@code user} or {@code assistant}) and text.
+   *
+   * @throws InvalidRequestException naming the message or part that is not text
+   */
+  static void forEachTurn(Conversation conversation, BiConsumer<String, String> turn) {
+    List<ChatCompletionRequestMessage> messages = conversation.messages();
+    for (int i = 0; i < messages.size(); i++) {
+      ChatCompletionRequestMessage message = messages.get(i);
+      String path = "messages[" + i + "]";
+      turn.accept(role(path, message), text(path, message));
+    }
+  }
+
+  private static String role(String path, ChatCompletionRequestMessage message) {
+    if (message instanceof SystemMessage) {
+      return "system"; // what newer models call developer
+    }
+    if (message instanceof UserMessage) {
+      return "user";
+    }
+    if (message instanceof AssistantMessage assistant) {
+      if (!assistant.toolCalls().isEmpty()) {
+        throw noPlace(path + ".tool_calls", "tool calls");
+      }
+      return "assistant";
+    }
+    if (message instanceof ToolMessage) {
+      throw noPlace(path + ".role", "messages of tools");
+    }
+    throw new IllegalStateException("unknown kind of message");
+  }
+
+  private static String text(String path, ChatCompletionRequestMessage message) {
+    if (message.content() instanceof MessageContent.Parts content) {
+      List<ContentPart> parts = content.parts();
+      for (int i = 0; i < parts.size(); i++) {
+        if (parts.get(i) instanceof ContentPart.Media media) {
+          throw noPlace(path + ".content[" + i + "]", "parts of type " + media.type());
+        }
+      }
+    }
+    return message.text();
+  }
+
+  private static InvalidRequestException noPlace(String param, String what) {
+    return InvalidRequestException.badValue(
+        param, "unsupported_value", "Invalid '%s': this model takes no %s.".formatted(param, what));
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.kserve.InferResponse;
+import java.util.Optional;
+
+/**
+ * How a model server wants a generation put into tensors, and what its tensors mean. Stateless and
+ * thread-safe.
+ *
+ * <p>Most servers are a table: see {@link #builder}. Anything stranger implements this interface.
+ */
+public interface Dialect {
+
+  /** A dialect written as a table of tensors. */
+  static DialectBuilder builder(String name) {
+    return new DialectBuilder(name);
+  }
+
+  /** A name for logs and messages. */
+  String name();
+
+  /** Whether a tensor carries the field. */
+  boolean carries(RequestField field);
+
+  /**
+   * The call that makes the generation happen.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
+   */
+  InferCall encode(Generation generation);
+
+  /**
+   * What a response to {@link #encode}'s call says.
+   *
+   * @throws io.github.openaikserve.error.DialectException if it is not as this dialect has it
+   */
+  GenerationDelta decode(InferResponse response);
+
+  /**
+   * Whether a whole answer is better folded from a stream, because a single response lacks why the
+   * generation ended and how many tokens it took.
+   */
+  default boolean foldsFromStream() {
+    return false;
+  }
+
+  /** The call that asks the server for the name of its model; empty when it cannot be asked. */
+  default Optional<InferCall> modelNameCall(Generation generation) {
+    return Optional.empty();
+  }
+
+  /** The name that the answer to {@link #modelNameCall} gives; empty when it gives none. */
+  default Optional<String> modelName(InferResponse response) {
+    return Optional.empty();
+  }
+}

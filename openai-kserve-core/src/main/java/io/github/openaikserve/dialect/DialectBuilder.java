@@ -1,0 +1,141 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a dialect as a table of tensors. Not thread-safe; the dialect it builds is.
+ *
+ * <p>Inputs are sent in the order of their rows, with shape {@code [1]} unless {@link
+ * #batchDimension} says otherwise; a row whose field is absent from a request is left out.
+ */
+public final class DialectBuilder {
+  /** One input tensor. */
+  record InputRow(
+      String tensor, Datatype datatype, RequestField field, @Nullable Object whenAbsent) {}
+
+  /** One output tensor. */
+  record OutputRow(String tensor, ResponseField field) {}
+
+  final String name;
+  final List<InputRow> inputs = new ArrayList<>();
+  final List<Tensor> constants = new ArrayList<>();
+  final Map<String, OutputRow> outputs = new LinkedHashMap<>();
+  final Set<String> notYetFinished = new TreeSet<>(Set.of(""));
+  final Set<String> untrusted = new TreeSet<>();
+  @Nullable String unaryModelName;
+  @Nullable String streamModelName;
+  String modelVersion = "";
+  boolean batchDimension;
+  boolean decoupled;
+  boolean foldsFromStream;
+  @Nullable String modelInfoName;
+  String modelInfoOutput = "";
+
+  DialectBuilder(String name) {
+    this.name = name;
+  }
+
+  /** An input tensor that carries a field where the request has it. */
+  public DialectBuilder input(String tensor, Datatype datatype, RequestField field) {
+    inputs.add(new InputRow(tensor, datatype, field, null));
+    return this;
+  }
+
+  /** An input tensor that carries a field, or {@code whenAbsent} where the request lacks it. */
+  public DialectBuilder input(
+      String tensor, Datatype datatype, RequestField field, Object whenAbsent) {
+    inputs.add(new InputRow(tensor, datatype, field, whenAbsent));
+    return this;
+  }
+
+  /** An input tensor that is always the same; sent after the others. */
+  public DialectBuilder constant(Tensor tensor) {
+    constants.add(tensor);
+    return this;
+  }
+
+  /**
+   * An output tensor. Several may carry the same field, for servers that name it differently in
+   * different modes; the first one present counts.
+   */
+  public DialectBuilder output(String tensor, ResponseField field) {
+    outputs.put(tensor, new OutputRow(tensor, field));
+    return this;
+  }
+
+  /** Every input gets the shape {@code [1, 1]}. */
+  public DialectBuilder batchDimension() {
+    batchDimension = true;
+    return this;
+  }
+
+  /** The model answers only on streams, also when the whole answer is wanted at once. */
+  public DialectBuilder decoupled() {
+    decoupled = true;
+    return this;
+  }
+
+  /** The names by which the two procedures are addressed, in place of the route's model name. */
+  public DialectBuilder modelNames(String unary, String stream) {
+    unaryModelName = unary;
+    streamModelName = stream;
+    return this;
+  }
+
+  /** The version sent where the route names none. Empty, the default, lets the server choose. */
+  public DialectBuilder modelVersion(String version) {
+    modelVersion = version;
+    return this;
+  }
+
+  /** Finish reasons that say the generation goes on; the empty one always does. */
+  public DialectBuilder notYetFinished(String... words) {
+    notYetFinished.addAll(List.of(words));
+    return this;
+  }
+
+  /**
+   * Finish reasons that the server gives whatever happened, so that they are not believed: {@code
+   * length} is then found by counting.
+   */
+  public DialectBuilder untrusted(String... words) {
+    untrusted.addAll(List.of(words));
+    return this;
+  }
+
+  /** Whole answers are folded from a stream, which tells more; see {@link Dialect}. */
+  public DialectBuilder foldsFromStream() {
+    foldsFromStream = true;
+    return this;
+  }
+
+  /** The model name to call, without inputs, and the output that gives the served model's name. */
+  public DialectBuilder modelInfo(String modelName, String output) {
+    modelInfoName = modelName;
+    modelInfoOutput = output;
+    return this;
+  }
+
+  /**
+   * The dialect.
+   *
+   * @throws IllegalStateException if no input carries the prompt or no output the text
+   */
+  public Dialect build() {
+    if (inputs.stream().noneMatch(row -> row.field() == RequestField.PROMPT)) {
+      throw new IllegalStateException("dialect '" + name + "' has no input for the prompt");
+    }
+    if (outputs.values().stream().noneMatch(row -> row.field() == ResponseField.TEXT)) {
+      throw new IllegalStateException("dialect '" + name + "' has no output for the text");
+    }
+    return new TableDialect(this);
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.openaikserve.dialect;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a generation, as one response told it. Immutable.
+ *
+ * @param text bytes of UTF-8, which may begin or end inside a character; empty when there is none
+ * @param finishReason the server's word for why the generation ended; null while it goes on or when
+ *     the word cannot be believed
+ * @param promptTokens how many tokens the prompt has; null when not told
+ * @param completionTokens how many tokens this step added; null when not told
+ */
+public record GenerationDelta(
+    ByteBuffer text,
+    @Nullable String finishReason,
+    @Nullable Integer promptTokens,
+    @Nullable Integer completionTokens) {}

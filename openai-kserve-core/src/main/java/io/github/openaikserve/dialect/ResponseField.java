@@ -1,0 +1,13 @@
+package io.github.openaikserve.dialect;
+
+/** What an output tensor may carry. */
+public enum ResponseField {
+  /** Generated text: BYTES of one element, in UTF-8 that may be cut anywhere. */
+  TEXT,
+  /** The server's word for why the generation ended: BYTES of one element. */
+  FINISH_REASON,
+  /** How many tokens the prompt has: one integer. */
+  PROMPT_TOKENS,
+  /** How many tokens this response adds: one integer. */
+  COMPLETION_TOKENS
+}

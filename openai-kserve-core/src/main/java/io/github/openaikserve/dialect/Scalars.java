@@ -1,0 +1,95 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Single values in and out of tensors. */
+final class Scalars {
+  private Scalars() {}
+
+  /**
+   * A tensor of one value.
+   *
+   * @throws InvalidRequestException if the value does not fit the datatype
+   */
+  static Tensor encode(String name, Datatype datatype, long[] shape, Object value) {
+    return switch (datatype) {
+      case BYTES ->
+          Tensor.of(
+              name,
+              shape,
+              List.of(ByteBuffer.wrap(value.toString().getBytes(StandardCharsets.UTF_8))));
+      case BOOL -> Tensor.of(name, shape, new boolean[] {(Boolean) value});
+      case FP32 -> Tensor.of(name, shape, new float[] {number(name, value).floatValue()});
+      case FP64 -> Tensor.of(name, shape, new double[] {number(name, value).doubleValue()});
+      case INT64, UINT64 ->
+          Tensor.of(name, datatype, shape, new long[] {number(name, value).longValue()});
+      case INT8, INT16, INT32, UINT8, UINT16, UINT32 ->
+          Tensor.of(name, datatype, shape, new int[] {integer(name, value)});
+      case FP16, BF16 ->
+          throw new IllegalStateException(
+              "tensor '%s': a single value is not sent as %s".formatted(name, datatype));
+    };
+  }
+
+  /**
+   * The bytes of a tensor of one byte string, whatever its rank.
+   *
+   * @throws DialectException if it is anything else
+   */
+  static ByteBuffer bytes(Tensor tensor) {
+    if (tensor.datatype() != Datatype.BYTES || tensor.size() != 1) {
+      throw new DialectException(
+          "Output tensor '%s' is %s with %d elements; expected BYTES with one."
+              .formatted(tensor.name(), tensor.datatype(), tensor.size()));
+    }
+    return tensor.bytes(0);
+  }
+
+  /**
+   * The value of a tensor of one count.
+   *
+   * @throws DialectException if it is no single integer from 0 to 2,147,483,647
+   */
+  static int count(Tensor tensor) {
+    long[] values;
+    try {
+      values = tensor.longs();
+    } catch (IllegalStateException e) {
+      throw notACount(tensor, e);
+    }
+    if (values.length != 1 || values[0] < 0 || values[0] > Integer.MAX_VALUE) {
+      throw notACount(tensor, null);
+    }
+    return (int) values[0];
+  }
+
+  private static DialectException notACount(Tensor tensor, @Nullable Throwable cause) {
+    return new DialectException(
+        "Output tensor '%s' is %s with %d elements; expected one count of tokens."
+            .formatted(tensor.name(), tensor.datatype(), tensor.size()),
+        cause);
+  }
+
+  private static Number number(String name, Object value) {
+    if (value instanceof Number number) {
+      return number;
+    }
+    throw new IllegalStateException("tensor '%s' carries no number".formatted(name));
+  }
+
+  private static int integer(String name, Object value) {
+    long number = number(name, value).longValue();
+    if (number != (int) number) {
+      throw InvalidRequestException.badValue(
+          name, null, "The model server takes '%s' only within 32 bits.".formatted(name));
+    }
+    return (int) number;
+  }
+}

@@ -1,0 +1,156 @@
+package io.github.openaikserve.internal.engine;
+
+import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.GenerationDelta;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.flow.Translator;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Responses to events: decodes, puts characters together, cuts at stop sequences, counts. Not
+ * thread-safe; one per call.
+ */
+final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
+  private final Dialect dialect;
+  private final String prompt;
+  private final TokenCounter counter;
+  private final @Nullable Integer tokenLimit;
+  private final boolean countsTowardsLimit;
+  private final Utf8Decoder characters = new Utf8Decoder();
+  private final StopSequences stops;
+  private final StringBuilder wholeText = new StringBuilder();
+
+  private boolean trimming;
+  private boolean oneResponse;
+  private boolean answered;
+  private @Nullable String finishWord;
+  private @Nullable Integer promptTokens;
+  private @Nullable Integer toldTokens;
+  private int countedTokens;
+
+  /**
+   * A reader of one call's responses.
+   *
+   * @param tokenLimit null for none; 0 means that nothing was to be generated
+   */
+  DeltaReader(
+      Dialect dialect,
+      String prompt,
+      TokenCounter counter,
+      List<String> stopSequences,
+      @Nullable Integer tokenLimit,
+      boolean trimsAnswer,
+      boolean countsTowardsLimit) {
+    this.dialect = dialect;
+    this.prompt = prompt;
+    this.counter = counter;
+    this.stops = new StopSequences(stopSequences);
+    this.tokenLimit = tokenLimit;
+    this.trimming = trimsAnswer;
+    this.countsTowardsLimit = countsTowardsLimit;
+    this.answered = tokenLimit != null && tokenLimit == 0;
+  }
+
+  /** Says that one response brings the whole text, so that responses are not tokens. */
+  void expectOneResponse() {
+    oneResponse = true;
+  }
+
+  @Override
+  public void next(InferResponse response, Consumer<? super GenerationEvent> output) {
+    GenerationDelta delta = dialect.decode(response);
+    answered = true;
+    if (delta.promptTokens() != null) {
+      promptTokens = delta.promptTokens();
+    }
+    if (delta.completionTokens() != null) {
+      toldTokens = (toldTokens == null ? 0 : toldTokens) + delta.completionTokens();
+    }
+    if (delta.finishReason() != null) {
+      finishWord = delta.finishReason();
+    }
+    if (delta.text().hasRemaining()) {
+      countedTokens++;
+      String text = characters.next(delta.text());
+      if (oneResponse) {
+        wholeText.append(text);
+      }
+      give(stops.next(trim(text)), output);
+    }
+  }
+
+  @Override
+  public void end(Consumer<? super GenerationEvent> output) {
+    if (!answered) {
+      throw new DialectException("The model server ended the stream without an answer.");
+    }
+    flush(output);
+    output.accept(new GenerationEvent.Finish(finishReason(), usage()));
+  }
+
+  @Override
+  public Throwable fail(Throwable failure, Consumer<? super GenerationEvent> output) {
+    flush(output);
+    return failure;
+  }
+
+  @Override
+  public boolean done() {
+    return stops.matched() || (countsTowardsLimit && limitReached());
+  }
+
+  private void flush(Consumer<? super GenerationEvent> output) {
+    if (!stops.matched()) {
+      give(stops.next(trim(characters.end())), output);
+      give(stops.end(), output);
+    }
+  }
+
+  private String trim(String text) {
+    if (!trimming) {
+      return text;
+    }
+    String rest = text.stripLeading();
+    trimming = rest.isEmpty();
+    return rest;
+  }
+
+  private static void give(String text, Consumer<? super GenerationEvent> output) {
+    if (!text.isEmpty()) {
+      output.accept(new GenerationEvent.Text(text));
+    }
+  }
+
+  private FinishReason finishReason() {
+    if (stops.matched()) {
+      return FinishReason.STOP;
+    }
+    if (finishWord != null) {
+      return FinishReasons.of(finishWord);
+    }
+    return limitReached() ? FinishReason.LENGTH : FinishReason.STOP;
+  }
+
+  private boolean limitReached() {
+    return tokenLimit != null && completionTokens() >= tokenLimit;
+  }
+
+  private int completionTokens() {
+    if (toldTokens != null) {
+      return toldTokens;
+    }
+    return oneResponse ? counter.count(wholeText.toString()) : countedTokens;
+  }
+
+  private CompletionUsage usage() {
+    boolean estimated = promptTokens == null || toldTokens == null;
+    return new CompletionUsage(
+        promptTokens == null ? counter.count(prompt) : promptTokens, completionTokens(), estimated);
+  }
+}

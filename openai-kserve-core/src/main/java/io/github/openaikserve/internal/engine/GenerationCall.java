@@ -1,0 +1,106 @@
+package io.github.openaikserve.internal.engine;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.flow.Fallback;
+import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.kserve.InferResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The responses to one generation, and their reader. Chooses the procedure, and falls back from a
+ * stream to a unary call where the server has no streams. Used once.
+ */
+final class GenerationCall implements Flow.Publisher<InferResponse> {
+  private static final Logger log = LoggerFactory.getLogger(GenerationCall.class);
+
+  private final Route route;
+  private final Generation generation;
+  private final InferCall call;
+  private final DeltaReader reader;
+  private final boolean nothingToGenerate;
+  private final Set<String> withoutStreams;
+
+  /**
+   * Encodes the generation.
+   *
+   * @param stream whether the responses are wanted as they are generated
+   * @param withoutStreams the routes whose servers were found to have no streams, by their ids
+   */
+  GenerationCall(
+      Route route,
+      Map<RequestField, Object> fields,
+      boolean stream,
+      boolean trimsAnswer,
+      Set<String> withoutStreams) {
+    Dialect dialect = route.dialect();
+    this.route = route;
+    this.withoutStreams = withoutStreams;
+    this.generation =
+        new Generation(route.modelName(), route.modelVersion(), fields)
+            .withStream(stream || dialect.foldsFromStream());
+    this.call = dialect.encode(generation).withTimeout(route.timeout());
+    Integer tokenLimit = (Integer) fields.get(RequestField.MAX_TOKENS);
+    this.nothingToGenerate = tokenLimit != null && tokenLimit == 0;
+    this.reader =
+        new DeltaReader(
+            dialect,
+            generation.prompt(),
+            route.tokenCounter(),
+            stops(fields.get(RequestField.STOP)),
+            tokenLimit,
+            trimsAnswer,
+            !dialect.carries(RequestField.MAX_TOKENS));
+    if (!generation.stream()) {
+      reader.expectOneResponse();
+    }
+  }
+
+  /** What the responses must pass first. */
+  DeltaReader reader() {
+    return reader;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
+    responses().subscribe(subscriber);
+  }
+
+  private Flow.Publisher<InferResponse> responses() {
+    if (nothingToGenerate) {
+      return Publishers.of(List.of());
+    }
+    Flow.Publisher<InferResponse> first = Publishers.defer(() -> route.backend().infer(call));
+    return generation.stream() ? new Fallback<>(first, this::unaryInstead) : first;
+  }
+
+  private Flow.@Nullable Publisher<InferResponse> unaryInstead(Throwable failure) {
+    if (!(failure instanceof BackendException backend)
+        || backend.backendCode() != BackendCode.UNIMPLEMENTED) {
+      return null;
+    }
+    if (withoutStreams.add(route.id())) {
+      log.warn(
+          "the server of model '{}' has no streams; answers come in one piece from the unary call",
+          route.id());
+    }
+    reader.expectOneResponse();
+    InferCall unary = route.dialect().encode(generation.withStream(false));
+    return Publishers.defer(() -> route.backend().infer(unary.withTimeout(route.timeout())));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> stops(@Nullable Object stops) {
+    return stops == null ? List.of() : (List<String>) stops;
+  }
+}

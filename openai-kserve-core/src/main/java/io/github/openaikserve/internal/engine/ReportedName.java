@@ -1,0 +1,64 @@
+package io.github.openaikserve.internal.engine;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.internal.flow.Publishers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The name that a route's server gives its model, remembered once it has told. Thread-safe. */
+final class ReportedName {
+  private static final Logger log = LoggerFactory.getLogger(ReportedName.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Route route;
+  private final Optional<InferCall> call;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
+  private volatile Optional<String> lastKnown = Optional.empty();
+
+  ReportedName(Route route) {
+    this.route = route;
+    var generation =
+        new Generation(route.modelName(), route.modelVersion(), Map.of(RequestField.PROMPT, ""));
+    this.call = route.dialect().modelNameCall(generation).map(c -> c.withTimeout(PATIENCE));
+  }
+
+  Route route() {
+    return route;
+  }
+
+  Optional<String> lastKnown() {
+    return lastKnown;
+  }
+
+  /** Asks the server, unless somebody is asking already. Never fails. */
+  CompletableFuture<Void> ask() {
+    if (call.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var mine = new CompletableFuture<Void>();
+    CompletableFuture<Void> other = asking.compareAndExchange(null, mine);
+    if (other != null) {
+      return other;
+    }
+    Publishers.only(Publishers.defer(() -> route.backend().infer(call.get())))
+        .whenComplete(
+            (response, failure) -> {
+              if (failure == null) {
+                lastKnown = route.dialect().modelName(response);
+              } else {
+                log.debug("the server of model '{}' did not tell its name", route.id(), failure);
+              }
+              asking.set(null);
+              mine.complete(null);
+            });
+    return mine;
+  }
+}

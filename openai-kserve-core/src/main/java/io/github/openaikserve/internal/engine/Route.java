@@ -1,0 +1,39 @@
+package io.github.openaikserve.internal.engine;
+
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.dialect.Dialect;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one model is reached. Immutable.
+ *
+ * @param id the name clients use
+ * @param aliases further names
+ * @param modelName what the server calls it, where the dialect has no name of its own
+ * @param modelVersion the version the server knows; null for the dialect's own
+ * @param timeout for a whole call; null for no limit
+ * @param created seconds since 1970
+ * @param strict whether a field that would have no effect is refused
+ */
+public record Route(
+    String id,
+    List<String> aliases,
+    InferenceBackend backend,
+    Dialect dialect,
+    ChatTemplate chatTemplate,
+    TokenCounter tokenCounter,
+    String modelName,
+    @Nullable String modelVersion,
+    @Nullable Duration timeout,
+    long created,
+    String ownedBy,
+    boolean strict) {
+  /** Copies the list. */
+  public Route {
+    aliases = List.copyOf(aliases);
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.openaikserve.internal.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Puts characters together from bytes that were cut anywhere. Not thread-safe; one per stream.
+ *
+ * <p>However the bytes are cut, the text is the same: an incomplete character waits for its rest,
+ * and what can be no character becomes U+FFFD.
+ */
+final class Utf8Decoder {
+  /** A character of UTF-8 has four bytes at most, so three may be waiting. */
+  private static final int MAX_WAITING = 3;
+
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPLACE)
+          .onUnmappableCharacter(CodingErrorAction.REPLACE);
+  private ByteBuffer waiting = ByteBuffer.allocate(0);
+
+  /** The characters that these bytes complete. */
+  String next(ByteBuffer bytes) {
+    ByteBuffer input = bytes;
+    if (waiting.hasRemaining()) {
+      input = ByteBuffer.allocate(waiting.remaining() + bytes.remaining());
+      input.put(waiting).put(bytes.duplicate()).flip();
+    }
+    return decode(input.duplicate(), false);
+  }
+
+  /** What was waiting for a rest that never came. */
+  String end() {
+    return decode(waiting, true);
+  }
+
+  private String decode(ByteBuffer input, boolean end) {
+    if (!input.hasRemaining()) {
+      return "";
+    }
+    CharBuffer output = CharBuffer.allocate(input.remaining());
+    decoder.reset().decode(input, output, end);
+    if (end) {
+      decoder.flush(output);
+    }
+    assert input.remaining() <= MAX_WAITING;
+    waiting = input.hasRemaining() ? copy(input) : ByteBuffer.allocate(0);
+    return output.flip().toString();
+  }
+
+  /** A copy, because the bytes may be a view of a whole message that is better let go. */
+  private static ByteBuffer copy(ByteBuffer bytes) {
+    return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publisher that is replaced by another one if it fails before its first value.
+ *
+ * @param <T> what is published
+ */
+public final class Fallback<T> implements Flow.Publisher<T> {
+  private final Flow.Publisher<T> first;
+  private final Function<Throwable, Flow.@Nullable Publisher<T>> instead;
+
+  /**
+   * A publisher with a replacement.
+   *
+   * @param instead what to subscribe to after a failure; null to let the failure pass
+   */
+  public Fallback(
+      Flow.Publisher<T> first, Function<Throwable, Flow.@Nullable Publisher<T>> instead) {
+    this.first = first;
+    this.instead = instead;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super T> subscriber) {
+    first.subscribe(new Relay(Objects.requireNonNull(subscriber, "subscriber")));
+  }
+
+  /** Passes signals on; demand is remembered until it is known who is to meet it. */
+  private final class Relay implements Flow.Subscriber<T>, Flow.Subscription {
+    private final Flow.Subscriber<? super T> subscriber;
+    private Flow.@Nullable Subscription current;
+    private long demanded;
+    private boolean cancelled;
+    private boolean replaced;
+    private boolean answered;
+
+    Relay(Flow.Subscriber<? super T> subscriber) {
+      this.subscriber = subscriber;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      boolean second;
+      boolean unwanted;
+      long missed;
+      synchronized (this) {
+        second = current != null;
+        unwanted = cancelled;
+        missed = demanded;
+        current = subscription;
+      }
+      if (!second) {
+        subscriber.onSubscribe(this);
+      } else if (unwanted) {
+        subscription.cancel();
+      } else if (missed > 0) {
+        subscription.request(missed);
+      }
+    }
+
+    @Override
+    public void onNext(T item) {
+      answered = true;
+      subscriber.onNext(item);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      if (!answered && !replaced) {
+        replaced = true;
+        Flow.Publisher<T> other = instead.apply(failure);
+        if (other != null) {
+          other.subscribe(this);
+          return;
+        }
+      }
+      subscriber.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      subscriber.onComplete();
+    }
+
+    @Override
+    public void request(long n) {
+      Flow.Subscription target;
+      synchronized (this) {
+        // Only the sum before the first value is ever replayed, and nothing was used up till then.
+        demanded = n > 0 && demanded + n < 0 ? Long.MAX_VALUE : demanded + Math.max(n, 0);
+        target = current;
+      }
+      if (target != null) {
+        target.request(n);
+      }
+    }
+
+    @Override
+    public void cancel() {
+      Flow.Subscription target;
+      synchronized (this) {
+        cancelled = true;
+        target = current;
+      }
+      if (target != null) {
+        target.cancel();
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import java.util.concurrent.CompletableFuture;
+
+/** What one path of the API does. Stateless and thread-safe. */
+interface Endpoint {
+  /** The only method the path answers to. */
+  String method();
+
+  /**
+   * Answers a request to the path.
+   *
+   * @param rest what follows the endpoint's own path, decoded; empty when nothing does
+   * @return fails with what {@link ErrorResponses} can put into words; cancelling it cancels the
+   *     backend's call
+   * @throws RuntimeException the same at once
+   */
+  CompletableFuture<ApiResponse> answer(ApiRequest request, String rest);
+}

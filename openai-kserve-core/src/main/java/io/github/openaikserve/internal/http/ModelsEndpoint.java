@@ -1,0 +1,37 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.engine.Routes;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.openai.ListModelsResponse;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code GET /v1/models} and {@code GET /v1/models/{id}}; an id may contain slashes. */
+final class ModelsEndpoint implements Endpoint {
+  private final Routes routes;
+
+  ModelsEndpoint(Routes routes) {
+    this.routes = routes;
+  }
+
+  @Override
+  public String method() {
+    return "GET";
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> answer(ApiRequest request, String rest) {
+    if (rest.isEmpty()) {
+      return routes
+          .list()
+          .thenApply(models -> json(JsonCodec.write(new ListModelsResponse(models))));
+    }
+    return routes.retrieve(rest).thenApply(model -> json(JsonCodec.write(model)));
+  }
+
+  private static ApiResponse json(byte[] body) {
+    return Responses.json(body, List.of());
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.http.ApiBody;
+import io.github.openaikserve.http.ApiResponse;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Flow;
+
+/** Successful responses. */
+final class Responses {
+  private Responses() {}
+
+  static ApiResponse json(byte[] body, List<String> droppedParams) {
+    return new ApiResponse(200, headers("application/json", droppedParams), ApiBody.of(body));
+  }
+
+  static ApiResponse events(
+      Flow.Publisher<ByteBuffer> events, Runnable onClose, List<String> droppedParams) {
+    Map<String, String> headers = headers("text/event-stream; charset=utf-8", droppedParams);
+    headers.put("cache-control", "no-cache");
+    headers.put("x-accel-buffering", "no"); // or nginx would hold the events back
+    return new ApiResponse(200, headers, ApiBody.streaming(events, onClose));
+  }
+
+  private static Map<String, String> headers(String contentType, List<String> droppedParams) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("content-type", contentType);
+    if (!droppedParams.isEmpty()) {
+      headers.put("x-openai-kserve-dropped-params", String.join(", ", droppedParams));
+    }
+    return headers;
+  }
+}

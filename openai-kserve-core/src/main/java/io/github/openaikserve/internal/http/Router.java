@@ -1,0 +1,148 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.engine.Routes;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Finds the endpoint of a path, and turns every failure into a response. Thread-safe. */
+public final class Router implements OpenAiHandler {
+  private static final String MODELS = "/v1/models";
+
+  private final Map<String, Endpoint> endpoints;
+  private final RequestIds requestIds;
+
+  /**
+   * The API over an engine.
+   *
+   * @param backends those whose readiness is the service's
+   * @param ids gives a new random word for each request that brings no id
+   */
+  public Router(
+      Engine engine, Routes routes, List<InferenceBackend> backends, Supplier<String> ids) {
+    endpoints =
+        Map.of(
+            "/v1/chat/completions",
+            new ChatCompletionsEndpoint(engine),
+            "/v1/completions",
+            new CompletionsEndpoint(engine),
+            MODELS,
+            new ModelsEndpoint(routes),
+            "/health",
+            new HealthEndpoint(backends));
+    requestIds = new RequestIds(ids);
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+    String requestId = requestIds.of(request);
+    CompletableFuture<ApiResponse> answer;
+    try {
+      answer = route(request);
+    } catch (RuntimeException | StackOverflowError e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return settle(answer, requestId);
+  }
+
+  @Override
+  public ApiResponse refuse(ApiRequest request, OpenAiException error) {
+    return withHeader(ErrorResponses.of(error), "x-request-id", requestIds.of(request));
+  }
+
+  /** The answer or its failure as a response; cancelling it cancels the answer. */
+  private static CompletableFuture<ApiResponse> settle(
+      CompletableFuture<ApiResponse> answer, String requestId) {
+    var settled = new CompletableFuture<ApiResponse>();
+    settled.whenComplete(
+        (response, failure) -> {
+          if (settled.isCancelled()) {
+            answer.cancel(false);
+          }
+        });
+    answer.whenComplete(
+        (response, failure) -> {
+          if (settled.isDone()) {
+            if (response != null) {
+              response.body().close();
+            }
+            return;
+          }
+          ApiResponse said = failure == null ? response : ErrorResponses.of(failure);
+          if (!settled.complete(withHeader(said, "x-request-id", requestId))) {
+            said.body().close();
+          }
+        });
+    return settled;
+  }
+
+  private CompletableFuture<ApiResponse> route(ApiRequest request) {
+    String path = pathOf(request);
+    Endpoint endpoint = endpoints.get(path);
+    String rest = "";
+    if (endpoint == null && path.startsWith(MODELS + "/")) {
+      endpoint = endpoints.get(MODELS);
+      rest = decode(path.substring(MODELS.length() + 1));
+    }
+    if (endpoint == null) {
+      throw new InvalidRequestException(
+          404,
+          "unknown_url",
+          null,
+          "Invalid URL (%s %s)".formatted(printable(request.method()), printable(path)));
+    }
+    if (!request.method().equals(endpoint.method())) {
+      return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
+    }
+    return endpoint.answer(request, rest);
+  }
+
+  private static ApiResponse methodNotAllowed(ApiRequest request, Endpoint endpoint) {
+    var refusal =
+        new InvalidRequestException(
+            405,
+            "method_not_supported",
+            null,
+            "Not allowed to %s on this URL; use %s."
+                .formatted(printable(request.method()), endpoint.method()));
+    return withHeader(ErrorResponses.of(refusal), "allow", endpoint.method());
+  }
+
+  private static String pathOf(ApiRequest request) {
+    String path = request.path();
+    int query = path.indexOf('?');
+    path = query < 0 ? path : path.substring(0, query);
+    return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /** Percent-decodes; a plus is a plus in a path. */
+  private static String decode(String encoded) {
+    try {
+      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(400, null, "model", "The URL is not well encoded.", e);
+    }
+  }
+
+  private static String printable(String text) {
+    String cut = text.length() > 200 ? text.substring(0, 200) : text;
+    return cut.replaceAll("[^\\x21-\\x7e]", "?");
+  }
+
+  private static ApiResponse withHeader(ApiResponse response, String name, String value) {
+    Map<String, String> headers = new HashMap<>(response.headers());
+    headers.put(name, value);
+    return new ApiResponse(response.status(), headers, response.body());
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * OpenAI's HTTP API: which path does what, and the bytes of its answers.
+ *
+ * <p>Here live the router, one class per endpoint, and server-sent events. Begin with {@link
+ * io.github.openaikserve.internal.http.Router}.
+ */
+@NullMarked
+package io.github.openaikserve.internal.http;
+
+import org.jspecify.annotations.NullMarked;

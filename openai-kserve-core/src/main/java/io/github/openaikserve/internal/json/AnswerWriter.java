@@ -1,0 +1,152 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.ErrorResponse;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.openai.ListModelsResponse;
+import io.github.openaikserve.openai.Model;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Answers in exactly the shapes that OpenAI's SDKs depend on. */
+final class AnswerWriter {
+  private AnswerWriter() {}
+
+  static void write(JsonGenerator json, ChatCompletion answer) throws IOException {
+    head(json, answer.id(), "chat.completion", answer.created(), answer.model());
+    json.writeArrayFieldStart("choices");
+    for (ChatCompletion.Choice choice : answer.choices()) {
+      json.writeStartObject();
+      json.writeNumberField("index", choice.index());
+      json.writeObjectFieldStart("message");
+      json.writeStringField("role", "assistant");
+      text(json, "content", choice.message().content());
+      json.writeNullField("refusal");
+      json.writeEndObject();
+      json.writeNullField("logprobs");
+      finishReason(json, choice.finishReason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    usage(json, answer.usage(), false);
+    json.writeEndObject();
+  }
+
+  static void write(JsonGenerator json, ChatCompletionChunk chunk, boolean usageAsked)
+      throws IOException {
+    head(json, chunk.id(), "chat.completion.chunk", chunk.created(), chunk.model());
+    json.writeArrayFieldStart("choices");
+    for (ChatCompletionChunk.Choice choice : chunk.choices()) {
+      json.writeStartObject();
+      json.writeNumberField("index", choice.index());
+      json.writeObjectFieldStart("delta");
+      if (choice.delta().role() != null) {
+        json.writeStringField("role", choice.delta().role());
+      }
+      if (choice.delta().content() != null) {
+        text(json, "content", choice.delta().content());
+      }
+      json.writeEndObject();
+      json.writeNullField("logprobs");
+      finishReason(json, choice.finishReason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    usage(json, chunk.usage(), usageAsked);
+    json.writeEndObject();
+  }
+
+  static void write(JsonGenerator json, Completion piece, boolean usageAsked) throws IOException {
+    head(json, piece.id(), "text_completion", piece.created(), piece.model());
+    json.writeArrayFieldStart("choices");
+    for (Completion.Choice choice : piece.choices()) {
+      json.writeStartObject();
+      text(json, "text", choice.text());
+      json.writeNumberField("index", choice.index());
+      json.writeNullField("logprobs");
+      finishReason(json, choice.finishReason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    usage(json, piece.usage(), usageAsked);
+    json.writeEndObject();
+  }
+
+  static void write(JsonGenerator json, Model model) throws IOException {
+    json.writeStartObject();
+    text(json, "id", model.id());
+    json.writeStringField("object", "model");
+    json.writeNumberField("created", model.created());
+    text(json, "owned_by", model.ownedBy());
+    json.writeEndObject();
+  }
+
+  static void write(JsonGenerator json, ListModelsResponse models) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("object", "list");
+    json.writeArrayFieldStart("data");
+    for (Model model : models.data()) {
+      write(json, model);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  static void write(JsonGenerator json, ErrorResponse error) throws IOException {
+    json.writeStartObject();
+    json.writeObjectFieldStart("error");
+    text(json, "message", error.message());
+    text(json, "type", error.type());
+    text(json, "param", error.param());
+    text(json, "code", error.code());
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void head(JsonGenerator json, String id, String object, long created, String model)
+      throws IOException {
+    json.writeStartObject();
+    text(json, "id", id);
+    json.writeStringField("object", object);
+    json.writeNumberField("created", created);
+    text(json, "model", model);
+  }
+
+  private static void finishReason(JsonGenerator json, @Nullable FinishReason reason)
+      throws IOException {
+    text(json, "finish_reason", reason == null ? null : reason.word());
+  }
+
+  private static void usage(
+      JsonGenerator json, @Nullable CompletionUsage usage, boolean nullWhenAbsent)
+      throws IOException {
+    if (usage == null) {
+      if (nullWhenAbsent) {
+        json.writeNullField("usage");
+      }
+      return;
+    }
+    json.writeObjectFieldStart("usage");
+    json.writeNumberField("prompt_tokens", usage.promptTokens());
+    json.writeNumberField("completion_tokens", usage.completionTokens());
+    json.writeNumberField("total_tokens", usage.totalTokens());
+    if (usage.estimated()) {
+      json.writeBooleanField("estimated", true);
+    }
+    json.writeEndObject();
+  }
+
+  private static void text(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    json.writeFieldName(name);
+    if (value == null) {
+      json.writeNull();
+    } else {
+      json.writeString(JsonWriter.characters(value));
+    }
+  }
+}

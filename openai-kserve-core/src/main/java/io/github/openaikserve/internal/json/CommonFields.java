@@ -1,0 +1,55 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.openaikserve.openai.StreamOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Fields that both kinds of request have. */
+final class CommonFields {
+  private CommonFields() {}
+
+  static @Nullable List<String> stop(JsonObject request) {
+    JsonNode stop = request.node("stop");
+    if (stop == null) {
+      return null;
+    }
+    if (stop.isTextual()) {
+      return List.of(stop.textValue());
+    }
+    if (!stop.isArray()) {
+      throw request.wrongType("stop", "one of a string or array of strings", stop);
+    }
+    List<String> sequences = new ArrayList<>(stop.size());
+    for (int i = 0; i < stop.size(); i++) {
+      if (!stop.get(i).isTextual()) {
+        throw request.wrongType("stop[" + i + "]", "a string", stop.get(i));
+      }
+      sequences.add(stop.get(i).textValue());
+    }
+    return sequences;
+  }
+
+  static @Nullable StreamOptions streamOptions(JsonObject request) {
+    JsonObject options = request.object("stream_options");
+    return options == null ? null : new StreamOptions(options.bool("include_usage"));
+  }
+
+  static @Nullable Map<String, Double> logitBias(JsonObject request) {
+    JsonObject bias = request.object("logit_bias");
+    if (bias == null) {
+      return null;
+    }
+    Map<String, Double> byToken = new LinkedHashMap<>();
+    for (String token : bias.plain().keySet()) {
+      Double value = bias.decimal(token);
+      if (value != null) {
+        byToken.put(token, value);
+      }
+    }
+    return byToken;
+  }
+}

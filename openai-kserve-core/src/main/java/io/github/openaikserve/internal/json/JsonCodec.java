@@ -1,0 +1,146 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.ErrorResponse;
+import io.github.openaikserve.openai.ListModelsResponse;
+import io.github.openaikserve.openai.Model;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads requests and writes answers. Thread-safe. */
+public final class JsonCodec {
+  /** Deeper than any request a person writes; tool schemas are the deepest part. */
+  private static final int MAX_DEPTH = 100;
+
+  private static final int MAX_NUMBER_LENGTH = 100;
+  private static final int MAX_NAME_LENGTH = 10_000;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(MAX_NUMBER_LENGTH)
+                  .maxNameLength(MAX_NAME_LENGTH)
+                  .maxStringLength(Integer.MAX_VALUE) // the host bounds the body
+                  .build())
+          // Field names are the caller's: interning them would let callers fill a global table.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
+  private static final ObjectReader READER =
+      JsonMapper.builder(FACTORY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  private JsonCodec() {}
+
+  /**
+   * Reads a request for a chat.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public static CreateChatCompletionRequest readChatRequest(byte[] body) {
+    return ChatRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request for a completion.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public static CreateCompletionRequest readCompletionRequest(byte[] body) {
+    return CompletionRequestReader.read(parse(body));
+  }
+
+  /** A {@code chat.completion}. */
+  public static byte[] write(ChatCompletion completion) {
+    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, completion));
+  }
+
+  /**
+   * A {@code chat.completion.chunk}.
+   *
+   * @param usageAsked whether a chunk without usage says so with null
+   */
+  public static byte[] write(ChatCompletionChunk chunk, boolean usageAsked) {
+    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, chunk, usageAsked));
+  }
+
+  /** A whole {@code text_completion}. */
+  public static byte[] write(Completion completion) {
+    return writeChunk(completion, false);
+  }
+
+  /**
+   * A piece of a {@code text_completion}.
+   *
+   * @param usageAsked whether a piece without usage says so with null
+   */
+  public static byte[] writeChunk(Completion piece, boolean usageAsked) {
+    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, piece, usageAsked));
+  }
+
+  /** A {@code model}. */
+  public static byte[] write(Model model) {
+    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, model));
+  }
+
+  /** A {@code list} of models. */
+  public static byte[] write(ListModelsResponse models) {
+    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, models));
+  }
+
+  /** An error object, wrapped in {@code error} as clients expect it. */
+  public static byte[] write(ErrorResponse error) {
+    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, error));
+  }
+
+  private static JsonObject parse(byte[] body) {
+    JsonNode root;
+    try (JsonParser parser = FACTORY.createParser(body)) {
+      root = READER.readValue(parser);
+    } catch (JsonProcessingException e) {
+      throw notJson(" (line %d, column %d)".formatted(line(e), column(e)), e);
+    } catch (IOException e) {
+      throw notJson("", e);
+    }
+    if (root == null || !root.isObject()) {
+      throw notJson(": it is not an object", null);
+    }
+    return JsonObject.root(root);
+  }
+
+  private static int line(JsonProcessingException e) {
+    return e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+  }
+
+  private static int column(JsonProcessingException e) {
+    return e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
+  }
+
+  /** Never quotes the body: the parser's own message does, so it stays in the cause. */
+  private static InvalidRequestException notJson(String where, @Nullable Throwable cause) {
+    return new InvalidRequestException(
+        400,
+        null,
+        null,
+        "We could not parse the JSON body of your request%s. The OpenAI API expects a JSON payload."
+            .formatted(where),
+        cause);
+  }
+}

@@ -1,0 +1,123 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
+import io.github.openaikserve.openai.ContentPart;
+import io.github.openaikserve.openai.MessageContent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one message of a chat. */
+final class MessageReader {
+  private static final String ROLES =
+      "'system', 'assistant', 'user', 'function', 'tool', and 'developer'";
+  private static final String CONTENT = "one of a string or array of objects";
+
+  private MessageReader() {}
+
+  static ChatCompletionRequestMessage read(JsonObject json) {
+    String role = json.requiredText("role");
+    return switch (role) {
+      case "system", "developer" -> {
+        MessageContent content = requiredContent(json);
+        yield new SystemMessage(role, content, json.text("name"), json.rest());
+      }
+      case "user" -> {
+        MessageContent content = requiredContent(json);
+        yield new UserMessage(content, json.text("name"), json.rest());
+      }
+      case "assistant" -> assistant(json);
+      case "tool" -> {
+        MessageContent content = requiredContent(json);
+        yield new ToolMessage(role, content, json.requiredText("tool_call_id"), json.rest());
+      }
+      case "function" -> {
+        MessageContent content = content(json);
+        yield new ToolMessage(role, content, json.requiredText("name"), json.rest());
+      }
+      default -> throw json.unknownValue("role", role, ROLES);
+    };
+  }
+
+  private static ChatCompletionRequestMessage assistant(JsonObject json) {
+    MessageContent content = content(json);
+    String name = json.text("name");
+    List<ChatCompletionMessageToolCall> calls = json.objects("tool_calls", MessageReader::toolCall);
+    JsonObject older = json.object("function_call");
+    if (calls == null) {
+      calls = older == null ? List.of() : List.of(call("", older));
+    }
+    String refusal = json.text("refusal");
+    if (content == null && refusal != null) {
+      content = new MessageContent.Parts(List.of(new ContentPart.Refusal(refusal)));
+    }
+    return new AssistantMessage(content, name, calls, json.rest());
+  }
+
+  private static ChatCompletionMessageToolCall toolCall(JsonObject json) {
+    String type = json.text("type");
+    if (type != null && !type.equals("function")) {
+      throw json.unknownValue("type", type, "'function'");
+    }
+    return call(json.requiredText("id"), json.requiredObject("function"));
+  }
+
+  private static ChatCompletionMessageToolCall call(String id, JsonObject function) {
+    return new ChatCompletionMessageToolCall(
+        id, function.requiredText("name"), function.requiredText("arguments"));
+  }
+
+  private static MessageContent requiredContent(JsonObject json) {
+    MessageContent content = content(json);
+    if (content == null) {
+      throw InvalidRequestException.badValue(
+          json.path("content"),
+          "invalid_type",
+          "Invalid type for '%s': expected %s, but got null instead."
+              .formatted(json.path("content"), CONTENT));
+    }
+    return content;
+  }
+
+  private static @Nullable MessageContent content(JsonObject json) {
+    JsonNode content = json.node("content");
+    if (content == null) {
+      return null;
+    }
+    if (content.isTextual()) {
+      return MessageContent.of(content.textValue());
+    }
+    if (!content.isArray()) {
+      throw json.wrongType("content", CONTENT, content);
+    }
+    List<ContentPart> parts = json.objects("content", MessageReader::part);
+    if (parts == null || parts.isEmpty()) {
+      throw InvalidRequestException.badValue(
+          json.path("content"),
+          "empty_array",
+          "Invalid '%s': empty array. Expected an array with minimum length 1, but got an empty array instead."
+              .formatted(json.path("content")));
+    }
+    return new MessageContent.Parts(new ArrayList<>(parts));
+  }
+
+  private static ContentPart part(JsonObject json) {
+    String type = json.requiredText("type");
+    return switch (type) {
+      case "text" -> new ContentPart.Text(json.requiredText("text"));
+      case "refusal" -> new ContentPart.Refusal(json.requiredText("refusal"));
+      case "image_url", "input_audio", "file" ->
+          new ContentPart.Media(type, json.requiredObject(type).plain());
+      default ->
+          throw json.unknownValue(
+              "type", type, "'text', 'image_url', 'input_audio', 'refusal', and 'file'");
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON as Java's own values: String, Long, BigInteger, Double, BigDecimal, Boolean, List, Map. */
+final class PlainValues {
+  private PlainValues() {}
+
+  static @Nullable Object of(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case STRING -> node.textValue();
+      case BOOLEAN -> node.booleanValue();
+      case NUMBER -> number(node);
+      case ARRAY -> list(node);
+      case OBJECT -> map(node);
+      default -> null;
+    };
+  }
+
+  static Map<String, @Nullable Object> map(JsonNode node) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    node.properties().forEach(field -> map.put(field.getKey(), of(field.getValue())));
+    return map;
+  }
+
+  private static List<@Nullable Object> list(JsonNode node) {
+    List<@Nullable Object> list = new ArrayList<>(node.size());
+    node.forEach(element -> list.add(of(element)));
+    return list;
+  }
+
+  /** The smallest of the types that holds the number without loss. */
+  private static Number number(JsonNode node) {
+    if (node.isIntegralNumber()) {
+      return node.canConvertToLong() ? (Number) node.longValue() : node.bigIntegerValue();
+    }
+    BigDecimal exact = node.decimalValue();
+    double rounded = exact.doubleValue();
+    boolean same = Double.isFinite(rounded) && BigDecimal.valueOf(rounded).compareTo(exact) == 0;
+    return same ? (Number) rounded : exact;
+  }
+}

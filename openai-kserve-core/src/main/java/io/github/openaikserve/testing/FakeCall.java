@@ -1,0 +1,136 @@
+package io.github.openaikserve.testing;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.kserve.InferResponse;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** One scripted call. */
+final class FakeCall implements Flow.Publisher<InferResponse> {
+  private final InferCall call;
+  private final Function<InferCall, FakeReply> begin;
+  private final Runnable onCancel;
+  private final AtomicBoolean subscribed = new AtomicBoolean();
+
+  FakeCall(InferCall call, Function<InferCall, FakeReply> begin, Runnable onCancel) {
+    this.call = call;
+    this.begin = begin;
+    this.onCancel = onCancel;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
+    Objects.requireNonNull(subscriber, "subscriber");
+    if (!subscribed.compareAndSet(false, true)) {
+      Publishers.<InferResponse>failed(new IllegalStateException("the call was made already"))
+          .subscribe(subscriber);
+      return;
+    }
+    var reply = new Reply(subscriber, begin.apply(call));
+    subscriber.onSubscribe(reply);
+    reply.schedule();
+  }
+
+  private final class Reply implements Flow.Subscription {
+    private final Flow.Subscriber<? super InferResponse> subscriber;
+    private final FakeReply script;
+    private final AtomicLong demand = new AtomicLong();
+    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean illegalDemand;
+    private int next;
+
+    Reply(Flow.Subscriber<? super InferResponse> subscriber, FakeReply script) {
+      this.subscriber = subscriber;
+      this.script = script;
+    }
+
+    @Override
+    public void request(long n) {
+      if (n <= 0) {
+        illegalDemand = true;
+      } else {
+        Publishers.addDemand(demand, n);
+      }
+      schedule();
+    }
+
+    @Override
+    public void cancel() {
+      if (ended.compareAndSet(false, true)) {
+        onCancel.run();
+      }
+    }
+
+    /** Sees to it that one signal after the other is given, on one thread at a time. */
+    void schedule() {
+      if (pending.getAndIncrement() == 0) {
+        run(1);
+      }
+    }
+
+    private void run(int seen) {
+      if (!script.delay().isZero()) {
+        later().execute(() -> runDelayed(seen));
+        return;
+      }
+      int missed = seen;
+      do {
+        while (signal()) {}
+        missed = pending.addAndGet(-missed);
+      } while (missed != 0);
+    }
+
+    private void runDelayed(int seen) {
+      int missed = signal() ? seen : pending.addAndGet(-seen);
+      if (missed != 0) {
+        run(missed);
+      }
+    }
+
+    private Executor later() {
+      return CompletableFuture.delayedExecutor(script.delay().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Gives one signal; false when there is none to give now. */
+    private boolean signal() {
+      if (ended.get()) {
+        return false;
+      }
+      if (illegalDemand) {
+        if (ended.compareAndSet(false, true)) {
+          subscriber.onError(new IllegalArgumentException("demand must be positive"));
+        }
+        return false;
+      }
+      if (next < script.responses().size()) {
+        if (demand.get() == 0) {
+          return false;
+        }
+        demand.decrementAndGet();
+        subscriber.onNext(script.responses().get(next++));
+        return true;
+      }
+      if (script.ends() && ended.compareAndSet(false, true)) {
+        end();
+      }
+      return false;
+    }
+
+    private void end() {
+      if (script.failure() == null) {
+        subscriber.onComplete();
+      } else {
+        subscriber.onError(script.failure());
+      }
+    }
+  }
+}
