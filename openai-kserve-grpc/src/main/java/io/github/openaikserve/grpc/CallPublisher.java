@@ -1,0 +1,124 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * The responses to one call. Nothing is sent before subscription, which may happen once.
+ *
+ * @param <M> the message that carries a response
+ */
+final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
+  private final StreamEndpoints endpoints;
+  private final MethodDescriptor<ModelInferRequest, M> method;
+  private final Function<M, InferResponse> decode;
+  private final CallOptions options;
+  private final Map<String, String> metadata;
+  private final InferCall call;
+  private final AtomicBoolean subscribed = new AtomicBoolean();
+
+  private CallPublisher(
+      StreamEndpoints endpoints,
+      MethodDescriptor<ModelInferRequest, M> method,
+      Function<M, InferResponse> decode,
+      CallOptions options,
+      Map<String, String> metadata,
+      InferCall call) {
+    this.endpoints = endpoints;
+    this.method = method;
+    this.decode = decode;
+    this.options = options;
+    this.metadata = metadata;
+    this.call = call;
+  }
+
+  static Flow.Publisher<InferResponse> unary(
+      Channel channel, CallOptions options, Map<String, String> metadata, InferCall call) {
+    return new CallPublisher<>(
+        StreamEndpoints.only(channel),
+        GRPCInferenceServiceGrpc.getModelInferMethod(),
+        InferCodec::decode,
+        options,
+        metadata,
+        call);
+  }
+
+  static Flow.Publisher<InferResponse> streaming(
+      StreamEndpoints endpoints,
+      CallOptions options,
+      Map<String, String> metadata,
+      InferCall call) {
+    return new CallPublisher<>(
+        endpoints,
+        GRPCInferenceServiceGrpc.getModelStreamInferMethod(),
+        InferCodec::decode,
+        options,
+        metadata,
+        call);
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
+    Objects.requireNonNull(subscriber, "subscriber");
+    if (subscribed.compareAndSet(false, true)) {
+      new CallSubscription<>(this, subscriber).start();
+    } else {
+      subscriber.onSubscribe(Refused.SUBSCRIPTION);
+      subscriber.onError(new IllegalStateException("the call was made already"));
+    }
+  }
+
+  MethodDescriptor<ModelInferRequest, M> method() {
+    return method;
+  }
+
+  CallOptions options() {
+    return options;
+  }
+
+  StreamEndpoints endpoints() {
+    return endpoints;
+  }
+
+  List<Channel> candidates() {
+    return endpoints.candidates();
+  }
+
+  InferResponse decode(M message) {
+    return decode.apply(message);
+  }
+
+  ModelInferRequest request() {
+    return InferCodec.encode(call.request());
+  }
+
+  /** Headers are used up by a call, so each gets its own. */
+  Metadata headers() {
+    Map<String, String> all = new HashMap<>(metadata);
+    all.putAll(call.metadata());
+    return Headers.of(all);
+  }
+
+  private enum Refused implements Flow.Subscription {
+    SUBSCRIPTION;
+
+    @Override
+    public void request(long n) {}
+
+    @Override
+    public void cancel() {}
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
+import io.github.openaikserve.grpc.proto.ModelReadyRequest;
+import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
+import io.github.openaikserve.grpc.proto.ServerReadyRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.kserve.ServerMetadata;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reaches a model server over KServe v2 gRPC. Thread-safe; make one and share it.
+ *
+ * <p>Every inference is one gRPC call: one request, a half-close, and as many responses as the
+ * subscriber asks for. Responses are signalled on gRPC's executor.
+ */
+public final class GrpcBackend implements InferenceBackend {
+  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+
+  private final Channel channel;
+  private final StreamEndpoints streams;
+  private final List<ManagedChannel> owned;
+  private final Map<String, String> metadata;
+  private final @Nullable Duration timeout;
+  private final @Nullable Executor executor;
+
+  GrpcBackend(
+      Channel channel,
+      StreamEndpoints streams,
+      List<ManagedChannel> owned,
+      Map<String, String> metadata,
+      @Nullable Duration timeout,
+      @Nullable Executor executor) {
+    this.channel = channel;
+    this.streams = streams;
+    this.owned = List.copyOf(owned);
+    this.metadata = Map.copyOf(metadata);
+    this.timeout = timeout;
+    this.executor = executor;
+  }
+
+  /**
+   * A backend for one server, without TLS. Connects when the first call is made.
+   *
+   * @param target {@code host:port}, or any target that gRPC can resolve
+   */
+  public static GrpcBackend connect(String target) {
+    return builder().target(target).build();
+  }
+
+  /** A backend over a channel that stays its maker's: closing the backend leaves it open. */
+  public static GrpcBackend over(Channel channel) {
+    return new GrpcBackend(channel, StreamEndpoints.only(channel), List.of(), Map.of(), null, null);
+  }
+
+  /** A builder that has nothing set; a target is required. */
+  public static GrpcBackendBuilder builder() {
+    return new GrpcBackendBuilder();
+  }
+
+  @Override
+  public Flow.Publisher<InferResponse> infer(InferCall call) {
+    CallOptions options = options(call.timeout() == null ? timeout : call.timeout());
+    return call.rpc() == Rpc.MODEL_INFER
+        ? CallPublisher.unary(channel, options, metadata, call)
+        : CallPublisher.streaming(streams, options, metadata, call);
+  }
+
+  @Override
+  public CompletionStage<Optional<Boolean>> ready() {
+    return probe()
+        .call(
+            GRPCInferenceServiceGrpc.getServerReadyMethod(),
+            ServerReadyRequest.getDefaultInstance())
+        .thenApply(response -> response.getReady())
+        .handle(Probe::readiness);
+  }
+
+  @Override
+  public CompletionStage<Optional<Boolean>> modelReady(String modelName, String modelVersion) {
+    var request = ModelReadyRequest.newBuilder().setName(modelName).setVersion(modelVersion);
+    return probe()
+        .call(GRPCInferenceServiceGrpc.getModelReadyMethod(), request.build())
+        .thenApply(response -> response.getReady())
+        .handle(Probe::readiness);
+  }
+
+  @Override
+  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
+    return probe()
+        .call(
+            GRPCInferenceServiceGrpc.getServerMetadataMethod(),
+            ServerMetadataRequest.getDefaultInstance())
+        .thenApply(InferCodec::decode)
+        .handle(Probe::knowledge);
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelMetadata>> modelMetadata(
+      String modelName, String modelVersion) {
+    var request = ModelMetadataRequest.newBuilder().setName(modelName).setVersion(modelVersion);
+    return probe()
+        .call(GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build())
+        .thenApply(InferCodec::decode)
+        .handle(Probe::knowledge);
+  }
+
+  /** Ends the channels this backend opened, and with them the calls in flight. Does not wait. */
+  @Override
+  public void close() {
+    owned.forEach(ManagedChannel::shutdownNow);
+  }
+
+  private Probe probe() {
+    return new Probe(channel, options(PROBE_PATIENCE), metadata);
+  }
+
+  private CallOptions options(@Nullable Duration limit) {
+    CallOptions options = CallOptions.DEFAULT;
+    if (executor != null) {
+      options = options.withExecutor(executor);
+    }
+    return limit == null
+        ? options
+        : options.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

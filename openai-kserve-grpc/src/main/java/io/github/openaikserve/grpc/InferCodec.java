@@ -1,0 +1,118 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.github.openaikserve.grpc.proto.ModelInferResponse;
+import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
+import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
+import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
+import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.kserve.InferRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.ServerMetadata;
+import io.github.openaikserve.kserve.TensorMetadata;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The protocol's messages to and from values. */
+final class InferCodec {
+  private InferCodec() {}
+
+  static ModelInferRequest encode(InferRequest request) {
+    var message =
+        ModelInferRequest.newBuilder()
+            .setModelName(request.modelName())
+            .setModelVersion(request.modelVersion())
+            .setId(request.id());
+    request
+        .parameters()
+        .forEach((name, parameter) -> message.putParameters(name, encode(parameter)));
+    TensorCodec.encode(request.inputs(), message);
+    return message.build();
+  }
+
+  static InferResponse decode(ModelInferResponse message) {
+    return new InferResponse(
+        message.getModelName(),
+        message.getModelVersion(),
+        message.getId(),
+        decode(message.getParametersMap()),
+        TensorCodec.decode(message));
+  }
+
+  /**
+   * A response on a stream.
+   *
+   * @throws io.github.openaikserve.error.BackendException if it is an error
+   * @throws DialectException if it is neither a response nor an error
+   */
+  static InferResponse decode(ModelStreamInferResponse message) {
+    if (!message.getErrorMessage().isEmpty()) {
+      throw StatusCodes.errorMessage(message.getErrorMessage());
+    }
+    if (!message.hasInferResponse()) {
+      throw new DialectException("The model server streamed neither a response nor an error.");
+    }
+    return decode(message.getInferResponse());
+  }
+
+  static ServerMetadata decode(ServerMetadataResponse message) {
+    return new ServerMetadata(message.getName(), message.getVersion(), message.getExtensionsList());
+  }
+
+  static ModelMetadata decode(ModelMetadataResponse message) {
+    return new ModelMetadata(
+        message.getName(),
+        message.getVersionsList(),
+        message.getPlatform(),
+        tensors(message.getInputsList()),
+        tensors(message.getOutputsList()));
+  }
+
+  private static List<TensorMetadata> tensors(List<ModelMetadataResponse.TensorMetadata> tensors) {
+    return tensors.stream()
+        .map(t -> new TensorMetadata(t.getName(), t.getDatatype(), t.getShapeList()))
+        .toList();
+  }
+
+  private static io.github.openaikserve.grpc.proto.InferParameter encode(InferParameter parameter) {
+    var message = io.github.openaikserve.grpc.proto.InferParameter.newBuilder();
+    if (parameter instanceof InferParameter.Bool p) {
+      message.setBoolParam(p.value());
+    } else if (parameter instanceof InferParameter.Int64 p) {
+      message.setInt64Param(p.value());
+    } else if (parameter instanceof InferParameter.Text p) {
+      message.setStringParam(p.value());
+    } else if (parameter instanceof InferParameter.Fp64 p) {
+      message.setDoubleParam(p.value());
+    } else if (parameter instanceof InferParameter.Uint64 p) {
+      message.setUint64Param(p.value());
+    }
+    return message.build();
+  }
+
+  /** Parameters without a value, which is how newer kinds look to older servers, are left out. */
+  private static Map<String, InferParameter> decode(
+      Map<String, io.github.openaikserve.grpc.proto.InferParameter> messages) {
+    if (messages.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, InferParameter> parameters = new HashMap<>();
+    messages.forEach(
+        (name, message) -> {
+          switch (message.getParameterChoiceCase()) {
+            case BOOL_PARAM -> parameters.put(name, InferParameter.of(message.getBoolParam()));
+            case INT64_PARAM -> parameters.put(name, InferParameter.of(message.getInt64Param()));
+            case STRING_PARAM -> parameters.put(name, InferParameter.of(message.getStringParam()));
+            case DOUBLE_PARAM ->
+                parameters.put(name, new InferParameter.Fp64(message.getDoubleParam()));
+            case UINT64_PARAM ->
+                parameters.put(name, new InferParameter.Uint64(message.getUint64Param()));
+            case PARAMETERCHOICE_NOT_SET -> {}
+          }
+        });
+    return parameters;
+  }
+}
