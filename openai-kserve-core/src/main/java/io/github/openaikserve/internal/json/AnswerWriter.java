@@ -45,7 +45,7 @@ final class AnswerWriter {
       json.writeNumberField("index", choice.index());
       json.writeObjectFieldStart("delta");
       if (choice.delta().role() != null) {
-        json.writeStringField("role", choice.delta().role());
+        text(json, "role", choice.delta().role());
       }
       if (choice.delta().content() != null) {
         text(json, "content", choice.delta().content());

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -10,6 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a request for a chat. */
 final class ChatRequestReader {
+  private static final List<String> TOOL_TYPES = List.of("function", "custom");
+
+  /** OpenAI's fields that have no place of their own in the record and are kept as they are. */
+  private static final Map<String, JsonNodeType> KEPT =
+      Map.of(
+          "user", JsonNodeType.STRING,
+          "safety_identifier", JsonNodeType.STRING,
+          "prompt_cache_key", JsonNodeType.STRING,
+          "service_tier", JsonNodeType.STRING,
+          "verbosity", JsonNodeType.STRING,
+          "metadata", JsonNodeType.OBJECT,
+          "prediction", JsonNodeType.OBJECT,
+          "web_search_options", JsonNodeType.OBJECT,
+          "store", JsonNodeType.BOOLEAN,
+          "modalities", JsonNodeType.ARRAY);
+
   private ChatRequestReader() {}
 
   static CreateChatCompletionRequest read(JsonObject json) {
@@ -35,7 +52,7 @@ final class ChatRequestReader {
         toolChoice(json),
         json.bool("parallel_tool_calls"),
         json.text("reasoning_effort"),
-        json.rest());
+        json.rest(KEPT));
   }
 
   private static List<ChatCompletionRequestMessage> messages(JsonObject json) {
@@ -58,45 +75,64 @@ final class ChatRequestReader {
   /** The tools, or the {@code functions} of the older form as tools. */
   private static @Nullable List<ChatCompletionTool> tools(JsonObject json) {
     List<ChatCompletionTool> tools = json.objects("tools", ChatRequestReader::tool);
-    List<ChatCompletionTool> functions =
-        json.objects(
-            "functions",
-            function -> {
-              function.requiredText("name");
-              return new ChatCompletionTool("function", function.plain());
-            });
-    return tools != null ? tools : functions;
+    List<ChatCompletionTool> older =
+        json.objects("functions", function -> definedTool("function", function));
+    return tools != null ? tools : older;
   }
 
   private static ChatCompletionTool tool(JsonObject tool) {
     String type = tool.requiredText("type");
-    if (!type.equals("function") && !type.equals("custom")) {
-      throw tool.unknownValue("type", type, "'function' and 'custom'");
+    if (!TOOL_TYPES.contains(type)) {
+      throw tool.unknownValue("type", type, TOOL_TYPES);
     }
-    JsonObject definition = tool.requiredObject(type);
+    return definedTool(type, tool.requiredObject(type));
+  }
+
+  private static ChatCompletionTool definedTool(String type, JsonObject definition) {
     definition.requiredText("name");
     return new ChatCompletionTool(type, definition.plain());
   }
 
-  /** The choice, or the {@code function_call} of the older form. */
+  /** The choice, or the {@code function_call} of the older form as one. */
   private static @Nullable Object toolChoice(JsonObject json) {
-    Object choice = choice(json, "tool_choice");
-    Object older = choice(json, "function_call");
+    Object choice = newerChoice(json);
+    Object older = olderChoice(json);
     return choice != null ? choice : older;
   }
 
-  private static @Nullable Object choice(JsonObject json, String name) {
-    JsonNode choice = json.node(name);
+  private static @Nullable Object newerChoice(JsonObject json) {
+    String word = word(json, "tool_choice", List.of("none", "auto", "required"));
+    JsonObject choice = word == null ? json.object("tool_choice") : null;
     if (choice == null) {
+      return word;
+    }
+    choice.requiredText("type");
+    return choice.plain();
+  }
+
+  private static @Nullable Object olderChoice(JsonObject json) {
+    String word = word(json, "function_call", List.of("none", "auto"));
+    JsonObject function = word == null ? json.object("function_call") : null;
+    if (function == null) {
+      return word;
+    }
+    function.requiredText("name");
+    return Map.of("type", "function", "function", function.plain());
+  }
+
+  /** The field where it is a string; null where it is absent or an object. */
+  private static @Nullable String word(JsonObject json, String name, List<String> words) {
+    JsonNode choice = json.node(name);
+    if (choice == null || choice.isObject()) {
       return null;
     }
-    if (!choice.isTextual() && !choice.isObject()) {
+    if (!choice.isTextual()) {
       throw json.wrongType(name, "one of a string or object", choice);
     }
     String word = choice.textValue();
-    if (word != null && !List.of("none", "auto", "required").contains(word)) {
-      throw json.unknownValue(name, word, "'none', 'auto', and 'required'");
+    if (!words.contains(word)) {
+      throw json.unknownValue(name, word, words);
     }
-    return PlainValues.of(choice);
+    return word;
   }
 }

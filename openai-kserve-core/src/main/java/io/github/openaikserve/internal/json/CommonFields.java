@@ -2,7 +2,6 @@ package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.openaikserve.openai.StreamOptions;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +22,10 @@ final class CommonFields {
     if (!stop.isArray()) {
       throw request.wrongType("stop", "one of a string or array of strings", stop);
     }
-    List<String> sequences = new ArrayList<>(stop.size());
-    for (int i = 0; i < stop.size(); i++) {
-      if (!stop.get(i).isTextual()) {
-        throw request.wrongType("stop[" + i + "]", "a string", stop.get(i));
-      }
-      sequences.add(stop.get(i).textValue());
-    }
-    return sequences;
+    return request.texts("stop", stop);
   }
 
+  /** What stream_options holds besides is about the stream's padding, which is never sent. */
   static @Nullable StreamOptions streamOptions(JsonObject request) {
     JsonObject options = request.object("stream_options");
     return options == null ? null : new StreamOptions(options.bool("include_usage"));
@@ -44,7 +37,7 @@ final class CommonFields {
       return null;
     }
     Map<String, Double> byToken = new LinkedHashMap<>();
-    for (String token : bias.plain().keySet()) {
+    for (String token : bias.names()) {
       Double value = bias.decimal(token);
       if (value != null) {
         byToken.put(token, value);

@@ -1,15 +1,22 @@
 package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.Prompt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reads a request for a completion. */
 final class CompletionRequestReader {
   private static final String PROMPT_TYPES =
       "one of a string, array of strings, array of integers, or array of integer arrays";
+  private static final String PROMPT_ELEMENT_TYPES =
+      "one of a string, integer, or array of integers";
+
+  /** OpenAI's fields that change nothing in a generation and are kept as they are. */
+  private static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
 
   private CompletionRequestReader() {}
 
@@ -32,7 +39,7 @@ final class CompletionRequestReader {
         json.bool("echo"),
         json.integer("best_of"),
         json.text("suffix"),
-        json.rest());
+        json.rest(KEPT));
   }
 
   private static Prompt prompt(JsonObject json) {
@@ -46,41 +53,42 @@ final class CompletionRequestReader {
     if (!prompt.isArray()) {
       throw json.wrongType("prompt", PROMPT_TYPES, prompt);
     }
-    if (prompt.isEmpty() || prompt.get(0).isTextual()) {
-      return texts(json, prompt);
+    if (prompt.isEmpty()) {
+      throw JsonErrors.emptyArray("prompt");
     }
-    if (prompt.get(0).isArray()) {
-      List<List<Integer>> prompts = new ArrayList<>(prompt.size());
-      for (int i = 0; i < prompt.size(); i++) {
-        prompts.add(tokens(json, "prompt[" + i + "]", prompt.get(i)));
-      }
-      return new Prompt.Tokens(prompts);
-    }
-    return new Prompt.Tokens(List.of(tokens(json, "prompt", prompt)));
+    // The first element says what all of them are.
+    JsonNode first = prompt.get(0);
+    return switch (first.getNodeType()) {
+      case STRING -> new Prompt.Texts(json.texts("prompt", prompt));
+      case ARRAY -> new Prompt.Tokens(tokenLists(json, prompt));
+      case NUMBER -> new Prompt.Tokens(List.of(tokens(json, "prompt", prompt)));
+      default -> throw json.wrongType("prompt[0]", PROMPT_ELEMENT_TYPES, first);
+    };
   }
 
-  private static Prompt texts(JsonObject json, JsonNode prompt) {
-    List<String> texts = new ArrayList<>(prompt.size());
+  private static List<List<Integer>> tokenLists(JsonObject json, JsonNode prompt) {
+    List<List<Integer>> prompts = new ArrayList<>(prompt.size());
     for (int i = 0; i < prompt.size(); i++) {
-      if (!prompt.get(i).isTextual()) {
-        throw json.wrongType("prompt[" + i + "]", "a string", prompt.get(i));
+      String name = "prompt[" + i + "]";
+      JsonNode tokens = prompt.get(i);
+      if (!tokens.isArray()) {
+        throw json.wrongType(name, "an array of integers", tokens);
       }
-      texts.add(prompt.get(i).textValue());
+      if (tokens.isEmpty()) {
+        throw JsonErrors.emptyArray(name);
+      }
+      prompts.add(tokens(json, name, tokens));
     }
-    return new Prompt.Texts(texts);
+    return prompts;
   }
 
   private static List<Integer> tokens(JsonObject json, String name, JsonNode array) {
-    if (!array.isArray()) {
-      throw json.wrongType(name, "an array of integers", array);
-    }
     List<Integer> tokens = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
       JsonNode token = array.get(i);
-      if (!token.isIntegralNumber() || !token.canConvertToInt()) {
-        throw json.wrongType(name + "[" + i + "]", "an integer", token);
-      }
-      tokens.add(token.intValue());
+      // A prompt has thousands of tokens; only a wrong one needs to know its name.
+      tokens.add(
+          token.isInt() ? token.intValue() : JsonIntegers.intOf(json, name + "[" + i + "]", token));
     }
     return tokens;
   }

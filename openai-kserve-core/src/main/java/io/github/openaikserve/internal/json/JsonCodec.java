@@ -1,9 +1,12 @@
 package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -18,7 +21,6 @@ import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** Reads requests and writes answers. Thread-safe. */
 public final class JsonCodec {
@@ -26,15 +28,15 @@ public final class JsonCodec {
   private static final int MAX_DEPTH = 100;
 
   private static final int MAX_NUMBER_LENGTH = 100;
-  private static final int MAX_NAME_LENGTH = 10_000;
 
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
+      new JsonFactoryBuilder()
+          // Clients that split lines at any of Unicode's separators must not split an event.
+          .characterEscapes(new LineSafeEscapes())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNumberLength(MAX_NUMBER_LENGTH)
-                  .maxNameLength(MAX_NAME_LENGTH)
                   .maxStringLength(Integer.MAX_VALUE) // the host bounds the body
                   .build())
           // Field names are the caller's: interning them would let callers fill a global table.
@@ -114,33 +116,30 @@ public final class JsonCodec {
     JsonNode root;
     try (JsonParser parser = FACTORY.createParser(body)) {
       root = READER.readValue(parser);
-    } catch (JsonProcessingException e) {
-      throw notJson(" (line %d, column %d)".formatted(line(e), column(e)), e);
+    } catch (StreamConstraintsException e) {
+      throw notJson(": it is nested too deeply or has too long a number" + where(e));
     } catch (IOException e) {
-      throw notJson("", e);
+      throw notJson(body.length == 0 ? ": it is empty" : where(e));
     }
     if (root == null || !root.isObject()) {
-      throw notJson(": it is not an object", null);
+      throw notJson(": it is not an object");
     }
     return JsonObject.root(root);
   }
 
-  private static int line(JsonProcessingException e) {
-    return e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+  private static String where(IOException e) {
+    JsonLocation location = e instanceof JsonProcessingException j ? j.getLocation() : null;
+    return location == null
+        ? ""
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 
-  private static int column(JsonProcessingException e) {
-    return e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-  }
-
-  /** Never quotes the body: the parser's own message does, so it stays in the cause. */
-  private static InvalidRequestException notJson(String where, @Nullable Throwable cause) {
-    return new InvalidRequestException(
-        400,
+  /** Without the parser's exception: its message quotes the body, and causes are logged. */
+  private static InvalidRequestException notJson(String why) {
+    return InvalidRequestException.badValue(
         null,
         null,
         "We could not parse the JSON body of your request%s. The OpenAI API expects a JSON payload."
-            .formatted(where),
-        cause);
+            .formatted(why));
   }
 }

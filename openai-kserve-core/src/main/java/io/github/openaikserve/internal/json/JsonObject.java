@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.error.InvalidRequestException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,39 +18,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonObject {
   private final JsonNode node;
-  private final String prefix;
+  private final @Nullable JsonObject parent;
+  private final String step;
+  private final int index;
   private final Set<String> read = new HashSet<>();
 
-  private JsonObject(JsonNode node, String prefix) {
+  private JsonObject(JsonNode node, @Nullable JsonObject parent, String step, int index) {
     this.node = node;
-    this.prefix = prefix;
+    this.parent = parent;
+    this.step = step;
+    this.index = index;
   }
 
   static JsonObject root(JsonNode node) {
-    return new JsonObject(node, "");
+    return new JsonObject(node, null, "", -1);
   }
 
   /** Where a field of this object stands in the request, such as {@code messages[0].role}. */
   String path(String name) {
-    return prefix + name;
+    // Found only when something is wrong: a request that is right pays nothing for its paths.
+    if (parent == null) {
+      return name;
+    }
+    return parent.path(step) + (index < 0 ? "" : "[" + index + "]") + "." + name;
   }
 
   @Nullable JsonNode node(String name) {
-    read.add(name);
     JsonNode value = node.get(name);
-    return value == null || value.isNull() ? null : value;
+    if (value == null) {
+      return null;
+    }
+    read.add(name);
+    return value.isNull() ? null : value;
   }
 
-  boolean has(String name) {
-    return node.hasNonNull(name);
+  /** Whether the field is there and null. */
+  boolean isNull(String name) {
+    JsonNode value = node.get(name);
+    return value != null && value.isNull();
   }
 
   @Nullable String text(String name) {
     JsonNode value = node(name);
-    if (value != null && !value.isTextual()) {
-      throw wrongType(name, "a string", value);
-    }
-    return value == null ? null : value.textValue();
+    return value == null ? null : text(name, value);
   }
 
   @Nullable Boolean bool(String name) {
@@ -70,53 +80,18 @@ final class JsonObject {
   }
 
   @Nullable Integer integer(String name) {
-    Long value = whole(name, Integer.MIN_VALUE, Integer.MAX_VALUE);
-    return value == null ? null : value.intValue();
+    JsonNode value = node(name);
+    return value == null ? null : JsonIntegers.intOf(this, name, value);
   }
 
   @Nullable Long longInteger(String name) {
-    return whole(name, Long.MIN_VALUE, Long.MAX_VALUE);
-  }
-
-  private @Nullable Long whole(String name, long min, long max) {
     JsonNode value = node(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isNumber() || !isWhole(value)) {
-      throw wrongType(name, "an integer", value);
-    }
-    if (!value.canConvertToLong() || value.longValue() < min || value.longValue() > max) {
-      boolean above = value.decimalValue().signum() > 0;
-      throw InvalidRequestException.badValue(
-          path(name),
-          above ? "integer_above_max_value" : "integer_below_min_value",
-          "Invalid '%s': integer %s value. Expected a value %s %d."
-              .formatted(
-                  path(name),
-                  above ? "above maximum" : "below minimum",
-                  above ? "<=" : ">=",
-                  above ? max : min));
-    }
-    return value.longValue();
-  }
-
-  /** Whether there is nothing behind the point; 5.0 is an integer to clients that have no ints. */
-  private static boolean isWhole(JsonNode number) {
-    if (number.isIntegralNumber()) {
-      return true;
-    }
-    BigDecimal value = number.decimalValue();
-    // An exponent such as 1e999999999 would be expanded; nothing that large is a valid integer.
-    return value.precision() - (long) value.scale() < 30 && value.stripTrailingZeros().scale() <= 0;
+    return value == null ? null : JsonIntegers.longOf(this, name, value);
   }
 
   @Nullable JsonObject object(String name) {
     JsonNode value = node(name);
-    if (value != null && !value.isObject()) {
-      throw wrongType(name, "an object", value);
-    }
-    return value == null ? null : new JsonObject(value, path(name) + ".");
+    return value == null ? null : object(name, -1, value);
   }
 
   JsonObject requiredObject(String name) {
@@ -137,22 +112,33 @@ final class JsonObject {
 
   /** The elements of an array of objects, each read by {@code reader}; null when absent. */
   <T> @Nullable List<T> objects(String name, Function<JsonObject, T> reader) {
-    JsonNode value = node(name);
-    if (value == null) {
+    JsonNode array = node(name);
+    if (array == null) {
       return null;
     }
-    if (!value.isArray()) {
-      throw wrongType(name, "an array of objects", value);
+    if (!array.isArray()) {
+      throw wrongType(name, "an array of objects", array);
     }
-    List<T> list = new ArrayList<>(value.size());
-    for (int i = 0; i < value.size(); i++) {
-      String element = name + "[" + i + "]";
-      if (!value.get(i).isObject()) {
-        throw wrongType(element, "an object", value.get(i));
-      }
-      list.add(reader.apply(new JsonObject(value.get(i), path(element) + ".")));
+    List<T> list = new ArrayList<>(array.size());
+    for (int i = 0; i < array.size(); i++) {
+      list.add(reader.apply(object(name, i, array.get(i))));
     }
     return list;
+  }
+
+  /** The elements of {@code array}, each a string. */
+  List<String> texts(String name, JsonNode array) {
+    List<String> texts = new ArrayList<>(array.size());
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode element = array.get(i);
+      texts.add(element.isTextual() ? element.textValue() : text(name + "[" + i + "]", element));
+    }
+    return texts;
+  }
+
+  /** The names of the fields, in order. */
+  Iterable<String> names() {
+    return node::fieldNames;
   }
 
   /** This object's fields as plain values, in order. */
@@ -162,49 +148,52 @@ final class JsonObject {
 
   /** Every field that nobody has asked for, as plain values, in order. */
   Map<String, @Nullable Object> rest() {
+    return rest(Map.of());
+  }
+
+  /** The same, after a check of those whose type is known. */
+  Map<String, @Nullable Object> rest(Map<String, JsonNodeType> types) {
+    if (read.size() == node.size()) {
+      return Map.of();
+    }
     Map<String, @Nullable Object> rest = new LinkedHashMap<>();
-    node.properties()
-        .forEach(
-            field -> {
-              if (!read.contains(field.getKey())) {
-                rest.put(field.getKey(), PlainValues.of(field.getValue()));
-              }
-            });
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      String name = field.getKey();
+      if (!read.contains(name)) {
+        JsonNode value = field.getValue();
+        JsonNodeType type = types.get(name);
+        if (type != null && type != value.getNodeType() && !value.isNull()) {
+          throw wrongType(name, JsonErrors.kind(type), value);
+        }
+        rest.put(name, PlainValues.of(value));
+      }
+    }
     return rest;
   }
 
   InvalidRequestException missing(String name) {
-    return InvalidRequestException.badValue(
-        path(name),
-        "missing_required_parameter",
-        "Missing required parameter: '%s'.".formatted(path(name)));
+    return JsonErrors.missing(path(name));
   }
 
   InvalidRequestException wrongType(String name, String expected, JsonNode got) {
-    return InvalidRequestException.badValue(
-        path(name),
-        "invalid_type",
-        "Invalid type for '%s': expected %s, but got %s instead."
-            .formatted(path(name), expected, kind(got)));
+    return JsonErrors.wrongType(path(name), expected, got);
   }
 
-  InvalidRequestException unknownValue(String name, String value, String supported) {
-    String shown = value.length() > 40 ? value.substring(0, 40) + "..." : value;
-    return InvalidRequestException.badValue(
-        path(name),
-        "invalid_value",
-        "Invalid value: '%s'. Supported values are: %s."
-            .formatted(shown.replaceAll("\\p{Cntrl}", "?"), supported));
+  InvalidRequestException unknownValue(String name, String value, List<String> supported) {
+    return JsonErrors.unknownValue(path(name), value, supported);
   }
 
-  private static String kind(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case STRING -> "a string";
-      case BOOLEAN -> "a boolean";
-      case NUMBER -> node.isIntegralNumber() ? "an integer" : "a decimal";
-      case ARRAY -> "an array";
-      case OBJECT -> "an object";
-      default -> "null";
-    };
+  private String text(String name, JsonNode value) {
+    if (!value.isTextual()) {
+      throw wrongType(name, "a string", value);
+    }
+    return value.textValue();
+  }
+
+  private JsonObject object(String name, int index, JsonNode value) {
+    if (!value.isObject()) {
+      throw wrongType(index < 0 ? name : name + "[" + index + "]", "an object", value);
+    }
+    return new JsonObject(value, this, name, index);
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
 /** Writes one JSON text to bytes. */
 final class JsonWriter {
@@ -17,6 +16,8 @@ final class JsonWriter {
 
   /** Enough for a chunk. */
   private static final int INITIAL_SIZE = 512;
+
+  private static final char REPLACEMENT = '\uFFFD';
 
   private JsonWriter() {}
 
@@ -31,13 +32,33 @@ final class JsonWriter {
     }
   }
 
-  /** Text with whatever is no character, such as half of a surrogate pair, replaced. */
+  /** Text with each half of a surrogate pair that stands alone replaced: JSON cannot carry it. */
   static String characters(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+      if (isLoneSurrogate(text, i)) {
+        return replaced(text);
       }
     }
     return text;
+  }
+
+  private static String replaced(String text) {
+    char[] characters = text.toCharArray();
+    for (int i = 0; i < characters.length; i++) {
+      if (isLoneSurrogate(text, i)) {
+        characters[i] = REPLACEMENT;
+      }
+    }
+    return new String(characters);
+  }
+
+  private static boolean isLoneSurrogate(String text, int index) {
+    char c = text.charAt(index);
+    if (!Character.isSurrogate(c)) {
+      return false;
+    }
+    return Character.isHighSurrogate(c)
+        ? index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1))
+        : index == 0 || !Character.isHighSurrogate(text.charAt(index - 1));
   }
 }

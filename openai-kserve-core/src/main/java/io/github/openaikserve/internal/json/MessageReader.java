@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.openaikserve.error.InvalidRequestException;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
@@ -10,14 +10,15 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
 import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.MessageContent;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one message of a chat. */
 final class MessageReader {
-  private static final String ROLES =
-      "'system', 'assistant', 'user', 'function', 'tool', and 'developer'";
+  private static final List<String> ROLES =
+      List.of("system", "assistant", "user", "function", "tool", "developer");
+  private static final List<String> PARTS =
+      List.of("text", "image_url", "input_audio", "refusal", "file");
   private static final String CONTENT = "one of a string or array of objects";
 
   private MessageReader() {}
@@ -64,7 +65,7 @@ final class MessageReader {
   private static ChatCompletionMessageToolCall toolCall(JsonObject json) {
     String type = json.text("type");
     if (type != null && !type.equals("function")) {
-      throw json.unknownValue("type", type, "'function'");
+      throw json.unknownValue("type", type, List.of("function"));
     }
     return call(json.requiredText("id"), json.requiredObject("function"));
   }
@@ -77,11 +78,9 @@ final class MessageReader {
   private static MessageContent requiredContent(JsonObject json) {
     MessageContent content = content(json);
     if (content == null) {
-      throw InvalidRequestException.badValue(
-          json.path("content"),
-          "invalid_type",
-          "Invalid type for '%s': expected %s, but got null instead."
-              .formatted(json.path("content"), CONTENT));
+      throw json.isNull("content")
+          ? json.wrongType("content", CONTENT, NullNode.getInstance())
+          : json.missing("content");
     }
     return content;
   }
@@ -99,13 +98,9 @@ final class MessageReader {
     }
     List<ContentPart> parts = json.objects("content", MessageReader::part);
     if (parts == null || parts.isEmpty()) {
-      throw InvalidRequestException.badValue(
-          json.path("content"),
-          "empty_array",
-          "Invalid '%s': empty array. Expected an array with minimum length 1, but got an empty array instead."
-              .formatted(json.path("content")));
+      throw JsonErrors.emptyArray(json.path("content"));
     }
-    return new MessageContent.Parts(new ArrayList<>(parts));
+    return new MessageContent.Parts(parts);
   }
 
   private static ContentPart part(JsonObject json) {
@@ -115,9 +110,7 @@ final class MessageReader {
       case "refusal" -> new ContentPart.Refusal(json.requiredText("refusal"));
       case "image_url", "input_audio", "file" ->
           new ContentPart.Media(type, json.requiredObject(type).plain());
-      default ->
-          throw json.unknownValue(
-              "type", type, "'text', 'image_url', 'input_audio', 'refusal', and 'file'");
+      default -> throw json.unknownValue("type", type, PARTS);
     };
   }
 }

@@ -1,0 +1,120 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import io.github.openaikserve.error.InvalidRequestException;
+import java.util.List;
+
+/** What is wrong with a field, in OpenAI's words. No message ever quotes a prompt. */
+final class JsonErrors {
+  /** Enough to recognise one's own value. */
+  private static final int SHOWN = 40;
+
+  private JsonErrors() {}
+
+  static InvalidRequestException missing(String path) {
+    return InvalidRequestException.badValue(
+        path, "missing_required_parameter", "Missing required parameter: '%s'.".formatted(path));
+  }
+
+  static InvalidRequestException wrongType(String path, String expected, JsonNode got) {
+    return InvalidRequestException.badValue(
+        path,
+        "invalid_type",
+        "Invalid type for '%s': expected %s, but got %s instead."
+            .formatted(path, expected, kind(got)));
+  }
+
+  static InvalidRequestException unknownValue(String path, String value, List<String> supported) {
+    return InvalidRequestException.badValue(
+        path,
+        "invalid_value",
+        "Invalid value: '%s'. Supported values are: %s."
+            .formatted(shown(value), listed(supported)));
+  }
+
+  static InvalidRequestException emptyArray(String path) {
+    return InvalidRequestException.badValue(
+        path,
+        "empty_array",
+        "Invalid '%s': empty array. Expected an array with minimum length 1, but got an empty array instead."
+            .formatted(path));
+  }
+
+  static InvalidRequestException integerAbove(String path, long max) {
+    return InvalidRequestException.badValue(
+        path,
+        "integer_above_max_value",
+        "Invalid '%s': integer above maximum value. Expected a value <= %d.".formatted(path, max));
+  }
+
+  static InvalidRequestException integerBelow(String path, long min) {
+    return InvalidRequestException.badValue(
+        path,
+        "integer_below_min_value",
+        "Invalid '%s': integer below minimum value. Expected a value >= %d.".formatted(path, min));
+  }
+
+  static String kind(JsonNodeType type) {
+    return switch (type) {
+      case STRING -> "a string";
+      case BOOLEAN -> "a boolean";
+      case NUMBER -> "a number";
+      case ARRAY -> "an array";
+      case OBJECT -> "an object";
+      default -> "null";
+    };
+  }
+
+  /** {@code 'a'}, {@code 'a' and 'b'}, {@code 'a', 'b', and 'c'}. */
+  static String listed(List<String> words) {
+    if (words.size() == 1) {
+      return "'" + words.get(0) + "'";
+    }
+    String all = "'" + String.join("', '", words) + "'";
+    int last = all.lastIndexOf(", ");
+    return all.substring(0, last)
+        + (words.size() > 2 ? "," : "")
+        + " and"
+        + all.substring(last + 1);
+  }
+
+  /** A caller's own word, cut, and safe to print. */
+  static String shown(String value) {
+    var shown = new StringBuilder();
+    for (int i = 0; i < value.length(); ) {
+      if (i >= SHOWN) {
+        return shown.append("...").toString();
+      }
+      int character = value.codePointAt(i);
+      if (isPrintable(character)) {
+        shown.appendCodePoint(character);
+      } else {
+        shown.append("\\u%04x".formatted(character));
+      }
+      i += Character.charCount(character);
+    }
+    return shown.toString();
+  }
+
+  private static boolean isPrintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
+  }
+
+  private static String kind(JsonNode node) {
+    if (node.isNumber()) {
+      return node.isIntegralNumber() ? "an integer" : "a decimal";
+    }
+    return kind(node.getNodeType());
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+
+/** Reads integers; 5.0 is one, because some clients have no other numbers. */
+final class JsonIntegers {
+  /** More digits than the largest long has, by far. */
+  private static final int MAX_DIGITS = 30;
+
+  private JsonIntegers() {}
+
+  static int intOf(JsonObject parent, String name, JsonNode value) {
+    return value.isInt()
+        ? value.intValue()
+        : (int) whole(parent, name, value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+  }
+
+  static long longOf(JsonObject parent, String name, JsonNode value) {
+    return whole(parent, name, value, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  private static long whole(JsonObject parent, String name, JsonNode value, long min, long max) {
+    if (!value.isIntegralNumber() && !(value.isNumber() && isWhole(value.decimalValue()))) {
+      throw parent.wrongType(name, "an integer", value);
+    }
+    if (value.canConvertToLong() && value.longValue() >= min && value.longValue() <= max) {
+      return value.longValue();
+    }
+    throw value.decimalValue().signum() > 0
+        ? JsonErrors.integerAbove(parent.path(name), max)
+        : JsonErrors.integerBelow(parent.path(name), min);
+  }
+
+  private static boolean isWhole(BigDecimal value) {
+    // 1e999999999 must not be written out to find that it has nothing behind the point.
+    boolean small = value.precision() - (long) value.scale() < MAX_DIGITS;
+    return small && value.stripTrailingZeros().scale() <= 0;
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.openaikserve.examples.server;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One line per request: who asked for what and how it went, and never a prompt or a key. */
+final class AccessLog {
+  private static final Logger log = LoggerFactory.getLogger("openaikserve.access");
+  private static final int MAX_PATH = 200;
+
+  private AccessLog() {}
+
+  static void write(
+      HttpServerRequest request, HttpServerResponse response, long begun, String requestId) {
+    if (!log.isInfoEnabled()) {
+      return;
+    }
+    log.info(
+        "{} {} {} {} bytes {} ms {}{}",
+        request.method(),
+        path(request),
+        response.getStatusCode(),
+        response.bytesWritten(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun),
+        requestId,
+        response.ended() ? "" : " (client gone)");
+  }
+
+  /** Without the query, and without anything that could forge a second line. */
+  private static String path(HttpServerRequest request) {
+    String path = String.valueOf(request.path());
+    String cut = path.length() > MAX_PATH ? path.substring(0, MAX_PATH) + "..." : path;
+    return cut.replaceAll("[^\\x21-\\x7e]", "?");
+  }
+}

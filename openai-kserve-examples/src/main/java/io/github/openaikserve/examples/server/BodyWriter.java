@@ -1,0 +1,90 @@
+package io.github.openaikserve.examples.server;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a body to a socket, asking for more only while the socket takes it. Signals may come on
+ * any thread; everything happens on the connection's event loop.
+ */
+final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
+  /** How many buffers may be on their way from the backend to the socket. */
+  private static final int WINDOW = 32;
+
+  private final HttpServerResponse response;
+  private final Context context;
+  private Flow.@Nullable Subscription subscription;
+  private int owed;
+  private boolean done;
+
+  BodyWriter(HttpServerResponse response, Context context) {
+    this.response = response;
+    this.context = context;
+  }
+
+  @Override
+  public void onSubscribe(Flow.Subscription subscription) {
+    context.runOnContext(
+        nothing -> {
+          this.subscription = subscription;
+          if (done) {
+            subscription.cancel();
+          } else {
+            response.drainHandler(drained -> refill());
+            subscription.request(WINDOW);
+          }
+        });
+  }
+
+  @Override
+  public void onNext(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    context.runOnContext(
+        nothing -> {
+          if (!done) {
+            response.write(Buffer.buffer(copy));
+            owed++;
+            refill();
+          }
+        });
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    // A body says its failures in its bytes; this can only be a fault, and hanging up shows it.
+    context.runOnContext(nothing -> finish(response::reset));
+  }
+
+  @Override
+  public void onComplete() {
+    context.runOnContext(nothing -> finish(response::end));
+  }
+
+  /** The client is gone. On the event loop. */
+  void cancel() {
+    done = true;
+    if (subscription != null) {
+      subscription.cancel();
+    }
+  }
+
+  private void finish(Runnable how) {
+    if (!done) {
+      done = true;
+      how.run();
+    }
+  }
+
+  private void refill() {
+    if (owed >= WINDOW / 2 && subscription != null && !done && !response.writeQueueFull()) {
+      int more = owed;
+      owed = 0;
+      subscription.request(more);
+    }
+  }
+}

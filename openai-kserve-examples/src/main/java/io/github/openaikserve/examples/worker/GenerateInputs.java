@@ -1,0 +1,67 @@
+package io.github.openaikserve.examples.worker;
+
+import io.github.openaikserve.examples.worker.proto.ModelInferRequest;
+import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferInputTensor;
+import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferTensorContents;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a generation is asked for. Immutable.
+ *
+ * <p>As AnyServe does, looks only at typed contents and not at the datatype's name. Source: {@code
+ * simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/app.py}.
+ *
+ * @param maxTokens negative for as many as fit
+ */
+record GenerateInputs(String prompt, int maxTokens, float temperature, float topP, int topK) {
+  private static final int DEFAULT_MAX_TOKENS = 256;
+  private static final float DEFAULT_TEMPERATURE = 0.7f;
+  private static final float DEFAULT_TOP_P = 0.95f;
+  private static final int DEFAULT_TOP_K = 40;
+
+  /**
+   * Reads the inputs of a request.
+   *
+   * @throws BadRequestException if the prompt is missing or a number is none
+   */
+  static GenerateInputs of(ModelInferRequest request) {
+    InferTensorContents prompt = contents(request, "prompt");
+    if (prompt == null || prompt.getBytesContentsCount() == 0) {
+      throw new BadRequestException("Missing required input 'prompt'");
+    }
+    int maxTokens = integer(request, "max_tokens", DEFAULT_MAX_TOKENS);
+    return new GenerateInputs(
+        prompt.getBytesContents(0).toStringUtf8(),
+        maxTokens == 0 ? DEFAULT_MAX_TOKENS : maxTokens,
+        number(request, "temperature", DEFAULT_TEMPERATURE),
+        number(request, "top_p", DEFAULT_TOP_P),
+        integer(request, "top_k", DEFAULT_TOP_K));
+  }
+
+  private static int integer(ModelInferRequest request, String name, int otherwise) {
+    InferTensorContents contents = contents(request, name);
+    return contents == null || contents.getIntContentsCount() == 0
+        ? otherwise
+        : contents.getIntContents(0);
+  }
+
+  private static float number(ModelInferRequest request, String name, float otherwise) {
+    InferTensorContents contents = contents(request, name);
+    float value =
+        contents == null || contents.getFp32ContentsCount() == 0
+            ? otherwise
+            : contents.getFp32Contents(0);
+    if (!Float.isFinite(value)) {
+      throw new BadRequestException("Input '" + name + "' is no finite number");
+    }
+    return Math.max(0, value);
+  }
+
+  private static @Nullable InferTensorContents contents(ModelInferRequest request, String name) {
+    return request.getInputsList().stream()
+        .filter(tensor -> tensor.getName().equals(name))
+        .map(InferInputTensor::getContents)
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.openaikserve.examples.worker;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A KServe v2 gRPC server that generates with llama.cpp and speaks AnyServe's dialect. Thread-safe.
+ *
+ * <p>A native thread survives {@link #close}: a program that has run a worker ends only by {@link
+ * System#exit}.
+ */
+public final class LlamaCppWorker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LlamaCppWorker.class);
+  private static final int CLOSE_SECONDS = 10;
+
+  private final Server server;
+  private final ExecutorService generating;
+  private final LlamaGenerator generator;
+  private final String modelName;
+  private final @Nullable Path temporary;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private LlamaCppWorker(
+      Server server,
+      ExecutorService generating,
+      LlamaGenerator generator,
+      String modelName,
+      @Nullable Path temporary) {
+    this.server = server;
+    this.generating = generating;
+    this.generator = generator;
+    this.modelName = modelName;
+    this.temporary = temporary;
+  }
+
+  /** A builder that serves the embedded model on any free port of the loopback interface. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** The model's name, as {@code model_info} reports it. */
+  public String modelName() {
+    return modelName;
+  }
+
+  /** Ends every call, waits a little for generations to notice, and frees the model. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    server.shutdownNow();
+    generating.shutdown();
+    try {
+      boolean ended = generating.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+      if (ended) {
+        generator.close();
+      } else {
+        log.warn("a generation did not end; the model stays in memory");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    delete(temporary);
+  }
+
+  private static void delete(@Nullable Path directory) {
+    if (directory == null) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(directory.resolve("tiny-chat.gguf"));
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      log.debug("cannot delete {}", directory, e);
+    }
+  }
+
+  /** Configures a worker. Not thread-safe. */
+  public static final class Builder {
+    private static final int EMBEDDED_CONTEXT = 1024;
+    private static final int DEFAULT_CONTEXT = 4096;
+    private static final int MAX_WAITING = 256;
+
+    private @Nullable Path gguf;
+    private String host = "127.0.0.1";
+    private int port;
+    private int threads;
+    private int contextSize;
+    private int slots = 4;
+    private String version = "llamacpp";
+
+    private Builder() {}
+
+    /** The model to serve; the embedded one unless set. */
+    public Builder gguf(Path gguf) {
+      this.gguf = Objects.requireNonNull(gguf, "gguf");
+      return this;
+    }
+
+    /** The interface to listen on; loopback unless set. */
+    public Builder host(String host) {
+      this.host = Objects.requireNonNull(host, "host");
+      return this;
+    }
+
+    /** The port to listen on; any free one unless set. */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /** CPU threads for one generation; one for the embedded model, else all, unless set. */
+    public Builder threads(int threads) {
+      this.threads = threads;
+      return this;
+    }
+
+    /** Tokens of prompt and answer together; 1024 for the embedded model, else 4096, unless set. */
+    public Builder contextSize(int contextSize) {
+      this.contextSize = contextSize;
+      return this;
+    }
+
+    /** How many generations go on at once, each with a context of its own; 4 unless set. */
+    public Builder slots(int slots) {
+      this.slots = slots;
+      return this;
+    }
+
+    /** The model version under which the capabilities are served; {@code llamacpp} unless set. */
+    public Builder version(String version) {
+      this.version = Objects.requireNonNull(version, "version");
+      return this;
+    }
+
+    /**
+     * Loads the model and listens.
+     *
+     * @throws IOException if the port is taken or the embedded model cannot be unpacked
+     * @throws RuntimeException if llama.cpp cannot load the model
+     */
+    public LlamaCppWorker start() throws IOException {
+      Path temporary = gguf == null ? Files.createTempDirectory("openai-kserve-model") : null;
+      Path file =
+          temporary == null ? Objects.requireNonNull(gguf) : EmbeddedModel.extractTo(temporary);
+      LlamaGenerator generator =
+          new LlamaGenerator(
+              file,
+              threads > 0 ? threads : gguf == null ? 1 : Runtime.getRuntime().availableProcessors(),
+              contextSize > 0 ? contextSize : gguf == null ? EMBEDDED_CONTEXT : DEFAULT_CONTEXT,
+              slots);
+      ExecutorService generating = generatingThreads();
+      String name = String.valueOf(file.getFileName()).replaceFirst("\\.gguf$", "");
+      try {
+        Server server =
+            NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+                .addService(new AnyServeService(generator, generating, name, version))
+                .build()
+                .start();
+        return new LlamaCppWorker(server, generating, generator, name, temporary);
+      } catch (IOException | RuntimeException e) {
+        generating.shutdown();
+        generator.close();
+        delete(temporary);
+        throw e;
+      }
+    }
+
+    private ExecutorService generatingThreads() {
+      var number = new AtomicInteger();
+      return new ThreadPoolExecutor(
+          slots,
+          slots,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_WAITING),
+          task -> {
+            var thread = new Thread(task, "llama-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+          });
+    }
+  }
+}
