@@ -1,0 +1,107 @@
+package io.github.openaikserve;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Which package may know which: the table of the architecture page, enforced. */
+final class DirectionsTest {
+  private static final String ROOT = "io.github.openaikserve";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  private static final Map<String, List<String>> MAY_KNOW =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("kserve", List.of()),
+              Map.entry("error", List.of()),
+              Map.entry("internal.flow", List.of()),
+              Map.entry("openai", List.of("error")),
+              Map.entry("backend", List.of("kserve", "error")),
+              Map.entry("internal.json", List.of("openai", "error")),
+              Map.entry("dialect", List.of("openai", "kserve", "backend", "error")),
+              Map.entry("chat", List.of("openai", "error")),
+              Map.entry(
+                  "internal.engine",
+                  List.of(
+                      "dialect", "chat", "backend", "openai", "kserve", "error", "internal.flow")),
+              Map.entry("http", List.of("internal.flow", "error")),
+              Map.entry(
+                  "internal.http",
+                  List.of(
+                      "http",
+                      "internal.engine",
+                      "internal.json",
+                      "internal.flow",
+                      "openai",
+                      "backend",
+                      "error")),
+              Map.entry("testing", List.of("backend", "kserve", "error", "internal.flow"))));
+
+  @Test
+  void everyPackageKnowsOnlyWhatItMay() {
+    for (Map.Entry<String, List<String>> rule : MAY_KNOW.entrySet()) {
+      List<String> forbidden = new ArrayList<>(MAY_KNOW.keySet());
+      forbidden.removeAll(rule.getValue());
+      forbidden.remove(rule.getKey());
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "." + rule.getKey())
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(forbidden.stream().map(p -> ROOT + "." + p).toArray(String[]::new))
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void nothingKnowsTheDoor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyOneRoomKnowsTheJsonLibrary() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".internal.json")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.fasterxml.jackson..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void thereAreNoCycles() {
+    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void everyPackageHasItsRule() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            java.util.stream.Stream.concat(
+                    java.util.stream.Stream.of(ROOT),
+                    MAY_KNOW.keySet().stream().map(p -> ROOT + "." + p))
+                .toArray(String[]::new))
+        .should()
+        .resideInAPackage(ROOT + "..")
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.concurrent.Flow;
+import java.util.stream.LongStream;
+import org.reactivestreams.tck.TestEnvironment;
+import org.reactivestreams.tck.flow.FlowPublisherVerification;
+
+/** A publisher of a list. */
+public final class PublishersTck extends FlowPublisherVerification<Long> {
+  public PublishersTck() {
+    super(new TestEnvironment(500, 100));
+  }
+
+  @Override
+  public Flow.Publisher<Long> createFlowPublisher(long elements) {
+    return Publishers.of(LongStream.range(0, elements).boxed().toList());
+  }
+
+  @Override
+  public Flow.Publisher<Long> createFailedFlowPublisher() {
+    return Publishers.failed(new IllegalStateException("as asked"));
+  }
+
+  @Override
+  public long maxElementsFromPublisher() {
+    return 10_000;
+  }
+}
