@@ -1,0 +1,72 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.internal.engine.Pieces;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** However a server cuts its answer into tokens, callers get the same text by every way. */
+final class GenerationProperties {
+  @Property
+  void streamedAndWholeTextAreThePlainCutAtTheEarliestStop(
+      @ForAll("texts") String text,
+      @ForAll("stops") List<String> stops,
+      @ForAll List<Integer> cuts) {
+    String whole = Pieces.cutAtEarliest(text, stops);
+
+    assertThat(openai(text, cuts).completions().create(r -> r.prompt("p").stop(stops)).text())
+        .isEqualTo(whole);
+    assertThat(
+            openai(text, cuts).completions().stream(r -> r.prompt("p").stop(stops)).stream()
+                .map(Completion::text)
+                .collect(Collectors.joining()))
+        .isEqualTo(whole);
+  }
+
+  private static OpenAiKServe openai(String text, List<Integer> cuts) {
+    List<InferResponse> tokens =
+        Pieces.of(text.getBytes(StandardCharsets.UTF_8), cuts).stream()
+            .map(
+                bytes ->
+                    InferResponse.of(
+                        Tensor.of("token", new long[] {1}, List.of(ByteBuffer.wrap(bytes)))))
+            .toList();
+    return OpenAiKServe.builder(FakeBackend.answering(call -> FakeReply.of(tokens)))
+        .model("m", Dialects.ANYSERVE)
+        .build();
+  }
+
+  @Provide
+  Arbitrary<String> texts() {
+    return Arbitraries.of("a", "b", "\u00e9", "\u20ac", "\uD83E\uDD8A", "\n")
+        .list()
+        .ofMaxSize(25)
+        .map(letters -> String.join("", letters));
+  }
+
+  @Provide
+  Arbitrary<List<String>> stops() {
+    return Arbitraries.of("a", "b", "\u00e9", "\u20ac", "\uD83E\uDD8A", "\n")
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(4)
+        .map(letters -> String.join("", letters))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(4);
+  }
+}

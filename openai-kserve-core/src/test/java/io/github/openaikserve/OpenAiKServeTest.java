@@ -1,0 +1,451 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.openai.StreamOptions;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class OpenAiKServeTest {
+  @Test
+  void joinsTheTextOfAllResponses() {
+    var backend = FakeBackend.tokens("Hel", "lo");
+    var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
+
+    var completion = openai.chatCompletions().create(r -> r.model("m").user("Hi").maxTokens(8));
+
+    assertThat(completion.text()).isEqualTo("Hello");
+    assertThat(backend.onlyRequest().input("max_tokens").orElseThrow().ints()).containsExactly(8);
+  }
+
+  @Test
+  void aRequestThatNamesNoModelGoesToTheFirst() {
+    var openai = openai(FakeBackend.tokens("x"));
+
+    assertThat(openai.completions().create(r -> r.prompt("p")).model()).isEqualTo("m");
+  }
+
+  @Test
+  void anyServeIsAddressedByCapabilityAndVersion() {
+    var backend = FakeBackend.tokens("x");
+
+    openai(backend).completions().create(r -> r.prompt("p"));
+
+    InferCall call = backend.calls().get(0);
+    assertThat(call.rpc()).isEqualTo(Rpc.MODEL_STREAM_INFER);
+    assertThat(call.request().modelName()).isEqualTo("generate_stream");
+    assertThat(call.request().modelVersion()).isEqualTo("llamacpp");
+    assertThat(call.timeout()).isEqualTo(Duration.ofMinutes(10));
+  }
+
+  @Test
+  void defaultsAreOpenAisAndNotTheServers() {
+    var backend = FakeBackend.tokens("x");
+
+    openai(backend).chatCompletions().create(r -> r.user("Hi"));
+
+    assertThat(backend.onlyRequest().inputs())
+        .containsExactly(
+            Tensor.text("prompt", "User: Hi\n\nAssistant:"),
+            Tensor.ints("max_tokens", -1),
+            Tensor.floats("temperature", 1),
+            Tensor.floats("top_p", 1));
+  }
+
+  @Test
+  void completionsGenerateSixteenTokensUnlessAskedOtherwise() {
+    var backend = FakeBackend.tokens("x");
+
+    openai(backend).completions().create(r -> r.prompt("p"));
+
+    assertThat(backend.onlyRequest().input("max_tokens").orElseThrow().ints()).containsExactly(16);
+  }
+
+  @Test
+  void theNewerNameOfTheTokenLimitWins() {
+    var backend = FakeBackend.tokens("x");
+
+    openai(backend).chatCompletions().create(r -> r.user("Hi").maxTokens(5).maxCompletionTokens(7));
+
+    assertThat(backend.onlyRequest().input("max_tokens").orElseThrow().ints()).containsExactly(7);
+  }
+
+  @Test
+  void chunksComeRoleFirstAndOneFinishLastAndThenTheUsage() {
+    var openai = openai(FakeBackend.tokens("a", "b"));
+
+    List<ChatCompletionChunk> chunks = new ArrayList<>();
+    try (var stream =
+        openai.chatCompletions().stream(
+            r -> r.user("Hi").stream(true).streamOptions(new StreamOptions(true)))) {
+      stream.forEach(chunks::add);
+    }
+
+    assertThat(chunks).hasSize(5);
+    assertThat(chunks.get(0).choices().get(0).delta().role()).isEqualTo("assistant");
+    assertThat(chunks.get(1).text()).isEqualTo("a");
+    assertThat(chunks.get(2).text()).isEqualTo("b");
+    assertThat(chunks.get(3).choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(chunks.get(4).choices()).isEmpty();
+    assertThat(chunks.get(4).usage()).isEqualTo(new CompletionUsage(5, 2, true));
+    assertThat(chunks).extracting(ChatCompletionChunk::id).containsOnly(chunks.get(0).id());
+  }
+
+  @Test
+  void reachingTheLimitIsLengthWhateverAnyServeSays() {
+    Completion completion =
+        openai(FakeBackend.tokens("a", "b", "c"))
+            .completions()
+            .create(r -> r.prompt("p").maxTokens(3));
+
+    assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
+  }
+
+  @Test
+  void aStopSequenceAcrossTokensCutsTheTextAndCancelsTheCall() {
+    var backend =
+        FakeBackend.answering(
+            call ->
+                FakeReply.of(List.of(token("one "), token("ST"), token("OP two"), token("three")))
+                    .thenHangs());
+
+    Completion completion =
+        openai(backend).completions().create(r -> r.prompt("p").stop(List.of("STOP")));
+
+    assertThat(completion.text()).isEqualTo("one ");
+    assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(backend.cancellations()).isEqualTo(1);
+  }
+
+  @Test
+  void theNextTurnOfThePlainTemplateEndsAnAnswer() {
+    ChatCompletion completion =
+        openai(FakeBackend.tokens(" Hel", "lo!", "\n", "\nUser", ": And"))
+            .chatCompletions()
+            .create(r -> r.user("Hi"));
+
+    assertThat(completion.text()).isEqualTo("Hello!");
+  }
+
+  @Test
+  void charactersCutOverTokensArePutTogether() {
+    byte[] fox = "\uD83E\uDD8A".getBytes(StandardCharsets.UTF_8);
+    var backend =
+        FakeBackend.responses(
+            bytes(Arrays.copyOfRange(fox, 0, 1)),
+            bytes(Arrays.copyOfRange(fox, 1, 3)),
+            bytes(Arrays.copyOfRange(fox, 3, 4)));
+
+    assertThat(openai(backend).completions().create(r -> r.prompt("p")).text())
+        .isEqualTo("\uD83E\uDD8A");
+  }
+
+  @Test
+  void closingAStreamCancelsTheCall() {
+    var backend =
+        FakeBackend.answering(call -> FakeReply.of(List.of(token("a"), token("b"))).thenHangs());
+
+    try (var stream = openai(backend).completions().stream(r -> r.prompt("p"))) {
+      assertThat(stream.iterator().next().text()).isEqualTo("a");
+    }
+
+    assertThat(backend.cancellations()).isEqualTo(1);
+  }
+
+  @Test
+  void aClosedStreamThrowsInPlaceOfHanging() {
+    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var stream = openai(backend).completions().stream(r -> r.prompt("p"));
+    var iterator = stream.iterator();
+
+    stream.close();
+
+    assertThatExceptionOfType(CancellationException.class).isThrownBy(iterator::hasNext);
+  }
+
+  @Test
+  void nothingIsSentBeforeAStreamIsRead() {
+    var backend = FakeBackend.tokens("x");
+
+    openai(backend).completions().stream(r -> r.prompt("p")).close();
+
+    assertThat(backend.calls()).isEmpty();
+  }
+
+  @Test
+  void cancellingAFutureCancelsTheCall() {
+    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("a"))).thenHangs());
+
+    CompletableFuture<Completion> answer =
+        openai(backend).completions().createAsync(r -> r.prompt("p"));
+    answer.cancel(true);
+
+    assertThat(backend.cancellations()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailureCarriesTheTextThatHadCome() {
+    var backend =
+        FakeBackend.answering(
+            call ->
+                FakeReply.of(List.of(token("so "), token("far")))
+                    .thenFails(new BackendException(BackendCode.UNAVAILABLE, "gone")));
+
+    BackendException failure =
+        catchThrowableOfType(
+            BackendException.class, () -> openai(backend).completions().create(r -> r.prompt("p")));
+
+    assertThat(failure.partialText()).isEqualTo("so far");
+    assertThat(failure.status()).isEqualTo(503);
+  }
+
+  @Test
+  void anAnswerWithoutOutputsIsAnError() {
+    assertThatExceptionOfType(DialectException.class)
+        .isThrownBy(
+            () ->
+                openai(FakeBackend.responses(InferResponse.of()))
+                    .completions()
+                    .create(r -> r.prompt("p")))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(502));
+  }
+
+  @Test
+  void aStreamWithoutAnyResponseIsAnError() {
+    assertThatExceptionOfType(DialectException.class)
+        .isThrownBy(() -> openai(FakeBackend.responses()).completions().create(r -> r.prompt("p")));
+  }
+
+  @Test
+  void anUnexpectedTensorIsNamed() {
+    assertThatExceptionOfType(DialectException.class)
+        .isThrownBy(
+            () ->
+                openai(FakeBackend.responses(InferResponse.of(Tensor.text("generated", "x"))))
+                    .completions()
+                    .create(r -> r.prompt("p")))
+        .withMessageContaining("generated")
+        .withMessageContaining("token");
+  }
+
+  @Test
+  void aServerWithoutStreamsIsAskedForTheWholeAnswer() {
+    var backend =
+        FakeBackend.answering(
+            call ->
+                call.rpc() == Rpc.MODEL_STREAM_INFER
+                    ? FakeReply.of(List.of())
+                        .thenFails(new BackendException(BackendCode.UNIMPLEMENTED, "no streams"))
+                    : FakeReply.of(List.of(InferResponse.of(Tensor.text("text", "whole answer")))));
+
+    List<String> texts =
+        openai(backend).completions().stream(r -> r.prompt("p").maxTokens(50)).stream()
+            .map(Completion::text)
+            .toList();
+
+    assertThat(texts).containsExactly("whole answer", "");
+    assertThat(backend.calls())
+        .extracting(call -> call.request().modelName())
+        .containsExactly("generate_stream", "generate");
+  }
+
+  @Test
+  void aBackendThatThrowsOrGivesNothingIsAFailureAndNoHang() {
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(
+            () ->
+                OpenAiKServe.builder(
+                        call -> {
+                          throw new IllegalStateException("broken backend");
+                        })
+                    .model("m", Dialects.ANYSERVE)
+                    .build()
+                    .completions()
+                    .create(r -> r.prompt("p")));
+  }
+
+  @Test
+  void noTokensAreGeneratedWhenNoneAreWanted() {
+    var backend = FakeBackend.tokens("x");
+
+    Completion completion =
+        openai(backend).completions().create(r -> r.prompt("p").maxTokens(0).echo(true));
+
+    assertThat(completion.text()).isEqualTo("p");
+    assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(backend.calls()).isEmpty();
+  }
+
+  @Test
+  void fieldsWithoutATensorAreDroppedAndNamed() {
+    var backend = FakeBackend.tokens("x");
+
+    ChatCompletion completion =
+        openai(backend)
+            .chatCompletions()
+            .create(r -> r.user("Hi").seed(1L).presencePenalty(0.5).extra("top_k", 5L));
+
+    assertThat(completion.droppedParams()).containsExactlyInAnyOrder("seed", "presence_penalty");
+    assertThat(backend.onlyRequest().input("top_k").orElseThrow().ints()).containsExactly(5);
+  }
+
+  @Test
+  void fieldsThatChangeNothingAreAcceptedSilently() {
+    ChatCompletion completion =
+        openai(FakeBackend.tokens("x"))
+            .chatCompletions()
+            .create(
+                r ->
+                    r.user("Hi")
+                        .n(1)
+                        .presencePenalty(0.0)
+                        .frequencyPenalty(-0.0)
+                        .logitBias(java.util.Map.of())
+                        .logprobs(false)
+                        .extra("user", "somebody")
+                        .extra("metadata", java.util.Map.of("a", "b"))
+                        .extra("something_new", 1L));
+
+    assertThat(completion.droppedParams()).isEmpty();
+  }
+
+  @Test
+  void aStrictServiceRefusesWhatItWouldDrop() {
+    var openai =
+        OpenAiKServe.builder(FakeBackend.tokens("x"))
+            .model("m", Dialects.ANYSERVE)
+            .strict()
+            .build();
+
+    InvalidRequestException refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> openai.completions().create(r -> r.prompt("p").seed(1L)));
+
+    assertThat(refusal.param()).isEqualTo("seed");
+    assertThat(refusal.status()).isEqualTo(400);
+  }
+
+  @Test
+  void whatWouldChangeTheMeaningIsRefusedBeforeAnythingIsSent() {
+    var backend = FakeBackend.tokens("x");
+
+    InvalidRequestException refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> openai(backend).chatCompletions().create(r -> r.user("Hi").logprobs(true)));
+
+    assertThat(refusal.param()).isEqualTo("logprobs");
+    assertThat(backend.calls()).isEmpty();
+  }
+
+  @Test
+  void aModelIsAlsoCalledByTheNameItsServerReports() {
+    var openai = openai(FakeBackend.tokens("x"));
+
+    assertThat(openai.completions().create(r -> r.model("fake").prompt("p")).model())
+        .isEqualTo("fake");
+    assertThat(openai.models().list().data()).extracting(Model::id).containsExactly("m", "fake");
+    assertThat(openai.models().retrieve("fake").id()).isEqualTo("fake");
+  }
+
+  @Test
+  void anyOtherModelDoesNotExist() {
+    InvalidRequestException refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () ->
+                openai(FakeBackend.tokens("x"))
+                    .chatCompletions()
+                    .create(r -> r.model("nope").user("Hi")));
+
+    assertThat(refusal.status()).isEqualTo(404);
+    assertThat(refusal.code()).isEqualTo("model_not_found");
+  }
+
+  @Test
+  void aServerThatIsDownLeavesTheConfiguredModels() {
+    var openai = openai(FakeBackend.failing(BackendCode.UNAVAILABLE, "down"));
+
+    assertThat(openai.models().list().data()).extracting(Model::id).containsExactly("m");
+  }
+
+  @Test
+  void twoModelsOfOneNameAreAMistake() {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(
+            () ->
+                OpenAiKServe.builder(FakeBackend.tokens())
+                    .model("m", Dialects.ANYSERVE)
+                    .model("m", Dialects.ANYSERVE)
+                    .build())
+        .withMessageContaining("'m'");
+  }
+
+  @Test
+  void anInterruptCancelsTheCallAndStaysSet() {
+    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+
+    Thread.currentThread().interrupt();
+
+    assertThatExceptionOfType(CancellationException.class)
+        .isThrownBy(() -> openai(backend).completions().create(r -> r.prompt("p")));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(backend.cancellations()).isEqualTo(1);
+  }
+
+  @Test
+  void chatMlIsWrittenDownAsModelsWereTrainedOnIt() {
+    var backend = FakeBackend.tokens("x");
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+            .build();
+
+    openai.chatCompletions().create(r -> r.system("Be brief.").user("Hi"));
+
+    assertThat(backend.onlyRequest().input("prompt").orElseThrow().texts())
+        .containsExactly(
+            "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n"
+                + "<|im_start|>assistant\n");
+  }
+
+  private static OpenAiKServe openai(FakeBackend backend) {
+    return OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
+  }
+
+  private static InferResponse token(String text) {
+    return InferResponse.of(Tensor.text("token", text), Tensor.text("finish_reason", "null"));
+  }
+
+  private static InferResponse bytes(byte[] token) {
+    return InferResponse.of(
+        Tensor.of("token", new long[] {1}, List.of(java.nio.ByteBuffer.wrap(token))));
+  }
+}
