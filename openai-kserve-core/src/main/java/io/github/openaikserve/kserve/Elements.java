@@ -31,6 +31,26 @@ sealed interface Elements permits Elements.Typed, RawElements {
   /** The raw form, from position 0. */
   ByteBuffer toRaw(Datatype datatype);
 
+  /**
+   * Integers that were given as ints.
+   *
+   * @throws IllegalArgumentException if one does not fit into the datatype's 8 or 16 bits
+   */
+  static Elements ints(String name, Datatype datatype, int[] values) {
+    int bits = 8 * datatype.size();
+    if (bits < Integer.SIZE) {
+      int min = datatype.name().startsWith("U") ? 0 : -(1 << (bits - 1));
+      int max = min + (1 << bits) - 1;
+      for (int value : values) {
+        if (value < min || value > max) {
+          throw new IllegalArgumentException(
+              "tensor '%s': %d is no %s".formatted(name, value, datatype));
+        }
+      }
+    }
+    return new Ints(values);
+  }
+
   /** Elements in one Java array. */
   sealed interface Typed extends Elements {}
 

@@ -67,14 +67,15 @@ public final class Tensor {
    *
    * @param datatype INT8, INT16, INT32, UINT8, UINT16 or UINT32 (whose values are in the bits of an
    *     int)
-   * @throws IllegalArgumentException if the datatype is another one, or the shape does not fit
+   * @throws IllegalArgumentException if the datatype is another one, a value does not fit into it,
+   *     or the shape does not fit
    */
   public static Tensor of(String name, Datatype datatype, long[] shape, int[] values) {
     switch (datatype) {
       case INT8, INT16, INT32, UINT8, UINT16, UINT32 -> {}
       default -> throw wrongArray(name, datatype, "int[]");
     }
-    return new Tensor(name, datatype, shape.clone(), new Elements.Ints(values.clone()));
+    return new Tensor(name, datatype, shape.clone(), Elements.ints(name, datatype, values.clone()));
   }
 
   /**
@@ -325,12 +326,19 @@ public final class Tensor {
         && name.equals(that.name)
         && datatype == that.datatype
         && Arrays.equals(shape, that.shape)
-        && rawContents().equals(that.rawContents());
+        && compared().equals(that.compared());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, datatype, Arrays.hashCode(shape), rawContents());
+    return Objects.hash(name, datatype, Arrays.hashCode(shape), compared());
+  }
+
+  /** In raw form every byte but 0 is true, so that equal truth values may differ in their bytes. */
+  private ByteBuffer compared() {
+    return datatype == Datatype.BOOL
+        ? new Elements.Booleans(booleans()).toRaw(datatype)
+        : rawContents();
   }
 
   /** Name, datatype and shape; never the contents, which may be a prompt. */

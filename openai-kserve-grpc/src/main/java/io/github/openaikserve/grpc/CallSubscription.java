@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * both wait until the request is out.
  */
 final class CallSubscription<M> implements Flow.Subscription {
+  /** gRPC counts what was asked for in an int, which unlimited demand would overflow. */
+  private static final int MAX_OUTSTANDING = 1 << 20;
+
   private final CallPublisher<M> publisher;
   private final Flow.Subscriber<? super InferResponse> subscriber;
   private final List<Channel> candidates;
@@ -29,13 +32,15 @@ final class CallSubscription<M> implements Flow.Subscription {
   // Guarded by this.
   private @Nullable ClientCall<ModelInferRequest, M> call;
   private long waiting;
+  private int outstanding;
   private boolean cancelled;
   private @Nullable Throwable illegal;
   private int tried;
+  private boolean emitting;
+  private boolean ended;
 
   // Touched only by gRPC's callbacks.
   private boolean answered;
-  private boolean ended;
 
   CallSubscription(CallPublisher<M> publisher, Flow.Subscriber<? super InferResponse> subscriber) {
     this.publisher = publisher;
@@ -46,7 +51,7 @@ final class CallSubscription<M> implements Flow.Subscription {
   void start() {
     subscriber.onSubscribe(this);
     synchronized (this) {
-      if (cancelled && illegal == null) {
+      if (cancelled) {
         return;
       }
     }
@@ -75,43 +80,59 @@ final class CallSubscription<M> implements Flow.Subscription {
 
   /** The request is out: passes on what was asked for meanwhile. */
   private void ready(ClientCall<ModelInferRequest, M> made, int attempt) {
-    long demand;
     boolean unwanted;
     synchronized (this) {
       if (attempt + 1 != tried) {
         return; // it has failed already, and the next one was made
       }
       call = made;
-      demand = waiting;
       unwanted = cancelled;
     }
     if (unwanted) {
       made.cancel("cancelled by the subscriber", null);
-    } else if (demand > 0) {
-      made.request(clamp(demand));
+    } else {
+      ask();
     }
   }
 
   @Override
   public void request(long n) {
-    ClientCall<ModelInferRequest, M> current;
-    synchronized (this) {
-      if (n <= 0) {
-        illegal = new IllegalArgumentException("demand must be positive, was " + n);
-        cancelled = true;
-      } else if (!cancelled) {
-        // Kept also while the call runs: if another server has to be tried, it is owed all of it.
-        waiting = waiting + n < 0 ? Long.MAX_VALUE : waiting + n;
-      }
-      current = call;
-    }
-    if (current == null) {
+    if (n <= 0) {
+      refuse(new IllegalArgumentException("demand must be positive, was " + n));
       return;
     }
-    if (n <= 0) {
-      current.cancel("the subscriber asked for less than one response", null);
-    } else {
-      current.request(clamp(n));
+    synchronized (this) {
+      waiting = waiting + n < 0 ? Long.MAX_VALUE : waiting + n;
+    }
+    ask();
+  }
+
+  /** Asks gRPC for as much of the demand as it can count. */
+  private void ask() {
+    ClientCall<ModelInferRequest, M> current;
+    int more;
+    synchronized (this) {
+      current = call;
+      more = current == null ? 0 : (int) Math.min(waiting, MAX_OUTSTANDING - outstanding);
+      waiting -= more;
+      outstanding += more;
+    }
+    if (current != null && more > 0) {
+      current.request(more);
+    }
+  }
+
+  /** Ends the call over what the subscriber did; not in the middle of another signal. */
+  private void refuse(Throwable wrong) {
+    cancel();
+    boolean now;
+    synchronized (this) {
+      illegal = wrong;
+      now = !emitting && !ended;
+      ended |= now;
+    }
+    if (now) {
+      subscriber.onError(wrong);
     }
   }
 
@@ -131,27 +152,57 @@ final class CallSubscription<M> implements Flow.Subscription {
     return cancelled;
   }
 
-  private synchronized @Nullable Throwable illegal() {
-    return illegal;
+  private synchronized boolean beginEmitting() {
+    emitting = !ended && !cancelled;
+    return emitting;
+  }
+
+  private void endEmitting() {
+    Throwable wrong;
+    synchronized (this) {
+      emitting = false;
+      wrong = illegal;
+      if (wrong == null || ended) {
+        return;
+      }
+      ended = true;
+    }
+    subscriber.onError(wrong);
+  }
+
+  /** Whether the end is still to be told, which it is once. */
+  private synchronized boolean claimEnd() {
+    boolean first = !ended;
+    ended = true;
+    return first;
   }
 
   private synchronized boolean moreToTry() {
     return tried < candidates.size();
   }
 
+  /** The call has failed; whoever is tried next owes what it was asked for. */
   private synchronized void forgetCall() {
     call = null;
+    waiting = waiting + outstanding < 0 ? Long.MAX_VALUE : waiting + outstanding;
+    outstanding = 0;
   }
 
   private void fail(Throwable failure) {
-    if (!ended) {
-      ended = true;
+    if (claimEnd()) {
       subscriber.onError(failure);
     }
   }
 
-  private static int clamp(long n) {
-    return (int) Math.min(n, Integer.MAX_VALUE);
+  private void received() {
+    boolean more;
+    synchronized (this) {
+      outstanding--;
+      more = waiting > 0 && outstanding < MAX_OUTSTANDING / 2;
+    }
+    if (more) {
+      ask();
+    }
   }
 
   private final class Responses extends ClientCall.Listener<M> {
@@ -163,10 +214,11 @@ final class CallSubscription<M> implements Flow.Subscription {
 
     @Override
     public void onMessage(M message) {
-      if (ended || isCancelled()) {
+      if (isCancelled()) {
         return;
       }
       answered = true;
+      received();
       publisher.endpoints().worked(channel);
       InferResponse response;
       try {
@@ -176,17 +228,18 @@ final class CallSubscription<M> implements Flow.Subscription {
         fail(e);
         return;
       }
-      subscriber.onNext(response);
+      if (beginEmitting()) {
+        subscriber.onNext(response);
+        endEmitting();
+      }
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      Throwable wrong = illegal();
-      if (wrong != null) {
-        fail(wrong);
-      } else if (ended || isCancelled()) {
-        ended = true;
-      } else if (status.isOk()) {
+      if (isCancelled()) {
+        return;
+      }
+      if (status.isOk()) {
         complete();
       } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !answered && moreToTry()) {
         forgetCall();
@@ -202,8 +255,7 @@ final class CallSubscription<M> implements Flow.Subscription {
         fail(
             new BackendException(
                 BackendCode.INTERNAL, "The model server ended the call without an answer."));
-      } else {
-        ended = true;
+      } else if (claimEnd()) {
         subscriber.onComplete();
       }
     }

@@ -38,10 +38,14 @@ final class CommonFields {
     }
     Map<String, Double> byToken = new LinkedHashMap<>();
     for (String token : bias.names()) {
-      Double value = bias.decimal(token);
-      if (value != null) {
-        byToken.put(token, value);
+      JsonNode value = bias.node(token);
+      if (value == null) {
+        continue;
       }
+      if (!value.isNumber()) { // the one path with a word of the caller's own in it
+        throw bias.wrongType(JsonErrors.shown(token), "a decimal", value);
+      }
+      byToken.put(token, value.doubleValue());
     }
     return byToken;
   }

@@ -117,8 +117,8 @@ public final class JsonCodec {
     try (JsonParser parser = FACTORY.createParser(body)) {
       root = READER.readValue(parser);
     } catch (StreamConstraintsException e) {
-      throw notJson(": it is nested too deeply or has too long a number" + where(e));
-    } catch (IOException e) {
+      throw notJson(": it is nested too deeply, or has too long a number or name" + where(e));
+    } catch (IOException | NumberFormatException e) { // the latter for 1e99999999999
       throw notJson(body.length == 0 ? ": it is empty" : where(e));
     }
     if (root == null || !root.isObject()) {
@@ -127,7 +127,7 @@ public final class JsonCodec {
     return JsonObject.root(root);
   }
 
-  private static String where(IOException e) {
+  private static String where(Exception e) {
     JsonLocation location = e instanceof JsonProcessingException j ? j.getLocation() : null;
     return location == null
         ? ""

@@ -21,7 +21,7 @@ final class JsonIntegers {
   }
 
   private static long whole(JsonObject parent, String name, JsonNode value, long min, long max) {
-    if (!value.isIntegralNumber() && !(value.isNumber() && isWhole(value.decimalValue()))) {
+    if (!value.isIntegralNumber() && !isWhole(value)) {
       throw parent.wrongType(name, "an integer", value);
     }
     if (value.canConvertToLong() && value.longValue() >= min && value.longValue() <= max) {
@@ -32,7 +32,11 @@ final class JsonIntegers {
         : JsonErrors.integerBelow(parent.path(name), min);
   }
 
-  private static boolean isWhole(BigDecimal value) {
+  private static boolean isWhole(JsonNode number) {
+    if (!number.isBigDecimal()) { // no number, or what Jackson 2.15 makes of 1e400: infinity
+      return false;
+    }
+    BigDecimal value = number.decimalValue();
     // 1e999999999 must not be written out to find that it has nothing behind the point.
     boolean small = value.precision() - (long) value.scale() < MAX_DIGITS;
     return small && value.stripTrailingZeros().scale() <= 0;

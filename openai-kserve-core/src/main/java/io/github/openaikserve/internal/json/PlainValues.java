@@ -40,6 +40,9 @@ final class PlainValues {
     if (node.isIntegralNumber()) {
       return node.canConvertToLong() ? (Number) node.longValue() : node.bigIntegerValue();
     }
+    if (!node.isBigDecimal()) {
+      return node.doubleValue(); // what Jackson 2.15 makes of 1e400: infinity
+    }
     BigDecimal exact = node.decimalValue();
     double rounded = exact.doubleValue();
     boolean same = Double.isFinite(rounded) && BigDecimal.valueOf(rounded).compareTo(exact) == 0;

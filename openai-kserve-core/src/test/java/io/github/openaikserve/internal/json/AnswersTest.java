@@ -1,0 +1,188 @@
+package io.github.openaikserve.internal.json;
+
+import static io.github.openaikserve.internal.json.Json.string;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.ChatCompletionChunk.Delta;
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.ErrorResponse;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.openai.ListModelsResponse;
+import io.github.openaikserve.openai.Model;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of every answer: order and presence of each key are what clients depend upon. */
+class AnswersTest {
+  private static final CompletionUsage USAGE = new CompletionUsage(3, 4, false);
+
+  @Test
+  void aChatCompletion() {
+    var answer = new ChatCompletion("c-1", 17, "m", List.of(said(0, "hi")), USAGE, List.of("seed"));
+
+    assertThat(string(JsonCodec.write(answer)))
+        .isEqualTo(
+            json(
+                "{'id':'c-1','object':'chat.completion','created':17,'model':'m','choices':["
+                    + "{'index':0,'message':{'role':'assistant','content':'hi','refusal':null},"
+                    + "'logprobs':null,'finish_reason':'stop'}],"
+                    + "'usage':{'prompt_tokens':3,'completion_tokens':4,'total_tokens':7}}"));
+  }
+
+  @Test
+  void aChatCompletionWithoutContentOrUsage() {
+    var answer =
+        new ChatCompletion("c", 17, "m", List.of(said(0, null), said(1, "")), null, List.of());
+
+    assertThat(string(JsonCodec.write(answer)))
+        .contains(json("'content':null"))
+        .contains(json("{'index':1,'message':{'role':'assistant','content':''"))
+        .doesNotContain("usage");
+  }
+
+  @Test
+  void theFirstChunkHasTheRole() {
+    assertThat(string(JsonCodec.write(chunk(new Delta("assistant", ""), null), false)))
+        .isEqualTo(
+            json(
+                "{'id':'c','object':'chat.completion.chunk','created':17,'model':'m','choices':["
+                    + "{'index':0,'delta':{'role':'assistant','content':''},"
+                    + "'logprobs':null,'finish_reason':null}]}"));
+  }
+
+  @Test
+  void aChunkOfTextHasNoRole() {
+    assertThat(string(JsonCodec.write(chunk(new Delta(null, "hi"), null), true)))
+        .contains(json("'delta':{'content':'hi'},'logprobs':null,'finish_reason':null}]"))
+        .endsWith(json(",'usage':null}"));
+  }
+
+  @Test
+  void theFinishChunkHasAnEmptyDelta() {
+    assertThat(string(JsonCodec.write(chunk(new Delta(null, null), FinishReason.LENGTH), false)))
+        .endsWith(json("{'index':0,'delta':{},'logprobs':null,'finish_reason':'length'}]}"));
+  }
+
+  @Test
+  void theUsageChunkHasNoChoices() {
+    var chunk = new ChatCompletionChunk("c", 17, "m", List.of(), new CompletionUsage(3, 4, true));
+
+    assertThat(string(JsonCodec.write(chunk, true)))
+        .endsWith(
+            json(
+                "'choices':[],'usage':{'prompt_tokens':3,'completion_tokens':4,"
+                    + "'total_tokens':7,'estimated':true}}"));
+  }
+
+  @Test
+  void aCompletion() {
+    assertThat(string(JsonCodec.write(completion(FinishReason.STOP, USAGE))))
+        .isEqualTo(
+            json(
+                "{'id':'c','object':'text_completion','created':17,'model':'m','choices':["
+                    + "{'text':'hi','index':0,'logprobs':null,'finish_reason':'stop'}],"
+                    + "'usage':{'prompt_tokens':3,'completion_tokens':4,'total_tokens':7}}"));
+  }
+
+  @Test
+  void aPieceOfACompletion() {
+    var piece = completion(null, null);
+
+    assertThat(string(JsonCodec.writeChunk(piece, true)))
+        .endsWith(json("'finish_reason':null}],'usage':null}"));
+    assertThat(string(JsonCodec.writeChunk(piece, false)))
+        .endsWith(json("'finish_reason':null}]}"));
+  }
+
+  @Test
+  void aModel() {
+    assertThat(string(JsonCodec.write(new Model("m", 17, "me"))))
+        .isEqualTo(json("{'id':'m','object':'model','created':17,'owned_by':'me'}"));
+  }
+
+  @Test
+  void aListOfModels() {
+    var models = new ListModelsResponse(List.of(new Model("m", 17, "me")));
+
+    assertThat(string(JsonCodec.write(models)))
+        .isEqualTo(
+            json(
+                "{'object':'list','data':["
+                    + "{'id':'m','object':'model','created':17,'owned_by':'me'}]}"));
+    assertThat(string(JsonCodec.write(new ListModelsResponse(List.of()))))
+        .isEqualTo(json("{'object':'list','data':[]}"));
+  }
+
+  @Test
+  void anError() {
+    assertThat(string(JsonCodec.write(new ErrorResponse("no", "server_error", "p", "c"))))
+        .isEqualTo(json("{'error':{'message':'no','type':'server_error','param':'p','code':'c'}}"));
+    assertThat(string(JsonCodec.write(new ErrorResponse("no", "server_error", null, null))))
+        .isEqualTo(
+            json("{'error':{'message':'no','type':'server_error','param':null,'code':null}}"));
+  }
+
+  @Test
+  void everyFinishReasonIsOpenAisWord() {
+    for (FinishReason reason : FinishReason.values()) {
+      assertThat(
+              Json.parse(JsonCodec.write(completion(reason, null))).at("/choices/0/finish_reason"))
+          .hasToString('"' + reason.word() + '"');
+    }
+  }
+
+  @Test
+  void anythingThatSomeClientTakesForTheEndOfALineIsEscaped() {
+    String text = "a\nb\rc\u000bd\u000ce\u001cf\u0085g\u2028h\u2029i";
+
+    assertThat(written(text)).isEqualTo("a\\nb\\rc\\u000Bd\\fe\\u001Cf\\u0085g\\u2028h\\u2029i");
+  }
+
+  @Test
+  void quotesAndBackslashesAreEscapedAndOtherCharactersAreNot() {
+    assertThat(written("\"\\\t\u0000\u007f/<é漢")).isEqualTo("\\\"\\\\\\t\\u0000\u007f/<é漢");
+  }
+
+  @Test
+  void halvesOfSurrogatePairsAreReplaced() {
+    assertThat(received("\uD83D\uDE00")).isEqualTo("\uD83D\uDE00");
+    assertThat(received("\uD83D")).isEqualTo("\uFFFD");
+    assertThat(received("a\uDE00b")).isEqualTo("a\uFFFDb");
+    assertThat(received("\uD83D\uD83D\uDE00\uDE00")).isEqualTo("\uFFFD\uD83D\uDE00\uFFFD");
+  }
+
+  private static String received(String text) {
+    return Json.parse(JsonCodec.write(new Model(text, 17, "me"))).get("id").textValue();
+  }
+
+  private static String written(String text) {
+    var choice = new Completion.Choice(0, text, null);
+    String json =
+        string(JsonCodec.write(new Completion("c", 17, "m", List.of(choice), null, List.of())));
+    int start = json.indexOf("\"text\":\"") + 8;
+    return json.substring(start, json.indexOf("\",\"index\"", start));
+  }
+
+  private static String json(String json) {
+    return json.replace('\'', '"');
+  }
+
+  private static ChatCompletion.Choice said(int index, @Nullable String content) {
+    return new ChatCompletion.Choice(index, new ChatCompletion.Message(content), FinishReason.STOP);
+  }
+
+  private static ChatCompletionChunk chunk(Delta delta, @Nullable FinishReason reason) {
+    return new ChatCompletionChunk(
+        "c", 17, "m", List.of(new ChatCompletionChunk.Choice(0, delta, reason)), null);
+  }
+
+  private static Completion completion(
+      @Nullable FinishReason reason, @Nullable CompletionUsage usage) {
+    var choice = new Completion.Choice(0, "hi", reason);
+    return new Completion("c", 17, "m", List.of(choice), usage, List.of());
+  }
+}

@@ -1,0 +1,160 @@
+package io.github.openaikserve.internal.json;
+
+import static io.github.openaikserve.internal.json.Json.bytes;
+import static io.github.openaikserve.internal.json.Json.refusalOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.Prompt;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BrokenJsonTest {
+  private static final String VALID = "{'messages': [{'role': 'user', 'content': 'hi'}]}";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secret",
+        "{",
+        "{'messages': [}",
+        "{'messages': secret}",
+        "{'messages' 'secret'}",
+        "{'messages': 'secret}",
+        "{'messages': 'sec\nret'}",
+        "{'messages': '\\secret'}",
+        "{'temperature': NaN}",
+        "{'temperature': Infinity}",
+        "{'temperature': 01}",
+        "{'temperature': +1}",
+        "{'temperature': .5}",
+        "{'messages': [],}",
+        "{messages: []}",
+        "/* secret */ {}",
+        VALID + "secret",
+        VALID + "{}",
+        VALID + "]"
+      })
+  void whatIsNoJsonIsRefusedWithoutBeingQuoted(String body) {
+    var refusal = refusalOf(() -> Json.chat(body));
+
+    assertCannotBeParsed(refusal);
+    assertThat(refusal).hasMessageContaining("(line 1, column ").hasMessageNotContaining("secret");
+    assertThat(refusal).hasNoCause();
+  }
+
+  @Test
+  void theLineOfTheErrorIsNamed() {
+    var refusal = refusalOf(() -> Json.chat("{\n  'model': 'm',\n  'messages': oops\n}"));
+
+    assertThat(refusal).hasMessageContaining("(line 3, column ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "[]", "5", "'text'", "true", "[{'messages': []}]"})
+  void whatIsNoObjectIsRefused(String body) {
+    var refusal = refusalOf(() -> Json.chat(body));
+
+    assertCannotBeParsed(refusal);
+    assertThat(refusal).hasMessageContaining("it is not an object");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\n\n", "\t"})
+  void anEmptyBodyIsRefused(String blank) {
+    var empty = refusalOf(() -> JsonCodec.readChatRequest(new byte[0]));
+
+    assertCannotBeParsed(empty);
+    assertThat(empty).hasMessageContaining("it is empty");
+    assertCannotBeParsed(refusalOf(() -> Json.completion(blank)));
+  }
+
+  @Test
+  void invalidUtf8IsRefused() {
+    for (byte[] invalid :
+        new byte[][] {{(byte) 0xff}, {(byte) 0xc3, '"'}, {(byte) 0xe2, (byte) 0x28, (byte) 0xa1}}) {
+      var body = new ByteArrayOutputStream();
+      body.writeBytes(bytes("{'messages': [{'role': 'user', 'content': 'secret "));
+      body.writeBytes(invalid);
+      body.writeBytes(bytes("'}]}"));
+
+      var refusal = refusalOf(() -> JsonCodec.readChatRequest(body.toByteArray()));
+
+      assertCannotBeParsed(refusal);
+      assertThat(refusal).hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void aByteOrderMarkIsSkipped() {
+    byte[] body = ("\ufeff" + VALID.replace('\'', '"')).getBytes(StandardCharsets.UTF_8);
+
+    assertThat(JsonCodec.readChatRequest(body).messages()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{'a':"})
+  void deepNestingIsRefusedQuickly(String level) {
+    byte[] body = bytes("{'messages': " + level.repeat(100_000));
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(1),
+        () -> {
+          var refusal = refusalOf(() -> JsonCodec.readChatRequest(body));
+
+          assertCannotBeParsed(refusal);
+          assertThat(refusal).hasMessageContaining("nested too deeply");
+        });
+  }
+
+  @Test
+  void aNumberOfAMillionDigitsIsRefusedQuickly() {
+    byte[] body = bytes("{'seed': " + "9".repeat(1_000_000) + "}");
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(1),
+        () ->
+            assertThat(refusalOf(() -> JsonCodec.readChatRequest(body)))
+                .hasMessageContaining("too long a number or name"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e99999999999", "-1e99999999999", "1.5e2147483648"})
+  void anExponentThatNoNumberHasIsRefused(String number) {
+    var refusal = refusalOf(() -> Json.chatWith("'temperature': " + number));
+
+    assertThat(refusal.status()).isEqualTo(400); // who refuses it depends on Jackson's version
+  }
+
+  @Test
+  void aLongPromptIsRead() {
+    String prompt = "word ".repeat(5_000_000);
+
+    assertThat(Json.completion("{'prompt': '" + prompt + "'}").prompt())
+        .isEqualTo(new Prompt.Texts(List.of(prompt)));
+  }
+
+  @Test
+  void aSchemaMayBeNestedAsDeepAsPeopleWriteThem() {
+    String schema = "{'properties':".repeat(60) + "1" + "}".repeat(60);
+
+    assertThat(Json.chatWith("'response_format': {'type': 'json_schema', 'x': " + schema + "}"))
+        .isNotNull();
+  }
+
+  private static void assertCannotBeParsed(InvalidRequestException refusal) {
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.type()).isEqualTo("invalid_request_error");
+    assertThat(refusal.param()).isNull();
+    assertThat(refusal.code()).isNull();
+    assertThat(refusal)
+        .hasMessageStartingWith("We could not parse the JSON body of your request")
+        .hasMessageEndingWith("The OpenAI API expects a JSON payload.");
+  }
+}

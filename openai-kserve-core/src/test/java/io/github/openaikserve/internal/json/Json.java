@@ -1,0 +1,70 @@
+package io.github.openaikserve.internal.json;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.CreateCompletionRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Requests in JSON with ' for ", and what comes of them. */
+final class Json {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String MESSAGES = "'messages': [{'role': 'user', 'content': 'hi'}]";
+
+  private Json() {}
+
+  static byte[] bytes(String json) {
+    return json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+  }
+
+  static CreateChatCompletionRequest chat(String json) {
+    return JsonCodec.readChatRequest(bytes(json));
+  }
+
+  /** A chat of one message with these fields besides. */
+  static CreateChatCompletionRequest chatWith(String fields) {
+    return chat("{%s, %s}".formatted(MESSAGES, fields));
+  }
+
+  /** A chat of these messages, which are one JSON object or several with commas between them. */
+  static ChatCompletionRequestMessage message(String message) {
+    return chat("{'messages': [%s]}".formatted(message)).messages().get(0);
+  }
+
+  static CreateCompletionRequest completion(String json) {
+    return JsonCodec.readCompletionRequest(bytes(json));
+  }
+
+  /** A completion of one prompt with these fields besides. */
+  static CreateCompletionRequest completionWith(String fields) {
+    return completion("{'prompt': 'once', %s}".formatted(fields));
+  }
+
+  static InvalidRequestException refusalOf(Reading reading) {
+    return catchThrowableOfType(InvalidRequestException.class, reading::read);
+  }
+
+  static JsonNode parse(byte[] json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String string(byte[] json) {
+    return new String(json, StandardCharsets.UTF_8);
+  }
+
+  /** Reads something that is refused. */
+  @FunctionalInterface
+  interface Reading {
+    Object read();
+  }
+}

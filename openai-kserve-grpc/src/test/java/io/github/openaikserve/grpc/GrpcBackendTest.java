@@ -1,0 +1,387 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.Status;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Over real netty on loopback. */
+final class GrpcBackendTest {
+  private final List<Server> servers = new ArrayList<>();
+  private final List<GrpcBackend> backends = new ArrayList<>();
+
+  @AfterEach
+  void end() throws InterruptedException {
+    backends.forEach(GrpcBackend::close);
+    for (Server server : servers) {
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  @Test
+  void streamsComeFromServersThatDeclareThemEitherWay() throws Exception {
+    var service =
+        ScriptedService.streaming(
+            (request, responses) -> {
+              responses.onNext(Servers.chunk("a"));
+              responses.onNext(Servers.chunk("b"));
+              responses.onCompleted();
+            });
+
+    assertThat(Recorder.of(connect(start(service)).infer(Servers.streamCall())).texts())
+        .containsExactly("a", "b");
+    Server bidi = Servers.start(service.asBidi());
+    servers.add(bidi);
+    assertThat(Recorder.of(connect(bidi).infer(Servers.streamCall())).texts())
+        .containsExactly("a", "b");
+  }
+
+  @Test
+  void aThousandResponsesComeInOrderWhenAskedForOneByOne() throws Exception {
+    Server server =
+        start(
+            ScriptedService.streaming(
+                (request, responses) -> {
+                  IntStream.range(0, 1000).forEach(i -> responses.onNext(Servers.chunk("t" + i)));
+                  responses.onCompleted();
+                }));
+
+    assertThat(Recorder.of(connect(server).infer(Servers.streamCall())).texts())
+        .isEqualTo(IntStream.range(0, 1000).mapToObj(i -> "t" + i).toList());
+  }
+
+  @Test
+  void anErrorOnAStreamIsShownWithoutItsTraceback() throws Exception {
+    Server server =
+        start(
+            ScriptedService.streaming(
+                (request, responses) -> {
+                  responses.onNext(Servers.chunk("a"));
+                  responses.onNext(
+                      ModelStreamInferResponse.newBuilder()
+                          .setErrorMessage(
+                              "Error in stream handler: out of memory\n"
+                                  + "Traceback (most recent call last):\n"
+                                  + "  File \"/opt/anyserve/app.py\", line 5, in handler\n")
+                          .build());
+                  responses.onCompleted();
+                }));
+
+    Throwable failure = Recorder.of(connect(server).infer(Servers.streamCall())).failure();
+
+    assertThat(failure)
+        .isInstanceOf(BackendException.class)
+        .hasMessage("The model server reported an error: Error in stream handler: out of memory");
+    assertThat(((BackendException) failure).status()).isEqualTo(502);
+  }
+
+  @Test
+  void aStreamMessageThatSaysNothingIsNoAnswer() throws Exception {
+    Server server =
+        start(
+            ScriptedService.streaming(
+                (request, responses) -> {
+                  responses.onNext(ModelStreamInferResponse.getDefaultInstance());
+                  responses.onCompleted();
+                }));
+
+    assertThat(Recorder.of(connect(server).infer(Servers.streamCall())).failure())
+        .isInstanceOf(DialectException.class);
+  }
+
+  @Test
+  void aUnaryCallWithoutAnAnswerIsAFailure() throws Exception {
+    Server server = start(ScriptedService.unary((request, responses) -> responses.onCompleted()));
+
+    assertThat(Recorder.of(connect(server).infer(Servers.unaryCall())).failure())
+        .isInstanceOf(BackendException.class);
+  }
+
+  @Test
+  void answersOverFourMebibytesAreTaken() throws Exception {
+    ByteString large = ByteString.copyFrom(new byte[20 << 20]);
+    Server server =
+        start(
+            ScriptedService.unary(
+                (request, responses) -> {
+                  responses.onNext(Servers.response(large));
+                  responses.onCompleted();
+                }));
+
+    assertThat(Recorder.of(connect(server).infer(Servers.unaryCall())).texts().get(0))
+        .hasSize(20 << 20);
+  }
+
+  @Test
+  void answersOverTheLimitAreRefused() throws Exception {
+    Server server =
+        start(
+            ScriptedService.unary(
+                (request, responses) -> {
+                  responses.onNext(Servers.response("x".repeat(5000)));
+                  responses.onCompleted();
+                }));
+    GrpcBackend backend =
+        keep(GrpcBackend.builder().target(Servers.target(server)).maxMessageSize(1000).build());
+
+    assertThat(Recorder.of(backend.infer(Servers.unaryCall())).failure())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.RESOURCE_EXHAUSTED));
+  }
+
+  @Test
+  void aServerThatIsNotThereIsUnavailable() throws Exception {
+    GrpcBackend backend = keep(GrpcBackend.connect("127.0.0.1:" + freePort()));
+
+    assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(503);
+              assertThat(e).hasMessage("The model server could not be reached.");
+            });
+    assertThat(backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS)).contains(false);
+  }
+
+  @Test
+  void aServerThatDiesMidStreamIsUnavailable() throws Exception {
+    Server server =
+        start(
+            ScriptedService.streaming(
+                (request, responses) -> responses.onNext(Servers.chunk("a"))));
+    Recorder recorder = Recorder.of(connect(server).infer(Servers.streamCall()));
+    recorder.first.get(10, TimeUnit.SECONDS);
+
+    server.shutdownNow();
+
+    assertThat(recorder.failure())
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.status()).isBetween(502, 503));
+  }
+
+  @Test
+  void aCallThatTakesTooLongIsGivenUp() throws Exception {
+    var service = ScriptedService.streaming((request, responses) -> {});
+    GrpcBackend backend = connect(start(service));
+
+    Throwable failure =
+        Recorder.of(backend.infer(Servers.streamCall().withTimeout(Duration.ofMillis(200))))
+            .failure();
+
+    assertThat(failure)
+        .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.status()).isEqualTo(504));
+    assertThat(service.cancelled).succeedsWithin(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void theBackendsLimitHoldsForCallsThatBringNone() throws Exception {
+    Server server = start(ScriptedService.streaming((request, responses) -> {}));
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .target(Servers.target(server))
+                .timeout(Duration.ofMillis(200))
+                .build());
+
+    assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
+        .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.status()).isEqualTo(504));
+  }
+
+  @Test
+  void headersAreSentWithEveryCall() throws Exception {
+    Map<String, String> seen = new ConcurrentHashMap<>();
+    var service = ScriptedService.streaming((request, responses) -> responses.onCompleted());
+    Server server =
+        Servers.start(() -> ServerInterceptors.intercept(service, new HeaderRecorder(seen)));
+    servers.add(server);
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .target(Servers.target(server))
+                .metadata("x-tenant", "blue")
+                .build());
+
+    Recorder.of(backend.infer(Servers.streamCall())).texts();
+
+    assertThat(seen).containsEntry("x-tenant", "blue");
+  }
+
+  @Test
+  void streamsAreFoundOnTheOtherPortAndRemembered() throws Exception {
+    var dispatcher =
+        ScriptedService.streaming(
+            (request, responses) -> responses.onError(Status.UNIMPLEMENTED.asRuntimeException()));
+    var worker =
+        ScriptedService.streaming(
+            (request, responses) -> {
+              responses.onNext(Servers.chunk("from the worker"));
+              responses.onCompleted();
+            });
+    int offset = startPair(dispatcher, worker);
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .target(Servers.target(servers.get(0)))
+                .streamPortOffset(offset)
+                .build());
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(Recorder.of(backend.infer(Servers.streamCall())).texts())
+          .containsExactly("from the worker");
+    }
+
+    assertThat(dispatcher.calls).hasValue(1);
+    assertThat(worker.calls).hasValue(3);
+  }
+
+  @Test
+  void noStreamsOnEitherPortIsUnimplemented() throws Exception {
+    Server dispatcher =
+        start(
+            ScriptedService.streaming(
+                (request, responses) ->
+                    responses.onError(Status.UNIMPLEMENTED.asRuntimeException())));
+    int offset = freePort() - dispatcher.getPort();
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .target(Servers.target(dispatcher))
+                .streamPortOffset(offset)
+                .build());
+
+    assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNIMPLEMENTED));
+  }
+
+  @Test
+  void aStreamTargetThatIsNotThereIsSaidToBeSo() throws Exception {
+    Server server = start(ScriptedService.streaming((request, responses) -> {}));
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .target(Servers.target(server))
+                .streamTarget("127.0.0.1:" + freePort())
+                .build());
+
+    assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE));
+  }
+
+  @Test
+  void readinessIsTheServersOrUnknown() throws Exception {
+    Server server = start(ScriptedService.streaming((request, responses) -> {}));
+    GrpcBackend backend = connect(server);
+
+    assertThat(backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS)).contains(true);
+    assertThat(backend.modelReady("m", "").toCompletableFuture().get(10, TimeUnit.SECONDS))
+        .isEmpty();
+    assertThat(backend.serverMetadata().toCompletableFuture().get(10, TimeUnit.SECONDS))
+        .isEqualTo(Optional.empty());
+    assertThat(backend.modelMetadata("m", "").toCompletableFuture().get(10, TimeUnit.SECONDS))
+        .isEmpty();
+  }
+
+  @Test
+  void closingEndsTheCallsInFlightAndRefusesNewOnes() throws Exception {
+    var reached = new CountDownLatch(1);
+    Server server = start(ScriptedService.streaming((request, responses) -> reached.countDown()));
+    GrpcBackend backend = connect(server);
+    Recorder inFlight = Recorder.of(backend.infer(Servers.streamCall()));
+    reached.await();
+
+    backend.close();
+    backend.close();
+
+    assertThat(inFlight.failure()).isInstanceOf(BackendException.class);
+    assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
+        .isInstanceOf(BackendException.class);
+  }
+
+  @Test
+  void aChannelThatWasGivenStaysOpen() throws Exception {
+    String name = InProcessServerBuilder.generateName();
+    servers.add(
+        InProcessServerBuilder.forName(name)
+            .addService(ScriptedService.streaming((request, responses) -> responses.onCompleted()))
+            .build()
+            .start());
+    var channel = InProcessChannelBuilder.forName(name).build();
+
+    GrpcBackend.over(channel).close();
+
+    assertThat(channel.isShutdown()).isFalse();
+    channel.shutdownNow();
+  }
+
+  private Server start(ScriptedService service) throws Exception {
+    Server server = Servers.start(service);
+    servers.add(server);
+    return server;
+  }
+
+  /** Two servers; gives how far the second one's port is from the first one's. */
+  private int startPair(ScriptedService first, ScriptedService second) throws Exception {
+    return -start(first).getPort() + start(second).getPort();
+  }
+
+  private GrpcBackend connect(Server server) {
+    return keep(GrpcBackend.connect(Servers.target(server)));
+  }
+
+  private GrpcBackend keep(GrpcBackend backend) {
+    backends.add(backend);
+    return backend;
+  }
+
+  private static int freePort() throws Exception {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private record HeaderRecorder(Map<String, String> seen) implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      for (String key : headers.keys()) {
+        if (!key.endsWith("-bin")) {
+          seen.put(
+              key,
+              String.valueOf(headers.get(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER))));
+        }
+      }
+      return Contexts.interceptCall(Context.current(), call, headers, next);
+    }
+  }
+}

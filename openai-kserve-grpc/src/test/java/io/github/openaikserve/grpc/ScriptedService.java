@@ -1,0 +1,94 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.github.openaikserve.grpc.proto.ModelInferResponse;
+import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
+import io.github.openaikserve.grpc.proto.ServerReadyRequest;
+import io.github.openaikserve.grpc.proto.ServerReadyResponse;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/** A model server of which a test says how it answers. */
+final class ScriptedService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+  final AtomicInteger calls = new AtomicInteger();
+  final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+  private final BiConsumer<ModelInferRequest, StreamObserver<ModelInferResponse>> unary;
+  private final BiConsumer<ModelInferRequest, StreamObserver<ModelStreamInferResponse>> stream;
+
+  ScriptedService(
+      BiConsumer<ModelInferRequest, StreamObserver<ModelInferResponse>> unary,
+      BiConsumer<ModelInferRequest, StreamObserver<ModelStreamInferResponse>> stream) {
+    this.unary = unary;
+    this.stream = stream;
+  }
+
+  static ScriptedService streaming(
+      BiConsumer<ModelInferRequest, StreamObserver<ModelStreamInferResponse>> stream) {
+    return new ScriptedService((request, responses) -> responses.onCompleted(), stream);
+  }
+
+  static ScriptedService unary(
+      BiConsumer<ModelInferRequest, StreamObserver<ModelInferResponse>> unary) {
+    return new ScriptedService(unary, (request, responses) -> responses.onCompleted());
+  }
+
+  @Override
+  public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> responses) {
+    begin(responses);
+    unary.accept(request, responses);
+  }
+
+  @Override
+  public void modelStreamInfer(
+      ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
+    begin(responses);
+    stream.accept(request, responses);
+  }
+
+  @Override
+  public void serverReady(
+      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
+    responses.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
+    responses.onCompleted();
+  }
+
+  private void begin(StreamObserver<?> responses) {
+    calls.incrementAndGet();
+    ((ServerCallStreamObserver<?>) responses).setOnCancelHandler(() -> cancelled.complete(null));
+  }
+
+  /** The same service with streams declared as Triton declares them: requests are a stream too. */
+  BindableService asBidi() {
+    MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> method =
+        GRPCInferenceServiceGrpc.getModelStreamInferMethod().toBuilder()
+            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+            .build();
+    return () ->
+        ServerServiceDefinition.builder(GRPCInferenceServiceGrpc.SERVICE_NAME)
+            .addMethod(
+                method,
+                ServerCalls.asyncBidiStreamingCall(
+                    responses ->
+                        new StreamObserver<ModelInferRequest>() {
+                          @Override
+                          public void onNext(ModelInferRequest request) {
+                            stream.accept(request, responses);
+                          }
+
+                          @Override
+                          public void onError(Throwable failure) {}
+
+                          @Override
+                          public void onCompleted() {}
+                        }))
+            .build();
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.openaikserve.grpc;
+
+import com.google.protobuf.ByteString;
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.grpc.proto.InferTensorContents;
+import io.github.openaikserve.grpc.proto.ModelInferResponse;
+import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
+import io.github.openaikserve.kserve.InferRequest;
+import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.kserve.Tensor;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Real servers on loopback, and what they say. */
+final class Servers {
+  private Servers() {}
+
+  static Server start(BindableService service) throws IOException {
+    return startOn(0, service);
+  }
+
+  static Server startOn(int port, BindableService service) throws IOException {
+    return NettyServerBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        .addService(service)
+        .build()
+        .start();
+  }
+
+  static String target(Server server) {
+    return "127.0.0.1:" + server.getPort();
+  }
+
+  static InferCall streamCall() {
+    return InferCall.of(Rpc.MODEL_STREAM_INFER, request());
+  }
+
+  static InferCall unaryCall() {
+    return InferCall.of(Rpc.MODEL_INFER, request());
+  }
+
+  private static InferRequest request() {
+    return InferRequest.of("generate", "llamacpp", List.of(Tensor.text("prompt", "hello")));
+  }
+
+  static ModelStreamInferResponse chunk(String token) {
+    return ModelStreamInferResponse.newBuilder().setInferResponse(response(token)).build();
+  }
+
+  static ModelInferResponse response(String token) {
+    return response(ByteString.copyFromUtf8(token));
+  }
+
+  static ModelInferResponse response(ByteString token) {
+    return ModelInferResponse.newBuilder()
+        .addOutputs(
+            ModelInferResponse.InferOutputTensor.newBuilder()
+                .setName("token")
+                .setDatatype("BYTES")
+                .addShape(1)
+                .setContents(InferTensorContents.newBuilder().addBytesContents(token)))
+        .build();
+  }
+}
