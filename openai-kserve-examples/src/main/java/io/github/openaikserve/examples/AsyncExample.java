@@ -1,0 +1,71 @@
+package io.github.openaikserve.examples;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.openai.Completion;
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+
+/** Answers without a thread that waits: a future, and a publisher with back-pressure. */
+public final class AsyncExample {
+  private AsyncExample() {}
+
+  /** The text of an answer, later; cancelling the future cancels the call. */
+  static CompletableFuture<String> text(OpenAiKServe openai, String prompt) {
+    return openai
+        .completions()
+        .createAsync(r -> r.prompt(prompt).maxTokens(32))
+        .thenApply(Completion::text);
+  }
+
+  /** Prints pieces as they come, asking for the next one when the last one is printed. */
+  static CompletableFuture<Void> print(OpenAiKServe openai, String prompt, PrintStream out) {
+    var done = new CompletableFuture<Void>();
+    openai
+        .completions()
+        .streamAsync(r -> r.prompt(prompt).maxTokens(32))
+        .subscribe(new Printer(out, done));
+    return done;
+  }
+
+  private static final class Printer implements Flow.Subscriber<Completion> {
+    private final PrintStream out;
+    private final CompletableFuture<Void> done;
+    private Flow.Subscription subscription = new Nothing();
+
+    Printer(PrintStream out, CompletableFuture<Void> done) {
+      this.out = out;
+      this.done = done;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      this.subscription = subscription;
+      subscription.request(1);
+    }
+
+    @Override
+    public void onNext(Completion piece) {
+      out.print(piece.text());
+      subscription.request(1);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      done.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      done.complete(null);
+    }
+  }
+
+  private static final class Nothing implements Flow.Subscription {
+    @Override
+    public void request(long n) {}
+
+    @Override
+    public void cancel() {}
+  }
+}

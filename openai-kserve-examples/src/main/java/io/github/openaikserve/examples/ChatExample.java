@@ -1,0 +1,42 @@
+package io.github.openaikserve.examples;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.openai.ChatCompletion;
+import java.io.PrintStream;
+
+/** A question and its answer, whole and then streamed. */
+public final class ChatExample {
+  private ChatExample() {}
+
+  /** Asks the AnyServe at the given {@code host:port}. */
+  public static void main(String[] args) {
+    run(args.length == 0 ? "localhost:8000" : args[0], System.out);
+  }
+
+  static void run(String target, PrintStream out) {
+    try (var backend = GrpcBackend.builder().target(target).streamPortOffset(100).build()) {
+      var openai =
+          OpenAiKServe.builder(backend)
+              .model(
+                  "llamacpp", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+              .build();
+
+      ChatCompletion completion =
+          openai
+              .chatCompletions()
+              .create(r -> r.user("What is the capital of France?").maxTokens(64).temperature(0.0));
+      out.println(completion.text());
+
+      try (var chunks =
+          openai.chatCompletions().stream(r -> r.user("Tell me a story about a fox."))) {
+        for (var chunk : chunks) {
+          out.print(chunk.text()); // leaving the block cancels the rest
+        }
+        out.println();
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.openaikserve.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.NotFoundException;
+import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionChoice;
+import com.openai.models.completions.CompletionCreateParams;
+import com.openai.models.models.Model;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** OpenAI's own SDK cannot tell the difference. Real sockets, real gRPC, real llama.cpp. */
+final class OpenAiJavaSdkTest {
+  private static RunningService service;
+  private static OpenAIClient client;
+
+  @BeforeAll
+  static void start() throws IOException {
+    service = new RunningService();
+    client =
+        OpenAIOkHttpClient.builder()
+            .baseUrl(service.url() + "/v1")
+            .apiKey("any")
+            .maxRetries(0)
+            .build();
+  }
+
+  @AfterAll
+  static void end() {
+    client.close();
+    service.close();
+  }
+
+  @Test
+  void listsAndRetrievesModels() {
+    assertThat(client.models().list().data())
+        .extracting(Model::id)
+        .containsExactly("llamacpp", "tiny-chat");
+    assertThat(client.models().retrieve("tiny-chat").id()).isEqualTo("tiny-chat");
+  }
+
+  @Test
+  void completes() {
+    Completion completion =
+        client
+            .completions()
+            .create(
+                CompletionCreateParams.builder()
+                    .model("llamacpp")
+                    .prompt("Once upon a time")
+                    .maxTokens(20)
+                    .temperature(0)
+                    .build());
+
+    assertThat(completion.choices().get(0).text()).isNotBlank();
+    assertThat(completion.choices().get(0).finishReason())
+        .isEqualTo(CompletionChoice.FinishReason.LENGTH);
+    assertThat(completion.usage().orElseThrow().completionTokens()).isEqualTo(20);
+  }
+
+  @Test
+  void completesInAStream() {
+    try (StreamResponse<Completion> stream =
+        client
+            .completions()
+            .createStreaming(
+                CompletionCreateParams.builder()
+                    .model("llamacpp")
+                    .prompt("Once upon a time")
+                    .maxTokens(20)
+                    .temperature(0)
+                    .build())) {
+      String text =
+          stream.stream().map(piece -> piece.choices().get(0).text()).collect(Collectors.joining());
+
+      assertThat(text).isNotBlank();
+    }
+  }
+
+  @Test
+  void chats() {
+    ChatCompletion completion = client.chat().completions().create(capital().build());
+
+    assertThat(completion.choices().get(0).message().content().orElseThrow()).contains("Paris");
+    assertThat(completion.choices().get(0).finishReason())
+        .isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+    assertThat(completion.usage().orElseThrow().totalTokens()).isPositive();
+  }
+
+  @Test
+  void chatsInAStreamThatAddsUpToTheWholeAnswer() {
+    var accumulator = ChatCompletionAccumulator.create();
+    ChatCompletionCreateParams params =
+        capital()
+            .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+            .build();
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(params)) {
+      stream.stream().forEach(accumulator::accumulate);
+    }
+
+    ChatCompletion streamed = accumulator.chatCompletion();
+    ChatCompletion whole = client.chat().completions().create(capital().build());
+    assertThat(streamed.choices().get(0).message().content())
+        .isEqualTo(whole.choices().get(0).message().content());
+    assertThat(streamed.usage().orElseThrow().completionTokens())
+        .isEqualTo(whole.usage().orElseThrow().completionTokens());
+  }
+
+  @Test
+  void charactersOfSeveralTokensArriveWhole() {
+    List<String> pieces;
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client
+            .chat()
+            .completions()
+            .createStreaming(
+                ChatCompletionCreateParams.builder()
+                    .model("llamacpp")
+                    .addUserMessage("Show me a fire emoji")
+                    .temperature(0)
+                    .build())) {
+      pieces =
+          stream.stream()
+              .flatMap(chunk -> chunk.choices().get(0).delta().content().stream())
+              .toList();
+    }
+
+    assertThat(String.join("", pieces)).contains("\uD83D\uDD25");
+    assertThat(pieces).noneMatch(piece -> piece.contains("\uFFFD"));
+  }
+
+  @Test
+  void aStopSequenceIsNotInTheText() {
+    ChatCompletion completion = client.chat().completions().create(capital().stop("Paris").build());
+
+    assertThat(completion.choices().get(0).message().content().orElseThrow())
+        .doesNotContain("Paris");
+    assertThat(completion.choices().get(0).finishReason())
+        .isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+  }
+
+  @Test
+  void errorsHaveTheSdksOwnClasses() {
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> client.chat().completions().create(capital().model("nope").build()))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).contains("model_not_found");
+              assertThat(e.param()).contains("model");
+            });
+    assertThatExceptionOfType(BadRequestException.class)
+        .isThrownBy(() -> client.chat().completions().create(capital().temperature(3).build()))
+        .satisfies(e -> assertThat(e.param()).contains("temperature"));
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> client.models().retrieve("nope"));
+  }
+
+  @Test
+  void aPromptThatDoesNotFitIsAnErrorAndTheServiceGoesOn() {
+    String tooLong = "word ".repeat(5000);
+
+    assertThatExceptionOfType(com.openai.errors.OpenAIServiceException.class)
+        .isThrownBy(
+            () ->
+                client
+                    .chat()
+                    .completions()
+                    .create(
+                        ChatCompletionCreateParams.builder()
+                            .model("llamacpp")
+                            .addUserMessage(tooLong)
+                            .build()))
+        .withMessageContaining("context");
+    chats();
+  }
+
+  private static ChatCompletionCreateParams.Builder capital() {
+    return ChatCompletionCreateParams.builder()
+        .model("llamacpp")
+        .addUserMessage("What is the capital of France?")
+        .temperature(0)
+        .maxCompletionTokens(50);
+  }
+}
