@@ -1,0 +1,46 @@
+package io.github.openaikserve.examples;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.openai.ChatCompletion;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The code that the README shows, compiled. */
+final class ReadmeExample {
+  private ReadmeExample() {}
+
+  static void tenLines() {
+    try (var backend = GrpcBackend.connect("localhost:8000")) {
+      var openai =
+          OpenAiKServe.builder(backend)
+              .model(
+                  "llamacpp", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+              .build();
+
+      ChatCompletion completion =
+          openai.chatCompletions().create(r -> r.user("What is the capital of France?"));
+      System.out.println(completion.text());
+
+      try (var chunks = openai.chatCompletions().stream(r -> r.user("Tell me a story."))) {
+        for (var chunk : chunks) {
+          System.out.print(chunk.text()); // leaving the block cancels the rest
+        }
+      }
+    }
+  }
+
+  static CompletableFuture<ApiResponse> mounted(
+      OpenAiKServe openai, Map<String, List<String>> headers, byte[] body) {
+    OpenAiHandler handler = openai.httpHandler();
+    CompletableFuture<ApiResponse> response =
+        handler.handle(new ApiRequest("POST", "/v1/chat/completions", headers, body));
+    return response;
+  }
+}
