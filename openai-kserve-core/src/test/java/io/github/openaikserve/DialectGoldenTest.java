@@ -1,0 +1,130 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.testing.FakeBackend;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Conversations with each server, from request to answer, as files: {@code
+ * golden/<dialect>/<case>}. Another dialect adds a directory and a line to {@link #DIALECTS}.
+ */
+final class DialectGoldenTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final Map<String, Dialect> DIALECTS = Map.of("anyserve", Dialects.ANYSERVE);
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theConversationIsAsRecorded(Path directory) throws Exception {
+    var dialect =
+        Objects.requireNonNull(
+            DIALECTS.get(directory.getName(directory.getNameCount() - 2).toString()));
+    byte[] request = Files.readAllBytes(directory.resolve("openai-request.json"));
+    var backend = FakeBackend.responses(responses(directory));
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model("llamacpp", dialect)
+            .ids(() -> "id")
+            .clock(() -> Instant.ofEpochSecond(1_700_000_000))
+            .build();
+    String path =
+        JSON.readTree(request).has("messages") ? "/v1/chat/completions" : "/v1/completions";
+
+    ApiResponse response =
+        openai.httpHandler().handle(new ApiRequest("POST", path, Map.of(), request)).join();
+
+    assertThat(json(backend.calls().get(0)))
+        .isEqualTo(JSON.readTree(directory.resolve("infer-request.json").toFile()));
+    assertThat(answer(response))
+        .isEqualTo(JSON.readTree(directory.resolve("openai-response.json").toFile()));
+  }
+
+  static List<Path> cases() throws IOException {
+    try (Stream<Path> found = Files.walk(GOLDEN, 2)) {
+      return found.filter(path -> path.getNameCount() == GOLDEN.getNameCount() + 2).toList();
+    }
+  }
+
+  private static InferResponse[] responses(Path directory) throws IOException {
+    return Files.readAllLines(directory.resolve("infer-responses.jsonl")).stream()
+        .map(DialectGoldenTest::response)
+        .toArray(InferResponse[]::new);
+  }
+
+  private static InferResponse response(String line) {
+    try {
+      JsonNode response = JSON.readTree(line);
+      Tensor[] outputs =
+          Stream.of(response.get("outputs"))
+              .flatMap(
+                  array -> Stream.iterate(0, i -> i < array.size(), i -> i + 1).map(array::get))
+              .map(o -> Tensor.text(o.get("name").asText(), o.at("/contents/0").asText()))
+              .toArray(Tensor[]::new);
+      return InferResponse.of(outputs);
+    } catch (IOException e) {
+      throw new AssertionError(line, e);
+    }
+  }
+
+  private static JsonNode json(InferCall call) throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("rpc", call.rpc().name());
+    json.put("model_name", call.request().modelName());
+    json.put("model_version", call.request().modelVersion());
+    ArrayNode inputs = json.putArray("inputs");
+    for (Tensor tensor : call.request().inputs()) {
+      ObjectNode input = inputs.addObject();
+      input.put("name", tensor.name());
+      input.put("datatype", tensor.datatype().name());
+      ArrayNode shape = input.putArray("shape");
+      for (long dimension : tensor.shape()) {
+        shape.add(dimension);
+      }
+      ArrayNode contents = input.putArray("contents");
+      switch (tensor.datatype()) {
+        case BYTES -> tensor.texts().forEach(contents::add);
+        case INT32 -> contents.add(tensor.ints()[0]);
+        case FP32 -> contents.add(Double.parseDouble(Float.toString(tensor.floats()[0])));
+        default -> throw new AssertionError("no form yet for " + tensor);
+      }
+    }
+    return JSON.readTree(json.toString());
+  }
+
+  /** The JSON of a whole answer, or of all events but the last one of a stream. */
+  private static JsonNode answer(ApiResponse response) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    response.body().writeTo(bytes);
+    String text = bytes.toString(StandardCharsets.UTF_8);
+    if (!text.startsWith("data: ")) {
+      return JSON.readTree(text);
+    }
+    assertThat(text).endsWith("data: [DONE]\n\n");
+    String events = text.substring(0, text.length() - "data: [DONE]\n\n".length());
+    return JSON.readTree(
+        "[" + events.strip().replace("\n\ndata: ", ",").replaceFirst("^data: ", "") + "]");
+  }
+}
