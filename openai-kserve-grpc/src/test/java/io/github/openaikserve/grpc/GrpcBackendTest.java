@@ -6,18 +6,24 @@ import com.google.protobuf.ByteString;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.ServerCalls;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,6 +174,33 @@ final class GrpcBackendTest {
               assertThat(e).hasMessage("The model server could not be reached.");
             });
     assertThat(backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS)).contains(false);
+  }
+
+  @Test
+  void anAnswerThatIsNoMessageIsAFailure() throws Exception {
+    Server server =
+        Servers.start(
+            () ->
+                ServerServiceDefinition.builder(GRPCInferenceServiceGrpc.SERVICE_NAME)
+                    .addMethod(
+                        MethodDescriptor.<byte[], byte[]>newBuilder()
+                            .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+                            .setFullMethodName(
+                                GRPCInferenceServiceGrpc.getModelStreamInferMethod()
+                                    .getFullMethodName())
+                            .setRequestMarshaller(new Garbage())
+                            .setResponseMarshaller(new Garbage())
+                            .build(),
+                        ServerCalls.asyncServerStreamingCall(
+                            (request, responses) -> {
+                              responses.onNext(new byte[] {(byte) 0xff, 1, 2, 3});
+                              responses.onCompleted();
+                            }))
+                    .build());
+    servers.add(server);
+
+    assertThat(Recorder.of(connect(server).infer(Servers.streamCall())).failure())
+        .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.status()).isEqualTo(502));
   }
 
   @Test
@@ -382,6 +415,19 @@ final class GrpcBackendTest {
         }
       }
       return Contexts.interceptCall(Context.current(), call, headers, next);
+    }
+  }
+
+  /** Bytes as they are. */
+  private static final class Garbage implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      return new byte[0];
     }
   }
 }

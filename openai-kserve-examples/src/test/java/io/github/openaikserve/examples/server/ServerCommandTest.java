@@ -2,8 +2,17 @@ package io.github.openaikserve.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.examples.worker.LlamaCppWorker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +67,68 @@ final class ServerCommandTest {
   void theVersionIsTold() {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).startsWith("openai-kserve-server ");
+  }
+
+  @Test
+  void servesARunningAnyServe() throws Exception {
+    try (LlamaCppWorker anyServe = LlamaCppWorker.builder().start()) {
+      var address = new CompletableFuture<URI>();
+      CommandLine command = ServerCommand.commandLine();
+      command.setOut(new PrintWriter(new AddressFinder(address), true));
+      command.setErr(new PrintWriter(err, true));
+      var running =
+          new Thread(
+              () ->
+                  command.execute(
+                      "--port",
+                      "0",
+                      "--anyserve-endpoint",
+                      "127.0.0.1:" + anyServe.port(),
+                      "--model-name",
+                      "mine",
+                      "--chat-template",
+                      "chatml",
+                      "--api-key",
+                      "secret"));
+      running.start();
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(
+                          address.get(30, TimeUnit.SECONDS).resolve("/v1/chat/completions"))
+                      .header("Authorization", "Bearer secret")
+                      .POST(
+                          HttpRequest.BodyPublishers.ofString(
+                              "{\"temperature\":0,\"messages\":[{\"role\":\"user\","
+                                  + "\"content\":\"What is the capital of France?\"}]}"))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).contains("Paris", "\"model\":\"mine\"");
+      running.interrupt();
+      running.join(TimeUnit.SECONDS.toMillis(30));
+      assertThat(running.isAlive()).isFalse();
+    }
+  }
+
+  /** Finds the address in what the server prints. */
+  private static final class AddressFinder extends StringWriter {
+    private static final Pattern ADDRESS = Pattern.compile("listens on (http://\\S+)");
+
+    private final CompletableFuture<URI> address;
+
+    AddressFinder(CompletableFuture<URI> address) {
+      this.address = address;
+    }
+
+    @Override
+    public void flush() {
+      Matcher found = ADDRESS.matcher(toString());
+      if (found.find()) {
+        address.complete(URI.create(found.group(1)));
+      }
+    }
   }
 
   private int run(String... arguments) {
