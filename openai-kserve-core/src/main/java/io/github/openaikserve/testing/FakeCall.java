@@ -97,7 +97,9 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
     }
 
     private Executor later() {
-      return CompletableFuture.delayedExecutor(script.delay().toNanos(), TimeUnit.NANOSECONDS);
+      // Not on the common pool, whose few threads a test may be blocking.
+      return CompletableFuture.delayedExecutor(
+          script.delay().toNanos(), TimeUnit.NANOSECONDS, Runnable::run);
     }
 
     /** Gives one signal; false when there is none to give now. */

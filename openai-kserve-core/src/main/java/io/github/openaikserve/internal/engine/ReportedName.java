@@ -49,10 +49,11 @@ final class ReportedName {
       return other;
     }
     Publishers.only(Publishers.defer(() -> route.backend().infer(call.get())))
+        .thenApply(response -> route.dialect().modelName(response))
         .whenComplete(
-            (response, failure) -> {
+            (name, failure) -> {
               if (failure == null) {
-                lastKnown = route.dialect().modelName(response);
+                lastKnown = name;
               } else {
                 log.debug("the server of model '{}' did not tell its name", route.id(), failure);
               }

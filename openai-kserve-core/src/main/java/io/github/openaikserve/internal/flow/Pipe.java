@@ -201,13 +201,16 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
   }
 
   private void fail(Throwable failure) {
-    opened.completeExceptionally(failure);
+    finished = true;
+    error = failure;
+    if (opened.completeExceptionally(failure)) {
+      return; // nothing was translated, so nothing is held back
+    }
     try {
       error = translator.fail(failure, outputs::add);
     } catch (RuntimeException | Error e) {
       error = e;
     }
-    finished = true;
   }
 
   private void refill() {

@@ -19,7 +19,8 @@ public interface Translator<I, O> {
 
   /**
    * The upstream failed, or this step did: gives what was held back and says what the subscriber is
-   * told. Called at most once, in place of {@link #end}.
+   * told. Called at most once, in place of {@link #end}; not at all when the first value failed,
+   * which is told as it is.
    *
    * @return the failure to end with; null to end as if nothing had happened
    */

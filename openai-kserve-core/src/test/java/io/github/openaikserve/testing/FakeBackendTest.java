@@ -1,0 +1,87 @@
+package io.github.openaikserve.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+final class FakeBackendTest {
+  @Test
+  void delayedRepliesComeThoughTheCommonPoolIsBlocked() throws Exception {
+    var release = new CountDownLatch(1);
+    List<CompletableFuture<Void>> blockers = new ArrayList<>();
+    for (int i = 0; i <= ForkJoinPool.getCommonPoolParallelism(); i++) {
+      blockers.add(
+          CompletableFuture.runAsync(() -> awaitQuietly(release), ForkJoinPool.commonPool()));
+    }
+    var backend =
+        FakeBackend.answering(
+            call ->
+                FakeReply.of(
+                        List.of(
+                            InferResponse.of(Tensor.text("token", "a")),
+                            InferResponse.of(Tensor.text("token", "b"))))
+                    .every(Duration.ofMillis(5)));
+
+    try {
+      assertThat(
+              OpenAiKServe.builder(backend)
+                  .model("m", Dialects.ANYSERVE)
+                  .build()
+                  .completions()
+                  .createAsync(r -> r.prompt("p"))
+                  .get(20, TimeUnit.SECONDS)
+                  .text())
+          .isEqualTo("ab");
+    } finally {
+      release.countDown();
+      CompletableFuture.allOf(blockers.toArray(CompletableFuture<?>[]::new)).join();
+    }
+  }
+
+  @Test
+  void aClosedBackendIsUnavailableAndNotReady() {
+    FakeBackend backend = FakeBackend.tokens("x");
+    backend.close();
+
+    assertThat(backend.isClosed()).isTrue();
+    assertThat(backend.ready().toCompletableFuture().join()).contains(false);
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(
+            () ->
+                OpenAiKServe.builder(backend)
+                    .model("m", Dialects.ANYSERVE)
+                    .build()
+                    .completions()
+                    .create(r -> r.prompt("p")))
+        .satisfies(e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE));
+  }
+
+  @Test
+  void onlyRequestWantsExactlyOneCall() {
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> FakeBackend.tokens("x").onlyRequest())
+        .withMessageContaining("0");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
