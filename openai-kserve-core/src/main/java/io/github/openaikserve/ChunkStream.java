@@ -1,14 +1,13 @@
 package io.github.openaikserve;
 
+import io.github.openaikserve.internal.flow.BlockingSubscriber;
 import io.github.openaikserve.internal.flow.Pipe;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
   static final int WINDOW = 32;
 
-  private static final Object END = new Object();
-
   private final Pipe<?, T> chunks;
   private final List<String> droppedParams;
-  private final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
-  private final Reader reader = new Reader();
+  private final BlockingSubscriber<T> received = new BlockingSubscriber<>(WINDOW);
   private boolean iterating;
 
   ChunkStream(Pipe<?, T> chunks, List<String> droppedParams) {
@@ -56,8 +52,8 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
       throw new IllegalStateException("the stream was read already");
     }
     iterating = true;
-    chunks.subscribe(reader);
-    return reader;
+    chunks.subscribe(received);
+    return new Reader();
   }
 
   /** The same as a {@link Stream}, which closes this when it is closed. */
@@ -69,77 +65,41 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
   @Override
   public void close() {
     chunks.close();
-    signals.add(new CancellationException("the stream was closed"));
+    received.fail(new CancellationException("the stream was closed"));
   }
 
-  private final class Reader implements Flow.Subscriber<T>, Iterator<T> {
-    private volatile Flow.@Nullable Subscription subscription;
-    private @Nullable Object next;
-    private int taken;
+  private final class Reader implements Iterator<T> {
+    private @Nullable T next;
 
     @Override
     public boolean hasNext() {
       if (next == null) {
         next = take();
       }
-      if (next instanceof RuntimeException failure) {
-        throw failure;
-      }
-      return next != END;
+      return next != null;
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public T next() {
       if (!hasNext()) {
         throw new NoSuchElementException("the stream has ended");
       }
-      Object chunk = Objects.requireNonNull(next);
+      T chunk = Objects.requireNonNull(next);
       next = null;
-      refill();
-      return (T) chunk;
+      return chunk;
     }
 
-    private Object take() {
+    private @Nullable T take() {
       try {
-        Object signal = signals.take();
-        return signal instanceof Throwable failure && !(signal instanceof CancellationException)
-            ? Blocking.rethrown(failure)
-            : signal;
+        return received.next();
+      } catch (ExecutionException e) {
+        throw Blocking.rethrown(Objects.requireNonNull(e.getCause()));
       } catch (InterruptedException e) {
         chunks.close();
+        received.fail(new CancellationException("the stream was interrupted"));
         Thread.currentThread().interrupt();
-        return new CancellationException("interrupted while waiting for the next chunk");
+        throw new CancellationException("interrupted while waiting for the next chunk");
       }
-    }
-
-    private void refill() {
-      Flow.Subscription current = subscription;
-      if (++taken == WINDOW / 2 && current != null) {
-        taken = 0;
-        current.request(WINDOW / 2);
-      }
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-      subscription.request(WINDOW);
-    }
-
-    @Override
-    public void onNext(T chunk) {
-      signals.add(chunk);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      signals.add(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      signals.add(END);
     }
   }
 }

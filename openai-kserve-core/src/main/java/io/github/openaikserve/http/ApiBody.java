@@ -1,5 +1,6 @@
 package io.github.openaikserve.http;
 
+import io.github.openaikserve.internal.flow.BlockingSubscriber;
 import io.github.openaikserve.internal.flow.Publishers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -7,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -19,6 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * an error of the backend is an event in it, and then the stream completes.
  */
 public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable {
+  private static final int WINDOW = 16;
+
   private final Flow.Publisher<ByteBuffer> source;
   private final Runnable onClose;
   private final OptionalLong length;
@@ -69,7 +73,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
    * @throws IOException what {@code out} threw, or {@link InterruptedIOException}
    */
   public void writeTo(OutputStream out) throws IOException {
-    var buffers = new BlockingReader();
+    var buffers = new BlockingSubscriber<ByteBuffer>(WINDOW);
     subscribe(buffers);
     try {
       for (ByteBuffer buffer = buffers.next(); buffer != null; buffer = buffers.next()) {
@@ -78,6 +82,11 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
         out.write(bytes);
         out.flush();
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for the backend");
+    } catch (ExecutionException e) {
+      throw new IOException("the body cannot be read", e.getCause());
     } finally {
       buffers.cancel();
     }
