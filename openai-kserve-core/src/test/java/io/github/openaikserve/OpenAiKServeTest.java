@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
@@ -23,6 +27,7 @@ import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -276,6 +281,68 @@ final class OpenAiKServeTest {
   }
 
   @Test
+  void aServerThatTellsEverythingIsAskedOnceAndBelieved() {
+    Dialect telling =
+        Dialect.builder("telling")
+            .input("prompt", Datatype.BYTES, RequestField.PROMPT)
+            .input("limit", Datatype.INT64, RequestField.MAX_TOKENS)
+            .output("text", ResponseField.TEXT)
+            .output("why", ResponseField.FINISH_REASON)
+            .output("in", ResponseField.PROMPT_TOKENS)
+            .output("out", ResponseField.COMPLETION_TOKENS)
+            .batchDimension()
+            .build();
+    var backend =
+        FakeBackend.responses(
+            InferResponse.of(
+                Tensor.text("text", "all of it"),
+                Tensor.text("why", "eos_token"),
+                Tensor.ints("in", 7),
+                Tensor.ints("out", 3)));
+
+    Completion completion =
+        OpenAiKServe.builder(backend)
+            .model("m", telling)
+            .build()
+            .completions()
+            .create(r -> r.prompt("p").maxTokens(3));
+
+    assertThat(backend.calls().get(0).rpc()).isEqualTo(Rpc.MODEL_INFER);
+    assertThat(backend.onlyRequest().modelName()).isEqualTo("m");
+    assertThat(backend.onlyRequest().inputs())
+        .containsExactly(
+            Tensor.of("prompt", new long[] {1, 1}, List.of(utf8("p"))),
+            Tensor.of("limit", Datatype.INT64, new long[] {1, 1}, new long[] {3}));
+    assertThat(completion.usage()).isEqualTo(new CompletionUsage(7, 3, false));
+    assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+  }
+
+  @Test
+  void aLimitThatTheServerCannotBeToldIsKeptByCounting() {
+    Dialect deaf =
+        Dialect.builder("deaf")
+            .input("prompt", Datatype.BYTES, RequestField.PROMPT)
+            .output("token", ResponseField.TEXT)
+            .decoupled()
+            .foldsFromStream()
+            .build();
+    var backend =
+        FakeBackend.answering(
+            call -> FakeReply.of(List.of(token("a"), token("b"), token("c"))).thenHangs());
+
+    Completion completion =
+        OpenAiKServe.builder(backend)
+            .model("m", deaf)
+            .build()
+            .completions()
+            .create(r -> r.prompt("p").maxTokens(2));
+
+    assertThat(completion.text()).isEqualTo("ab");
+    assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(backend.cancellations()).isEqualTo(1);
+  }
+
+  @Test
   void aBackendThatThrowsOrGivesNothingIsAFailureAndNoHang() {
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(
@@ -445,7 +512,10 @@ final class OpenAiKServeTest {
   }
 
   private static InferResponse bytes(byte[] token) {
-    return InferResponse.of(
-        Tensor.of("token", new long[] {1}, List.of(java.nio.ByteBuffer.wrap(token))));
+    return InferResponse.of(Tensor.of("token", new long[] {1}, List.of(ByteBuffer.wrap(token))));
+  }
+
+  private static ByteBuffer utf8(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 }

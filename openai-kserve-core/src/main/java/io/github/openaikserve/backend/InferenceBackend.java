@@ -1,8 +1,11 @@
 package io.github.openaikserve.backend;
 
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.RepositoryModel;
 import io.github.openaikserve.kserve.ServerMetadata;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +50,17 @@ public interface InferenceBackend extends AutoCloseable {
   /** What the server tells about a model; empty when it does not. */
   default CompletionStage<Optional<ModelMetadata>> modelMetadata(
       String modelName, String modelVersion) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  /** How the server was told to run a model; empty when it does not say. */
+  default CompletionStage<Optional<ModelConfig>> modelConfig(
+      String modelName, String modelVersion) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  /** The models in the server's repository, ready or not; empty when it does not say. */
+  default CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 

@@ -3,12 +3,16 @@ package io.github.openaikserve.grpc;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.grpc.proto.ModelConfigRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyRequest;
+import io.github.openaikserve.grpc.proto.RepositoryIndexRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerReadyRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.RepositoryModel;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.grpc.CallOptions;
@@ -117,6 +121,25 @@ public final class GrpcBackend implements InferenceBackend {
     var request = ModelMetadataRequest.newBuilder().setName(modelName).setVersion(modelVersion);
     return probe()
         .call(GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build())
+        .thenApply(InferCodec::decode)
+        .handle(Probe::knowledge);
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
+    var request = ModelConfigRequest.newBuilder().setName(modelName).setVersion(modelVersion);
+    return probe()
+        .call(GRPCInferenceServiceGrpc.getModelConfigMethod(), request.build())
+        .thenApply(response -> InferCodec.decode(response.getConfig()))
+        .handle(Probe::knowledge);
+  }
+
+  @Override
+  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    return probe()
+        .call(
+            GRPCInferenceServiceGrpc.getRepositoryIndexMethod(),
+            RepositoryIndexRequest.getDefaultInstance())
         .thenApply(InferCodec::decode)
         .handle(Probe::knowledge);
   }

@@ -5,11 +5,14 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
+import io.github.openaikserve.grpc.proto.RepositoryIndexResponse;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.RepositoryModel;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.TensorMetadata;
 import java.util.HashMap;
@@ -69,6 +72,26 @@ final class InferCodec {
         message.getPlatform(),
         tensors(message.getInputsList()),
         tensors(message.getOutputsList()));
+  }
+
+  static ModelConfig decode(io.github.openaikserve.grpc.proto.ModelConfig message) {
+    Map<String, String> parameters = new HashMap<>();
+    message
+        .getParametersMap()
+        .forEach((name, parameter) -> parameters.put(name, parameter.getStringValue()));
+    return new ModelConfig(
+        message.getName(),
+        message.getPlatform(),
+        message.getBackend(),
+        message.getMaxBatchSize(),
+        message.getModelTransactionPolicy().getDecoupled(),
+        parameters);
+  }
+
+  static List<RepositoryModel> decode(RepositoryIndexResponse message) {
+    return message.getModelsList().stream()
+        .map(m -> new RepositoryModel(m.getName(), m.getVersion(), m.getState(), m.getReason()))
+        .toList();
   }
 
   private static List<TensorMetadata> tensors(List<ModelMetadataResponse.TensorMetadata> tensors) {
