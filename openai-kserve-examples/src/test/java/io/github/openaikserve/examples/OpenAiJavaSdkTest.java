@@ -175,7 +175,7 @@ final class OpenAiJavaSdkTest {
   void aPromptThatDoesNotFitIsAnErrorAndTheServiceGoesOn() {
     String tooLong = "word ".repeat(5000);
 
-    assertThatExceptionOfType(com.openai.errors.OpenAIServiceException.class)
+    assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(
             () ->
                 client

@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * and {@code model_info}.
  *
  * <p>Departs from AnyServe where that loses something: a unary call that fails has a status, in
- * place of an OK without outputs; a stream says {@code length} where the limit ended it; and a call
- * that is cancelled stops generating. Source: {@code simpx/anyserve}: {@code
- * python/anyserve/kserve.py}.
+ * place of an OK without outputs; a request that cannot be served has the status INVALID_ARGUMENT
+ * also on a stream; a stream says {@code length} where the limit ended it; and a call that is
+ * cancelled stops generating. Source: {@code simpx/anyserve}: {@code python/anyserve/kserve.py}.
  */
 final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   private static final Logger log = LoggerFactory.getLogger(AnyServeService.class);
@@ -140,7 +140,7 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
         call.onCompleted();
       }
     } catch (BadRequestException e) {
-      fail(call, String.valueOf(e.getMessage()));
+      call.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
     } catch (InterruptedException | RuntimeException e) {
       log.warn("a generation failed", e);
       fail(call, "Error in stream handler: the generation failed");

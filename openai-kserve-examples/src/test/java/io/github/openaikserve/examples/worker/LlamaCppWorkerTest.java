@@ -224,6 +224,9 @@ final class LlamaCppWorkerTest {
         .withMessageContaining(words)
         .satisfies(
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> stream(request.setModelName("generate_stream").build()))
+        .withMessageContaining(words);
   }
 
   private static ModelInferResponse infer(ModelInferRequest request) {
