@@ -195,11 +195,14 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void nothingIsSentBeforeAStreamIsRead() {
+  void nothingIsSentForAStreamThatIsClosedUnread() {
     var backend = FakeBackend.tokens("x");
 
-    openai(backend).completions().stream(r -> r.prompt("p")).close();
+    var stream = openai(backend).completions().stream(r -> r.prompt("p"));
+    stream.close();
 
+    assertThatExceptionOfType(CancellationException.class)
+        .isThrownBy(() -> stream.iterator().hasNext());
     assertThat(backend.calls()).isEmpty();
   }
 

@@ -55,9 +55,9 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
     this.translator = translator;
   }
 
-  /** Subscribes to the upstream, if that has not happened yet. */
+  /** Subscribes to the upstream, unless that has happened or this was closed. */
   public void start() {
-    if (!started.compareAndSet(false, true)) {
+    if (cancelled || !started.compareAndSet(false, true)) {
       return;
     }
     try {
