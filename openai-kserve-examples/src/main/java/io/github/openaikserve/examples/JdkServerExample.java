@@ -2,6 +2,7 @@ package io.github.openaikserve.examples;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
@@ -10,7 +11,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
-/** The same API behind the JDK's own HTTP server, with a thread for each request. */
+/**
+ * The same API behind the JDK's own HTTP server, with a thread for each request.
+ *
+ * <p>This server notices that a client is gone only when it writes to it, and bodies are not
+ * limited here. {@code -Dsun.net.httpserver.nodelay=true} makes its streams smooth.
+ */
 public final class JdkServerExample {
   private JdkServerExample() {}
 
@@ -35,9 +41,11 @@ public final class JdkServerExample {
                       exchange.getRequestHeaders(),
                       exchange.getRequestBody().readAllBytes()))
               .join();
-      response.headers().forEach(exchange.getResponseHeaders()::set);
-      exchange.sendResponseHeaders(response.status(), response.body().length().orElse(0));
-      response.body().writeTo(exchange.getResponseBody()); // a failed write cancels the call
+      try (ApiBody body = response.body()) { // leaving it, also on a failed write, cancels the call
+        response.headers().forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(response.status(), body.length().orElse(0));
+        body.writeTo(exchange.getResponseBody());
+      }
     }
   }
 }

@@ -13,20 +13,20 @@ final class AccessLog {
 
   private AccessLog() {}
 
-  static void write(
-      HttpServerRequest request, HttpServerResponse response, long begun, String requestId) {
+  static void write(HttpServerRequest request, long begun, String requestId, boolean delivered) {
     if (!log.isInfoEnabled()) {
       return;
     }
+    HttpServerResponse response = request.response();
     log.info(
         "{} {} {} {} bytes {} ms {}{}",
         request.method(),
         path(request),
-        response.getStatusCode(),
+        response.headWritten() ? response.getStatusCode() : "-",
         response.bytesWritten(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun),
         requestId,
-        response.ended() ? "" : " (client gone)");
+        delivered ? "" : " (client gone)");
   }
 
   /** Without the query, and without anything that could forge a second line. */

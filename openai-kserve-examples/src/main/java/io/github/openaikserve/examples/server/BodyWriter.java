@@ -17,13 +17,16 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
 
   private final HttpServerResponse response;
   private final Context context;
+  private final Runnable end;
   private Flow.@Nullable Subscription subscription;
   private int owed;
   private boolean done;
 
-  BodyWriter(HttpServerResponse response, Context context) {
+  /** A writer; {@code end} is run once everything was written, on the event loop. */
+  BodyWriter(HttpServerResponse response, Context context, Runnable end) {
     this.response = response;
     this.context = context;
+    this.end = end;
   }
 
   @Override
@@ -62,7 +65,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
 
   @Override
   public void onComplete() {
-    context.runOnContext(nothing -> finish(response::end));
+    context.runOnContext(nothing -> finish(end));
   }
 
   /** The client is gone. On the event loop. */

@@ -17,47 +17,63 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its response. Runs on its connection's event loop, and only there. */
 final class Exchange {
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  /** How long the rest of an unwanted body is read, so that its sender sees the refusal. */
+  private static final long LINGER_MILLIS = 30_000;
+
+  private static final int OUR_BUG = 500;
+
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final OpenAiHandler handler;
-  private final long maxBody;
+  private final ServerOptions options;
   private final Exchanges exchanges;
   private final Context context = Vertx.currentContext();
   private final long begun = System.nanoTime();
-  private final Buffer body = Buffer.buffer();
+  private Buffer body = Buffer.buffer();
+  private @Nullable Long timer;
   private @Nullable CompletableFuture<ApiResponse> answer;
   private @Nullable BodyWriter writer;
+  private boolean counted;
+  private boolean whole;
   private boolean refused;
   private boolean ended;
   private String requestId = "-";
 
-  Exchange(HttpServerRequest request, OpenAiHandler handler, long maxBody, Exchanges exchanges) {
+  Exchange(
+      HttpServerRequest request,
+      OpenAiHandler handler,
+      ServerOptions options,
+      Exchanges exchanges) {
     this.request = request;
     this.response = request.response();
     this.handler = handler;
-    this.maxBody = maxBody;
+    this.options = options;
     this.exchanges = exchanges;
   }
 
   void begin() {
-    boolean welcome = exchanges.begin();
-    if (welcome) {
-      response.closeHandler(gone -> end());
-      response.endHandler(done -> end());
-    }
+    counted = exchanges.begin(request.connection());
+    response.closeHandler(gone -> end(false));
     response.exceptionHandler(broken -> cancel());
     request.exceptionHandler(broken -> cancel());
-    if (!welcome) {
-      ended = true;
+    request.handler(this::read);
+    request.endHandler(nothing -> whole());
+    if (!counted) {
       refuse(new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down."));
-    } else if (announcedLength() > maxBody) {
+    } else if (announcedLength() > options.maxBody()) {
       refuse(tooLarge());
     } else {
-      request.handler(this::read);
-      request.endHandler(nothing -> answer());
+      startTimer(options.patience().toMillis(), () -> refuse(tooSlow()));
+      if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+        response.writeContinue();
+      }
     }
   }
 
@@ -74,7 +90,7 @@ final class Exchange {
     if (refused) {
       return;
     }
-    if (body.length() + (long) piece.length() > maxBody) {
+    if (body.length() + (long) piece.length() > options.maxBody()) {
       refuse(tooLarge());
     } else {
       body.appendBuffer(piece);
@@ -86,28 +102,76 @@ final class Exchange {
         413,
         "request_too_large",
         null,
-        "The request body is larger than %d bytes.".formatted(maxBody));
+        "The request body is larger than %d bytes.".formatted(options.maxBody()));
   }
 
-  /** Answers without the handler. What is still to come of the body is not wanted: it hangs up. */
+  private InvalidRequestException tooSlow() {
+    return new InvalidRequestException(
+        408,
+        "request_timeout",
+        null,
+        "The request body did not arrive within %d seconds."
+            .formatted(options.patience().toSeconds()));
+  }
+
+  /** Answers without the handler, and hangs up afterwards. */
   private void refuse(OpenAiException error) {
     refused = true;
+    body = Buffer.buffer();
+    startTimer(LINGER_MILLIS, () -> request.connection().close());
     response.putHeader("connection", "close");
     write(handler.refuse(apiRequest(), error));
   }
 
+  private void whole() {
+    whole = true;
+    if (refused) {
+      hangUp();
+    } else {
+      stopTimer();
+      answer();
+    }
+  }
+
+  /** Not before the body was read: closing on unread bytes resets the client's connection. */
+  private void hangUp() {
+    if (refused && ended && whole) {
+      stopTimer();
+      request.connection().close();
+    }
+  }
+
   private void answer() {
-    if (refused || ended) {
+    if (ended) {
       return;
     }
-    CompletableFuture<ApiResponse> pending = handler.handle(apiRequest());
+    CompletableFuture<ApiResponse> pending = ask();
     answer = pending;
     pending.whenComplete(
-        (ready, failure) -> {
-          if (ready != null) {
-            context.runOnContext(nothing -> write(ready));
-          }
-        });
+        (ready, failure) ->
+            context.runOnContext(
+                nothing -> {
+                  if (ready != null) {
+                    write(ready);
+                  } else if (!ended) {
+                    writeOurBug(failure);
+                  }
+                }));
+  }
+
+  private CompletableFuture<ApiResponse> ask() {
+    try {
+      return handler.handle(apiRequest());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** A handler has broken its word; its client shall not wait for ever. */
+  private void writeOurBug(@Nullable Throwable failure) {
+    log.error("the handler has failed", failure);
+    response.setStatusCode(OUR_BUG);
+    finish();
   }
 
   private ApiRequest apiRequest() {
@@ -115,7 +179,13 @@ final class Exchange {
     for (String name : request.headers().names()) {
       headers.put(name, request.headers().getAll(name));
     }
-    return new ApiRequest(request.method().name(), request.uri(), headers, body.getBytes());
+    return new ApiRequest(request.method().name(), path(), headers, body.getBytes());
+  }
+
+  /** A target may also be a whole URL, or no path at all, such as {@code *}. */
+  private String path() {
+    String path = request.path();
+    return path == null || path.isEmpty() ? request.uri() : path;
   }
 
   private void write(ApiResponse ready) {
@@ -131,20 +201,32 @@ final class Exchange {
     } else {
       response.setChunked(true);
     }
-    var bytes = new BodyWriter(response, context);
+    var bytes = new BodyWriter(response, context, this::finish);
     writer = bytes;
     ready.body().subscribe(bytes);
   }
 
-  /** The response is complete or its client is gone, whichever comes first. */
-  private void end() {
+  /** It is over only when the last byte is in the socket: a slow reader may still be far behind. */
+  private void finish() {
+    response.end().onComplete(sent -> end(sent.succeeded()));
+  }
+
+  /** The response is in the socket or its client is gone, whichever comes first. */
+  private void end(boolean delivered) {
     if (ended) {
       return;
     }
     ended = true;
     cancel();
-    AccessLog.write(request, response, begun, requestId);
-    exchanges.end();
+    AccessLog.write(request, begun, requestId, delivered);
+    if (counted) {
+      exchanges.end(request.connection());
+    }
+    if (refused && delivered) {
+      hangUp();
+    } else {
+      stopTimer();
+    }
   }
 
   private void cancel() {
@@ -155,6 +237,19 @@ final class Exchange {
     BodyWriter bytes = writer;
     if (bytes != null) {
       bytes.cancel();
+    }
+  }
+
+  private void startTimer(long millis, Runnable late) {
+    stopTimer();
+    timer = context.owner().setTimer(millis, fired -> late.run());
+  }
+
+  private void stopTimer() {
+    Long running = timer;
+    if (running != null) {
+      context.owner().cancelTimer(running);
+      timer = null;
     }
   }
 }

@@ -16,14 +16,15 @@ import org.slf4j.LoggerFactory;
  * Serves an {@link OpenAiHandler} over HTTP/1.1. Thread-safe.
  *
  * <p>A client's socket sets the pace of the backend, and a client that goes away cancels its call,
- * also while nothing has been written yet. Offers to upgrade to HTTP/2 are answered as plain
- * HTTP/1.1.
+ * also while nothing has been written yet. A client that is too slow to send a request is hung up
+ * on; one that is slow to read is not. Offers to upgrade to HTTP/2 are answered as plain HTTP/1.1.
  */
 public final class ReferenceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReferenceServer.class);
   private static final int START_SECONDS = 30;
   private static final int MAX_HEADERS = 64 << 10;
   private static final int MAX_LINE = 16 << 10;
+  private static final int CHECKS_PER_PATIENCE = 8;
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -53,12 +54,15 @@ public final class ReferenceServer implements AutoCloseable {
             .createHttpServer(
                 new HttpServerOptions()
                     .setHttp2ClearTextEnabled(false)
-                    .setHandle100ContinueAutomatically(true)
                     .setMaxHeaderSize(MAX_HEADERS)
                     .setMaxInitialLineLength(MAX_LINE)
                     .setTcpNoDelay(true))
-            .requestHandler(
-                request -> new Exchange(request, handler, options.maxBody(), exchanges).begin());
+            .connectionHandler(exchanges::opened)
+            .requestHandler(request -> new Exchange(request, handler, options, exchanges).begin());
+    long patience = options.patience().toMillis();
+    vertx.setPeriodic(
+        Math.max(1, patience / CHECKS_PER_PATIENCE),
+        periodically -> exchanges.hangUpOnIdle(patience));
     try {
       server
           .listen(options.port(), options.host())
@@ -86,8 +90,8 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Stops accepting, lets running requests end for the grace period, and ends what is left. Blocks
-   * meanwhile; does nothing the second time.
+   * Refuses new requests with 503, lets running ones end for the grace period, then ends what is
+   * left and stops listening. Blocks meanwhile; does nothing the second time.
    */
   @Override
   public void close() {

@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
     })
 public final class ServerCommand implements Callable<Integer> {
   private static final int ANYSERVE_STREAM_PORT_OFFSET = 100;
+  private static final int MAX_PORT = 65535;
+  private static final long MAX_MAX_BODY = 1L << 30;
   private static final int FAILED = 1;
 
   @Spec private @Nullable CommandSpec spec;
@@ -118,9 +120,18 @@ public final class ServerCommand implements Callable<Integer> {
 
   static CommandLine commandLine() {
     return new CommandLine(new ServerCommand())
+        .setParameterExceptionHandler(
+            (wrong, arguments) -> {
+              CommandLine command = wrong.getCommandLine();
+              command
+                  .getErr()
+                  .println("error: " + wrong.getMessage() + " (--help names the flags)");
+              return command.getCommandSpec().exitCodeOnInvalidInput();
+            })
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
-              command.getErr().println("error: " + failure.getMessage());
+              String message = failure.getMessage();
+              command.getErr().println("error: " + (message == null ? failure : message));
               return FAILED;
             });
   }
@@ -162,15 +173,23 @@ public final class ServerCommand implements Callable<Integer> {
       if (gguf != null) {
         worker.gguf(gguf);
       }
-      return backend.target("127.0.0.1:" + resources.add(worker.start()).port()).build();
+      return backend.target("127.0.0.1:" + resources.add(start(worker)).port()).build();
     }
     backend.target(endpoint);
-    if (streamEndpoint == null) {
-      backend.streamPortOffset(ANYSERVE_STREAM_PORT_OFFSET);
-    } else {
+    if (streamEndpoint != null) {
       backend.streamTarget(streamEndpoint);
+    } else if (portOf(endpoint) + ANYSERVE_STREAM_PORT_OFFSET <= MAX_PORT) {
+      backend.streamPortOffset(ANYSERVE_STREAM_PORT_OFFSET);
     }
     return backend.build();
+  }
+
+  private static LlamaCppWorker start(LlamaCppWorker.Builder worker) throws IOException {
+    try {
+      return worker.start();
+    } catch (LinkageError e) {
+      throw new IOException("llama.cpp does not run on this machine: " + e.getMessage(), e);
+    }
   }
 
   private void check() {
@@ -180,23 +199,39 @@ public final class ServerCommand implements Callable<Integer> {
     if (endpoint == null && streamEndpoint != null) {
       throw wrong("--anyserve-stream-endpoint needs --anyserve-endpoint");
     }
-    if (gguf != null && !Files.isReadable(gguf)) {
+    if (gguf != null && !(Files.isRegularFile(gguf) && Files.isReadable(gguf))) {
       throw wrong("--gguf: cannot read " + gguf);
     }
-    if (port < 0 || port > 65535) {
+    if (modelName.isBlank()) {
+      throw wrong("--model-name must not be empty");
+    }
+    if (port < 0 || port > MAX_PORT) {
       throw wrong("--port must be from 0 to 65535, was " + port);
     }
-    if (maxBody < 1 || timeout < 1 || grace < 0) {
-      throw wrong("--max-body and --timeout must be positive, and --grace not negative");
+    if (maxBody < 1 || maxBody > MAX_MAX_BODY) {
+      throw wrong("--max-body must be from 1 to " + MAX_MAX_BODY + ", was " + maxBody);
+    }
+    if (timeout < 1 || grace < 0) {
+      throw wrong("--timeout must be positive, and --grace not negative");
     }
     checkEndpoint("--anyserve-endpoint", endpoint);
     checkEndpoint("--anyserve-stream-endpoint", streamEndpoint);
   }
 
   private void checkEndpoint(String option, @Nullable String value) {
-    if (value != null && !value.matches("(\\[[0-9a-fA-F:.]+]|[^:/\\s]+):[0-9]{1,5}")) {
+    if (value == null) {
+      return;
+    }
+    if (!value.matches("(\\[[0-9a-fA-F:.]+]|[^:/\\s]+):[0-9]{1,5}")) {
       throw wrong(option + ": expected HOST:PORT, got '" + value + "'");
     }
+    if (portOf(value) < 1 || portOf(value) > MAX_PORT) {
+      throw wrong(option + ": a port is from 1 to 65535, was " + portOf(value));
+    }
+  }
+
+  private static int portOf(String checkedEndpoint) {
+    return Integer.parseInt(checkedEndpoint.substring(checkedEndpoint.lastIndexOf(':') + 1));
   }
 
   private ChatTemplate template() {
@@ -227,7 +262,8 @@ public final class ServerCommand implements Callable<Integer> {
   private void announce(int actualPort, boolean keyNeeded) {
     PrintWriter out = command().getOut();
     String shownHost = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
-    String url = "http://" + shownHost + ":" + actualPort;
+    String url = "http://" + (shownHost.contains(":") ? "[" + shownHost + "]" : shownHost);
+    url += ":" + actualPort;
     out.println("openai-kserve listens on " + url + " and serves the model " + modelName);
     out.println("Try it:");
     out.println(
