@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-  /** How long the rest of an unwanted body is read, so that its sender sees the refusal. */
-  private static final long LINGER_MILLIS = 30_000;
-
   private static final int OUR_BUG = 500;
 
   private final HttpServerRequest request;
@@ -70,7 +67,7 @@ final class Exchange {
     } else if (announcedLength() > options.maxBody()) {
       refuse(tooLarge());
     } else {
-      startTimer(options.patience().toMillis(), () -> refuse(tooSlow()));
+      startTimer(() -> refuse(tooSlow()));
       if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
         response.writeContinue();
       }
@@ -114,11 +111,14 @@ final class Exchange {
             .formatted(options.patience().toSeconds()));
   }
 
-  /** Answers without the handler, and hangs up afterwards. */
+  /**
+   * Answers without the handler, and hangs up: when the rest of the body was read, so that its
+   * sender sees the answer, and in any case once patience is over.
+   */
   private void refuse(OpenAiException error) {
     refused = true;
     body = Buffer.buffer();
-    startTimer(LINGER_MILLIS, () -> request.connection().close());
+    startTimer(() -> request.connection().close());
     response.putHeader("connection", "close");
     write(handler.refuse(apiRequest(), error));
   }
@@ -240,9 +240,9 @@ final class Exchange {
     }
   }
 
-  private void startTimer(long millis, Runnable late) {
+  private void startTimer(Runnable late) {
     stopTimer();
-    timer = context.owner().setTimer(millis, fired -> late.run());
+    timer = context.owner().setTimer(options.patience().toMillis(), fired -> late.run());
   }
 
   private void stopTimer() {
