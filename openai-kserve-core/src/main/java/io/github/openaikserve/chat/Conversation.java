@@ -1,12 +1,33 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What a chat template writes down. Immutable. */
-public record Conversation(List<ChatCompletionRequestMessage> messages) {
-  /** Copies the list. */
+/**
+ * What a chat template writes down. Immutable.
+ *
+ * @param tools what the model may call; empty for nothing
+ * @param templateArguments further variables for a template that has them, as plain JSON values by
+ *     name, such as {@code enable_thinking}
+ */
+public record Conversation(
+    List<ChatCompletionRequestMessage> messages,
+    List<ChatCompletionTool> tools,
+    Map<String, @Nullable Object> templateArguments) {
+  /** Copies lists and map. */
   public Conversation {
     messages = List.copyOf(messages);
+    tools = List.copyOf(tools);
+    templateArguments = Collections.unmodifiableMap(new LinkedHashMap<>(templateArguments));
+  }
+
+  /** A conversation without tools. */
+  public Conversation(List<ChatCompletionRequestMessage> messages) {
+    this(messages, List.of(), Map.of());
   }
 }

@@ -1,0 +1,19 @@
+package io.github.openaikserve.chat;
+
+/**
+ * How a model sets its reasoning apart from its answer. Stateless and thread-safe.
+ *
+ * <p>Its parsers give {@link AnswerSink#reasoning} and {@link AnswerSink#content}, never calls:
+ * what a {@link ToolCallFormat} has to see is content to them.
+ */
+public interface ReasoningFormat {
+  /** A name for logs, messages and configuration, such as {@code think}. */
+  String name();
+
+  /**
+   * A parser for one answer.
+   *
+   * @param prompt what the model was given, because some templates open the reasoning themselves
+   */
+  AnswerParser parser(String prompt);
+}
