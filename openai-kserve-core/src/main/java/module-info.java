@@ -6,6 +6,7 @@
  */
 module openaikserve.core {
   requires static transitive org.jspecify;
+  requires static com.networknt.schema;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;

@@ -3,13 +3,19 @@ package io.github.openaikserve;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.ReasoningFormat;
 import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.internal.engine.ChatStyle;
 import io.github.openaikserve.internal.engine.Route;
+import io.github.openaikserve.internal.json.AnswerCheck;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Configures one served model. Not thread-safe. */
@@ -18,6 +24,13 @@ public final class ModelBuilder {
   private final List<String> aliases = new ArrayList<>();
   private @Nullable Dialect dialect;
   private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
+  private Optional<ToolCallFormat> toolCallFormat = Optional.empty();
+  private Optional<ReasoningFormat> reasoningFormat = Optional.empty();
+  private boolean findsToolCalls = true;
+  private boolean findsReasoning = true;
+  private boolean emulatesResponseFormat;
+  private int atOnce = 8;
+  private @Nullable Instant created;
   private TokenCounter tokenCounter = TokenCounter.ESTIMATE;
   private String modelName;
   private @Nullable String modelVersion;
@@ -38,6 +51,62 @@ public final class ModelBuilder {
   /** How a conversation is written down; {@link ChatTemplates#PLAIN} unless set. */
   public ModelBuilder chatTemplate(ChatTemplate chatTemplate) {
     this.chatTemplate = Objects.requireNonNull(chatTemplate, "chatTemplate");
+    return this;
+  }
+
+  /** How the model writes calls of tools; what the chat template says unless set. */
+  public ModelBuilder toolCallFormat(ToolCallFormat toolCallFormat) {
+    this.toolCallFormat = Optional.of(toolCallFormat);
+    return this;
+  }
+
+  /** Refuses requests with tools. */
+  public ModelBuilder withoutTools() {
+    findsToolCalls = false;
+    return this;
+  }
+
+  /** How the model sets its reasoning apart; what the chat template says unless set. */
+  public ModelBuilder reasoningFormat(ReasoningFormat reasoningFormat) {
+    this.reasoningFormat = Optional.of(reasoningFormat);
+    return this;
+  }
+
+  /** Leaves the model's reasoning in the text, as the model writes it. */
+  public ModelBuilder withoutReasoning() {
+    findsReasoning = false;
+    return this;
+  }
+
+  /**
+   * Takes a {@code response_format} that the server has no tensor for: it is asked for in the
+   * conversation, and the answer is checked; a whole answer that fails is asked for once more. Such
+   * requests are refused unless this is set. Schemas need {@code
+   * com.networknt:json-schema-validator} 2.x.
+   *
+   * @throws IllegalStateException if that library is not there
+   */
+  public ModelBuilder emulateResponseFormat() {
+    if (!AnswerCheck.available()) {
+      throw new IllegalStateException(
+          "com.networknt:json-schema-validator 2.x is needed to emulate response_format");
+    }
+    emulatesResponseFormat = true;
+    return this;
+  }
+
+  /** How many generations of one request may go on at the same time, at least 1; 8 unless set. */
+  public ModelBuilder concurrency(int atOnce) {
+    if (atOnce < 1) {
+      throw new IllegalArgumentException("at least one generation has to go on, not " + atOnce);
+    }
+    this.atOnce = atOnce;
+    return this;
+  }
+
+  /** When the model was made, for lists of models; when this was configured unless set. */
+  public ModelBuilder created(Instant created) {
+    this.created = Objects.requireNonNull(created, "created");
     return this;
   }
 
@@ -77,7 +146,7 @@ public final class ModelBuilder {
     return this;
   }
 
-  Route build(InferenceBackend backend, long created, boolean strict) {
+  Route build(InferenceBackend backend, long configured, boolean strict) {
     if (dialect == null) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
@@ -86,13 +155,22 @@ public final class ModelBuilder {
         aliases,
         backend,
         dialect,
-        chatTemplate,
+        chatStyle(),
         tokenCounter,
         modelName,
         modelVersion,
         timeout,
-        created,
+        created == null ? configured : created.getEpochSecond(),
         ownedBy,
-        strict);
+        strict,
+        atOnce);
+  }
+
+  private ChatStyle chatStyle() {
+    return new ChatStyle(
+        chatTemplate,
+        findsToolCalls ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
+        findsReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,
+        emulatesResponseFormat);
   }
 }

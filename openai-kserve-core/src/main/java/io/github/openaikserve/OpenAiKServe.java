@@ -7,6 +7,8 @@ import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.engine.Route;
 import io.github.openaikserve.internal.engine.Routes;
 import io.github.openaikserve.internal.http.Router;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.CreateCompletionRequest;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.function.Supplier;
  * <p>Owns nothing that must be closed: the backend stays its maker's.
  */
 public final class OpenAiKServe {
+  private final Engine engine;
   private final ChatCompletions chatCompletions;
   private final Completions completions;
   private final Models models;
@@ -41,7 +44,7 @@ public final class OpenAiKServe {
             .map(m -> m.build(builder.backend, created, builder.strict))
             .toList();
     var routes = new Routes(configured);
-    var engine = new Engine(routes, builder.ids, builder.clock);
+    engine = new Engine(routes, builder.ids, builder.clock);
     chatCompletions = new ChatCompletions(engine);
     completions = new Completions(engine);
     models = new Models(routes);
@@ -66,6 +69,26 @@ public final class OpenAiKServe {
   /** {@code /v1/models}. */
   public Models models() {
     return models;
+  }
+
+  /**
+   * What would become of a request for a chat; nothing is sent.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
+   *     else is wrong is in the explanation
+   */
+  public Explanation explain(CreateChatCompletionRequest request) {
+    return Explanation.of(engine.explain(request));
+  }
+
+  /**
+   * What would become of a request for completions; nothing is sent.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
+   *     else is wrong is in the explanation
+   */
+  public Explanation explain(CreateCompletionRequest request) {
+    return Explanation.of(engine.explain(request));
   }
 
   /** The same over HTTP, to be mounted behind any server. */

@@ -30,12 +30,20 @@ final class DirectionsTest {
               Map.entry("openai", List.of("error")),
               Map.entry("backend", List.of("kserve", "error")),
               Map.entry("internal.json", List.of("openai", "error")),
-              Map.entry("dialect", List.of("openai", "kserve", "backend", "error")),
+              Map.entry(
+                  "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
               Map.entry("chat", List.of("openai", "error")),
               Map.entry(
                   "internal.engine",
                   List.of(
-                      "dialect", "chat", "backend", "openai", "kserve", "error", "internal.flow")),
+                      "dialect",
+                      "chat",
+                      "backend",
+                      "openai",
+                      "kserve",
+                      "error",
+                      "internal.flow",
+                      "internal.json")),
               Map.entry("http", List.of("internal.flow", "error")),
               Map.entry(
                   "internal.http",

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param modelName the model as its route names it to the server
  * @param modelVersion the version as its route names it; null for the dialect's own
- * @param fields what is asked for, at least {@link RequestField#PROMPT}; the types of the values
- *     stand at the constants
+ * @param fields what is asked for, at least {@link RequestField#PROMPT} or {@link
+ *     RequestField#PROMPT_TOKEN_IDS}; the types of the values stand at the constants
  */
 public record Generation(
     String modelName, @Nullable String modelVersion, Map<RequestField, Object> fields) {
@@ -20,15 +20,16 @@ public record Generation(
   /** Copies the map. */
   public Generation {
     Objects.requireNonNull(modelName, "modelName");
-    if (!fields.containsKey(RequestField.PROMPT)) {
+    if (!fields.containsKey(RequestField.PROMPT)
+        && !fields.containsKey(RequestField.PROMPT_TOKEN_IDS)) {
       throw new IllegalArgumentException("a generation needs a prompt");
     }
     fields = Collections.unmodifiableMap(new EnumMap<>(fields));
   }
 
-  /** The text to continue. */
+  /** The text to continue; empty where it is given as token ids. */
   public String prompt() {
-    return (String) Objects.requireNonNull(fields.get(RequestField.PROMPT));
+    return fields.get(RequestField.PROMPT) instanceof String text ? text : "";
   }
 
   /** Whether responses are wanted as they are generated. */
@@ -43,8 +44,13 @@ public record Generation(
 
   /** The same generation with or without a stream. */
   public Generation withStream(boolean stream) {
+    return with(RequestField.STREAM, stream);
+  }
+
+  /** The same generation with another value for a field. */
+  public Generation with(RequestField field, Object value) {
     var copy = new EnumMap<>(fields);
-    copy.put(RequestField.STREAM, stream);
+    copy.put(field, value);
     return new Generation(modelName, modelVersion, copy);
   }
 }

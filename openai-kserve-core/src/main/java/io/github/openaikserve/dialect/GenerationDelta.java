@@ -1,6 +1,8 @@
 package io.github.openaikserve.dialect;
 
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +13,25 @@ import org.jspecify.annotations.Nullable;
  *     the word cannot be believed
  * @param promptTokens how many tokens the prompt has; null when not told
  * @param completionTokens how many tokens this step added; null when not told
+ * @param logprobs of the tokens this step added; null when not told
  */
 public record GenerationDelta(
     ByteBuffer text,
     @Nullable String finishReason,
     @Nullable Integer promptTokens,
-    @Nullable Integer completionTokens) {}
+    @Nullable Integer completionTokens,
+    @Nullable List<ChatCompletionTokenLogprob> logprobs) {
+  /** Copies the list. */
+  public GenerationDelta {
+    logprobs = logprobs == null ? null : List.copyOf(logprobs);
+  }
+
+  /** A step without log probabilities. */
+  public GenerationDelta(
+      ByteBuffer text,
+      @Nullable String finishReason,
+      @Nullable Integer promptTokens,
+      @Nullable Integer completionTokens) {
+    this(text, finishReason, promptTokens, completionTokens, null);
+  }
+}

@@ -1,80 +1,167 @@
 package io.github.openaikserve.dialect;
 
+import java.util.List;
+import java.util.Set;
+
 /**
- * What an input tensor may carry, named after the request field it comes from, and what becomes of
- * the field where a dialect has no tensor for it. This is the only such table.
+ * What a request may ask for, named after its field, and what becomes of it where a dialect has no
+ * tensor for it. This is the only such table.
+ *
+ * <p>An input tensor may carry any of them; the types are those of the values in a {@link
+ * Generation}.
  */
 public enum RequestField {
+  // What is to be continued.
   /** The text to continue: a {@code String}. */
-  PROMPT("prompt", Fate.REFUSED),
-  /** The limit of generated tokens: an {@code Integer}. */
-  MAX_TOKENS("max_tokens", Fate.EMULATED),
-  /** A {@code Double}. */
-  TEMPERATURE("temperature", Fate.DROPPED),
-  /** A {@code Double}. */
-  TOP_P("top_p", Fate.DROPPED),
-  /** An {@code Integer}; not OpenAI's. */
-  TOP_K("top_k", Fate.DROPPED),
-  /** A {@code Double}; not OpenAI's. */
-  MIN_P("min_p", Fate.DROPPED),
-  /** A {@code Double}; not OpenAI's. */
-  REPETITION_PENALTY("repetition_penalty", Fate.DROPPED),
-  /** A {@code Double}. */
-  PRESENCE_PENALTY("presence_penalty", Fate.DROPPED),
-  /** A {@code Double}. */
-  FREQUENCY_PENALTY("frequency_penalty", Fate.DROPPED),
-  /** A {@code Map<String, Double>} by token id. */
-  LOGIT_BIAS("logit_bias", Fate.DROPPED),
-  /** A {@code Long}. */
-  SEED("seed", Fate.DROPPED),
-  /** How much to think: a {@code String}. */
-  REASONING_EFFORT("reasoning_effort", Fate.DROPPED),
-  /** The caller's and the template's stop sequences: a {@code List<String>}. */
-  STOP("stop", Fate.EMULATED),
-  /** How many answers: an {@code Integer}. */
-  N("n", Fate.REFUSED),
-  /** Of how many answers the best is wanted: an {@code Integer}. */
-  BEST_OF("best_of", Fate.REFUSED),
-  /** Whether the prompt is repeated in front: a {@code Boolean}. */
-  ECHO("echo", Fate.EMULATED),
+  PROMPT(FieldFate.REFUSED, Set.of(RequestKind.COMPLETION), "prompt"),
+  /** The same as token ids: an {@code int[]}; given in place of the text. */
+  PROMPT_TOKEN_IDS(FieldFate.REFUSED, Set.of(), "prompt"),
+  /** The conversation: the chat template makes the prompt of it. */
+  MESSAGES(FieldFate.EMULATED, Set.of(RequestKind.CHAT), "messages"),
+  /** Pictures in the messages: a {@code List<String>} of URLs, which may be {@code data:} ones. */
+  IMAGES(FieldFate.REFUSED, Set.of(), "image_url"),
+  /** Sounds in the messages: a {@code List<String>} of base64. */
+  AUDIO(FieldFate.REFUSED, Set.of(), "input_audio"),
+  /** Chooses the route. */
+  MODEL(FieldFate.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "model"),
   /** The text that follows: a {@code String}. */
-  SUFFIX("suffix", Fate.REFUSED),
-  /** Log probabilities: a {@code Boolean} or, for completions, an {@code Integer}. */
-  LOGPROBS("logprobs", Fate.REFUSED),
-  /** The shape of the answer: a JSON object as a {@code Map}. */
-  RESPONSE_FORMAT("response_format", Fate.REFUSED),
-  /** What the model may call: a {@code List<ChatCompletionTool>}. */
-  TOOLS("tools", Fate.REFUSED),
-  /** Kinds of output other than text: a {@code List<String>}. */
-  MODALITIES("modalities", Fate.REFUSED),
+  SUFFIX(FieldFate.REFUSED, Set.of(RequestKind.COMPLETION), "suffix"),
+
+  // How tokens are chosen.
+  /** The limit of generated tokens: an {@code Integer}. */
+  MAX_TOKENS(
+      FieldFate.EMULATED,
+      Set.of(RequestKind.CHAT, RequestKind.COMPLETION),
+      "max_tokens",
+      "max_completion_tokens"),
+  /** A {@code Double}. */
+  TEMPERATURE(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "temperature"),
+  /** A {@code Double}. */
+  TOP_P(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "top_p"),
+  /** An {@code Integer}; not OpenAI's. */
+  TOP_K(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "top_k"),
+  /** A {@code Double}; not OpenAI's. */
+  MIN_P(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "min_p"),
+  /** A {@code Double}; not OpenAI's. */
+  REPETITION_PENALTY(
+      FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "repetition_penalty"),
+  /** A {@code Double}. */
+  PRESENCE_PENALTY(
+      FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "presence_penalty"),
+  /** A {@code Double}. */
+  FREQUENCY_PENALTY(
+      FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "frequency_penalty"),
+  /** A {@code Map<String, Double>} by token id. */
+  LOGIT_BIAS(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "logit_bias"),
+  /** A {@code Long}. */
+  SEED(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "seed"),
+  /** How many tokens have to come: an {@code Integer}; not OpenAI's. */
+  MIN_TOKENS(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "min_tokens"),
+  /** Whether to go on after the model's own end: a {@code Boolean}; not OpenAI's. */
+  IGNORE_EOS(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "ignore_eos"),
+  /** How much to think: a {@code String}. A chat template that asks for it gets it. */
+  REASONING_EFFORT(FieldFate.DROPPED, Set.of(RequestKind.CHAT), "reasoning_effort"),
+  /** How much to say: a {@code String}. A chat template that asks for it gets it. */
+  VERBOSITY(FieldFate.DROPPED, Set.of(RequestKind.CHAT), "verbosity"),
+  /** Variables of the chat template: a JSON object as a {@code Map}; not OpenAI's. */
+  CHAT_TEMPLATE_KWARGS(FieldFate.DROPPED, Set.of(RequestKind.CHAT), "chat_template_kwargs"),
+
+  // Where it ends.
+  /** The caller's and the template's stop sequences: a {@code List<String>}. */
+  STOP(FieldFate.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stop"),
+  /** Tokens at which to stop: an {@code int[]}; not OpenAI's. */
+  STOP_TOKEN_IDS(
+      FieldFate.REFUSED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stop_token_ids"),
+
+  // What comes back.
   /** Whether responses are wanted as they are generated: a {@code Boolean}. */
-  STREAM("stream", Fate.EMULATED);
+  STREAM(FieldFate.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stream"),
+  /** Whether the usage is wanted. */
+  STREAM_OPTIONS(
+      FieldFate.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stream_options"),
+  /** How many answers. */
+  N(FieldFate.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "n"),
+  /** Of how many answers the best is wanted: an {@code Integer}. */
+  BEST_OF(FieldFate.REFUSED, Set.of(RequestKind.COMPLETION), "best_of"),
+  /** Whether the prompt is repeated in front: a {@code Boolean}. */
+  ECHO(FieldFate.EMULATED, Set.of(RequestKind.COMPLETION), "echo"),
+  /** Whether log probabilities are wanted: a {@code Boolean}. */
+  LOGPROBS(FieldFate.REFUSED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "logprobs"),
+  /** How many of the likeliest tokens: an {@code Integer}. */
+  TOP_LOGPROBS(FieldFate.REFUSED, Set.of(RequestKind.CHAT), "top_logprobs"),
+  /** The shape of the answer: a JSON object as a {@code Map}. May be emulated; see the route. */
+  RESPONSE_FORMAT(FieldFate.REFUSED, Set.of(RequestKind.CHAT), "response_format"),
+  /** Kinds of output other than text: a {@code List<String>}. */
+  MODALITIES(FieldFate.REFUSED, Set.of(RequestKind.CHAT), "modalities"),
+  /** How spoken output should be. */
+  AUDIO_OUTPUT(FieldFate.REFUSED, Set.of(RequestKind.CHAT), "audio"),
+  /** Whether input and output are to be moderated. */
+  MODERATION(FieldFate.REFUSED, Set.of(RequestKind.CHAT), "moderation"),
+  /** Whether the web is to be searched. */
+  WEB_SEARCH_OPTIONS(FieldFate.REFUSED, Set.of(RequestKind.CHAT), "web_search_options"),
 
-  /** What becomes of a field that no tensor carries. */
-  public enum Fate {
-    /** The library does it itself. */
-    EMULATED,
-    /** Generation goes on without it, and the answer says so. */
-    DROPPED,
-    /** The request is refused, because the answer would mean something else. */
-    REFUSED
-  }
+  // Tools.
+  /**
+   * What the model may call: a {@code List<ChatCompletionTool>}. Emulated where the route knows how
+   * its model writes calls.
+   */
+  TOOLS(FieldFate.REFUSED, Set.of(RequestKind.CHAT), "tools", "functions"),
+  /** Whether and what it has to call. */
+  TOOL_CHOICE(FieldFate.EMULATED, Set.of(RequestKind.CHAT), "tool_choice", "function_call"),
+  /** Whether several calls at once are allowed: a {@code Boolean}. */
+  PARALLEL_TOOL_CALLS(FieldFate.EMULATED, Set.of(RequestKind.CHAT), "parallel_tool_calls"),
 
-  private final String jsonName;
-  private final Fate uncarried;
+  // What changes nothing in a generation.
+  /** Who asks. */
+  USER(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "user"),
+  /** Who asks, as a hash. */
+  SAFETY_IDENTIFIER(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "safety_identifier"),
+  /** The caller's own notes. */
+  METADATA(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "metadata"),
+  /** Whether OpenAI may keep the answer. */
+  STORE(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "store"),
+  /** How urgent it is. */
+  SERVICE_TIER(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "service_tier"),
+  /** What the answer may be, to be quicker. */
+  PREDICTION(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "prediction"),
+  /** What to cache the prompt by. */
+  PROMPT_CACHE_KEY(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "prompt_cache_key"),
+  /** How long to cache it. */
+  PROMPT_CACHE_RETENTION(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "prompt_cache_retention"),
+  /** How to cache it. */
+  PROMPT_CACHE_OPTIONS(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "prompt_cache_options");
 
-  RequestField(String jsonName, Fate uncarried) {
-    this.jsonName = jsonName;
+  private final FieldFate uncarried;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of and List.of are immutable
+  private final Set<RequestKind> kinds;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final List<String> jsonNames;
+
+  RequestField(FieldFate uncarried, Set<RequestKind> kinds, String... jsonNames) {
     this.uncarried = uncarried;
+    this.kinds = kinds;
+    this.jsonNames = List.of(jsonNames);
   }
 
-  /** The field's name in a request. */
+  /** The field's name in a request; the first of {@link #jsonNames}. */
   public String jsonName() {
-    return jsonName;
+    return jsonNames.get(0);
+  }
+
+  /** The names it has in requests: the one in use and older or newer ones. */
+  public List<String> jsonNames() {
+    return jsonNames;
+  }
+
+  /** In which requests it is a field of its own; empty for what is a part of another field. */
+  public Set<RequestKind> kinds() {
+    return kinds;
   }
 
   /** What becomes of it where a dialect has no tensor for it. */
-  public Fate uncarried() {
+  public FieldFate uncarried() {
     return uncarried;
   }
 }

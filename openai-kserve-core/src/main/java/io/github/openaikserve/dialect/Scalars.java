@@ -2,29 +2,61 @@ package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Single values in and out of tensors. */
+/** Values in and out of tensors. */
 final class Scalars {
   private Scalars() {}
+
+  /**
+   * A tensor of one value, or of as many as a list or an array of token ids has. A JSON object goes
+   * as its text.
+   *
+   * @param rank 1, or 2 for a batch of one
+   * @throws InvalidRequestException if a value does not fit the datatype
+   */
+  static Tensor encode(String name, Datatype datatype, int rank, Object value) {
+    if (value instanceof int[] tokens) {
+      return tokens(name, datatype, shape(rank, tokens.length), tokens);
+    }
+    if (value instanceof List<?> list) {
+      List<ByteBuffer> texts = list.stream().map(element -> utf8(element.toString())).toList();
+      return Tensor.of(name, shape(rank, texts.size()), texts);
+    }
+    Object single = value instanceof Map<?, ?> object ? JsonCodec.writeValue(object) : value;
+    return encode(name, datatype, shape(rank, 1), single);
+  }
+
+  private static long[] shape(int rank, int count) {
+    return rank == 1 ? new long[] {count} : new long[] {1, count};
+  }
+
+  private static Tensor tokens(String name, Datatype datatype, long[] shape, int[] tokens) {
+    return datatype == Datatype.INT64 || datatype == Datatype.UINT64
+        ? Tensor.of(name, datatype, shape, Arrays.stream(tokens).asLongStream().toArray())
+        : Tensor.of(name, datatype, shape, tokens);
+  }
+
+  private static ByteBuffer utf8(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
 
   /**
    * A tensor of one value.
    *
    * @throws InvalidRequestException if the value does not fit the datatype
    */
-  static Tensor encode(String name, Datatype datatype, long[] shape, Object value) {
+  private static Tensor encode(String name, Datatype datatype, long[] shape, Object value) {
     return switch (datatype) {
-      case BYTES ->
-          Tensor.of(
-              name,
-              shape,
-              List.of(ByteBuffer.wrap(value.toString().getBytes(StandardCharsets.UTF_8))));
+      case BYTES -> Tensor.of(name, shape, List.of(utf8(value.toString())));
       case BOOL -> Tensor.of(name, shape, new boolean[] {(Boolean) value});
       case FP32 -> Tensor.of(name, shape, new float[] {number(name, value).floatValue()});
       case FP64 -> Tensor.of(name, shape, new double[] {number(name, value).doubleValue()});

@@ -31,7 +31,7 @@ final class TableDialect implements Dialect {
   private final @Nullable String unaryModelName;
   private final @Nullable String streamModelName;
   private final String modelVersion;
-  private final long[] shape;
+  private final int rank;
   private final boolean decoupled;
   private final boolean foldsFromStream;
   private final @Nullable String modelInfoName;
@@ -49,7 +49,7 @@ final class TableDialect implements Dialect {
     unaryModelName = table.unaryModelName;
     streamModelName = table.streamModelName;
     modelVersion = table.modelVersion;
-    shape = table.batchDimension ? new long[] {1, 1} : new long[] {1};
+    rank = table.batchDimension ? 2 : 1;
     decoupled = table.decoupled;
     foldsFromStream = table.foldsFromStream;
     modelInfoName = table.modelInfoName;
@@ -81,7 +81,7 @@ final class TableDialect implements Dialect {
         value = row.whenAbsent();
       }
       if (value != null) {
-        tensors.add(Scalars.encode(row.tensor(), row.datatype(), shape, value));
+        tensors.add(Scalars.encode(row.tensor(), row.datatype(), rank, value));
       }
     }
     tensors.addAll(constants);

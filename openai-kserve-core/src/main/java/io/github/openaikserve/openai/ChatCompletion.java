@@ -31,13 +31,51 @@ public record ChatCompletion(
     return content == null ? "" : content;
   }
 
-  /** One of the answers. */
-  public record Choice(int index, Message message, FinishReason finishReason) {}
+  /** The calls of tools that the first choice makes; empty for none. */
+  public List<ChatCompletionMessageToolCall> toolCalls() {
+    return choices.isEmpty() ? List.of() : choices.get(0).message().toolCalls();
+  }
+
+  /**
+   * One of the answers.
+   *
+   * @param logprobs of each token; null unless asked for
+   */
+  public record Choice(
+      int index,
+      Message message,
+      FinishReason finishReason,
+      @Nullable List<ChatCompletionTokenLogprob> logprobs) {
+    /** Copies the list. */
+    public Choice {
+      logprobs = Limits.listOrNull(logprobs);
+    }
+
+    /** A choice without log probabilities. */
+    public Choice(int index, Message message, FinishReason finishReason) {
+      this(index, message, finishReason, null);
+    }
+  }
 
   /**
    * What the assistant says.
    *
    * @param content null when there are only tool calls
+   * @param reasoningContent the reasoning before the answer; null when there is none
+   * @param toolCalls empty for none
    */
-  public record Message(@Nullable String content) {}
+  public record Message(
+      @Nullable String content,
+      @Nullable String reasoningContent,
+      List<ChatCompletionMessageToolCall> toolCalls) {
+    /** Copies the list. */
+    public Message {
+      toolCalls = List.copyOf(toolCalls);
+    }
+
+    /** A message of nothing but text. */
+    public Message(@Nullable String content) {
+      this(content, null, List.of());
+    }
+  }
 }

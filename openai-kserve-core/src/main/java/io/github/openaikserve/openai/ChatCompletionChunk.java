@@ -29,14 +29,45 @@ public record ChatCompletionChunk(
    * What one of the answers gains.
    *
    * @param finishReason on the last chunk of the choice; else null
+   * @param logprobs of the tokens that came; null unless asked for
    */
-  public record Choice(int index, Delta delta, @Nullable FinishReason finishReason) {}
+  public record Choice(
+      int index,
+      Delta delta,
+      @Nullable FinishReason finishReason,
+      @Nullable List<ChatCompletionTokenLogprob> logprobs) {
+    /** Copies the list. */
+    public Choice {
+      logprobs = Limits.listOrNull(logprobs);
+    }
+
+    /** A choice without log probabilities. */
+    public Choice(int index, Delta delta, @Nullable FinishReason finishReason) {
+      this(index, delta, finishReason, null);
+    }
+  }
 
   /**
    * What is new.
    *
    * @param role {@code assistant} on the first chunk of the choice; else null
    * @param content null when no text is added
+   * @param reasoningContent null when no reasoning is added
+   * @param toolCalls calls that begin or go on; empty for none
    */
-  public record Delta(@Nullable String role, @Nullable String content) {}
+  public record Delta(
+      @Nullable String role,
+      @Nullable String content,
+      @Nullable String reasoningContent,
+      List<ChatCompletionMessageToolCallChunk> toolCalls) {
+    /** Copies the list. */
+    public Delta {
+      toolCalls = List.copyOf(toolCalls);
+    }
+
+    /** Nothing but a role or text. */
+    public Delta(@Nullable String role, @Nullable String content) {
+      this(role, content, null, List.of());
+    }
+  }
 }

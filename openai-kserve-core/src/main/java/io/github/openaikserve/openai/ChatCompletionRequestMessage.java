@@ -101,4 +101,16 @@ public sealed interface ChatCompletionRequestMessage {
   static ChatCompletionRequestMessage assistant(String text) {
     return new AssistantMessage(MessageContent.of(text), null, List.of(), Map.of());
   }
+
+  /** What the assistant answered, to go on from: its text and its calls. */
+  static ChatCompletionRequestMessage assistant(ChatCompletion.Message answer) {
+    String content = answer.content();
+    return new AssistantMessage(
+        content == null ? null : MessageContent.of(content), null, answer.toolCalls(), Map.of());
+  }
+
+  /** What a tool answered to the call of that id. */
+  static ChatCompletionRequestMessage tool(String callId, String text) {
+    return new ToolMessage("tool", MessageContent.of(text), callId, Map.of());
+  }
 }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +15,31 @@ public record ChatCompletionTool(String type, Map<String, @Nullable Object> defi
   /** Copies the map. */
   public ChatCompletionTool {
     definition = Limits.json(definition);
+  }
+
+  /**
+   * A function.
+   *
+   * @param description what it is for; null to say nothing
+   * @param parameters a JSON Schema of an object, as plain values; null for no parameters
+   */
+  public static ChatCompletionTool function(
+      String name,
+      @Nullable String description,
+      @Nullable Map<String, ? extends @Nullable Object> parameters) {
+    Map<String, @Nullable Object> definition = new LinkedHashMap<>();
+    definition.put("name", name);
+    if (description != null) {
+      definition.put("description", description);
+    }
+    if (parameters != null) {
+      definition.put("parameters", parameters);
+    }
+    return new ChatCompletionTool("function", definition);
+  }
+
+  /** Its name; empty when the definition has none. */
+  public String name() {
+    return definition.get("name") instanceof String name ? name : "";
   }
 }

@@ -35,6 +35,16 @@ public record Completion(
    * One of the texts.
    *
    * @param finishReason null on every piece of a stream but the choice's last
+   * @param logprobs of the tokens of this text; null unless asked for
    */
-  public record Choice(int index, String text, @Nullable FinishReason finishReason) {}
+  public record Choice(
+      int index,
+      String text,
+      @Nullable FinishReason finishReason,
+      @Nullable CompletionLogprobs logprobs) {
+    /** A choice without log probabilities. */
+    public Choice(int index, String text, @Nullable FinishReason finishReason) {
+      this(index, text, finishReason, null);
+    }
+  }
 }

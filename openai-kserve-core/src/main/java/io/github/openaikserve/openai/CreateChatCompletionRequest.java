@@ -101,6 +101,33 @@ public record CreateChatCompletionRequest(
     return maxCompletionTokens != null ? maxCompletionTokens : maxTokens;
   }
 
+  /** The same request with another conversation. */
+  public CreateChatCompletionRequest withMessages(List<ChatCompletionRequestMessage> other) {
+    return new CreateChatCompletionRequest(
+        model,
+        other,
+        maxTokens,
+        maxCompletionTokens,
+        temperature,
+        topP,
+        n,
+        stop,
+        stream,
+        streamOptions,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        logprobs,
+        topLogprobs,
+        seed,
+        responseFormat,
+        tools,
+        toolChoice,
+        parallelToolCalls,
+        reasoningEffort,
+        extra);
+  }
+
   /** Gathers the fields of a request. Not thread-safe. */
   public static final class Builder {
     private @Nullable String model;

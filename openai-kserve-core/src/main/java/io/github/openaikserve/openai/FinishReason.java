@@ -8,6 +8,8 @@ public enum FinishReason {
   LENGTH("length"),
   /** The model calls tools. */
   TOOL_CALLS("tool_calls"),
+  /** The model calls a function, in the older form. */
+  FUNCTION_CALL("function_call"),
   /** A filter withheld content. */
   CONTENT_FILTER("content_filter");
 

@@ -1,61 +1,80 @@
 package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.internal.flow.Translator;
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.Completion.Choice;
+import io.github.openaikserve.openai.CompletionLogprobs;
+import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events to the pieces of a completion: the prompt first if it is to be echoed, then text, then one
- * finish reason, then the usage if asked for. Not thread-safe; one per call.
+ * Events to the pieces of a completion: the prompts first if they are to be echoed, then text, then
+ * one finish reason for each choice, then the usage if asked for. Not thread-safe; one per call.
  */
-final class CompletionChunkWriter implements Translator<GenerationEvent, Completion> {
+final class CompletionChunkWriter implements Translator<ChoiceEvent, Completion> {
   private final AnswerHead head;
-  private final String echo;
+  private final Choices choices;
+  private final List<String> echoes;
   private final boolean includeUsage;
+  private final int[] offsets;
   private boolean begun;
 
   /**
    * A writer for one call.
    *
-   * @param echo what comes in front; empty for nothing
+   * @param echoes what comes in front of each choice; empty for nothing
    */
-  CompletionChunkWriter(AnswerHead head, String echo, boolean includeUsage) {
+  CompletionChunkWriter(
+      AnswerHead head, Choices choices, List<String> echoes, boolean includeUsage) {
     this.head = head;
-    this.echo = echo;
+    this.choices = choices;
+    this.echoes = echoes;
     this.includeUsage = includeUsage;
+    this.offsets = new int[choices.count()];
   }
 
   @Override
-  public void next(GenerationEvent event, Consumer<? super Completion> output) {
+  public void next(ChoiceEvent happened, Consumer<? super Completion> output) {
     if (!begun) {
       begun = true;
-      if (!echo.isEmpty()) {
-        output.accept(piece(echo, null));
+      for (int i = 0; i < echoes.size(); i++) {
+        if (!echoes.get(i).isEmpty()) {
+          output.accept(text(i, echoes.get(i), null));
+        }
       }
     }
-    if (event instanceof GenerationEvent.Text text) {
-      output.accept(piece(text.text(), null));
-    } else if (event instanceof GenerationEvent.Finish finish) {
-      output.accept(piece("", finish.reason()));
-      if (includeUsage) {
-        output.accept(
-            new Completion(
-                head.id(), head.created(), head.model(), List.of(), finish.usage(), List.of()));
+    if (happened.event() instanceof GenerationEvent.Text text) {
+      output.accept(text(happened.index(), text.text(), text.logprobs()));
+    } else if (happened.event() instanceof GenerationEvent.Finish finish) {
+      choices.finish(happened.index(), finish);
+      if (choices.allFinished()) {
+        finish(output);
       }
     }
   }
 
-  private Completion piece(String text, @Nullable FinishReason reason) {
-    return new Completion(
-        head.id(),
-        head.created(),
-        head.model(),
-        List.of(new Choice(0, text, reason)),
-        null,
-        List.of());
+  private void finish(Consumer<? super Completion> output) {
+    for (int i = 0; i < choices.count(); i++) {
+      output.accept(piece(List.of(new Choice(i, "", choices.reason(i))), null));
+    }
+    if (includeUsage) {
+      output.accept(piece(List.of(), choices.usage()));
+    }
+  }
+
+  private Completion text(
+      int index, String text, @Nullable List<ChatCompletionTokenLogprob> logprobs) {
+    int offset = offsets[index];
+    offsets[index] += text.codePointCount(0, text.length());
+    CompletionLogprobs placed = logprobs == null ? null : new CompletionLogprobs(logprobs, offset);
+    return piece(List.of(new Choice(index, text, (FinishReason) null, placed)), null);
+  }
+
+  private Completion piece(List<Choice> changed, @Nullable CompletionUsage usage) {
+    return new Completion(head.id(), head.created(), head.model(), changed, usage, List.of());
   }
 }

@@ -2,12 +2,16 @@ package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.flow.Translator;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
   private final Dialect dialect;
-  private final String prompt;
+  private final Generation generation;
   private final TokenCounter counter;
   private final @Nullable Integer tokenLimit;
   private final boolean countsTowardsLimit;
   private final Utf8Decoder characters = new Utf8Decoder();
   private final StopSequences stops;
   private final StringBuilder wholeText = new StringBuilder();
+  private final List<ChatCompletionTokenLogprob> logprobs = new ArrayList<>(0);
 
   private boolean trimming;
   private boolean oneResponse;
@@ -41,14 +46,14 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
    */
   DeltaReader(
       Dialect dialect,
-      String prompt,
+      Generation generation,
       TokenCounter counter,
       List<String> stopSequences,
       @Nullable Integer tokenLimit,
       boolean trimsAnswer,
       boolean countsTowardsLimit) {
     this.dialect = dialect;
-    this.prompt = prompt;
+    this.generation = generation;
     this.counter = counter;
     this.stops = new StopSequences(stopSequences);
     this.tokenLimit = tokenLimit;
@@ -74,6 +79,9 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     }
     if (delta.finishReason() != null) {
       finishWord = delta.finishReason();
+    }
+    if (delta.logprobs() != null) {
+      logprobs.addAll(delta.logprobs());
     }
     if (delta.text().hasRemaining()) {
       countedTokens++;
@@ -110,6 +118,9 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
       give(stops.next(trim(characters.end())), output);
       give(stops.end(), output);
     }
+    if (!logprobs.isEmpty()) {
+      output.accept(new GenerationEvent.Text("", takenLogprobs()));
+    }
   }
 
   private String trim(String text) {
@@ -121,10 +132,20 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     return rest;
   }
 
-  private static void give(String text, Consumer<? super GenerationEvent> output) {
+  /** Log probabilities go with the first text that is certain after them. */
+  private void give(String text, Consumer<? super GenerationEvent> output) {
     if (!text.isEmpty()) {
-      output.accept(new GenerationEvent.Text(text));
+      output.accept(new GenerationEvent.Text(text, takenLogprobs()));
     }
+  }
+
+  private @Nullable List<ChatCompletionTokenLogprob> takenLogprobs() {
+    if (logprobs.isEmpty()) {
+      return null;
+    }
+    List<ChatCompletionTokenLogprob> taken = List.copyOf(logprobs);
+    logprobs.clear();
+    return taken;
   }
 
   private FinishReason finishReason() {
@@ -151,6 +172,12 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
   private CompletionUsage usage() {
     boolean estimated = promptTokens == null || toldTokens == null;
     return new CompletionUsage(
-        promptTokens == null ? counter.count(prompt) : promptTokens, completionTokens(), estimated);
+        promptTokens == null ? countedPrompt() : promptTokens, completionTokens(), estimated);
+  }
+
+  private int countedPrompt() {
+    return generation.value(RequestField.PROMPT_TOKEN_IDS) instanceof int[] tokens
+        ? tokens.length
+        : counter.count(generation.prompt());
   }
 }

@@ -1,20 +1,17 @@
 package io.github.openaikserve.internal.engine;
 
-import io.github.openaikserve.chat.ChatPrompt;
-import io.github.openaikserve.chat.Conversation;
-import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.Prompt;
 import io.github.openaikserve.openai.StreamOptions;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +50,7 @@ public final class Engine {
    */
   public CompletableFuture<Call<ChatCompletionChunk, ChatCompletion>> chat(
       CreateChatCompletionRequest request, boolean stream) {
-    return routes.find(request.model()).thenApply(route -> chat(route, request, stream));
+    return routes.find(request.model()).thenApply(route -> chat(route, request, stream, true));
   }
 
   /**
@@ -67,39 +64,110 @@ public final class Engine {
     return routes.find(request.model()).thenApply(route -> completion(route, request, stream));
   }
 
+  /**
+   * What would become of a request for a chat; nothing is sent.
+   *
+   * @throws InvalidRequestException if no model has the name; what else is wrong is explained
+   */
+  public Explained explain(CreateChatCompletionRequest request) {
+    Route route = routes.known(request.model());
+    return Explained.of(
+        route,
+        Boolean.TRUE.equals(request.stream()),
+        RequestFields.of(request, ToolChoice.leniently(request)),
+        () -> ChatPreparation.of(route, request));
+  }
+
+  /**
+   * What would become of a request for completions; nothing is sent.
+   *
+   * @throws InvalidRequestException if no model has the name; what else is wrong is explained
+   */
+  public Explained explain(CreateCompletionRequest request) {
+    Route route = routes.known(request.model());
+    return Explained.of(
+        route,
+        Boolean.TRUE.equals(request.stream()),
+        RequestFields.of(request),
+        () -> CompletionPreparation.of(route, request));
+  }
+
   private Call<ChatCompletionChunk, ChatCompletion> chat(
-      Route route, CreateChatCompletionRequest request, boolean stream) {
-    Map<RequestField, Object> fields = RequestFields.of(request);
-    ChatPrompt prompt = route.chatTemplate().render(new Conversation(request.messages()));
-    List<String> dropped = FieldFates.settle(route, fields);
-    fields.put(RequestField.PROMPT, prompt.text());
-    putStop(fields, request.stop(), prompt.stopSequences());
-    var responses = new GenerationCall(route, fields, stream, prompt.trimsAnswer(), withoutStreams);
+      Route route, CreateChatCompletionRequest request, boolean stream, boolean mayFail) {
+    Prepared prepared = ChatPreparation.of(route, request);
+    FieldFates.log(route, prepared.droppedParams());
     AnswerHead head = head("chatcmpl-", route, request.model());
     boolean usage = !stream || includeUsage(request.streamOptions());
+    var writer = new ChatChunkWriter(head, choices(prepared), usage, prepared.plan().olderForm());
+    Source<?, ChoiceEvent> events = branches(prepared, stream);
+    AnswerFormat format = prepared.format();
     return new Call<>(
-        responses,
-        responses.reader().andThen(new ChatChunkWriter(head, usage)),
-        new ChatFold(head, dropped),
-        dropped);
+        (format == null ? events : events.andThen(new AnswerChecker(format))).andThen(writer),
+        new ChatFold(head, prepared.droppedParams()),
+        prepared.droppedParams(),
+        failure -> mayFail ? again(route, request, failure) : null);
+  }
+
+  /** Another try, if the answer was in the wrong form. */
+  private @Nullable Call<ChatCompletionChunk, ChatCompletion> again(
+      Route route, CreateChatCompletionRequest request, Throwable failure) {
+    if (!(failure instanceof InvalidAnswerException invalid)) {
+      return null;
+    }
+    return chat(
+        route,
+        request.withMessages(
+            AnswerFormat.askedAgain(request.messages(), invalid.answer(), invalid.getMessage())),
+        false,
+        false);
   }
 
   private Call<Completion, Completion> completion(
       Route route, CreateCompletionRequest request, boolean stream) {
-    Map<RequestField, Object> fields = RequestFields.of(request);
-    String prompt = onlyText(request.prompt());
-    List<String> dropped = FieldFates.settle(route, fields);
-    fields.put(RequestField.PROMPT, prompt);
-    putStop(fields, request.stop(), List.of());
-    var responses = new GenerationCall(route, fields, stream, false, withoutStreams);
+    Prepared prepared = CompletionPreparation.of(route, request);
+    FieldFates.log(route, prepared.droppedParams());
     AnswerHead head = head("cmpl-", route, request.model());
     boolean usage = !stream || includeUsage(request.streamOptions());
-    String echo = Boolean.TRUE.equals(request.echo()) ? prompt : "";
+    var writer =
+        new CompletionChunkWriter(
+            head,
+            choices(prepared),
+            Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of(),
+            usage);
     return new Call<>(
-        responses,
-        responses.reader().andThen(new CompletionChunkWriter(head, echo, usage)),
-        new CompletionFold(head, dropped),
-        dropped);
+        branches(prepared, stream).andThen(writer),
+        new CompletionFold(head, prepared.droppedParams()),
+        prepared.droppedParams());
+  }
+
+  private Source<?, ChoiceEvent> branches(Prepared prepared, boolean stream) {
+    return Branches.of(
+        prepared.prompts(),
+        prepared.perPrompt(),
+        prepared.route().atOnce(),
+        generation -> events(prepared, generation, stream));
+  }
+
+  private Source<?, GenerationEvent> events(
+      Prepared prepared, Generation generation, boolean stream) {
+    var call =
+        new GenerationCall(
+            prepared.route(), generation, stream, prepared.trimsAnswer(), withoutStreams);
+    Source<?, GenerationEvent> text = new Source<>(call, call.reader());
+    AnswerPlan plan = prepared.plan();
+    return plan.readsNothing()
+        ? text
+        : text.andThen(new AnswerReader(plan, generation.prompt(), ids, stream));
+  }
+
+  private static Choices choices(Prepared prepared) {
+    return new Choices(prepared.choices(), prepared.perPrompt());
+  }
+
+  private static List<String> echoes(Prepared prepared) {
+    return prepared.prompts().stream()
+        .flatMap(prompt -> Collections.nCopies(prepared.perPrompt(), prompt.prompt()).stream())
+        .toList();
   }
 
   private AnswerHead head(String prefix, Route route, @Nullable String model) {
@@ -109,28 +177,5 @@ public final class Engine {
 
   private static boolean includeUsage(@Nullable StreamOptions options) {
     return options != null && Boolean.TRUE.equals(options.includeUsage());
-  }
-
-  private static void putStop(
-      Map<RequestField, Object> fields, @Nullable List<String> asked, List<String> implied) {
-    List<String> stops = new ArrayList<>(implied);
-    if (asked != null) {
-      stops.addAll(asked);
-    }
-    if (!stops.isEmpty()) {
-      fields.put(RequestField.STOP, List.copyOf(stops));
-    }
-  }
-
-  private static String onlyText(Prompt prompt) {
-    if (prompt instanceof Prompt.Texts texts && texts.size() == 1) {
-      return texts.texts().get(0);
-    }
-    throw InvalidRequestException.badValue(
-        "prompt",
-        "unsupported_value",
-        prompt instanceof Prompt.Tokens
-            ? "Invalid 'prompt': this model takes text, not token ids."
-            : "Invalid 'prompt': this model takes one prompt in a request.");
   }
 }

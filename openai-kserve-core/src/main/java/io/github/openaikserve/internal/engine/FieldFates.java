@@ -1,18 +1,56 @@
 package io.github.openaikserve.internal.engine;
 
+import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settles, before anything is sent, what becomes of fields that a route's dialect cannot carry. */
+/** Settles, before anything is sent, what becomes of the fields of a request on a route. */
 final class FieldFates {
   private static final Logger log = LoggerFactory.getLogger(FieldFates.class);
 
   private FieldFates() {}
+
+  /** What becomes of a field that changes something. */
+  static FieldFate of(Route route, RequestField field, Object value) {
+    if (route.dialect().carries(field)) {
+      return FieldFate.CARRIED;
+    }
+    FieldFate fate =
+        switch (field) {
+          case TOOLS -> route.chat().toolCalls() == null ? FieldFate.REFUSED : FieldFate.EMULATED;
+          case RESPONSE_FORMAT ->
+              route.chat().emulatesResponseFormat() ? FieldFate.EMULATED : FieldFate.REFUSED;
+          case REASONING_EFFORT, VERBOSITY ->
+              route.chat().template().reads(field.jsonName())
+                  ? FieldFate.EMULATED
+                  : FieldFate.DROPPED;
+          case CHAT_TEMPLATE_KWARGS ->
+              readsAny(route.chat().template(), (Map<?, ?>) value)
+                  ? FieldFate.EMULATED
+                  : FieldFate.DROPPED;
+          default -> field.uncarried();
+        };
+    return fate == FieldFate.DROPPED && route.strict() ? FieldFate.REFUSED : fate;
+  }
+
+  private static boolean readsAny(ChatTemplate template, Map<?, ?> variables) {
+    return variables.keySet().stream().anyMatch(name -> template.reads(String.valueOf(name)));
+  }
+
+  /** The fate of each field of a request that is there, by its JSON name. */
+  static Map<String, FieldFate> of(Route route, RequestFields fields) {
+    Map<String, FieldFate> fates = new LinkedHashMap<>();
+    fields.values().forEach((field, value) -> fates.put(field.jsonName(), of(route, field, value)));
+    fields.neutral().forEach(name -> fates.put(name, FieldFate.NEUTRAL));
+    return fates;
+  }
 
   /**
    * The JSON names of the fields that will have no effect.
@@ -22,25 +60,24 @@ final class FieldFates {
    */
   static List<String> settle(Route route, Map<RequestField, Object> fields) {
     List<String> dropped = new ArrayList<>();
-    for (RequestField field : fields.keySet()) {
-      if (route.dialect().carries(field)) {
-        continue;
-      }
-      switch (field.uncarried()) {
-        case EMULATED -> {}
-        case REFUSED -> throw refused(route, field);
-        case DROPPED -> {
-          if (route.strict()) {
+    fields.forEach(
+        (field, value) -> {
+          FieldFate fate = of(route, field, value);
+          if (fate == FieldFate.REFUSED) {
             throw refused(route, field);
           }
-          dropped.add(field.jsonName());
-        }
-      }
-    }
+          if (fate == FieldFate.DROPPED) {
+            dropped.add(field.jsonName());
+          }
+        });
+    return dropped;
+  }
+
+  /** One line for all that a request lost. */
+  static void log(Route route, List<String> dropped) {
     if (!dropped.isEmpty()) {
       log.info("model '{}' has no use for {}, which had no effect", route.id(), dropped);
     }
-    return dropped;
   }
 
   private static InvalidRequestException refused(Route route, RequestField field) {

@@ -10,7 +10,6 @@ import io.github.openaikserve.internal.flow.Fallback;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -39,31 +38,34 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
    */
   GenerationCall(
       Route route,
-      Map<RequestField, Object> fields,
+      Generation wanted,
       boolean stream,
       boolean trimsAnswer,
       Set<String> withoutStreams) {
     Dialect dialect = route.dialect();
     this.route = route;
     this.withoutStreams = withoutStreams;
-    this.generation =
-        new Generation(route.modelName(), route.modelVersion(), fields)
-            .withStream(stream || dialect.foldsFromStream());
+    this.generation = wanted.withStream(stream || dialect.foldsFromStream());
     this.call = dialect.encode(generation).withTimeout(route.timeout());
-    Integer tokenLimit = (Integer) fields.get(RequestField.MAX_TOKENS);
+    Integer tokenLimit = (Integer) generation.value(RequestField.MAX_TOKENS);
     this.nothingToGenerate = tokenLimit != null && tokenLimit == 0;
     this.reader =
         new DeltaReader(
             dialect,
-            generation.prompt(),
+            generation,
             route.tokenCounter(),
-            stops(fields.get(RequestField.STOP)),
+            stops(generation.value(RequestField.STOP)),
             tokenLimit,
             trimsAnswer,
             !dialect.carries(RequestField.MAX_TOKENS));
     if (!generation.stream()) {
       reader.expectOneResponse();
     }
+  }
+
+  /** The call that will be made. */
+  InferCall call() {
+    return call;
   }
 
   /** What the responses must pass first. */

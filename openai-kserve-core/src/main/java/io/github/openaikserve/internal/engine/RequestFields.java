@@ -1,26 +1,41 @@
 package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
-import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks of a generation, without what changes nothing: a penalty of 0, one answer,
- * text as the format.
+ * What a request asks of a generation, apart from what changes nothing: a penalty of 0, one answer,
+ * text as the format. Not thread-safe.
  */
 final class RequestFields {
-  private final Map<RequestField, Object> fields = new EnumMap<>(RequestField.class);
+  private static final Map<RequestKind, Map<String, RequestField>> BY_NAME = byName();
+
+  private final Map<RequestField, Object> values = new EnumMap<>(RequestField.class);
+  private final List<String> neutral = new ArrayList<>();
 
   private RequestFields() {}
 
-  static Map<RequestField, Object> of(CreateChatCompletionRequest request) {
+  /** What is asked for; to be added to. */
+  Map<RequestField, Object> values() {
+    return values;
+  }
+
+  /** The JSON names of the fields that are there and change nothing. */
+  List<String> neutral() {
+    return neutral;
+  }
+
+  static RequestFields of(CreateChatCompletionRequest request, ToolChoice tools) {
     var fields = new RequestFields();
     fields.put(RequestField.MAX_TOKENS, request.tokenLimit());
     fields.put(RequestField.TEMPERATURE, request.temperature());
@@ -31,18 +46,19 @@ final class RequestFields {
     fields.putUnless(0.0, RequestField.FREQUENCY_PENALTY, request.frequencyPenalty());
     fields.putUnless(Map.of(), RequestField.LOGIT_BIAS, request.logitBias());
     fields.putUnless(false, RequestField.LOGPROBS, request.logprobs());
+    fields.put(RequestField.TOP_LOGPROBS, request.topLogprobs());
     fields.put(RequestField.REASONING_EFFORT, request.reasoningEffort());
     fields.putUnless(
         Map.of("type", "text"), RequestField.RESPONSE_FORMAT, request.responseFormat());
-    if (!"none".equals(request.toolChoice())) {
-      fields.putUnless(List.of(), RequestField.TOOLS, request.tools());
-    }
-    fields.putUnless(List.of("text"), RequestField.MODALITIES, request.extra().get("modalities"));
-    fields.putExtensions(request.extra());
-    return fields.fields;
+    fields.put(RequestField.STREAM_OPTIONS, request.streamOptions());
+    fields.putUnless(List.of(), RequestField.TOOLS, request.tools() == null ? null : tools.tools());
+    fields.put(RequestField.TOOL_CHOICE, request.toolChoice());
+    fields.put(RequestField.PARALLEL_TOOL_CALLS, request.parallelToolCalls());
+    fields.putExtra(RequestKind.CHAT, request.extra());
+    return fields;
   }
 
-  static Map<RequestField, Object> of(CreateCompletionRequest request) {
+  static RequestFields of(CreateCompletionRequest request) {
     var fields = new RequestFields();
     fields.put(RequestField.MAX_TOKENS, request.tokenLimit());
     fields.put(RequestField.TEMPERATURE, request.temperature());
@@ -50,69 +66,100 @@ final class RequestFields {
     fields.put(RequestField.SEED, request.seed());
     fields.putUnless(1, RequestField.N, request.n());
     Integer bestOf = request.bestOf();
-    fields.put(RequestField.BEST_OF, bestOf == null || bestOf <= 1 ? null : bestOf);
+    if (bestOf != null) { // 0 and 1 are no choice
+      fields.putUnless(1, RequestField.BEST_OF, Math.max(1, bestOf));
+    }
     fields.putUnless(0.0, RequestField.PRESENCE_PENALTY, request.presencePenalty());
     fields.putUnless(0.0, RequestField.FREQUENCY_PENALTY, request.frequencyPenalty());
     fields.putUnless(Map.of(), RequestField.LOGIT_BIAS, request.logitBias());
-    fields.put(RequestField.LOGPROBS, request.logprobs());
+    if (request.logprobs() != null) {
+      fields.put(RequestField.LOGPROBS, true);
+      fields.put(RequestField.TOP_LOGPROBS, request.logprobs());
+    }
     fields.putUnless("", RequestField.SUFFIX, request.suffix());
     fields.putUnless(false, RequestField.ECHO, request.echo());
-    fields.putExtensions(request.extra());
-    return fields.fields;
+    fields.put(RequestField.STREAM_OPTIONS, request.streamOptions());
+    fields.putExtra(RequestKind.COMPLETION, request.extra());
+    return fields;
   }
 
-  /** Sampling fields that are not OpenAI's but that many servers have. */
-  private void putExtensions(Map<String, @Nullable Object> extra) {
-    put(RequestField.TOP_K, number(extra, RequestField.TOP_K, true));
-    put(RequestField.MIN_P, number(extra, RequestField.MIN_P, false));
-    putUnless(
-        1.0,
-        RequestField.REPETITION_PENALTY,
-        number(extra, RequestField.REPETITION_PENALTY, false));
+  /** Fields without a place of their own in the record; those nobody knows change nothing. */
+  private void putExtra(RequestKind kind, Map<String, @Nullable Object> extra) {
+    Map<String, RequestField> known = BY_NAME.getOrDefault(kind, Map.of());
+    extra.forEach(
+        (name, value) -> {
+          RequestField field = known.get(name);
+          if (field == null || value == null) {
+            neutral.add(name);
+          } else if (!values.containsKey(field)) {
+            putExtra(field, name, value);
+          }
+        });
   }
 
-  private static @Nullable Number number(
-      Map<String, @Nullable Object> extra, RequestField field, boolean whole) {
-    Object value = extra.get(field.jsonName());
-    if (value == null) {
-      return null;
+  private void putExtra(RequestField field, String name, Object value) {
+    switch (field) {
+      case TOP_K, MIN_TOKENS -> put(field, ExtraValues.integer(name, value));
+      case MIN_P -> put(field, ExtraValues.decimal(name, value));
+      case REPETITION_PENALTY -> putUnless(1.0, field, ExtraValues.decimal(name, value));
+      case IGNORE_EOS -> putUnless(false, field, ExtraValues.bool(name, value));
+      case STOP_TOKEN_IDS -> putUnlessEmpty(field, ExtraValues.integers(name, value));
+      case CHAT_TEMPLATE_KWARGS -> putUnless(Map.of(), field, ExtraValues.object(name, value));
+      case VERBOSITY -> putUnless("medium", field, value);
+      case MODALITIES -> putUnless(List.of("text"), field, value);
+      case TOOLS -> neutral.add(name); // the older form, which the record has as tools
+      default -> putUnless(false, field, value);
     }
-    if (value instanceof Number number) {
-      if (!whole) {
-        return number.doubleValue();
-      }
-      try {
-        return new BigDecimal(number.toString()).intValueExact();
-      } catch (ArithmeticException | NumberFormatException e) {
-        throw wrongType(field, "an integer of 32 bits", e);
-      }
-    }
-    throw wrongType(field, whole ? "an integer" : "a number", null);
-  }
-
-  private static InvalidRequestException wrongType(
-      RequestField field, String expected, @Nullable Throwable cause) {
-    return new InvalidRequestException(
-        400,
-        "invalid_type",
-        field.jsonName(),
-        "Invalid type for '%s': expected %s.".formatted(field.jsonName(), expected),
-        cause);
   }
 
   private void put(RequestField field, @Nullable Object value) {
     if (value != null) {
-      fields.put(field, value);
+      values.put(field, value);
     }
   }
 
-  private void putUnless(Object neutral, RequestField field, @Nullable Object value) {
+  private void putUnlessEmpty(RequestField field, int[] value) {
+    if (value.length == 0) {
+      neutral.add(field.jsonName());
+    } else {
+      put(field, value);
+    }
+  }
+
+  private void putUnless(Object none, RequestField field, @Nullable Object value) {
     boolean changesNothing =
-        neutral.equals(value)
+        none.equals(value)
             || (value instanceof Double number
-                && neutral instanceof Double zero
+                && none instanceof Double zero
                 && number.doubleValue() == zero.doubleValue())
             || (value instanceof Collection<?> collection && collection.isEmpty());
-    put(field, changesNothing ? null : value);
+    if (changesNothing) {
+      neutral.add(field.jsonName());
+    } else {
+      put(field, value);
+    }
+  }
+
+  private static Map<RequestKind, Map<String, RequestField>> byName() {
+    Map<RequestKind, Map<String, RequestField>> byName = new EnumMap<>(RequestKind.class);
+    for (RequestField field : RequestField.values()) {
+      for (RequestKind kind : field.kinds()) {
+        field
+            .jsonNames()
+            .forEach(name -> byName.computeIfAbsent(kind, k -> new HashMap<>()).put(name, field));
+      }
+    }
+    return byName;
+  }
+
+  /** Says that a field of the request is not what it has to be. */
+  static InvalidRequestException wrongType(
+      String name, String expected, @Nullable Throwable cause) {
+    return new InvalidRequestException(
+        400,
+        "invalid_type",
+        name,
+        "Invalid type for '%s': expected %s.".formatted(name, expected),
+        cause);
   }
 }

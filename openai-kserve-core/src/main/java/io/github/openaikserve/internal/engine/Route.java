@@ -1,7 +1,6 @@
 package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.Dialect;
 import java.time.Duration;
@@ -18,20 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for a whole call; null for no limit
  * @param created seconds since 1970
  * @param strict whether a field that would have no effect is refused
+ * @param atOnce how many generations of one request may go on at the same time
  */
 public record Route(
     String id,
     List<String> aliases,
     InferenceBackend backend,
     Dialect dialect,
-    ChatTemplate chatTemplate,
+    ChatStyle chat,
     TokenCounter tokenCounter,
     String modelName,
     @Nullable String modelVersion,
     @Nullable Duration timeout,
     long created,
     String ownedBy,
-    boolean strict) {
+    boolean strict,
+    int atOnce) {
   /** Copies the list. */
   public Route {
     aliases = List.copyOf(aliases);

@@ -49,6 +49,20 @@ public final class Routes {
     return name == null ? CompletableFuture.completedFuture(first) : named(name);
   }
 
+  /**
+   * The route of a name, as far as it is known without asking a server; of the default for null.
+   *
+   * @throws InvalidRequestException if no model is known by the name
+   */
+  Route known(@Nullable String name) {
+    if (name == null) {
+      return first;
+    }
+    return Optional.ofNullable(byName.get(name))
+        .or(() -> byReportedName(name))
+        .orElseThrow(() -> InvalidRequestException.modelNotFound(name));
+  }
+
   private CompletableFuture<Route> named(String name) {
     Optional<Route> known = Optional.ofNullable(byName.get(name)).or(() -> byReportedName(name));
     if (known.isPresent()) {

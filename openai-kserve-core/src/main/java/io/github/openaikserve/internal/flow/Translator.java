@@ -28,7 +28,7 @@ public interface Translator<I, O> {
     return failure;
   }
 
-  /** Whether no further value is wanted. */
+  /** Whether no further value is wanted, but what the step before gives at its end. */
   default boolean done() {
     return false;
   }
@@ -44,7 +44,7 @@ public interface Translator<I, O> {
 
       @Override
       public void end(Consumer<? super P> output) {
-        first.end(value -> pass(value, output));
+        first.end(value -> then.next(value, output));
         then.end(output);
       }
 

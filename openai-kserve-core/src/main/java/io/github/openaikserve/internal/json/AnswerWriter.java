@@ -24,10 +24,9 @@ final class AnswerWriter {
       json.writeNumberField("index", choice.index());
       json.writeObjectFieldStart("message");
       json.writeStringField("role", "assistant");
-      text(json, "content", choice.message().content());
-      json.writeNullField("refusal");
+      message(json, choice.message());
       json.writeEndObject();
-      json.writeNullField("logprobs");
+      LogprobsWriter.chat(json, choice.logprobs());
       finishReason(json, choice.finishReason());
       json.writeEndObject();
     }
@@ -50,8 +49,12 @@ final class AnswerWriter {
       if (choice.delta().content() != null) {
         text(json, "content", choice.delta().content());
       }
+      if (choice.delta().reasoningContent() != null) {
+        text(json, "reasoning_content", choice.delta().reasoningContent());
+      }
+      ToolCallWriter.write(json, choice.delta());
       json.writeEndObject();
-      json.writeNullField("logprobs");
+      LogprobsWriter.chat(json, choice.logprobs());
       finishReason(json, choice.finishReason());
       json.writeEndObject();
     }
@@ -67,7 +70,7 @@ final class AnswerWriter {
       json.writeStartObject();
       text(json, "text", choice.text());
       json.writeNumberField("index", choice.index());
-      json.writeNullField("logprobs");
+      LogprobsWriter.completion(json, choice.logprobs());
       finishReason(json, choice.finishReason());
       json.writeEndObject();
     }
@@ -116,6 +119,16 @@ final class AnswerWriter {
     text(json, "model", model);
   }
 
+  private static void message(JsonGenerator json, ChatCompletion.Message message)
+      throws IOException {
+    text(json, "content", message.content());
+    json.writeNullField("refusal");
+    if (message.reasoningContent() != null) {
+      text(json, "reasoning_content", message.reasoningContent());
+    }
+    ToolCallWriter.write(json, message);
+  }
+
   private static void finishReason(JsonGenerator json, @Nullable FinishReason reason)
       throws IOException {
     text(json, "finish_reason", reason == null ? null : reason.word());
@@ -140,8 +153,7 @@ final class AnswerWriter {
     json.writeEndObject();
   }
 
-  private static void text(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
+  static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {
     json.writeFieldName(name);
     if (value == null) {
       json.writeNull();

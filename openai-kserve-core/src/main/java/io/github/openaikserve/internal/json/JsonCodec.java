@@ -21,6 +21,9 @@ import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads requests and writes answers. Thread-safe. */
 public final class JsonCodec {
@@ -110,6 +113,32 @@ public final class JsonCodec {
   /** An error object, wrapped in {@code error} as clients expect it. */
   public static byte[] write(ErrorResponse error) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, error));
+  }
+
+  /**
+   * Plain values (maps, lists, strings, numbers, booleans and null) as JSON text.
+   *
+   * @throws IllegalArgumentException if there is any other value in it
+   */
+  public static String writeValue(@Nullable Object value) {
+    return new String(
+        JsonWriter.write(FACTORY, json -> PlainValues.write(json, value)), StandardCharsets.UTF_8);
+  }
+
+  /** JSON text as plain values; empty when it is none, or {@code null}. */
+  public static Optional<Object> readValue(String text) {
+    JsonNode node = readTree(text);
+    return node == null ? Optional.empty() : Optional.ofNullable(PlainValues.of(node));
+  }
+
+  /** JSON text; null when it is none. */
+  static @Nullable JsonNode readTree(String text) {
+    try {
+      JsonNode node = READER.readValue(text);
+      return node == null || node.isMissingNode() ? null : node;
+    } catch (IOException | NumberFormatException e) {
+      return null;
+    }
   }
 
   private static JsonObject parse(byte[] body) {

@@ -1,8 +1,11 @@
 package io.github.openaikserve.internal.json;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,48 @@ final class PlainValues {
     List<@Nullable Object> list = new ArrayList<>(node.size());
     node.forEach(element -> list.add(of(element)));
     return list;
+  }
+
+  /**
+   * Writes a plain value.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> field : map.entrySet()) {
+        json.writeFieldName(JsonWriter.characters(String.valueOf(field.getKey())));
+        write(json, field.getValue());
+      }
+      json.writeEndObject();
+    } else if (value instanceof Collection<?> list) {
+      json.writeStartArray();
+      for (Object element : list) {
+        write(json, element);
+      }
+      json.writeEndArray();
+    } else {
+      writeScalar(json, value);
+    }
+  }
+
+  private static void writeScalar(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof String text) {
+      json.writeString(JsonWriter.characters(text));
+    } else if (value instanceof Boolean bool) {
+      json.writeBoolean(bool);
+    } else if (value instanceof BigDecimal number) {
+      json.writeNumber(number);
+    } else if (value instanceof Double || value instanceof Float) {
+      json.writeNumber(((Number) value).doubleValue());
+    } else if (value instanceof Number number) {
+      json.writeNumber(number.toString());
+    } else {
+      throw new IllegalArgumentException("no JSON value: " + value.getClass().getName());
+    }
   }
 
   /** The smallest of the types that holds the number without loss. */

@@ -1,0 +1,22 @@
+package io.github.openaikserve.error;
+
+/**
+ * The model's answer is not in the form that was asked for: status 502. The message says what is
+ * wrong with it.
+ */
+public final class InvalidAnswerException extends OpenAiException {
+  private static final long serialVersionUID = 1L;
+
+  private final String answer;
+
+  /** An answer in the wrong form. */
+  public InvalidAnswerException(String message, String answer) {
+    super(502, "server_error", "invalid_model_output", null, message, null);
+    this.answer = answer;
+  }
+
+  /** What the model answered. */
+  public String answer() {
+    return answer;
+  }
+}

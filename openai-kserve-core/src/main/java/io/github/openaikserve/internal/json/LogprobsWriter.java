@@ -1,0 +1,93 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob.TopLogprob;
+import io.github.openaikserve.openai.CompletionLogprobs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Log probabilities in the form of chats and in the older one of completions. */
+final class LogprobsWriter {
+  /** Stands in a token's text for bytes that are no whole character, so they are not known. */
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private LogprobsWriter() {}
+
+  static void chat(JsonGenerator json, @Nullable List<ChatCompletionTokenLogprob> tokens)
+      throws IOException {
+    if (tokens == null) {
+      json.writeNullField("logprobs");
+      return;
+    }
+    json.writeObjectFieldStart("logprobs");
+    json.writeArrayFieldStart("content");
+    for (ChatCompletionTokenLogprob token : tokens) {
+      token(json, token.token(), token.logprob());
+      json.writeArrayFieldStart("top_logprobs");
+      for (TopLogprob other : token.topLogprobs()) {
+        token(json, other.token(), other.logprob());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeNullField("refusal");
+    json.writeEndObject();
+  }
+
+  private static void token(JsonGenerator json, String token, double logprob) throws IOException {
+    json.writeStartObject();
+    AnswerWriter.text(json, "token", token);
+    json.writeNumberField("logprob", logprob);
+    if (token.indexOf(REPLACEMENT) >= 0) {
+      json.writeNullField("bytes");
+      return;
+    }
+    json.writeArrayFieldStart("bytes");
+    for (byte b : token.getBytes(StandardCharsets.UTF_8)) {
+      json.writeNumber(b & 0xFF);
+    }
+    json.writeEndArray();
+  }
+
+  static void completion(JsonGenerator json, @Nullable CompletionLogprobs logprobs)
+      throws IOException {
+    if (logprobs == null) {
+      json.writeNullField("logprobs");
+      return;
+    }
+    List<ChatCompletionTokenLogprob> tokens = logprobs.tokens();
+    json.writeObjectFieldStart("logprobs");
+    json.writeArrayFieldStart("tokens");
+    for (ChatCompletionTokenLogprob token : tokens) {
+      json.writeString(JsonWriter.characters(token.token()));
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("token_logprobs");
+    for (ChatCompletionTokenLogprob token : tokens) {
+      json.writeNumber(token.logprob());
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("top_logprobs");
+    for (ChatCompletionTokenLogprob token : tokens) {
+      json.writeStartObject();
+      for (TopLogprob other : token.topLogprobs()) {
+        json.writeNumberField(JsonWriter.characters(other.token()), other.logprob());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("text_offset");
+    int offset = logprobs.textOffset();
+    for (ChatCompletionTokenLogprob token : tokens) {
+      json.writeNumber(offset);
+      offset += token.token().codePointCount(0, token.token().length());
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCallChunk;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Calls of tools. A call whose id is empty is one of the older form and written as {@code
+ * function_call}.
+ */
+final class ToolCallWriter {
+  private ToolCallWriter() {}
+
+  static void write(JsonGenerator json, ChatCompletion.Message message) throws IOException {
+    List<ChatCompletionMessageToolCall> calls = message.toolCalls();
+    if (calls.isEmpty()) {
+      return;
+    }
+    if (calls.get(0).id().isEmpty()) {
+      json.writeFieldName("function_call");
+      function(json, calls.get(0));
+      return;
+    }
+    json.writeArrayFieldStart("tool_calls");
+    for (ChatCompletionMessageToolCall call : calls) {
+      json.writeStartObject();
+      AnswerWriter.text(json, "id", call.id());
+      json.writeStringField("type", "function");
+      json.writeFieldName("function");
+      function(json, call);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void function(JsonGenerator json, ChatCompletionMessageToolCall call)
+      throws IOException {
+    json.writeStartObject();
+    AnswerWriter.text(json, "name", call.name());
+    AnswerWriter.text(json, "arguments", call.arguments());
+    json.writeEndObject();
+  }
+
+  /** Id, type and name stand on the first piece of a call and nowhere else: SDKs depend on it. */
+  static void write(JsonGenerator json, ChatCompletionChunk.Delta delta) throws IOException {
+    List<ChatCompletionMessageToolCallChunk> calls = delta.toolCalls();
+    if (calls.isEmpty()) {
+      return;
+    }
+    if ("".equals(calls.get(0).id())) {
+      json.writeFieldName("function_call");
+      function(json, calls.get(0));
+      return;
+    }
+    json.writeArrayFieldStart("tool_calls");
+    for (ChatCompletionMessageToolCallChunk call : calls) {
+      json.writeStartObject();
+      json.writeNumberField("index", call.index());
+      if (call.name() != null) {
+        AnswerWriter.text(json, "id", call.id());
+        json.writeStringField("type", "function");
+      }
+      json.writeFieldName("function");
+      function(json, call);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void function(JsonGenerator json, ChatCompletionMessageToolCallChunk call)
+      throws IOException {
+    json.writeStartObject();
+    if (call.name() != null) {
+      AnswerWriter.text(json, "name", call.name());
+    }
+    AnswerWriter.text(json, "arguments", call.arguments());
+    json.writeEndObject();
+  }
+}
