@@ -336,7 +336,7 @@ class ChatRequestFieldsTest {
     assertThat(request.tools())
         .containsExactly(
             new ChatCompletionTool("function", Map.of("name", "f", "description", "d")));
-    assertThat(request.extra()).isEmpty();
+    assertThat(request.extra()).containsExactly(Map.entry("functions", true));
   }
 
   @Test
@@ -344,6 +344,7 @@ class ChatRequestFieldsTest {
     var request = chatWith("'functions': [{'name': 'old'}], 'tools': []");
 
     assertThat(request.tools()).isEmpty();
+    assertThat(request.extra()).isEmpty();
   }
 
   @ParameterizedTest

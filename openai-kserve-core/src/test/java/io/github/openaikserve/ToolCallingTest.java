@@ -1,0 +1,390 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.openaikserve.chat.ChatPrompt;
+import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCallChunk;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls of tools, from the request's choice to the answer's shape, in a format of one's own. */
+final class ToolCallingTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ToolCallFormat BRACKETS = new BracketCalls();
+  private static final ChatCompletionTool WEATHER =
+      ChatCompletionTool.function("weather", "Tells the weather.", Map.of("type", "object"));
+  private static final ChatCompletionTool TIME = ChatCompletionTool.function("time", null, null);
+
+  /** Writes down the names of the tools and the last message. */
+  private static final ChatTemplate TEMPLATE =
+      conversation ->
+          new ChatPrompt(
+              conversation.tools().stream().map(ChatCompletionTool::name).toList()
+                  + conversation.messages().get(conversation.messages().size() - 1).text(),
+              List.of(),
+              false);
+
+  @Test
+  void textAroundACallIsContent() {
+    ChatCompletion answer = create(FakeBackend.tokens("Let me see. [wea", "ther|{\"c\"", ":1}]"));
+
+    ChatCompletion.Choice choice = answer.choices().get(0);
+    assertThat(choice.message().content()).isEqualTo("Let me see. ");
+    assertThat(answer.toolCalls())
+        .containsExactly(new ChatCompletionMessageToolCall("call_id", "weather", "{\"c\":1}"));
+    assertThat(choice.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+  }
+
+  @Test
+  void contentIsNullWhereThereIsNothingButCalls() {
+    ChatCompletion answer = create(FakeBackend.tokens("[weather|{}]", "[time|{}]"));
+
+    assertThat(answer.choices().get(0).message().content()).isNull();
+    assertThat(answer.toolCalls())
+        .extracting(ChatCompletionMessageToolCall::name)
+        .containsExactly("weather", "time");
+  }
+
+  @Test
+  void aStreamedCallIsNamedOnceAndThenGivenPieceByPiece() {
+    List<ChatCompletionChunk> chunks = stream(FakeBackend.tokens("[weather|", "{\"c\"", ":1}]"));
+
+    List<ChatCompletionMessageToolCallChunk> calls =
+        chunks.stream().flatMap(c -> c.choices().get(0).delta().toolCalls().stream()).toList();
+    assertThat(calls.get(0))
+        .isEqualTo(new ChatCompletionMessageToolCallChunk(0, "call_id", "weather", ""));
+    assertThat(calls.subList(1, calls.size()))
+        .allSatisfy(
+            call -> {
+              assertThat(call.id()).isNull();
+              assertThat(call.name()).isNull();
+              assertThat(call.index()).isZero();
+            })
+        .extracting(ChatCompletionMessageToolCallChunk::arguments)
+        .containsExactly("{", "\"", "c", "\"", ":", "1", "}");
+    assertThat(chunks.get(chunks.size() - 1).choices().get(0).finishReason())
+        .isEqualTo(FinishReason.TOOL_CALLS);
+  }
+
+  @Test
+  void aCallThatWasCutOffIsText() {
+    ChatCompletion answer = create(FakeBackend.tokens("[weather|{\"c"));
+
+    assertThat(answer.toolCalls()).isEmpty();
+    assertThat(answer.text()).isEqualTo("[weather|{\"c");
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+  }
+
+  @Test
+  void aStreamedCallThatWasCutOffIsFollowedByItsText() {
+    List<ChatCompletionChunk> chunks = stream(FakeBackend.tokens("[weather|{\"c"));
+
+    assertThat(chunks.stream().map(ChatCompletionChunk::text).toList().toString())
+        .contains("[weather|{\"c");
+    assertThat(chunks.get(chunks.size() - 1).choices().get(0).finishReason())
+        .isEqualTo(FinishReason.STOP);
+  }
+
+  @Test
+  void withoutToolsTheTextIsNotRead() {
+    var openai = openai(FakeBackend.tokens("[weather|{}]"));
+
+    ChatCompletion answer = openai.chatCompletions().create(r -> r.user("Hi"));
+
+    assertThat(answer.text()).isEqualTo("[weather|{}]");
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+  }
+
+  @Test
+  void theChoiceNoneShowsTheModelNoTools() {
+    var backend = FakeBackend.tokens("[weather|{}]");
+
+    ChatCompletion answer = create(backend, r -> r.toolChoice("none"));
+
+    assertThat(answer.text()).isEqualTo("[weather|{}]");
+    assertThat(prompt(backend)).isEqualTo("[]Hi");
+  }
+
+  @Test
+  void theChoiceRequiredMakesTheAnswerBeginWithACall() {
+    var backend = FakeBackend.tokens("weather|{}]");
+
+    ChatCompletion answer = create(backend, r -> r.toolChoice("required"));
+
+    assertThat(prompt(backend)).isEqualTo("[weather, time]Hi[");
+    assertThat(answer.toolCalls())
+        .containsExactly(new ChatCompletionMessageToolCall("call_id", "weather", "{}"));
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+  }
+
+  @Test
+  void theChoiceOfAFunctionMakesTheAnswerOneCallOfIt() {
+    var backend =
+        FakeBackend.answering(
+            call -> FakeReply.of(FakeBackendReplies.tokens("{}]", " more")).thenHangs());
+
+    ChatCompletion answer =
+        create(
+            backend,
+            r -> r.toolChoice(Map.of("type", "function", "function", Map.of("name", "time"))));
+
+    assertThat(prompt(backend)).isEqualTo("[weather, time]Hi[time|");
+    assertThat(answer.toolCalls())
+        .containsExactly(new ChatCompletionMessageToolCall("call_id", "time", "{}"));
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(answer.choices().get(0).message().content()).isNull();
+    assertThat(backend.cancellations()).isEqualTo(1);
+  }
+
+  @Test
+  void allowedToolsAreTheOnlyOnesShown() {
+    var backend = FakeBackend.tokens("no");
+
+    create(
+        backend,
+        r ->
+            r.toolChoice(
+                Map.of(
+                    "type",
+                    "allowed_tools",
+                    "allowed_tools",
+                    Map.of(
+                        "mode",
+                        "auto",
+                        "tools",
+                        List.of(Map.of("type", "function", "function", Map.of("name", "time")))))));
+
+    assertThat(prompt(backend)).isEqualTo("[time]Hi");
+  }
+
+  @Test
+  void withoutParallelCallsTheAnswerIsOverAfterTheFirst() {
+    var backend =
+        FakeBackend.answering(
+            call ->
+                FakeReply.of(FakeBackendReplies.tokens("ok [time|{}]", "[weather|{}]"))
+                    .thenHangs());
+
+    ChatCompletion answer = create(backend, r -> r.parallelToolCalls(false));
+
+    assertThat(answer.toolCalls()).hasSize(1);
+    assertThat(answer.text()).isEqualTo("ok ");
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+    assertThat(backend.cancellations()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"function\",\"function\":{\"name\":\"unknown\"}}",
+        "{\"type\":\"function\"}",
+        "{\"type\":\"function\",\"function\":{\"name\":7}}",
+        "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\"}}",
+        "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"tools\":[{\"function\":{\"name\":\"x\"}}]}}",
+        "{\"type\":\"custom\",\"custom\":{\"name\":\"x\"}}"
+      })
+  void aChoiceOfWhatIsNotThereIsRefused(String choice) throws IOException {
+    Object object = JSON.readValue(choice, Map.class);
+
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> create(FakeBackend.tokens("x"), r -> r.toolChoice(object)));
+
+    assertThat(refusal.param()).startsWith("tool_choice");
+    assertThat(refusal.status()).isEqualTo(400);
+  }
+
+  @Test
+  void choicesWithoutToolsAreRefused() {
+    var openai = openai(FakeBackend.tokens("x"));
+
+    var choice =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> openai.chatCompletions().create(r -> r.user("Hi").toolChoice("auto")));
+    var parallel =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> openai.chatCompletions().create(r -> r.user("Hi").parallelToolCalls(true)));
+
+    assertThat(choice.param()).isEqualTo("tool_choice");
+    assertThat(choice)
+        .hasMessage(
+            "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are"
+                + " specified.");
+    assertThat(parallel.param()).isEqualTo("parallel_tool_calls");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "with space", "é", "a.b"})
+  void aNameThatOpenAiWouldRefuseIsRefused(String name) {
+    var tool = ChatCompletionTool.function(name, null, null);
+
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> create(FakeBackend.tokens("x"), r -> r.tools(List.of(TIME, tool))));
+
+    assertThat(refusal.param()).isEqualTo("tools[1].function.name");
+  }
+
+  @Test
+  void toolsThatAreNoFunctionsAreRefused() {
+    var tool = new ChatCompletionTool("custom", Map.of("name", "x"));
+
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> create(FakeBackend.tokens("x"), r -> r.tools(List.of(tool))));
+
+    assertThat(refusal.param()).isEqualTo("tools[0].type");
+  }
+
+  @Test
+  void aRouteThatKnowsNoFormatRefusesTools() {
+    var openai =
+        OpenAiKServe.builder(FakeBackend.tokens("x"))
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.PLAIN))
+            .build();
+
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> openai.chatCompletions().create(r -> r.user("Hi").tools(List.of(TIME))));
+
+    assertThat(refusal.param()).isEqualTo("tools");
+    assertThat(refusal.code()).isEqualTo("unsupported_parameter");
+  }
+
+  @Test
+  void everyChoiceHasCallsOfItsOwn() {
+    ChatCompletion answer = create(FakeBackend.tokens("[time|{}]"), r -> r.n(2));
+
+    assertThat(answer.choices())
+        .allSatisfy(
+            choice -> {
+              assertThat(choice.message().toolCalls()).hasSize(1);
+              assertThat(choice.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+            });
+  }
+
+  @Test
+  void whoAsksInTheOlderFormIsAnsweredInIt() throws IOException {
+    String request =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],"
+            + "\"functions\":[{\"name\":\"time\"}]%s}";
+
+    JsonNode whole = JSON.readTree(post(FakeBackend.tokens("[time|{}]"), request.formatted("")));
+    String events = post(FakeBackend.tokens("[time|{}]"), request.formatted(",\"stream\":true"));
+
+    assertThat(whole.at("/choices/0/message/function_call"))
+        .isEqualTo(JSON.readTree("{\"name\":\"time\",\"arguments\":\"{}\"}"));
+    assertThat(whole.at("/choices/0/message").has("tool_calls")).isFalse();
+    assertThat(whole.at("/choices/0/finish_reason").asText()).isEqualTo("function_call");
+    assertThat(events)
+        .contains("{\"function_call\":{\"name\":\"time\",\"arguments\":\"\"}}")
+        .contains("{\"function_call\":{\"arguments\":\"{\"}}")
+        .doesNotContain("tool_calls");
+  }
+
+  @Test
+  void theJsonOfCallsIsOpenAis() throws IOException {
+    String request =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"tools\":[{\"type\":\"function\","
+            + "\"function\":{\"name\":\"time\"}}]%s}";
+
+    JsonNode whole = JSON.readTree(post(FakeBackend.tokens("[time|{}]"), request.formatted("")));
+    String events = post(FakeBackend.tokens("[time|{}]"), request.formatted(",\"stream\":true"));
+
+    assertThat(whole.at("/choices/0/message"))
+        .isEqualTo(
+            JSON.readTree(
+                "{\"role\":\"assistant\",\"content\":null,\"refusal\":null,\"tool_calls\":[{"
+                    + "\"id\":\"call_id\",\"type\":\"function\",\"function\":{\"name\":\"time\","
+                    + "\"arguments\":\"{}\"}}]}"));
+    assertThat(events)
+        .contains(
+            "\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call_id\",\"type\":\"function\","
+                + "\"function\":{\"name\":\"time\",\"arguments\":\"\"}}]}")
+        .contains("\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\"}}]}");
+  }
+
+  private static String post(FakeBackend backend, String body) throws IOException {
+    ApiResponse response =
+        openai(backend)
+            .httpHandler()
+            .handle(
+                new ApiRequest(
+                    "POST",
+                    "/v1/chat/completions",
+                    Map.of(),
+                    body.getBytes(StandardCharsets.UTF_8)))
+            .join();
+    var bytes = new ByteArrayOutputStream();
+    response.body().writeTo(bytes);
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String prompt(FakeBackend backend) {
+    return backend.onlyRequest().input("prompt").orElseThrow().texts().get(0);
+  }
+
+  private static ChatCompletion create(FakeBackend backend) {
+    return create(backend, r -> {});
+  }
+
+  private static ChatCompletion create(
+      FakeBackend backend, Consumer<CreateChatCompletionRequest.Builder> more) {
+    return openai(backend).chatCompletions().create(request(more));
+  }
+
+  private static List<ChatCompletionChunk> stream(FakeBackend backend) {
+    List<ChatCompletionChunk> chunks = new ArrayList<>();
+    try (var stream = openai(backend).chatCompletions().stream(request(r -> {}))) {
+      stream.forEach(chunks::add);
+    }
+    return chunks;
+  }
+
+  private static CreateChatCompletionRequest request(
+      Consumer<CreateChatCompletionRequest.Builder> more) {
+    var request = CreateChatCompletionRequest.builder().user("Hi").tools(List.of(WEATHER, TIME));
+    more.accept(request);
+    return request.build();
+  }
+
+  private static OpenAiKServe openai(FakeBackend backend) {
+    return OpenAiKServe.builder(backend)
+        .model(
+            "m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(TEMPLATE).toolCallFormat(BRACKETS))
+        .ids(() -> "id")
+        .build();
+  }
+}
