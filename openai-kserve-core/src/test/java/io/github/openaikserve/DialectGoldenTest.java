@@ -11,6 +11,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
@@ -52,14 +53,20 @@ final class DialectGoldenTest {
             .build();
     String path =
         JSON.readTree(request).has("messages") ? "/v1/chat/completions" : "/v1/completions";
+    var checked = new CheckedHandler(openai.httpHandler());
 
     ApiResponse response =
-        openai.httpHandler().handle(new ApiRequest("POST", path, Map.of(), request)).join();
+        checked
+            .handle(new ApiRequest("POST", path, Map.of(), request))
+            .toCompletableFuture()
+            .join();
 
     assertThat(json(backend.calls().get(0)))
         .isEqualTo(JSON.readTree(directory.resolve("infer-request.json").toFile()));
     assertThat(answer(response))
         .isEqualTo(JSON.readTree(directory.resolve("openai-response.json").toFile()));
+    assertThat(checked.problems()).isEmpty();
+    assertThat(checked.seen()).isPositive();
   }
 
   static List<Path> cases() throws IOException {

@@ -13,6 +13,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
@@ -337,18 +338,20 @@ final class ToolCallingTest {
   }
 
   private static String post(FakeBackend backend, String body) throws IOException {
+    var checked = new CheckedHandler(openai(backend).httpHandler());
     ApiResponse response =
-        openai(backend)
-            .httpHandler()
+        checked
             .handle(
                 new ApiRequest(
                     "POST",
                     "/v1/chat/completions",
                     Map.of(),
                     body.getBytes(StandardCharsets.UTF_8)))
+            .toCompletableFuture()
             .join();
     var bytes = new ByteArrayOutputStream();
     response.body().writeTo(bytes);
+    assertThat(checked.problems()).isEmpty();
     return bytes.toString(StandardCharsets.UTF_8);
   }
 

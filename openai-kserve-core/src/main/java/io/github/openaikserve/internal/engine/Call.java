@@ -5,6 +5,7 @@ import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.flow.Translator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -58,23 +59,33 @@ public final class Call<C, A> {
   /** Makes the call and gives the whole answer. Cancelling the future cancels the call. */
   public CompletableFuture<A> whole() {
     var answer = new CompletableFuture<A>();
-    passOn(Publishers.only(stream(fold)), answer);
+    make(Publishers.only(stream(fold)), answer, failure -> afterFailure(failure, answer));
     return answer;
   }
 
-  private void passOn(CompletableFuture<A> making, CompletableFuture<A> answer) {
+  private void afterFailure(Throwable failure, CompletableFuture<A> answer) {
+    try {
+      Call<C, A> other = answer.isDone() ? null : again.apply(failure);
+      if (other == null) {
+        answer.completeExceptionally(failure);
+      } else {
+        make(other.whole(), answer, answer::completeExceptionally);
+      }
+    } catch (RuntimeException e) { // what cannot be asked again has failed as it had
+      failure.addSuppressed(e);
+      answer.completeExceptionally(failure);
+    }
+  }
+
+  private void make(
+      CompletableFuture<A> making, CompletableFuture<A> answer, Consumer<Throwable> onFailure) {
     answer.whenComplete((done, failure) -> making.cancel(false));
     making.whenComplete(
         (done, failure) -> {
           if (failure == null) {
             answer.complete(done);
-            return;
-          }
-          Call<C, A> other = answer.isDone() ? null : again.apply(failure);
-          if (other == null) {
-            answer.completeExceptionally(failure);
           } else {
-            passOn(other.whole(), answer);
+            onFailure.accept(failure);
           }
         });
   }

@@ -1,0 +1,137 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.Prompt;
+import io.github.openaikserve.testing.FakeBackend;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ExplanationTest {
+  private final FakeBackend backend = FakeBackend.tokens("x");
+  private final OpenAiKServe openai =
+      OpenAiKServe.builder(backend)
+          .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+          .build();
+
+  @Test
+  void givesThePromptTheCallAndTheFateOfEveryFieldWithoutCalling() {
+    Explanation explanation =
+        openai.explain(
+            CreateChatCompletionRequest.builder()
+                .model("m")
+                .user("Hi")
+                .maxTokens(5)
+                .n(2)
+                .seed(7L)
+                .presencePenalty(0.0)
+                .stream(true)
+                .extra("user", "u")
+                .extra("unknown", 1)
+                .build());
+
+    assertThat(explanation.model()).isEqualTo("m");
+    assertThat(explanation.prompts())
+        .containsExactly("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
+    assertThat(explanation.calls()).hasSize(1);
+    assertThat(explanation.calls().get(0).request().modelName()).isEqualTo("generate_stream");
+    assertThat(explanation.calls().get(0).request().input("max_tokens"))
+        .contains(Tensor.ints("max_tokens", 5));
+    assertThat(explanation.fields())
+        .containsOnly(
+            entry("model", FieldFate.EMULATED),
+            entry("messages", FieldFate.EMULATED),
+            entry("max_tokens", FieldFate.CARRIED),
+            entry("n", FieldFate.EMULATED),
+            entry("seed", FieldFate.DROPPED),
+            entry("presence_penalty", FieldFate.NEUTRAL),
+            entry("stream", FieldFate.EMULATED),
+            entry("user", FieldFate.NEUTRAL),
+            entry("unknown", FieldFate.NEUTRAL));
+    assertThat(explanation.refusal()).isNull();
+    assertThat(backend.calls()).isEmpty();
+  }
+
+  @Test
+  void saysWhyARequestWouldBeRefused() {
+    Explanation explanation =
+        openai.explain(
+            CreateChatCompletionRequest.builder().user("Hi").logprobs(true).seed(1L).build());
+
+    assertThat(explanation.fields())
+        .containsEntry("logprobs", FieldFate.REFUSED)
+        .containsEntry("seed", FieldFate.DROPPED);
+    assertThat(explanation.refusal()).hasMessageContaining("'logprobs'");
+    assertThat(explanation.calls()).isEmpty();
+    assertThat(explanation.prompts()).isEmpty();
+  }
+
+  @Test
+  void whatIsDroppedIsRefusedByAStrictRoute() {
+    var strict = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).strict().build();
+
+    Explanation explanation =
+        strict.explain(CreateCompletionRequest.builder().prompt("p").seed(1L).build());
+
+    assertThat(explanation.fields()).containsEntry("seed", FieldFate.REFUSED);
+    assertThat(explanation.refusal()).hasMessageContaining("seed");
+  }
+
+  @Test
+  void everyPromptOfACompletionIsACall() {
+    Explanation explanation =
+        openai.explain(
+            CreateCompletionRequest.builder()
+                .prompt(new Prompt.Texts(List.of("a", "b")))
+                .echo(true)
+                .build());
+
+    assertThat(explanation.prompts()).containsExactly("a", "b");
+    assertThat(explanation.calls()).hasSize(2);
+    assertThat(explanation.fields())
+        .containsEntry("prompt", FieldFate.CARRIED)
+        .containsEntry("echo", FieldFate.EMULATED);
+  }
+
+  @Test
+  void anUnknownModelIsNotAskedFor() {
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(
+            () ->
+                openai.explain(
+                    CreateChatCompletionRequest.builder().model("other").user("Hi").build()))
+        .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(404));
+    assertThat(backend.calls()).isEmpty();
+  }
+
+  @Test
+  void aTemplatesArgumentsAreEmulatedWhereItReadsThem() {
+    var thinking =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(new ThinkingTemplate()))
+            .build();
+    var request =
+        CreateChatCompletionRequest.builder()
+            .user("Hi")
+            .reasoningEffort("low")
+            .extra("chat_template_kwargs", Map.of("enable_thinking", false));
+
+    assertThat(thinking.explain(request.build()).prompts())
+        .containsExactly("{enable_thinking=false, reasoning_effort=low}");
+    assertThat(thinking.explain(request.build()).fields())
+        .containsEntry("chat_template_kwargs", FieldFate.EMULATED)
+        .containsEntry("reasoning_effort", FieldFate.DROPPED);
+    assertThat(openai.explain(request.build()).fields())
+        .containsEntry("chat_template_kwargs", FieldFate.DROPPED);
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.GenerationDelta;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.CheckedHandler;
+import io.github.openaikserve.kserve.InferRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob.TopLogprob;
+import io.github.openaikserve.testing.FakeBackend;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Log probabilities from a dialect that has them. */
+final class LogprobsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void aChatsTokensComeWithTheirsAndTheirBytes() throws IOException {
+    JsonNode answer =
+        post(
+            "/v1/chat/completions",
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],"
+                + "\"logprobs\":true,\"top_logprobs\":1}");
+
+    assertThat(answer.at("/choices/0/logprobs"))
+        .isEqualTo(
+            JSON.readTree(
+                "{\"content\":["
+                    + "{\"token\":\"é\",\"logprob\":-0.5,\"bytes\":[195,169],\"top_logprobs\":"
+                    + "[{\"token\":\"e\",\"logprob\":-1.5,\"bytes\":[101]}]},"
+                    + "{\"token\":\"b\",\"logprob\":-0.5,\"bytes\":[98],\"top_logprobs\":"
+                    + "[{\"token\":\"e\",\"logprob\":-1.5,\"bytes\":[101]}]}],"
+                    + "\"refusal\":null}"));
+  }
+
+  @Test
+  void aCompletionsTokensComeInTheOlderForm() throws IOException {
+    JsonNode answer = post("/v1/completions", "{\"prompt\":\"pré\",\"echo\":true,\"logprobs\":1}");
+
+    assertThat(answer.at("/choices/0/text").asText()).isEqualTo("préébc");
+    assertThat(answer.at("/choices/0/logprobs"))
+        .isEqualTo(
+            JSON.readTree(
+                "{\"tokens\":[\"é\",\"b\",\"c\"],\"token_logprobs\":[-0.5,-0.5,-0.5],"
+                    + "\"top_logprobs\":[{\"e\":-1.5},{\"e\":-1.5},{\"e\":-1.5}],"
+                    + "\"text_offset\":[3,4,5]}"));
+  }
+
+  @Test
+  void theyAreNullUnlessAskedFor() throws IOException {
+    JsonNode answer = post("/v1/completions", "{\"prompt\":\"p\"}");
+
+    assertThat(answer.at("/choices/0/logprobs").isNull()).isTrue();
+  }
+
+  private static JsonNode post(String path, String body) throws IOException {
+    var backend = FakeBackend.responses(response("é"), response("b"), response("c"));
+    var openai = OpenAiKServe.builder(backend).model("m", new Telling()).build();
+    boolean twoTokens = path.contains("chat");
+    String limited = body.replaceFirst("\\}$", ",\"max_tokens\":" + (twoTokens ? 2 : 3) + "}");
+    var checked = new CheckedHandler(openai.httpHandler());
+    ApiResponse response =
+        checked
+            .handle(
+                new ApiRequest("POST", path, Map.of(), limited.getBytes(StandardCharsets.UTF_8)))
+            .toCompletableFuture()
+            .join();
+    var bytes = new ByteArrayOutputStream();
+    response.body().writeTo(bytes);
+    assertThat(checked.problems()).isEmpty();
+    return JSON.readTree(bytes.toByteArray());
+  }
+
+  private static InferResponse response(String token) {
+    return InferResponse.of(Tensor.text("t", token));
+  }
+
+  /** A dialect that is more than a table: it tells how likely each token was, if asked. */
+  private static final class Telling implements Dialect {
+    private boolean asked;
+
+    @Override
+    public String name() {
+      return "telling";
+    }
+
+    @Override
+    public boolean carries(RequestField field) {
+      return field == RequestField.LOGPROBS || field == RequestField.TOP_LOGPROBS;
+    }
+
+    @Override
+    public boolean foldsFromStream() {
+      return true;
+    }
+
+    @Override
+    public InferCall encode(Generation generation) {
+      asked = Boolean.TRUE.equals(generation.value(RequestField.LOGPROBS));
+      return InferCall.of(
+          Rpc.MODEL_STREAM_INFER,
+          InferRequest.of("m", "", List.of(Tensor.text("prompt", generation.prompt()))));
+    }
+
+    @Override
+    public GenerationDelta decode(InferResponse response) {
+      Tensor token = response.outputs().get(0);
+      var logprob =
+          new ChatCompletionTokenLogprob(
+              token.texts().get(0), -0.5, List.of(new TopLogprob("e", -1.5)));
+      return new GenerationDelta(token.bytes(0), null, null, null, asked ? List.of(logprob) : null);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.openaikserve.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.openai.OpenAiSchemas;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A handler that holds every answer and every event of another against OpenAI's schemas while they
+ * pass. Thread-safe.
+ */
+public final class CheckedHandler implements OpenAiHandler {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final OpenAiHandler checked;
+  private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger seen = new AtomicInteger();
+
+  /** A handler that checks another. */
+  public CheckedHandler(OpenAiHandler checked) {
+    this.checked = checked;
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+    CompletableFuture<ApiResponse> answer = checked.handle(request);
+    if (!request.path().startsWith("/v1/")) {
+      return answer;
+    }
+    CompletableFuture<ApiResponse> watched = answer.thenApply(this::watched);
+    watched.whenComplete(
+        (done, failure) -> {
+          if (watched.isCancelled()) {
+            answer.cancel(false);
+          }
+        });
+    return watched;
+  }
+
+  @Override
+  public ApiResponse refuse(ApiRequest request, OpenAiException refusal) {
+    return watched(checked.refuse(request, refusal));
+  }
+
+  private ApiResponse watched(ApiResponse response) {
+    return new ApiResponse(response.status(), response.headers(), body(response));
+  }
+
+  /** What was not as OpenAI's schemas have it, with the answer. */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** How many answers and events were looked at. */
+  public int seen() {
+    return seen.get();
+  }
+
+  private ApiBody body(ApiResponse response) {
+    ApiBody body = response.body();
+    boolean streamed = body.length().isEmpty();
+    Flow.Publisher<ByteBuffer> watched = subscriber -> body.subscribe(watch(subscriber, streamed));
+    if (streamed) {
+      return ApiBody.streaming(watched, body::close);
+    }
+    var bytes = new ByteArrayOutputStream();
+    try {
+      body.writeTo(bytes);
+    } catch (IOException e) {
+      throw new AssertionError("bytes in memory cannot fail", e);
+    }
+    check(bytes.toString(StandardCharsets.UTF_8), false);
+    return ApiBody.of(bytes.toByteArray());
+  }
+
+  private Flow.Subscriber<ByteBuffer> watch(
+      Flow.Subscriber<? super ByteBuffer> subscriber, boolean streamed) {
+    return new Flow.Subscriber<>() {
+      @Override
+      public void onSubscribe(Flow.Subscription subscription) {
+        subscriber.onSubscribe(subscription);
+      }
+
+      @Override
+      public void onNext(ByteBuffer buffer) {
+        String events = StandardCharsets.UTF_8.decode(buffer.duplicate()).toString();
+        for (String event : events.split("\n\n", -1)) {
+          if (event.startsWith("data: ") && !event.equals("data: [DONE]")) {
+            check(event.substring("data: ".length()), streamed);
+          }
+        }
+        subscriber.onNext(buffer);
+      }
+
+      @Override
+      public void onError(Throwable failure) {
+        subscriber.onError(failure);
+      }
+
+      @Override
+      public void onComplete() {
+        subscriber.onComplete();
+      }
+    };
+  }
+
+  private void check(String json, boolean streamed) {
+    seen.incrementAndGet();
+    try {
+      JsonNode answer = JSON.readTree(json);
+      OpenAiSchemas.problems(answer, streamed)
+          .forEach(problem -> problems.add(problem + " in " + json));
+    } catch (IOException | RuntimeException e) {
+      problems.add(e + " in " + json);
+    }
+  }
+}
