@@ -6,6 +6,7 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.engine.Route;
 import io.github.openaikserve.internal.engine.Routes;
+import io.github.openaikserve.internal.engine.ServerModels;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenAI's API over a model server. Immutable and thread-safe; make one and share it.
@@ -43,12 +45,27 @@ public final class OpenAiKServe {
         builder.models.stream()
             .map(m -> m.build(builder.backend, created, builder.strict))
             .toList();
-    var routes = new Routes(configured);
+    var routes = new Routes(configured, serverModels(builder, created));
     engine = new Engine(routes, builder.ids, builder.clock);
     chatCompletions = new ChatCompletions(engine);
     completions = new Completions(engine);
     models = new Models(routes);
     httpHandler = new Router(engine, routes, List.of(builder.backend), builder.ids);
+  }
+
+  private static @Nullable ServerModels serverModels(Builder builder, long created) {
+    Consumer<ModelBuilder> each = builder.eachOther;
+    return each == null
+        ? null
+        : new ServerModels(
+            builder.backend,
+            name -> configured(name, each).build(builder.backend, created, builder.strict));
+  }
+
+  private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
+    var builder = new ModelBuilder(id);
+    model.accept(builder);
+    return builder;
   }
 
   /** A builder over a backend, which is not closed by what is built. */
@@ -100,6 +117,7 @@ public final class OpenAiKServe {
   public static final class Builder {
     private final InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
+    private @Nullable Consumer<ModelBuilder> eachOther;
     private boolean strict;
     private Supplier<String> ids = randomIds();
     private InstantSource clock = InstantSource.system();
@@ -115,9 +133,17 @@ public final class OpenAiKServe {
 
     /** Serves a model; the first one is the default, for requests that name none. */
     public Builder model(String id, Consumer<ModelBuilder> model) {
-      var builder = new ModelBuilder(id);
-      model.accept(builder);
-      models.add(builder);
+      models.add(configured(id, model));
+      return this;
+    }
+
+    /**
+     * Serves every model that the server lists as ready as well, all configured alike and called by
+     * the server's own names. The server is asked when models are listed, and when one is called
+     * that is not known.
+     */
+    public Builder modelsOfServer(Consumer<ModelBuilder> each) {
+      this.eachOther = Objects.requireNonNull(each, "each");
       return this;
     }
 

@@ -6,6 +6,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.RepositoryModel;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A backend that answers every call from a script and remembers the calls. Thread-safe.
@@ -27,6 +29,7 @@ public final class FakeBackend implements InferenceBackend {
   private final Function<InferCall, FakeReply> script;
   private final List<InferCall> calls = new CopyOnWriteArrayList<>();
   private final AtomicInteger cancellations = new AtomicInteger();
+  private volatile Optional<List<RepositoryModel>> repository = Optional.empty();
   private volatile boolean ready = true;
   private volatile boolean closed;
 
@@ -64,6 +67,21 @@ public final class FakeBackend implements InferenceBackend {
   public FakeBackend ready(boolean ready) {
     this.ready = ready;
     return this;
+  }
+
+  /**
+   * The models that {@link #repositoryIndex} lists as ready from now on; it knows none at first.
+   */
+  public FakeBackend repository(String... models) {
+    repository =
+        Optional.of(
+            Stream.of(models).map(name -> new RepositoryModel(name, "", "READY", "")).toList());
+    return this;
+  }
+
+  @Override
+  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    return CompletableFuture.completedFuture(repository);
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,7 @@ final class ReportedName {
 
   private final Route route;
   private final Optional<InferCall> call;
-  private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
+  private final Asking asking = new Asking();
   private volatile Optional<String> lastKnown = Optional.empty();
 
   ReportedName(Route route) {
@@ -43,23 +42,17 @@ final class ReportedName {
     if (call.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    var mine = new CompletableFuture<Void>();
-    CompletableFuture<Void> other = asking.compareAndExchange(null, mine);
-    if (other != null) {
-      return other;
+    return asking.ask(
+        () ->
+            Publishers.only(Publishers.defer(() -> route.backend().infer(call.get())))
+                .thenApply(response -> route.dialect().modelName(response))
+                .thenAccept(name -> lastKnown = name)
+                .whenComplete((done, failure) -> note(failure)));
+  }
+
+  private void note(@Nullable Throwable failure) {
+    if (failure != null) {
+      log.debug("the server of model '{}' did not tell its name", route.id(), failure);
     }
-    Publishers.only(Publishers.defer(() -> route.backend().infer(call.get())))
-        .thenApply(response -> route.dialect().modelName(response))
-        .whenComplete(
-            (name, failure) -> {
-              if (failure == null) {
-                lastKnown = name;
-              } else {
-                log.debug("the server of model '{}' did not tell its name", route.id(), failure);
-              }
-              asking.set(null);
-              mine.complete(null);
-            });
-    return mine;
   }
 }

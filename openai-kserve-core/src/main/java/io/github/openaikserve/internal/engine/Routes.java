@@ -8,24 +8,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the route of a model by any of its names. Thread-safe. */
 public final class Routes {
   private final Map<String, Route> byName = new LinkedHashMap<>();
   private final List<ReportedName> reported = new ArrayList<>();
-  private final Route first;
+  private final @Nullable Route first;
+  private final @Nullable ServerModels others;
 
   /**
    * Routes in order; the first one is the default.
    *
-   * @throws IllegalArgumentException if there is none, or two share a name
+   * @param others models that are served besides; null for none
+   * @throws IllegalArgumentException if there is none at all, or two share a name
    */
-  public Routes(List<Route> routes) {
-    if (routes.isEmpty()) {
+  public Routes(List<Route> routes, @Nullable ServerModels others) {
+    if (routes.isEmpty() && others == null) {
       throw new IllegalArgumentException("at least one model must be configured");
     }
-    first = routes.get(0);
+    this.first = routes.isEmpty() ? null : routes.get(0);
+    this.others = others;
     for (Route route : routes) {
       add(route.id(), route);
       route.aliases().forEach(alias -> add(alias, route));
@@ -46,7 +50,16 @@ public final class Routes {
    * @return fails with {@link InvalidRequestException} (404) if no model has the name
    */
   CompletableFuture<Route> find(@Nullable String name) {
-    return name == null ? CompletableFuture.completedFuture(first) : named(name);
+    return name == null ? CompletableFuture.completedFuture(ofNobody()) : named(name);
+  }
+
+  /** The default, for a request that names no model. */
+  private Route ofNobody() {
+    if (first == null) {
+      throw InvalidRequestException.badValue(
+          "model", "missing_required_parameter", "Missing required parameter: 'model'.");
+    }
+    return first;
   }
 
   /**
@@ -56,7 +69,7 @@ public final class Routes {
    */
   Route known(@Nullable String name) {
     if (name == null) {
-      return first;
+      return ofNobody();
     }
     return Optional.ofNullable(byName.get(name))
         .or(() -> byReportedName(name))
@@ -79,7 +92,8 @@ public final class Routes {
     return reported.stream()
         .filter(candidate -> candidate.lastKnown().filter(name::equals).isPresent())
         .findFirst()
-        .map(ReportedName::route);
+        .map(ReportedName::route)
+        .or(() -> others == null ? Optional.empty() : others.lastKnown(name));
   }
 
   /** Every name a model can be called by; what cannot be learnt from a server now is left out. */
@@ -90,6 +104,9 @@ public final class Routes {
               Map<String, Route> names = new LinkedHashMap<>(byName);
               for (ReportedName candidate : reported) {
                 candidate.lastKnown().ifPresent(name -> names.putIfAbsent(name, candidate.route()));
+              }
+              if (others != null) {
+                others.lastKnown().forEach(route -> names.putIfAbsent(route.id(), route));
               }
               return names.entrySet().stream()
                   .map(entry -> model(entry.getKey(), entry.getValue()))
@@ -108,7 +125,10 @@ public final class Routes {
 
   private CompletableFuture<Void> askAll() {
     return CompletableFuture.allOf(
-        reported.stream().map(ReportedName::ask).toArray(CompletableFuture<?>[]::new));
+        Stream.concat(
+                reported.stream().map(ReportedName::ask),
+                Stream.ofNullable(others).map(ServerModels::ask))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   private static Model model(String name, Route route) {
