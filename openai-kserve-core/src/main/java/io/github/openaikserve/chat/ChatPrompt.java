@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.openai.ContentPart;
 import java.util.List;
 
 /**
@@ -10,10 +11,18 @@ import java.util.List;
  *     between turns
  * @param trimsAnswer whether white space in front of the answer belongs to the template and not to
  *     the answer
+ * @param media images and sounds that the text has places for, in the order of these
  */
-public record ChatPrompt(String text, List<String> stopSequences, boolean trimsAnswer) {
-  /** Copies the list. */
+public record ChatPrompt(
+    String text, List<String> stopSequences, boolean trimsAnswer, List<ContentPart.Media> media) {
+  /** Copies the lists. */
   public ChatPrompt {
     stopSequences = List.copyOf(stopSequences);
+    media = List.copyOf(media);
+  }
+
+  /** A prompt of nothing but text. */
+  public ChatPrompt(String text, List<String> stopSequences, boolean trimsAnswer) {
+    this(text, stopSequences, trimsAnswer, List.of());
   }
 }

@@ -44,6 +44,7 @@ final class ChatPreparation {
   }
 
   private Prepared prepare(Map<String, FieldFate> fates, List<String> dropped) {
+    MediaParts.check(route, request.messages());
     AnswerFormat format = format();
     List<ChatCompletionRequestMessage> messages =
         format == null ? request.messages() : format.askedFor(request.messages());
@@ -54,6 +55,7 @@ final class ChatPreparation {
             .render(new Conversation(messages, tools.tools(), templateArguments()));
     AnswerPlan plan = plan();
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
+    MediaParts.put(fields, prompt.media());
     Stops.put(fields, request.stop(), prompt.stopSequences());
     return new Prepared(
         route,
