@@ -27,21 +27,24 @@ public final class Dialects {
    * <p>Source: {@code simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/app.py}, {@code
    * engine.py}, {@code python/anyserve/kserve.py}.
    */
-  public static final Dialect ANYSERVE =
-      Dialect.builder("anyserve")
-          .modelNames("generate", "generate_stream")
-          .modelVersion("llamacpp")
-          .input("prompt", BYTES, PROMPT)
-          .input("max_tokens", INT32, MAX_TOKENS, -1)
-          .input("temperature", FP32, TEMPERATURE, 1.0)
-          .input("top_p", FP32, TOP_P, 1.0)
-          .input("top_k", INT32, TOP_K)
-          .output("text", TEXT)
-          .output("token", TEXT)
-          .output("finish_reason", FINISH_REASON)
-          .notYetFinished("null")
-          .untrusted("stop")
-          .foldsFromStream()
-          .modelInfo("model_info", "model_name")
-          .build();
+  public static final Dialect ANYSERVE = anyServe("anyserve").build();
+
+  /** The table of {@link #ANYSERVE}, for a worker that takes more: rows can be added to it. */
+  public static DialectBuilder anyServe(String name) {
+    return Dialect.builder(name)
+        .modelNames("generate", "generate_stream")
+        .modelVersion("llamacpp")
+        .input("prompt", BYTES, PROMPT)
+        .input("max_tokens", INT32, MAX_TOKENS, -1)
+        .input("temperature", FP32, TEMPERATURE, 1.0)
+        .input("top_p", FP32, TOP_P, 1.0)
+        .input("top_k", INT32, TOP_K)
+        .output("text", TEXT)
+        .output("token", TEXT)
+        .output("finish_reason", FINISH_REASON)
+        .notYetFinished("null")
+        .untrusted("stop")
+        .foldsFromStream()
+        .modelInfo("model_info", "model_name");
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
@@ -153,6 +154,98 @@ final class OpenAiJavaSdkTest {
         .doesNotContain("Paris");
     assertThat(completion.choices().get(0).finishReason())
         .isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+  }
+
+  @Test
+  void severalAnswersHaveIndexesOfTheirOwn() {
+    ChatCompletion completion = client.chat().completions().create(capital().n(3).build());
+
+    assertThat(completion.choices()).hasSize(3);
+    assertThat(completion.choices())
+        .extracting(ChatCompletion.Choice::index)
+        .containsExactly(0L, 1L, 2L);
+    assertThat(completion.choices())
+        .allSatisfy(
+            choice -> assertThat(choice.message().content().orElseThrow()).contains("Paris"));
+  }
+
+  @Test
+  void severalPromptsAreAnsweredInOrderAndEchoed() {
+    Completion completion =
+        client
+            .completions()
+            .create(
+                CompletionCreateParams.builder()
+                    .model("llamacpp")
+                    .promptOfArrayOfStrings(List.of("Once upon", "There was"))
+                    .echo(true)
+                    .maxTokens(5)
+                    .build());
+
+    assertThat(completion.choices().get(0).text()).startsWith("Once upon");
+    assertThat(completion.choices().get(1).text()).startsWith("There was");
+  }
+
+  /** What the model is to fill in; the grammar sees to it that it does. */
+  static final class Verdict {
+    public boolean sunny;
+    public Colour colour = Colour.RED;
+
+    enum Colour {
+      RED,
+      GREEN,
+      BLUE
+    }
+  }
+
+  @Test
+  void structuredOutputsArriveAsObjects() {
+    var params =
+        ChatCompletionCreateParams.builder()
+            .model("llamacpp")
+            .addUserMessage("What is the weather like?")
+            .maxCompletionTokens(60)
+            .responseFormat(Verdict.class)
+            .build();
+
+    Verdict verdict =
+        client
+            .chat()
+            .completions()
+            .create(params)
+            .choices()
+            .get(0)
+            .message()
+            .content()
+            .orElseThrow();
+
+    assertThat(verdict.colour).isNotNull();
+  }
+
+  @Test
+  void oneSeedGivesOneAnswer() {
+    var params =
+        ChatCompletionCreateParams.builder()
+            .model("llamacpp")
+            .addUserMessage("Tell me a story about a fox")
+            .temperature(1.5)
+            .putAdditionalBodyProperty("seed", JsonValue.from(7))
+            .maxCompletionTokens(30)
+            .build();
+
+    assertThat(answer(params)).isEqualTo(answer(params));
+  }
+
+  private static String answer(ChatCompletionCreateParams params) {
+    return client
+        .chat()
+        .completions()
+        .create(params)
+        .choices()
+        .get(0)
+        .message()
+        .content()
+        .orElseThrow();
   }
 
   @Test

@@ -2,28 +2,36 @@ package io.github.openaikserve.examples;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.examples.server.ReferenceServer;
 import io.github.openaikserve.examples.server.ServerOptions;
 import io.github.openaikserve.examples.worker.LlamaCppWorker;
+import io.github.openaikserve.examples.worker.WorkerDialect;
 import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.http.CheckedHandler;
 import java.io.IOException;
 
-/** The whole path over real sockets: HTTP server, library, gRPC, llama.cpp. */
+/**
+ * The whole path over real sockets: HTTP server, library, gRPC, llama.cpp. Every answer and every
+ * event is held against OpenAI's schemas; closing fails if one was wrong.
+ */
 final class RunningService implements AutoCloseable {
   final LlamaCppWorker worker;
   final GrpcBackend backend;
   final OpenAiKServe openai;
   final ReferenceServer server;
+  private final CheckedHandler checked;
 
   RunningService() throws IOException {
     worker = LlamaCppWorker.builder().start();
     backend = GrpcBackend.connect("127.0.0.1:" + worker.port());
     openai =
         OpenAiKServe.builder(backend)
-            .model("llamacpp", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+            .model(
+                "llamacpp",
+                m -> m.dialect(WorkerDialect.INSTANCE).chatTemplate(ChatTemplates.CHATML))
             .build();
-    server = ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults());
+    checked = new CheckedHandler(openai.httpHandler());
+    server = ReferenceServer.start(checked, ServerOptions.defaults());
   }
 
   String url() {
@@ -35,5 +43,8 @@ final class RunningService implements AutoCloseable {
     server.close();
     backend.close();
     worker.close();
+    if (!checked.problems().isEmpty()) {
+      throw new AssertionError("not as OpenAI's schemas have it: " + checked.problems());
+    }
   }
 }

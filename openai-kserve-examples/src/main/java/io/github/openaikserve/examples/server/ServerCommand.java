@@ -5,6 +5,7 @@ import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.examples.worker.LlamaCppWorker;
+import io.github.openaikserve.examples.worker.WorkerDialect;
 import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.grpc.GrpcBackendBuilder;
 import io.github.openaikserve.http.OpenAiHandler;
@@ -148,7 +149,7 @@ public final class ServerCommand implements Callable<Integer> {
               .model(
                   modelName,
                   m ->
-                      m.dialect(Dialects.ANYSERVE)
+                      m.dialect(endpoint == null ? WorkerDialect.INSTANCE : Dialects.ANYSERVE)
                           .chatTemplate(template)
                           .timeout(Duration.ofSeconds(timeout)))
               .build();

@@ -6,14 +6,24 @@ import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferTenso
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a generation is asked for. Immutable.
+ * What a generation is asked for: AnyServe's inputs, and two more that llama.cpp has a use for.
+ * Immutable.
  *
  * <p>As AnyServe does, looks only at typed contents and not at the datatype's name. Source: {@code
  * simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/app.py}.
  *
  * @param maxTokens negative for as many as fit
+ * @param seed for repeatable sampling; null for a random one
+ * @param responseFormat OpenAI's {@code response_format} as JSON; null for any text
  */
-record GenerateInputs(String prompt, int maxTokens, float temperature, float topP, int topK) {
+record GenerateInputs(
+    String prompt,
+    int maxTokens,
+    float temperature,
+    float topP,
+    int topK,
+    @Nullable Long seed,
+    @Nullable String responseFormat) {
   private static final int DEFAULT_MAX_TOKENS = 256;
   private static final float DEFAULT_TEMPERATURE = 0.7f;
   private static final float DEFAULT_TOP_P = 0.95f;
@@ -35,7 +45,23 @@ record GenerateInputs(String prompt, int maxTokens, float temperature, float top
         maxTokens == 0 ? DEFAULT_MAX_TOKENS : maxTokens,
         number(request, "temperature", DEFAULT_TEMPERATURE),
         number(request, "top_p", DEFAULT_TOP_P),
-        integer(request, "top_k", DEFAULT_TOP_K));
+        integer(request, "top_k", DEFAULT_TOP_K),
+        longInteger(request, "seed"),
+        text(request, "response_format"));
+  }
+
+  private static @Nullable Long longInteger(ModelInferRequest request, String name) {
+    InferTensorContents contents = contents(request, name);
+    return contents == null || contents.getInt64ContentsCount() == 0
+        ? null
+        : contents.getInt64Contents(0);
+  }
+
+  private static @Nullable String text(ModelInferRequest request, String name) {
+    InferTensorContents contents = contents(request, name);
+    return contents == null || contents.getBytesContentsCount() == 0
+        ? null
+        : contents.getBytesContents(0).toStringUtf8();
   }
 
   private static int integer(ModelInferRequest request, String name, int otherwise) {

@@ -57,6 +57,12 @@ final class LlamaGenerator implements AutoCloseable {
             .setTemperature(inputs.temperature())
             .setTopP(inputs.topP())
             .setTopK(inputs.topK());
+    if (inputs.seed() != null) {
+      parameters.setSeed(inputs.seed().intValue());
+    }
+    if (inputs.responseFormat() != null) {
+      parameters.setGrammar(Grammar.of(inputs.responseFormat()));
+    }
     LlamaIterator outputs = model.generate(parameters).iterator();
     var text = new StringBuilder();
     int pieces = 0;

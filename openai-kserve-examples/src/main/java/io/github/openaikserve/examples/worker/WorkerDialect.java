@@ -1,0 +1,18 @@
+package io.github.openaikserve.examples.worker;
+
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.kserve.Datatype;
+
+/** How {@link LlamaCppWorker} speaks: as AnyServe does, and with two inputs more. */
+public final class WorkerDialect {
+  /** AnyServe's table with {@code seed} and {@code response_format}. */
+  public static final Dialect INSTANCE =
+      Dialects.anyServe("llamacpp-worker")
+          .input("seed", Datatype.INT64, RequestField.SEED)
+          .input("response_format", Datatype.BYTES, RequestField.RESPONSE_FORMAT)
+          .build();
+
+  private WorkerDialect() {}
+}
