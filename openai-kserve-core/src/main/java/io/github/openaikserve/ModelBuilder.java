@@ -5,6 +5,7 @@ import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.internal.engine.Route;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class ModelBuilder {
   private final String id;
   private final List<String> aliases = new ArrayList<>();
   private @Nullable Dialect dialect;
+  private @Nullable EmbeddingDialect embeddingDialect;
   private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
   private TokenCounter tokenCounter = TokenCounter.ESTIMATE;
   private String modelName;
@@ -29,9 +31,18 @@ public final class ModelBuilder {
     this.modelName = id;
   }
 
-  /** How the model's server speaks. Required. */
+  /** How the model's server speaks. Required, unless the model only embeds. */
   public ModelBuilder dialect(Dialect dialect) {
     this.dialect = Objects.requireNonNull(dialect, "dialect");
+    return this;
+  }
+
+  /**
+   * How the model's server embeds; what the dialect says of it unless set. A model that has this
+   * and no dialect serves only embeddings.
+   */
+  public ModelBuilder embeddingDialect(EmbeddingDialect embeddingDialect) {
+    this.embeddingDialect = Objects.requireNonNull(embeddingDialect, "embeddingDialect");
     return this;
   }
 
@@ -78,7 +89,7 @@ public final class ModelBuilder {
   }
 
   Route build(InferenceBackend backend, long created, boolean strict) {
-    if (dialect == null) {
+    if (dialect == null && embeddingDialect == null) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
@@ -86,6 +97,7 @@ public final class ModelBuilder {
         aliases,
         backend,
         dialect,
+        embeddings(),
         chatTemplate,
         tokenCounter,
         modelName,
@@ -94,5 +106,11 @@ public final class ModelBuilder {
         created,
         ownedBy,
         strict);
+  }
+
+  private @Nullable EmbeddingDialect embeddings() {
+    return embeddingDialect == null && dialect != null
+        ? dialect.embeddings().orElse(null)
+        : embeddingDialect;
   }
 }

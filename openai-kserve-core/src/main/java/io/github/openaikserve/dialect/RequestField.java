@@ -48,7 +48,13 @@ public enum RequestField {
   /** Kinds of output other than text: a {@code List<String>}. */
   MODALITIES("modalities", Fate.REFUSED),
   /** Whether responses are wanted as they are generated: a {@code Boolean}. */
-  STREAM("stream", Fate.EMULATED);
+  STREAM("stream", Fate.EMULATED),
+  /** The texts to embed: a {@code List<String>}. */
+  INPUT("input", Fate.REFUSED),
+  /** The token ids to embed in place of texts: a {@code List<List<Integer>>}. */
+  INPUT_TOKENS("input", Fate.REFUSED),
+  /** The length of the vectors: an {@code Integer}, compared with the vectors that come. */
+  DIMENSIONS("dimensions", Fate.EMULATED);
 
   /** What becomes of a field that no tensor carries. */
   public enum Fate {

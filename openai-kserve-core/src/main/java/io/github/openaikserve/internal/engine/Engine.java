@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.chat.ChatPrompt;
 import io.github.openaikserve.chat.Conversation;
+import io.github.openaikserve.dialect.EmbeddingVectors;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletion;
@@ -9,6 +10,8 @@ import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.Prompt;
 import io.github.openaikserve.openai.StreamOptions;
 import java.time.InstantSource;
@@ -65,6 +68,16 @@ public final class Engine {
   public CompletableFuture<Call<Completion, Completion>> completion(
       CreateCompletionRequest request, boolean stream) {
     return routes.find(request.model()).thenApply(route -> completion(route, request, stream));
+  }
+
+  /**
+   * Embeddings.
+   *
+   * @return fails with {@link InvalidRequestException}
+   */
+  public CompletableFuture<Call<EmbeddingVectors, CreateEmbeddingResponse>> embedding(
+      CreateEmbeddingRequest request) {
+    return routes.find(request.model()).thenApply(route -> EmbeddingCalls.of(route, request));
   }
 
   private Call<ChatCompletionChunk, ChatCompletion> chat(

@@ -5,6 +5,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +22,15 @@ final class FieldFates {
    *     or, on a strict route, that would have no effect
    */
   static List<String> settle(Route route, Map<RequestField, Object> fields) {
+    return settle(route, route.dialect()::carries, fields);
+  }
+
+  /** The same for what {@code carried} says the route's dialect has a tensor for. */
+  static List<String> settle(
+      Route route, Predicate<RequestField> carried, Map<RequestField, Object> fields) {
     List<String> dropped = new ArrayList<>();
     for (RequestField field : fields.keySet()) {
-      if (route.dialect().carries(field)) {
+      if (carried.test(field)) {
         continue;
       }
       switch (field.uncarried()) {
@@ -43,7 +50,7 @@ final class FieldFates {
     return dropped;
   }
 
-  private static InvalidRequestException refused(Route route, RequestField field) {
+  static InvalidRequestException refused(Route route, RequestField field) {
     return InvalidRequestException.badValue(
         field.jsonName(),
         "unsupported_parameter",

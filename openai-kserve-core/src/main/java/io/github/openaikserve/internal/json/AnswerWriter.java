@@ -140,8 +140,7 @@ final class AnswerWriter {
     json.writeEndObject();
   }
 
-  private static void text(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
+  static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {
     json.writeFieldName(name);
     if (value == null) {
       json.writeNull();
