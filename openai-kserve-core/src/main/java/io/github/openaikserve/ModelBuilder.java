@@ -7,6 +7,7 @@ import io.github.openaikserve.chat.ReasoningFormat;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.internal.engine.ChatStyle;
 import io.github.openaikserve.internal.engine.Route;
 import io.github.openaikserve.internal.json.AnswerCheck;
@@ -23,6 +24,7 @@ public final class ModelBuilder {
   private final String id;
   private final List<String> aliases = new ArrayList<>();
   private @Nullable Dialect dialect;
+  private @Nullable EmbeddingDialect embeddingDialect;
   private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
   private Optional<ToolCallFormat> toolCallFormat = Optional.empty();
   private Optional<ReasoningFormat> reasoningFormat = Optional.empty();
@@ -42,9 +44,18 @@ public final class ModelBuilder {
     this.modelName = id;
   }
 
-  /** How the model's server speaks. Required. */
+  /** How the model's server speaks. Required, unless the model only embeds. */
   public ModelBuilder dialect(Dialect dialect) {
     this.dialect = Objects.requireNonNull(dialect, "dialect");
+    return this;
+  }
+
+  /**
+   * How the model's server embeds; what the dialect says of it unless set. A model that has this
+   * and no dialect serves only embeddings.
+   */
+  public ModelBuilder embeddingDialect(EmbeddingDialect embeddingDialect) {
+    this.embeddingDialect = Objects.requireNonNull(embeddingDialect, "embeddingDialect");
     return this;
   }
 
@@ -147,7 +158,7 @@ public final class ModelBuilder {
   }
 
   Route build(InferenceBackend backend, long configured, boolean strict) {
-    if (dialect == null) {
+    if (dialect == null && embeddingDialect == null) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
@@ -155,6 +166,7 @@ public final class ModelBuilder {
         aliases,
         backend,
         dialect,
+        embeddings(),
         chatStyle(),
         tokenCounter,
         modelName,
@@ -172,5 +184,11 @@ public final class ModelBuilder {
         findsToolCalls ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
         findsReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,
         emulatesResponseFormat);
+  }
+
+  private @Nullable EmbeddingDialect embeddings() {
+    return embeddingDialect == null && dialect != null
+        ? dialect.embeddings().orElse(null)
+        : embeddingDialect;
   }
 }

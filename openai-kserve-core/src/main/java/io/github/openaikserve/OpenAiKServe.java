@@ -36,6 +36,7 @@ public final class OpenAiKServe {
   private final Engine engine;
   private final ChatCompletions chatCompletions;
   private final Completions completions;
+  private final Embeddings embeddings;
   private final Models models;
   private final OpenAiHandler httpHandler;
 
@@ -49,6 +50,7 @@ public final class OpenAiKServe {
     engine = new Engine(routes, builder.ids, builder.clock);
     chatCompletions = new ChatCompletions(engine);
     completions = new Completions(engine);
+    embeddings = new Embeddings(engine);
     models = new Models(routes);
     httpHandler = new Router(engine, routes, List.of(builder.backend), builder.ids);
   }
@@ -81,6 +83,11 @@ public final class OpenAiKServe {
   /** {@code /v1/completions}. */
   public Completions completions() {
     return completions;
+  }
+
+  /** {@code /v1/embeddings}. */
+  public Embeddings embeddings() {
+    return embeddings;
   }
 
   /** {@code /v1/models}. */

@@ -54,4 +54,9 @@ public interface Dialect {
   default Optional<String> modelName(InferResponse response) {
     return Optional.empty();
   }
+
+  /** How the same server embeds; empty when it does not. */
+  default Optional<EmbeddingDialect> embeddings() {
+    return Optional.empty();
+  }
 }

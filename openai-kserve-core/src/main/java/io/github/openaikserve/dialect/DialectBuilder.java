@@ -38,6 +38,7 @@ public final class DialectBuilder {
   boolean foldsFromStream;
   @Nullable String modelInfoName;
   String modelInfoOutput = "";
+  @Nullable EmbeddingDialect embeddings;
 
   DialectBuilder(String name) {
     this.name = name;
@@ -121,6 +122,12 @@ public final class DialectBuilder {
   public DialectBuilder modelInfo(String modelName, String output) {
     modelInfoName = modelName;
     modelInfoOutput = output;
+    return this;
+  }
+
+  /** How the same server embeds; it does not unless set. */
+  public DialectBuilder embeddings(EmbeddingDialect dialect) {
+    embeddings = dialect;
     return this;
   }
 

@@ -22,7 +22,9 @@ public final class Dialects {
    * contents are read. The defaults stand for OpenAI's, which are not the worker's own (256 tokens,
    * temperature 0.7, top_p 0.95): a negative {@code max_tokens} is "until the context is full". A
    * stream says {@code null} until it says {@code stop}; a unary answer tells neither why it ended
-   * nor how long it is. An answer without outputs is how a failed handler looks.
+   * nor how long it is. An answer without outputs is how a failed handler looks. Embeds as {@link
+   * EmbeddingDialects#ANYSERVE} says, which AnyServe's own llama.cpp worker has no capability for:
+   * its dispatcher then answers NOT_FOUND.
    *
    * <p>Source: {@code simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/app.py}, {@code
    * engine.py}, {@code python/anyserve/kserve.py}.
@@ -45,6 +47,7 @@ public final class Dialects {
         .notYetFinished("null")
         .untrusted("stop")
         .foldsFromStream()
-        .modelInfo("model_info", "model_name");
+        .modelInfo("model_info", "model_name")
+        .embeddings(EmbeddingDialects.ANYSERVE);
   }
 }

@@ -23,7 +23,7 @@ public enum RequestField {
   /** Sounds in the messages: a {@code List<String>} of base64. */
   AUDIO(FieldFate.REFUSED, Set.of(), "input_audio"),
   /** Chooses the route. */
-  MODEL(FieldFate.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "model"),
+  MODEL(FieldFate.EMULATED, Set.of(RequestKind.values()), "model"),
   /** The text that follows: a {@code String}. */
   SUFFIX(FieldFate.REFUSED, Set.of(RequestKind.COMPLETION), "suffix"),
 
@@ -100,6 +100,16 @@ public enum RequestField {
   /** Whether the web is to be searched. */
   WEB_SEARCH_OPTIONS(FieldFate.REFUSED, Set.of(RequestKind.CHAT), "web_search_options"),
 
+  // What is to be embedded.
+  /** The texts to embed: a {@code List<String>}. */
+  INPUT(FieldFate.REFUSED, Set.of(RequestKind.EMBEDDING), "input"),
+  /** The token ids to embed in place of texts: a {@code List<List<Integer>>}. */
+  INPUT_TOKENS(FieldFate.REFUSED, Set.of(), "input"),
+  /** The length of the vectors: an {@code Integer}, compared with the vectors that come. */
+  DIMENSIONS(FieldFate.EMULATED, Set.of(RequestKind.EMBEDDING), "dimensions"),
+  /** Whether the vectors are wanted as numbers or as base64. */
+  ENCODING_FORMAT(FieldFate.EMULATED, Set.of(RequestKind.EMBEDDING), "encoding_format"),
+
   // Tools.
   /**
    * What the model may call: a {@code List<ChatCompletionTool>}. Emulated where the route knows how
@@ -113,7 +123,7 @@ public enum RequestField {
 
   // What changes nothing in a generation.
   /** Who asks. */
-  USER(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "user"),
+  USER(FieldFate.NEUTRAL, Set.of(RequestKind.values()), "user"),
   /** Who asks, as a hash. */
   SAFETY_IDENTIFIER(FieldFate.NEUTRAL, Set.of(RequestKind.CHAT), "safety_identifier"),
   /** The caller's own notes. */

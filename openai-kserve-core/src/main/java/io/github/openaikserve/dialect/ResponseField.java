@@ -9,5 +9,7 @@ public enum ResponseField {
   /** How many tokens the prompt has: one integer. */
   PROMPT_TOKENS,
   /** How many tokens this response adds: one integer. */
-  COMPLETION_TOKENS
+  COMPLETION_TOKENS,
+  /** The vectors of embedded inputs: floating-point numbers; see {@link EmbeddingVectors#of}. */
+  EMBEDDING
 }

@@ -102,9 +102,31 @@ final class Scalars {
     return (int) values[0];
   }
 
+  /**
+   * The sum of a tensor of counts, of which there may be one for each input.
+   *
+   * @throws DialectException if they are no integers, or the sum is not from 0 to 2,147,483,647
+   */
+  static int sum(Tensor tensor) {
+    long sum = 0;
+    boolean counts = tensor.size() > 0;
+    try {
+      for (long count : tensor.longs()) {
+        counts &= count >= 0 && count <= Integer.MAX_VALUE;
+        sum += count;
+      }
+    } catch (IllegalStateException e) {
+      throw notACount(tensor, e);
+    }
+    if (!counts || sum > Integer.MAX_VALUE) {
+      throw notACount(tensor, null);
+    }
+    return (int) sum;
+  }
+
   private static DialectException notACount(Tensor tensor, @Nullable Throwable cause) {
     return new DialectException(
-        "Output tensor '%s' is %s with %d elements; expected one count of tokens."
+        "Output tensor '%s' is %s with %d elements; expected a count of tokens."
             .formatted(tensor.name(), tensor.datatype(), tensor.size()),
         cause);
   }

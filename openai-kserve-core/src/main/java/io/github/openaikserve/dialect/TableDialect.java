@@ -36,6 +36,7 @@ final class TableDialect implements Dialect {
   private final boolean foldsFromStream;
   private final @Nullable String modelInfoName;
   private final String modelInfoOutput;
+  private final @Nullable EmbeddingDialect embeddings;
   private final Set<RequestField> carried = EnumSet.noneOf(RequestField.class);
 
   TableDialect(DialectBuilder table) {
@@ -54,6 +55,7 @@ final class TableDialect implements Dialect {
     foldsFromStream = table.foldsFromStream;
     modelInfoName = table.modelInfoName;
     modelInfoOutput = table.modelInfoOutput;
+    embeddings = table.embeddings;
     inputs.forEach(row -> carried.add(row.field()));
   }
 
@@ -114,6 +116,7 @@ final class TableDialect implements Dialect {
         case FINISH_REASON -> finishReason = finishReason(tensor);
         case PROMPT_TOKENS -> promptTokens = Scalars.count(tensor);
         case COMPLETION_TOKENS -> completionTokens = Scalars.count(tensor);
+        case EMBEDDING -> {} // no part of a text
       }
     }
     if (!known) {
@@ -139,6 +142,11 @@ final class TableDialect implements Dialect {
         .filter(tensor -> tensor.datatype() == Datatype.BYTES && tensor.size() == 1)
         .map(tensor -> tensor.texts().get(0))
         .filter(reported -> !reported.isBlank());
+  }
+
+  @Override
+  public Optional<EmbeddingDialect> embeddings() {
+    return Optional.ofNullable(embeddings);
   }
 
   private String version(Generation generation) {

@@ -46,19 +46,24 @@ final class Limits {
     }
   }
 
+  /** Refuses an array that is empty or longer than {@code max}. */
+  static void array(String param, List<?> values, int max) {
+    notEmpty(param, values);
+    if (values.size() > max) {
+      throw InvalidRequestException.badValue(
+          param,
+          "array_above_max_length",
+          "Invalid '%s': array too long. Expected an array with maximum length %d, but got an array with length %d instead."
+              .formatted(param, max, values.size()));
+    }
+  }
+
   /** The stop sequences, copied: null or one to four, none of them empty. */
   static @Nullable List<String> stop(@Nullable List<String> stop) {
     if (stop == null) {
       return null;
     }
-    notEmpty("stop", stop);
-    if (stop.size() > 4) {
-      throw InvalidRequestException.badValue(
-          "stop",
-          "array_above_max_length",
-          "Invalid 'stop': array too long. Expected an array with maximum length 4, but got an array with length %d instead."
-              .formatted(stop.size()));
-    }
+    array("stop", stop, 4);
     if (stop.contains("")) {
       throw InvalidRequestException.badValue(
           "stop", "empty_string", "Invalid 'stop': a stop sequence must not be empty.");

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.engine;
 
+import io.github.openaikserve.dialect.EmbeddingVectors;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -8,6 +9,8 @@ import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.StreamOptions;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -90,6 +93,16 @@ public final class Engine {
         Boolean.TRUE.equals(request.stream()),
         RequestFields.of(request),
         () -> CompletionPreparation.of(route, request));
+  }
+
+  /**
+   * Embeddings.
+   *
+   * @return fails with {@link InvalidRequestException}
+   */
+  public CompletableFuture<Call<EmbeddingVectors, CreateEmbeddingResponse>> embedding(
+      CreateEmbeddingRequest request) {
+    return routes.find(request.model()).thenApply(route -> EmbeddingCalls.of(route, request));
   }
 
   private Call<ChatCompletionChunk, ChatCompletion> chat(

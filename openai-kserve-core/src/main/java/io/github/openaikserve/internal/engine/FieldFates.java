@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,17 @@ final class FieldFates {
                   : FieldFate.DROPPED;
           default -> field.uncarried();
         };
+    return strictly(route, fate);
+  }
+
+  /** What becomes of a field of a request for embeddings. */
+  static FieldFate of(Route route, RequestField field) {
+    return route.embeddingDialect().carries(field)
+        ? FieldFate.CARRIED
+        : strictly(route, field.uncarried());
+  }
+
+  private static FieldFate strictly(Route route, FieldFate fate) {
     return fate == FieldFate.DROPPED && route.strict() ? FieldFate.REFUSED : fate;
   }
 
@@ -59,10 +71,18 @@ final class FieldFates {
    *     or, on a strict route, that would have no effect
    */
   static List<String> settle(Route route, Map<RequestField, Object> fields) {
+    return settle(route, fields, (field, value) -> of(route, field, value));
+  }
+
+  /** The same for fates of another kind of request. */
+  static List<String> settle(
+      Route route,
+      Map<RequestField, Object> fields,
+      BiFunction<RequestField, Object, FieldFate> fates) {
     List<String> dropped = new ArrayList<>();
     fields.forEach(
         (field, value) -> {
-          FieldFate fate = of(route, field, value);
+          FieldFate fate = fates.apply(field, value);
           if (fate == FieldFate.REFUSED) {
             throw refused(route, field);
           }
@@ -80,7 +100,7 @@ final class FieldFates {
     }
   }
 
-  private static InvalidRequestException refused(Route route, RequestField field) {
+  static InvalidRequestException refused(Route route, RequestField field) {
     return InvalidRequestException.badValue(
         field.jsonName(),
         "unsupported_parameter",

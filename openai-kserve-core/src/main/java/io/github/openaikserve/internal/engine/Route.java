@@ -3,6 +3,8 @@ package io.github.openaikserve.internal.engine;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the name clients use
  * @param aliases further names
+ * @param dialect how text is generated; null where none is
+ * @param embeddingDialect how inputs are embedded; null where none are
  * @param modelName what the server calls it, where the dialect has no name of its own
  * @param modelVersion the version the server knows; null for the dialect's own
  * @param timeout for a whole call; null for no limit
@@ -23,7 +27,8 @@ public record Route(
     String id,
     List<String> aliases,
     InferenceBackend backend,
-    Dialect dialect,
+    @Nullable Dialect dialect,
+    @Nullable EmbeddingDialect embeddingDialect,
     ChatStyle chat,
     TokenCounter tokenCounter,
     String modelName,
@@ -36,5 +41,41 @@ public record Route(
   /** Copies the list. */
   public Route {
     aliases = List.copyOf(aliases);
+  }
+
+  /** Whether the model generates text. */
+  boolean generates() {
+    return dialect != null;
+  }
+
+  /**
+   * How text is generated.
+   *
+   * @throws InvalidRequestException if the model generates none
+   */
+  @Override
+  public Dialect dialect() {
+    if (dialect == null) {
+      throw unsupported("generate text; it serves the embeddings API");
+    }
+    return dialect;
+  }
+
+  /**
+   * How inputs are embedded.
+   *
+   * @throws InvalidRequestException if the model embeds none
+   */
+  @Override
+  public EmbeddingDialect embeddingDialect() {
+    if (embeddingDialect == null) {
+      throw unsupported("support the embeddings API");
+    }
+    return embeddingDialect;
+  }
+
+  private InvalidRequestException unsupported(String what) {
+    return InvalidRequestException.badValue(
+        "model", "unsupported_value", "The model '%s' does not %s.".formatted(id, what));
   }
 }

@@ -33,7 +33,9 @@ public final class Routes {
     for (Route route : routes) {
       add(route.id(), route);
       route.aliases().forEach(alias -> add(alias, route));
-      reported.add(new ReportedName(route));
+      if (route.generates()) {
+        reported.add(new ReportedName(route));
+      }
     }
   }
 

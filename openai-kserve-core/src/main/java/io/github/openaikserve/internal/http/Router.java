@@ -37,6 +37,8 @@ public final class Router implements OpenAiHandler {
             new ChatCompletionsEndpoint(engine),
             "/v1/completions",
             new CompletionsEndpoint(engine),
+            "/v1/embeddings",
+            new EmbeddingsEndpoint(engine),
             MODELS,
             new ModelsEndpoint(routes),
             "/health",

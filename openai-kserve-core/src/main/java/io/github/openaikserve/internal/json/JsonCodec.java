@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,9 @@ import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.CreateEmbeddingResponse;
+import io.github.openaikserve.openai.EncodingFormat;
 import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
@@ -42,6 +46,8 @@ public final class JsonCodec {
                   .maxNumberLength(MAX_NUMBER_LENGTH)
                   .maxStringLength(Integer.MAX_VALUE) // the host bounds the body
                   .build())
+          // The shortest digits of a number, which not every JDK finds by itself.
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
           // Field names are the caller's: interning them would let callers fill a global table.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
@@ -72,6 +78,15 @@ public final class JsonCodec {
     return CompletionRequestReader.read(parse(body));
   }
 
+  /**
+   * Reads a request for embeddings.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public static CreateEmbeddingRequest readEmbeddingRequest(byte[] body) {
+    return EmbeddingRequestReader.read(parse(body));
+  }
+
   /** A {@code chat.completion}. */
   public static byte[] write(ChatCompletion completion) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, completion));
@@ -98,6 +113,12 @@ public final class JsonCodec {
    */
   public static byte[] writeChunk(Completion piece, boolean usageAsked) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, piece, usageAsked));
+  }
+
+  /** A {@code list} of embeddings; null writes the vectors as numbers. */
+  public static byte[] write(CreateEmbeddingResponse answer, @Nullable EncodingFormat format) {
+    return JsonWriter.write(
+        FACTORY, json -> EmbeddingWriter.write(json, answer, format == EncodingFormat.BASE64));
   }
 
   /** A {@code model}. */

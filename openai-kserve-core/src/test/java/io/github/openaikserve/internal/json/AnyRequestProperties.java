@@ -23,6 +23,9 @@ class AnyRequestProperties {
           "model",
           "messages",
           "prompt",
+          "input",
+          "encoding_format",
+          "dimensions",
           "max_tokens",
           "max_completion_tokens",
           "temperature",
@@ -141,6 +144,7 @@ class AnyRequestProperties {
   private static void readOrRefused(byte[] body) {
     readOrRefused(JsonCodec::readChatRequest, body);
     readOrRefused(JsonCodec::readCompletionRequest, body);
+    readOrRefused(JsonCodec::readEmbeddingRequest, body);
   }
 
   private static void readOrRefused(Function<byte[], @Nullable Object> reader, byte[] body) {

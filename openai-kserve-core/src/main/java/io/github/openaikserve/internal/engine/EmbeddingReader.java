@@ -1,0 +1,74 @@
+package io.github.openaikserve.internal.engine;
+
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.EmbeddingVectors;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.flow.Translator;
+import io.github.openaikserve.kserve.InferResponse;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The responses to a request's calls, in their order, to vectors of one length: the one asked for,
+ * if one was. Not thread-safe; one per request.
+ */
+final class EmbeddingReader implements Translator<InferResponse, EmbeddingVectors> {
+  private final Route route;
+  private final EmbeddingDialect dialect;
+  private final Iterator<Integer> sizes;
+  private final @Nullable Integer asked;
+  private @Nullable Integer length;
+
+  /**
+   * A reader of as many responses as there are sizes.
+   *
+   * @param sizes how many inputs each call had
+   * @param asked the length that vectors are to have; null for any
+   */
+  EmbeddingReader(Route route, List<Integer> sizes, @Nullable Integer asked) {
+    this.route = route;
+    this.dialect = route.embeddingDialect();
+    this.sizes = sizes.iterator();
+    this.asked = asked;
+  }
+
+  @Override
+  public void next(InferResponse response, Consumer<? super EmbeddingVectors> output) {
+    int inputs = sizes.next();
+    EmbeddingVectors answer = dialect.decode(response, inputs);
+    if (answer.vectors().size() != inputs) {
+      throw new DialectException(
+          "The model server answered with %d vectors; expected %d."
+              .formatted(answer.vectors().size(), inputs));
+    }
+    answer.vectors().forEach(this::check);
+    output.accept(answer);
+  }
+
+  private void check(ByteBuffer vector) {
+    int found = vector.remaining() / Float.BYTES;
+    int expected = length == null ? expected(found) : length;
+    if (found != expected) {
+      throw new DialectException(
+          "The model server answered with a vector of length %d; expected %d."
+              .formatted(found, expected));
+    }
+    length = found;
+  }
+
+  /** The length that the first vector is to have. */
+  private int expected(int found) {
+    if (asked == null || dialect.carries(RequestField.DIMENSIONS)) {
+      return asked == null ? dialect.dimensions().orElse(found) : asked;
+    }
+    if (found != asked && dialect.dimensions().isEmpty()) {
+      // Only now is it known that the model cannot do what was asked.
+      throw FieldFates.refused(route, RequestField.DIMENSIONS);
+    }
+    return asked;
+  }
+}

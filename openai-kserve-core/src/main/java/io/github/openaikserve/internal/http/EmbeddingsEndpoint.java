@@ -1,0 +1,29 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code POST /v1/embeddings}. */
+final class EmbeddingsEndpoint implements Endpoint {
+  private final Engine engine;
+
+  EmbeddingsEndpoint(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public String method() {
+    return "POST";
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest) {
+    CreateEmbeddingRequest request = JsonCodec.readEmbeddingRequest(http.body());
+    return GenerationResponses.whole(
+        engine.embedding(request), answer -> JsonCodec.write(answer, request.encodingFormat()));
+  }
+}

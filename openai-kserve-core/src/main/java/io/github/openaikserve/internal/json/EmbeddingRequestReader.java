@@ -1,0 +1,44 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.EmbeddingInput;
+import io.github.openaikserve.openai.EncodingFormat;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a request for embeddings. */
+final class EmbeddingRequestReader {
+  private static final List<String> FORMATS =
+      Arrays.stream(EncodingFormat.values()).map(EncodingFormat::word).toList();
+
+  /** OpenAI's fields that change nothing in a vector and are kept as they are. */
+  private static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
+
+  private EmbeddingRequestReader() {}
+
+  static CreateEmbeddingRequest read(JsonObject json) {
+    return new CreateEmbeddingRequest(
+        json.text("model"),
+        TextsOrTokens.<EmbeddingInput>read(
+            json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new),
+        format(json),
+        json.integer("dimensions"),
+        json.rest(KEPT));
+  }
+
+  private static @Nullable EncodingFormat format(JsonObject json) {
+    String word = json.text("encoding_format");
+    if (word == null) {
+      return null;
+    }
+    for (EncodingFormat format : EncodingFormat.values()) {
+      if (format.word().equals(word)) {
+        return format;
+      }
+    }
+    throw json.unknownValue("encoding_format", word, FORMATS);
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.openaikserve.openai;
+
+import java.util.Locale;
+
+/** How the JSON of an answer writes a vector. */
+public enum EncodingFormat {
+  /** An array of numbers. */
+  FLOAT,
+  /** The base64 of little-endian FP32: what OpenAI's SDKs ask for by themselves. */
+  BASE64;
+
+  private final String word = name().toLowerCase(Locale.ROOT);
+
+  /** OpenAI's word for it. */
+  public String word() {
+    return word;
+  }
+}
