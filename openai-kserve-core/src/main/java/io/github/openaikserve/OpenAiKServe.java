@@ -10,6 +10,7 @@ import io.github.openaikserve.internal.engine.ServerModels;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -112,6 +113,16 @@ public final class OpenAiKServe {
    *     else is wrong is in the explanation
    */
   public Explanation explain(CreateCompletionRequest request) {
+    return Explanation.of(engine.explain(request));
+  }
+
+  /**
+   * What would become of a request for embeddings; nothing is sent.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
+   *     else is wrong is in the explanation
+   */
+  public Explanation explain(CreateEmbeddingRequest request) {
     return Explanation.of(engine.explain(request));
   }
 

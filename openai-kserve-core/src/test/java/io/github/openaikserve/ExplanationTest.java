@@ -11,6 +11,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.Prompt;
 import io.github.openaikserve.testing.FakeBackend;
 import java.util.List;
@@ -133,5 +134,21 @@ final class ExplanationTest {
         .containsEntry("reasoning_effort", FieldFate.DROPPED);
     assertThat(openai.explain(request.build()).fields())
         .containsEntry("chat_template_kwargs", FieldFate.DROPPED);
+  }
+
+  @Test
+  void theInputsOfEmbeddingsAreExplainedInTheirBatches() {
+    Explanation explanation =
+        openai.explain(CreateEmbeddingRequest.builder().input("a", "b").extra("user", "u").build());
+
+    assertThat(explanation.prompts()).containsExactly("a", "b");
+    assertThat(explanation.calls()).isNotEmpty();
+    assertThat(explanation.calls().get(0).request().modelName()).isEqualTo("embed");
+    assertThat(explanation.fields())
+        .containsOnly(
+            entry("model", FieldFate.EMULATED),
+            entry("input", FieldFate.CARRIED),
+            entry("user", FieldFate.NEUTRAL));
+    assertThat(backend.calls()).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
@@ -29,6 +30,7 @@ final class FieldTableTest {
   @CsvSource({
     "CHAT, CreateChatCompletionRequest",
     "COMPLETION, CreateCompletionRequest",
+    "EMBEDDING, CreateEmbeddingRequest",
   })
   void everyFieldOfOpenAisSchemaHasAFate(RequestKind kind, String schema) {
     List<String> known =
@@ -45,6 +47,7 @@ final class FieldTableTest {
   @CsvSource({
     "CHAT, ## POST /v1/chat/completions",
     "COMPLETION, ## POST /v1/completions",
+    "EMBEDDING, ## POST /v1/embeddings",
   })
   void thePageSaysWhatTheTableSays(RequestKind kind, String heading) throws IOException {
     String page = Files.readString(PAGE);
@@ -59,7 +62,9 @@ final class FieldTableTest {
     for (RequestField field : RequestField.values()) {
       if (field.kinds().contains(kind)) {
         FieldFate anyServe =
-            Dialects.ANYSERVE.carries(field) ? FieldFate.CARRIED : field.uncarried();
+            Dialects.ANYSERVE.carries(field) || EmbeddingDialects.ANYSERVE.carries(field)
+                ? FieldFate.CARRIED
+                : field.uncarried();
         field
             .jsonNames()
             .forEach(name -> actual.put(name, word(anyServe) + ", " + word(field.uncarried())));

@@ -18,6 +18,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Flow;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Turns a request for embeddings into as many calls as its inputs take. */
 final class EmbeddingCalls {
@@ -33,21 +35,11 @@ final class EmbeddingCalls {
     EmbeddingDialect dialect = route.embeddingDialect();
     List<String> dropped = settle(route, request);
     FieldFates.log(route, dropped);
-    EmbeddingInput input = request.input();
-    int batch = dialect.maxBatch(input);
     List<Flow.Publisher<InferResponse>> calls = new ArrayList<>();
-    List<Integer> sizes = new ArrayList<>();
-    for (int from = 0; from < input.size(); from += batch) {
-      EmbeddingInput part = input.slice(from, Math.min(input.size(), from + batch));
-      InferCall call =
-          dialect
-              .encode(
-                  new EmbeddingBatch(
-                      route.modelName(), route.modelVersion(), part, request.dimensions()))
-              .withTimeout(route.timeout());
+    for (InferCall call : encoded(route, request)) {
       calls.add(Publishers.defer(() -> route.backend().infer(call)));
-      sizes.add(part.size());
     }
+    List<Integer> sizes = batches(route, request).map(EmbeddingInput::size).toList();
     var responses =
         new InOrder<>(
             calls,
@@ -59,19 +51,56 @@ final class EmbeddingCalls {
         dropped);
   }
 
-  private static List<String> settle(Route route, CreateEmbeddingRequest request) {
-    EmbeddingDialect dialect = route.embeddingDialect();
+  /** The calls that a request takes, in the order of its inputs. */
+  static List<InferCall> encoded(Route route, CreateEmbeddingRequest request) {
+    return batches(route, request)
+        .map(
+            part ->
+                new EmbeddingBatch(
+                    route.modelName(), route.modelVersion(), part, request.dimensions()))
+        .map(batch -> route.embeddingDialect().encode(batch).withTimeout(route.timeout()))
+        .toList();
+  }
+
+  private static Stream<EmbeddingInput> batches(Route route, CreateEmbeddingRequest request) {
+    EmbeddingInput input = request.input();
+    int batch = route.embeddingDialect().maxBatch(input);
+    return IntStream.iterate(0, from -> from < input.size(), from -> from + batch)
+        .mapToObj(from -> input.slice(from, Math.min(input.size(), from + batch)));
+  }
+
+  /** What the request asks for. */
+  static Map<RequestField, Object> fields(CreateEmbeddingRequest request) {
     Map<RequestField, Object> fields = new EnumMap<>(RequestField.class);
     if (request.input() instanceof EmbeddingInput.Tokens tokens) {
-      requireInput(dialect, RequestField.INPUT_TOKENS, "text, not token ids");
       fields.put(RequestField.INPUT_TOKENS, tokens.tokens());
     } else if (request.input() instanceof EmbeddingInput.Texts texts) {
-      requireInput(dialect, RequestField.INPUT, "token ids, not text");
       fields.put(RequestField.INPUT, texts.texts());
+    }
+    if (request.dimensions() != null) {
+      fields.put(RequestField.DIMENSIONS, request.dimensions());
+    }
+    if (request.encodingFormat() != null) {
+      fields.put(RequestField.ENCODING_FORMAT, request.encodingFormat());
+    }
+    return fields;
+  }
+
+  /**
+   * The JSON names of the fields that will have no effect.
+   *
+   * @throws InvalidRequestException if the request cannot be served
+   */
+  static List<String> settle(Route route, CreateEmbeddingRequest request) {
+    EmbeddingDialect dialect = route.embeddingDialect();
+    Map<RequestField, Object> fields = fields(request);
+    if (fields.containsKey(RequestField.INPUT_TOKENS)) {
+      requireInput(dialect, RequestField.INPUT_TOKENS, "text, not token ids");
+    } else {
+      requireInput(dialect, RequestField.INPUT, "token ids, not text");
     }
     Integer dimensions = request.dimensions();
     if (dimensions != null) {
-      fields.put(RequestField.DIMENSIONS, dimensions);
       if (!dialect.carries(RequestField.DIMENSIONS)
           && dialect.dimensions().orElse(dimensions) != dimensions) {
         throw FieldFates.refused(route, RequestField.DIMENSIONS);

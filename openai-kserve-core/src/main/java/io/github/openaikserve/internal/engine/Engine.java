@@ -96,6 +96,15 @@ public final class Engine {
   }
 
   /**
+   * What would become of a request for embeddings; nothing is sent.
+   *
+   * @throws InvalidRequestException if no model has the name; what else is wrong is explained
+   */
+  public Explained explain(CreateEmbeddingRequest request) {
+    return Explained.of(routes.known(request.model()), request);
+  }
+
+  /**
    * Embeddings.
    *
    * @return fails with {@link InvalidRequestException}

@@ -5,6 +5,8 @@ import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,24 @@ public record Explained(
           calls,
           fates,
           null);
+    } catch (InvalidRequestException refusal) {
+      return new Explained(route.id(), List.of(), List.of(), fates, refusal);
+    }
+  }
+
+  static Explained of(Route route, CreateEmbeddingRequest request) {
+    Map<String, FieldFate> fates = new LinkedHashMap<>();
+    fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
+    try {
+      EmbeddingCalls.fields(request)
+          .keySet()
+          .forEach(field -> fates.put(field.jsonName(), FieldFates.of(route, field)));
+      request.extra().keySet().forEach(name -> fates.put(name, FieldFate.NEUTRAL));
+      EmbeddingCalls.settle(route, request);
+      List<String> prompts =
+          request.input() instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();
+      return new Explained(
+          route.id(), prompts, EmbeddingCalls.encoded(route, request), fates, null);
     } catch (InvalidRequestException refusal) {
       return new Explained(route.id(), List.of(), List.of(), fates, refusal);
     }
