@@ -45,6 +45,16 @@ public interface Dialect {
     return false;
   }
 
+  /** Whether each response brings the whole text so far, and not only what is new. */
+  default boolean cumulativeText() {
+    return false;
+  }
+
+  /** Whether each response counts all tokens so far, and not only its own. */
+  default boolean cumulativeTokens() {
+    return false;
+  }
+
   /** The call that asks the server for the name of its model; empty when it cannot be asked. */
   default Optional<InferCall> modelNameCall(Generation generation) {
     return Optional.empty();

@@ -1,6 +1,7 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +20,19 @@ import org.jspecify.annotations.Nullable;
  * #batchDimension} says otherwise; a row whose field is absent from a request is left out.
  */
 public final class DialectBuilder {
-  /** One input tensor. */
-  record InputRow(
-      String tensor, Datatype datatype, RequestField field, @Nullable Object whenAbsent) {}
-
-  /** One output tensor. */
-  record OutputRow(String tensor, ResponseField field) {}
-
   final String name;
   final List<InputRow> inputs = new ArrayList<>();
   final List<Tensor> constants = new ArrayList<>();
-  final Map<String, OutputRow> outputs = new LinkedHashMap<>();
+  final Map<String, ResponseField> outputs = new LinkedHashMap<>();
   final Set<String> notYetFinished = new TreeSet<>(Set.of(""));
   final Set<String> untrusted = new TreeSet<>();
   @Nullable String unaryModelName;
   @Nullable String streamModelName;
   String modelVersion = "";
+  final Map<String, InferParameter> parameters = new LinkedHashMap<>();
+  @Nullable String finalParameter;
+  boolean cumulativeText;
+  boolean cumulativeTokens;
   boolean batchDimension;
   boolean decoupled;
   boolean foldsFromStream;
@@ -46,14 +46,31 @@ public final class DialectBuilder {
 
   /** An input tensor that carries a field where the request has it. */
   public DialectBuilder input(String tensor, Datatype datatype, RequestField field) {
-    inputs.add(new InputRow(tensor, datatype, field, null));
+    return input(tensor, datatype, field, (Function<Object, @Nullable Object>) value -> value);
+  }
+
+  /** An input tensor that carries a field in another form; null from {@code form} leaves it out. */
+  public DialectBuilder input(
+      String tensor,
+      Datatype datatype,
+      RequestField field,
+      Function<Object, @Nullable Object> form) {
+    inputs.add(new InputRow.Single(tensor, datatype, field, null, form));
     return this;
   }
 
   /** An input tensor that carries a field, or {@code whenAbsent} where the request lacks it. */
   public DialectBuilder input(
       String tensor, Datatype datatype, RequestField field, Object whenAbsent) {
-    inputs.add(new InputRow(tensor, datatype, field, whenAbsent));
+    inputs.add(new InputRow.Single(tensor, datatype, field, whenAbsent, value -> value));
+    return this;
+  }
+
+  /** An input tensor of one JSON object that carries several fields. */
+  public DialectBuilder inputJson(String tensor, Consumer<JsonInputBuilder> keys) {
+    var builder = new JsonInputBuilder();
+    keys.accept(builder);
+    inputs.add(new InputRow.Json(tensor, builder.keys));
     return this;
   }
 
@@ -68,7 +85,7 @@ public final class DialectBuilder {
    * different modes; the first one present counts.
    */
   public DialectBuilder output(String tensor, ResponseField field) {
-    outputs.put(tensor, new OutputRow(tensor, field));
+    outputs.put(tensor, field);
     return this;
   }
 
@@ -81,6 +98,36 @@ public final class DialectBuilder {
   /** The model answers only on streams, also when the whole answer is wanted at once. */
   public DialectBuilder decoupled() {
     decoupled = true;
+    return this;
+  }
+
+  /**
+   * Each response of a stream brings the whole text so far, and not only what is new. What was
+   * given once is not taken back if the server changes it.
+   */
+  public DialectBuilder cumulativeText() {
+    cumulativeText = true;
+    return this;
+  }
+
+  /** Each response brings the count of all tokens generated so far, and not only of its own. */
+  public DialectBuilder cumulativeTokens() {
+    cumulativeTokens = true;
+    return this;
+  }
+
+  /** A parameter that every request has. */
+  public DialectBuilder parameter(String name, InferParameter value) {
+    parameters.put(name, value);
+    return this;
+  }
+
+  /**
+   * The response parameter, a truth value, that marks the last response. A marked one may be
+   * without outputs; any other without outputs is an error.
+   */
+  public DialectBuilder finalParameter(String name) {
+    finalParameter = name;
     return this;
   }
 
@@ -137,10 +184,12 @@ public final class DialectBuilder {
    * @throws IllegalStateException if no input carries the prompt or no output the text
    */
   public Dialect build() {
-    if (inputs.stream().noneMatch(row -> row.field() == RequestField.PROMPT)) {
+    if (inputs.stream()
+        .flatMap(InputRow::fields)
+        .noneMatch(field -> field == RequestField.PROMPT)) {
       throw new IllegalStateException("dialect '" + name + "' has no input for the prompt");
     }
-    if (outputs.values().stream().noneMatch(row -> row.field() == ResponseField.TEXT)) {
+    if (outputs.values().stream().noneMatch(field -> field == ResponseField.TEXT)) {
       throw new IllegalStateException("dialect '" + name + "' has no output for the text");
     }
     return new TableDialect(this);

@@ -8,8 +8,12 @@ public enum ResponseField {
   FINISH_REASON,
   /** How many tokens the prompt has: one integer. */
   PROMPT_TOKENS,
-  /** How many tokens this response adds: one integer. */
+  /** How many tokens this response adds, or there are so far: one integer. */
   COMPLETION_TOKENS,
+  /**
+   * Log probabilities of the tokens that this response adds: BYTES of one element, as vLLM has it.
+   */
+  LOGPROBS,
   /** The vectors of embedded inputs: floating-point numbers; see {@link EmbeddingVectors#of}. */
   EMBEDDING
 }

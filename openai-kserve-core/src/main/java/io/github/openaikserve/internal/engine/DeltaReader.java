@@ -26,6 +26,7 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
   private final TokenCounter counter;
   private final @Nullable Integer tokenLimit;
   private final boolean countsTowardsLimit;
+  private final @Nullable CumulativeText cumulative;
   private final Utf8Decoder characters = new Utf8Decoder();
   private final StopSequences stops;
   private final StringBuilder wholeText = new StringBuilder();
@@ -55,6 +56,7 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     this.dialect = dialect;
     this.generation = generation;
     this.counter = counter;
+    this.cumulative = dialect.cumulativeText() ? new CumulativeText() : null;
     this.stops = new StopSequences(stopSequences);
     this.tokenLimit = tokenLimit;
     this.trimming = trimsAnswer;
@@ -75,7 +77,8 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
       promptTokens = delta.promptTokens();
     }
     if (delta.completionTokens() != null) {
-      toldTokens = (toldTokens == null ? 0 : toldTokens) + delta.completionTokens();
+      int before = toldTokens == null || dialect.cumulativeTokens() ? 0 : toldTokens;
+      toldTokens = before + delta.completionTokens();
     }
     if (delta.finishReason() != null) {
       finishWord = delta.finishReason();
@@ -85,7 +88,8 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     }
     if (delta.text().hasRemaining()) {
       countedTokens++;
-      String text = characters.next(delta.text());
+      String text =
+          characters.next(cumulative == null ? delta.text() : cumulative.next(delta.text()));
       if (oneResponse) {
         wholeText.append(text);
       }
@@ -115,6 +119,9 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
 
   private void flush(Consumer<? super GenerationEvent> output) {
     if (!stops.matched()) {
+      if (cumulative != null) {
+        give(stops.next(trim(characters.next(cumulative.end()))), output);
+      }
       give(stops.next(trim(characters.end())), output);
       give(stops.end(), output);
     }

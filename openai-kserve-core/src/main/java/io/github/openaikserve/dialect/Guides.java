@@ -1,0 +1,67 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.json.JsonCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Values of OpenAI's in the forms of other servers. */
+final class Guides {
+  private static final String DATA = "data:";
+  private static final String BASE64 = ";base64,";
+
+  private Guides() {}
+
+  /**
+   * A {@code response_format} as vLLM's structured outputs: JSON text within JSON.
+   *
+   * @throws InvalidRequestException if it asks for anything but JSON
+   */
+  static Object vllm(Object responseFormat) {
+    Object schema = schema(responseFormat);
+    return JsonCodec.writeValue(
+        schema == null ? Map.of("json_object", true) : Map.of("json", schema));
+  }
+
+  /** The JSON Schema that a {@code response_format} asks for; null for any JSON object. */
+  static @Nullable Object schema(Object responseFormat) {
+    if (responseFormat instanceof Map<?, ?> format) {
+      if ("json_object".equals(format.get("type"))) {
+        return null;
+      }
+      if ("json_schema".equals(format.get("type"))
+          && format.get("json_schema") instanceof Map<?, ?> named
+          && named.get("schema") instanceof Map<?, ?> schema) {
+        return schema;
+      }
+    }
+    throw InvalidRequestException.badValue(
+        "response_format",
+        "invalid_value",
+        "Invalid 'response_format': expected the type 'text', 'json_object', or 'json_schema' with"
+            + " a schema.");
+  }
+
+  /**
+   * Pictures as the base64 within their {@code data:} URLs.
+   *
+   * @throws InvalidRequestException if one is at another place: nothing is fetched
+   */
+  static Object base64OfDataUrls(Object urls) {
+    List<String> pictures = new ArrayList<>();
+    for (Object url : (List<?>) urls) {
+      String text = String.valueOf(url);
+      int base64 = text.indexOf(BASE64);
+      if (!text.startsWith(DATA) || base64 < 0) {
+        throw InvalidRequestException.badValue(
+            "messages",
+            "unsupported_value",
+            "Invalid 'image_url': this model takes only 'data:' URLs with base64.");
+      }
+      pictures.add(text.substring(base64 + BASE64.length()));
+    }
+    return pictures;
+  }
+}
