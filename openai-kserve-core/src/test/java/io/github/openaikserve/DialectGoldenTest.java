@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
@@ -36,23 +38,22 @@ final class DialectGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final Map<String, Dialect> DIALECTS = Map.of("anyserve", Dialects.ANYSERVE);
+  private static final Map<String, EmbeddingDialect> EMBEDDING_DIALECTS =
+      Map.of("generic", EmbeddingDialects.GENERIC);
 
   @ParameterizedTest
   @MethodSource("cases")
   void theConversationIsAsRecorded(Path directory) throws Exception {
-    var dialect =
-        Objects.requireNonNull(
-            DIALECTS.get(directory.getName(directory.getNameCount() - 2).toString()));
+    String dialect = directory.getName(directory.getNameCount() - 2).toString();
     byte[] request = Files.readAllBytes(directory.resolve("openai-request.json"));
     var backend = FakeBackend.responses(responses(directory));
     var openai =
         OpenAiKServe.builder(backend)
-            .model("llamacpp", dialect)
+            .model("llamacpp", model -> speak(dialect, model))
             .ids(() -> "id")
             .clock(() -> Instant.ofEpochSecond(1_700_000_000))
             .build();
-    String path =
-        JSON.readTree(request).has("messages") ? "/v1/chat/completions" : "/v1/completions";
+    String path = path(JSON.readTree(request));
     var checked = new CheckedHandler(openai.httpHandler());
 
     ApiResponse response =
@@ -67,6 +68,21 @@ final class DialectGoldenTest {
         .isEqualTo(JSON.readTree(directory.resolve("openai-response.json").toFile()));
     assertThat(checked.problems()).isEmpty();
     assertThat(checked.seen()).isPositive();
+  }
+
+  private static void speak(String dialect, ModelBuilder model) {
+    if (DIALECTS.containsKey(dialect)) {
+      model.dialect(DIALECTS.get(dialect));
+    } else {
+      model.embeddingDialect(Objects.requireNonNull(EMBEDDING_DIALECTS.get(dialect), dialect));
+    }
+  }
+
+  private static String path(JsonNode request) {
+    if (request.has("input")) {
+      return "/v1/embeddings";
+    }
+    return request.has("messages") ? "/v1/chat/completions" : "/v1/completions";
   }
 
   static List<Path> cases() throws IOException {
@@ -88,12 +104,28 @@ final class DialectGoldenTest {
           Stream.of(response.get("outputs"))
               .flatMap(
                   array -> Stream.iterate(0, i -> i < array.size(), i -> i + 1).map(array::get))
-              .map(o -> Tensor.text(o.get("name").asText(), o.at("/contents/0").asText()))
+              .map(DialectGoldenTest::output)
               .toArray(Tensor[]::new);
       return InferResponse.of(outputs);
     } catch (IOException e) {
       throw new AssertionError(line, e);
     }
+  }
+
+  private static Tensor output(JsonNode output) {
+    String name = output.get("name").asText();
+    if (output.get("datatype").asText().equals("BYTES")) {
+      return Tensor.text(name, output.at("/contents/0").asText());
+    }
+    float[] numbers = new float[output.get("contents").size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) output.at("/contents/" + i).asDouble();
+    }
+    long[] shape = new long[output.get("shape").size()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = output.at("/shape/" + i).asLong();
+    }
+    return Tensor.of(name, shape, numbers);
   }
 
   private static JsonNode json(InferCall call) throws IOException {

@@ -2,6 +2,7 @@ package io.github.openaikserve.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
@@ -10,7 +11,11 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +51,7 @@ public final class OpenAiSchemas {
     String name = name(answer);
     // OpenAI has one schema for both, which knows nothing of pieces without a finish reason.
     JsonNode checked =
-        streamed && name.equals("CreateCompletionResponse") ? finished(answer) : answer;
+        streamed && name.equals("CreateCompletionResponse") ? finished(answer) : decoded(answer);
     return SCHEMAS.computeIfAbsent(name, OpenAiSchemas::schema).validate(checked).stream()
         .map(Error::toString)
         .toList();
@@ -63,6 +68,25 @@ public final class OpenAiSchemas {
           : "ListModelsResponse";
     }
     return Objects.requireNonNull(BY_OBJECT.get(object), () -> "no schema for " + answer);
+  }
+
+  /** The schema knows nothing of the base64 that it lets a request ask for. */
+  private static JsonNode decoded(JsonNode answer) {
+    JsonNode copy = answer.deepCopy();
+    copy.path("data")
+        .forEach(
+            item -> {
+              if (item.path("embedding").isTextual()) {
+                byte[] bytes = Base64.getDecoder().decode(item.get("embedding").textValue());
+                ArrayNode numbers = ((ObjectNode) item).putArray("embedding");
+                FloatBuffer vector =
+                    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+                while (vector.hasRemaining()) {
+                  numbers.add(vector.get());
+                }
+              }
+            });
+    return copy;
   }
 
   private static JsonNode finished(JsonNode piece) {

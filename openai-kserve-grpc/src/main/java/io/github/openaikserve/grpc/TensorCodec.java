@@ -146,8 +146,8 @@ final class TensorCodec {
           Tensor.of(name, datatype, shape, ints(contents.getUintContentsList()));
       case INT64 -> Tensor.of(name, datatype, shape, longs(contents.getInt64ContentsList()));
       case UINT64 -> Tensor.of(name, datatype, shape, longs(contents.getUint64ContentsList()));
-      case FP32 -> Tensor.of(name, shape, floats(contents.getFp32ContentsList()));
-      case FP64 -> Tensor.of(name, shape, doubles(contents.getFp64ContentsList()));
+      case FP32 -> Tensor.of(name, shape, floats(contents));
+      case FP64 -> Tensor.of(name, shape, doubles(contents));
       case BYTES -> Tensor.of(name, shape, bytes(contents.getBytesContentsList()));
       case FP16, BF16 ->
           throw new IllegalArgumentException(
@@ -163,14 +163,19 @@ final class TensorCodec {
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 
-  private static double[] doubles(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  // By index, for the lists would box each of a vector's numbers.
+  private static double[] doubles(InferTensorContents contents) {
+    double[] doubles = new double[contents.getFp64ContentsCount()];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = contents.getFp64Contents(i);
+    }
+    return doubles;
   }
 
-  private static float[] floats(List<Float> values) {
-    float[] floats = new float[values.size()];
+  private static float[] floats(InferTensorContents contents) {
+    float[] floats = new float[contents.getFp32ContentsCount()];
     for (int i = 0; i < floats.length; i++) {
-      floats[i] = values.get(i);
+      floats[i] = contents.getFp32Contents(i);
     }
     return floats;
   }

@@ -62,13 +62,14 @@ final class EmbeddingReader implements Translator<InferResponse, EmbeddingVector
 
   /** The length that the first vector is to have. */
   private int expected(int found) {
-    if (asked == null || dialect.carries(RequestField.DIMENSIONS)) {
-      return asked == null ? dialect.dimensions().orElse(found) : asked;
+    if (asked != null && dialect.carries(RequestField.DIMENSIONS)) {
+      return asked;
     }
-    if (found != asked && dialect.dimensions().isEmpty()) {
+    int own = dialect.dimensions().orElse(found);
+    if (asked != null && asked != own) {
       // Only now is it known that the model cannot do what was asked.
       throw FieldFates.refused(route, RequestField.DIMENSIONS);
     }
-    return asked;
+    return own;
   }
 }

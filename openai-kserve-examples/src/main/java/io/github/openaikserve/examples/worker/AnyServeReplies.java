@@ -36,6 +36,24 @@ final class AnyServeReplies {
         .build();
   }
 
+  static ModelInferResponse embedding(ModelInferRequest request, float[] vector) {
+    var contents = InferTensorContents.newBuilder();
+    for (float number : vector) {
+      contents.addFp32Contents(number);
+    }
+    return ModelInferResponse.newBuilder()
+        .setModelName(request.getModelName())
+        .setModelVersion(request.getModelVersion())
+        .setId(request.getId())
+        .addOutputs(
+            InferOutputTensor.newBuilder()
+                .setName("embedding")
+                .setDatatype("FP32")
+                .addShape(vector.length)
+                .setContents(contents))
+        .build();
+  }
+
   /** Chunks have no version, as AnyServe's have none. */
   static ModelStreamInferResponse chunk(
       ModelInferRequest request, String token, String finishReason) {

@@ -24,12 +24,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * AnyServe's worker as a gRPC service: the capabilities {@code generate}, {@code generate_stream}
- * and {@code model_info}.
+ * and {@code model_info}, and {@code embed}, which only AnyServe's example of one has.
  *
  * <p>Departs from AnyServe where that loses something: a unary call that fails has a status, in
  * place of an OK without outputs; a request that cannot be served has the status INVALID_ARGUMENT
  * also on a stream; a stream says {@code length} where the limit ended it; and a call that is
- * cancelled stops generating. Source: {@code simpx/anyserve}: {@code python/anyserve/kserve.py}.
+ * cancelled stops generating. Source: {@code simpx/anyserve}: {@code python/anyserve/kserve.py},
+ * {@code examples/mvp_demo/embed_app.py}.
  */
 final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   private static final Logger log = LoggerFactory.getLogger(AnyServeService.class);
@@ -37,13 +38,22 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
 
   private final LlamaGenerator generator;
   private final ExecutorService generating;
+  private final LlamaEmbedder embedder;
+  private final ExecutorService embedding;
   private final String modelName;
   private final String version;
 
   AnyServeService(
-      LlamaGenerator generator, ExecutorService generating, String modelName, String version) {
+      LlamaGenerator generator,
+      ExecutorService generating,
+      LlamaEmbedder embedder,
+      ExecutorService embedding,
+      String modelName,
+      String version) {
     this.generator = generator;
     this.generating = generating;
+    this.embedder = embedder;
+    this.embedding = embedding;
     this.modelName = modelName;
     this.version = version;
   }
@@ -57,7 +67,10 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
     } else if (serves("generate", request)) {
       // Having a handler keeps gRPC from throwing into the generation when the client goes away.
       call.setOnCancelHandler(() -> {});
-      submit(call, () -> generate(request, call));
+      submit(call, generating, () -> generate(request, call));
+    } else if (serves("embed", request)) {
+      call.setOnCancelHandler(() -> {});
+      submit(call, embedding, () -> embed(request, call));
     } else {
       call.onError(
           Status.NOT_FOUND
@@ -74,7 +87,7 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
     var call = (ServerCallStreamObserver<ModelStreamInferResponse>) responses;
     var gate = new StreamGate(call);
     if (serves("generate_stream", request)) {
-      submit(call, () -> stream(request, call, gate));
+      submit(call, generating, () -> stream(request, call, gate));
     } else {
       call.onNext(
           AnyServeReplies.error("No streaming handler for capability: " + request.getModelName()));
@@ -87,13 +100,14 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
         && (request.getModelVersion().isEmpty() || request.getModelVersion().equals(version));
   }
 
-  private void submit(ServerCallStreamObserver<?> call, Runnable generation) {
+  private static void submit(
+      ServerCallStreamObserver<?> call, ExecutorService threads, Runnable work) {
     try {
-      generating.execute(generation);
+      threads.execute(work);
     } catch (RejectedExecutionException e) {
       call.onError(
           Status.RESOURCE_EXHAUSTED
-              .withDescription("too many generations are waiting")
+              .withDescription("too many requests are waiting")
               .asRuntimeException());
     }
   }
@@ -117,6 +131,24 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
     } catch (InterruptedException | RuntimeException e) {
       log.warn("a generation failed", e);
       call.onError(Status.INTERNAL.withDescription("the generation failed").asRuntimeException());
+    }
+  }
+
+  private void embed(ModelInferRequest request, ServerCallStreamObserver<ModelInferResponse> call) {
+    if (call.isCancelled()) {
+      return; // while it waited; once begun, an embedding is not to be stopped
+    }
+    try {
+      float[] vector = embedder.embed(GenerateInputs.requiredText(request, "text"));
+      if (!call.isCancelled()) {
+        call.onNext(AnyServeReplies.embedding(request, vector));
+        call.onCompleted();
+      }
+    } catch (BadRequestException e) {
+      call.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+    } catch (RuntimeException e) {
+      log.warn("an embedding failed", e);
+      call.onError(Status.INTERNAL.withDescription("the embedding failed").asRuntimeException());
     }
   }
 

@@ -35,13 +35,10 @@ record GenerateInputs(
    * @throws BadRequestException if the prompt is missing or a number is none
    */
   static GenerateInputs of(ModelInferRequest request) {
-    InferTensorContents prompt = contents(request, "prompt");
-    if (prompt == null || prompt.getBytesContentsCount() == 0) {
-      throw new BadRequestException("Missing required input 'prompt'");
-    }
+    String prompt = requiredText(request, "prompt");
     int maxTokens = integer(request, "max_tokens", DEFAULT_MAX_TOKENS);
     return new GenerateInputs(
-        prompt.getBytesContents(0).toStringUtf8(),
+        prompt,
         maxTokens == 0 ? DEFAULT_MAX_TOKENS : maxTokens,
         number(request, "temperature", DEFAULT_TEMPERATURE),
         number(request, "top_p", DEFAULT_TOP_P),
@@ -62,6 +59,19 @@ record GenerateInputs(
     return contents == null || contents.getBytesContentsCount() == 0
         ? null
         : contents.getBytesContents(0).toStringUtf8();
+  }
+
+  /**
+   * The first element of an input of texts.
+   *
+   * @throws BadRequestException if there is none
+   */
+  static String requiredText(ModelInferRequest request, String name) {
+    InferTensorContents texts = contents(request, name);
+    if (texts == null || texts.getBytesContentsCount() == 0) {
+      throw new BadRequestException("Missing required input '" + name + "'");
+    }
+    return texts.getBytesContents(0).toStringUtf8();
   }
 
   private static int integer(ModelInferRequest request, String name, int otherwise) {

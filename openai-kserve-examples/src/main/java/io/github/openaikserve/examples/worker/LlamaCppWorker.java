@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A KServe v2 gRPC server that generates with llama.cpp and speaks AnyServe's dialect. Thread-safe.
+ * A KServe v2 gRPC server that generates and embeds with llama.cpp and speaks AnyServe's dialect.
+ * Thread-safe.
  *
  * <p>A native thread survives {@link #close}: a program that has run a worker ends only by {@link
  * System#exit}.
@@ -30,6 +31,8 @@ public final class LlamaCppWorker implements AutoCloseable {
   private final Server server;
   private final ExecutorService generating;
   private final LlamaGenerator generator;
+  private final ExecutorService embedding;
+  private final LlamaEmbedder embedder;
   private final String modelName;
   private final @Nullable Path temporary;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -38,11 +41,15 @@ public final class LlamaCppWorker implements AutoCloseable {
       Server server,
       ExecutorService generating,
       LlamaGenerator generator,
+      ExecutorService embedding,
+      LlamaEmbedder embedder,
       String modelName,
       @Nullable Path temporary) {
     this.server = server;
     this.generating = generating;
     this.generator = generator;
+    this.embedding = embedding;
+    this.embedder = embedder;
     this.modelName = modelName;
     this.temporary = temporary;
   }
@@ -62,7 +69,7 @@ public final class LlamaCppWorker implements AutoCloseable {
     return modelName;
   }
 
-  /** Ends every call, waits a little for generations to notice, and frees the model. */
+  /** Ends every call, waits a little for what runs to notice, and frees the model. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -70,17 +77,23 @@ public final class LlamaCppWorker implements AutoCloseable {
     }
     server.shutdownNow();
     generating.shutdown();
+    embedding.shutdown();
     try {
-      boolean ended = generating.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-      if (ended) {
-        generator.close();
-      } else {
-        log.warn("a generation did not end; the model stays in memory");
-      }
+      closeAfter(generating, generator::close);
+      closeAfter(embedding, embedder::close);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     delete(temporary);
+  }
+
+  private static void closeAfter(ExecutorService threads, Runnable close)
+      throws InterruptedException {
+    if (threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      close.run();
+    } else {
+      log.warn("a call did not end; the model stays in memory");
+    }
   }
 
   private static void delete(@Nullable Path directory) {
@@ -163,39 +176,43 @@ public final class LlamaCppWorker implements AutoCloseable {
       Path temporary = gguf == null ? Files.createTempDirectory("openai-kserve-model") : null;
       Path file =
           temporary == null ? Objects.requireNonNull(gguf) : EmbeddedModel.extractTo(temporary);
-      LlamaGenerator generator =
-          new LlamaGenerator(
-              file,
-              threads > 0 ? threads : gguf == null ? 1 : Runtime.getRuntime().availableProcessors(),
-              contextSize > 0 ? contextSize : gguf == null ? EMBEDDED_CONTEXT : DEFAULT_CONTEXT,
-              slots);
-      ExecutorService generating = generatingThreads();
+      int cpus =
+          threads > 0 ? threads : gguf == null ? 1 : Runtime.getRuntime().availableProcessors();
+      int context =
+          contextSize > 0 ? contextSize : gguf == null ? EMBEDDED_CONTEXT : DEFAULT_CONTEXT;
+      var generator = new LlamaGenerator(file, cpus, context, slots);
+      var embedder = new LlamaEmbedder(file, cpus, context);
+      ExecutorService generating = threads("llama-", slots);
+      ExecutorService embedding = threads("llama-embed-", 1);
       String name = String.valueOf(file.getFileName()).replaceFirst("\\.gguf$", "");
       try {
         Server server =
             NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
-                .addService(new AnyServeService(generator, generating, name, version))
+                .addService(
+                    new AnyServeService(generator, generating, embedder, embedding, name, version))
                 .build()
                 .start();
-        return new LlamaCppWorker(server, generating, generator, name, temporary);
+        return new LlamaCppWorker(
+            server, generating, generator, embedding, embedder, name, temporary);
       } catch (IOException | RuntimeException e) {
         generating.shutdown();
+        embedding.shutdown();
         generator.close();
         delete(temporary);
         throw e;
       }
     }
 
-    private ExecutorService generatingThreads() {
+    private static ExecutorService threads(String name, int count) {
       var number = new AtomicInteger();
       return new ThreadPoolExecutor(
-          slots,
-          slots,
+          count,
+          count,
           0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MAX_WAITING),
           task -> {
-            var thread = new Thread(task, "llama-" + number.incrementAndGet());
+            var thread = new Thread(task, name + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
           });
