@@ -14,6 +14,8 @@ import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
@@ -37,7 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DialectGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
-  private static final Map<String, Dialect> DIALECTS = Map.of("anyserve", Dialects.ANYSERVE);
+  private static final Map<String, Dialect> DIALECTS =
+      Map.of("anyserve", Dialects.ANYSERVE, "triton-vllm", Dialects.TRITON_VLLM);
   private static final Map<String, EmbeddingDialect> EMBEDDING_DIALECTS =
       Map.of("generic", EmbeddingDialects.GENERIC);
 
@@ -106,7 +109,11 @@ final class DialectGoldenTest {
                   array -> Stream.iterate(0, i -> i < array.size(), i -> i + 1).map(array::get))
               .map(DialectGoldenTest::output)
               .toArray(Tensor[]::new);
-      return InferResponse.of(outputs);
+      Map<String, InferParameter> parameters =
+          response.path("triton_final_response").asBoolean()
+              ? Map.of("triton_final_response", InferParameter.of(true))
+              : Map.of();
+      return new InferResponse("", "", "", parameters, List.of(outputs));
     } catch (IOException e) {
       throw new AssertionError(line, e);
     }
@@ -117,13 +124,16 @@ final class DialectGoldenTest {
     if (output.get("datatype").asText().equals("BYTES")) {
       return Tensor.text(name, output.at("/contents/0").asText());
     }
-    float[] numbers = new float[output.get("contents").size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (float) output.at("/contents/" + i).asDouble();
-    }
     long[] shape = new long[output.get("shape").size()];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = output.at("/shape/" + i).asLong();
+    }
+    if (output.get("datatype").asText().equals("UINT32")) {
+      return Tensor.of(name, Datatype.UINT32, shape, new int[] {output.at("/contents/0").asInt()});
+    }
+    float[] numbers = new float[output.get("contents").size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) output.at("/contents/" + i).asDouble();
     }
     return Tensor.of(name, shape, numbers);
   }
@@ -133,6 +143,12 @@ final class DialectGoldenTest {
     json.put("rpc", call.rpc().name());
     json.put("model_name", call.request().modelName());
     json.put("model_version", call.request().modelVersion());
+    if (!call.request().parameters().isEmpty()) {
+      ObjectNode parameters = json.putObject("parameters");
+      call.request()
+          .parameters()
+          .forEach((name, value) -> parameters.put(name, ((InferParameter.Bool) value).value()));
+    }
     ArrayNode inputs = json.putArray("inputs");
     for (Tensor tensor : call.request().inputs()) {
       ObjectNode input = inputs.addObject();
@@ -145,6 +161,7 @@ final class DialectGoldenTest {
       ArrayNode contents = input.putArray("contents");
       switch (tensor.datatype()) {
         case BYTES -> tensor.texts().forEach(contents::add);
+        case BOOL -> contents.add(tensor.booleans()[0]);
         case INT32 -> contents.add(tensor.ints()[0]);
         case FP32 -> contents.add(Double.parseDouble(Float.toString(tensor.floats()[0])));
         default -> throw new AssertionError("no form yet for " + tensor);

@@ -1,0 +1,160 @@
+package io.github.openaikserve.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.kserve.InferRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.testing.FakeBackend;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a dialect's table can say. */
+final class TableTest {
+  @Test
+  void cumulativeTextIsGivenOnce() {
+    Dialect dialect = plain().cumulativeText().build();
+
+    assertThat(text(dialect, "Hel", "Hello", "Hello", "Hello there")).isEqualTo("Hello there");
+  }
+
+  @Test
+  void aCharacterOfWhichOnlyTheBeginningHasComeWaitsForItsRest() {
+    Dialect dialect = plain().cumulativeText().build();
+
+    assertThat(text(dialect, "a\uFFFD", "a\uFFFD\uFFFD", "aé", "aé!")).isEqualTo("aé!");
+    assertThat(text(dialect, "a\uFFFD")).isEqualTo("a\uFFFD");
+  }
+
+  @Test
+  void whatWasGivenIsNotTakenBack() {
+    Dialect dialect = plain().cumulativeText().build();
+
+    assertThat(text(dialect, "abc", "ab", "abXde")).isEqualTo("abcde");
+  }
+
+  @Test
+  void cumulativeTokensAreNotAddedUp() {
+    Dialect dialect =
+        plain().output("count", ResponseField.COMPLETION_TOKENS).cumulativeTokens().build();
+
+    Completion answer =
+        complete(
+            dialect,
+            InferResponse.of(Tensor.text("text", "a"), Tensor.ints("count", 1)),
+            InferResponse.of(Tensor.text("text", "b"), Tensor.ints("count", 3)));
+
+    assertThat(answer.usage()).isEqualTo(new CompletionUsage(1, 3, true));
+  }
+
+  @Test
+  void onlyAMarkedResponseMayBeEmpty() {
+    Dialect dialect = plain().finalParameter("last").build();
+    var marked = new InferResponse("", "", "", Map.of("last", InferParameter.of(true)), List.of());
+    var unmarked =
+        new InferResponse("", "", "", Map.of("last", InferParameter.of(false)), List.of());
+
+    assertThat(dialect.decode(marked).text().hasRemaining()).isFalse();
+    assertThatExceptionOfType(DialectException.class).isThrownBy(() -> dialect.decode(unmarked));
+  }
+
+  @Test
+  void theLastOfSeveralKeysThatHasAValueCounts() {
+    Dialect dialect =
+        Dialect.builder("json")
+            .input("prompt", Datatype.BYTES, RequestField.PROMPT)
+            .inputJson(
+                "options",
+                json ->
+                    json.field(RequestField.MAX_TOKENS, 99)
+                        .field("k", RequestField.TOP_K)
+                        .field("k", RequestField.SEED)
+                        .field("gone", RequestField.TOP_P, value -> null))
+            .output("text", ResponseField.TEXT)
+            .build();
+
+    assertThat(json(dialect, Map.of())).isEqualTo("{\"max_tokens\":99}");
+    assertThat(json(dialect, Map.of(RequestField.TOP_K, 1, RequestField.TOP_P, 0.5)))
+        .isEqualTo("{\"max_tokens\":99,\"k\":1}");
+    assertThat(json(dialect, Map.of(RequestField.TOP_K, 1, RequestField.SEED, 2L)))
+        .isEqualTo("{\"max_tokens\":99,\"k\":2}");
+    assertThat(dialect.carries(RequestField.TOP_P)).isTrue();
+    assertThat(dialect.carries(RequestField.MIN_P)).isFalse();
+  }
+
+  @Test
+  void picturesGoToVllmAsTheBase64OfTheirUrls() {
+    var fields =
+        Map.<RequestField, Object>of(
+            RequestField.PROMPT, "p", RequestField.IMAGES, List.of("data:image/png;base64,AAAA"));
+
+    assertThat(encode(Dialects.TRITON_VLLM, fields).input("image"))
+        .contains(Tensor.text("image", "AAAA"));
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(
+            () ->
+                encode(
+                    Dialects.TRITON_VLLM,
+                    Map.of(
+                        RequestField.PROMPT,
+                        "p",
+                        RequestField.IMAGES,
+                        List.of("https://example.com/cat.png"))));
+  }
+
+  @Test
+  void logProbabilitiesThatAreNoneAreADepartureFromTheDialect() {
+    for (String wrong : List.of("x", "{}", "[7]", "[{}]", "[{\"1\":{\"logprob\":\"x\"}}]")) {
+      var response =
+          InferResponse.of(Tensor.text("text_output", "a"), Tensor.text("logprobs", wrong));
+
+      assertThatExceptionOfType(DialectException.class)
+          .isThrownBy(() -> Dialects.TRITON_VLLM.decode(response))
+          .withMessageContaining("'logprobs'");
+    }
+    var none = InferResponse.of(Tensor.text("text_output", "a"), Tensor.text("logprobs", "null"));
+    assertThat(Dialects.TRITON_VLLM.decode(none).logprobs()).isNull();
+  }
+
+  private static DialectBuilder plain() {
+    return Dialect.builder("plain")
+        .input("prompt", Datatype.BYTES, RequestField.PROMPT)
+        .output("text", ResponseField.TEXT);
+  }
+
+  private static String text(Dialect dialect, String... texts) {
+    InferResponse[] responses = new InferResponse[texts.length];
+    for (int i = 0; i < texts.length; i++) {
+      responses[i] = InferResponse.of(Tensor.text("text", texts[i]));
+    }
+    return complete(dialect, responses).text();
+  }
+
+  private static Completion complete(Dialect dialect, InferResponse... responses) {
+    return OpenAiKServe.builder(FakeBackend.responses(responses))
+        .model("m", dialect)
+        .build()
+        .completions()
+        .create(r -> r.prompt("p"));
+  }
+
+  private static String json(Dialect dialect, Map<RequestField, Object> fields) {
+    Map<RequestField, Object> all = new HashMap<>(fields);
+    all.put(RequestField.PROMPT, "p");
+    return encode(dialect, all).input("options").orElseThrow().texts().get(0);
+  }
+
+  private static InferRequest encode(Dialect dialect, Map<RequestField, Object> fields) {
+    return dialect.encode(new Generation("m", null, fields)).request();
+  }
+}
