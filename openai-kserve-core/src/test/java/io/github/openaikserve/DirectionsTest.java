@@ -32,7 +32,7 @@ final class DirectionsTest {
               Map.entry("internal.json", List.of("openai", "error")),
               Map.entry(
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
-              Map.entry("chat", List.of("openai", "error")),
+              Map.entry("chat", List.of("openai", "error", "internal.json")),
               Map.entry(
                   "internal.engine",
                   List.of(
