@@ -1,0 +1,67 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of one call. After {@link Signature#bind} the values stand at their parameters'
+ * places, null where none was given.
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and made for every call
+record Args(@Nullable Object[] values, Map<String, Object> named) {
+  static final Args NONE = new Args(new Object[0], Map.of());
+
+  int size() {
+    return values.length;
+  }
+
+  boolean has(int index) {
+    return index < values.length && values[index] != null;
+  }
+
+  Object get(int index) {
+    Object value = values[index];
+    if (value == null) {
+      throw new Fault("argument " + (index + 1) + " is missing");
+    }
+    return value;
+  }
+
+  Object or(int index, Object otherwise) {
+    Object value = index < values.length ? values[index] : null;
+    return value != null ? value : otherwise;
+  }
+
+  /** The argument, unless it was left out or is None. */
+  @Nullable Object some(int index) {
+    Object value = index < values.length ? values[index] : null;
+    return value == None.NONE ? null : value;
+  }
+
+  boolean truth(int index) {
+    Object value = index < values.length ? values[index] : null;
+    return value != null && Values.truth(value);
+  }
+
+  long whole(int index, long otherwise) {
+    Object value = some(index);
+    return value == null ? otherwise : Numbers.whole(value);
+  }
+
+  int size(int index, int otherwise) {
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, whole(index, otherwise)));
+  }
+
+  /** A text and nothing else, as Python's own methods want it. */
+  String text(int index) {
+    Object value = get(index);
+    if (value instanceof String text) {
+      return text;
+    }
+    throw Types.wrong("a str is required, not '" + Types.name(value) + "'", value);
+  }
+
+  @Nullable String someText(int index) {
+    return some(index) == null ? null : text(index);
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Which values are the same to Python: 1, 1.0 and true are, a list and a tuple are not. */
+final class Equality {
+  private Equality() {}
+
+  static boolean same(Object left, Object right, Budget budget) {
+    if (left instanceof String) {
+      return left.equals(right);
+    }
+    return same(left, right, budget, 0);
+  }
+
+  private static boolean same(Object left, Object right, Budget budget, int depth) {
+    if (left == right) {
+      return !(left instanceof Double number) || !number.isNaN();
+    }
+    if (left instanceof String) {
+      return left.equals(right);
+    }
+    if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
+      return Numbers.same(left, right);
+    }
+    if (left instanceof Undefined) {
+      return right instanceof Undefined;
+    }
+    budget.spend(1);
+    if (depth > Limits.VALUE_DEPTH) {
+      throw new Fault("values are nested too deeply to be compared");
+    }
+    if (left instanceof Map<?, ?> map && right instanceof Map<?, ?> other) {
+      return sameEntries(map, other, budget, depth);
+    }
+    return left instanceof List<?> list
+        && right instanceof List<?> other
+        && left instanceof Tuple == right instanceof Tuple
+        && left instanceof Range == right instanceof Range
+        && sameElements(list, other, budget, depth);
+  }
+
+  private static boolean sameElements(List<?> left, List<?> right, Budget budget, int depth) {
+    if (left.size() != right.size()) {
+      return false;
+    }
+    Iterator<?> others = right.iterator();
+    for (Object element : left) {
+      if (!same(Values.of(element), Values.of(others.next()), budget, depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameEntries(Map<?, ?> left, Map<?, ?> right, Budget budget, int depth) {
+    if (left.size() != right.size()) {
+      return false;
+    }
+    for (Map.Entry<?, ?> entry : left.entrySet()) {
+      Object other = Items.find(right, Values.of(entry.getKey()), budget);
+      if (other == null || !same(Values.of(entry.getValue()), other, budget, depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static boolean contains(Object container, Object value, Budget budget) {
+    if (container instanceof String text) {
+      return containsText(text, value, budget);
+    }
+    if (container instanceof Map<?, ?> map) {
+      if (value instanceof Map<?, ?> || (value instanceof List<?> && !(value instanceof Tuple))) {
+        throw new Fault("unhashable type: '" + Types.name(value) + "'");
+      }
+      return Items.find(map, value, budget) != null;
+    }
+    if (!Values.isIterable(container)) {
+      throw new Fault("argument of type '" + Types.name(container) + "' is not iterable");
+    }
+    for (Iterator<Object> elements = Values.iterate(container); elements.hasNext(); ) {
+      budget.spend(1);
+      if (same(elements.next(), value, budget)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean containsText(String text, Object value, Budget budget) {
+    if (!(value instanceof String part)) {
+      throw new Fault("'in <string>' requires string as left operand, not " + Types.name(value));
+    }
+    budget.spend(text.length() / 16);
+    return text.contains(part);
+  }
+}

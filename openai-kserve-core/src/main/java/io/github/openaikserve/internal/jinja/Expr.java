@@ -1,0 +1,268 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An expression. Immutable. */
+interface Expr {
+  Object eval(Frame frame);
+
+  /** A value that is always the same. */
+  record Constant(Object value) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return value;
+    }
+  }
+
+  /** A name: the innermost variable that has a value, or what the caller gave. */
+  final class Name implements Expr {
+    private final String name;
+    private int[] places = {};
+
+    Name(String name) {
+      this.name = name;
+    }
+
+    /** Pairs of hops and slots, from the inside out; known once the whole template is read. */
+    void resolve(int[] found) {
+      places = found;
+    }
+
+    String name() {
+      return name;
+    }
+
+    @Override
+    public Object eval(Frame frame) {
+      for (int i = 0; i < places.length; i += 2) {
+        Object value = frame.get(places[i], places[i + 1]);
+        if (value != null) {
+          return value;
+        }
+      }
+      Object value = frame.run.global(name);
+      return value == null ? Undefined.name(name) : value;
+    }
+  }
+
+  /** A list or a tuple. */
+  record Sequence(List<Expr> elements, boolean tuple) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.list(elements.size());
+      List<Object> values = new ArrayList<>(elements.size());
+      for (Expr element : elements) {
+        values.add(element.eval(frame));
+      }
+      return tuple ? Tuple.of(values) : values;
+    }
+  }
+
+  /** A dict. */
+  record Dict(List<Expr> keys, List<Expr> values) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.list(keys.size());
+      Map<Object, Object> map = new LinkedHashMap<>();
+      for (int i = 0; i < keys.size(); i++) {
+        Items.put(map, keys.get(i).eval(frame), values.get(i).eval(frame), frame.run.budget);
+      }
+      return map;
+    }
+  }
+
+  /** {@code x.name}. */
+  record Member(Expr of, String name) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return Members.get(of.eval(frame), name);
+    }
+  }
+
+  /** {@code x[key]}. */
+  record Item(Expr of, Expr key) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return Items.get(of.eval(frame), key.eval(frame), frame.run.budget);
+    }
+  }
+
+  /** {@code x[from:to:step]}. */
+  record Slice(Expr of, @Nullable Expr from, @Nullable Expr to, @Nullable Expr step)
+      implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return Items.slice(
+          of.eval(frame), part(from, frame), part(to, frame), part(step, frame), frame.run.budget);
+    }
+
+    private static @Nullable Object part(@Nullable Expr part, Frame frame) {
+      Object value = part == null ? null : part.eval(frame);
+      return value == None.NONE ? null : value;
+    }
+  }
+
+  /** The arguments of a call. */
+  record Arguments(List<Expr> positional, List<String> names, List<Expr> named) {
+    static final Arguments NONE = new Arguments(List.of(), List.of(), List.of());
+
+    Args eval(Frame frame) {
+      if (positional.isEmpty() && named.isEmpty()) {
+        return Args.NONE;
+      }
+      @Nullable Object[] values = new Object[positional.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = positional.get(i).eval(frame);
+      }
+      if (named.isEmpty()) {
+        return new Args(values, Map.of());
+      }
+      Map<String, Object> byName = new LinkedHashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        byName.put(names.get(i), named.get(i).eval(frame));
+      }
+      return new Args(values, byName);
+    }
+  }
+
+  /** A call. */
+  record Call(Expr of, Arguments arguments) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      Object called = of.eval(frame);
+      if (called instanceof Callee callee) {
+        frame.run.budget.spend(1);
+        return callee.call(frame.run, arguments.eval(frame));
+      }
+      throw Types.wrong("'" + Types.name(called) + "' object is not callable", called);
+    }
+  }
+
+  /** A filter. */
+  record Filter(Expr of, Applied filter) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return filter.apply(of.eval(frame), frame);
+    }
+  }
+
+  /** A filter or test with its arguments. */
+  record Applied(Builtin builtin, Arguments arguments) {
+    Object apply(Object value, Frame frame) {
+      frame.run.budget.spend(1);
+      return builtin.call(frame.run, value, arguments.eval(frame));
+    }
+
+    static Object all(List<Applied> filters, Object value, Frame frame) {
+      Object filtered = value;
+      for (Applied filter : filters) {
+        filtered = filter.apply(filtered, frame);
+      }
+      return filtered;
+    }
+  }
+
+  /** {@code x is y}. */
+  record Test(Expr of, Applied test) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return test.apply(of.eval(frame), frame);
+    }
+  }
+
+  /** {@code not x}. */
+  record Not(Expr of) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return !Values.truth(of.eval(frame));
+    }
+  }
+
+  /** {@code and}, {@code or}: the value that decides. */
+  record Logical(Expr left, Expr right, boolean and) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      Object first = left.eval(frame);
+      return Values.truth(first) == and ? right.eval(frame) : first;
+    }
+  }
+
+  /** An operator between two values. */
+  record Binary(Expr left, Expr right, Arithmetic.Operation operation) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return operation.apply(left.eval(frame), right.eval(frame), frame.run.budget);
+    }
+  }
+
+  /** A sign. */
+  record Signed(Expr of, boolean minus) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      Object value = of.eval(frame);
+      return minus ? Arithmetic.negate(value) : Arithmetic.plus(value);
+    }
+  }
+
+  /** {@code ~}: texts joined. */
+  record Concat(List<Expr> parts) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      var text = new StringBuilder();
+      for (Expr part : parts) {
+        text.append(Printing.text(part.eval(frame)));
+        if (text.length() > Limits.TEXT) {
+          throw new Fault("a text is longer than " + Limits.TEXT + " characters");
+        }
+      }
+      frame.run.budget.text(text.length());
+      return text.toString();
+    }
+  }
+
+  /** Comparisons, each with the one before: {@code 1 < x <= 3}. */
+  record Compare(Expr first, List<String> operators, List<Expr> others) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      Object left = first.eval(frame);
+      for (int i = 0; i < operators.size(); i++) {
+        Object right = others.get(i).eval(frame);
+        if (!holds(operators.get(i), left, right, frame.run.budget)) {
+          return false;
+        }
+        left = right;
+      }
+      return true;
+    }
+
+    static boolean holds(String operator, Object left, Object right, Budget budget) {
+      return switch (operator) {
+        case "==" -> Equality.same(left, right, budget);
+        case "!=" -> !Equality.same(left, right, budget);
+        case "in" -> Equality.contains(right, left, budget);
+        case "not in" -> !Equality.contains(right, left, budget);
+        case "<" -> Ordering.compare(operator, left, right, budget) < 0;
+        case "<=" -> Ordering.compare(operator, left, right, budget) <= 0;
+        case ">" -> Ordering.compare(operator, left, right, budget) > 0;
+        default -> Ordering.compare(operator, left, right, budget) >= 0;
+      };
+    }
+  }
+
+  /** {@code a if c else b}. */
+  record Ternary(Expr condition, Expr then, @Nullable Expr otherwise) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      if (Values.truth(condition.eval(frame))) {
+        return then.eval(frame);
+      }
+      return otherwise == null
+          ? new Undefined("the inline if-expression evaluated to false and no else was given")
+          : otherwise.eval(frame);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The filters; those that walk through lists are in {@link ListFilters}. */
+final class Filters {
+  static final Builtins TABLE = new Builtins();
+
+  static {
+    TABLE.add("trim", "chars?", (self, args) -> StringMethods.strip(text(self), args, true, true));
+    TABLE.add("upper", "", (self, args) -> Text.upper(text(self)));
+    TABLE.add("lower", "", (self, args) -> Text.lower(text(self)));
+    TABLE.add("capitalize", "", (self, args) -> Text.capitalize(text(self)));
+    TABLE.add("title", "", (self, args) -> title(text(self)));
+    TABLE.add("string", "", (self, args) -> text(self));
+    TABLE.add("safe", "", (self, args) -> text(self));
+    TABLE.add("escape", "", (self, args) -> escaped(text(self))).alias("e", "escape");
+    TABLE.alias("forceescape", "escape");
+    TABLE.add("length", "", (self, args) -> length(self)).alias("count", "length");
+    TABLE.add("default", "value? boolean?", Filters::orDefault).alias("d", "default");
+    TABLE.add("int", "default? base?", Filters::whole);
+    TABLE.add("float", "default?", Filters::real);
+    TABLE.add("abs", "", (self, args) -> absolute(self));
+    TABLE.add("round", "precision? method?", Filters::round);
+    TABLE.add(
+        "replace",
+        "old new count?",
+        (run, self, args) ->
+            StringMethods.replace(
+                text(self), text(args.get(0)), text(args.get(1)), args.size(2, -1), run.budget));
+    TABLE.add("indent", "width? first? blank?", Filters::indent);
+    TABLE.add("wordcount", "", (self, args) -> words(text(self)));
+    TABLE.add("truncate", "length? killwords? end? leeway?", Filters::truncate);
+    TABLE.add(
+        "format",
+        "*",
+        (run, self, args) -> PercentFormat.of(text(self), arguments(args), run.budget));
+    TABLE.add(
+        "tojson",
+        "indent? separators? ensure_ascii? sort_keys?",
+        (run, self, args) -> toJson(self, args, run.budget));
+    TABLE.add("pprint", "", (self, args) -> Printing.repr(self));
+    TABLE.add("attr", "name", (self, args) -> Members.get(self, args.text(0)));
+    TABLE.add("items", "", (self, args) -> items(self));
+    ListFilters.addTo(TABLE);
+  }
+
+  private Filters() {}
+
+  private static String text(Object value) {
+    return Printing.text(value);
+  }
+
+  /** Jinja's own {@code title}: a capital at the beginning and after some characters only. */
+  private static String title(String text) {
+    var titled = new StringBuilder(text.length());
+    boolean begins = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      titled.append(begins ? Character.toUpperCase(c) : Character.toLowerCase(c));
+      begins = "-([{<".indexOf(c) >= 0 || Text.isSpace(c);
+    }
+    return titled.toString();
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("'", "&#39;")
+        .replace("\"", "&#34;");
+  }
+
+  private static Object length(Object value) {
+    int size = Values.size(value);
+    if (size < 0) {
+      throw Types.wrong("object of type '" + Types.name(value) + "' has no len()", value);
+    }
+    return (long) size;
+  }
+
+  private static Object orDefault(Object value, Args args) {
+    boolean missing = value instanceof Undefined || (args.truth(1) && !Values.truth(value));
+    return missing ? args.or(0, "") : value;
+  }
+
+  private static Object whole(Object value, Args args) {
+    Object otherwise = args.or(0, 0L);
+    if (value instanceof String text) {
+      Object parsed = Numbers.parseWhole(text, args.size(1, 10));
+      if (parsed != null) {
+        return parsed;
+      }
+      Double real = parsedReal(text);
+      return real == null ? otherwise : truncated(real, otherwise);
+    }
+    if (value instanceof Double real) {
+      return truncated(real, otherwise);
+    }
+    return Numbers.isWhole(value) ? Numbers.normal(Numbers.big(value)) : otherwise;
+  }
+
+  private static Object truncated(double real, Object otherwise) {
+    return Double.isFinite(real) ? Numbers.normal(new BigDecimal(real).toBigInteger()) : otherwise;
+  }
+
+  private static @Nullable Double parsedReal(String text) {
+    try {
+      return Double.valueOf(Text.strip(text));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static Object real(Object value, Args args) {
+    Object otherwise = args.or(0, 0.0);
+    if (value instanceof String text) {
+      Double parsed = parsedReal(text);
+      return parsed == null ? otherwise : parsed;
+    }
+    return Numbers.isNumber(value) ? (Object) Numbers.real(value) : otherwise;
+  }
+
+  private static Object absolute(Object value) {
+    if (!Numbers.isNumber(value)) {
+      throw Types.wrong("bad operand type for abs(): '" + Types.name(value) + "'", value);
+    }
+    return value instanceof Double real
+        ? (Object) Math.abs(real)
+        : Numbers.normal(Numbers.big(value).abs());
+  }
+
+  private static Object round(Object value, Args args) {
+    if (!Numbers.isNumber(value)) {
+      throw Types.wrong("a number is required, not " + Types.name(value), value);
+    }
+    String given = args.someText(1);
+    String method = given == null ? "common" : given;
+    RoundingMode mode =
+        switch (method) {
+          case "common" -> RoundingMode.HALF_EVEN;
+          case "ceil" -> RoundingMode.CEILING;
+          case "floor" -> RoundingMode.FLOOR;
+          default -> throw new Fault("method must be common, ceil or floor");
+        };
+    if (Numbers.isWhole(value) && mode == RoundingMode.HALF_EVEN && args.size(0, 0) >= 0) {
+      return Numbers.normal(Numbers.big(value));
+    }
+    double real = Numbers.real(value);
+    if (!Double.isFinite(real)) {
+      return real;
+    }
+    int precision = Math.max(-400, Math.min(400, args.size(0, 0)));
+    return new BigDecimal(real).setScale(precision, mode).doubleValue();
+  }
+
+  private static Object indent(Rendering run, Object value, Args args) {
+    Object width = args.or(0, 4L);
+    String by =
+        width instanceof String text
+            ? text
+            : " ".repeat((int) Math.max(0, Math.min(1000, Numbers.whole(width))));
+    List<String> lines = Text.lines(text(value) + "\n", false);
+    run.budget.text(text(value).length() + (long) lines.size() * by.length());
+    var indented = new StringBuilder();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      boolean pushed = i == 0 ? args.truth(1) : !line.isEmpty() || args.truth(2);
+      indented.append(i == 0 ? "" : "\n").append(pushed ? by : "").append(line);
+    }
+    return indented.toString();
+  }
+
+  private static long words(String text) {
+    long words = 0;
+    boolean inWord = false;
+    for (int i = 0; i < text.length(); i++) {
+      boolean part = Character.isLetterOrDigit(text.charAt(i)) || text.charAt(i) == '_';
+      words += part && !inWord ? 1 : 0;
+      inWord = part;
+    }
+    return words;
+  }
+
+  private static Object truncate(Object value, Args args) {
+    String text = text(value);
+    int length = args.size(0, 255);
+    String given = args.someText(2);
+    String end = given == null ? "..." : given;
+    if (Text.length(text) <= length + args.size(3, 5)) {
+      return text;
+    }
+    int kept = Math.max(0, length - Text.length(end));
+    String cut = text.substring(0, text.offsetByCodePoints(0, kept));
+    int space = cut.lastIndexOf(' ');
+    return (args.truth(1) || space < 0 ? cut : cut.substring(0, space)) + end;
+  }
+
+  private static Object arguments(Args args) {
+    if (!args.named().isEmpty()) {
+      return args.named();
+    }
+    Object[] all = new Object[args.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = args.get(i);
+    }
+    return new Tuple(all);
+  }
+
+  private static Object toJson(Object value, Args args, Budget budget) {
+    Object indent = args.some(0);
+    String by =
+        indent == null
+            ? null
+            : indent instanceof String text
+                ? text
+                : " ".repeat((int) Math.max(0, Math.min(100, Numbers.whole(indent))));
+    String comma = by == null ? ", " : ",";
+    String colon = ": ";
+    if (args.some(1) instanceof List<?> separators && separators.size() == 2) {
+      comma = text(Values.of(separators.get(0)));
+      colon = text(Values.of(separators.get(1)));
+    }
+    if (value instanceof Undefined undefined) {
+      throw undefined.failure();
+    }
+    return new Json(by, comma, colon, args.truth(2), args.truth(3)).of(value, budget);
+  }
+
+  private static Object items(Object value) {
+    if (value instanceof Undefined) {
+      return new ArrayList<>();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return DictView.items(map);
+    }
+    throw new Fault("Can only get item pairs from a mapping.");
+  }
+
+  /** The elements of a value that a filter walks through. */
+  static Iterator<Object> elements(Object value) {
+    return Values.iterate(value);
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Floats as Python writes them: the fewest digits that read back as the same number. */
+final class Floats {
+  /** No double needs more. */
+  private static final int MAX_DIGITS = 17;
+
+  /** From here on Python writes an exponent. */
+  private static final int EXPONENT_FROM = 16;
+
+  private static final int EXPONENT_BELOW = -4;
+  private static final double PLAIN_BELOW = 1e15;
+
+  private Floats() {}
+
+  static String repr(double value) {
+    if (Double.isNaN(value)) {
+      return "nan";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "inf" : "-inf";
+    }
+    if (value == Math.rint(value) && Math.abs(value) < PLAIN_BELOW) {
+      String sign = value == 0 && 1 / value < 0 ? "-" : "";
+      return sign + (long) value + ".0";
+    }
+    return written(shortest(value), value < 0 ? "-" : "");
+  }
+
+  /** {@link Double#toString} of Java 17 sometimes gives one digit too many. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal exact = new BigDecimal(Math.abs(value));
+    for (int digits = 1; digits < MAX_DIGITS; digits++) {
+      BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+      if (rounded.doubleValue() == Math.abs(value)) {
+        return rounded;
+      }
+    }
+    return exact.round(new MathContext(MAX_DIGITS, RoundingMode.HALF_EVEN));
+  }
+
+  private static String written(BigDecimal value, String sign) {
+    BigDecimal plain = value.stripTrailingZeros();
+    int exponent = plain.precision() - plain.scale() - 1;
+    if (exponent >= EXPONENT_BELOW && exponent < EXPONENT_FROM) {
+      String text = plain.toPlainString();
+      return sign + (text.indexOf('.') < 0 ? text + ".0" : text);
+    }
+    String digits = plain.unscaledValue().toString();
+    String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
+    return sign + digits.charAt(0) + fraction + exponent(exponent);
+  }
+
+  static String exponent(int exponent) {
+    return "e%s%02d".formatted(exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+}

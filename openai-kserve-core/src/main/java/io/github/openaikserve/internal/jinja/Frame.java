@@ -1,0 +1,31 @@
+package io.github.openaikserve.internal.jinja;
+
+import org.jspecify.annotations.Nullable;
+
+/** The variables of one call of a macro, or of the template itself. Not thread-safe. */
+final class Frame {
+  final Rendering run;
+  final @Nullable Object[] slots;
+  private final @Nullable Frame outer;
+
+  Frame(Rendering run, int size, @Nullable Frame outer) {
+    this.run = run;
+    this.slots = new Object[size];
+    this.outer = outer;
+  }
+
+  /** The value of a variable, this many frames further out; null when it is not set. */
+  @Nullable Object get(int hops, int slot) {
+    Frame frame = this;
+    for (int i = 0; i < hops && frame.outer != null; i++) {
+      frame = frame.outer;
+    }
+    return frame.slots[slot];
+  }
+
+  void clear(int[] which) {
+    for (int slot : which) {
+      slots[slot] = null;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.time.LocalDateTime;
+import java.time.format.TextStyle;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The functions that every template has. */
+final class Globals {
+  static final String STRFTIME_NOW = "strftime_now";
+
+  private static final Map<String, Object> ALL = new HashMap<>();
+
+  static {
+    add("range", "*", (run, self, args) -> range(args));
+    add("dict", "*", (run, self, args) -> dict(run, args));
+    add("namespace", "*", (run, self, args) -> namespace(run, args));
+    add(
+        "raise_exception",
+        "message",
+        (run, self, args) -> {
+          throw Fault.raised(Printing.text(args.get(0)));
+        });
+    add(STRFTIME_NOW, "format", (run, self, args) -> Strftime.of(args.text(0), run.now()));
+  }
+
+  private Globals() {}
+
+  static @Nullable Object get(String name) {
+    return ALL.get(name);
+  }
+
+  private static void add(String name, String takes, Builtin.Body body) {
+    ALL.put(name, new Function(new Builtin(name, Signature.of(takes), body)));
+  }
+
+  private static Object range(Args args) {
+    if (args.size() == 0 || args.size() > 3 || !args.named().isEmpty()) {
+      throw new Fault("range takes 1 to 3 arguments");
+    }
+    long first = Numbers.whole(args.get(0));
+    return args.size() == 1
+        ? new Range(0, first, 1)
+        : new Range(first, Numbers.whole(args.get(1)), args.whole(2, 1));
+  }
+
+  private static Map<Object, Object> dict(Rendering run, Args args) {
+    Map<Object, Object> map = new LinkedHashMap<>();
+    if (args.size() > 0) {
+      if (!(args.get(0) instanceof Map<?, ?> given)) {
+        throw Types.wrong("dict takes a dict, not " + Types.name(args.get(0)), args.get(0));
+      }
+      run.budget.list(given.size());
+      given.forEach((key, value) -> map.put(Values.of(key), Values.of(value)));
+    }
+    map.putAll(args.named());
+    return map;
+  }
+
+  private static Namespace namespace(Rendering run, Args args) {
+    var namespace = new Namespace();
+    dict(run, args).forEach((name, value) -> namespace.set(Printing.text(name), value));
+    return namespace;
+  }
+
+  /** A function of the language as a value. */
+  record Function(Builtin builtin) implements Callee {
+    @Override
+    public Object call(Rendering run, Args args) {
+      return builtin.call(run, None.NONE, args);
+    }
+
+    @Override
+    public String shown() {
+      return "<function " + builtin.name() + ">";
+    }
+  }
+
+  /** Python's {@code strftime}, as far as templates use it. */
+  static final class Strftime {
+    private Strftime() {}
+
+    static String of(String format, LocalDateTime now) {
+      var text = new StringBuilder();
+      int i = 0;
+      while (i < format.length()) {
+        char c = format.charAt(i++);
+        if (c != '%' || i == format.length()) {
+          text.append(c);
+          continue;
+        }
+        boolean plain = format.charAt(i) == '-' && i + 1 < format.length();
+        i += plain ? 1 : 0;
+        String part = part(format.charAt(i++), now);
+        text.append(plain ? part.replaceFirst("^0+(?=.)", "") : part);
+      }
+      return text.toString();
+    }
+
+    private static String part(char directive, LocalDateTime now) {
+      return switch (directive) {
+        case 'Y' -> String.valueOf(now.getYear());
+        case 'y' -> two(now.getYear() % 100);
+        case 'm' -> two(now.getMonthValue());
+        case 'd' -> two(now.getDayOfMonth());
+        case 'e' -> "%2d".formatted(now.getDayOfMonth());
+        case 'H' -> two(now.getHour());
+        case 'I' -> two((now.getHour() + 11) % 12 + 1);
+        case 'M' -> two(now.getMinute());
+        case 'S' -> two(now.getSecond());
+        case 'f' -> "%06d".formatted(now.getNano() / 1000);
+        case 'j' -> "%03d".formatted(now.getDayOfYear());
+        case 'p' -> now.getHour() < 12 ? "AM" : "PM";
+        case 'A' -> now.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
+        case 'a' -> now.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
+        case 'B' -> now.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
+        case 'b', 'h' -> now.getMonth().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
+        case 'F' -> part('Y', now) + "-" + part('m', now) + "-" + part('d', now);
+        case 'T' -> part('H', now) + ":" + part('M', now) + ":" + part('S', now);
+        case 'w' -> String.valueOf(now.getDayOfWeek().getValue() % 7);
+        case 'u' -> String.valueOf(now.getDayOfWeek().getValue());
+        case 'Z', 'z' -> "";
+        case '%' -> "%";
+        default -> throw new Fault("strftime_now knows no '%" + directive + "'");
+      };
+    }
+
+    private static String two(int number) {
+      return "%02d".formatted(number);
+    }
+  }
+}

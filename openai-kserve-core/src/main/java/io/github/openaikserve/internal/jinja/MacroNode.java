@@ -1,0 +1,98 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** {@code macro}: makes a function of a part of the template. Immutable. */
+record MacroNode(int place, Code code) implements Node {
+  @Override
+  public Flow render(Frame frame) {
+    frame.slots[place] = new Macro(code, frame);
+    return Flow.NEXT;
+  }
+
+  /**
+   * What a macro consists of.
+   *
+   * @param defaults of the last parameters
+   * @param levels how deep it is nested
+   */
+  record Code(
+      String name,
+      List<String> parameters,
+      List<Expr> defaults,
+      Node body,
+      Scope scope,
+      int levels) {}
+
+  /** A macro that can be called; it sees the variables around it. */
+  record Macro(Code code, Frame around) implements Callee {
+    @Override
+    public Object call(Rendering run, Args args) {
+      run.enter(code.levels());
+      var frame = new Frame(run, code.scope().function.size(), around);
+      bind(frame, args);
+      int start = run.out.length();
+      code.body().render(frame);
+      run.leave(code.levels());
+      return run.takeBack(start);
+    }
+
+    private void bind(Frame frame, Args args) {
+      int count = code.parameters().size();
+      Map<String, Object> rest = new LinkedHashMap<>(args.named());
+      for (int i = 0; i < count; i++) {
+        String parameter = code.parameters().get(i);
+        Object named = rest.remove(parameter);
+        if (i < args.size() && named != null) {
+          throw new Fault("macro '" + code.name() + "' got two values for '" + parameter + "'");
+        }
+        Object value = i < args.size() ? args.get(i) : named;
+        frame.slots[slot(parameter)] = value != null ? value : byDefault(frame, i, parameter);
+      }
+      extra(frame, args, count, rest);
+    }
+
+    private void extra(Frame frame, Args args, int count, Map<String, Object> rest) {
+      Integer varargs = code.scope().slot("varargs");
+      if (varargs != null) {
+        @Nullable Object[] values = args.values();
+        Object[] more = new Object[Math.max(0, values.length - count)];
+        for (int i = 0; i < more.length; i++) {
+          more[i] = args.get(count + i);
+        }
+        frame.slots[varargs] = new Tuple(more);
+      } else if (args.size() > count) {
+        throw new Fault(
+            "macro '%s' takes not more than %d argument(s)".formatted(code.name(), count));
+      }
+      Integer kwargs = code.scope().slot("kwargs");
+      if (kwargs != null) {
+        frame.slots[kwargs] = rest;
+      } else if (!rest.isEmpty()) {
+        throw new Fault(
+            "macro '%s' takes no keyword argument '%s'"
+                .formatted(code.name(), rest.keySet().iterator().next()));
+      }
+    }
+
+    private Object byDefault(Frame frame, int index, String parameter) {
+      int first = code.parameters().size() - code.defaults().size();
+      return index < first
+          ? new Undefined("parameter '" + parameter + "' was not provided")
+          : code.defaults().get(index - first).eval(frame);
+    }
+
+    private int slot(String parameter) {
+      return Objects.requireNonNull(code.scope().slot(parameter));
+    }
+
+    @Override
+    public String shown() {
+      return "<Macro '" + code.name() + "'>";
+    }
+  }
+}

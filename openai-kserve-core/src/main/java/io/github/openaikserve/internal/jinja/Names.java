@@ -1,0 +1,35 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The names that expressions read, until it is known which variables there are. */
+final class Names {
+  private record Use(Expr.Name name, Scope scope) {}
+
+  private final List<Use> uses = new ArrayList<>();
+
+  Expr.Name use(String name, Scope scope) {
+    if (scope.function.macro && (name.equals("varargs") || name.equals("kwargs"))) {
+      scope.ofMacro().declare(name);
+    }
+    var use = new Expr.Name(name);
+    uses.add(new Use(use, scope));
+    return use;
+  }
+
+  /** A variable that is set later may still be meant: a macro is called after it was read. */
+  void resolve() {
+    for (Use use : uses) {
+      List<Integer> places = new ArrayList<>();
+      for (Scope scope = use.scope(); scope != null; scope = scope.outer) {
+        Integer slot = scope.slot(use.name().name());
+        if (slot != null) {
+          places.add(use.scope().function.level - scope.function.level);
+          places.add(slot);
+        }
+      }
+      use.name().resolve(places.stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
+}

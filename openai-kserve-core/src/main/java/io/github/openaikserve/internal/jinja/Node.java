@@ -1,0 +1,125 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.List;
+
+/** A statement of a template, or text. Immutable. */
+interface Node {
+  /** How a loop goes on after a statement in it. */
+  enum Flow {
+    NEXT,
+    BREAK,
+    CONTINUE
+  }
+
+  Flow render(Frame frame);
+
+  /** Statements one after the other. */
+  record Block(List<Node> nodes) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      for (int i = 0; i < nodes.size(); i++) {
+        Flow flow = nodes.get(i).render(frame);
+        if (flow != Flow.NEXT) {
+          return flow;
+        }
+      }
+      return Flow.NEXT;
+    }
+  }
+
+  /** Text as it stands. */
+  record Data(String text) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      frame.run.print(text);
+      return Flow.NEXT;
+    }
+  }
+
+  /** A value to be printed. */
+  record Print(Expr value, int line) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      frame.run.line = line;
+      frame.run.print(Printing.text(value.eval(frame)));
+      return Flow.NEXT;
+    }
+  }
+
+  /** {@code break} or {@code continue}. */
+  record Jump(Flow flow) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      return flow;
+    }
+  }
+
+  /** {@code if}. */
+  record If(Expr condition, Node then, Node otherwise, int line) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      frame.run.line = line;
+      return (Values.truth(condition.eval(frame)) ? then : otherwise).render(frame);
+    }
+  }
+
+  /** {@code set} of a value. */
+  record Set(Target target, Expr value, int line) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      frame.run.line = line;
+      target.set(frame, value.eval(frame));
+      return Flow.NEXT;
+    }
+  }
+
+  /** {@code set} of what a block prints. */
+  record SetBlock(Target target, Node body, List<Expr.Applied> filters, int line) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      Object value = Captured.of(body, frame);
+      frame.run.line = line;
+      target.set(frame, Expr.Applied.all(filters, value, frame));
+      return Flow.NEXT;
+    }
+  }
+
+  /** What a block prints, filtered. */
+  record FilterBlock(Node body, List<Expr.Applied> filters, int line) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      Object value = Captured.of(body, frame);
+      frame.run.line = line;
+      frame.run.print(Printing.text(Expr.Applied.all(filters, value, frame)));
+      return Flow.NEXT;
+    }
+  }
+
+  /** {@code with}: variables that are gone afterwards. */
+  record With(List<Target> targets, List<Expr> values, Node body, Scope scope) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      Object[] all = new Object[values.size()];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = values.get(i).eval(frame);
+      }
+      for (int i = 0; i < all.length; i++) {
+        targets.get(i).set(frame, all[i]);
+      }
+      Flow flow = body.render(frame);
+      frame.clear(scope.slots());
+      return flow;
+    }
+  }
+
+  /** What a block would print, as a value. */
+  final class Captured {
+    private Captured() {}
+
+    static String of(Node body, Frame frame) {
+      int start = frame.run.out.length();
+      body.render(frame);
+      return frame.run.takeBack(start);
+    }
+  }
+}

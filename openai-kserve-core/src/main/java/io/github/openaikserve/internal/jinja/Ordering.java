@@ -1,0 +1,58 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** Which of two values comes first; only values of one kind can be put in order. */
+final class Ordering {
+  private Ordering() {}
+
+  static int compare(String operator, Object left, Object right, Budget budget) {
+    return compare(operator, left, right, budget, 0);
+  }
+
+  private static int compare(String operator, Object left, Object right, Budget budget, int depth) {
+    budget.spend(1);
+    if (left instanceof String text && right instanceof String other) {
+      return Text.compare(text, other);
+    }
+    if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
+      return Numbers.compare(left, right);
+    }
+    if (left instanceof List<?> list
+        && right instanceof List<?> other
+        && left instanceof Tuple == right instanceof Tuple
+        && depth < Limits.VALUE_DEPTH) {
+      return compareElements(operator, list, other, budget, depth);
+    }
+    throw Types.wrong(
+        "'%s' not supported between instances of '%s' and '%s'"
+            .formatted(operator, Types.name(left), Types.name(right)),
+        left instanceof Undefined ? left : right);
+  }
+
+  private static int compareElements(
+      String operator, List<?> left, List<?> right, Budget budget, int depth) {
+    int shared = Math.min(left.size(), right.size());
+    for (int i = 0; i < shared; i++) {
+      Object element = Values.of(left.get(i));
+      Object other = Values.of(right.get(i));
+      if (!Equality.same(element, other, budget)) {
+        return compare(operator, element, other, budget, depth + 1);
+      }
+    }
+    return Integer.compare(left.size(), right.size());
+  }
+
+  static void sort(List<Object> list, Comparator<Object> order) {
+    try {
+      list.sort(order);
+    } catch (IllegalArgumentException e) { // only what compares with nothing, NaN, does that
+      throw new Fault("these values have no order");
+    }
+  }
+
+  static Comparator<Object> by(Budget budget) {
+    return (left, right) -> compare("<", left, right, budget);
+  }
+}

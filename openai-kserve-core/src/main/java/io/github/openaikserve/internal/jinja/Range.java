@@ -1,0 +1,50 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.AbstractList;
+import java.util.RandomAccess;
+
+/** What {@code range()} gives: numbers that are never written out. Immutable. */
+final class Range extends AbstractList<Object> implements RandomAccess {
+  private final long start;
+  private final long stop;
+  private final long step;
+  private final int size;
+
+  Range(long start, long stop, long step) {
+    if (step == 0) {
+      throw new Fault("range() arg 3 must not be zero");
+    }
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+    size = size(start, stop, step);
+  }
+
+  private static int size(long start, long stop, long step) {
+    if (step > 0 ? start >= stop : start <= stop) {
+      return 0;
+    }
+    // As doubles, because the distance may not fit into a long; what is inexact is too big anyway.
+    double steps = Math.ceil(((double) stop - (double) start) / step);
+    if (steps > Limits.RANGE) {
+      throw new Fault("Range too big. There may be " + Limits.RANGE + " numbers in it.");
+    }
+    return (int) steps;
+  }
+
+  @Override
+  public Object get(int index) {
+    return start + index * step;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  /** As Python prints it. */
+  @Override
+  public String toString() {
+    return "range(" + start + ", " + stop + (step == 1 ? "" : ", " + step) + ")";
+  }
+}

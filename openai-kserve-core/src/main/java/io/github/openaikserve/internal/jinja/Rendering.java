@@ -1,0 +1,68 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.time.LocalDateTime;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The state of one rendering. Not thread-safe; one per call. */
+final class Rendering {
+  private static final int INITIAL_SIZE = 4096;
+
+  final StringBuilder out = new StringBuilder(INITIAL_SIZE);
+  final Budget budget = new Budget();
+  private final Map<String, ?> context;
+  private final @Nullable Supplier<LocalDateTime> clock;
+
+  /** Where the template is, for whoever has to say so. */
+  int line = 1;
+
+  private int depth;
+
+  Rendering(Map<String, ?> context, @Nullable Supplier<LocalDateTime> clock) {
+    this.context = context;
+    this.clock = clock;
+  }
+
+  /** A name that no part of the template has set; null when there is none. */
+  @Nullable Object global(String name) {
+    Object value = context.get(name);
+    if (value != null || context.containsKey(name)) {
+      return Values.of(value);
+    }
+    return clock == null && name.equals(Globals.STRFTIME_NOW) ? null : Globals.get(name);
+  }
+
+  LocalDateTime now() {
+    if (clock == null) {
+      throw new Fault("there is no clock");
+    }
+    return clock.get();
+  }
+
+  void enter(int levels) {
+    depth += levels;
+    if (depth > Limits.DEPTH) {
+      throw new Fault("macros call each other too deeply");
+    }
+  }
+
+  void leave(int levels) {
+    depth -= levels;
+  }
+
+  void print(String text) {
+    out.append(text);
+    if (out.length() > Limits.TEXT) {
+      throw new Fault("the output is longer than " + Limits.TEXT + " characters");
+    }
+  }
+
+  /** What was printed since the output had this length; it is taken back. */
+  String takeBack(int start) {
+    budget.text(out.length() - start);
+    String text = out.substring(start);
+    out.setLength(start);
+    return text;
+  }
+}

@@ -1,0 +1,54 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Where a value is put. Immutable. */
+interface Target {
+  void set(Frame frame, Object value);
+
+  /** A variable. */
+  record Slot(int slot) implements Target {
+    @Override
+    public void set(Frame frame, Object value) {
+      frame.slots[slot] = value;
+    }
+  }
+
+  /** An attribute of a namespace. */
+  record Attribute(Expr of, String variable, String name) implements Target {
+    @Override
+    public void set(Frame frame, Object value) {
+      if (!(of.eval(frame) instanceof Namespace namespace)) {
+        throw new Fault("cannot assign attribute on non-namespace object '" + variable + "'");
+      }
+      namespace.set(name, value);
+    }
+  }
+
+  /** Several, one for each element. */
+  record Unpacked(List<Target> targets) implements Target {
+    @Override
+    public void set(Frame frame, Object value) {
+      if (!Values.isIterable(value)) {
+        throw Types.wrong("cannot unpack non-iterable " + Types.name(value) + " object", value);
+      }
+      List<Object> elements = new ArrayList<>(targets.size());
+      for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
+        elements.add(each.next());
+        if (elements.size() > targets.size()) {
+          throw new Fault("too many values to unpack (expected " + targets.size() + ")");
+        }
+      }
+      if (elements.size() < targets.size()) {
+        throw new Fault(
+            "not enough values to unpack (expected %d, got %d)"
+                .formatted(targets.size(), elements.size()));
+      }
+      for (int i = 0; i < elements.size(); i++) {
+        targets.get(i).set(frame, elements.get(i));
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.List;
+
+/** The tokens of a template, one after the other. Not thread-safe. */
+final class Tokens {
+  private final List<Token> tokens;
+  private int at;
+
+  Tokens(List<Token> tokens) {
+    this.tokens = tokens;
+  }
+
+  Token peek() {
+    return tokens.get(at);
+  }
+
+  Token peekNext() {
+    return tokens.get(Math.min(at + 1, tokens.size() - 1));
+  }
+
+  Token next() {
+    Token token = tokens.get(at);
+    if (at < tokens.size() - 1) {
+      at++;
+    }
+    return token;
+  }
+
+  int line() {
+    return peek().line();
+  }
+
+  boolean skipOperator(String operator) {
+    if (!peek().isOperator(operator)) {
+      return false;
+    }
+    next();
+    return true;
+  }
+
+  boolean skipName(String name) {
+    if (!peek().isName(name)) {
+      return false;
+    }
+    next();
+    return true;
+  }
+
+  void expectOperator(String operator) {
+    if (!skipOperator(operator)) {
+      throw unexpected("'" + operator + "'");
+    }
+  }
+
+  Token expect(Token.Kind kind, String what) {
+    if (peek().kind() != kind) {
+      throw unexpected(what);
+    }
+    return next();
+  }
+
+  JinjaException unexpected(String expected) {
+    return new JinjaException(peek().line(), "expected " + expected + ", got " + peek().shown());
+  }
+}

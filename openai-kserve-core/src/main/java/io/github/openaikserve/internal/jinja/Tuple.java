@@ -1,0 +1,28 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+
+/** A list that prints with round brackets and equals no other list. Immutable. */
+class Tuple extends AbstractList<Object> implements RandomAccess {
+  private final Object[] elements;
+
+  Tuple(Object... elements) {
+    this.elements = elements;
+  }
+
+  static Tuple of(List<Object> elements) {
+    return new Tuple(elements.toArray());
+  }
+
+  @Override
+  public final Object get(int index) {
+    return elements[index];
+  }
+
+  @Override
+  public final int size() {
+    return elements.length;
+  }
+}

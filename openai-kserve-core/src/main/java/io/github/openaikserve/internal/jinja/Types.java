@@ -1,0 +1,63 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+
+/** What Python calls the types of values; they appear in messages. */
+final class Types {
+  private Types() {}
+
+  static String name(Object value) {
+    if (value instanceof String) {
+      return "str";
+    }
+    if (value instanceof Boolean) {
+      return "bool";
+    }
+    if (value instanceof Long || value instanceof BigInteger) {
+      return "int";
+    }
+    if (value instanceof Double) {
+      return "float";
+    }
+    return value instanceof None ? "NoneType" : container(value);
+  }
+
+  private static String container(Object value) {
+    if (value instanceof Map<?, ?>) {
+      return "dict";
+    }
+    if (value instanceof Tuple) {
+      return "tuple";
+    }
+    if (value instanceof Range) {
+      return "range";
+    }
+    if (value instanceof List<?>) {
+      return "list";
+    }
+    if (value instanceof DictView view) {
+      return view.name();
+    }
+    return value instanceof Loop ? "LoopContext" : value.getClass().getSimpleName();
+  }
+
+  /** As jinja2 speaks of an object that lacks something. */
+  static String described(Object value) {
+    return value instanceof None ? "None" : name(value) + " object";
+  }
+
+  /** The failure to use a value: an undefined one has its own to tell. */
+  static Fault wrong(String message, Object value) {
+    return value instanceof Undefined undefined ? undefined.failure() : new Fault(message);
+  }
+
+  static Fault operands(String operator, Object left, Object right) {
+    Object first = left instanceof Undefined ? left : right;
+    return wrong(
+        "unsupported operand type(s) for %s: '%s' and '%s'"
+            .formatted(operator, name(left), name(right)),
+        first);
+  }
+}
