@@ -27,11 +27,12 @@ final class DirectionsTest {
               Map.entry("kserve", List.of()),
               Map.entry("error", List.of()),
               Map.entry("internal.flow", List.of()),
+              Map.entry("internal.jinja", List.of()),
               Map.entry("openai", List.of("error")),
               Map.entry("backend", List.of("kserve", "error")),
               Map.entry("internal.json", List.of("openai", "error")),
               Map.entry("dialect", List.of("openai", "kserve", "backend", "error")),
-              Map.entry("chat", List.of("openai", "error")),
+              Map.entry("chat", List.of("openai", "error", "internal.json", "internal.jinja")),
               Map.entry(
                   "internal.engine",
                   List.of(

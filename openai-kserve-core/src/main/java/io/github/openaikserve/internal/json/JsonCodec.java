@@ -21,6 +21,9 @@ import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads requests and writes answers. Thread-safe. */
 public final class JsonCodec {
@@ -67,6 +70,18 @@ public final class JsonCodec {
    */
   public static CreateCompletionRequest readCompletionRequest(byte[] body) {
     return CompletionRequestReader.read(parse(body));
+  }
+
+  /** A JSON object as plain values, in order; empty when the text is not that of an object. */
+  public static Optional<Map<String, @Nullable Object>> readObject(String json) {
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      JsonNode root = READER.readValue(parser);
+      return root == null || !root.isObject()
+          ? Optional.empty()
+          : Optional.of(PlainValues.map(root));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   /** A {@code chat.completion}. */
