@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,8 +16,9 @@ import java.util.Set;
  *
  * <p>Model servers put the BOS token in front of a prompt themselves. So a template that begins
  * with the text of that token has it left out, once, and only at the very front; {@link #withBos}
- * gives a template that keeps it. A form without a place for tools answers 400 to a conversation
- * that has some. Today's date, where a form has it, is that of the machine's own time zone.
+ * gives a template that keeps it, and so does a model's own file that says its servers add none. A
+ * form without a place for tools answers 400 to a conversation that has some. Today's date, where a
+ * form has it, is that of the machine's own time zone.
  */
 public final class ChatTemplates {
   /**
@@ -162,6 +164,21 @@ public final class ChatTemplates {
   }
 
   /**
+   * A model's own template, from the header of its GGUF file; the weights are not read. Of named
+   * templates {@code tool_use} is for conversations with tools.
+   *
+   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws IOException if the file cannot be read
+   */
+  public static ChatTemplate fromGguf(Path file) throws IOException {
+    GgufHeader header = GgufHeader.read(file);
+    if (!header.templates().containsKey("default")) {
+      throw new IllegalArgumentException(file + " has no chat template");
+    }
+    return named(header.templates(), header.bos(), header.eos(), header.addsBos(), file);
+  }
+
+  /**
    * The same template with the text of the BOS token, for a server that adds none.
    *
    * @throws IllegalArgumentException if the template is none of this class's, or has no such text
@@ -173,7 +190,24 @@ public final class ChatTemplates {
     throw new IllegalArgumentException("this template leaves no BOS token out");
   }
 
-  static BosChoice jinja(String source, String bos, String eos, String whose) {
+  /**
+   * The template named {@code default}, with the one for tools if there is one.
+   *
+   * @param addsBos whether servers put the BOS token in front of a prompt
+   */
+  static BosChoice named(
+      Map<String, String> sources, String bos, String eos, boolean addsBos, Path file) {
+    String usual = Objects.requireNonNull(sources.get("default"));
+    String withTools = sources.get("tool_use");
+    BosChoice template = jinja(usual, bos, eos, "the chat template of " + file);
+    if (withTools != null) {
+      String whose = "the chat template tool_use of " + file;
+      template = new TemplateByTools(template, jinja(withTools, bos, eos, whose));
+    }
+    return addsBos ? template : template.keepingBos();
+  }
+
+  private static BosChoice jinja(String source, String bos, String eos, String whose) {
     JinjaTemplate template;
     try {
       template = JinjaTemplate.parse(source);

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class TokenizerConfig {
   private static final String FILE = "tokenizer_config.json";
   private static final String TEMPLATE_FILE = "chat_template.jinja";
-  private static final String WITH_TOOLS = "tool_use";
 
   private final Path file;
   private final Map<String, @Nullable Object> fields;
@@ -45,9 +44,7 @@ final class TokenizerConfig {
     String bos = token("bos_token");
     String eos = token("eos_token");
     Map<String, String> sources = sources();
-    String usual = sources.get("default");
-    String withTools = sources.get(WITH_TOOLS);
-    if (usual == null) {
+    if (!sources.containsKey("default")) {
       throw new IllegalArgumentException(
           file
               + (sources.isEmpty()
@@ -57,12 +54,8 @@ final class TokenizerConfig {
               + TEMPLATE_FILE
               + " beside it");
     }
-    BosChoice template = ChatTemplates.jinja(usual, bos, eos, "the chat template of " + file);
-    return withTools == null
-        ? template
-        : new TemplateByTools(
-            template,
-            ChatTemplates.jinja(withTools, bos, eos, "the tool_use chat template of " + file));
+    boolean addsBos = !Boolean.FALSE.equals(fields.get("add_bos_token"));
+    return ChatTemplates.named(sources, bos, eos, addsBos, file);
   }
 
   /** The templates by name. A file of its own goes before what the configuration says. */

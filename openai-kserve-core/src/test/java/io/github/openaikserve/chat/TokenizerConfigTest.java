@@ -34,6 +34,16 @@ final class TokenizerConfigTest {
   }
 
   @Test
+  void theBosTokenStaysWhereServersAddNone() throws IOException {
+    write(
+        """
+        {"chat_template": "{{ bos_token }}x", "bos_token": "<s>", "add_bos_token": false}
+        """);
+
+    assertThat(prompt().text()).isEqualTo("<s>x");
+  }
+
+  @Test
   void tokensMayBeAbsentOrNull() throws IOException {
     write(
         """
