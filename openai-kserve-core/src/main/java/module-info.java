@@ -1,8 +1,8 @@
 /**
  * Translates OpenAI requests into KServe v2 (Open Inference Protocol) tensors and back.
  *
- * <p>Core has no I/O, no threads and no clock of its own. Begin with {@code
- * io.github.openaikserve.OpenAiKServe}.
+ * <p>Core has no threads, no I/O but the template files it is asked to read, and no clock but the
+ * date that a template asks for. Begin with {@code io.github.openaikserve.OpenAiKServe}.
  */
 module openaikserve.core {
   requires static transitive org.jspecify;

@@ -1,23 +1,130 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.internal.jinja.JinjaTemplate;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** ChatML; see {@link ChatTemplates#CHATML}. */
 final class ChatMlTemplate implements ChatTemplate {
   private static final List<String> END_OF_TURN = List.of("<|im_end|>");
 
+  /** JSON with the spaces that Python writes: models were trained on these. */
+  private static final JinjaTemplate JSON = JinjaTemplate.parse("{{ value | tojson }}");
+
+  private static final String TOOLS_BEFORE =
+      """
+      # Tools
+
+      You may call one or more functions to assist with the user query.
+
+      You are provided with function signatures within <tools></tools> XML tags:
+      <tools>
+      """;
+  private static final String TOOLS_AFTER =
+      """
+      </tools>
+
+      For each function call, return a json object with function name and arguments within \
+      <tool_call></tool_call> XML tags:
+      <tool_call>
+      {"name": <function-name>, "arguments": <args-json-object>}
+      </tool_call>""";
+
   @Override
   public ChatPrompt render(Conversation conversation) {
+    List<ChatCompletionRequestMessage> messages = conversation.messages();
     var prompt = new StringBuilder();
-    PlainText.forEachTurn(
-        conversation,
-        (role, text) ->
-            prompt
-                .append("<|im_start|>")
-                .append(role)
-                .append('\n')
-                .append(text)
-                .append("<|im_end|>\n"));
-    return new ChatPrompt(prompt.append("<|im_start|>assistant\n").toString(), END_OF_TURN, false);
+    boolean tools = !conversation.tools().isEmpty();
+    if (tools && (messages.isEmpty() || !(messages.get(0) instanceof SystemMessage))) {
+      open(prompt, "system");
+      tools(prompt, conversation.tools());
+      close(prompt);
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      ChatCompletionRequestMessage message = messages.get(i);
+      String text = PlainText.text("messages[" + i + "]", message);
+      if (message instanceof ToolMessage) {
+        boolean first = i == 0 || !(messages.get(i - 1) instanceof ToolMessage);
+        boolean last = i == messages.size() - 1 || !(messages.get(i + 1) instanceof ToolMessage);
+        toolAnswer(prompt, text, first, last);
+      } else if (message instanceof AssistantMessage assistant) {
+        assistant(prompt, text, assistant.toolCalls());
+      } else {
+        open(prompt, message instanceof SystemMessage ? "system" : "user").append(text);
+        if (tools && i == 0 && message instanceof SystemMessage) {
+          tools(prompt.append("\n\n"), conversation.tools());
+        }
+        close(prompt);
+      }
+    }
+    return new ChatPrompt(open(prompt, "assistant").toString(), END_OF_TURN, false);
+  }
+
+  @Override
+  public Optional<ToolCallFormat> toolCallFormat() {
+    return TemplateFormats.chatMlToolCalls();
+  }
+
+  @Override
+  public Optional<ReasoningFormat> reasoningFormat() {
+    return TemplateFormats.chatMlReasoning();
+  }
+
+  private static void tools(StringBuilder prompt, List<ChatCompletionTool> tools) {
+    prompt.append(TOOLS_BEFORE);
+    for (ChatCompletionTool tool : tools) {
+      String definition = json(tool.definition());
+      prompt.append("{\"type\": ").append(json(tool.type())).append(", ");
+      prompt.append(json(tool.type())).append(": ").append(definition).append("}\n");
+    }
+    prompt.append(TOOLS_AFTER);
+  }
+
+  /** Answers of tools that follow each other share one turn of the user. */
+  private static void toolAnswer(StringBuilder prompt, String text, boolean first, boolean last) {
+    if (first) {
+      prompt.append("<|im_start|>user");
+    }
+    prompt.append("\n<tool_response>\n").append(text).append("\n</tool_response>");
+    if (last) {
+      close(prompt);
+    }
+  }
+
+  private static void assistant(
+      StringBuilder prompt, String text, List<ChatCompletionMessageToolCall> calls) {
+    prompt.append("<|im_start|>assistant");
+    if (calls.isEmpty() || !text.isEmpty()) {
+      prompt.append('\n').append(text);
+    }
+    for (ChatCompletionMessageToolCall call : calls) {
+      Optional<Map<String, @Nullable Object>> arguments = JsonCodec.readObject(call.arguments());
+      prompt.append("\n<tool_call>\n{\"name\": ").append(json(call.name()));
+      prompt.append(", \"arguments\": ");
+      prompt.append(arguments.isPresent() ? json(arguments.get()) : call.arguments());
+      prompt.append("}\n</tool_call>");
+    }
+    close(prompt);
+  }
+
+  private static StringBuilder open(StringBuilder prompt, String role) {
+    return prompt.append("<|im_start|>").append(role).append('\n');
+  }
+
+  private static void close(StringBuilder prompt) {
+    prompt.append("<|im_end|>\n");
+  }
+
+  private static String json(Object value) {
+    return JSON.render(Map.of("value", value));
   }
 }

@@ -1,15 +1,29 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.internal.jinja.JinjaException;
+import io.github.openaikserve.internal.jinja.JinjaTemplate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** The chat templates that come with the library. */
+/**
+ * The chat templates that come with the library, and those that come with models.
+ *
+ * <p>Model servers put the BOS token in front of a prompt themselves. So a template that begins
+ * with the text of that token has it left out, once, and only at the very front; {@link #withBos}
+ * gives a template that keeps it, and so does a model's own file that says its servers add none. A
+ * form without a place for tools answers 400 to a conversation that has some. Today's date, where a
+ * form has it, is that of the machine's own time zone.
+ */
 public final class ChatTemplates {
   /**
    * AnyServe's own form: {@code System: ...}, {@code User: ...} and {@code Assistant: ...} with a
-   * blank line between turns. The next turn's heading after a blank line ends an answer.
+   * blank line between turns. The next turn's heading after a blank line ends an answer. No tools.
    *
    * <p>Source: {@code simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/openai_compat}.
    */
@@ -17,15 +31,78 @@ public final class ChatTemplates {
 
   /**
    * ChatML: {@code <|im_start|>role}, the text, {@code <|im_end|>}. What Qwen and many others were
-   * trained on.
+   * trained on. Tools in the form of Hermes, as Qwen 2.5 has them.
    */
   public static final ChatTemplate CHATML = new ChatMlTemplate();
+
+  /** Llama 2 chat. No tools. */
+  public static final ChatTemplate LLAMA2 = BuiltIn.LLAMA2;
+
+  /**
+   * Llama 3.1, 3.2 and 3.3. At most one tool call in a message. {@code date_string} is the date the
+   * model is told, when it is not to be today's.
+   */
+  public static final ChatTemplate LLAMA3 = BuiltIn.LLAMA3;
+
+  /** Mistral 7B up to v0.2 and Mixtral 8x7B. No tools. */
+  public static final ChatTemplate MISTRAL_V1 = BuiltIn.MISTRAL_V1;
+
+  /** Mistral 7B v0.3 and Mixtral 8x22B. */
+  public static final ChatTemplate MISTRAL_V3 = BuiltIn.MISTRAL_V3;
+
+  /** Mistral Small 3 and its like: the seventh form with the Tekken tokenizer. */
+  public static final ChatTemplate MISTRAL_V7 = BuiltIn.MISTRAL_V7;
+
+  /** Gemma 2. No tools. A system message becomes the beginning of the first question. */
+  public static final ChatTemplate GEMMA2 = BuiltIn.GEMMA2;
+
+  /** Gemma 3, of text only. No tools. */
+  public static final ChatTemplate GEMMA3 = BuiltIn.GEMMA3;
+
+  /** Phi-3 and Phi-3.5 mini. No tools. */
+  public static final ChatTemplate PHI3 = BuiltIn.PHI3;
+
+  /** Phi-4. No tools. */
+  public static final ChatTemplate PHI4 = BuiltIn.PHI4;
+
+  /** Phi-4-mini. */
+  public static final ChatTemplate PHI4_MINI = BuiltIn.PHI4_MINI;
+
+  /** DeepSeek V3. */
+  public static final ChatTemplate DEEPSEEK_V3 = BuiltIn.DEEPSEEK_V3;
+
+  /** DeepSeek R1 and what was distilled from it. The prompt opens the reasoning. */
+  public static final ChatTemplate DEEPSEEK_R1 = BuiltIn.DEEPSEEK_R1;
+
+  /** Qwen 2.5. */
+  public static final ChatTemplate QWEN25 = BuiltIn.QWEN25;
+
+  /** Qwen 3. Without {@code enable_thinking: false} it reasons. */
+  public static final ChatTemplate QWEN3 = BuiltIn.QWEN3;
+
+  /** Granite 3.3. With {@code thinking: true} it reasons. */
+  public static final ChatTemplate GRANITE3 = BuiltIn.GRANITE3;
+
+  /** Command R and Command R+. No tools. */
+  public static final ChatTemplate COMMAND_R = BuiltIn.COMMAND_R;
+
+  /** Zephyr 7B. No tools. */
+  public static final ChatTemplate ZEPHYR = BuiltIn.ZEPHYR;
+
+  /** Vicuna 1.1 and 1.5. No tools. */
+  public static final ChatTemplate VICUNA = BuiltIn.VICUNA;
+
+  /** Alpaca. No tools. */
+  public static final ChatTemplate ALPACA = BuiltIn.ALPACA;
 
   private static final Map<String, ChatTemplate> BY_NAME = new LinkedHashMap<>();
 
   static {
     BY_NAME.put("plain", PLAIN);
     BY_NAME.put("chatml", CHATML);
+    for (BuiltIn template : BuiltIn.ALL) {
+      BY_NAME.put(template.id(), template);
+    }
   }
 
   private ChatTemplates() {}
@@ -38,5 +115,105 @@ public final class ChatTemplates {
   /** The names that {@link #byName} knows. */
   public static Set<String> names() {
     return Set.copyOf(BY_NAME.keySet());
+  }
+
+  /**
+   * A model's own template. Without the texts of its tokens: {@code bos_token} and {@code
+   * eos_token} are empty to it.
+   *
+   * @param source Jinja as Hugging Face's transformers reads it
+   * @throws IllegalArgumentException naming the line and what cannot be read
+   */
+  public static ChatTemplate fromJinja(String source) {
+    return fromJinja(source, "", "");
+  }
+
+  /**
+   * A model's own template.
+   *
+   * @param bosToken the text of the token that begins a prompt; empty for none
+   * @param eosToken the text of the token that ends an answer; empty for none
+   * @throws IllegalArgumentException naming the line and what cannot be read
+   */
+  public static ChatTemplate fromJinja(String source, String bosToken, String eosToken) {
+    return jinja(source, bosToken, eosToken, "the chat template");
+  }
+
+  /**
+   * A model's own template in a file of its own, such as {@code chat_template.jinja}. Where there
+   * is a {@code tokenizer_config.json}, {@link #fromTokenizerConfig} knows more.
+   *
+   * @throws IllegalArgumentException naming the line and what cannot be read
+   * @throws IOException if the file cannot be read
+   */
+  public static ChatTemplate fromJinja(Path file) throws IOException {
+    return jinja(Files.readString(file), "", "", file.toString());
+  }
+
+  /**
+   * A model's own template as Hugging Face keeps it: in {@code tokenizer_config.json}, or in {@code
+   * chat_template.jinja} beside it, which goes first. Of named templates {@code tool_use} is for
+   * conversations with tools, {@code default} for the others.
+   *
+   * @param path the configuration, or the directory it is in
+   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws IOException if the file cannot be read
+   */
+  public static ChatTemplate fromTokenizerConfig(Path path) throws IOException {
+    return TokenizerConfig.read(path).template();
+  }
+
+  /**
+   * A model's own template, from the header of its GGUF file; the weights are not read. Of named
+   * templates {@code tool_use} is for conversations with tools.
+   *
+   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws IOException if the file cannot be read
+   */
+  public static ChatTemplate fromGguf(Path file) throws IOException {
+    GgufHeader header = GgufHeader.read(file);
+    if (!header.templates().containsKey("default")) {
+      throw new IllegalArgumentException(file + " has no chat template");
+    }
+    return named(header.templates(), header.bos(), header.eos(), header.addsBos(), file);
+  }
+
+  /**
+   * The same template with the text of the BOS token, for a server that adds none.
+   *
+   * @throws IllegalArgumentException if the template is none of this class's, or has no such text
+   */
+  public static ChatTemplate withBos(ChatTemplate template) {
+    if (template instanceof BosChoice choice) {
+      return choice.keepingBos();
+    }
+    throw new IllegalArgumentException("this template leaves no BOS token out");
+  }
+
+  /**
+   * The template named {@code default}, with the one for tools if there is one.
+   *
+   * @param addsBos whether servers put the BOS token in front of a prompt
+   */
+  static BosChoice named(
+      Map<String, String> sources, String bos, String eos, boolean addsBos, Path file) {
+    String usual = Objects.requireNonNull(sources.get("default"));
+    String withTools = sources.get("tool_use");
+    BosChoice template = jinja(usual, bos, eos, "the chat template of " + file);
+    if (withTools != null) {
+      String whose = "the chat template tool_use of " + file;
+      template = new TemplateByTools(template, jinja(withTools, bos, eos, whose));
+    }
+    return addsBos ? template : template.keepingBos();
+  }
+
+  private static BosChoice jinja(String source, String bos, String eos, String whose) {
+    JinjaTemplate template;
+    try {
+      template = JinjaTemplate.parse(source);
+    } catch (JinjaException e) {
+      throw new IllegalArgumentException(whose + " cannot be read: " + e.getMessage(), e);
+    }
+    return new JinjaChatTemplate(template, TemplateTraits.of(source, bos, eos), null);
   }
 }

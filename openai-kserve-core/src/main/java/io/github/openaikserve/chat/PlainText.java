@@ -18,9 +18,12 @@ final class PlainText {
   /**
    * Gives each message's role ({@code system}, {@code user} or {@code assistant}) and text.
    *
-   * @throws InvalidRequestException naming the message or part that is not text
+   * @throws InvalidRequestException naming the tools, or the message or part that is not text
    */
   static void forEachTurn(Conversation conversation, BiConsumer<String, String> turn) {
+    if (!conversation.tools().isEmpty()) {
+      throw noPlace("tools", "tools");
+    }
     List<ChatCompletionRequestMessage> messages = conversation.messages();
     for (int i = 0; i < messages.size(); i++) {
       ChatCompletionRequestMessage message = messages.get(i);
@@ -48,7 +51,12 @@ final class PlainText {
     throw new IllegalStateException("unknown kind of message");
   }
 
-  private static String text(String path, ChatCompletionRequestMessage message) {
+  /**
+   * The text of a message.
+   *
+   * @throws InvalidRequestException naming the part that is not text
+   */
+  static String text(String path, ChatCompletionRequestMessage message) {
     if (message.content() instanceof MessageContent.Parts content) {
       List<ContentPart> parts = content.parts();
       for (int i = 0; i < parts.size(); i++) {
@@ -60,7 +68,7 @@ final class PlainText {
     return message.text();
   }
 
-  private static InvalidRequestException noPlace(String param, String what) {
+  static InvalidRequestException noPlace(String param, String what) {
     return InvalidRequestException.badValue(
         param, "unsupported_value", "Invalid '%s': this model takes no %s.".formatted(param, what));
   }

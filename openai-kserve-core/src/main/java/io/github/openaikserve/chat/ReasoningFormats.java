@@ -28,6 +28,14 @@ public final class ReasoningFormats {
   /** Kimi's {@code ◁think▷} tags. */
   public static final ReasoningFormat KIMI = tagged("kimi", "◁think▷", "◁/think▷");
 
+  /** Granite 3.3's {@code <think>} and {@code <response>} tags. */
+  public static final ReasoningFormat GRANITE33 =
+      new TaggedReasoning(
+          "granite33",
+          List.of("<think>"),
+          List.of("</think>"),
+          List.of("<response>", "</response>"));
+
   /** Granite 3.2's two headings. */
   public static final ReasoningFormat GRANITE =
       new TaggedReasoning(
@@ -54,7 +62,7 @@ public final class ReasoningFormats {
 
   static {
     for (ReasoningFormat format :
-        List.of(THINK, MISTRAL, SEED, KIMI, GRANITE, COMMAND_A, HARMONY)) {
+        List.of(THINK, MISTRAL, SEED, KIMI, GRANITE, GRANITE33, COMMAND_A, HARMONY)) {
       BY_NAME.put(format.name(), format);
     }
     SIGNS.put("<|channel|>", HARMONY);
@@ -63,6 +71,7 @@ public final class ReasoningFormats {
     SIGNS.put("◁think▷", KIMI);
     SIGNS.put("<|START_THINKING|>", COMMAND_A);
     SIGNS.put("Here is my thought process:", GRANITE);
+    SIGNS.put("<response></response>", GRANITE33);
     SIGNS.put("<think>", THINK);
     SIGNS.put("</think>", THINK);
   }

@@ -64,7 +64,8 @@ final class ChatTemplatesTest {
 
   @Test
   void templatesAreFoundByName() {
-    assertThat(ChatTemplates.names()).containsExactlyInAnyOrder("plain", "chatml");
+    assertThat(ChatTemplates.names()).hasSize(21).contains("plain", "chatml", "llama3", "qwen2.5");
+    assertThat(ChatTemplates.byName("mistral-v3")).contains(ChatTemplates.MISTRAL_V3);
     assertThat(ChatTemplates.byName("chatml")).contains(ChatTemplates.CHATML);
     assertThat(ChatTemplates.byName("nonsense")).isEmpty();
   }

@@ -112,7 +112,7 @@ final class ReasoningFormatsTest {
     return text.replaceAll("<\\|(channel|start)\\|>((?!<\\|message\\|>).)*<\\|message\\|>", "")
         .replaceAll(
             "</?think>|\\[/?THINK]|</?seed:think>|◁/?think▷|Here is my (thought process|response):"
-                + "|<\\|[A-Za-z_]+\\|>|\\s",
+                + "|</?response>|<\\|[A-Za-z_]+\\|>|\\s",
             "");
   }
 

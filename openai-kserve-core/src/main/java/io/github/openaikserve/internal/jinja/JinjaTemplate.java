@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.jinja;
 
 import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class JinjaTemplate {
   private final Node body;
   private final Scope.Function function;
+  private final Set<String> names;
 
-  private JinjaTemplate(Node body, Scope.Function function) {
+  private JinjaTemplate(Node body, Scope.Function function, Set<String> names) {
     this.body = body;
     this.function = function;
+    this.names = names;
   }
 
   /**
@@ -32,8 +35,14 @@ public final class JinjaTemplate {
       throw new JinjaException(1, "the template is longer than " + Limits.SOURCE + " characters");
     }
     Scope scope = new Scope();
-    Node body = new Parser(new Tokens(Lexer.tokens(source)), scope).template();
-    return new JinjaTemplate(body, scope.function);
+    var parser = new Parser(new Tokens(Lexer.tokens(source)), scope);
+    Node body = parser.template();
+    return new JinjaTemplate(body, scope.function, parser.names());
+  }
+
+  /** Whether the template reads a variable of that name. */
+  public boolean reads(String name) {
+    return names.contains(name);
   }
 
   /** Renders without a clock: to the template, {@code strftime_now} is not defined. */

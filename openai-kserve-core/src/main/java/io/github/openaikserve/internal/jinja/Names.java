@@ -2,6 +2,8 @@ package io.github.openaikserve.internal.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The names that expressions read, until it is known which variables there are. */
 final class Names {
@@ -16,6 +18,11 @@ final class Names {
     var use = new Expr.Name(name);
     uses.add(new Use(use, scope));
     return use;
+  }
+
+  /** The names that are read anywhere. */
+  Set<String> all() {
+    return uses.stream().map(use -> use.name().name()).collect(Collectors.toUnmodifiableSet());
   }
 
   /** A variable that is set later may still be meant: a macro is called after it was read. */

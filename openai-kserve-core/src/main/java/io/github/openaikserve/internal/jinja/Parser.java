@@ -41,6 +41,11 @@ final class Parser {
     return body;
   }
 
+  /** The names that the template reads; known once it is read. */
+  Set<String> names() {
+    return names.all();
+  }
+
   /** Everything up to a tag of one of these names, which comes next. */
   private Node body(Set<String> ends) {
     nesting.enter(tokens.line());

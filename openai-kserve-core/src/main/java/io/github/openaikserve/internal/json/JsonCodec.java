@@ -26,6 +26,7 @@ import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,12 @@ public final class JsonCodec {
    */
   public static CreateEmbeddingRequest readEmbeddingRequest(byte[] body) {
     return EmbeddingRequestReader.read(parse(body));
+  }
+
+  /** A JSON object as plain values, in order; empty when the text is not that of an object. */
+  public static Optional<Map<String, @Nullable Object>> readObject(String json) {
+    JsonNode root = readTree(json);
+    return root == null || !root.isObject() ? Optional.empty() : Optional.of(PlainValues.map(root));
   }
 
   /** A {@code chat.completion}. */

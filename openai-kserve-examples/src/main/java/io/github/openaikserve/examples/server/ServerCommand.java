@@ -83,7 +83,9 @@ public final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--chat-template",
       paramLabel = "NAME",
-      description = "chatml or plain (chatml for the embedded worker, plain for AnyServe).")
+      description =
+          "The form of the model's prompts, such as chatml, llama3, mistral-v7 or qwen3 (chatml for the"
+              + " embedded worker, plain for AnyServe).")
   private @Nullable String chatTemplate;
 
   @Option(

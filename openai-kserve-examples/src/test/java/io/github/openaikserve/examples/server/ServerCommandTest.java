@@ -33,7 +33,7 @@ final class ServerCommandTest {
         "--anyserve-stream-endpoint a:1                          | needs --anyserve-endpoint",
         "--anyserve-endpoint a:1 --gguf x.gguf                   | does not go with",
         "--gguf no-such-file.gguf                                | cannot read",
-        "--chat-template nonsense                                | chatml, plain",
+        "--chat-template nonsense                                | chatml, command-r",
         "--timeout 0                                             | must be positive",
         "--anyserve-endpoint a:70000                             | a port is from 1 to 65535",
         "--anyserve-endpoint a:0                                 | a port is from 1 to 65535",

@@ -1,0 +1,161 @@
+package io.github.openaikserve.chat;
+
+import io.github.openaikserve.internal.jinja.JinjaTemplate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's own Jinja templates and what is known of their models. A template is read when it
+ * is first used.
+ */
+final class BuiltIn implements BosChoice {
+  static final BuiltIn LLAMA2 = new BuiltIn("llama2", "<s>", "</s>", Trait.TRIMS_ANSWER);
+  static final BuiltIn LLAMA3 =
+      new BuiltIn("llama3", "<|begin_of_text|>", "<|eot_id|>", Trait.TAKES_TOOLS);
+  static final BuiltIn MISTRAL_V1 = new BuiltIn("mistral-v1", "<s>", "</s>", Trait.TRIMS_ANSWER);
+  static final BuiltIn MISTRAL_V3 =
+      new BuiltIn(
+          "mistral-v3", "<s>", "</s>", Trait.TAKES_TOOLS, Trait.SHORT_IDS, Trait.TRIMS_ANSWER);
+  static final BuiltIn MISTRAL_V7 =
+      new BuiltIn("mistral-v7", "<s>", "</s>", Trait.TAKES_TOOLS, Trait.SHORT_IDS);
+  static final BuiltIn GEMMA2 = new BuiltIn("gemma2", "<bos>", "<end_of_turn>");
+  static final BuiltIn GEMMA3 = new BuiltIn("gemma3", "<bos>", "<end_of_turn>");
+  static final BuiltIn PHI3 = new BuiltIn("phi3", "", "<|end|>");
+  static final BuiltIn PHI4 = new BuiltIn("phi4", "", "<|im_end|>");
+  static final BuiltIn PHI4_MINI = new BuiltIn("phi4-mini", "", "<|end|>", Trait.TAKES_TOOLS);
+  static final BuiltIn DEEPSEEK_V3 =
+      new BuiltIn("deepseek-v3", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", Trait.TAKES_TOOLS);
+  static final BuiltIn DEEPSEEK_R1 =
+      new BuiltIn("deepseek-r1", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", Trait.TAKES_TOOLS);
+  static final BuiltIn QWEN25 = new BuiltIn("qwen2.5", "", "<|im_end|>", Trait.TAKES_TOOLS);
+  static final BuiltIn QWEN3 = new BuiltIn("qwen3", "", "<|im_end|>", Trait.TAKES_TOOLS);
+  static final BuiltIn GRANITE3 = new BuiltIn("granite3", "", "<|end_of_text|>", Trait.TAKES_TOOLS);
+  static final BuiltIn COMMAND_R = new BuiltIn("command-r", "<BOS_TOKEN>", "<|END_OF_TURN_TOKEN|>");
+  static final BuiltIn ZEPHYR = new BuiltIn("zephyr", "<s>", "</s>");
+  static final BuiltIn VICUNA = new BuiltIn("vicuna", "<s>", "</s>", Trait.TRIMS_ANSWER);
+  static final BuiltIn ALPACA = new BuiltIn("alpaca", "<s>", "</s>", Trait.TRIMS_ANSWER);
+  static final List<BuiltIn> ALL =
+      List.of(
+          LLAMA2,
+          LLAMA3,
+          MISTRAL_V1,
+          MISTRAL_V3,
+          MISTRAL_V7,
+          GEMMA2,
+          GEMMA3,
+          PHI3,
+          PHI4,
+          PHI4_MINI,
+          DEEPSEEK_V3,
+          DEEPSEEK_R1,
+          QWEN25,
+          QWEN3,
+          GRANITE3,
+          COMMAND_R,
+          ZEPHYR,
+          VICUNA,
+          ALPACA);
+
+  private final String id;
+  private final String bos;
+  private final String eos;
+  private final Set<Trait> traits;
+  private volatile @Nullable JinjaChatTemplate template;
+
+  private BuiltIn(String id, String bos, String eos, Trait... traits) {
+    this.id = id;
+    this.bos = bos;
+    this.eos = eos;
+    this.traits = Set.of(traits);
+  }
+
+  /** The name in configurations. */
+  String id() {
+    return id;
+  }
+
+  @Override
+  public ChatPrompt render(Conversation conversation) {
+    return template().render(conversation);
+  }
+
+  @Override
+  public BosChoice keepingBos() {
+    return template().keepingBos();
+  }
+
+  @Override
+  public boolean reads(String templateArgument) {
+    return template().reads(templateArgument);
+  }
+
+  @Override
+  public Optional<ToolCallFormat> toolCallFormat() {
+    return TemplateFormats.toolCalls(this);
+  }
+
+  @Override
+  public Optional<ReasoningFormat> reasoningFormat() {
+    return TemplateFormats.reasoning(this);
+  }
+
+  /** Read when first asked for; two threads that both do so read the same. */
+  JinjaChatTemplate template() {
+    JinjaChatTemplate known = template;
+    if (known == null) {
+      boolean tools = traits.contains(Trait.TAKES_TOOLS);
+      known =
+          new JinjaChatTemplate(
+              JinjaTemplate.parse(source()), templateTraits(), TemplateNeeds.usual(tools));
+      template = known;
+    }
+    return known;
+  }
+
+  private TemplateTraits templateTraits() {
+    return new TemplateTraits(
+        bos,
+        eos,
+        stopSequences(),
+        traits.contains(Trait.TRIMS_ANSWER),
+        false,
+        traits.contains(Trait.SHORT_IDS),
+        toolCallFormat(),
+        reasoningFormat());
+  }
+
+  private List<String> stopSequences() {
+    List<String> stops = new ArrayList<>(List.of(eos));
+    if (id.equals("llama3")) {
+      stops.add("<|eom_id|>"); // after a call that is to be answered before the turn goes on
+    } else if (id.equals("alpaca")) {
+      stops.add("### Instruction:");
+    }
+    return stops;
+  }
+
+  private String source() {
+    String file = id + ".jinja";
+    try (InputStream in = BuiltIn.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("this jar lacks " + file);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private enum Trait {
+    TAKES_TOOLS,
+    SHORT_IDS,
+    TRIMS_ANSWER
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.openaikserve.chat;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the header of a GGUF file tells of a model's chat template; the weights are not read.
+ *
+ * <p>Source: {@code ggml-org/ggml}: {@code docs/gguf.md}, versions 2 and 3.
+ *
+ * @param templates the chat templates by name; {@code default} is the one without a name
+ * @param bos the text of the token that begins a prompt; empty for none
+ * @param eos the text of the token that ends an answer; empty for none
+ * @param addsBos whether servers put the former in front of a prompt
+ */
+record GgufHeader(Map<String, String> templates, String bos, String eos, boolean addsBos) {
+  private static final String TEMPLATE = "tokenizer.chat_template";
+  private static final String TOKENS = "tokenizer.ggml.tokens";
+  private static final String BOS = "tokenizer.ggml.bos_token_id";
+  private static final String EOS = "tokenizer.ggml.eos_token_id";
+  private static final String ADDS_BOS = "tokenizer.ggml.add_bos_token";
+
+  /**
+   * Reads a header.
+   *
+   * @throws IllegalArgumentException if the file is not GGUF, or not whole up to its tensors
+   */
+  static GgufHeader read(Path file) throws IOException {
+    try {
+      Map<String, Object> values = new HashMap<>();
+      try (var in = new Input(file)) {
+        in.entries((key, type) -> keep(in, key, type, values));
+      }
+      Map<String, String> templates = new HashMap<>();
+      values.forEach(
+          (key, value) -> {
+            if (key.startsWith(TEMPLATE) && value instanceof String source) {
+              String name = key.substring(TEMPLATE.length());
+              templates.put(name.isEmpty() ? "default" : name.substring(1), source);
+            }
+          });
+      Map<Long, String> tokens = tokens(file, values.get(BOS), values.get(EOS));
+      return new GgufHeader(
+          templates,
+          tokens.getOrDefault(id(values.get(BOS)), ""),
+          tokens.getOrDefault(id(values.get(EOS)), ""),
+          !Boolean.FALSE.equals(values.get(ADDS_BOS)));
+    } catch (EOFException e) {
+      throw new IllegalArgumentException(file + " is cut off: its GGUF header is not whole", e);
+    }
+  }
+
+  private static void keep(Input in, String key, int type, Map<String, Object> values)
+      throws IOException {
+    if (type == Input.STRING && (key.equals(TEMPLATE) || key.startsWith(TEMPLATE + "."))) {
+      values.put(key, in.string());
+    } else if (type == Input.BOOL && key.equals(ADDS_BOS)) {
+      values.put(key, in.number(1) != 0);
+    } else if (type == Input.UINT32 && (key.equals(BOS) || key.equals(EOS))) {
+      values.put(key, in.number(4));
+    } else {
+      in.skip(type);
+    }
+  }
+
+  /** The ids may stand before or behind the tokens, so these are read on their own. */
+  private static Map<Long, String> tokens(Path file, @Nullable Object bos, @Nullable Object eos)
+      throws IOException {
+    Map<Long, String> tokens = new HashMap<>();
+    if (bos == null && eos == null) {
+      return tokens;
+    }
+    try (var in = new Input(file)) {
+      in.entries(
+          (key, type) -> {
+            if (type != Input.ARRAY || !key.equals(TOKENS)) {
+              in.skip(type);
+            } else if (in.number(4) != Input.STRING) {
+              throw in.malformed(TOKENS + " is not an array of texts");
+            } else {
+              long count = in.number(8);
+              for (long i = 0; i < count; i++) {
+                if (i == id(bos) || i == id(eos)) {
+                  tokens.put(i, in.string());
+                } else {
+                  in.skip(Input.STRING);
+                }
+              }
+            }
+          });
+    }
+    return tokens;
+  }
+
+  private static long id(@Nullable Object value) {
+    return value instanceof Long id ? id : -1;
+  }
+
+  @FunctionalInterface
+  private interface Entry {
+    /** Reads or skips the value. */
+    void of(String key, int type) throws IOException;
+  }
+
+  /** The file from its beginning. All numbers are little-endian. */
+  private static final class Input implements AutoCloseable {
+    static final int UINT32 = 4;
+    static final int BOOL = 7;
+    static final int STRING = 8;
+    static final int ARRAY = 9;
+
+    /** Of the types 0 to 12; 0 for those whose size is in the file. */
+    private static final int[] SIZES = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
+
+    private final Path file;
+    private final long size;
+    private final InputStream in;
+
+    Input(Path file) throws IOException {
+      this.file = file;
+      this.size = Files.size(file);
+      this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    }
+
+    void entries(Entry entry) throws IOException {
+      if (size < 24 || number(4) != 0x46554747L) { // "GGUF"
+        throw malformed("it is not a GGUF file");
+      }
+      long version = number(4);
+      if (version != 2 && version != 3) {
+        throw malformed("GGUF of version 2 or 3 was expected, this is " + version);
+      }
+      number(8); // tensors
+      long count = number(8);
+      for (long i = 0; i < count; i++) {
+        String key = string();
+        entry.of(key, (int) number(4));
+      }
+    }
+
+    long number(int bytes) throws IOException {
+      long number = 0;
+      for (int i = 0; i < bytes; i++) {
+        int b = in.read();
+        if (b < 0) {
+          throw new EOFException();
+        }
+        number |= (long) b << (8 * i);
+      }
+      return number;
+    }
+
+    String string() throws IOException {
+      int length = (int) length(number(8));
+      byte[] bytes = in.readNBytes(length);
+      if (bytes.length < length) {
+        throw new EOFException();
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    void skip(int type) throws IOException {
+      if (type == STRING) {
+        in.skipNBytes(length(number(8)));
+      } else if (type == ARRAY) {
+        int element = (int) number(4);
+        long count = length(number(8));
+        if (element == STRING || element == ARRAY) {
+          for (long i = 0; i < count; i++) {
+            skip(element);
+          }
+        } else {
+          in.skipNBytes(length(count * size(element)));
+        }
+      } else {
+        in.skipNBytes(size(type));
+      }
+    }
+
+    private int size(int type) {
+      if (type < 0 || type >= SIZES.length || SIZES[type] == 0) {
+        throw malformed("it has a value of unknown type " + type);
+      }
+      return SIZES[type];
+    }
+
+    /** A length that the file has room for, so that no other is ever allocated. */
+    private long length(long length) throws EOFException {
+      if (length < 0 || length > size || length > Integer.MAX_VALUE) {
+        throw new EOFException();
+      }
+      return length;
+    }
+
+    IllegalArgumentException malformed(String what) {
+      return new IllegalArgumentException(file + " cannot be read: " + what);
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.github.openaikserve.chat;
+
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation as the variables of a Jinja template, named as Hugging Face's transformers names
+ * them.
+ *
+ * <p>Source: {@code huggingface/transformers}: {@code apply_chat_template}.
+ */
+record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
+  /**
+   * The variables.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException naming what the template has no
+   *     place for
+   */
+  Map<String, @Nullable Object> of(Conversation conversation) {
+    // Arguments first: they are the caller's, and what follows is not theirs to change.
+    Map<String, @Nullable Object> context = new LinkedHashMap<>(conversation.templateArguments());
+    context.put("tools", conversation.tools().isEmpty() ? null : tools(conversation.tools()));
+    context.put("messages", messages(conversation.messages()));
+    context.putIfAbsent("documents", null);
+    context.put("add_generation_prompt", true);
+    context.put("bos_token", traits.bos());
+    context.put("eos_token", traits.eos());
+    return context;
+  }
+
+  private List<Map<String, @Nullable Object>> tools(List<ChatCompletionTool> tools) {
+    if (!needs.takesTools()) {
+      throw PlainText.noPlace("tools", "tools");
+    }
+    List<Map<String, @Nullable Object>> list = new ArrayList<>(tools.size());
+    for (int i = 0; i < tools.size(); i++) {
+      ChatCompletionTool tool = tools.get(i);
+      if (!tool.type().equals("function")) {
+        throw PlainText.noPlace("tools[" + i + "].type", "tools of type " + tool.type());
+      }
+      list.add(function(tool.definition()));
+    }
+    return list;
+  }
+
+  private List<Map<String, @Nullable Object>> messages(
+      List<ChatCompletionRequestMessage> messages) {
+    List<Map<String, @Nullable Object>> list = new ArrayList<>(messages.size());
+    Map<String, String> callers = new HashMap<>();
+    for (int i = 0; i < messages.size(); i++) {
+      list.add(message("messages[" + i + "]", messages.get(i), callers));
+    }
+    return list;
+  }
+
+  /**
+   * One message.
+   *
+   * @param callers the functions called so far, by the ids of the calls
+   */
+  private Map<String, @Nullable Object> message(
+      String path, ChatCompletionRequestMessage message, Map<String, String> callers) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("role", message.role());
+    map.put("content", needs.content(PlainText.text(path, message)));
+    if (message instanceof SystemMessage system) {
+      map.put("role", traits.developer() ? system.role() : "system");
+      name(map, system.name());
+    } else if (message instanceof UserMessage user) {
+      name(map, user.name());
+    } else if (message instanceof AssistantMessage assistant) {
+      name(map, assistant.name());
+      if (!assistant.toolCalls().isEmpty()) {
+        if (!needs.takesCalls()) {
+          throw PlainText.noPlace(path + ".tool_calls", "tool calls");
+        }
+        if (message.text().isEmpty()) {
+          map.put("content", needs.noContent());
+        }
+        map.put("tool_calls", calls(assistant.toolCalls(), callers));
+      }
+    } else if (message instanceof ToolMessage tool) {
+      if (!needs.takesCalls()) {
+        throw PlainText.noPlace(path + ".role", "messages of tools");
+      }
+      boolean older = tool.role().equals("function");
+      map.put("role", "tool");
+      map.put("tool_call_id", id(older ? "" : tool.caller()));
+      name(map, older ? tool.caller() : callers.get(tool.caller()));
+    }
+    extra(message).forEach(map::putIfAbsent);
+    return map;
+  }
+
+  private List<Map<String, @Nullable Object>> calls(
+      List<ChatCompletionMessageToolCall> calls, Map<String, String> callers) {
+    List<Map<String, @Nullable Object>> list = new ArrayList<>(calls.size());
+    for (ChatCompletionMessageToolCall call : calls) {
+      callers.put(call.id(), call.name());
+      Map<String, @Nullable Object> function = new LinkedHashMap<>();
+      function.put("name", call.name());
+      function.put("arguments", needs.arguments(call.arguments()));
+      Map<String, @Nullable Object> map = function(function);
+      map.put("id", id(call.id()));
+      list.add(map);
+    }
+    return list;
+  }
+
+  private static Map<String, @Nullable Object> function(Map<String, @Nullable Object> definition) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("type", "function");
+    map.put("function", definition);
+    return map;
+  }
+
+  /**
+   * An id as it is, or the last nine of its letters and digits: Mistral's models know no other, and
+   * their templates refuse the ids that OpenAI's clients are used to.
+   */
+  private String id(String id) {
+    if (!traits.shortIds()) {
+      return id;
+    }
+    String known = "0".repeat(9) + id.replaceAll("[^A-Za-z0-9]", "");
+    return known.substring(known.length() - 9);
+  }
+
+  private static void name(Map<String, @Nullable Object> map, @Nullable String name) {
+    if (name != null) {
+      map.put("name", name);
+    }
+  }
+
+  private static Map<String, @Nullable Object> extra(ChatCompletionRequestMessage message) {
+    if (message instanceof SystemMessage system) {
+      return system.extra();
+    }
+    if (message instanceof UserMessage user) {
+      return user.extra();
+    }
+    if (message instanceof AssistantMessage assistant) {
+      return assistant.extra();
+    }
+    return message instanceof ToolMessage tool ? tool.extra() : Map.of();
+  }
+}

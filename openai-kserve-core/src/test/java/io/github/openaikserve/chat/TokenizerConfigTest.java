@@ -1,0 +1,129 @@
+package io.github.openaikserve.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TokenizerConfigTest {
+  private static final List<ChatCompletionRequestMessage> HI =
+      List.of(ChatCompletionRequestMessage.user("Hi"));
+
+  @TempDir Path directory;
+
+  @Test
+  void theTemplateAndItsTokensAreRead() throws IOException {
+    write(
+        """
+        {"chat_template": "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}",
+         "bos_token": "<s>", "eos_token": {"__type": "AddedToken", "content": "</s>"}}
+        """);
+
+    ChatPrompt prompt = prompt();
+    assertThat(prompt.text()).isEqualTo("Hi</s>");
+    assertThat(prompt.stopSequences()).containsExactly("</s>");
+  }
+
+  @Test
+  void theBosTokenStaysWhereServersAddNone() throws IOException {
+    write(
+        """
+        {"chat_template": "{{ bos_token }}x", "bos_token": "<s>", "add_bos_token": false}
+        """);
+
+    assertThat(prompt().text()).isEqualTo("<s>x");
+  }
+
+  @Test
+  void tokensMayBeAbsentOrNull() throws IOException {
+    write(
+        """
+        {"chat_template": "{{ bos_token + messages[0].content + eos_token }}", "bos_token": null}
+        """);
+
+    assertThat(prompt().text()).isEqualTo("Hi");
+  }
+
+  @Test
+  void ofNamedTemplatesTheOneForToolsIsUsedWithTools() throws IOException {
+    write(
+        """
+        {"bos_token": "<s>",
+         "chat_template": [
+          {"name": "default", "template": "{{ bos_token }}plain {{ messages[0].content }}"},
+          {"name": "rag", "template": "rag"},
+          {"name": "tool_use",
+           "template": "{{ bos_token }}tools {{ tools[0].function.name }} {{ messages[-1].content }}"}]}
+        """);
+    ChatTemplate template = ChatTemplates.fromTokenizerConfig(directory);
+    var tool = new ChatCompletionTool("function", Map.of("name", "f"));
+    var withTools = new Conversation(HI, List.of(tool), Map.of());
+
+    assertThat(template.render(new Conversation(HI)).text()).isEqualTo("plain Hi");
+    assertThat(template.render(withTools).text()).isEqualTo("tools f Hi");
+    assertThat(ChatTemplates.withBos(template).render(withTools).text()).isEqualTo("<s>tools f Hi");
+  }
+
+  @Test
+  void aTemplateInAFileOfItsOwnGoesFirst() throws IOException {
+    write("{\"chat_template\": \"older\", \"eos_token\": \"</s>\"}");
+    Files.writeString(directory.resolve("chat_template.jinja"), "newer{{ eos_token }}");
+
+    assertThat(prompt().text()).isEqualTo("newer</s>");
+    assertThat(
+            ChatTemplates.fromJinja(directory.resolve("chat_template.jinja"))
+                .render(new Conversation(HI))
+                .text())
+        .isEqualTo("newer");
+  }
+
+  @Test
+  void theFileItselfMayBeNamed() throws IOException {
+    write("{\"chat_template\": \"x\"}");
+
+    assertThat(
+            ChatTemplates.fromTokenizerConfig(directory.resolve("tokenizer_config.json"))
+                .render(new Conversation(HI))
+                .text())
+        .isEqualTo("x");
+  }
+
+  @Test
+  void whatIsMissingOrWrongIsNamed() throws IOException {
+    assertThatThrownBy(() -> ChatTemplates.fromTokenizerConfig(directory))
+        .isInstanceOf(NoSuchFileException.class);
+    assertWrong("[]", "is not a JSON object");
+    assertWrong("{\"chat", "is not a JSON object");
+    assertWrong("{}", "has no chat_template");
+    assertWrong("{\"chat_template\": 1}", "neither a text nor a list");
+    assertWrong("{\"chat_template\": [{\"name\": \"rag\"}]}", "lacks its name or its template");
+    assertWrong("{\"chat_template\": [{\"name\": \"rag\", \"template\": \"\"}]}", "named default");
+    assertWrong("{\"chat_template\": \"x\", \"bos_token\": 7}", "bos_token");
+    assertWrong("{\"chat_template\": \"a\\n{% if %}\"}", "line 2");
+  }
+
+  private void assertWrong(String json, String problem) throws IOException {
+    write(json);
+    assertThatThrownBy(() -> ChatTemplates.fromTokenizerConfig(directory))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tokenizer_config.json")
+        .hasMessageContaining(problem);
+  }
+
+  private void write(String json) throws IOException {
+    Files.writeString(directory.resolve("tokenizer_config.json"), json);
+  }
+
+  private ChatPrompt prompt() throws IOException {
+    return ChatTemplates.fromTokenizerConfig(directory).render(new Conversation(HI));
+  }
+}
