@@ -1,6 +1,7 @@
 package io.github.openaikserve.examples;
 
 import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.examples.server.ReferenceServer;
 import io.github.openaikserve.examples.server.ServerOptions;
@@ -23,12 +24,11 @@ final class RunningService implements AutoCloseable {
 
   RunningService() throws IOException {
     worker = LlamaCppWorker.builder().start();
+    ChatTemplate template = ChatTemplates.fromGguf(worker.gguf());
     backend = GrpcBackend.connect("127.0.0.1:" + worker.port());
     openai =
         OpenAiKServe.builder(backend)
-            .model(
-                "llamacpp",
-                m -> m.dialect(WorkerDialect.INSTANCE).chatTemplate(ChatTemplates.CHATML))
+            .model("llamacpp", m -> m.dialect(WorkerDialect.INSTANCE).chatTemplate(template))
             .build();
     checked = new CheckedHandler(openai.httpHandler());
     server = ReferenceServer.start(checked, ServerOptions.defaults());

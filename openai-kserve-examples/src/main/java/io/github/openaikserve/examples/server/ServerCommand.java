@@ -16,9 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +41,7 @@ import picocli.CommandLine.Spec;
       "Without an endpoint it starts a llama.cpp worker of its own, with a small embedded model."
     })
 public final class ServerCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
   private static final int ANYSERVE_STREAM_PORT_OFFSET = 100;
   private static final int MAX_PORT = 65535;
   private static final long MAX_MAX_BODY = 1L << 30;
@@ -82,10 +87,11 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--chat-template",
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE",
       description =
-          "The form of the model's prompts, such as chatml, llama3, mistral-v7 or qwen3 (chatml for the"
-              + " embedded worker, plain for AnyServe).")
+          "The form of the model's prompts: a name such as chatml, llama3 or qwen3, or the model's own"
+              + " .jinja, tokenizer_config.json or .gguf file (the embedded worker's model's own,"
+              + " plain for AnyServe).")
   private @Nullable String chatTemplate;
 
   @Option(
@@ -142,10 +148,13 @@ public final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     check();
-    ChatTemplate template = template();
+    Optional<ChatTemplate> chosen = chosenTemplate();
     List<String> keys = keys();
     try (var resources = new Resources()) {
-      GrpcBackend backend = resources.add(backend(resources));
+      LlamaCppWorker worker = endpoint == null ? resources.add(start()) : null;
+      ChatTemplate template =
+          chosen.orElse(worker == null ? ChatTemplates.PLAIN : ownTemplate(worker));
+      GrpcBackend backend = resources.add(backend(worker));
       OpenAiKServe openai =
           OpenAiKServe.builder(backend)
               .model(
@@ -169,25 +178,26 @@ public final class ServerCommand implements Callable<Integer> {
     return 0;
   }
 
-  private GrpcBackend backend(Resources resources) throws IOException {
+  private GrpcBackend backend(@Nullable LlamaCppWorker worker) {
     GrpcBackendBuilder backend = GrpcBackend.builder();
-    if (endpoint == null) {
-      LlamaCppWorker.Builder worker = LlamaCppWorker.builder();
-      if (gguf != null) {
-        worker.gguf(gguf);
-      }
-      return backend.target("127.0.0.1:" + resources.add(start(worker)).port()).build();
+    if (worker != null) {
+      return backend.target("127.0.0.1:" + worker.port()).build();
     }
-    backend.target(endpoint);
+    String target = Objects.requireNonNull(endpoint);
+    backend.target(target);
     if (streamEndpoint != null) {
       backend.streamTarget(streamEndpoint);
-    } else if (portOf(endpoint) + ANYSERVE_STREAM_PORT_OFFSET <= MAX_PORT) {
+    } else if (portOf(target) + ANYSERVE_STREAM_PORT_OFFSET <= MAX_PORT) {
       backend.streamPortOffset(ANYSERVE_STREAM_PORT_OFFSET);
     }
     return backend.build();
   }
 
-  private static LlamaCppWorker start(LlamaCppWorker.Builder worker) throws IOException {
+  private LlamaCppWorker start() throws IOException {
+    LlamaCppWorker.Builder worker = LlamaCppWorker.builder();
+    if (gguf != null) {
+      worker.gguf(gguf);
+    }
     try {
       return worker.start();
     } catch (LinkageError e) {
@@ -237,17 +247,46 @@ public final class ServerCommand implements Callable<Integer> {
     return Integer.parseInt(checkedEndpoint.substring(checkedEndpoint.lastIndexOf(':') + 1));
   }
 
-  private ChatTemplate template() {
+  /** The template that was asked for by name or file; empty when none was. */
+  private Optional<ChatTemplate> chosenTemplate() {
     String name = chatTemplate;
     if (name == null) {
-      return endpoint == null ? ChatTemplates.CHATML : ChatTemplates.PLAIN;
+      return Optional.empty();
     }
-    return ChatTemplates.byName(name)
-        .orElseThrow(
-            () ->
-                wrong(
-                    "--chat-template: there is no '%s', only %s"
-                        .formatted(name, ChatTemplates.names().stream().sorted().toList())));
+    Optional<ChatTemplate> known = ChatTemplates.byName(name);
+    return known.isPresent() ? known : Optional.of(templateIn(name));
+  }
+
+  private ChatTemplate templateIn(String name) {
+    try {
+      Path file = Path.of(name);
+      if (name.endsWith(".jinja")) {
+        return ChatTemplates.fromJinja(file);
+      }
+      if (name.endsWith(".json")) {
+        return ChatTemplates.fromTokenizerConfig(file);
+      }
+      if (name.endsWith(".gguf")) {
+        return ChatTemplates.fromGguf(file);
+      }
+    } catch (IOException e) {
+      throw wrong("--chat-template: cannot read " + name);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--chat-template: " + e.getMessage());
+    }
+    throw wrong(
+        "--chat-template: there is no '%s', only %s and files"
+            .formatted(name, ChatTemplates.names().stream().sorted().toList()));
+  }
+
+  /** The model's own template; ChatML for one that has none. */
+  private static ChatTemplate ownTemplate(LlamaCppWorker worker) throws IOException {
+    try {
+      return ChatTemplates.fromGguf(worker.gguf());
+    } catch (IllegalArgumentException e) {
+      log.warn("the model's own chat template cannot be used, ChatML is: {}", e.getMessage());
+      return ChatTemplates.CHATML;
+    }
   }
 
   private List<String> keys() {

@@ -34,6 +34,7 @@ public final class LlamaCppWorker implements AutoCloseable {
   private final ExecutorService embedding;
   private final LlamaEmbedder embedder;
   private final String modelName;
+  private final Path gguf;
   private final @Nullable Path temporary;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -44,6 +45,7 @@ public final class LlamaCppWorker implements AutoCloseable {
       ExecutorService embedding,
       LlamaEmbedder embedder,
       String modelName,
+      Path gguf,
       @Nullable Path temporary) {
     this.server = server;
     this.generating = generating;
@@ -51,6 +53,7 @@ public final class LlamaCppWorker implements AutoCloseable {
     this.embedding = embedding;
     this.embedder = embedder;
     this.modelName = modelName;
+    this.gguf = gguf;
     this.temporary = temporary;
   }
 
@@ -67,6 +70,11 @@ public final class LlamaCppWorker implements AutoCloseable {
   /** The model's name, as {@code model_info} reports it. */
   public String modelName() {
     return modelName;
+  }
+
+  /** The model's file, which knows the model's own chat template; gone after {@link #close}. */
+  public Path gguf() {
+    return gguf;
   }
 
   /** Ends every call, waits a little for what runs to notice, and frees the model. */
@@ -193,7 +201,7 @@ public final class LlamaCppWorker implements AutoCloseable {
                 .build()
                 .start();
         return new LlamaCppWorker(
-            server, generating, generator, embedding, embedder, name, temporary);
+            server, generating, generator, embedding, embedder, name, file, temporary);
       } catch (IOException | RuntimeException e) {
         generating.shutdown();
         embedding.shutdown();
