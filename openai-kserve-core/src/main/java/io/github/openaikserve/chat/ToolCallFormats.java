@@ -207,12 +207,13 @@ public final class ToolCallFormats {
     };
   }
 
+  /** Ends before a space, which tokenizers keep together with what follows it. */
   private static Function<@Nullable String, @Nullable String> json(
       String before, String arguments) {
     return function ->
         before
             + "{\"name\": \""
-            + (function == null ? "" : JsonText.escaped(function) + "\", \"" + arguments + "\": ");
+            + (function == null ? "" : JsonText.escaped(function) + "\", \"" + arguments + "\":");
   }
 
   private static AnswerParser deepSeek() {

@@ -3,6 +3,8 @@ package io.github.openaikserve.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
@@ -13,12 +15,18 @@ import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionMessage;
+import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
+import com.openai.models.chat.completions.ChatCompletionNamedToolChoice;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionChoice;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.models.Model;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -154,6 +162,116 @@ final class OpenAiJavaSdkTest {
         .doesNotContain("Paris");
     assertThat(completion.choices().get(0).finishReason())
         .isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+  }
+
+  /** The weather of a city. */
+  @JsonClassDescription("Get the current weather for a city")
+  @JsonTypeName("get_weather")
+  static final class GetWeather {
+    public String city = "";
+  }
+
+  @Test
+  void aTypedToolIsCalledAndItsResultBecomesTheAnswer() {
+    ChatCompletionCreateParams.Builder params = weather().addTool(GetWeather.class);
+
+    ChatCompletion first = client.chat().completions().create(params.build());
+    ChatCompletionMessage asked = first.choices().get(0).message();
+    ChatCompletionMessageFunctionToolCall call =
+        asked.toolCalls().orElseThrow().get(0).asFunction();
+
+    assertThat(first.choices().get(0).finishReason())
+        .isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+    assertThat(asked.content()).isEmpty();
+    assertThat(call.function().arguments(GetWeather.class).city).isEqualTo("Paris");
+
+    ChatCompletion second =
+        client
+            .chat()
+            .completions()
+            .create(
+                params
+                    .addMessage(asked)
+                    .addMessage(
+                        ChatCompletionToolMessageParam.builder()
+                            .toolCallId(call.id())
+                            .content("{\"temperature\": 18, \"condition\": \"sunny\"}")
+                            .build())
+                    .build());
+
+    assertThat(second.choices().get(0).message().content().orElseThrow()).contains("sunny");
+    assertThat(second.choices().get(0).finishReason())
+        .isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+  }
+
+  @Test
+  void aStreamedCallAddsUpToTheWholeOne() {
+    var accumulator = ChatCompletionAccumulator.create();
+    List<String> pieces = new ArrayList<>();
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(weather().addTool(GetWeather.class).build())) {
+      stream.stream()
+          .peek(accumulator::accumulate)
+          .flatMap(chunk -> chunk.choices().get(0).delta().toolCalls().stream())
+          .flatMap(List::stream)
+          .forEach(call -> pieces.add(call.function().orElseThrow().arguments().orElseThrow()));
+    }
+
+    ChatCompletion.Choice choice = accumulator.chatCompletion().choices().get(0);
+    assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+    ChatCompletionMessageFunctionToolCall call =
+        choice.message().toolCalls().orElseThrow().get(0).asFunction();
+    assertThat(call.function().name()).isEqualTo("get_weather");
+    assertThat(call.function().arguments(GetWeather.class).city).isEqualTo("Paris");
+    assertThat(pieces).hasSizeGreaterThan(3);
+    assertThat(String.join("", pieces)).isEqualTo(call.function().arguments());
+  }
+
+  @Test
+  void aFunctionThatIsNamedIsCalled() {
+    ChatCompletion completion =
+        client
+            .chat()
+            .completions()
+            .create(
+                weather()
+                    .addTool(GetWeather.class)
+                    .toolChoice(
+                        ChatCompletionNamedToolChoice.builder()
+                            .function(
+                                ChatCompletionNamedToolChoice.Function.builder()
+                                    .name("get_weather")
+                                    .build())
+                            .build())
+                    .build());
+
+    ChatCompletionMessageFunctionToolCall call =
+        completion.choices().get(0).message().toolCalls().orElseThrow().get(0).asFunction();
+    assertThat(call.function().arguments(GetWeather.class).city).isEqualTo("Paris");
+  }
+
+  @Test
+  void aCallIsRequired() {
+    ChatCompletion completion =
+        client
+            .chat()
+            .completions()
+            .create(
+                weather()
+                    .addTool(GetWeather.class)
+                    .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
+                    .build());
+
+    assertThat(completion.choices().get(0).message().toolCalls().orElseThrow()).hasSize(1);
+    assertThat(completion.choices().get(0).finishReason())
+        .isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+  }
+
+  private static ChatCompletionCreateParams.Builder weather() {
+    return ChatCompletionCreateParams.builder()
+        .model("llamacpp")
+        .addUserMessage("What is the weather in Paris?")
+        .temperature(0);
   }
 
   @Test
