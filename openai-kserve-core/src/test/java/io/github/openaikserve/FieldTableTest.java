@@ -2,6 +2,9 @@ package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.ReasoningFormats;
+import io.github.openaikserve.chat.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.FieldFate;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -71,6 +75,15 @@ final class FieldTableTest {
       }
     }
     assertThat(documented).containsExactlyEntriesOf(actual);
+  }
+
+  @Test
+  void thePageNamesEveryFormatAndTemplate() throws IOException {
+    String page = Files.readString(PAGE);
+
+    assertThat(ToolCallFormats.names()).allMatch(name -> page.contains("`" + name + "`"));
+    assertThat(ReasoningFormats.names()).allMatch(name -> page.contains("`" + name + "`"));
+    assertThat(ChatTemplates.names()).allMatch(name -> page.contains("`" + name + "`"));
   }
 
   private static String word(FieldFate fate) {

@@ -16,6 +16,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +45,23 @@ final class ExamplesTest {
         "127.0.0.1:" + service.worker.port(), new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
     assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("Paris").contains("fox");
+  }
+
+  @Test
+  void theToolsExampleAnswersFromTheToolsResult() {
+    List<String> asked = new ArrayList<>();
+
+    String answer =
+        ToolsExample.ask(
+            service.openai,
+            "What is the weather in Paris?",
+            arguments -> {
+              asked.add(arguments);
+              return "{\"temperature\": 18, \"condition\": \"sunny\"}";
+            });
+
+    assertThat(asked).containsExactly("{\"city\": \"Paris\"}");
+    assertThat(answer).contains("sunny");
   }
 
   @Test

@@ -37,7 +37,7 @@ final class ReadmeTest {
   @Test
   void everyCurlLineWorks() throws Exception {
     List<MatchResult> lines = CURL.matcher(readme()).results().toList();
-    assertThat(lines).hasSize(7);
+    assertThat(lines).hasSize(8);
 
     try (var service = new RunningService()) {
       for (MatchResult line : lines) {

@@ -1,0 +1,55 @@
+package io.github.openaikserve.examples;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A question that takes a tool: the model calls it, and answers from its result. */
+public final class ToolsExample {
+  private static final ChatCompletionTool WEATHER =
+      ChatCompletionTool.function(
+          "get_weather",
+          "Get the current weather for a city",
+          Map.of(
+              "type",
+              "object",
+              "properties",
+              Map.of("city", Map.of("type", "string")),
+              "required",
+              List.of("city")));
+
+  private ToolsExample() {}
+
+  /**
+   * Asks until there is an answer.
+   *
+   * @param tool answers a call: JSON arguments in, a text out
+   */
+  public static String ask(OpenAiKServe openai, String question, Function<String, String> tool) {
+    List<ChatCompletionRequestMessage> messages =
+        new ArrayList<>(List.of(ChatCompletionRequestMessage.user(question)));
+    while (true) {
+      ChatCompletion completion =
+          openai
+              .chatCompletions()
+              .create(
+                  r -> {
+                    messages.forEach(r::message);
+                    r.tools(List.of(WEATHER)).temperature(0.0);
+                  });
+      if (completion.toolCalls().isEmpty()) {
+        return completion.text();
+      }
+      messages.add(ChatCompletionRequestMessage.assistant(completion.choices().get(0).message()));
+      for (ChatCompletionMessageToolCall call : completion.toolCalls()) {
+        messages.add(ChatCompletionRequestMessage.tool(call.id(), tool.apply(call.arguments())));
+      }
+    }
+  }
+}
