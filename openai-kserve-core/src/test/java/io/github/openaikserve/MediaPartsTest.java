@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.chat.ChatPrompt;
 import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
@@ -68,6 +69,31 @@ final class MediaPartsTest {
             Tensor.text("prompt", "<part><part><part>"),
             Tensor.text("image", "data:image/png;base64,AAAA", "data:image/png;base64,AAAA"),
             Tensor.text("audio", "BBBB"));
+  }
+
+  @Test
+  void areWrittenDownByAJinjaTemplateThatHasPlacesForThem() {
+    var template =
+        ChatTemplates.fromJinja(
+            "{% for m in messages %}{% if m.content is string %}{{ m.content }}{% else %}"
+                + "{% for p in m.content %}{{ '<image>' if p.type == 'image' else p.text }}"
+                + "{% endfor %}{% endif %}{% endfor %}");
+    var backend = FakeBackend.responses(InferResponse.of(Tensor.text("text", "a cat")));
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.dialect(SEEING).chatTemplate(template))
+            .build();
+
+    openai.chatCompletions().create(request(new ContentPart.Text("What is "), IMAGE));
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class, () -> openai.chatCompletions().create(request(SOUND)));
+
+    assertThat(backend.onlyRequest().inputs())
+        .containsExactly(
+            Tensor.text("prompt", "What is <image>"),
+            Tensor.text("image", "data:image/png;base64,AAAA"));
+    assertThat(refusal.param()).isEqualTo("messages[0].content[0]");
   }
 
   @Test

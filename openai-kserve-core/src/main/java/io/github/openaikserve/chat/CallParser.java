@@ -99,6 +99,10 @@ abstract class CallParser implements AnswerParser {
   @Override
   public final void next(String text, AnswerSink target) {
     sink = target;
+    if (isPlain(text)) {
+      sink.content(text);
+      return;
+    }
     pending.append(text);
     while (proceed()) {
       // until nothing more is certain
@@ -126,6 +130,25 @@ abstract class CallParser implements AnswerParser {
       sink.content(space.toString());
     }
     space.setLength(0);
+  }
+
+  /** Whether the text goes on as it is: most of an answer does. */
+  private boolean isPlain(String text) {
+    if (state != State.TEXT
+        || !textSeen
+        || afterCall
+        || text.isEmpty()
+        || !pending.isEmpty()
+        || !space.isEmpty()
+        || Character.isWhitespace(text.charAt(text.length() - 1))) {
+      return false;
+    }
+    for (String stop : stops) {
+      if (text.indexOf(stop.charAt(0)) >= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Takes what is certain; false when that is nothing. */

@@ -4,7 +4,9 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.JinjaRefusal;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
+import io.github.openaikserve.openai.ContentPart;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -53,7 +55,9 @@ final class JinjaChatTemplate implements BosChoice {
     if (!keepsBos && !traits.bos().isEmpty() && text.startsWith(traits.bos())) {
       text = text.substring(traits.bos().length());
     }
-    return new ChatPrompt(text, traits.stopSequences(), traits.trims(text));
+    List<ContentPart.Media> media =
+        conversation.messages().stream().map(TemplateContext::media).flatMap(List::stream).toList();
+    return new ChatPrompt(text, traits.stopSequences(), traits.trims(text), media);
   }
 
   @Override

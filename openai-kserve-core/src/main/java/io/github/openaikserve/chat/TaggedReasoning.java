@@ -47,6 +47,10 @@ record TaggedReasoning(
 
     @Override
     public void next(String text, AnswerSink sink) {
+      if (state == State.CONTENT && skippedMarkers.length == 0) {
+        sink.content(text); // nothing is held in this state
+        return;
+      }
       pending.append(text);
       while (!pending.isEmpty() && proceed(sink)) {
         // until nothing more is certain

@@ -7,6 +7,8 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.ContentPart;
+import io.github.openaikserve.openai.MessageContent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code huggingface/transformers}: {@code apply_chat_template}.
  */
 record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
+  /** OpenAI's types of parts besides text, and what templates call them. */
+  static final Map<String, String> MEDIA = Map.of("image_url", "image", "input_audio", "audio");
+
   /**
    * The variables.
    *
@@ -73,7 +78,7 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
       String path, ChatCompletionRequestMessage message, Map<String, String> callers) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("role", message.role());
-    map.put("content", needs.content(PlainText.text(path, message)));
+    map.put("content", content(path, message));
     if (message instanceof SystemMessage system) {
       map.put("role", traits.developer() ? system.role() : "system");
       name(map, system.name());
@@ -101,6 +106,40 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
     }
     extra(message).forEach(map::putIfAbsent);
     return map;
+  }
+
+  /**
+   * Text, or typed parts where there is more than text.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException naming a part without a place
+   */
+  private Object content(String path, ChatCompletionRequestMessage message) {
+    if (!(message.content() instanceof MessageContent.Parts content) || media(message).isEmpty()) {
+      return needs.content(message.text());
+    }
+    List<ContentPart> parts = content.parts();
+    List<Map<String, Object>> typed = new ArrayList<>(parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i) instanceof ContentPart.Text text) {
+        typed.add(Map.of("type", "text", "text", text.text()));
+      } else if (parts.get(i) instanceof ContentPart.Media media) {
+        if (!needs.media().contains(media.type())) {
+          throw PlainText.noPlace(path + ".content[" + i + "]", "parts of type " + media.type());
+        }
+        typed.add(Map.of("type", MEDIA.get(media.type())));
+      }
+    }
+    return typed;
+  }
+
+  /** The parts of a message that are no text, in order. */
+  static List<ContentPart.Media> media(ChatCompletionRequestMessage message) {
+    return message.content() instanceof MessageContent.Parts content
+        ? content.parts().stream()
+            .filter(ContentPart.Media.class::isInstance)
+            .map(ContentPart.Media.class::cast)
+            .toList()
+        : List.of();
   }
 
   private List<Map<String, @Nullable Object>> calls(

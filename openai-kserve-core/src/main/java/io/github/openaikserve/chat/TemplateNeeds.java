@@ -4,6 +4,7 @@ import io.github.openaikserve.internal.json.JsonCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param typedContent whether content is a list of typed parts, not a text
  * @param parsedArguments whether the arguments of a call are values, not their JSON
  * @param nullContent whether a call without words has null for its content, not an empty text
+ * @param media the types of parts, as OpenAI calls them, that it has places for besides text
  */
 record TemplateNeeds(
     boolean takesTools,
     boolean takesCalls,
     boolean typedContent,
     boolean parsedArguments,
-    boolean nullContent) {
+    boolean nullContent,
+    Set<String> media) {
   /** What transformers gives; with or without a place for tools. */
   static TemplateNeeds usual(boolean tools) {
-    return new TemplateNeeds(tools, tools, false, true, true);
+    return new TemplateNeeds(tools, tools, false, true, true, Set.of());
   }
 
   Object content(String text) {

@@ -6,10 +6,14 @@ import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.MessageContent;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,25 +63,50 @@ final class TemplateProbe {
   TemplateNeeds needs() {
     boolean typed = !reads(false) && reads(true);
     boolean tools = writesTools(typed);
+    Set<String> media = media(typed);
     for (boolean nullContent : List.of(true, false)) {
       for (boolean parsed : List.of(true, false)) {
-        var needs = new TemplateNeeds(tools, true, typed, parsed, nullContent);
+        var needs = new TemplateNeeds(tools, true, typed, parsed, nullContent, media);
         if (writesCalls(needs)) {
           return needs;
         }
       }
     }
-    return new TemplateNeeds(tools, false, typed, true, true);
+    return new TemplateNeeds(tools, false, typed, true, true, media);
+  }
+
+  /** A part has a place where it leaves a mark beside the text. */
+  private Set<String> media(boolean typed) {
+    Set<String> places = new HashSet<>();
+    for (String type : TemplateContext.MEDIA.keySet()) {
+      var needs = new TemplateNeeds(true, true, typed, true, true, Set.of(type));
+      var words = new ContentPart.Text("probe_user");
+      var part = new ContentPart.Media(type, Map.of());
+      String without = render(needs, List.of(), SYSTEM, user(words));
+      String with = render(needs, List.of(), SYSTEM, user(part, words));
+      if (without != null
+          && with != null
+          && with.contains("probe_user")
+          && !with.contains("'type'") // a list as Python prints it
+          && with.length() > without.length()) {
+        places.add(type);
+      }
+    }
+    return places;
+  }
+
+  private static ChatCompletionRequestMessage user(ContentPart... parts) {
+    return new UserMessage(new MessageContent.Parts(List.of(parts)), null, Map.of());
   }
 
   private boolean reads(boolean typed) {
-    var needs = new TemplateNeeds(true, true, typed, true, true);
+    var needs = new TemplateNeeds(true, true, typed, true, true, Set.of());
     String text = render(needs, List.of(), SYSTEM, USER);
     return text != null && text.contains("probe_user");
   }
 
   private boolean writesTools(boolean typed) {
-    var needs = new TemplateNeeds(true, true, typed, true, true);
+    var needs = new TemplateNeeds(true, true, typed, true, true, Set.of());
     String text = render(needs, List.of(TOOL), SYSTEM, USER);
     return text != null && text.contains(FUNCTION);
   }

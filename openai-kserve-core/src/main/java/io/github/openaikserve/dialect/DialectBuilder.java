@@ -181,13 +181,17 @@ public final class DialectBuilder {
   /**
    * The dialect.
    *
-   * @throws IllegalStateException if no input carries the prompt or no output the text
+   * @throws IllegalStateException if no input carries the prompt or no output the text, or an input
+   *     carries {@link RequestField#N}: each answer is a generation of its own
    */
   public Dialect build() {
     if (inputs.stream()
         .flatMap(InputRow::fields)
         .noneMatch(field -> field == RequestField.PROMPT)) {
       throw new IllegalStateException("dialect '" + name + "' has no input for the prompt");
+    }
+    if (inputs.stream().flatMap(InputRow::fields).anyMatch(field -> field == RequestField.N)) {
+      throw new IllegalStateException("dialect '" + name + "' has an input for n");
     }
     if (outputs.values().stream().noneMatch(field -> field == ResponseField.TEXT)) {
       throw new IllegalStateException("dialect '" + name + "' has no output for the text");

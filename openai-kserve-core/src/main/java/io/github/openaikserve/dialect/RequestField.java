@@ -79,7 +79,7 @@ public enum RequestField {
   /** Whether the usage is wanted. */
   STREAM_OPTIONS(
       FieldFate.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stream_options"),
-  /** How many answers. */
+  /** How many answers. No tensor should carry it: each answer is a generation of its own. */
   N(FieldFate.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "n"),
   /** Of how many answers the best is wanted: an {@code Integer}. */
   BEST_OF(FieldFate.REFUSED, Set.of(RequestKind.COMPLETION), "best_of"),

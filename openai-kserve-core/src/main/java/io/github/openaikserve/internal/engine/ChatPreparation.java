@@ -60,7 +60,7 @@ final class ChatPreparation {
     return new Prepared(
         route,
         List.of(new Generation(route.modelName(), route.modelVersion(), fields)),
-        route.dialect().carries(RequestField.N) || request.n() == null ? 1 : request.n(),
+        request.n() == null ? 1 : request.n(),
         prompt.trimsAnswer(),
         plan,
         format,

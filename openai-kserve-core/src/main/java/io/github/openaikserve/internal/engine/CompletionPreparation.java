@@ -28,8 +28,7 @@ final class CompletionPreparation {
     List<String> dropped = FieldFates.settle(route, fields.values());
     Map<String, FieldFate> fates = FieldFates.of(route, fields);
     fates.put(RequestField.PROMPT.jsonName(), FieldFate.CARRIED);
-    int perPrompt =
-        route.dialect().carries(RequestField.N) || request.n() == null ? 1 : request.n();
+    int perPrompt = request.n() == null ? 1 : request.n();
     if ((long) request.prompt().size() * perPrompt > MAX_CHOICES) {
       throw InvalidRequestException.badValue(
           "prompt",
