@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialect;
@@ -21,6 +22,7 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,12 @@ final class DialectGoldenTest {
     var backend = FakeBackend.responses(responses(directory));
     var openai =
         OpenAiKServe.builder(backend)
-            .model("llamacpp", model -> speak(dialect, model))
+            .model(
+                "llamacpp",
+                model -> {
+                  speak(dialect, model);
+                  configure(directory, model);
+                })
             .ids(() -> "id")
             .clock(() -> Instant.ofEpochSecond(1_700_000_000))
             .build();
@@ -71,6 +78,19 @@ final class DialectGoldenTest {
         .isEqualTo(JSON.readTree(directory.resolve("openai-response.json").toFile()));
     assertThat(checked.problems()).isEmpty();
     assertThat(checked.seen()).isPositive();
+  }
+
+  /** How a case's model is configured besides, in {@code route.json}. */
+  private static void configure(Path directory, ModelBuilder model) {
+    Path route = directory.resolve("route.json");
+    if (Files.exists(route)) {
+      try {
+        String template = JSON.readTree(route.toFile()).get("chat_template").asText();
+        model.chatTemplate(ChatTemplates.byName(template).orElseThrow());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static void speak(String dialect, ModelBuilder model) {
