@@ -5,7 +5,6 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -54,7 +53,7 @@ public final class InOrder<T> implements Flow.Publisher<T> {
         new AtomicReferenceArray<>(sources.size());
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicLong demand = new AtomicLong();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final Drain drain = new Drain(this::step);
     private volatile boolean cancelled;
 
     // Touched only inside the drain loop.
@@ -84,14 +83,7 @@ public final class InOrder<T> implements Flow.Publisher<T> {
     }
 
     void drain() {
-      if (pending.getAndIncrement() != 0) {
-        return;
-      }
-      int missed = 1;
-      do {
-        step();
-        missed = pending.addAndGet(-missed);
-      } while (missed != 0);
+      drain.run();
     }
 
     private void step() {

@@ -63,7 +63,7 @@ public final class Merge<T> implements Flow.Publisher<T> {
   private final class Merging implements Flow.Subscription {
     private final Flow.Subscriber<? super T> subscriber;
     private final AtomicLong demand = new AtomicLong();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final Drain drain = new Drain(this::step);
     private final Queue<Item<T>> items = new ConcurrentLinkedQueue<>();
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger completed = new AtomicInteger();
@@ -97,14 +97,7 @@ public final class Merge<T> implements Flow.Publisher<T> {
     }
 
     private void drain() {
-      if (pending.getAndIncrement() != 0) {
-        return;
-      }
-      int missed = 1;
-      do {
-        step();
-        missed = pending.addAndGet(-missed);
-      } while (missed != 0);
+      drain.run();
     }
 
     private void step() {

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
 
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean subscribed = new AtomicBoolean();
-  private final AtomicInteger pending = new AtomicInteger();
+  private final Drain drain = new Drain(this::step);
   private final AtomicLong demand = new AtomicLong();
   private final Queue<I> inputs = new ConcurrentLinkedQueue<>();
   private final Input input = new Input();
@@ -97,14 +96,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
   }
 
   private void drain() {
-    if (pending.getAndIncrement() != 0) {
-      return;
-    }
-    int missed = 1;
-    do {
-      step();
-      missed = pending.addAndGet(-missed);
-    } while (missed != 0);
+    drain.run();
   }
 
   private void step() {

@@ -5,7 +5,6 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +106,7 @@ public final class Publishers {
     private final Flow.Subscriber<? super T> subscriber;
     private final List<T> values;
     private final AtomicLong demand = new AtomicLong();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final Drain drain = new Drain(this::emit);
     private volatile boolean illegalDemand;
     private volatile boolean ended;
     private int next;
@@ -138,14 +137,7 @@ public final class Publishers {
     }
 
     private void drain() {
-      if (pending.getAndIncrement() != 0) {
-        return;
-      }
-      int missed = 1;
-      do {
-        emit();
-        missed = pending.addAndGet(-missed);
-      } while (missed != 0);
+      drain.run();
     }
 
     private void emit() {

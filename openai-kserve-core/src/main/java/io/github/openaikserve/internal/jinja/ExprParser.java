@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.jinja;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,25 +17,24 @@ final class ExprParser {
           "/", Arithmetic::divide,
           "//", Arithmetic::floorDivide,
           "%", Arithmetic::modulo);
-  private static final Map<String, Object> WORDS =
-      Map.of(
-          "true", true, "True", true, "false", false, "False", false, "none", None.NONE, "None",
-          None.NONE);
-
   private final Tokens tokens;
-  private final Names names;
   private final Nesting nesting;
-  private Scope scope;
+  private final OperandParser operands;
 
   ExprParser(Tokens tokens, Names names, Nesting nesting, Scope scope) {
     this.tokens = tokens;
-    this.names = names;
     this.nesting = nesting;
-    this.scope = scope;
+    this.operands = new OperandParser(tokens, names, nesting, this, scope);
   }
 
+  /** The names that are read from now on are those of another scope. */
   void enter(Scope other) {
-    scope = other;
+    operands.enter(other);
+  }
+
+  /** A filter's name and arguments, after the {@code |}. */
+  Expr.Applied filter() {
+    return operands.filter();
   }
 
   Expr expression() {
@@ -188,256 +186,9 @@ final class ExprParser {
       value = new Expr.Signed(unary(false), minus);
       nesting.leave();
     } else {
-      value = primary();
+      value = operands.primary();
     }
-    value = postfix(value);
-    return withFilters ? filtered(value) : value;
-  }
-
-  private Expr primary() {
-    Token token = tokens.peek();
-    return switch (token.kind()) {
-      case NAME -> {
-        tokens.next();
-        Object word = WORDS.get(token.text());
-        yield word == null ? names.use(token.text(), scope) : new Expr.Constant(word);
-      }
-      case STRING -> strings();
-      case WHOLE -> {
-        tokens.next();
-        yield new Expr.Constant(whole(token));
-      }
-      case FLOAT -> {
-        tokens.next();
-        yield new Expr.Constant(Double.valueOf(token.text().replace("_", "")));
-      }
-      case OPERATOR -> bracketed(token);
-      default -> throw tokens.unexpected("an expression");
-    };
-  }
-
-  private Expr strings() {
-    var text = new StringBuilder();
-    while (tokens.peek().kind() == Token.Kind.STRING) {
-      text.append(tokens.next().text());
-    }
-    return new Expr.Constant(text.toString());
-  }
-
-  private static Object whole(Token token) {
-    String digits = token.text().replace("_", "");
-    int base =
-        digits.length() < 2
-            ? 10
-            : switch (digits.charAt(1)) {
-              case 'x', 'X' -> 16;
-              case 'o', 'O' -> 8;
-              case 'b', 'B' -> 2;
-              default -> 10;
-            };
-    if (digits.length() > Limits.BITS / 4) {
-      throw new JinjaException(token.line(), "a number is too long");
-    }
-    return Numbers.normal(new BigInteger(base == 10 ? digits : digits.substring(2), base));
-  }
-
-  private Expr bracketed(Token token) {
-    nesting.enter(token.line());
-    Expr value;
-    if (tokens.skipOperator("(")) {
-      value = tokens.peek().isOperator(")") ? new Expr.Sequence(List.of(), true) : tuple(true);
-      tokens.expectOperator(")");
-    } else if (tokens.skipOperator("[")) {
-      value = new Expr.Sequence(elements("]"), false);
-    } else if (tokens.skipOperator("{")) {
-      value = dict();
-    } else {
-      throw tokens.unexpected("an expression");
-    }
-    nesting.leave();
-    return value;
-  }
-
-  private List<Expr> elements(String end) {
-    List<Expr> elements = new ArrayList<>();
-    while (!tokens.skipOperator(end)) {
-      if (!elements.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator(end)) {
-          break;
-        }
-      }
-      elements.add(expression());
-    }
-    return elements;
-  }
-
-  private Expr dict() {
-    List<Expr> keys = new ArrayList<>();
-    List<Expr> values = new ArrayList<>();
-    while (!tokens.skipOperator("}")) {
-      if (!keys.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator("}")) {
-          break;
-        }
-      }
-      keys.add(expression());
-      tokens.expectOperator(":");
-      values.add(expression());
-    }
-    return new Expr.Dict(keys, values);
-  }
-
-  private Expr postfix(Expr of) {
-    Expr value = of;
-    while (true) {
-      if (tokens.skipOperator(".")) {
-        Token name = tokens.next();
-        if (name.kind() == Token.Kind.NAME) {
-          checkCall(name);
-          value = new Expr.Member(value, name.text());
-        } else if (name.kind() == Token.Kind.WHOLE) {
-          value = new Expr.Item(value, new Expr.Constant(whole(name)));
-        } else {
-          throw new JinjaException(name.line(), "expected a name after '.'");
-        }
-      } else if (tokens.skipOperator("[")) {
-        value = subscript(value);
-      } else if (tokens.peek().isOperator("(")) {
-        value = new Expr.Call(value, arguments());
-      } else {
-        return value;
-      }
-    }
-  }
-
-  /** A method that nothing has is found out now, not when it is called. */
-  private void checkCall(Token name) {
-    if (tokens.peek().isOperator("(") && !Members.isMethod(name.text())) {
-      throw new JinjaException(name.line(), "there is no method '" + name.text() + "'");
-    }
-  }
-
-  private Expr subscript(Expr of) {
-    Expr from = tokens.peek().isOperator(":") ? null : expression();
-    if (tokens.skipOperator("]")) {
-      if (from == null) {
-        throw tokens.unexpected("an expression");
-      }
-      return new Expr.Item(of, from);
-    }
-    if (from != null && tokens.peek().isOperator(",")) {
-      throw new JinjaException(tokens.line(), "an index cannot be a tuple");
-    }
-    tokens.expectOperator(":");
-    Expr to = part();
-    Expr step = tokens.skipOperator(":") ? part() : null;
-    tokens.expectOperator("]");
-    return new Expr.Slice(of, from, to, step);
-  }
-
-  private @Nullable Expr part() {
-    boolean none = tokens.peek().isOperator(":") || tokens.peek().isOperator("]");
-    return none ? null : expression();
-  }
-
-  Expr.Arguments arguments() {
-    tokens.expectOperator("(");
-    List<Expr> positional = new ArrayList<>();
-    List<String> keys = new ArrayList<>();
-    List<Expr> named = new ArrayList<>();
-    boolean first = true;
-    while (!tokens.skipOperator(")")) {
-      if (!first) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator(")")) {
-          break;
-        }
-      }
-      first = false;
-      if (tokens.peek().isOperator("*") || tokens.peek().isOperator("**")) {
-        throw new JinjaException(tokens.line(), "arguments cannot be unpacked with '*'");
-      }
-      if (tokens.peek().kind() == Token.Kind.NAME && tokens.peekNext().isOperator("=")) {
-        keys.add(tokens.next().text());
-        tokens.next();
-        named.add(expression());
-      } else if (!named.isEmpty()) {
-        throw new JinjaException(tokens.line(), "an argument without a name follows a named one");
-      } else {
-        positional.add(expression());
-      }
-    }
-    return new Expr.Arguments(positional, keys, named);
-  }
-
-  private Expr filtered(Expr of) {
-    Expr value = of;
-    while (true) {
-      if (tokens.skipOperator("|")) {
-        value = new Expr.Filter(value, filter());
-      } else if (tokens.skipName("is")) {
-        value = test(value);
-      } else if (tokens.peek().isOperator("(")) {
-        value = new Expr.Call(value, arguments());
-      } else {
-        return value;
-      }
-    }
-  }
-
-  /** A filter's name and arguments, after the {@code |}. */
-  Expr.Applied filter() {
-    Token name = tokens.expect(Token.Kind.NAME, "the name of a filter");
-    Expr.Arguments arguments = tokens.peek().isOperator("(") ? arguments() : Expr.Arguments.NONE;
-    return applied(Filters.TABLE, "filter", name, arguments);
-  }
-
-  private Expr test(Expr of) {
-    boolean negated = tokens.skipName("not");
-    Token name = tokens.next();
-    if (name.kind() != Token.Kind.NAME) {
-      throw new JinjaException(name.line(), "expected the name of a test");
-    }
-    Expr.Arguments arguments = Expr.Arguments.NONE;
-    if (tokens.peek().isOperator("(")) {
-      arguments = arguments();
-    } else if (isArgument(tokens.peek())) {
-      arguments = new Expr.Arguments(List.of(postfix(primary())), List.of(), List.of());
-    }
-    Expr test = new Expr.Test(of, applied(Tests.TABLE, "test", name, arguments));
-    return negated ? new Expr.Not(test) : test;
-  }
-
-  private static boolean isArgument(Token token) {
-    return switch (token.kind()) {
-      case STRING, WHOLE, FLOAT -> true;
-      case NAME ->
-          !token.isName("else")
-              && !token.isName("or")
-              && !token.isName("and")
-              && !token.isName("is")
-              && !token.isName("if")
-              && !token.isName("in")
-              && !token.isName("not")
-              && !token.isName("recursive");
-      case OPERATOR -> token.isOperator("[") || token.isOperator("{");
-      default -> false;
-    };
-  }
-
-  private static Expr.Applied applied(
-      Builtins table, String kind, Token name, Expr.Arguments arguments) {
-    Builtin builtin = table.get(name.text());
-    if (builtin == null) {
-      throw new JinjaException(name.line(), "there is no " + kind + " '" + name.text() + "'");
-    }
-    String problem =
-        builtin.takes().problem(arguments.positional().size(), Set.copyOf(arguments.names()));
-    if (problem != null) {
-      throw new JinjaException(name.line(), kind + " '" + name.text() + "' " + problem);
-    }
-    return new Expr.Applied(builtin, arguments);
+    value = operands.postfix(value);
+    return withFilters ? operands.filtered(value) : value;
   }
 }

@@ -21,8 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +39,6 @@ import picocli.CommandLine.Spec;
       "Without an endpoint it starts a llama.cpp worker of its own, with a small embedded model."
     })
 public final class ServerCommand implements Callable<Integer> {
-  private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
   private static final int ANYSERVE_STREAM_PORT_OFFSET = 100;
   private static final int MAX_PORT = 65535;
   private static final long MAX_MAX_BODY = 1L << 30;
@@ -153,7 +150,7 @@ public final class ServerCommand implements Callable<Integer> {
     try (var resources = new Resources()) {
       LlamaCppWorker worker = endpoint == null ? resources.add(start()) : null;
       ChatTemplate template =
-          chosen.orElse(worker == null ? ChatTemplates.PLAIN : ownTemplate(worker));
+          chosen.orElse(worker == null ? ChatTemplates.PLAIN : TemplateChoice.of(worker.gguf()));
       GrpcBackend backend = resources.add(backend(worker));
       OpenAiKServe openai =
           OpenAiKServe.builder(backend)
@@ -247,45 +244,14 @@ public final class ServerCommand implements Callable<Integer> {
     return Integer.parseInt(checkedEndpoint.substring(checkedEndpoint.lastIndexOf(':') + 1));
   }
 
-  /** The template that was asked for by name or file; empty when none was. */
+  /** The template that was asked for; empty when none was. */
   private Optional<ChatTemplate> chosenTemplate() {
-    String name = chatTemplate;
-    if (name == null) {
-      return Optional.empty();
-    }
-    Optional<ChatTemplate> known = ChatTemplates.byName(name);
-    return known.isPresent() ? known : Optional.of(templateIn(name));
-  }
-
-  private ChatTemplate templateIn(String name) {
     try {
-      Path file = Path.of(name);
-      if (name.endsWith(".jinja")) {
-        return ChatTemplates.fromJinja(file);
-      }
-      if (name.endsWith(".json")) {
-        return ChatTemplates.fromTokenizerConfig(file);
-      }
-      if (name.endsWith(".gguf")) {
-        return ChatTemplates.fromGguf(file);
-      }
-    } catch (IOException e) {
-      throw wrong("--chat-template: cannot read " + name);
+      return chatTemplate == null
+          ? Optional.empty()
+          : Optional.of(TemplateChoice.named(chatTemplate));
     } catch (IllegalArgumentException e) {
       throw wrong("--chat-template: " + e.getMessage());
-    }
-    throw wrong(
-        "--chat-template: there is no '%s', only %s and files"
-            .formatted(name, ChatTemplates.names().stream().sorted().toList()));
-  }
-
-  /** The model's own template; ChatML for one that has none. */
-  private static ChatTemplate ownTemplate(LlamaCppWorker worker) throws IOException {
-    try {
-      return ChatTemplates.fromGguf(worker.gguf());
-    } catch (IllegalArgumentException e) {
-      log.warn("the model's own chat template cannot be used, ChatML is: {}", e.getMessage());
-      return ChatTemplates.CHATML;
     }
   }
 

@@ -33,6 +33,8 @@ final class ServerCommandTest {
         "--anyserve-stream-endpoint a:1                          | needs --anyserve-endpoint",
         "--anyserve-endpoint a:1 --gguf x.gguf                   | does not go with",
         "--gguf no-such-file.gguf                                | cannot read",
+        "--chat-template /nowhere/chat.jinja                     | cannot read /nowhere/chat.jinja",
+        "--chat-template /nowhere/tokenizer_config.json          | cannot read",
         "--chat-template nonsense                                | chatml, command-r",
         "--timeout 0                                             | must be positive",
         "--anyserve-endpoint a:70000                             | a port is from 1 to 65535",

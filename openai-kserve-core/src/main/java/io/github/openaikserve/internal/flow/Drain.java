@@ -1,0 +1,28 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs a step whenever somebody asks for it, on one thread at a time: who asks while it runs is
+ * served by whoever runs it. Thread-safe.
+ */
+final class Drain {
+  private final Runnable step;
+  private final AtomicInteger pending = new AtomicInteger();
+
+  Drain(Runnable step) {
+    this.step = step;
+  }
+
+  /** Runs the step now, or has it run once more by the thread that is at it. */
+  void run() {
+    if (pending.getAndIncrement() != 0) {
+      return;
+    }
+    int missed = 1;
+    do {
+      step.run();
+      missed = pending.addAndGet(-missed);
+    } while (missed != 0);
+  }
+}
