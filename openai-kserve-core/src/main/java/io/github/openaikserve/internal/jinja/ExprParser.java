@@ -41,6 +41,7 @@ final class ExprParser {
     nesting.enter(tokens.line());
     Expr value = or();
     while (tokens.skipName("if")) {
+      nesting.chain(tokens.line());
       Expr condition = or();
       Expr otherwise = tokens.skipName("else") ? expression() : null;
       value = new Expr.Ternary(condition, value, otherwise);
@@ -76,6 +77,7 @@ final class ExprParser {
   Expr or() {
     Expr left = and();
     while (tokens.skipName("or")) {
+      nesting.chain(tokens.line());
       left = new Expr.Logical(left, and(), false);
     }
     return left;
@@ -84,6 +86,7 @@ final class ExprParser {
   private Expr and() {
     Expr left = not();
     while (tokens.skipName("and")) {
+      nesting.chain(tokens.line());
       left = new Expr.Logical(left, not(), true);
     }
     return left;
@@ -143,6 +146,7 @@ final class ExprParser {
     Arithmetic.Operation operation =
         next.kind() == Token.Kind.OPERATOR ? known.get(next.text()) : null;
     if (operation != null) {
+      nesting.chain(next.line());
       tokens.next();
     }
     return operation;
@@ -173,6 +177,7 @@ final class ExprParser {
   private Expr power() {
     Expr left = unary(true);
     while (tokens.skipOperator("**")) {
+      nesting.chain(tokens.line());
       left = new Expr.Binary(left, unary(true), Arithmetic::power);
     }
     return left;

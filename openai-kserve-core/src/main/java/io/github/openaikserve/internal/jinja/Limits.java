@@ -11,6 +11,9 @@ final class Limits {
   /** Nested blocks and nested operators of one template; the deepest known one has about 20. */
   static final int NESTING = 100;
 
+  /** Operators, filters and attributes of one tag; the longest known one has about 30. */
+  static final int CHAIN = 1_000;
+
   /**
    * Levels of blocks and operators under way at once, over all macros that call each other. Each
    * costs a few hundred bytes of stack, so they fit into half of the usual megabyte.

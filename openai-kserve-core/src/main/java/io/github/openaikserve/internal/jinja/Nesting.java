@@ -4,6 +4,7 @@ package io.github.openaikserve.internal.jinja;
 final class Nesting {
   private int depth;
   private int deepest;
+  private int chained;
 
   void enter(int line) {
     depth++;
@@ -11,6 +12,18 @@ final class Nesting {
     if (depth > Limits.NESTING) {
       throw new JinjaException(line, "it is nested more than " + Limits.NESTING + " levels deep");
     }
+  }
+
+  /** Another operator of the same tag: each goes on the stack when the tag is rendered. */
+  void chain(int line) {
+    chained++;
+    if (chained > Limits.CHAIN) {
+      throw new JinjaException(line, "a tag has more than " + Limits.CHAIN + " operators");
+    }
+  }
+
+  void newTag() {
+    chained = 0;
   }
 
   void leave() {

@@ -153,6 +153,7 @@ final class OperandParser {
       } else {
         return value;
       }
+      nesting.chain(tokens.line());
     }
   }
 
@@ -228,6 +229,7 @@ final class OperandParser {
       } else {
         return value;
       }
+      nesting.chain(tokens.line());
     }
   }
 

@@ -57,6 +57,7 @@ final class Parser {
         return block(nodes);
       }
       tokens.next();
+      nesting.newTag();
       switch (token.kind()) {
         case DATA -> nodes.add(new Node.Data(token.text()));
         case EXPRESSION -> {

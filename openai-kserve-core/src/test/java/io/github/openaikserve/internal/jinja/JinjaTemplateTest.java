@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -170,12 +172,65 @@ final class JinjaTemplateTest {
         .isThrownBy(() -> JinjaTemplate.parse("{{ " + opening.repeat(50_000) + "1 }}"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {" + 1", " or 1", " and 1", " * 1", " ** 1", ".a", "[0]", "|e", " is odd", " ~ 1"})
+  void aTagWithTooManyOperatorsIsRefusedOrRendered(String operator) {
+    String source = "{{ 1" + operator.repeat(50_000) + " }}";
+
+    try {
+      assertThat(JinjaTemplate.parse(source).render(Map.of())).hasSize(50_001);
+    } catch (JinjaException e) {
+      assertThat(e).hasMessageContaining("operators");
+    }
+  }
+
+  @Test
+  void aLongListIsNoLongExpression() {
+    String source = "{{ [" + "'a', ".repeat(5_000) + "]|length }}";
+
+    assertThat(JinjaTemplate.parse(source).render(Map.of())).isEqualTo("5000");
+  }
+
   @Test
   void blocksThatAreNestedTooDeeplyAreRefused() {
     assertThatExceptionOfType(JinjaException.class)
         .isThrownBy(() -> JinjaTemplate.parse("{% if x %}".repeat(50_000)));
     assertThatExceptionOfType(JinjaException.class)
         .isThrownBy(() -> JinjaTemplate.parse("{% if x %}a" + "{% elif x %}b".repeat(50_000)));
+  }
+
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void whateverATemplateIsItFailsAsOneOrNotAtAll() throws IOException {
+    List<Arguments> all = Stream.concat(templates(), snippets()).toList();
+    var random = new Random(13);
+    for (int round = 0; round < 6_000; round++) {
+      Object[] chosen = all.get(random.nextInt(all.size())).get();
+      var source = new StringBuilder((String) chosen[1]);
+      int changes = 1 + random.nextInt(3);
+      for (int i = 0; i < changes && !source.isEmpty(); i++) {
+        int at = random.nextInt(source.length());
+        switch (random.nextInt(3)) {
+          case 0 -> source.deleteCharAt(at);
+          case 1 -> source.insert(at, "{}%#|.()[]'\"-+~:,=x0\\ \n".charAt(random.nextInt(23)));
+          default -> source.insert(at, source.substring(at, Math.min(source.length(), at + 9)));
+        }
+      }
+      try {
+        JinjaTemplate.parse(source.toString())
+            .render(Objects.requireNonNull(castMap(chosen[2])), () -> NOW);
+      } catch (JinjaException e) {
+        assertThat(e.line()).isPositive();
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError(source.toString(), e);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> castMap(Object map) {
+    return (Map<String, Object>) map;
   }
 
   @Test
