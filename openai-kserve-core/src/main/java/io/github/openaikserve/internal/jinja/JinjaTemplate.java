@@ -67,6 +67,8 @@ public final class JinjaTemplate {
       body.render(new Frame(run, function.size(), null));
     } catch (Fault e) {
       throw e.at(run.line);
+    } catch (StackOverflowError e) { // the caller's thread may have little left
+      throw new JinjaException(run.line, "macros and operators go too deep for this thread");
     }
     return run.out.toString();
   }

@@ -186,6 +186,30 @@ final class JinjaTemplateTest {
   }
 
   @Test
+  void aThreadWithASmallStackIsNotEnded() throws InterruptedException {
+    String chained = "{% macro f() %}{{ f()" + " + 1".repeat(900) + " }}{% endmacro %}{{ f() }}";
+    JinjaTemplate template = JinjaTemplate.parse(chained);
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    var thread =
+        new Thread(
+            null,
+            () -> {
+              try {
+                template.render(Map.of());
+              } catch (Throwable e) {
+                failures.add(e);
+              }
+            },
+            "small",
+            256 * 1024);
+
+    thread.start();
+    thread.join();
+
+    assertThat(failures).hasSize(1).allMatch(JinjaException.class::isInstance);
+  }
+
+  @Test
   void aLongListIsNoLongExpression() {
     String source = "{{ [" + "'a', ".repeat(5_000) + "]|length }}";
 
