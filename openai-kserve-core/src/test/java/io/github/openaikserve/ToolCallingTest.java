@@ -18,6 +18,7 @@ import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCallChunk;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
@@ -27,6 +28,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -254,6 +256,64 @@ final class ToolCallingTest {
             () -> create(FakeBackend.tokens("x"), r -> r.tools(List.of(TIME, tool))));
 
     assertThat(refusal.param()).isEqualTo("tools[1].function.name");
+  }
+
+  @Test
+  void moreToolsThanOpenAiTakesAreRefused() {
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> create(FakeBackend.tokens("x"), r -> r.tools(Collections.nCopies(129, TIME))));
+
+    assertThat(refusal.param()).isEqualTo("tools");
+    assertThat(refusal.code()).isEqualTo("array_above_max_length");
+  }
+
+  @Test
+  void anAnswerOfAToolHasToFollowItsCall() {
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () ->
+                create(
+                    FakeBackend.tokens("x"),
+                    r -> r.message(ChatCompletionRequestMessage.tool("call_1", "12:00"))));
+
+    assertThat(refusal.param()).isEqualTo("messages[1].role");
+    assertThat(refusal).hasMessageContaining("must be a response to a preceeding message");
+  }
+
+  @Test
+  void aCallHasToBeAnsweredBeforeTheConversationGoesOn() {
+    var called =
+        new ChatCompletion.Message(
+            null,
+            null,
+            List.of(
+                new ChatCompletionMessageToolCall("call_1", "time", "{}"),
+                new ChatCompletionMessageToolCall("call_2", "time", "{}")));
+
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () ->
+                create(
+                    FakeBackend.tokens("x"),
+                    r ->
+                        r.message(ChatCompletionRequestMessage.assistant(called))
+                            .message(ChatCompletionRequestMessage.tool("call_1", "12:00"))
+                            .user("And?")));
+    ChatCompletion answer =
+        create(
+            FakeBackend.tokens("x"),
+            r ->
+                r.message(ChatCompletionRequestMessage.assistant(called))
+                    .message(ChatCompletionRequestMessage.tool("call_2", "12:01"))
+                    .message(ChatCompletionRequestMessage.tool("call_1", "12:00")));
+
+    assertThat(refusal.param()).isEqualTo("messages[1].role");
+    assertThat(refusal).hasMessageContaining("1 of them did not have response messages");
+    assertThat(answer.text()).isEqualTo("x");
   }
 
   @Test
