@@ -43,7 +43,7 @@ final class LlamaEmbedder implements AutoCloseable {
    */
   synchronized float[] embed(String text) {
     LlamaModel opened = opened();
-    int tokens = opened.encode(text).length;
+    int tokens = PromptSize.of(text, opened, contextSize);
     if (tokens == 0) { // of which llama.cpp's binding would abort the process
       throw new BadRequestException("The text has no tokens");
     }

@@ -90,7 +90,7 @@ final class LlamaGenerator implements AutoCloseable {
 
   private int limit(GenerateInputs inputs) {
     // llama.cpp would cut a longer prompt without a word.
-    int promptTokens = model.encode(inputs.prompt()).length;
+    int promptTokens = PromptSize.of(inputs.prompt(), model, contextSize);
     int room = contextSize - promptTokens;
     if (room <= 0) {
       throw new BadRequestException(

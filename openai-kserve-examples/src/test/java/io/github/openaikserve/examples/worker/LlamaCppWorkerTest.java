@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Real llama.cpp behind real netty. */
 final class LlamaCppWorkerTest {
@@ -144,6 +145,12 @@ final class LlamaCppWorkerTest {
     for (CompletableFuture<String> answer : answers) {
       assertThat(answer.get(60, TimeUnit.SECONDS)).isNotBlank();
     }
+  }
+
+  @Test
+  @Timeout(10)
+  void aPromptOfNothingButSpecialTokensIsRefusedAtOnce() {
+    refused("context", request("generate", "<|im_end|>x".repeat(200_000), 5).toBuilder());
   }
 
   @Test
