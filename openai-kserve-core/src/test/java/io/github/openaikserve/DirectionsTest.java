@@ -97,6 +97,17 @@ final class DirectionsTest {
   }
 
   @Test
+  void onlyOneClassKnowsTheOptionalSchemaLibrary() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".internal.json.SchemaValidator")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.networknt..")
+        .check(CLASSES);
+  }
+
+  @Test
   void thereAreNoCycles() {
     slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
   }
