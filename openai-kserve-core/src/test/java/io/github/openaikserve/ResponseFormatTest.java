@@ -15,6 +15,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
@@ -118,6 +119,18 @@ final class ResponseFormatTest {
     assertThat(prompt(backend.calls().get(1)))
         .contains("Assistant: {\"age\": \"old\"}")
         .contains("That answer is not valid: The answer does not fit the schema. At '/age': ");
+  }
+
+  @Test
+  void bothTriesAreCounted() {
+    var backend = answering("no", "{\"age\": 80}");
+
+    ChatCompletion answer =
+        openai(backend).chatCompletions().create(r -> r.user("Hi").responseFormat(PERSON));
+
+    int first = (prompt(backend.calls().get(0)).length() + 3) / 4;
+    int second = (prompt(backend.calls().get(1)).length() + 3) / 4;
+    assertThat(answer.usage()).isEqualTo(new CompletionUsage(first + second, 2, true));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.internal.flow.Translator;
+import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,24 +18,45 @@ import java.util.function.Consumer;
 final class AnswerChecker implements Translator<ChoiceEvent, ChoiceEvent> {
   private final AnswerFormat format;
   private final Map<Integer, StringBuilder> answers = new HashMap<>();
+  private volatile CompletionUsage spent = new CompletionUsage(0, 0, false);
 
   AnswerChecker(AnswerFormat format) {
     this.format = format;
+  }
+
+  /** What was used up by the answers that have ended, also by one that was wrong. */
+  CompletionUsage spent() {
+    return spent;
   }
 
   @Override
   public void next(ChoiceEvent happened, Consumer<? super ChoiceEvent> output) {
     if (happened.event() instanceof GenerationEvent.Text text) {
       answers.computeIfAbsent(happened.index(), i -> new StringBuilder()).append(text.text());
-    } else if (happened.event() instanceof GenerationEvent.Finish finish
-        && finish.reason() == FinishReason.STOP) {
-      StringBuilder text = answers.get(happened.index());
-      String answer = text == null ? "" : text.toString();
-      Optional<String> problem = format.problem(answer);
-      if (problem.isPresent()) {
-        throw new InvalidAnswerException(problem.get(), answer);
+    } else if (happened.event() instanceof GenerationEvent.Finish finish) {
+      spend(finish.usage());
+      if (finish.reason() == FinishReason.STOP) {
+        check(happened.index());
       }
     }
     output.accept(happened);
+  }
+
+  private void check(int index) {
+    StringBuilder text = answers.get(index);
+    String answer = text == null ? "" : text.toString();
+    Optional<String> problem = format.problem(answer);
+    if (problem.isPresent()) {
+      throw new InvalidAnswerException(problem.get(), answer);
+    }
+  }
+
+  /** All answers have one prompt, whose tokens count once. */
+  private void spend(CompletionUsage usage) {
+    spent =
+        new CompletionUsage(
+            usage.promptTokens(),
+            spent.completionTokens() + usage.completionTokens(),
+            spent.estimated() || usage.estimated());
   }
 }

@@ -21,10 +21,14 @@ final class Choices {
    * Choices that have not ended.
    *
    * @param perPrompt how many of them share a prompt, whose tokens count once
+   * @param spent what was used up before for the same answer
    */
-  Choices(int count, int perPrompt) {
+  Choices(int count, int perPrompt, CompletionUsage spent) {
     this.reasons = new FinishReason[count];
     this.perPrompt = perPrompt;
+    this.promptTokens = spent.promptTokens();
+    this.completionTokens = spent.completionTokens();
+    this.estimated = spent.estimated();
   }
 
   int count() {

@@ -7,6 +7,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
@@ -53,7 +54,7 @@ public final class Engine {
    */
   public CompletableFuture<Call<ChatCompletionChunk, ChatCompletion>> chat(
       CreateChatCompletionRequest request, boolean stream) {
-    return routes.find(request.model()).thenApply(route -> chat(route, request, stream, true));
+    return routes.find(request.model()).thenApply(route -> chat(route, request, stream, null));
   }
 
   /**
@@ -114,25 +115,39 @@ public final class Engine {
     return routes.find(request.model()).thenApply(route -> EmbeddingCalls.of(route, request));
   }
 
+  /**
+   * A call for a chat.
+   *
+   * @param spent what the first try of a second one used up; null for a first try
+   */
   private Call<ChatCompletionChunk, ChatCompletion> chat(
-      Route route, CreateChatCompletionRequest request, boolean stream, boolean mayFail) {
+      Route route,
+      CreateChatCompletionRequest request,
+      boolean stream,
+      @Nullable CompletionUsage spent) {
     Prepared prepared = ChatPreparation.of(route, request);
     FieldFates.log(route, prepared.droppedParams());
     AnswerHead head = head("chatcmpl-", route, request.model());
     boolean usage = !stream || includeUsage(request.streamOptions());
-    var writer = new ChatChunkWriter(head, choices(prepared), usage, prepared.plan().olderForm());
+    var writer =
+        new ChatChunkWriter(head, choices(prepared, spent), usage, prepared.plan().olderForm());
     Source<?, ChoiceEvent> events = branches(prepared, stream);
+    var fold = new ChatFold(head, prepared.droppedParams());
     AnswerFormat format = prepared.format();
+    if (format == null) {
+      return new Call<>(events.andThen(writer), fold, prepared.droppedParams());
+    }
+    var checker = new AnswerChecker(format);
     return new Call<>(
-        (format == null ? events : events.andThen(new AnswerChecker(format))).andThen(writer),
-        new ChatFold(head, prepared.droppedParams()),
+        events.andThen(checker).andThen(writer),
+        fold,
         prepared.droppedParams(),
-        failure -> mayFail ? again(route, request, failure) : null);
+        failure -> spent == null ? again(route, request, failure, checker.spent()) : null);
   }
 
-  /** Another try, if the answer was in the wrong form. */
+  /** Another try, if the answer was in the wrong form; there is no third. */
   private @Nullable Call<ChatCompletionChunk, ChatCompletion> again(
-      Route route, CreateChatCompletionRequest request, Throwable failure) {
+      Route route, CreateChatCompletionRequest request, Throwable failure, CompletionUsage spent) {
     if (!(failure instanceof InvalidAnswerException invalid)) {
       return null;
     }
@@ -141,7 +156,7 @@ public final class Engine {
         request.withMessages(
             AnswerFormat.askedAgain(request.messages(), invalid.answer(), invalid.getMessage())),
         false,
-        false);
+        spent);
   }
 
   private Call<Completion, Completion> completion(
@@ -153,7 +168,7 @@ public final class Engine {
     var writer =
         new CompletionChunkWriter(
             head,
-            choices(prepared),
+            choices(prepared, null),
             Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of(),
             usage);
     return new Call<>(
@@ -182,8 +197,11 @@ public final class Engine {
         : text.andThen(new AnswerReader(plan, generation.prompt(), ids, stream));
   }
 
-  private static Choices choices(Prepared prepared) {
-    return new Choices(prepared.choices(), prepared.perPrompt());
+  private static Choices choices(Prepared prepared, @Nullable CompletionUsage spent) {
+    return new Choices(
+        prepared.choices(),
+        prepared.perPrompt(),
+        spent == null ? new CompletionUsage(0, 0, false) : spent);
   }
 
   private static List<String> echoes(Prepared prepared) {
