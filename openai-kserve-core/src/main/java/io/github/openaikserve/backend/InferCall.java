@@ -39,4 +39,9 @@ public record InferCall(
   public InferCall withTimeout(@Nullable Duration timeout) {
     return new InferCall(rpc, request, timeout, metadata);
   }
+
+  /** The same call with these headers in place of its own. */
+  public InferCall withMetadata(Map<String, String> metadata) {
+    return new InferCall(rpc, request, timeout, metadata);
+  }
 }

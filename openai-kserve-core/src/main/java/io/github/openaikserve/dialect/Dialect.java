@@ -1,7 +1,9 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferResponse;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,5 +70,27 @@ public interface Dialect {
   /** How the same server embeds; empty when it does not. */
   default Optional<EmbeddingDialect> embeddings() {
     return Optional.empty();
+  }
+
+  /** Whether the text begins with the prompt, which is to be taken away. */
+  default boolean echoesPrompt() {
+    return false;
+  }
+
+  /**
+   * This dialect as one model speaks it: with the names, types and ranks of the tensors that the
+   * model declares, without those that it does not, and on the procedure that it answers. The same
+   * where the server tells nothing.
+   */
+  default Dialect fitTo(ModelDescription model) {
+    return this;
+  }
+
+  /**
+   * What in this dialect is not as the model declares it, in plain words that name the tensor;
+   * empty where all is well or the server tells nothing.
+   */
+  default List<String> mismatches(ModelDescription model) {
+    return List.of();
   }
 }

@@ -1,16 +1,19 @@
 package io.github.openaikserve.dialect;
 
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,46 +26,82 @@ public final class DialectBuilder {
   final String name;
   final List<InputRow> inputs = new ArrayList<>();
   final List<Tensor> constants = new ArrayList<>();
-  final Map<String, ResponseField> outputs = new LinkedHashMap<>();
+  final Map<String, OutputRow> outputs = new LinkedHashMap<>();
+  final Map<String, InferParameter> parameters = new LinkedHashMap<>();
+  final Map<String, RequestField> parameterFields = new LinkedHashMap<>();
+  final Map<String, String> metadata = new LinkedHashMap<>();
   final Set<String> notYetFinished = new TreeSet<>(Set.of(""));
   final Set<String> untrusted = new TreeSet<>();
   @Nullable String unaryModelName;
   @Nullable String streamModelName;
   String modelVersion = "";
-  final Map<String, InferParameter> parameters = new LinkedHashMap<>();
   @Nullable String finalParameter;
   boolean cumulativeText;
   boolean cumulativeTokens;
   boolean batchDimension;
-  boolean decoupled;
+  boolean echoesPrompt;
+  boolean bareStreams;
   boolean foldsFromStream;
+  StreamUse streamUse = StreamUse.WHEN_WANTED;
   @Nullable String modelInfoName;
   String modelInfoOutput = "";
   @Nullable EmbeddingDialect embeddings;
+  BiConsumer<DialectBuilder, ModelDescription> whenFitted = (table, model) -> {};
 
   DialectBuilder(String name) {
     this.name = name;
   }
 
-  /** An input tensor that carries a field where the request has it. */
-  public DialectBuilder input(String tensor, Datatype datatype, RequestField field) {
-    return input(tensor, datatype, field, (Function<Object, @Nullable Object>) value -> value);
+  /** The same table, to be changed on its own. */
+  DialectBuilder copy() {
+    var copy = new DialectBuilder(name);
+    copy.inputs.addAll(inputs);
+    copy.constants.addAll(constants);
+    copy.outputs.putAll(outputs);
+    copy.parameters.putAll(parameters);
+    copy.parameterFields.putAll(parameterFields);
+    copy.metadata.putAll(metadata);
+    copy.notYetFinished.addAll(notYetFinished);
+    copy.untrusted.addAll(untrusted);
+    copy.unaryModelName = unaryModelName;
+    copy.streamModelName = streamModelName;
+    copy.modelVersion = modelVersion;
+    copy.finalParameter = finalParameter;
+    copy.cumulativeText = cumulativeText;
+    copy.cumulativeTokens = cumulativeTokens;
+    copy.batchDimension = batchDimension;
+    copy.echoesPrompt = echoesPrompt;
+    copy.bareStreams = bareStreams;
+    copy.foldsFromStream = foldsFromStream;
+    copy.streamUse = streamUse;
+    copy.modelInfoName = modelInfoName;
+    copy.modelInfoOutput = modelInfoOutput;
+    copy.embeddings = embeddings;
+    copy.whenFitted = whenFitted;
+    return copy;
   }
 
-  /** An input tensor that carries a field in another form; null from {@code form} leaves it out. */
-  public DialectBuilder input(
-      String tensor,
-      Datatype datatype,
-      RequestField field,
-      Function<Object, @Nullable Object> form) {
-    inputs.add(new InputRow.Single(tensor, datatype, field, null, form));
-    return this;
+  /** An input tensor that carries a field where the request has it. */
+  public DialectBuilder input(String tensor, Datatype datatype, RequestField field) {
+    return input(tensor, datatype, field, input -> {});
   }
 
   /** An input tensor that carries a field, or {@code whenAbsent} where the request lacks it. */
   public DialectBuilder input(
       String tensor, Datatype datatype, RequestField field, Object whenAbsent) {
-    inputs.add(new InputRow.Single(tensor, datatype, field, whenAbsent, value -> value));
+    return input(tensor, datatype, field, input -> input.whenAbsent(whenAbsent));
+  }
+
+  /** An input tensor that carries a field, with more to be said about it. */
+  public DialectBuilder input(
+      String tensor, Datatype datatype, RequestField field, Consumer<InputBuilder> more) {
+    var input = new InputBuilder();
+    more.accept(input);
+    List<String> names = new ArrayList<>(List.of(tensor));
+    names.addAll(input.aliases);
+    inputs.add(
+        new InputRow.Single(
+            names, datatype, field, input.whenAbsent, input.form, input.parameters));
     return this;
   }
 
@@ -70,11 +109,14 @@ public final class DialectBuilder {
   public DialectBuilder inputJson(String tensor, Consumer<JsonInputBuilder> keys) {
     var builder = new JsonInputBuilder();
     keys.accept(builder);
-    inputs.add(new InputRow.Json(tensor, builder.keys));
+    inputs.add(new InputRow.Json(List.of(tensor), builder.keys));
     return this;
   }
 
-  /** An input tensor that is always the same; sent after the others. */
+  /**
+   * An input tensor that is always the same; sent after the others. One of a single element gets
+   * the shape that the others have.
+   */
   public DialectBuilder constant(Tensor tensor) {
     constants.add(tensor);
     return this;
@@ -85,7 +127,22 @@ public final class DialectBuilder {
    * different modes; the first one present counts.
    */
   public DialectBuilder output(String tensor, ResponseField field) {
-    outputs.put(tensor, field);
+    outputs.put(tensor, new OutputRow(field, null));
+    return this;
+  }
+
+  /**
+   * An output tensor whose one element is JSON: an object, or a list of which the first counts.
+   *
+   * @param key where in the object the field is: text for {@link ResponseField#TEXT} and {@link
+   *     ResponseField#FINISH_REASON}, which are the only ones that may be there
+   */
+  public DialectBuilder outputJson(String tensor, String key, ResponseField field) {
+    if (field != ResponseField.TEXT && field != ResponseField.FINISH_REASON) {
+      throw new IllegalArgumentException(
+          "tensor '%s': %s is not read from JSON".formatted(tensor, field));
+    }
+    outputs.put(tensor, new OutputRow(field, key));
     return this;
   }
 
@@ -97,7 +154,27 @@ public final class DialectBuilder {
 
   /** The model answers only on streams, also when the whole answer is wanted at once. */
   public DialectBuilder decoupled() {
-    decoupled = true;
+    streamUse = StreamUse.ALWAYS;
+    return this;
+  }
+
+  /**
+   * The model is never asked on a stream: who wants one gets the whole answer as its only piece.
+   */
+  public DialectBuilder unary() {
+    streamUse = StreamUse.NEVER;
+    return this;
+  }
+
+  /** Streams have the shape of {@link Rpc#MODEL_STREAM_INFER_BARE}. */
+  public DialectBuilder bareStreams() {
+    bareStreams = true;
+    return this;
+  }
+
+  /** The text begins with the prompt, which is taken away where it does. */
+  public DialectBuilder echoesPrompt() {
+    echoesPrompt = true;
     return this;
   }
 
@@ -119,6 +196,18 @@ public final class DialectBuilder {
   /** A parameter that every request has. */
   public DialectBuilder parameter(String name, InferParameter value) {
     parameters.put(name, value);
+    return this;
+  }
+
+  /** A parameter of the request that carries a field where the request has it. */
+  public DialectBuilder parameter(String name, RequestField field) {
+    parameterFields.put(name, field);
+    return this;
+  }
+
+  /** A header that every call has. */
+  public DialectBuilder metadata(String name, String value) {
+    metadata.put(name, value);
     return this;
   }
 
@@ -185,17 +274,30 @@ public final class DialectBuilder {
    *     carries {@link RequestField#N}: each answer is a generation of its own
    */
   public Dialect build() {
-    if (inputs.stream()
-        .flatMap(InputRow::fields)
-        .noneMatch(field -> field == RequestField.PROMPT)) {
+    Set<RequestField> carried = carried();
+    if (!carried.contains(RequestField.PROMPT)) {
       throw new IllegalStateException("dialect '" + name + "' has no input for the prompt");
     }
-    if (inputs.stream().flatMap(InputRow::fields).anyMatch(field -> field == RequestField.N)) {
+    if (carried.contains(RequestField.N)) {
       throw new IllegalStateException("dialect '" + name + "' has an input for n");
     }
-    if (outputs.values().stream().noneMatch(field -> field == ResponseField.TEXT)) {
+    if (outputs.values().stream().noneMatch(row -> row.field() == ResponseField.TEXT)) {
       throw new IllegalStateException("dialect '" + name + "' has no output for the text");
     }
-    return new TableDialect(this);
+    return new TableDialect(copy());
+  }
+
+  /** Gives a key of the JSON inputs another name. */
+  void renameJsonKey(String from, String to) {
+    inputs.replaceAll(
+        row -> row instanceof InputRow.Json json ? json.withKeyRenamed(from, to) : row);
+  }
+
+  /** The fields that have a place in a request. */
+  Set<RequestField> carried() {
+    Set<RequestField> carried = EnumSet.noneOf(RequestField.class);
+    inputs.forEach(row -> row.fields().forEach(carried::add));
+    carried.addAll(parameterFields.values());
+    return carried;
   }
 }

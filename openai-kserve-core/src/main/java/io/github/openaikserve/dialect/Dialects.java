@@ -1,41 +1,18 @@
 package io.github.openaikserve.dialect;
 
-import static io.github.openaikserve.dialect.RequestField.FREQUENCY_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.IGNORE_EOS;
-import static io.github.openaikserve.dialect.RequestField.IMAGES;
-import static io.github.openaikserve.dialect.RequestField.LOGPROBS;
-import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.MIN_P;
-import static io.github.openaikserve.dialect.RequestField.MIN_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
 import static io.github.openaikserve.dialect.RequestField.PROMPT;
-import static io.github.openaikserve.dialect.RequestField.REPETITION_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.RESPONSE_FORMAT;
-import static io.github.openaikserve.dialect.RequestField.SEED;
-import static io.github.openaikserve.dialect.RequestField.STOP;
-import static io.github.openaikserve.dialect.RequestField.STOP_TOKEN_IDS;
-import static io.github.openaikserve.dialect.RequestField.STREAM;
-import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
-import static io.github.openaikserve.dialect.RequestField.TOP_K;
-import static io.github.openaikserve.dialect.RequestField.TOP_LOGPROBS;
-import static io.github.openaikserve.dialect.RequestField.TOP_P;
-import static io.github.openaikserve.dialect.ResponseField.COMPLETION_TOKENS;
-import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
-import static io.github.openaikserve.dialect.ResponseField.PROMPT_TOKENS;
 import static io.github.openaikserve.dialect.ResponseField.TEXT;
-import static io.github.openaikserve.kserve.Datatype.BOOL;
 import static io.github.openaikserve.kserve.Datatype.BYTES;
-import static io.github.openaikserve.kserve.Datatype.FP32;
-import static io.github.openaikserve.kserve.Datatype.INT32;
 
-import io.github.openaikserve.kserve.InferParameter;
-import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.backend.ModelDescription;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/** The dialects that come with the library. */
+/** The dialects that come with the library, and the recognition of the one a model speaks. */
 public final class Dialects {
-  /** More than any context holds: a server stops at the end of its own. */
-  private static final int UNLIMITED = 1 << 20;
-
   private Dialects() {}
 
   /**
@@ -54,38 +31,91 @@ public final class Dialects {
    */
   public static final Dialect ANYSERVE = anyServe("anyserve").build();
 
-  /** The table of {@link #ANYSERVE}, for a worker that takes more: rows can be added to it. */
-  public static DialectBuilder anyServe(String name) {
-    return Dialect.builder(name)
-        .modelNames("generate", "generate_stream")
-        .modelVersion("llamacpp")
-        .input("prompt", BYTES, PROMPT)
-        .input("max_tokens", INT32, MAX_TOKENS, -1)
-        .input("temperature", FP32, TEMPERATURE, 1.0)
-        .input("top_p", FP32, TOP_P, 1.0)
-        .input("top_k", INT32, TOP_K)
-        .output("text", TEXT)
-        .output("token", TEXT)
-        .output("finish_reason", FINISH_REASON)
-        .notYetFinished("null")
-        .untrusted("stop")
-        .foldsFromStream()
-        .modelInfo("model_info", "model_name")
-        .embeddings(EmbeddingDialects.ANYSERVE);
-  }
-
   /**
-   * Triton with its vLLM backend, from 24.12 on for logprobs and token counts.
+   * Triton with its vLLM backend, of the newest release; older ones by {@link Dialect#fitTo}.
    *
    * <p>Always decoupled. Sampling parameters go as one JSON object with nothing but the keys that
    * vLLM has: an unknown one would fail the request. A {@code response_format} goes as {@code
    * structured_outputs}, which it is called since 25.11; {@link #tritonVllm} takes another name.
-   * vLLM would generate 16 tokens where a request does not say how many.
+   * vLLM would generate 16 tokens where a request does not say how many. Embeds as {@link
+   * EmbeddingDialects#TRITON_VLLM} says.
    *
    * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, {@code
    * src/utils/request.py}, {@code src/utils/vllm_backend_utils.py}.
    */
-  public static final Dialect TRITON_VLLM = tritonVllm("structured_outputs").build();
+  public static final Dialect TRITON_VLLM =
+      tritonVllm(TritonVllmDialect.STRUCTURED_OUTPUTS).build();
+
+  /**
+   * TensorRT-LLM on Triton: the {@code ensemble}, or {@code tensorrt_llm_bls} where it does not
+   * accumulate tokens. Of the newest release; older ones by {@link Dialect#fitTo}.
+   *
+   * <p>Tensors have a batch dimension. No finish reason is told: {@code length} is found by
+   * comparing token counts. Stop words stay in the text, which the library cuts. Asked on a stream
+   * always, which answers for every model; a model that is not decoupled refuses {@code stream:
+   * true}, unless this is fitted to it or built with {@link DialectBuilder#unary}.
+   *
+   * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
+   * triton_backend/all_models/inflight_batcher_llm/ensemble/config.pbtxt}, {@code
+   * tensorrt_llm_bls/1/model.py}.
+   */
+  public static final Dialect TENSORRT_LLM = tensorRtLlm("tensorrt-llm").build();
+
+  /**
+   * The same for {@code tensorrt_llm_bls} with its parameter {@code accumulate_tokens}: each
+   * response of a stream brings the whole text so far.
+   */
+  public static final Dialect TENSORRT_LLM_BLS =
+      tensorRtLlm("tensorrt-llm-bls").cumulativeText().build();
+
+  /**
+   * TensorRT-LLM on Triton: the model of the LLM API, whose tensors are called {@code
+   * sampling_param_...}.
+   *
+   * <p>Text is cumulative, tokens are not counted. Asked on a stream always; a model that is not
+   * decoupled, which is its default, refuses {@code stream: true}, unless this is fitted to it or
+   * built with {@link DialectBuilder#unary}.
+   *
+   * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code triton_backend/all_models/llmapi/tensorrt_llm}.
+   */
+  public static final Dialect TENSORRT_LLM_API = tensorRtLlmApi().build();
+
+  /**
+   * NVIDIA Dynamo's KServe frontend.
+   *
+   * <p>Takes the prompt and whether to stream, and refuses any other input: how long and how warm
+   * an answer is, is the deployment's affair. Whole answers are folded from a stream, so that they
+   * can be cut at {@code max_tokens}.
+   *
+   * <p>Source: {@code ai-dynamo/dynamo}: {@code lib/llm/src/grpc/service/openai.rs}.
+   */
+  public static final Dialect DYNAMO = DynamoDialect.table().build();
+
+  /**
+   * MLServer with its Hugging Face runtime and a text-generation pipeline.
+   *
+   * <p>Has only whole answers, which is what a stream gets as its only piece. A temperature of 0
+   * turns sampling off. Neither finish reason nor token counts are told. Where a request does not
+   * say how many tokens, 256 are generated.
+   *
+   * <p>Source: {@code SeldonIO/MLServer}: {@code runtimes/huggingface/mlserver_huggingface}.
+   */
+  public static final Dialect MLSERVER_HUGGINGFACE = MlServerHuggingFaceDialect.table().build();
+
+  private static final List<Dialect> ALL =
+      List.of(
+          ANYSERVE,
+          TRITON_VLLM,
+          TENSORRT_LLM,
+          TENSORRT_LLM_BLS,
+          TENSORRT_LLM_API,
+          DYNAMO,
+          MLSERVER_HUGGINGFACE);
+
+  /** The table of {@link #ANYSERVE}, for a worker that takes more: rows can be added to it. */
+  public static DialectBuilder anyServe(String name) {
+    return AnyServeDialect.table(name);
+  }
 
   /**
    * The table of {@link #TRITON_VLLM}, to which rows can be added.
@@ -94,33 +124,50 @@ public final class Dialects {
    *     25.11
    */
   public static DialectBuilder tritonVllm(String structuredOutputs) {
-    return Dialect.builder("triton-vllm")
-        .decoupled()
-        .parameter("triton_enable_empty_final_response", InferParameter.of(true))
-        .finalParameter("triton_final_response")
-        .input("text_input", BYTES, PROMPT)
-        .input("image", BYTES, IMAGES, Guides::base64OfDataUrls)
-        .input("stream", BOOL, STREAM, false)
-        .inputJson(
-            "sampling_parameters",
-            json ->
-                json.field(MAX_TOKENS, UNLIMITED)
-                    .fields(MIN_TOKENS, TEMPERATURE, TOP_P, TOP_K, MIN_P)
-                    .fields(PRESENCE_PENALTY, FREQUENCY_PENALTY, REPETITION_PENALTY)
-                    .fields(SEED, STOP, STOP_TOKEN_IDS, IGNORE_EOS)
-                    .field("logprobs", LOGPROBS, asked -> 1)
-                    .field("logprobs", TOP_LOGPROBS)
-                    .field(structuredOutputs, RESPONSE_FORMAT, Guides::vllm))
-        .input("return_logprobs", BOOL, LOGPROBS)
-        .constant(Tensor.booleans("exclude_input_in_output", true))
-        .constant(Tensor.booleans("return_finish_reason", true))
-        .constant(Tensor.booleans("return_num_input_tokens", true))
-        .constant(Tensor.booleans("return_num_output_tokens", true))
-        .output("text_output", TEXT)
-        .output("finish_reason", FINISH_REASON)
-        .output("logprobs", ResponseField.LOGPROBS)
-        .output("num_input_tokens", PROMPT_TOKENS)
-        .output("num_output_tokens", COMPLETION_TOKENS)
-        .notYetFinished("None");
+    return TritonVllmDialect.table(structuredOutputs);
+  }
+
+  /** The table of {@link #TENSORRT_LLM}, to which rows can be added. */
+  public static DialectBuilder tensorRtLlm(String name) {
+    return TensorRtLlmDialect.table(name);
+  }
+
+  /** The table of {@link #TENSORRT_LLM_API}, to which rows can be added. */
+  public static DialectBuilder tensorRtLlmApi() {
+    return TensorRtLlmApiDialect.table();
+  }
+
+  /**
+   * The smallest of tables, to which rows can be added: a prompt as BYTES {@code [1]} in one input,
+   * the text in one output, by {@code ModelInfer} or, for streams, {@code ModelStreamInfer}.
+   */
+  public static DialectBuilder generic(String promptTensor, String textTensor) {
+    return Dialect.builder("generic").input(promptTensor, BYTES, PROMPT).output(textTensor, TEXT);
+  }
+
+  /** The dialect of that name; empty when there is none. */
+  public static Optional<Dialect> byName(String name) {
+    return ALL.stream().filter(dialect -> dialect.name().equals(name)).findFirst();
+  }
+
+  /** The names of the dialects. */
+  public static Stream<String> names() {
+    return ALL.stream().map(Dialect::name);
+  }
+
+  /**
+   * Asks a server what one of its models speaks. Three questions are asked, once each.
+   *
+   * @return fails with {@link io.github.openaikserve.error.BackendException} if the server cannot
+   *     be reached
+   */
+  public static CompletableFuture<Detection> detect(InferenceBackend backend, String modelName) {
+    return detect(backend, modelName, "");
+  }
+
+  /** The same for one version of the model. */
+  public static CompletableFuture<Detection> detect(
+      InferenceBackend backend, String modelName, String modelVersion) {
+    return ModelDescription.read(backend, modelName, modelVersion).thenApply(Detector::detect);
   }
 }

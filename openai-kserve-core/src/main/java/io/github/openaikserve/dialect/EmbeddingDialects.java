@@ -29,6 +29,17 @@ public final class EmbeddingDialects {
           .build();
 
   /**
+   * Triton with its vLLM backend, from 25.11 on, and a model that embeds.
+   *
+   * <p>One text or one list of token ids to a call, as the JSON object {@code embedding_request};
+   * the vector comes as JSON in {@code text_output}. {@code dimensions} goes as {@code
+   * pooling_params}, which only models that were trained for it accept.
+   *
+   * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/utils/request.py}.
+   */
+  public static final EmbeddingDialect TRITON_VLLM = new VllmEmbeddings();
+
+  /**
    * A model that takes {@code text_input} BYTES {@code [n]} and gives {@code embedding_output} FP32
    * {@code [n, d]}, up to 32 texts to a call.
    *

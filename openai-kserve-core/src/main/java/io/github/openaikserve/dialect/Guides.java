@@ -25,6 +25,27 @@ final class Guides {
         schema == null ? Map.of("json_object", true) : Map.of("json", schema));
   }
 
+  /** A {@code response_format} as TensorRT-LLM's kind of guide. */
+  static Object tensorRtType(Object responseFormat) {
+    return schema(responseFormat) == null ? "json" : "json_schema";
+  }
+
+  /** The text of the JSON Schema that a {@code response_format} asks for; null for any object. */
+  static @Nullable Object schemaText(Object responseFormat) {
+    Object schema = schema(responseFormat);
+    return schema == null ? null : JsonCodec.writeValue(schema);
+  }
+
+  /** Whether a number is above 0. */
+  static Object isPositive(Object number) {
+    return ((Number) number).doubleValue() > 0;
+  }
+
+  /** A number that is above 0; null for any other. */
+  static @Nullable Object ifPositive(Object number) {
+    return ((Number) number).doubleValue() > 0 ? number : null;
+  }
+
   /** The JSON Schema that a {@code response_format} asks for; null for any JSON object. */
   static @Nullable Object schema(Object responseFormat) {
     if (responseFormat instanceof Map<?, ?> format) {

@@ -2,6 +2,7 @@ package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /** An input tensor of a dialect's table, and where its value comes from. Immutable. */
 sealed interface InputRow {
+  /** The names that servers know the tensor by; the first is sent. */
+  List<String> names();
+
+  /** The type of its elements. */
+  Datatype datatype();
+
   /** The fields that it carries. */
   Stream<RequestField> fields();
+
+  /** Whether it is sent whatever the request has. */
+  boolean alwaysSent();
+
+  /** The same row under another name and type, for a model that declares it so. */
+  InputRow declaredAs(String name, Datatype datatype);
 
   /**
    * The tensor for a generation; null when it is left out.
@@ -22,41 +35,95 @@ sealed interface InputRow {
    */
   @Nullable Tensor encode(Generation generation, int rank);
 
+  /** The name that is sent. */
+  default String name() {
+    return names().get(0);
+  }
+
   /**
    * One field in one tensor.
    *
    * @param whenAbsent the value where the request lacks the field; null to leave the tensor out
    * @param form what becomes of the value on its way; gives null to leave the tensor out
+   * @param parameters the tensor's own
    */
   record Single(
-      String tensor,
+      List<String> names,
       Datatype datatype,
       RequestField field,
       @Nullable Object whenAbsent,
-      Function<Object, @Nullable Object> form)
+      Function<Object, @Nullable Object> form,
+      Map<String, InferParameter> parameters)
       implements InputRow {
+    public Single {
+      names = List.copyOf(names);
+      parameters = Map.copyOf(parameters);
+    }
+
     @Override
     public Stream<RequestField> fields() {
       return Stream.of(field);
     }
 
     @Override
+    public boolean alwaysSent() {
+      return whenAbsent != null || field == RequestField.PROMPT || field == RequestField.STREAM;
+    }
+
+    @Override
+    public InputRow declaredAs(String name, Datatype datatype) {
+      return new Single(List.of(name), datatype, field, whenAbsent, form, parameters);
+    }
+
+    @Override
     public @Nullable Tensor encode(Generation generation, int rank) {
       Object value = generation.value(field);
       Object formed = value == null ? whenAbsent : form.apply(value);
-      return formed == null ? null : Scalars.encode(tensor, datatype, rank, formed);
+      if (formed == null) {
+        return null;
+      }
+      Tensor tensor = Scalars.encode(name(), datatype, rank, formed);
+      return parameters.isEmpty() ? tensor : tensor.withParameters(parameters);
     }
   }
 
   /** Several fields as one JSON object: BYTES of one element. */
-  record Json(String tensor, List<JsonKey> keys) implements InputRow {
+  record Json(List<String> names, List<JsonKey> keys) implements InputRow {
     public Json {
+      names = List.copyOf(names);
       keys = List.copyOf(keys);
+    }
+
+    Json withKeyRenamed(String from, String to) {
+      return new Json(
+          names,
+          keys.stream()
+              .map(
+                  key ->
+                      key.name().equals(from)
+                          ? new JsonKey(to, key.field(), key.whenAbsent(), key.form())
+                          : key)
+              .toList());
+    }
+
+    @Override
+    public Datatype datatype() {
+      return Datatype.BYTES;
     }
 
     @Override
     public Stream<RequestField> fields() {
       return keys.stream().map(JsonKey::field);
+    }
+
+    @Override
+    public boolean alwaysSent() {
+      return true;
+    }
+
+    @Override
+    public InputRow declaredAs(String name, Datatype datatype) {
+      return new Json(List.of(name), keys);
     }
 
     @Override
@@ -69,7 +136,7 @@ sealed interface InputRow {
           object.put(key.name(), formed);
         }
       }
-      return Scalars.encode(tensor, Datatype.BYTES, rank, JsonCodec.writeValue(object));
+      return Scalars.encode(name(), Datatype.BYTES, rank, JsonCodec.writeValue(object));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
@@ -19,7 +20,7 @@ final class OutputReader {
   private static final ByteBuffer NO_TEXT = ByteBuffer.allocate(0).asReadOnlyBuffer();
   private static final GenerationDelta NOTHING = new GenerationDelta(NO_TEXT, null, null, null);
 
-  private final Map<String, ResponseField> outputs;
+  private final Map<String, OutputRow> outputs;
   private final Set<String> meaningless;
   private final @Nullable String finalParameter;
 
@@ -45,14 +46,14 @@ final class OutputReader {
     Integer completionTokens = null;
     List<ChatCompletionTokenLogprob> logprobs = null;
     for (Tensor tensor : response.outputs()) {
-      ResponseField field = outputs.get(tensor.name());
-      if (field == null) {
+      OutputRow row = outputs.get(tensor.name());
+      if (row == null) {
         continue;
       }
       known = true;
-      switch (field) {
-        case TEXT -> text = text == null ? Scalars.bytes(tensor) : text;
-        case FINISH_REASON -> finishReason = finishReason(tensor);
+      switch (row.field()) {
+        case TEXT -> text = text == null ? bytes(tensor, row) : text;
+        case FINISH_REASON -> finishReason = finishReason(tensor, row);
         case PROMPT_TOKENS -> promptTokens = Scalars.count(tensor);
         case COMPLETION_TOKENS -> completionTokens = Scalars.count(tensor);
         case LOGPROBS -> logprobs = Logprobs.of(tensor);
@@ -72,15 +73,34 @@ final class OutputReader {
         && last.value();
   }
 
-  private @Nullable String finishReason(Tensor tensor) {
-    String word = StandardCharsets.UTF_8.decode(Scalars.bytes(tensor)).toString();
+  private @Nullable String finishReason(Tensor tensor, OutputRow row) {
+    String word = StandardCharsets.UTF_8.decode(bytes(tensor, row)).toString();
     return meaningless.contains(word) ? null : word;
+  }
+
+  /** The bytes of a text; none where there is no element, as from a model that goes on. */
+  private static ByteBuffer bytes(Tensor tensor, OutputRow row) {
+    if (tensor.size() == 0) {
+      return NO_TEXT.duplicate();
+    }
+    ByteBuffer bytes = Scalars.bytes(tensor);
+    return row.jsonKey() == null ? bytes : textInJson(tensor, bytes, row.jsonKey());
+  }
+
+  private static ByteBuffer textInJson(Tensor tensor, ByteBuffer json, String key) {
+    Object value = JsonCodec.readValue(StandardCharsets.UTF_8.decode(json).toString()).orElse("");
+    Object first = value instanceof List<?> list && !list.isEmpty() ? list.get(0) : value;
+    if (first instanceof Map<?, ?> object && object.get(key) instanceof String text) {
+      return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+    throw new DialectException(
+        "Output tensor '%s' holds no JSON object with a text '%s'.".formatted(tensor.name(), key));
   }
 
   private DialectException unexpected(InferResponse response) {
     List<String> expected =
         outputs.entrySet().stream()
-            .filter(row -> row.getValue() == ResponseField.TEXT)
+            .filter(row -> row.getValue().field() == ResponseField.TEXT)
             .map(Map.Entry::getKey)
             .sorted()
             .toList();

@@ -59,6 +59,12 @@ public enum RequestField {
   MIN_TOKENS(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "min_tokens"),
   /** Whether to go on after the model's own end: a {@code Boolean}; not OpenAI's. */
   IGNORE_EOS(FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "ignore_eos"),
+  /**
+   * Whether tokens that are markers are left out of the text: a {@code Boolean}; not OpenAI's. They
+   * are asked for where calls or reasoning are to be found by them.
+   */
+  SKIP_SPECIAL_TOKENS(
+      FieldFate.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "skip_special_tokens"),
   /** How much to think: a {@code String}. A chat template that asks for it gets it. */
   REASONING_EFFORT(FieldFate.DROPPED, Set.of(RequestKind.CHAT), "reasoning_effort"),
   /** How much to say: a {@code String}. A chat template that asks for it gets it. */

@@ -4,6 +4,7 @@ import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,20 @@ final class Scalars {
     }
     Object single = value instanceof Map<?, ?> object ? JsonCodec.writeValue(object) : value;
     return encode(name, datatype, shape(rank, 1), single);
+  }
+
+  /** A value as a parameter of a request: as it is where there is such a kind, else as text. */
+  static InferParameter parameter(Object value) {
+    if (value instanceof Boolean bool) {
+      return InferParameter.of(bool);
+    }
+    if (value instanceof Integer || value instanceof Long) {
+      return InferParameter.of(((Number) value).longValue());
+    }
+    if (value instanceof Number number) {
+      return new InferParameter.Fp64(number.doubleValue());
+    }
+    return InferParameter.of(value instanceof String text ? text : JsonCodec.writeValue(value));
   }
 
   private static long[] shape(int rank, int count) {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
@@ -8,56 +9,38 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A dialect that is nothing but its table. */
 final class TableDialect implements Dialect {
-  private final String name;
-  private final List<InputRow> inputs;
+  private final DialectBuilder table; // never written to again
   private final List<Tensor> constants;
-  private final Map<String, InferParameter> parameters;
   private final OutputReader outputs;
-  private final boolean cumulativeText;
-  private final boolean cumulativeTokens;
-  private final @Nullable String unaryModelName;
-  private final @Nullable String streamModelName;
-  private final String modelVersion;
+  private final Set<RequestField> carried;
   private final int rank;
-  private final boolean decoupled;
-  private final boolean foldsFromStream;
-  private final @Nullable String modelInfoName;
-  private final String modelInfoOutput;
-  private final @Nullable EmbeddingDialect embeddings;
-  private final Set<RequestField> carried = EnumSet.noneOf(RequestField.class);
 
   TableDialect(DialectBuilder table) {
-    name = table.name;
-    inputs = List.copyOf(table.inputs);
-    constants = List.copyOf(table.constants);
-    parameters = Map.copyOf(table.parameters);
-    outputs = new OutputReader(table);
-    cumulativeText = table.cumulativeText;
-    cumulativeTokens = table.cumulativeTokens;
-    unaryModelName = table.unaryModelName;
-    streamModelName = table.streamModelName;
-    modelVersion = table.modelVersion;
+    this.table = table;
     rank = table.batchDimension ? 2 : 1;
-    decoupled = table.decoupled;
-    foldsFromStream = table.foldsFromStream;
-    modelInfoName = table.modelInfoName;
-    modelInfoOutput = table.modelInfoOutput;
-    embeddings = table.embeddings;
-    inputs.forEach(row -> row.fields().forEach(carried::add));
+    constants = table.constants.stream().map(tensor -> shaped(tensor, rank)).toList();
+    outputs = new OutputReader(table);
+    carried = Set.copyOf(table.carried());
+  }
+
+  private static Tensor shaped(Tensor constant, int rank) {
+    if (constant.size() != 1) {
+      return constant;
+    }
+    return rank == 1 ? constant.withShape(1) : constant.withShape(1, 1);
   }
 
   @Override
   public String name() {
-    return name;
+    return table.name;
   }
 
   @Override
@@ -67,29 +50,53 @@ final class TableDialect implements Dialect {
 
   @Override
   public boolean foldsFromStream() {
-    return foldsFromStream;
+    return table.foldsFromStream;
   }
 
   @Override
-  public InferCall encode(Generation generation) {
-    List<Tensor> tensors = new ArrayList<>(inputs.size() + constants.size());
-    for (InputRow row : inputs) {
+  public InferCall encode(Generation wanted) {
+    boolean stream = wanted.stream() && table.streamUse != StreamUse.NEVER;
+    Generation generation = wanted.stream() == stream ? wanted : wanted.withStream(stream);
+    List<Tensor> tensors = new ArrayList<>(table.inputs.size() + constants.size());
+    for (InputRow row : table.inputs) {
       Tensor tensor = row.encode(generation, rank);
       if (tensor != null) {
         tensors.add(tensor);
       }
     }
     tensors.addAll(constants);
-    boolean stream = generation.stream();
-    String named = stream ? streamModelName : unaryModelName;
+    String named = stream ? table.streamModelName : table.unaryModelName;
     return InferCall.of(
-        stream || decoupled ? Rpc.MODEL_STREAM_INFER : Rpc.MODEL_INFER,
-        new InferRequest(
-            named == null ? generation.modelName() : named,
-            version(generation),
-            "",
-            parameters,
-            tensors));
+            rpc(stream),
+            new InferRequest(
+                named == null ? generation.modelName() : named,
+                version(generation),
+                "",
+                parameters(generation),
+                tensors))
+        .withMetadata(table.metadata);
+  }
+
+  private Rpc rpc(boolean stream) {
+    if (!stream && table.streamUse != StreamUse.ALWAYS) {
+      return Rpc.MODEL_INFER;
+    }
+    return table.bareStreams ? Rpc.MODEL_STREAM_INFER_BARE : Rpc.MODEL_STREAM_INFER;
+  }
+
+  private Map<String, InferParameter> parameters(Generation generation) {
+    if (table.parameterFields.isEmpty()) {
+      return table.parameters;
+    }
+    Map<String, InferParameter> parameters = new LinkedHashMap<>(table.parameters);
+    table.parameterFields.forEach(
+        (name, field) -> {
+          Object value = generation.value(field);
+          if (value != null) {
+            parameters.put(name, Scalars.parameter(value));
+          }
+        });
+    return parameters;
   }
 
   @Override
@@ -99,17 +106,22 @@ final class TableDialect implements Dialect {
 
   @Override
   public boolean cumulativeText() {
-    return cumulativeText;
+    return table.cumulativeText;
   }
 
   @Override
   public boolean cumulativeTokens() {
-    return cumulativeTokens;
+    return table.cumulativeTokens;
+  }
+
+  @Override
+  public boolean echoesPrompt() {
+    return table.echoesPrompt;
   }
 
   @Override
   public Optional<InferCall> modelNameCall(Generation generation) {
-    return Optional.ofNullable(modelInfoName)
+    return Optional.ofNullable(table.modelInfoName)
         .map(
             capability ->
                 InferCall.of(
@@ -119,7 +131,7 @@ final class TableDialect implements Dialect {
   @Override
   public Optional<String> modelName(InferResponse response) {
     return response
-        .output(modelInfoOutput)
+        .output(table.modelInfoOutput)
         .filter(tensor -> tensor.datatype() == Datatype.BYTES && tensor.size() == 1)
         .map(tensor -> tensor.texts().get(0))
         .filter(reported -> !reported.isBlank());
@@ -127,11 +139,21 @@ final class TableDialect implements Dialect {
 
   @Override
   public Optional<EmbeddingDialect> embeddings() {
-    return Optional.ofNullable(embeddings);
+    return Optional.ofNullable(table.embeddings);
+  }
+
+  @Override
+  public Dialect fitTo(ModelDescription model) {
+    return new TableDialect(TableFit.of(table, model));
+  }
+
+  @Override
+  public List<String> mismatches(ModelDescription model) {
+    return new TableCheck(table, model).problems();
   }
 
   private String version(Generation generation) {
     String version = generation.modelVersion();
-    return version == null ? modelVersion : version;
+    return version == null ? table.modelVersion : version;
   }
 }

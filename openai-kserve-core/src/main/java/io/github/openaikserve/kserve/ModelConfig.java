@@ -1,5 +1,6 @@
 package io.github.openaikserve.kserve;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param maxBatchSize above 0 when every tensor has a batch dimension in front
  * @param decoupled whether the model answers only on streams
  * @param parameters the backend's own settings
+ * @param requiredInputs the names of the inputs that every request must have
  */
 public record ModelConfig(
     String name,
@@ -19,9 +21,11 @@ public record ModelConfig(
     String backend,
     int maxBatchSize,
     boolean decoupled,
-    Map<String, String> parameters) {
-  /** Copies the map. */
+    Map<String, String> parameters,
+    List<String> requiredInputs) {
+  /** Copies the map and the list. */
   public ModelConfig {
     parameters = Map.copyOf(parameters);
+    requiredInputs = List.copyOf(requiredInputs);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -23,13 +24,24 @@ public final class Tensor {
   private final Datatype datatype;
   private final long[] shape;
   private final Elements elements;
+  private final Map<String, InferParameter> parameters;
 
   private Tensor(String name, Datatype datatype, long[] shape, Elements elements) {
+    this(name, datatype, shape, elements, Map.of());
+  }
+
+  private Tensor(
+      String name,
+      Datatype datatype,
+      long[] shape,
+      Elements elements,
+      Map<String, InferParameter> parameters) {
     this.name = Objects.requireNonNull(name, "name");
     this.datatype = datatype;
     this.shape = shape;
     this.elements = elements;
-    long expected = elementCount(name, shape);
+    this.parameters = Map.copyOf(parameters);
+    long expected = Shapes.elementCount(name, shape);
     if (expected != elements.count()) {
       throw new IllegalArgumentException(
           "tensor '%s': shape %s holds %d elements, but %d were given"
@@ -152,6 +164,20 @@ public final class Tensor {
     return new Tensor(name, datatype, shape.clone(), new RawElements(datatype, bytes));
   }
 
+  /** The same tensor with these parameters in place of its own. */
+  public Tensor withParameters(Map<String, InferParameter> parameters) {
+    return new Tensor(name, datatype, shape, elements, parameters);
+  }
+
+  /**
+   * The same elements in another shape.
+   *
+   * @throws IllegalArgumentException if it holds another number of them
+   */
+  public Tensor withShape(long... shape) {
+    return new Tensor(name, datatype, shape.clone(), elements, parameters);
+  }
+
   /** The tensor's name. */
   public String name() {
     return name;
@@ -165,6 +191,11 @@ public final class Tensor {
   /** The dimensions; empty for a scalar of rank 0. A copy. */
   public long[] shape() {
     return shape.clone();
+  }
+
+  /** What is said of the tensor besides, such as MLServer's {@code content_type}; often empty. */
+  public Map<String, InferParameter> parameters() {
+    return parameters;
   }
 
   /** How many elements there are: the product of the shape. */
@@ -291,24 +322,6 @@ public final class Tensor {
     };
   }
 
-  private static long elementCount(String name, long[] shape) {
-    long count = 1;
-    for (long dimension : shape) {
-      if (dimension < 0) {
-        throw new IllegalArgumentException(
-            "tensor '%s': shape %s has a negative dimension"
-                .formatted(name, Arrays.toString(shape)));
-      }
-      try {
-        count = Math.multiplyExact(count, dimension);
-      } catch (ArithmeticException e) {
-        throw new IllegalArgumentException(
-            "tensor '%s': shape %s overflows".formatted(name, Arrays.toString(shape)), e);
-      }
-    }
-    return count;
-  }
-
   private static IllegalArgumentException wrongArray(String name, Datatype datatype, String array) {
     return new IllegalArgumentException(
         "tensor '%s': %s elements do not come as %s".formatted(name, datatype, array));
@@ -319,13 +332,14 @@ public final class Tensor {
         "tensor '%s' is %s, which is not read as %s".formatted(name, datatype, type));
   }
 
-  /** Equal name, datatype, shape and elements, whether held typed or raw. */
+  /** Equal name, datatype, shape, elements, whether held typed or raw, and parameters. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Tensor that
         && name.equals(that.name)
         && datatype == that.datatype
         && Arrays.equals(shape, that.shape)
+        && parameters.equals(that.parameters)
         && compared().equals(that.compared());
   }
 

@@ -56,6 +56,10 @@ final class ChatPreparation {
             .render(new Conversation(messages, tools.tools(), templateArguments()));
     AnswerPlan plan = plan();
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
+    if (!plan.readsNothing() && route.dialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
+      // Many formats are marked by such tokens, which the server would leave out.
+      fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
+    }
     MediaParts.put(fields, prompt.media());
     Stops.put(fields, request.stop(), prompt.stopSequences());
     return new Prepared(

@@ -28,6 +28,7 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
   private final boolean countsTowardsLimit;
   private final @Nullable CumulativeText cumulative;
   private final Utf8Decoder characters = new Utf8Decoder();
+  private final PromptEcho echo;
   private final StopSequences stops;
   private final StringBuilder wholeText = new StringBuilder();
   private final List<ChatCompletionTokenLogprob> logprobs = new ArrayList<>(0);
@@ -57,6 +58,7 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     this.generation = generation;
     this.counter = counter;
     this.cumulative = dialect.cumulativeText() ? new CumulativeText() : null;
+    this.echo = new PromptEcho(dialect.echoesPrompt() ? generation.prompt() : "");
     this.stops = new StopSequences(stopSequences);
     this.tokenLimit = tokenLimit;
     this.trimming = trimsAnswer;
@@ -89,7 +91,8 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     if (delta.text().hasRemaining()) {
       countedTokens++;
       String text =
-          characters.next(cumulative == null ? delta.text() : cumulative.next(delta.text()));
+          echo.next(
+              characters.next(cumulative == null ? delta.text() : cumulative.next(delta.text())));
       if (oneResponse) {
         wholeText.append(text);
       }
@@ -120,9 +123,10 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
   private void flush(Consumer<? super GenerationEvent> output) {
     if (!stops.matched()) {
       if (cumulative != null) {
-        give(stops.next(trim(characters.next(cumulative.end()))), output);
+        give(stops.next(trim(echo.next(characters.next(cumulative.end())))), output);
       }
-      give(stops.next(trim(characters.end())), output);
+      give(stops.next(trim(echo.next(characters.end()))), output);
+      give(stops.next(trim(echo.end())), output);
       give(stops.end(), output);
     }
     if (!logprobs.isEmpty()) {

@@ -58,9 +58,17 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
             tokenLimit,
             trimsAnswer,
             !dialect.carries(RequestField.MAX_TOKENS));
-    if (!generation.stream()) {
+    if (isOneResponse()) {
       reader.expectOneResponse();
     }
+  }
+
+  /**
+   * Whether the whole text comes at once; a model that cannot be told to stream does as it likes.
+   */
+  private boolean isOneResponse() {
+    boolean told = route.dialect().carries(RequestField.STREAM);
+    return !call.rpc().streams() || (told && !generation.stream());
   }
 
   /** The call that will be made. */
@@ -83,12 +91,18 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
       return Publishers.of(List.of());
     }
     Flow.Publisher<InferResponse> first = Publishers.defer(() -> route.backend().infer(call));
-    return generation.stream() ? new Fallback<>(first, this::unaryInstead) : first;
+    return generation.stream() && call.rpc().streams()
+        ? new Fallback<>(first, this::unaryInstead)
+        : first;
   }
 
   private Flow.@Nullable Publisher<InferResponse> unaryInstead(Throwable failure) {
     if (!(failure instanceof BackendException backend)
         || backend.backendCode() != BackendCode.UNIMPLEMENTED) {
+      return null;
+    }
+    InferCall unary = route.dialect().encode(generation.withStream(false));
+    if (unary.rpc().streams()) {
       return null;
     }
     if (withoutStreams.add(route.id())) {
@@ -97,7 +111,6 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
           route.id());
     }
     reader.expectOneResponse();
-    InferCall unary = route.dialect().encode(generation.withStream(false));
     return Publishers.defer(() -> route.backend().infer(unary.withTimeout(route.timeout())));
   }
 

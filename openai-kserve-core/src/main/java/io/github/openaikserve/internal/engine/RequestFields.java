@@ -102,6 +102,7 @@ final class RequestFields {
       case TOP_K, MIN_TOKENS -> put(field, ExtraValues.integer(name, value));
       case MIN_P -> put(field, ExtraValues.decimal(name, value));
       case REPETITION_PENALTY -> putUnless(1.0, field, ExtraValues.decimal(name, value));
+      case SKIP_SPECIAL_TOKENS -> putUnless(true, field, ExtraValues.bool(name, value));
       case IGNORE_EOS -> putUnless(false, field, ExtraValues.bool(name, value));
       case STOP_TOKEN_IDS -> putUnlessEmpty(field, ExtraValues.integers(name, value));
       case CHAT_TEMPLATE_KWARGS -> putUnless(Map.of(), field, ExtraValues.object(name, value));

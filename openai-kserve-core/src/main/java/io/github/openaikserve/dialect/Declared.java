@@ -1,0 +1,38 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.TensorMetadata;
+import java.util.Optional;
+
+/** What a declared tensor means for a row of a table. */
+final class Declared {
+  private Declared() {}
+
+  /** The declared type; empty where the protocol does not know it. */
+  static Optional<Datatype> datatype(TensorMetadata tensor) {
+    for (Datatype datatype : Datatype.values()) {
+      if (datatype.name().equals(tensor.datatype())) {
+        return Optional.of(datatype);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether values for the one type can be sent as the other as well. */
+  static boolean compatible(Datatype own, Datatype declared) {
+    return own == declared
+        || (isInteger(own) && isInteger(declared))
+        || (isFloat(own) && isFloat(declared));
+  }
+
+  private static boolean isInteger(Datatype datatype) {
+    return switch (datatype) {
+      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isFloat(Datatype datatype) {
+    return datatype == Datatype.FP32 || datatype == Datatype.FP64;
+  }
+}

@@ -1,0 +1,165 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.ModelConfig;
+import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.TensorMetadata;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tells from what a server says of a model which dialect it speaks. */
+final class Detector {
+  private static final Set<String> FLOATS = Set.of("FP16", "BF16", "FP32", "FP64");
+
+  private final ModelDescription model;
+
+  private Detector(ModelDescription model) {
+    this.model = model;
+  }
+
+  static Detection detect(ModelDescription model) {
+    return new Detector(model).detect();
+  }
+
+  private Detection detect() {
+    if (model.serverName().startsWith("anyserve")) {
+      return generates(
+          Dialects.ANYSERVE,
+          "AnyServe tells nothing of tensors; those of its llama.cpp worker are taken for granted.");
+    }
+    if (model.metadata().isEmpty()) {
+      return unknown("the server tells nothing of a model by that name");
+    }
+    if (model.inputs().isEmpty()) {
+      return unknown("the server declares no tensors for it, so that its dialect has to be said");
+    }
+    return byItsInputs();
+  }
+
+  private Detection byItsInputs() {
+    if (declares("sampling_param_max_tokens")) {
+      return fitted(Dialects.TENSORRT_LLM_API);
+    }
+    if (declares("text_input", "sampling_parameters")) {
+      return fitted(Dialects.TRITON_VLLM);
+    }
+    if (platform().equals("dynamo") && declares("text_input")) {
+      return fitted(Dialects.DYNAMO);
+    }
+    if (model.isTriton() && declares("text_input", "max_tokens", "stop_words")) {
+      return fitted(Dialects.TENSORRT_LLM);
+    }
+    if (declares("input_ids", "request_output_len")) {
+      return unknown(
+          "it takes token ids: it is TensorRT-LLM's engine itself, and the model to call is the"
+              + " 'ensemble' or 'tensorrt_llm_bls' around it");
+    }
+    if (model.serverName().equals("mlserver") && (declares("args") || declares("array_inputs"))) {
+      return fitted(Dialects.MLSERVER_HUGGINGFACE);
+    }
+    return byConvention();
+  }
+
+  private Detection byConvention() {
+    Optional<String> prompt = tensor(model.inputs(), ConventionalDialect.PROMPTS);
+    if (prompt.isEmpty()) {
+      return unknown("none of its inputs is known to take text");
+    }
+    Optional<String> text = tensor(model.outputs(), ConventionalDialect.TEXTS);
+    if (text.isPresent()) {
+      DialectBuilder table = ConventionalDialect.table(prompt.get(), text.get(), model.isTriton());
+      return fitted(table.build());
+    }
+    List<TensorMetadata> vectors =
+        model.outputs().stream().filter(output -> FLOATS.contains(output.datatype())).toList();
+    if (vectors.size() != 1 || model.inputs().size() != 1) {
+      return unknown("none of its outputs is known to give text, nor is there one of vectors");
+    }
+    return embeds(prompt.get(), vectors.get(0));
+  }
+
+  private Detection embeds(String text, TensorMetadata vectors) {
+    EmbeddingDialectBuilder table =
+        EmbeddingDialect.builder("generic")
+            .input(text, Datatype.BYTES, RequestField.INPUT)
+            .output(vectors.name(), ResponseField.EMBEDDING);
+    int batch = model.config().map(ModelConfig::maxBatchSize).orElse(0);
+    if (batch > 0 && model.input(text).orElseThrow().shape().size() == 2) {
+      table.batchDimension().maxBatch(Math.min(batch, EmbeddingDialectBuilder.DEFAULT_BATCH));
+    }
+    return new Detection(
+        model.modelName(),
+        Optional.empty(),
+        Optional.of(table.build()),
+        "It embeds: text in '%s', vectors in '%s'.".formatted(text, vectors.name()));
+  }
+
+  /** The one of the conventional name, else the only one of texts. */
+  private static Optional<String> tensor(List<TensorMetadata> declared, List<String> conventional) {
+    List<String> texts =
+        declared.stream()
+            .filter(tensor -> tensor.datatype().equals("BYTES"))
+            .map(TensorMetadata::name)
+            .toList();
+    return conventional.stream()
+        .filter(texts::contains)
+        .findFirst()
+        .or(() -> texts.size() == 1 ? Optional.of(texts.get(0)) : Optional.empty());
+  }
+
+  private Detection fitted(Dialect dialect) {
+    Dialect fitted = dialect.fitTo(model);
+    List<String> problems = fitted.mismatches(model);
+    if (!problems.isEmpty()) {
+      return unknown(
+          "it looks like '%s', but %s".formatted(dialect.name(), String.join("; ", problems)));
+    }
+    return generates(
+        fitted, "It is '%s' by its inputs %s.".formatted(dialect.name(), names(model.inputs())));
+  }
+
+  private Detection generates(Dialect dialect, String explanation) {
+    return new Detection(
+        model.modelName(), Optional.of(dialect), dialect.embeddings(), explanation);
+  }
+
+  private Detection unknown(String why) {
+    String seen =
+        Stream.of(
+                said("server", model.serverName()),
+                said("platform", platform()),
+                said("inputs", names(model.inputs())),
+                said("outputs", names(model.outputs())))
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(", "));
+    return new Detection(
+        model.modelName(),
+        Optional.empty(),
+        Optional.empty(),
+        "It is not known how model '%s' is spoken to: %s. Found: %s."
+            .formatted(model.modelName(), why, seen.isEmpty() ? "nothing" : seen));
+  }
+
+  private static String said(String what, String value) {
+    return value.isEmpty() || value.equals("[]") ? "" : what + " " + value;
+  }
+
+  private boolean declares(String... inputs) {
+    return Stream.of(inputs).allMatch(model::declaresInput);
+  }
+
+  private String platform() {
+    return model.metadata().map(ModelMetadata::platform).orElse("");
+  }
+
+  private static String names(List<TensorMetadata> tensors) {
+    return tensors.stream()
+        .map(tensor -> tensor.name() + " " + tensor.datatype() + tensor.shape())
+        .toList()
+        .toString();
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.openaikserve.dialect;
+
+import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.MIN_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.PROMPT;
+import static io.github.openaikserve.dialect.RequestField.REPETITION_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
+import static io.github.openaikserve.dialect.RequestField.TOP_K;
+import static io.github.openaikserve.dialect.RequestField.TOP_P;
+import static io.github.openaikserve.dialect.ResponseField.TEXT;
+import static io.github.openaikserve.kserve.Datatype.BOOL;
+import static io.github.openaikserve.kserve.Datatype.BYTES;
+import static io.github.openaikserve.kserve.Datatype.FP32;
+import static io.github.openaikserve.kserve.Datatype.INT32;
+
+import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.kserve.Tensor;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** See {@link Dialects#MLSERVER_HUGGINGFACE}. */
+final class MlServerHuggingFaceDialect {
+  /** The pipeline's own default of recent versions; older ones would stop at 20 with the prompt. */
+  private static final int DEFAULT_TOKENS = 256;
+
+  private static final Map<String, InferParameter> SCALAR =
+      Map.of("content_type", InferParameter.of("raw"));
+
+  private MlServerHuggingFaceDialect() {}
+
+  static DialectBuilder table() {
+    return Dialect.builder("mlserver-huggingface")
+        .unary()
+        .input(
+            "args",
+            BYTES,
+            PROMPT,
+            input ->
+                input.aliases("array_inputs").parameter("content_type", InferParameter.of("str")))
+        .input("max_new_tokens", INT32, MAX_TOKENS, scalar(in -> in.whenAbsent(DEFAULT_TOKENS)))
+        .input(
+            "do_sample",
+            BOOL,
+            TEMPERATURE,
+            scalar(in -> in.whenAbsent(true).as(Guides::isPositive)))
+        .input("temperature", FP32, TEMPERATURE, scalar(in -> in.as(Guides::ifPositive)))
+        .input("top_p", FP32, TOP_P, scalar(in -> {}))
+        .input("top_k", INT32, TOP_K, scalar(in -> {}))
+        .input("repetition_penalty", FP32, REPETITION_PENALTY, scalar(in -> {}))
+        .input("min_new_tokens", INT32, MIN_TOKENS, scalar(in -> {}))
+        .constant(Tensor.booleans("return_full_text", false).withParameters(SCALAR))
+        .outputJson("output", "generated_text", TEXT);
+  }
+
+  /** A value that is to arrive as a scalar and not as a list of one. */
+  private static Consumer<InputBuilder> scalar(Consumer<InputBuilder> more) {
+    return input -> {
+      SCALAR.forEach(input::parameter);
+      more.accept(input);
+    };
+  }
+}

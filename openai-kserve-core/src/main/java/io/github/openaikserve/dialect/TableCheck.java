@@ -1,0 +1,111 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.kserve.ModelConfig;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.kserve.TensorMetadata;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Holds a table against what a model declares. */
+final class TableCheck {
+  private final DialectBuilder table;
+  private final ModelDescription model;
+  private final int rank;
+  private final List<String> problems = new ArrayList<>();
+
+  TableCheck(DialectBuilder table, ModelDescription model) {
+    this.table = table;
+    this.model = model;
+    this.rank = table.batchDimension ? 2 : 1;
+  }
+
+  /** What is wrong, in plain words; empty where nothing is, or the server tells nothing. */
+  List<String> problems() {
+    if (!model.inputs().isEmpty()) {
+      table.inputs.forEach(this::checkInput);
+      table.constants.forEach(this::checkConstant);
+    }
+    if (!model.outputs().isEmpty()) {
+      checkText();
+    }
+    model.config().ifPresent(this::checkConfig);
+    return problems;
+  }
+
+  private void checkInput(InputRow row) {
+    TensorMetadata declared = model.input(row.name()).orElse(null);
+    if (declared == null) {
+      problems.add(
+          "input tensor '%s' (%s) is not declared by the model, whose inputs are %s"
+              .formatted(
+                  row.name(),
+                  String.join(", ", row.fields().map(RequestField::jsonName).distinct().toList()),
+                  names(model.inputs())));
+      return;
+    }
+    if (!declared.datatype().equals(row.datatype().name())) {
+      problems.add(
+          "input tensor '%s' is sent as %s, but the model declares %s"
+              .formatted(row.name(), row.datatype(), declared.datatype()));
+    }
+    checkRank(row.name(), declared);
+  }
+
+  private void checkConstant(Tensor constant) {
+    model
+        .input(constant.name())
+        .ifPresentOrElse(
+            declared -> checkRank(constant.name(), declared),
+            () ->
+                problems.add(
+                    "input tensor '%s', which is sent with every request, is not declared by the"
+                            .formatted(constant.name())
+                        + " model, whose inputs are "
+                        + names(model.inputs())));
+  }
+
+  private void checkRank(String tensor, TensorMetadata declared) {
+    if (declared.shape().size() != rank && !declared.shape().isEmpty()) {
+      problems.add(
+          "input tensor '%s' is sent with %d dimensions, but the model declares the shape %s"
+              .formatted(tensor, rank, declared.shape()));
+    }
+  }
+
+  private void checkText() {
+    List<String> texts =
+        table.outputs.entrySet().stream()
+            .filter(row -> row.getValue().field() == ResponseField.TEXT)
+            .map(row -> row.getKey())
+            .toList();
+    List<String> declared = names(model.outputs());
+    if (texts.stream().noneMatch(declared::contains)) {
+      problems.add(
+          "none of the output tensors %s for the text is declared by the model, whose outputs are %s"
+              .formatted(texts, declared));
+    }
+  }
+
+  private void checkConfig(ModelConfig config) {
+    Set<String> sent = new HashSet<>();
+    table.inputs.stream().filter(InputRow::alwaysSent).forEach(row -> sent.add(row.name()));
+    table.constants.forEach(constant -> sent.add(constant.name()));
+    for (String required : config.requiredInputs()) {
+      if (!sent.contains(required)) {
+        problems.add(
+            "input tensor '%s' is required by the model and not sent with every request"
+                .formatted(required));
+      }
+    }
+    if (model.isTriton() && config.decoupled() && table.streamUse != StreamUse.ALWAYS) {
+      problems.add("the model is decoupled: it answers only on streams, and the dialect does not");
+    }
+  }
+
+  private static List<String> names(List<TensorMetadata> tensors) {
+    return tensors.stream().map(TensorMetadata::name).toList();
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.openaikserve.dialect;
+
+import static io.github.openaikserve.dialect.RequestField.FREQUENCY_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.PROMPT;
+import static io.github.openaikserve.dialect.RequestField.SEED;
+import static io.github.openaikserve.dialect.RequestField.STOP;
+import static io.github.openaikserve.dialect.RequestField.STREAM;
+import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
+import static io.github.openaikserve.dialect.RequestField.TOP_K;
+import static io.github.openaikserve.dialect.RequestField.TOP_P;
+import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
+import static io.github.openaikserve.dialect.ResponseField.TEXT;
+import static io.github.openaikserve.kserve.Datatype.BOOL;
+import static io.github.openaikserve.kserve.Datatype.BYTES;
+import static io.github.openaikserve.kserve.Datatype.FP32;
+import static io.github.openaikserve.kserve.Datatype.INT32;
+import static io.github.openaikserve.kserve.Datatype.UINT64;
+
+import io.github.openaikserve.kserve.Tensor;
+
+/** See {@link Dialects#TENSORRT_LLM_API}. */
+final class TensorRtLlmApiDialect {
+  private TensorRtLlmApiDialect() {}
+
+  static DialectBuilder table() {
+    return Triton.table("tensorrt-llm-api")
+        .input("text_input", BYTES, PROMPT)
+        .input("streaming", BOOL, STREAM, input -> input.whenAbsent(false).aliases("stream"))
+        .input("sampling_param_max_tokens", INT32, MAX_TOKENS, Triton.UNLIMITED)
+        .input("sampling_param_temperature", FP32, TEMPERATURE)
+        .input("sampling_param_top_p", FP32, TOP_P)
+        .input("sampling_param_top_k", INT32, TOP_K)
+        .input("sampling_param_presence_penalty", FP32, PRESENCE_PENALTY)
+        .input("sampling_param_frequency_penalty", FP32, FREQUENCY_PENALTY)
+        .input("sampling_param_stop", BYTES, STOP)
+        .input("sampling_param_seed", UINT64, SEED)
+        .constant(Tensor.booleans("sampling_param_exclude_input_from_output", true))
+        .constant(Tensor.booleans("return_finish_reason", true))
+        .output("text_output", TEXT)
+        .output("finish_reason", FINISH_REASON)
+        .notYetFinished("None")
+        .cumulativeText();
+  }
+}
