@@ -1,9 +1,9 @@
 package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Rpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Metadata;
@@ -46,10 +46,14 @@ final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
   }
 
   static Flow.Publisher<InferResponse> unary(
-      Channel channel, CallOptions options, Map<String, String> metadata, InferCall call) {
+      Methods methods,
+      Channel channel,
+      CallOptions options,
+      Map<String, String> metadata,
+      InferCall call) {
     return new CallPublisher<>(
         StreamEndpoints.only(channel),
-        GRPCInferenceServiceGrpc.getModelInferMethod(),
+        methods.infer(),
         InferCodec::decode,
         options,
         metadata,
@@ -57,17 +61,16 @@ final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
   }
 
   static Flow.Publisher<InferResponse> streaming(
+      Methods methods,
       StreamEndpoints endpoints,
       CallOptions options,
       Map<String, String> metadata,
       InferCall call) {
-    return new CallPublisher<>(
-        endpoints,
-        GRPCInferenceServiceGrpc.getModelStreamInferMethod(),
-        InferCodec::decode,
-        options,
-        metadata,
-        call);
+    return call.rpc() == Rpc.MODEL_STREAM_INFER_BARE
+        ? new CallPublisher<>(
+            endpoints, methods.bareStream(), InferCodec::decode, options, metadata, call)
+        : new CallPublisher<>(
+            endpoints, methods.stream(), InferCodec::decode, options, metadata, call);
   }
 
   @Override

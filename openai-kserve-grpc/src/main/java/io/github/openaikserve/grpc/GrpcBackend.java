@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcBackend implements InferenceBackend {
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
 
+  private final Methods methods;
   private final Channel channel;
   private final StreamEndpoints streams;
   private final List<ManagedChannel> owned;
@@ -45,12 +46,14 @@ public final class GrpcBackend implements InferenceBackend {
   private final @Nullable Executor executor;
 
   GrpcBackend(
+      Methods methods,
       Channel channel,
       StreamEndpoints streams,
       List<ManagedChannel> owned,
       Map<String, String> metadata,
       @Nullable Duration timeout,
       @Nullable Executor executor) {
+    this.methods = methods;
     this.channel = channel;
     this.streams = streams;
     this.owned = List.copyOf(owned);
@@ -70,7 +73,8 @@ public final class GrpcBackend implements InferenceBackend {
 
   /** A backend over a channel that stays its maker's: closing the backend leaves it open. */
   public static GrpcBackend over(Channel channel) {
-    return new GrpcBackend(channel, StreamEndpoints.only(channel), List.of(), Map.of(), null, null);
+    return new GrpcBackend(
+        new Methods(null), channel, StreamEndpoints.only(channel), List.of(), Map.of(), null, null);
   }
 
   /** A builder that has nothing set; a target is required. */
@@ -82,8 +86,8 @@ public final class GrpcBackend implements InferenceBackend {
   public Flow.Publisher<InferResponse> infer(InferCall call) {
     CallOptions options = options(call.timeout() == null ? timeout : call.timeout());
     return call.rpc() == Rpc.MODEL_INFER
-        ? CallPublisher.unary(channel, options, metadata, call)
-        : CallPublisher.streaming(streams, options, metadata, call);
+        ? CallPublisher.unary(methods, channel, options, metadata, call)
+        : CallPublisher.streaming(methods, streams, options, metadata, call);
   }
 
   @Override
@@ -151,7 +155,7 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   private Probe probe() {
-    return new Probe(channel, options(PROBE_PATIENCE), metadata);
+    return new Probe(methods, channel, options(PROBE_PATIENCE), metadata);
   }
 
   private CallOptions options(@Nullable Duration limit) {

@@ -27,6 +27,7 @@ public final class GrpcBackendBuilder {
   private @Nullable String target;
   private @Nullable String streamTarget;
   private int streamPortOffset;
+  private @Nullable String service;
   private boolean tls;
   private @Nullable Path trustedCertificates;
   private @Nullable Duration timeout;
@@ -58,6 +59,15 @@ public final class GrpcBackendBuilder {
    */
   public GrpcBackendBuilder streamPortOffset(int offset) {
     this.streamPortOffset = offset;
+    return this;
+  }
+
+  /**
+   * The full name of the gRPC service, {@code inference.GRPCInferenceService} unless set.
+   * TorchServe has {@code org.pytorch.serve.grpc.openinference.GRPCInferenceService}.
+   */
+  public GrpcBackendBuilder service(String service) {
+    this.service = Objects.requireNonNull(service, "service");
     return this;
   }
 
@@ -130,7 +140,8 @@ public final class GrpcBackendBuilder {
       } else {
         streams = StreamEndpoints.only(channel);
       }
-      return new GrpcBackend(channel, streams, owned, metadata, timeout, executor);
+      return new GrpcBackend(
+          new Methods(service), channel, streams, owned, metadata, timeout, executor);
     } catch (RuntimeException e) {
       owned.forEach(ManagedChannel::shutdownNow);
       throw e;

@@ -3,11 +3,11 @@ package io.github.openaikserve.grpc;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
+import io.github.openaikserve.grpc.proto.ModelInput;
 import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.grpc.proto.RepositoryIndexResponse;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
-import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
@@ -31,7 +31,8 @@ final class InferCodec {
             .setId(request.id());
     request
         .parameters()
-        .forEach((name, parameter) -> message.putParameters(name, encode(parameter)));
+        .forEach(
+            (name, parameter) -> message.putParameters(name, ParameterCodec.encode(parameter)));
     TensorCodec.encode(request.inputs(), message);
     return message.build();
   }
@@ -41,7 +42,7 @@ final class InferCodec {
         message.getModelName(),
         message.getModelVersion(),
         message.getId(),
-        decode(message.getParametersMap()),
+        ParameterCodec.decode(message.getParametersMap()),
         TensorCodec.decode(message));
   }
 
@@ -85,7 +86,11 @@ final class InferCodec {
         message.getBackend(),
         message.getMaxBatchSize(),
         message.getModelTransactionPolicy().getDecoupled(),
-        parameters);
+        parameters,
+        message.getInputList().stream()
+            .filter(input -> !input.getOptional())
+            .map(ModelInput::getName)
+            .toList());
   }
 
   static List<RepositoryModel> decode(RepositoryIndexResponse message) {
@@ -98,44 +103,5 @@ final class InferCodec {
     return tensors.stream()
         .map(t -> new TensorMetadata(t.getName(), t.getDatatype(), t.getShapeList()))
         .toList();
-  }
-
-  private static io.github.openaikserve.grpc.proto.InferParameter encode(InferParameter parameter) {
-    var message = io.github.openaikserve.grpc.proto.InferParameter.newBuilder();
-    if (parameter instanceof InferParameter.Bool p) {
-      message.setBoolParam(p.value());
-    } else if (parameter instanceof InferParameter.Int64 p) {
-      message.setInt64Param(p.value());
-    } else if (parameter instanceof InferParameter.Text p) {
-      message.setStringParam(p.value());
-    } else if (parameter instanceof InferParameter.Fp64 p) {
-      message.setDoubleParam(p.value());
-    } else if (parameter instanceof InferParameter.Uint64 p) {
-      message.setUint64Param(p.value());
-    }
-    return message.build();
-  }
-
-  /** Parameters without a value, which is how newer kinds look to older servers, are left out. */
-  private static Map<String, InferParameter> decode(
-      Map<String, io.github.openaikserve.grpc.proto.InferParameter> messages) {
-    if (messages.isEmpty()) {
-      return Map.of();
-    }
-    Map<String, InferParameter> parameters = new HashMap<>();
-    messages.forEach(
-        (name, message) -> {
-          switch (message.getParameterChoiceCase()) {
-            case BOOL_PARAM -> parameters.put(name, InferParameter.of(message.getBoolParam()));
-            case INT64_PARAM -> parameters.put(name, InferParameter.of(message.getInt64Param()));
-            case STRING_PARAM -> parameters.put(name, InferParameter.of(message.getStringParam()));
-            case DOUBLE_PARAM ->
-                parameters.put(name, new InferParameter.Fp64(message.getDoubleParam()));
-            case UINT64_PARAM ->
-                parameters.put(name, new InferParameter.Uint64(message.getUint64Param()));
-            case PARAMETERCHOICE_NOT_SET -> {}
-          }
-        });
-    return parameters;
   }
 }

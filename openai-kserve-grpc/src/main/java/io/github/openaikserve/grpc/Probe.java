@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a server about itself. */
-record Probe(Channel channel, CallOptions options, Map<String, String> metadata) {
+record Probe(Methods methods, Channel channel, CallOptions options, Map<String, String> metadata) {
 
   /** One question; fails with {@link BackendException}. */
   <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
@@ -27,7 +27,7 @@ record Probe(Channel channel, CallOptions options, Map<String, String> metadata)
         ClientInterceptors.intercept(
             channel, MetadataUtils.newAttachHeadersInterceptor(Headers.of(metadata)));
     ClientCalls.asyncUnaryCall(
-        withHeaders.newCall(method, options),
+        withHeaders.newCall(methods.named(method), options),
         request,
         new StreamObserver<A>() {
           @Override

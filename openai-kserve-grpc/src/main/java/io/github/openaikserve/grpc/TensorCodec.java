@@ -32,6 +32,9 @@ final class TensorCodec {
       for (long dimension : tensor.shape()) {
         input.addShape(dimension);
       }
+      tensor
+          .parameters()
+          .forEach((name, value) -> input.putParameters(name, ParameterCodec.encode(value)));
       if (raw) {
         message.addRawInputContents(UnsafeByteOperations.unsafeWrap(tensor.rawContents()));
       } else {
@@ -110,14 +113,18 @@ final class TensorCodec {
       long[] shape = longs(output.getShapeList());
       Datatype datatype = datatype(output);
       try {
-        tensors.add(
+        Tensor tensor =
             raw == 0
                 ? typed(output.getName(), datatype, shape, output.getContents())
                 : Tensor.raw(
                     output.getName(),
                     datatype,
                     shape,
-                    message.getRawOutputContents(i).asReadOnlyByteBuffer()));
+                    message.getRawOutputContents(i).asReadOnlyByteBuffer());
+        tensors.add(
+            output.getParametersCount() == 0
+                ? tensor
+                : tensor.withParameters(ParameterCodec.decode(output.getParametersMap())));
       } catch (IllegalArgumentException e) {
         throw new DialectException("The model server's answer is malformed: " + e.getMessage(), e);
       }

@@ -6,6 +6,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelConfigRequest;
 import io.github.openaikserve.grpc.proto.ModelConfigResponse;
+import io.github.openaikserve.grpc.proto.ModelInput;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
 import io.github.openaikserve.grpc.proto.ModelParameter;
@@ -72,7 +73,9 @@ final class ServerKnowledgeTest {
   @Test
   void aModelTellsHowItIsRun() throws Exception {
     assertThat(get(backend.modelConfig("m", "")))
-        .contains(new ModelConfig("m", "", "vllm", 8, true, Map.of("max_tokens", "64")));
+        .contains(
+            new ModelConfig(
+                "m", "", "vllm", 8, true, Map.of("max_tokens", "64"), List.of("text_input")));
   }
 
   @Test
@@ -149,6 +152,8 @@ final class ServerKnowledgeTest {
                       .setName(request.getName())
                       .setBackend("vllm")
                       .setMaxBatchSize(8)
+                      .addInput(ModelInput.newBuilder().setName("text_input"))
+                      .addInput(ModelInput.newBuilder().setName("stream").setOptional(true))
                       .setModelTransactionPolicy(
                           ModelTransactionPolicy.newBuilder().setDecoupled(true))
                       .putParameters(

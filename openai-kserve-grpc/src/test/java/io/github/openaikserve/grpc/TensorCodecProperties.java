@@ -9,9 +9,13 @@ import io.github.openaikserve.grpc.proto.InferTensorContents;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -142,6 +146,7 @@ final class TensorCodecProperties {
                         .setName(input.getName())
                         .setDatatype(input.getDatatype())
                         .addAllShape(input.getShapeList())
+                        .putAllParameters(input.getParametersMap())
                         .setContents(input.getContents())));
     response.addAllRawOutputContents(received.getRawInputContentsList());
     return ModelInferResponse.parseFrom(response.build().toByteArray());
@@ -160,11 +165,33 @@ final class TensorCodecProperties {
             .filter((datatype, shape, seed) -> datatype != Datatype.BYTES)
             .as(TensorCodecProperties::random);
     Arbitrary<Tensor> texts =
-        Arbitraries.strings()
-            .list()
-            .ofMaxSize(4)
-            .map(values -> Tensor.text("t", values.toArray(String[]::new)));
-    return Arbitraries.oneOf(numbers, texts);
+        Combinators.combine(
+                shapes, Arbitraries.strings().list().ofSize(64), Arbitraries.of(true, false))
+            .as(TensorCodecProperties::texts);
+    return Combinators.combine(Arbitraries.oneOf(numbers, texts), parameters())
+        .as(Tensor::withParameters);
+  }
+
+  private static Arbitrary<Map<String, InferParameter>> parameters() {
+    Arbitrary<InferParameter> value =
+        Arbitraries.oneOf(
+            Arbitraries.of(true, false).map(InferParameter::of),
+            Arbitraries.longs().map(InferParameter::of),
+            Arbitraries.strings().map(InferParameter::of),
+            Arbitraries.doubles().map(InferParameter.Fp64::new),
+            Arbitraries.longs().map(InferParameter.Uint64::new));
+    return Arbitraries.maps(Arbitraries.strings().alpha().ofLength(3), value).ofMaxSize(2);
+  }
+
+  private static Tensor texts(long[] shape, List<String> values, boolean raw) {
+    int count = Arrays.stream(shape).mapToInt(d -> (int) d).reduce(1, (a, b) -> a * b);
+    List<ByteBuffer> bytes =
+        values.stream()
+            .limit(count)
+            .map(text -> ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)))
+            .toList();
+    Tensor typed = Tensor.of("t", shape, bytes);
+    return raw ? Tensor.raw("t", Datatype.BYTES, shape, typed.rawContents()) : typed;
   }
 
   /** Of random elements; raw where there is no other form. */
