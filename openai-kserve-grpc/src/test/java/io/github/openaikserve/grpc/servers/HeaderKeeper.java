@@ -1,0 +1,28 @@
+package io.github.openaikserve.grpc.servers;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+
+/** Puts a call's headers where its handler can see them. */
+final class HeaderKeeper implements ServerInterceptor {
+  private static final Context.Key<Metadata> HEADERS = Context.key("headers");
+
+  /** A header of the call at hand; null when there is none. */
+  static String header(String name) {
+    Metadata headers = HEADERS.get();
+    return headers == null
+        ? null
+        : headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    return Contexts.interceptCall(
+        Context.current().withValue(HEADERS, headers), call, headers, next);
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.openaikserve.grpc.servers;
+
+import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/** A scripted server on loopback, over netty. Remembers what it was asked. */
+public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
+    implements AutoCloseable {
+  private static final long PATIENCE = 10;
+
+  private final List<ModelInferRequest> requests = new CopyOnWriteArrayList<>();
+  private final AtomicInteger cancellations = new AtomicInteger();
+  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private final List<Server> servers = new CopyOnWriteArrayList<>();
+
+  /** Where it listens. */
+  public String target() {
+    return "127.0.0.1:" + servers.get(0).getPort();
+  }
+
+  /** The requests for inferences, in order. */
+  public List<ModelInferRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Whether it learns of a cancelled call before patience ends. */
+  public boolean learnsOfCancellation() throws InterruptedException {
+    return cancelled.await(PATIENCE, TimeUnit.SECONDS);
+  }
+
+  final void listen(ServerServiceDefinition service) throws IOException {
+    listenOn(0, service);
+  }
+
+  final void listenOn(int port, ServerServiceDefinition service) throws IOException {
+    servers.add(
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .addService(ServerInterceptors.intercept(service, new HeaderKeeper()))
+            .build()
+            .start());
+  }
+
+  /** The port of the first server. */
+  final int port() {
+    return servers.get(0).getPort();
+  }
+
+  /** Remembers a request; what it answers to is told of a cancellation. */
+  final void asked(ModelInferRequest request, StreamObserver<?> responses) {
+    requests.add(request);
+  }
+
+  final <T> void watch(StreamObserver<T> responses) {
+    ((ServerCallStreamObserver<T>) responses)
+        .setOnCancelHandler(
+            () -> {
+              cancellations.incrementAndGet();
+              cancelled.countDown();
+            });
+  }
+
+  static void refuse(StreamObserver<?> responses, Status status, String message) {
+    responses.onError(status.withDescription(message).asRuntimeException());
+  }
+
+  static <T> void answer(StreamObserver<T> responses, T answer) {
+    responses.onNext(answer);
+    responses.onCompleted();
+  }
+
+  /**
+   * A service whose streams are declared as most servers declare them: requests are a stream too,
+   * and the answer is over when the caller has half-closed and all its requests are answered.
+   */
+  final <R> ServerServiceDefinition bidi(
+      BindableService service,
+      MethodDescriptor<ModelInferRequest, R> stream,
+      BiConsumer<ModelInferRequest, StreamObserver<R>> answer) {
+    var definition = ServerServiceDefinition.builder(GRPCInferenceServiceGrpc.SERVICE_NAME);
+    String streaming = stream.getFullMethodName();
+    for (ServerMethodDefinition<?, ?> method : service.bindService().getMethods()) {
+      if (!method.getMethodDescriptor().getFullMethodName().equals(streaming)) {
+        definition.addMethod(method);
+      }
+    }
+    ServerCallHandler<ModelInferRequest, R> handler =
+        ServerCalls.asyncBidiStreamingCall(
+            responses -> {
+              watch(responses);
+              return new StreamObserver<ModelInferRequest>() {
+                private boolean asked;
+
+                @Override
+                public void onNext(ModelInferRequest request) {
+                  asked = true;
+                  asked(request, responses);
+                  answer.accept(request, responses);
+                }
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onCompleted() {
+                  if (!asked) {
+                    responses.onCompleted();
+                  }
+                }
+              };
+            });
+    return definition
+        .addMethod(
+            stream.toBuilder().setType(MethodDescriptor.MethodType.BIDI_STREAMING).build(), handler)
+        .build();
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(Server::shutdownNow);
+    try {
+      for (Server server : servers) {
+        server.awaitTermination(PATIENCE, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
