@@ -1,0 +1,100 @@
+package io.github.openaikserve.fuzz;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.openai.OpenAiSchemas;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** What may be said of an answer whatever was asked. */
+final class Answers {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DATA = "data: ";
+
+  private Answers() {}
+
+  /** Before the first answer, so that the cause of a bug is known. */
+  static void watch() {
+    LastBug.cause();
+  }
+
+  static void check(ApiResponse response, String body) {
+    response
+        .headers()
+        .forEach(
+            (name, value) -> {
+              must(name.equals(name.toLowerCase(Locale.ROOT)), "header name", name);
+              must(value.chars().allMatch(c -> c >= ' ' && c < 0x7f), "header " + name, value);
+            });
+    must(response.headers().containsKey("x-request-id"), "no request id", body);
+    boolean events = response.body().length().isEmpty();
+    String type = events ? "text/event-stream" : "application/json";
+    must(
+        response.headers().getOrDefault("content-type", "").startsWith(type),
+        "content type",
+        response.headers().toString());
+    if (events) {
+      must(response.status() == 200, "events with status", "" + response.status());
+      checkEvents(body);
+    } else {
+      checkWhole(response.status(), parse(body));
+    }
+  }
+
+  private static void checkWhole(int status, JsonNode answer) {
+    must(answer.isObject(), "not an object", answer.toString());
+    must(status < 400 == !answer.has("error"), "status " + status, answer.toString());
+    checkShape(answer, false);
+  }
+
+  private static void checkEvents(String body) {
+    must(body.endsWith("\n\n"), "cut events", body);
+    List<String> events = List.of(body.substring(0, body.length() - 2).split("\n\n", -1));
+    for (int i = 0; i < events.size(); i++) {
+      String event = events.get(i);
+      if (event.startsWith(":") && event.indexOf('\n') < 0) {
+        continue;
+      }
+      boolean last = i == events.size() - 1;
+      must(event.startsWith(DATA) && event.indexOf('\n') < 0, "no event", event);
+      if (event.equals("data: [DONE]")) {
+        must(last, "events after the end", body);
+        continue;
+      }
+      JsonNode chunk = parse(event.substring(DATA.length()));
+      must(last == chunk.has("error"), "an end that is none, or events after it", body);
+      checkShape(chunk, true);
+    }
+  }
+
+  private static void checkShape(JsonNode answer, boolean event) {
+    if (answer.has("error")) {
+      JsonNode error = answer.get("error");
+      must(error.path("message").isTextual(), "error without a message", answer.toString());
+      must(error.path("type").isTextual(), "error without a type", answer.toString());
+      must(error.has("param") && error.has("code"), "error without param, code", answer.toString());
+      if (error.path("code").asText().equals("internal_error")) {
+        throw new AssertionError("our bug: " + answer, LastBug.cause());
+      }
+    } else if (answer.has("object")) {
+      List<String> problems = OpenAiSchemas.problems(answer, event);
+      must(problems.isEmpty(), "not in OpenAI's shape: " + problems, answer.toString());
+    }
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new AssertionError("no JSON: " + json, e);
+    }
+  }
+
+  private static void must(boolean holds, String what, String found) {
+    if (!holds) {
+      throw new AssertionError(what + ": " + found);
+    }
+  }
+}

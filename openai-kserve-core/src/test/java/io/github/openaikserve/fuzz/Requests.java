@@ -1,0 +1,324 @@
+package io.github.openaikserve.fuzz;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.openaikserve.http.ApiRequest;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Requests out of choices: valid ones with changes at random places, and any bytes. */
+final class Requests {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String COMPLETIONS = "/v1/completions";
+  private static final String EMBEDDINGS = "/v1/embeddings";
+
+  /** A path and a body that is valid for it, single-quoted. */
+  private record Valid(String path, String body) {}
+
+  private static final List<Valid> VALID =
+      List.of(
+          new Valid(
+              CHAT, "{'model':'m','messages':[{'role':'user','content':'hi'}],'max_tokens':5}"),
+          new Valid(
+              CHAT,
+              "{'model':'m','stream':true,'stream_options':{'include_usage':true},'n':2,"
+                  + "'messages':[{'role':'system','content':'s'},{'role':'user','content':'hi'}]}"),
+          new Valid(
+              CHAT,
+              "{'model':'m','stream':true,'messages':[{'role':'user','content':[{'type':'text',"
+                  + "'text':'hi'},{'type':'image_url','image_url':{'url':'data:image/png;base64,"
+                  + "iVBORw0KGgo='}}]}],'temperature':0.7,'top_p':0.9,'stop':['a','b'],"
+                  + "'response_format':{'type':'json_schema','json_schema':{'name':'x','schema':"
+                  + "{'type':'object','properties':{'a':{'type':'string'}}}}}}"),
+          new Valid(
+              CHAT,
+              "{'model':'m','messages':[{'role':'user','content':'hi'},{'role':'assistant',"
+                  + "'content':null,'tool_calls':[{'id':'c1','type':'function','function':"
+                  + "{'name':'f','arguments':'{}'}}]},{'role':'tool','tool_call_id':'c1',"
+                  + "'content':'42'}],'tools':[{'type':'function','function':{'name':'f',"
+                  + "'description':'d','parameters':{'type':'object','properties':{'x':{'type':"
+                  + "'integer'}}}}}],'tool_choice':'auto','parallel_tool_calls':true}"),
+          new Valid(
+              CHAT,
+              "{'model':'m','stream':true,'messages':[{'role':'user','content':'hi'}],'tools':["
+                  + "{'type':'function','function':{'name':'f'}}],'tool_choice':{'type':"
+                  + "'function','function':{'name':'f'}},'logprobs':true,'top_logprobs':2}"),
+          new Valid(
+              COMPLETIONS,
+              "{'model':'m','prompt':['a','b'],'n':2,'echo':true,'stop':'x','max_tokens':16,"
+                  + "'logprobs':1,'seed':1,'logit_bias':{'1':2},'suffix':null}"),
+          new Valid(
+              COMPLETIONS,
+              "{'model':'m','prompt':[[1,2],[3]],'stream':true,'best_of':1,'top_k':3}"),
+          new Valid(
+              EMBEDDINGS,
+              "{'model':'m','input':['a','b','c'],'encoding_format':'base64','dimensions':2}"),
+          new Valid(EMBEDDINGS, "{'model':'m','input':[[1,2],[3,4]]}"));
+
+  private static final List<String> PATHS =
+      List.of(
+          CHAT,
+          COMPLETIONS,
+          EMBEDDINGS,
+          "/v1/models",
+          "/v1/models/m",
+          "/v1/models/%ff%",
+          "/health",
+          "/v1/models/",
+          "/",
+          "",
+          "//v1/completions",
+          "/v1/completions/",
+          "*",
+          "/v1/models/a%2Fb");
+  private static final List<String> METHODS = List.of("POST", "GET", "HEAD", "PUT", "", "PO ST\n");
+  private static final List<String> HEADERS =
+      List.of(
+          "x-request-id",
+          "X-Request-Id",
+          "authorization",
+          "content-type",
+          "x-stainless-read-timeout",
+          "X-Stainless-Timeout",
+          "x-request-timeout",
+          "grpc-timeout",
+          "traceparent",
+          "tracestate",
+          "baggage",
+          "idempotency-key",
+          "openai-organization",
+          "accept",
+          "");
+  private static final List<String> HEADER_VALUES =
+      List.of(
+          "600",
+          "",
+          "a\r\nx: y",
+          "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+          "-1",
+          "0",
+          "1e308",
+          "NaN",
+          "99999999999999999999",
+          "\u0000",
+          "\u00e9\ud800",
+          "x".repeat(9000));
+
+  private static final List<String> NAMES =
+      List.of(
+          "model",
+          "messages",
+          "prompt",
+          "input",
+          "encoding_format",
+          "dimensions",
+          "max_tokens",
+          "max_completion_tokens",
+          "temperature",
+          "top_p",
+          "n",
+          "stop",
+          "stream",
+          "stream_options",
+          "presence_penalty",
+          "logit_bias",
+          "logprobs",
+          "top_logprobs",
+          "seed",
+          "response_format",
+          "tools",
+          "functions",
+          "tool_choice",
+          "function_call",
+          "parallel_tool_calls",
+          "reasoning_effort",
+          "echo",
+          "best_of",
+          "suffix",
+          "user",
+          "metadata",
+          "role",
+          "content",
+          "type",
+          "text",
+          "tool_calls",
+          "id",
+          "function",
+          "name",
+          "arguments",
+          "image_url",
+          "input_audio",
+          "include_usage",
+          "top_k",
+          "min_p",
+          "json_schema",
+          "schema",
+          "refusal",
+          "reasoning_content",
+          "chat_template_kwargs",
+          "");
+  private static final List<String> VALUES =
+      List.of(
+          "null",
+          "true",
+          "false",
+          "0",
+          "1",
+          "-1",
+          "2",
+          "0.5",
+          "1e400",
+          "2147483648",
+          "'m'",
+          "''",
+          "'user'",
+          "'assistant'",
+          "'tool'",
+          "'system'",
+          "'developer'",
+          "'function'",
+          "'text'",
+          "'auto'",
+          "'none'",
+          "'required'",
+          "'json_object'",
+          "'json_schema'",
+          "'base64'",
+          "[]",
+          "{}",
+          "[[]]",
+          "[{}]",
+          "'\\ud800'",
+          "'\\u0000'",
+          "'<|im_end|>'",
+          "'<think>'",
+          "'{{'",
+          "'https://example.com/a.png'",
+          "'data:;base64,A'",
+          "{'$ref':'#'}",
+          "[1,2,3]",
+          "9007199254740993",
+          "1e-400",
+          "'(a+)+$'",
+          "{'type':'object','pattern':'(a+)+$'}");
+
+  private Requests() {}
+
+  static ApiRequest request(Choices choices) {
+    Valid valid = choices.of(VALID);
+    JsonNode json = changed(choices, parse(valid.body()));
+    byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
+    String path = choices.oneIn(16) ? choices.of(PATHS) : valid.path();
+    String method = choices.oneIn(32) ? choices.of(METHODS) : "POST";
+    Map<String, List<String>> headers = headers(choices);
+    if (choices.oneIn(16)) {
+      body = choices.rest();
+    } else if (choices.oneIn(16) && body.length > 0) {
+      body[(choices.next() * body.length) >> 8] = (byte) choices.next();
+    }
+    return new ApiRequest(method, path, headers, body);
+  }
+
+  private static Map<String, List<String>> headers(Choices choices) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    for (int i = choices.below(4); i > 0; i--) {
+      String name = choices.oneIn(8) ? choices.text(12) : choices.of(HEADERS);
+      String value = choices.oneIn(2) ? choices.text(40) : choices.of(HEADER_VALUES);
+      headers.put(name, List.of(value));
+    }
+    return headers;
+  }
+
+  private static JsonNode changed(Choices choices, JsonNode valid) {
+    JsonNode root = valid;
+    for (int changes = choices.below(6); changes > 0; changes--) {
+      List<JsonNode> places = new ArrayList<>();
+      collect(root, places);
+      if (places.isEmpty()) {
+        return root;
+      }
+      change(choices, choices.of(places));
+    }
+    return choices.oneIn(64) ? value(choices) : root;
+  }
+
+  private static void collect(JsonNode node, List<JsonNode> places) {
+    if (node.isContainerNode()) {
+      places.add(node);
+      node.forEach(child -> collect(child, places));
+    }
+  }
+
+  private static void change(Choices choices, JsonNode place) {
+    if (place instanceof ObjectNode object) {
+      List<String> there = new ArrayList<>();
+      object.fieldNames().forEachRemaining(there::add);
+      boolean existing = !there.isEmpty() && !choices.oneIn(2);
+      String name = existing ? choices.of(there) : name(choices);
+      if (choices.oneIn(8)) {
+        object.remove(name);
+      } else {
+        object.set(name, value(choices));
+      }
+    } else if (place instanceof ArrayNode array) {
+      int at = array.isEmpty() ? 0 : choices.below(array.size());
+      switch (choices.below(4)) {
+        case 0 -> array.add(value(choices));
+        case 1 -> array.insert(at, value(choices));
+        case 2 -> array.remove(at);
+        default -> repeat(array, at, choices.below(200));
+      }
+    }
+  }
+
+  private static void repeat(ArrayNode array, int at, int times) {
+    if (!array.isEmpty() && array.size() < 1000) {
+      JsonNode item = array.get(at);
+      for (int i = 0; i < times; i++) {
+        array.add(item.deepCopy());
+      }
+    }
+  }
+
+  private static String name(Choices choices) {
+    return choices.oneIn(8) ? choices.text(10) : choices.of(NAMES);
+  }
+
+  private static JsonNode value(Choices choices) {
+    return switch (choices.below(8)) {
+      case 0 -> JsonNodeFactory.instance.textNode(choices.text(40));
+      case 1 -> JsonNodeFactory.instance.numberNode(choices.number());
+      case 2 -> JsonNodeFactory.instance.numberNode(Double.longBitsToDouble(choices.number()));
+      case 3 -> nested(choices.below(120));
+      case 4 -> JsonNodeFactory.instance.textNode("x".repeat(choices.next() * choices.next()));
+      case 5 -> parse(choices.of(VALID).body());
+      default -> parse(choices.of(VALUES));
+    };
+  }
+
+  private static JsonNode nested(int depth) {
+    JsonNode inner = JsonNodeFactory.instance.arrayNode();
+    for (int i = 0; i < depth; i++) {
+      inner = JsonNodeFactory.instance.objectNode().set("items", inner);
+    }
+    return inner;
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json.replace('\'', '"'));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
