@@ -25,6 +25,7 @@ import static io.github.openaikserve.kserve.Datatype.INT32;
 import static io.github.openaikserve.kserve.Datatype.INT64;
 
 import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.kserve.Tensor;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -74,6 +75,8 @@ final class ConventionalDialect {
             .input("stop", BYTES, STOP, aliased("stop_words", "stop_sequences"))
             .input("min_tokens", INT32, MIN_TOKENS, aliased("min_new_tokens", "min_length"))
             .input("ignore_eos", BOOL, IGNORE_EOS)
+            .constant(Tensor.booleans("exclude_input_in_output", true))
+            .constant(Tensor.booleans("return_full_text", false))
             .output(text, TEXT)
             .output("finish_reason", FINISH_REASON)
             .output("stop_reason", FINISH_REASON)

@@ -293,6 +293,20 @@ public final class DialectBuilder {
         row -> row instanceof InputRow.Json json ? json.withKeyRenamed(from, to) : row);
   }
 
+  /** Takes a field out of the JSON inputs. */
+  void removeFromJson(RequestField field) {
+    inputs.replaceAll(row -> row instanceof InputRow.Json json ? json.without(field) : row);
+  }
+
+  /** Sends an input with a value of its own where a request lacks its field. */
+  void alwaysSend(String tensor, Object whenAbsent) {
+    inputs.replaceAll(
+        row ->
+            row instanceof InputRow.Single single && row.name().equals(tensor)
+                ? single.orElse(whenAbsent)
+                : row);
+  }
+
   /** The fields that have a place in a request. */
   Set<RequestField> carried() {
     Set<RequestField> carried = EnumSet.noneOf(RequestField.class);

@@ -4,6 +4,8 @@ import static io.github.openaikserve.dialect.RequestField.INPUT;
 import static io.github.openaikserve.dialect.ResponseField.EMBEDDING;
 import static io.github.openaikserve.kserve.Datatype.BYTES;
 
+import java.util.Map;
+
 /** The dialects for embeddings that come with the library. */
 public final class EmbeddingDialects {
   private EmbeddingDialects() {}
@@ -37,7 +39,7 @@ public final class EmbeddingDialects {
    *
    * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/utils/request.py}.
    */
-  public static final EmbeddingDialect TRITON_VLLM = new VllmEmbeddings();
+  public static final EmbeddingDialect TRITON_VLLM = new VllmEmbeddings(Map.of());
 
   /**
    * A model that takes {@code text_input} BYTES {@code [n]} and gives {@code embedding_output} FP32

@@ -60,6 +60,11 @@ sealed interface InputRow {
       parameters = Map.copyOf(parameters);
     }
 
+    /** The same row, sent with {@code value} where the request lacks the field. */
+    Single orElse(Object value) {
+      return new Single(names, datatype, field, value, form, parameters);
+    }
+
     @Override
     public Stream<RequestField> fields() {
       return Stream.of(field);
@@ -92,6 +97,11 @@ sealed interface InputRow {
     public Json {
       names = List.copyOf(names);
       keys = List.copyOf(keys);
+    }
+
+    /** The same without a field, which then has no place. */
+    Json without(RequestField field) {
+      return new Json(names, keys.stream().filter(key -> key.field() != field).toList());
     }
 
     Json withKeyRenamed(String from, String to) {

@@ -31,6 +31,7 @@ final class TableFit {
       fitted.inputs.clear();
       table.inputs.forEach(row -> fitted.inputs.add(row(row, model)));
       fitted.inputs.removeIf(row -> isOptional(row) && !model.declaresInput(row.name()));
+      fitted.inputs.removeIf(row -> isTooSmallForStops(row, model));
       fitted.constants.removeIf(tensor -> !model.declaresInput(tensor.name()));
       fitted.batchDimension = rank(fitted.inputs, model, table.batchDimension ? 2 : 1) == 2;
       table.whenFitted.accept(fitted, model);
@@ -56,6 +57,20 @@ final class TableFit {
 
   private static boolean isOptional(InputRow row) {
     return row.fields().noneMatch(field -> field == RequestField.PROMPT);
+  }
+
+  /**
+   * Whether it is for stop sequences and takes just one: a template implies several, and the
+   * library cuts at all of them by itself.
+   */
+  private static boolean isTooSmallForStops(InputRow row, ModelDescription model) {
+    return row.fields().anyMatch(field -> field == RequestField.STOP)
+        && row instanceof InputRow.Single
+        && model
+            .input(row.name())
+            .map(TensorMetadata::shape)
+            .filter(shape -> !shape.isEmpty() && shape.get(shape.size() - 1) == 1)
+            .isPresent();
   }
 
   /** The rank of the prompt is that of all: a batch dimension is the model's. */

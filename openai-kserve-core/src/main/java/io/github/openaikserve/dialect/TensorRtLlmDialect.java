@@ -23,7 +23,9 @@ import static io.github.openaikserve.kserve.Datatype.INT32;
 import static io.github.openaikserve.kserve.Datatype.UINT64;
 
 import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Tensor;
+import java.util.List;
 
 /** See {@link Dialects#TENSORRT_LLM}. */
 final class TensorRtLlmDialect {
@@ -72,6 +74,13 @@ final class TensorRtLlmDialect {
         .ifPresent(accumulates -> fitted.cumulativeText = accumulates.equalsIgnoreCase("true"));
     if (!model.declaresInput("exclude_input_in_output")) {
       fitted.echoesPrompt();
+    }
+    List<String> required = model.config().map(ModelConfig::requiredInputs).orElse(List.of());
+    if (required.contains("stop_words")) { // before 23.11, as the next one
+      fitted.alwaysSend("stop_words", "");
+    }
+    if (required.contains("bad_words")) {
+      fitted.constant(Tensor.text("bad_words", ""));
     }
   }
 }

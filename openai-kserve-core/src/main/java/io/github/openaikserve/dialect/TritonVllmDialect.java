@@ -79,6 +79,12 @@ final class TritonVllmDialect {
       fitted.embeddings = null;
       // The input and the newer key came with the same release; nothing else tells of the key.
       fitted.renameJsonKey(STRUCTURED_OUTPUTS, GUIDED_DECODING);
+    } else if (!fitted.metadata.isEmpty()) {
+      fitted.embeddings = new VllmEmbeddings(fitted.metadata);
+    }
+    if (!model.declaresInput("return_num_input_tokens")) {
+      // The input came in December 2024, a month before either key.
+      fitted.removeFromJson(RESPONSE_FORMAT);
     }
     if (!model.declaresInput("exclude_input_in_output")) {
       // Before 24.03: all of the text so far, with the prompt in front.

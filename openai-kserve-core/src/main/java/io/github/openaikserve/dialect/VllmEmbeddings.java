@@ -19,6 +19,17 @@ final class VllmEmbeddings implements EmbeddingDialect {
   /** What vLLM batches by itself. */
   private static final int CALLS = 8;
 
+  private final Map<String, String> metadata;
+
+  /**
+   * The dialect.
+   *
+   * @param metadata headers that every call has
+   */
+  VllmEmbeddings(Map<String, String> metadata) {
+    this.metadata = Map.copyOf(metadata);
+  }
+
   @Override
   public String name() {
     return "triton-vllm";
@@ -49,13 +60,14 @@ final class VllmEmbeddings implements EmbeddingDialect {
     }
     String version = batch.modelVersion();
     return InferCall.of(
-        Rpc.MODEL_STREAM_INFER,
-        InferRequest.of(
-            batch.modelName(),
-            version == null ? "" : version,
-            List.of(
-                Tensor.text("embedding_request", JsonCodec.writeValue(request)),
-                Tensor.booleans("return_num_input_tokens", true))));
+            Rpc.MODEL_STREAM_INFER,
+            InferRequest.of(
+                batch.modelName(),
+                version == null ? "" : version,
+                List.of(
+                    Tensor.text("embedding_request", JsonCodec.writeValue(request)),
+                    Tensor.booleans("return_num_input_tokens", true))))
+        .withMetadata(metadata);
   }
 
   @Override

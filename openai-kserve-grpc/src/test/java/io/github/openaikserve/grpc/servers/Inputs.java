@@ -32,6 +32,15 @@ record Inputs(ModelInferRequest request) {
   }
 
   int integer(String name, int unless) {
-    return tensor(name).map(t -> t.getContents().getIntContents(0)).orElse(unless);
+    return tensor(name)
+        .map(
+            t ->
+                switch (t.getDatatype()) {
+                  case "INT32" -> t.getContents().getIntContents(0);
+                  case "UINT32" -> t.getContents().getUintContents(0);
+                  case "INT64" -> Math.toIntExact(t.getContents().getInt64Contents(0));
+                  default -> throw new IllegalArgumentException(name + " " + t.getDatatype());
+                })
+        .orElse(unless);
   }
 }

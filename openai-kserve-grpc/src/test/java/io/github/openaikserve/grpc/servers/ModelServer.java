@@ -30,7 +30,8 @@ public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInference
   private static final long PATIENCE = 10;
 
   private final List<ModelInferRequest> requests = new CopyOnWriteArrayList<>();
-  private final AtomicInteger cancellations = new AtomicInteger();
+  private final AtomicInteger streams = new AtomicInteger();
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private final List<Server> servers = new CopyOnWriteArrayList<>();
 
@@ -42,6 +43,16 @@ public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInference
   /** The requests for inferences, in order. */
   public List<ModelInferRequest> requests() {
     return List.copyOf(requests);
+  }
+
+  /** How many of the requests came on streams. */
+  public int streams() {
+    return streams.get();
+  }
+
+  /** Whether it is asked for an inference before patience ends. */
+  public boolean isAsked() throws InterruptedException {
+    return asked.await(PATIENCE, TimeUnit.SECONDS);
   }
 
   /** Whether it learns of a cancelled call before patience ends. */
@@ -66,18 +77,21 @@ public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInference
     return servers.get(0).getPort();
   }
 
-  /** Remembers a request; what it answers to is told of a cancellation. */
+  /** Remembers a request for one response. */
   final void asked(ModelInferRequest request, StreamObserver<?> responses) {
     requests.add(request);
+    asked.countDown();
   }
 
+  /** Remembers a request that came on a stream. */
+  final void askedOnStream(ModelInferRequest request, StreamObserver<?> responses) {
+    streams.incrementAndGet();
+    asked(request, responses);
+  }
+
+  /** Remembers whether a call is cancelled. */
   final <T> void watch(StreamObserver<T> responses) {
-    ((ServerCallStreamObserver<T>) responses)
-        .setOnCancelHandler(
-            () -> {
-              cancellations.incrementAndGet();
-              cancelled.countDown();
-            });
+    ((ServerCallStreamObserver<T>) responses).setOnCancelHandler(cancelled::countDown);
   }
 
   static void refuse(StreamObserver<?> responses, Status status, String message) {
@@ -114,7 +128,7 @@ public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInference
                 @Override
                 public void onNext(ModelInferRequest request) {
                   asked = true;
-                  asked(request, responses);
+                  askedOnStream(request, responses);
                   answer.accept(request, responses);
                 }
 

@@ -1,12 +1,10 @@
 package io.github.openaikserve.grpc.servers;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/**
- * What a scripted model generates for a prompt. Some words in the prompt make it do otherwise:
- * {@link #FAIL_FIRST}, {@link #FAIL_LATER} and {@link #HANG}.
- */
+/** What a scripted model generates for a prompt. Some words in the prompt make it do otherwise. */
 public final class Script {
   /** In a prompt: fail before the first token. */
   public static final String FAIL_FIRST = "fail-first";
@@ -16,6 +14,20 @@ public final class Script {
 
   /** In a prompt: fall silent after two tokens, until cancelled. */
   public static final String HANG = "hang-on";
+
+  /** In a prompt: go on for as long as it is let. */
+  public static final String GO_ON = "go-on";
+
+  /** In a prompt: call a tool, as Mistral's models do, with a marker that is a special token. */
+  public static final String CALL = "call-it";
+
+  /** What {@link #CALL} is answered with. */
+  public static final List<String> CALL_TOKENS =
+      List.of(
+          "[TOOL_CALLS]", "[{\"name\": \"weather\", ", "\"arguments\": {\"city\": \"Paris\"}}]");
+
+  /** The tokens of {@link #GO_ON}, at which the context of the model ends. */
+  private static final int CONTEXT = 40;
 
   /** What any other prompt is answered with. */
   public static final List<String> TOKENS = List.of("Once", " upon", " a", " time", ".");
@@ -53,7 +65,7 @@ public final class Script {
    * @param keepsStop whether the stop sequence stays in the text
    */
   public static Run run(String prompt, int maxTokens, List<String> stops, boolean keepsStop) {
-    int promptTokens = prompt.isBlank() ? 0 : prompt.strip().split("\\s+").length;
+    int promptTokens = words(prompt);
     if (prompt.contains(FAIL_FIRST)) {
       return new Run(List.of(), "", Ending.FAILURE, promptTokens);
     }
@@ -63,9 +75,26 @@ public final class Script {
     if (prompt.contains(HANG)) {
       return new Run(TOKENS.subList(0, 2), "", Ending.SILENCE, promptTokens);
     }
+    if (prompt.contains(GO_ON)) {
+      int tokens = maxTokens < 0 ? CONTEXT : Math.min(maxTokens, CONTEXT);
+      return new Run(Collections.nCopies(tokens, " la"), "length", Ending.FINISH, promptTokens);
+    }
+    if (prompt.contains(CALL)) {
+      return new Run(CALL_TOKENS, "stop", Ending.FINISH, promptTokens);
+    }
+    return run(TOKENS, maxTokens, stops, keepsStop, promptTokens);
+  }
+
+  /** How many tokens a prompt has. */
+  static int words(String prompt) {
+    return prompt.isBlank() ? 0 : prompt.strip().split("\\s+").length;
+  }
+
+  private static Run run(
+      List<String> tokens, int maxTokens, List<String> stops, boolean keepsStop, int promptTokens) {
     List<String> pieces = new ArrayList<>();
     String text = "";
-    for (String token : TOKENS) {
+    for (String token : tokens) {
       if (pieces.size() == maxTokens) {
         return new Run(pieces, "length", Ending.FINISH, promptTokens);
       }

@@ -90,20 +90,42 @@ public final class TritonServer extends ModelServer {
     } else if (!wrong.isEmpty()) {
       replies.fail(Status.Code.INVALID_ARGUMENT, wrong);
     } else {
-      model.infer(new Inputs(request), replies);
+      model.infer(new Inputs(request), model.decoupled() ? replies : new OnlyOne(replies));
     }
   }
 
-  private record Unary(ModelInferRequest request, StreamObserver<ModelInferResponse> responses)
-      implements TritonModel.Replies {
+  /** The only response on a stream of a model that is not decoupled is the last. */
+  private record OnlyOne(TritonModel.Replies replies) implements TritonModel.Replies {
     @Override
     public void send(Outputs outputs) {
-      throw new IllegalStateException("a model that is not decoupled has one response");
+      replies.sendLast(outputs);
     }
 
     @Override
     public void sendLast(Outputs outputs) {
+      replies.sendLast(outputs);
+    }
+
+    @Override
+    public void end() {}
+
+    @Override
+    public void fail(Status.Code code, String message) {
+      replies.fail(code, message);
+    }
+  }
+
+  /** The only response of a model that is not decoupled, however it says that it is the last. */
+  private record Unary(ModelInferRequest request, StreamObserver<ModelInferResponse> responses)
+      implements TritonModel.Replies {
+    @Override
+    public void send(Outputs outputs) {
       answer(responses, outputs.to(request.getModelName(), "1", request.getId()));
+    }
+
+    @Override
+    public void sendLast(Outputs outputs) {
+      send(outputs);
     }
 
     @Override
@@ -226,10 +248,14 @@ public final class TritonServer extends ModelServer {
     var config =
         ModelConfig.newBuilder()
             .setName(model.name())
-            .setBackend(model.backend())
             .setMaxBatchSize(model.maxBatchSize())
             .setModelTransactionPolicy(
                 ModelTransactionPolicy.newBuilder().setDecoupled(model.decoupled()));
+    if (model.backend().equals("ensemble")) {
+      config.setPlatform("ensemble");
+    } else {
+      config.setBackend(model.backend());
+    }
     model
         .parameters()
         .forEach(

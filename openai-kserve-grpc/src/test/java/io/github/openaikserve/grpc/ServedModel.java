@@ -1,0 +1,111 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.grpc.servers.ModelServer;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A model on a scripted server, how it is spoken to, and what may be expected of it. The model
+ * generates what {@link io.github.openaikserve.grpc.servers.Script} says.
+ *
+ * @param title for reports
+ * @param start starts the server
+ * @param name what the server calls the model
+ * @param dialect how it is spoken to
+ * @param traits what it can
+ * @param failure how an error of the model itself is told; UNKNOWN where codes are lost
+ * @param drops the fields of {@link DialectConversations#HINTS} that have no effect
+ * @param refuses the fields of {@link DialectConversations#MEANINGS} that are refused
+ */
+record ServedModel(
+    String title,
+    Start start,
+    String name,
+    Speaking dialect,
+    Set<Trait> traits,
+    BackendCode failure,
+    Set<String> drops,
+    Set<String> refuses) {
+
+  /** What a model can. */
+  enum Trait {
+    /** Gives pieces as they are generated; any other gives a stream its whole answer as one. */
+    STREAMS,
+    /** Gives whole answers by ModelInfer; any other on a stream. */
+    UNARY,
+    /** Counts tokens; for any other they are estimated. */
+    COUNTS,
+    /** Takes a limit of tokens. */
+    LIMITS,
+    /** Says why it has finished. */
+    REASONS
+  }
+
+  /** Starts a server. */
+  interface Start {
+    ModelServer server() throws IOException;
+  }
+
+  /** Chooses the dialect, for which it may ask the server. */
+  interface Speaking {
+    Dialect over(InferenceBackend backend) throws Exception;
+  }
+
+  /** A model spoken to in a dialect that stands fixed. */
+  static ServedModel fixed(String title, Start start, String name, Dialect dialect, Trait... all) {
+    return new ServedModel(
+        title, start, name, backend -> dialect, set(all), BackendCode.UNKNOWN, Set.of(), Set.of());
+  }
+
+  /** A model spoken to in the dialect that is recognised. */
+  static ServedModel detected(String title, Start start, String name, Trait... all) {
+    return new ServedModel(
+        title + ", detected",
+        start,
+        name,
+        backend -> Dialects.detect(backend, name).get().requireDialect(),
+        set(all),
+        BackendCode.UNKNOWN,
+        Set.of(),
+        Set.of());
+  }
+
+  ServedModel failing(BackendCode code) {
+    return new ServedModel(title, start, name, dialect, traits, code, drops, refuses);
+  }
+
+  ServedModel dropping(String... fields) {
+    return new ServedModel(
+        title, start, name, dialect, traits, failure, new TreeSet<>(Set.of(fields)), refuses);
+  }
+
+  ServedModel refusing(String... fields) {
+    return new ServedModel(
+        title, start, name, dialect, traits, failure, drops, new TreeSet<>(Set.of(fields)));
+  }
+
+  ServedModel refusing(Set<String> fields) {
+    return refusing(fields.toArray(String[]::new));
+  }
+
+  boolean has(Trait trait) {
+    return traits.contains(trait);
+  }
+
+  private static Set<Trait> set(Trait... traits) {
+    Set<Trait> set = EnumSet.noneOf(Trait.class);
+    set.addAll(Set.of(traits));
+    return set;
+  }
+
+  @Override
+  public String toString() {
+    return title;
+  }
+}
