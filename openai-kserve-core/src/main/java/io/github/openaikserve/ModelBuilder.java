@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelBuilder {
   private final String id;
   private final List<String> aliases = new ArrayList<>();
+  private @Nullable InferenceBackend backend;
   private @Nullable Dialect dialect;
   private @Nullable EmbeddingDialect embeddingDialect;
   private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
@@ -42,6 +43,12 @@ public final class ModelBuilder {
   ModelBuilder(String id) {
     this.id = Objects.requireNonNull(id, "id");
     this.modelName = id;
+  }
+
+  /** What reaches the model's server; the builder's backend unless set. It is not closed. */
+  public ModelBuilder backend(InferenceBackend backend) {
+    this.backend = Objects.requireNonNull(backend, "backend");
+    return this;
   }
 
   /** How the model's server speaks. Required, unless the model only embeds. */
@@ -157,14 +164,23 @@ public final class ModelBuilder {
     return this;
   }
 
-  Route build(InferenceBackend backend, long configured, boolean strict) {
+  /**
+   * The route.
+   *
+   * @param usual the backend of a model that names none
+   */
+  Route build(@Nullable InferenceBackend usual, long configured, boolean strict) {
+    InferenceBackend reached = backend == null ? usual : backend;
+    if (reached == null) {
+      throw new IllegalArgumentException("model '" + id + "' has no backend");
+    }
     if (dialect == null && embeddingDialect == null) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
         id,
         aliases,
-        backend,
+        reached,
         dialect,
         embeddings(),
         chatStyle(),

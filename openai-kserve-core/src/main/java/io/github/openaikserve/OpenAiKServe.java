@@ -47,22 +47,26 @@ public final class OpenAiKServe {
         builder.models.stream()
             .map(m -> m.build(builder.backend, created, builder.strict))
             .toList();
-    var routes = new Routes(configured, serverModels(builder, created));
+    var routes = new Routes(configured, builder.defaultModel, serverModels(builder, created));
     engine = new Engine(routes, builder.ids, builder.clock);
     chatCompletions = new ChatCompletions(engine);
     completions = new Completions(engine);
     embeddings = new Embeddings(engine);
     models = new Models(routes);
-    httpHandler = new Router(engine, routes, List.of(builder.backend), builder.ids);
+    httpHandler = new Router(engine, routes, builder.ids);
   }
 
   private static @Nullable ServerModels serverModels(Builder builder, long created) {
     Consumer<ModelBuilder> each = builder.eachOther;
-    return each == null
-        ? null
-        : new ServerModels(
-            builder.backend,
-            name -> configured(name, each).build(builder.backend, created, builder.strict));
+    if (each == null) {
+      return null;
+    }
+    if (builder.backend == null) {
+      throw new IllegalArgumentException("modelsOfServer() needs a backend");
+    }
+    return new ServerModels(
+        builder.backend,
+        name -> configured(name, each).build(builder.backend, created, builder.strict));
   }
 
   private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
@@ -71,9 +75,17 @@ public final class OpenAiKServe {
     return builder;
   }
 
-  /** A builder over a backend, which is not closed by what is built. */
+  /** A builder over models that name their backends themselves. */
+  public static Builder builder() {
+    return new Builder(null);
+  }
+
+  /**
+   * A builder over a backend, which is that of every model that names no other. It is not closed by
+   * what is built.
+   */
   public static Builder builder(InferenceBackend backend) {
-    return new Builder(backend);
+    return new Builder(Objects.requireNonNull(backend, "backend"));
   }
 
   /** {@code /v1/chat/completions}. */
@@ -133,15 +145,16 @@ public final class OpenAiKServe {
 
   /** Configures the models that are served. Not thread-safe. */
   public static final class Builder {
-    private final InferenceBackend backend;
+    private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
     private @Nullable Consumer<ModelBuilder> eachOther;
+    private @Nullable String defaultModel;
     private boolean strict;
     private Supplier<String> ids = randomIds();
     private InstantSource clock = InstantSource.system();
 
-    private Builder(InferenceBackend backend) {
-      this.backend = Objects.requireNonNull(backend, "backend");
+    private Builder(@Nullable InferenceBackend backend) {
+      this.backend = backend;
     }
 
     /** Serves a model whose server speaks {@code dialect}; the first model is the default. */
@@ -149,9 +162,18 @@ public final class OpenAiKServe {
       return model(id, m -> m.dialect(dialect));
     }
 
-    /** Serves a model; the first one is the default, for requests that name none. */
+    /**
+     * Serves a model; the first one is the default, for requests that name none, unless {@link
+     * #defaultModel} is set.
+     */
     public Builder model(String id, Consumer<ModelBuilder> model) {
       models.add(configured(id, model));
+      return this;
+    }
+
+    /** The model for requests that name none, by any name that is configured. */
+    public Builder defaultModel(String name) {
+      this.defaultModel = Objects.requireNonNull(name, "name");
       return this;
     }
 
@@ -186,8 +208,8 @@ public final class OpenAiKServe {
     /**
      * What was configured.
      *
-     * @throws IllegalArgumentException if there is no model, two share a name, or one lacks a
-     *     dialect
+     * @throws IllegalArgumentException if there is no model, two share a name, one lacks a dialect
+     *     or a backend, or none has the default's name
      */
     public OpenAiKServe build() {
       return new OpenAiKServe(this);

@@ -1,12 +1,16 @@
 package io.github.openaikserve.internal.engine;
 
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.Model;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,20 +19,21 @@ import org.jspecify.annotations.Nullable;
 public final class Routes {
   private final Map<String, Route> byName = new LinkedHashMap<>();
   private final List<ReportedName> reported = new ArrayList<>();
-  private final @Nullable Route first;
+  private final @Nullable Route usual;
   private final @Nullable ServerModels others;
 
   /**
-   * Routes in order; the first one is the default.
+   * Routes in order.
    *
+   * @param defaultName any name of the default; null for the first route
    * @param others models that are served besides; null for none
-   * @throws IllegalArgumentException if there is none at all, or two share a name
+   * @throws IllegalArgumentException if there is none at all, two share a name, or none has the
+   *     default's
    */
-  public Routes(List<Route> routes, @Nullable ServerModels others) {
+  public Routes(List<Route> routes, @Nullable String defaultName, @Nullable ServerModels others) {
     if (routes.isEmpty() && others == null) {
       throw new IllegalArgumentException("at least one model must be configured");
     }
-    this.first = routes.isEmpty() ? null : routes.get(0);
     this.others = others;
     for (Route route : routes) {
       add(route.id(), route);
@@ -37,12 +42,38 @@ public final class Routes {
         reported.add(new ReportedName(route));
       }
     }
+    this.usual = usual(routes, defaultName);
+  }
+
+  private @Nullable Route usual(List<Route> routes, @Nullable String defaultName) {
+    if (defaultName == null) {
+      return routes.isEmpty() ? null : routes.get(0);
+    }
+    Route named = byName.get(defaultName);
+    if (named == null) {
+      throw new IllegalArgumentException(
+          "the default model '%s' is not configured; there are %s"
+              .formatted(defaultName, byName.keySet()));
+    }
+    return named;
   }
 
   private void add(String name, Route route) {
-    if (byName.put(name, route) != null) {
-      throw new IllegalArgumentException("two models are named '" + name + "'");
+    Route other = byName.put(name, route);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          "two models are named '%s': '%s' and '%s'".formatted(name, other.id(), route.id()));
     }
+  }
+
+  /** What reaches the servers, each one once. */
+  public List<InferenceBackend> backends() {
+    Set<InferenceBackend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    return Stream.concat(
+            byName.values().stream().map(Route::backend),
+            Stream.ofNullable(others).map(ServerModels::backend))
+        .filter(distinct::add)
+        .toList();
   }
 
   /**
@@ -57,11 +88,11 @@ public final class Routes {
 
   /** The default, for a request that names no model. */
   private Route ofNobody() {
-    if (first == null) {
+    if (usual == null) {
       throw InvalidRequestException.badValue(
           "model", "missing_required_parameter", "Missing required parameter: 'model'.");
     }
-    return first;
+    return usual;
   }
 
   /**

@@ -36,6 +36,11 @@ public final class ServerModels {
     this.toRoute = toRoute;
   }
 
+  /** What reaches the server. */
+  InferenceBackend backend() {
+    return backend;
+  }
+
   Optional<Route> lastKnown(String name) {
     return Optional.ofNullable(lastKnown.get(name));
   }

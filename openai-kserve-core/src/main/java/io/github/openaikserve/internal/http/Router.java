@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.http;
 
-import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
@@ -11,7 +10,6 @@ import io.github.openaikserve.internal.engine.Routes;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -26,11 +24,9 @@ public final class Router implements OpenAiHandler {
   /**
    * The API over an engine.
    *
-   * @param backends those whose readiness is the service's
    * @param ids gives a new random word for each request that brings no id
    */
-  public Router(
-      Engine engine, Routes routes, List<InferenceBackend> backends, Supplier<String> ids) {
+  public Router(Engine engine, Routes routes, Supplier<String> ids) {
     endpoints =
         Map.of(
             "/v1/chat/completions",
@@ -42,7 +38,7 @@ public final class Router implements OpenAiHandler {
             MODELS,
             new ModelsEndpoint(routes),
             "/health",
-            new HealthEndpoint(backends));
+            new HealthEndpoint(routes.backends()));
     requestIds = new RequestIds(ids);
   }
 

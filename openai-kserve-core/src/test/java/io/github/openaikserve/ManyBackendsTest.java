@@ -1,0 +1,106 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.testing.FakeBackend;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Many models on many servers that speak differently, in one service. */
+final class ManyBackendsTest {
+  private static final Dialect OTHER = Dialects.generic("prompt", "text").build();
+
+  private final FakeBackend anyServe = FakeBackend.tokens("from AnyServe");
+  private final FakeBackend other =
+      FakeBackend.responses(InferResponse.of(Tensor.text("text", "from the other")));
+
+  @Test
+  void eachModelIsCalledAtItsOwnServerInItsOwnDialect() {
+    var openai =
+        OpenAiKServe.builder()
+            .model("a", m -> m.backend(anyServe).dialect(Dialects.ANYSERVE))
+            .model("b", m -> m.backend(other).dialect(OTHER).alias("bee").modelName("b-7b"))
+            .build();
+
+    String a = openai.completions().create(r -> r.model("a").prompt("Hi")).text();
+    String b = openai.completions().create(r -> r.model("bee").prompt("Hi")).text();
+
+    assertThat(a).isEqualTo("from AnyServe");
+    assertThat(b).isEqualTo("from the other");
+    assertThat(other.onlyRequest().modelName()).isEqualTo("b-7b");
+    assertThat(other.onlyRequest().input("prompt")).isPresent();
+    assertThat(openai.models().list().data())
+        .extracting(Model::id)
+        .containsExactly("a", "b", "bee", "fake");
+  }
+
+  @Test
+  void aModelWithoutABackendOfItsOwnHasTheBuilders() {
+    var openai =
+        OpenAiKServe.builder(anyServe)
+            .model("a", Dialects.ANYSERVE)
+            .model("b", m -> m.backend(other).dialect(OTHER))
+            .build();
+
+    assertThat(openai.completions().create(r -> r.model("a").prompt("Hi")).text())
+        .isEqualTo("from AnyServe");
+    assertThat(openai.completions().create(r -> r.model("b").prompt("Hi")).text())
+        .isEqualTo("from the other");
+  }
+
+  @Test
+  void theFirstModelIsTheDefaultUnlessAnotherIsNamed() {
+    var first = twoModels().build();
+    var named = twoModels().defaultModel("bee").build();
+
+    assertThat(first.completions().create(r -> r.prompt("Hi")).text()).isEqualTo("from AnyServe");
+    assertThat(named.completions().create(r -> r.prompt("Hi")).text()).isEqualTo("from the other");
+  }
+
+  @Test
+  void aDefaultThatIsNotThereIsNamedAndSoAreThoseThatAre() {
+    assertThatThrownBy(() -> twoModels().defaultModel("c").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the default model 'c' is not configured; there are [a, b, bee]");
+  }
+
+  @Test
+  void aModelThatNothingReachesIsNamed() {
+    assertThatThrownBy(() -> OpenAiKServe.builder().model("a", Dialects.ANYSERVE).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("model 'a' has no backend");
+  }
+
+  @Test
+  void twoModelsOfOneNameAreBothNamed() {
+    assertThatThrownBy(
+            () -> twoModels().model("c", m -> m.dialect(OTHER).backend(other).alias("bee")).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("two models are named 'bee': 'b' and 'c'");
+  }
+
+  @Test
+  void theServiceIsReadyWhenAllItsServersAre() {
+    var handler = twoModels().build().httpHandler();
+    var health = new ApiRequest("GET", "/health", Map.of(), new byte[0]);
+
+    assertThat(handler.handle(health).join().status()).isEqualTo(200);
+
+    other.ready(false);
+
+    assertThat(handler.handle(health).join().status()).isEqualTo(503);
+  }
+
+  private OpenAiKServe.Builder twoModels() {
+    return OpenAiKServe.builder()
+        .model("a", m -> m.backend(anyServe).dialect(Dialects.ANYSERVE))
+        .model("b", m -> m.backend(other).dialect(OTHER).alias("bee"));
+  }
+}
