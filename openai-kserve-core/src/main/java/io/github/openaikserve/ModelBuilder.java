@@ -32,6 +32,7 @@ public final class ModelBuilder {
   private boolean findsToolCalls = true;
   private boolean findsReasoning = true;
   private boolean emulatesResponseFormat;
+  private boolean strict;
   private int atOnce = 8;
   private @Nullable Instant created;
   private TokenCounter tokenCounter = TokenCounter.ESTIMATE;
@@ -113,6 +114,12 @@ public final class ModelBuilder {
     return this;
   }
 
+  /** Refuses a request field that the server has no use for, in place of dropping it. */
+  public ModelBuilder strict() {
+    strict = true;
+    return this;
+  }
+
   /** How many generations of one request may go on at the same time, at least 1; 8 unless set. */
   public ModelBuilder concurrency(int atOnce) {
     if (atOnce < 1) {
@@ -169,7 +176,7 @@ public final class ModelBuilder {
    *
    * @param usual the backend of a model that names none
    */
-  Route build(@Nullable InferenceBackend usual, long configured, boolean strict) {
+  Route build(@Nullable InferenceBackend usual, long configured, boolean allStrict) {
     InferenceBackend reached = backend == null ? usual : backend;
     if (reached == null) {
       throw new IllegalArgumentException("model '" + id + "' has no backend");
@@ -190,7 +197,7 @@ public final class ModelBuilder {
         timeout,
         created == null ? configured : created.getEpochSecond(),
         ownedBy,
-        strict,
+        strict || allStrict,
         atOnce);
   }
 

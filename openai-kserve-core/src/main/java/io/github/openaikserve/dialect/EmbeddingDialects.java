@@ -4,7 +4,10 @@ import static io.github.openaikserve.dialect.RequestField.INPUT;
 import static io.github.openaikserve.dialect.ResponseField.EMBEDDING;
 import static io.github.openaikserve.kserve.Datatype.BYTES;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The dialects for embeddings that come with the library. */
 public final class EmbeddingDialects {
@@ -49,6 +52,8 @@ public final class EmbeddingDialects {
    */
   public static final EmbeddingDialect GENERIC = generic("text_input", "embedding_output");
 
+  private static final List<EmbeddingDialect> ALL = List.of(ANYSERVE, TRITON_VLLM, GENERIC);
+
   /**
    * The same with other names of tensors. For other batches see {@link EmbeddingDialect#builder}.
    *
@@ -62,5 +67,15 @@ public final class EmbeddingDialects {
         .input(textTensor, BYTES, INPUT)
         .output(vectorTensor, EMBEDDING)
         .build();
+  }
+
+  /** The dialect of that name; empty when there is none. */
+  public static Optional<EmbeddingDialect> byName(String name) {
+    return ALL.stream().filter(dialect -> dialect.name().equals(name)).findFirst();
+  }
+
+  /** The names of the dialects. */
+  public static Stream<String> names() {
+    return ALL.stream().map(EmbeddingDialect::name);
   }
 }

@@ -1,15 +1,16 @@
-package io.github.openaikserve.examples.server;
+package io.github.openaikserve.examples.server.config;
 
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which chat template the command line means. */
-final class TemplateChoice {
+/** Which chat template a name means. */
+public final class TemplateChoice {
   private static final Logger log = LoggerFactory.getLogger(TemplateChoice.class);
 
   private TemplateChoice() {}
@@ -19,13 +20,18 @@ final class TemplateChoice {
    *
    * @throws IllegalArgumentException if there is none
    */
-  static ChatTemplate named(String name) {
+  public static ChatTemplate named(String name) {
+    return named(name, Path::of);
+  }
+
+  /** The same with files found by {@code toFile}. */
+  static ChatTemplate named(String name, Function<String, Path> toFile) {
     Optional<ChatTemplate> known = ChatTemplates.byName(name);
     if (known.isPresent()) {
       return known.get();
     }
     try {
-      Path file = Path.of(name);
+      Path file = toFile.apply(name);
       if (name.endsWith(".jinja")) {
         return ChatTemplates.fromJinja(file);
       }
@@ -44,7 +50,7 @@ final class TemplateChoice {
   }
 
   /** A model's own template; ChatML for one that has none. */
-  static ChatTemplate of(Path gguf) throws IOException {
+  public static ChatTemplate of(Path gguf) throws IOException {
     try {
       return ChatTemplates.fromGguf(gguf);
     } catch (IllegalArgumentException e) {

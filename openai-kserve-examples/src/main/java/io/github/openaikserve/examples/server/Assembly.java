@@ -1,0 +1,132 @@
+package io.github.openaikserve.examples.server;
+
+import io.github.openaikserve.ModelBuilder;
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.examples.server.config.BackendConfig;
+import io.github.openaikserve.examples.server.config.ChatConfig;
+import io.github.openaikserve.examples.server.config.ModelConfig;
+import io.github.openaikserve.examples.server.config.ServerConfig;
+import io.github.openaikserve.examples.server.config.TemplateChoice;
+import io.github.openaikserve.examples.server.config.TlsConfig;
+import io.github.openaikserve.examples.worker.LlamaCppWorker;
+import io.github.openaikserve.examples.worker.WorkerDialect;
+import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.grpc.GrpcBackendBuilder;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens what a configuration asks for. */
+final class Assembly {
+  /** A backend, and the chat template that its only model brings along. */
+  private record Opened(GrpcBackend backend, Optional<ChatTemplate> template, boolean embedded) {}
+
+  private final Resources resources;
+  private final Map<String, Opened> backends = new HashMap<>();
+
+  private Assembly(Resources resources) {
+    this.resources = resources;
+  }
+
+  /**
+   * The models of a configuration, ready to be served.
+   *
+   * @param resources gets what has to be closed
+   * @throws IOException if the embedded worker does not start
+   */
+  static OpenAiKServe open(ServerConfig config, Resources resources) throws IOException {
+    var assembly = new Assembly(resources);
+    for (BackendConfig backend : config.backends()) {
+      assembly.backends.put(backend.name(), assembly.open(backend));
+    }
+    OpenAiKServe.Builder openai = OpenAiKServe.builder();
+    for (ModelConfig model : config.models()) {
+      openai.model(model.id(), m -> assembly.configure(m, model));
+      if (model.isDefault()) {
+        openai.defaultModel(model.id());
+      }
+    }
+    return openai.build();
+  }
+
+  private Opened open(BackendConfig backend) throws IOException {
+    if (backend instanceof BackendConfig.Embedded embedded) {
+      LlamaCppWorker worker = resources.add(start(embedded));
+      return new Opened(
+          resources.add(GrpcBackend.connect("127.0.0.1:" + worker.port())),
+          Optional.of(TemplateChoice.of(worker.gguf())),
+          true);
+    }
+    GrpcBackend remote = connect((BackendConfig.Remote) backend);
+    return new Opened(resources.add(remote), Optional.empty(), false);
+  }
+
+  private static LlamaCppWorker start(BackendConfig.Embedded embedded) throws IOException {
+    LlamaCppWorker.Builder worker = LlamaCppWorker.builder();
+    embedded.gguf().ifPresent(worker::gguf);
+    try {
+      return worker.start();
+    } catch (LinkageError e) {
+      throw new IOException("llama.cpp does not run on this machine: " + e.getMessage(), e);
+    }
+  }
+
+  private static GrpcBackend connect(BackendConfig.Remote remote) {
+    GrpcBackendBuilder backend = GrpcBackend.builder().target(remote.target());
+    remote.streamTarget().ifPresent(backend::streamTarget);
+    if (remote.streamPortOffset() != 0) {
+      backend.streamPortOffset(remote.streamPortOffset());
+    }
+    remote.service().ifPresent(backend::service);
+    remote.tls().ifPresent(tls -> encrypt(backend, tls));
+    remote.metadata().forEach(backend::metadata);
+    remote.timeout().ifPresent(backend::timeout);
+    remote.keepAlive().ifPresent(backend::keepAlive);
+    remote.maxMessageSize().ifPresent(backend::maxMessageSize);
+    return backend.build();
+  }
+
+  private static void encrypt(GrpcBackendBuilder backend, TlsConfig tls) {
+    tls.trustedCertificates().ifPresentOrElse(backend::tls, backend::tls);
+  }
+
+  private void configure(ModelBuilder builder, ModelConfig model) {
+    Opened opened = backends.get(model.backend());
+    if (opened == null) {
+      throw new IllegalStateException("no backend is named " + model.backend());
+    }
+    builder.backend(opened.backend());
+    model.dialect().ifPresent(builder::dialect);
+    if (model.dialect().isEmpty() && opened.embedded()) {
+      builder.dialect(WorkerDialect.INSTANCE);
+    }
+    model.embeddings().ifPresent(builder::embeddingDialect);
+    model.aliases().forEach(builder::alias);
+    model.modelName().ifPresent(builder::modelName);
+    model.modelVersion().ifPresent(builder::modelVersion);
+    model.timeout().ifPresent(builder::timeout);
+    model.concurrency().ifPresent(builder::concurrency);
+    model.ownedBy().ifPresent(builder::ownedBy);
+    if (model.strict()) {
+      builder.strict();
+    }
+    chat(builder, model.chat(), opened);
+  }
+
+  private static void chat(ModelBuilder builder, ChatConfig chat, Opened opened) {
+    chat.template().or(opened::template).ifPresent(builder::chatTemplate);
+    chat.toolCalls().ifPresent(builder::toolCallFormat);
+    chat.reasoning().ifPresent(builder::reasoningFormat);
+    if (!chat.tools()) {
+      builder.withoutTools();
+    }
+    if (!chat.findsReasoning()) {
+      builder.withoutReasoning();
+    }
+    if (chat.emulatesResponseFormat()) {
+      builder.emulateResponseFormat();
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package io.github.openaikserve.examples.server;
+
+import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.examples.server.config.BackendConfig;
+import io.github.openaikserve.examples.server.config.ChatConfig;
+import io.github.openaikserve.examples.server.config.ConfigException;
+import io.github.openaikserve.examples.server.config.ConfigFile;
+import io.github.openaikserve.examples.server.config.ListenConfig;
+import io.github.openaikserve.examples.server.config.ModelConfig;
+import io.github.openaikserve.examples.server.config.ServerConfig;
+import io.github.openaikserve.examples.server.config.TemplateChoice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What can be said on the command line: all for one model, or where the configuration is. */
+final class ServerFlags {
+  private static final int ANYSERVE_STREAM_PORT_OFFSET = 100;
+  private static final String BACKEND = "backend";
+  private static final String MODEL = "llamacpp";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A YAML file that says all of this, for any number of models and servers.")
+  private @Nullable Path config;
+
+  @Option(names = "--host", description = "Interface (127.0.0.1).")
+  private @Nullable String host;
+
+  @Option(names = "--port", description = "Port; 0 for any (8080).")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "TARGET",
+      description = "A running model server: HOST:PORT, or a target that gRPC resolves.")
+  private @Nullable String endpoint;
+
+  @Option(
+      names = "--stream-endpoint",
+      paramLabel = "TARGET",
+      description = "Where its streams go (the same).")
+  private @Nullable String streamEndpoint;
+
+  @Option(
+      names = "--dialect",
+      paramLabel = "NAME",
+      description = "How it speaks, such as triton-vllm or anyserve.")
+  private @Nullable String dialect;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "What it calls the model (the name clients call it by).")
+  private @Nullable String model;
+
+  @Option(
+      names = "--anyserve-endpoint",
+      paramLabel = "HOST:PORT",
+      description = "A running AnyServe.")
+  private @Nullable String anyServe;
+
+  @Option(
+      names = "--anyserve-stream-endpoint",
+      paramLabel = "HOST:PORT",
+      description = "Its streaming port (found by itself: the same, or 100 further on).")
+  private @Nullable String anyServeStreams;
+
+  @Option(
+      names = "--gguf",
+      paramLabel = "FILE",
+      description = "Another model for the embedded worker.")
+  private @Nullable Path gguf;
+
+  @Option(
+      names = "--model-name",
+      description = "The name clients call the model by (that of --model, else llamacpp).")
+  private @Nullable String modelName;
+
+  @Option(
+      names = "--chat-template",
+      paramLabel = "NAME|FILE",
+      description =
+          "The form of the model's prompts: a name such as chatml, llama3 or qwen3, or the model's own"
+              + " .jinja, tokenizer_config.json or .gguf file (the embedded worker's model's own,"
+              + " plain for another server).")
+  private @Nullable String chatTemplate;
+
+  @Option(
+      names = "--api-key",
+      paramLabel = "KEY",
+      description = "A key that clients must bring; may be repeated. Also OPENAI_KSERVE_API_KEY.")
+  private List<String> apiKeys = new ArrayList<>();
+
+  @Option(names = "--max-body", paramLabel = "BYTES", description = "Bytes (10485760).")
+  private @Nullable Long maxBody;
+
+  @Option(names = "--timeout", paramLabel = "SECONDS", description = "The limit of one call (600).")
+  private @Nullable Integer timeout;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "SECONDS",
+      description = "How long running requests may go on after SIGTERM (10).")
+  private @Nullable Integer grace;
+
+  /**
+   * What is to be served.
+   *
+   * @throws ConfigException if the flags contradict each other, or the file cannot be meant
+   */
+  ServerConfig toConfig() {
+    ServerConfig said = config == null ? ofFlags() : ofFile(config);
+    return said.withListen(listen(said.listen())).withApiKeys(keys(said.apiKeys()));
+  }
+
+  private ServerConfig ofFile(Path file) {
+    Map<String, @Nullable Object> contradicting = new LinkedHashMap<>();
+    contradicting.put("--endpoint", endpoint);
+    contradicting.put("--stream-endpoint", streamEndpoint);
+    contradicting.put("--dialect", dialect);
+    contradicting.put("--model", model);
+    contradicting.put("--anyserve-endpoint", anyServe);
+    contradicting.put("--anyserve-stream-endpoint", anyServeStreams);
+    contradicting.put("--gguf", gguf);
+    contradicting.put("--model-name", modelName);
+    contradicting.put("--chat-template", chatTemplate);
+    contradicting.put("--timeout", timeout);
+    contradicting.forEach(
+        (flag, value) -> {
+          if (value != null) {
+            throw new ConfigException(flag + " does not go with --config, which says all of this");
+          }
+        });
+    return ConfigFile.read(file, System::getenv);
+  }
+
+  private ServerConfig ofFlags() {
+    BackendConfig backend = backend();
+    var served =
+        new ModelConfig(
+            name(),
+            List.of(),
+            BACKEND,
+            dialect(),
+            Optional.empty(),
+            Optional.ofNullable(model),
+            Optional.empty(),
+            ChatConfig.of(template()),
+            Optional.of(
+                Duration.ofSeconds(timeout == null ? 600 : atLeast(1, "--timeout", timeout))),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            true);
+    return new ServerConfig(ListenConfig.DEFAULT, List.of(), List.of(backend), List.of(served));
+  }
+
+  private String name() {
+    String name = modelName != null ? modelName : model != null ? model : MODEL;
+    if (name.isBlank()) {
+      throw new ConfigException("--model-name must not be empty");
+    }
+    return name;
+  }
+
+  private Optional<Dialect> dialect() {
+    if (anyServe != null) {
+      return Optional.of(Dialects.ANYSERVE);
+    }
+    if (endpoint == null) {
+      return Optional.empty();
+    }
+    if (dialect == null) {
+      throw new ConfigException("--endpoint needs --dialect: one of " + Dialects.names().toList());
+    }
+    String name = dialect;
+    return Optional.of(
+        Dialects.byName(name)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "--dialect: there is no '%s', only %s"
+                            .formatted(name, Dialects.names().toList()))));
+  }
+
+  private BackendConfig backend() {
+    if (anyServeStreams != null && anyServe == null) {
+      throw new ConfigException("--anyserve-stream-endpoint needs --anyserve-endpoint");
+    }
+    if (anyServe != null) {
+      alone("--anyserve-endpoint", "--endpoint", endpoint);
+      alone("--anyserve-endpoint", "--dialect", dialect);
+      return anyServe(anyServe);
+    }
+    if (endpoint != null) {
+      alone("--endpoint", "--gguf", gguf);
+      return BackendConfig.Remote.of(BACKEND, endpoint)
+          .withStreams(Optional.ofNullable(streamEndpoint), 0);
+    }
+    alone("the embedded worker", "--dialect", dialect);
+    alone("the embedded worker", "--stream-endpoint", streamEndpoint);
+    alone("the embedded worker", "--model", model);
+    if (gguf != null && !(Files.isRegularFile(gguf) && Files.isReadable(gguf))) {
+      throw new ConfigException("--gguf: cannot read " + gguf);
+    }
+    return new BackendConfig.Embedded(BACKEND, Optional.ofNullable(gguf));
+  }
+
+  private BackendConfig anyServe(String target) {
+    alone("--anyserve-endpoint", "--gguf", gguf);
+    checkHostAndPort("--anyserve-endpoint", target);
+    if (anyServeStreams != null) {
+      checkHostAndPort("--anyserve-stream-endpoint", anyServeStreams);
+    }
+    boolean further = portOf(target) + ANYSERVE_STREAM_PORT_OFFSET <= ListenConfig.MAX_PORT;
+    return BackendConfig.Remote.of(BACKEND, target)
+        .withStreams(
+            Optional.ofNullable(anyServeStreams),
+            anyServeStreams == null && further ? ANYSERVE_STREAM_PORT_OFFSET : 0);
+  }
+
+  private static void alone(String what, String flag, @Nullable Object value) {
+    if (value != null) {
+      throw new ConfigException(flag + " does not go with " + what);
+    }
+  }
+
+  private static void checkHostAndPort(String flag, String value) {
+    if (!value.matches("(\\[[0-9a-fA-F:.]+]|[^:/\\s]+):[0-9]{1,5}")) {
+      throw new ConfigException(flag + ": expected HOST:PORT, got '" + value + "'");
+    }
+    if (portOf(value) < 1 || portOf(value) > ListenConfig.MAX_PORT) {
+      throw new ConfigException(flag + ": a port is from 1 to 65535, was " + portOf(value));
+    }
+  }
+
+  private static int portOf(String hostAndPort) {
+    return Integer.parseInt(hostAndPort.substring(hostAndPort.lastIndexOf(':') + 1));
+  }
+
+  private Optional<ChatTemplate> template() {
+    try {
+      return Optional.ofNullable(chatTemplate).map(TemplateChoice::named);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--chat-template: " + e.getMessage());
+    }
+  }
+
+  private ListenConfig listen(ListenConfig said) {
+    if (port != null && (port < 0 || port > ListenConfig.MAX_PORT)) {
+      throw new ConfigException("--port must be from 0 to 65535, was " + port);
+    }
+    if (maxBody != null && (maxBody < 1 || maxBody > ListenConfig.MAX_MAX_BODY)) {
+      throw new ConfigException(
+          "--max-body must be from 1 to " + ListenConfig.MAX_MAX_BODY + ", was " + maxBody);
+    }
+    return new ListenConfig(
+        host == null ? said.host() : host,
+        port == null ? said.port() : port,
+        maxBody == null ? said.maxBody() : maxBody,
+        grace == null ? said.grace() : Duration.ofSeconds(atLeast(0, "--grace", grace)),
+        said.patience());
+  }
+
+  private static int atLeast(int least, String flag, int value) {
+    if (value < least) {
+      throw new ConfigException(
+          flag + (least == 0 ? " must not be negative" : " must be positive"));
+    }
+    return value;
+  }
+
+  private List<String> keys(List<String> said) {
+    List<String> keys = new ArrayList<>(said);
+    keys.addAll(apiKeys);
+    String fromEnvironment = System.getenv("OPENAI_KSERVE_API_KEY");
+    if (fromEnvironment != null && !fromEnvironment.isBlank()) {
+      keys.add(fromEnvironment.strip());
+    }
+    if (keys.stream().anyMatch(String::isBlank)) {
+      throw new ConfigException("--api-key must not be empty");
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.openaikserve.examples.server.config;
+
+import java.time.Duration;
+
+/**
+ * How the server listens. Immutable.
+ *
+ * @param port 0 for any free one
+ * @param maxBody the largest request body, in bytes
+ * @param grace how long running requests may go on once the server is asked to stop
+ * @param patience how long a client may take to send a request, or leave its connection unused
+ */
+public record ListenConfig(String host, int port, long maxBody, Duration grace, Duration patience) {
+  /** The highest port. */
+  public static final int MAX_PORT = 65535;
+
+  /** The most that a request body may be allowed to be. */
+  public static final long MAX_MAX_BODY = 1L << 30;
+
+  /** What is not said. */
+  public static final ListenConfig DEFAULT =
+      new ListenConfig(
+          "127.0.0.1", 8080, 10L << 20, Duration.ofSeconds(10), Duration.ofSeconds(75));
+
+  /** The same on another interface. */
+  public ListenConfig withHost(String other) {
+    return new ListenConfig(other, port, maxBody, grace, patience);
+  }
+
+  /** The same on another port. */
+  public ListenConfig withPort(int other) {
+    return new ListenConfig(host, other, maxBody, grace, patience);
+  }
+
+  static ListenConfig read(Section section) {
+    return new ListenConfig(
+        section.find("host").map(Value::text).orElse(DEFAULT.host),
+        section.find("port").map(port -> port.integer(0, MAX_PORT)).orElse(DEFAULT.port),
+        section.find("max_body").map(size -> size.size(1, MAX_MAX_BODY)).orElse(DEFAULT.maxBody),
+        section.find("grace").map(Value::duration).orElse(DEFAULT.grace),
+        section.find("patience").map(Value::positiveDuration).orElse(DEFAULT.patience));
+  }
+}

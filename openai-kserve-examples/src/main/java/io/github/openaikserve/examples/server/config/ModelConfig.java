@@ -1,0 +1,40 @@
+package io.github.openaikserve.examples.server.config;
+
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A served model. Immutable; what is empty is left to the library.
+ *
+ * @param id what clients call it by
+ * @param backend the name of the backend that has it
+ * @param dialect how its server speaks
+ * @param embeddings how its server embeds
+ * @param modelName what its server calls it
+ * @param timeout of one call
+ * @param concurrency how many generations of one request go on at the same time
+ * @param strict whether fields that have no effect are refused
+ * @param isDefault whether requests that name no model are for it
+ */
+public record ModelConfig(
+    String id,
+    List<String> aliases,
+    String backend,
+    Optional<Dialect> dialect,
+    Optional<EmbeddingDialect> embeddings,
+    Optional<String> modelName,
+    Optional<String> modelVersion,
+    ChatConfig chat,
+    Optional<Duration> timeout,
+    Optional<Integer> concurrency,
+    boolean strict,
+    Optional<String> ownedBy,
+    boolean isDefault) {
+  /** Copies the list. */
+  public ModelConfig {
+    aliases = List.copyOf(aliases);
+  }
+}

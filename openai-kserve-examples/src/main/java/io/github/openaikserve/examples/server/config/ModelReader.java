@@ -1,0 +1,69 @@
+package io.github.openaikserve.examples.server.config;
+
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.EmbeddingDialects;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a served model. */
+final class ModelReader {
+  private final List<BackendConfig> backends;
+
+  /** A reader of models that are at these backends. */
+  ModelReader(List<BackendConfig> backends) {
+    this.backends = backends;
+  }
+
+  ModelConfig read(Section section) {
+    BackendConfig backend = backend(section, backends);
+    Optional<EmbeddingDialect> embeddings = section.find("embeddings").map(ModelReader::embeddings);
+    Optional<Dialect> dialect = section.find("dialect").map(ModelReader::dialect);
+    boolean speaks = dialect.isPresent() || embeddings.isPresent();
+    if (!speaks && !(backend instanceof BackendConfig.Embedded)) {
+      section.require("dialect");
+    }
+    return new ModelConfig(
+        section.require("id").text(),
+        section.find("aliases").map(names -> names.list(Value::text)).orElse(List.of()),
+        backend.name(),
+        dialect,
+        embeddings,
+        section.find("model_name").map(Value::text),
+        section.find("model_version").map(Value::text),
+        ChatConfig.read(section),
+        section.find("timeout").map(Value::positiveDuration),
+        section.find("concurrency").map(many -> many.integer(1, 1024)),
+        section.find("strict").map(Value::flag).orElse(false),
+        section.find("owned_by").map(Value::text),
+        section.find("default").map(Value::flag).orElse(false));
+  }
+
+  /** The backend that is named; the only one where none is. */
+  static BackendConfig backend(Section section, List<BackendConfig> backends) {
+    Optional<Value> named = section.find("backend");
+    if (named.isEmpty() && backends.size() == 1) {
+      return backends.get(0);
+    }
+    return section
+        .require("backend")
+        .oneOf(
+            backends.stream().map(BackendConfig::name).toList(),
+            name -> backends.stream().filter(b -> b.name().equals(name)).findFirst().orElseThrow());
+  }
+
+  private static Dialect dialect(Value value) {
+    return value.isText()
+        ? value.oneOf(Dialects.names().toList(), name -> Dialects.byName(name).orElseThrow())
+        : value.section(DialectReader::read);
+  }
+
+  private static EmbeddingDialect embeddings(Value value) {
+    return value.isText()
+        ? value.oneOf(
+            EmbeddingDialects.names().toList(),
+            name -> EmbeddingDialects.byName(name).orElseThrow())
+        : value.section(EmbeddingReader::read);
+  }
+}
