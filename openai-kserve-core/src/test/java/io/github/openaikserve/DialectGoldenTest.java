@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
@@ -15,11 +12,9 @@ import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
-import io.github.openaikserve.kserve.Datatype;
-import io.github.openaikserve.kserve.InferParameter;
-import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.kserve.Tensor;
-import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.ReplayBackend;
+import io.github.openaikserve.testing.ReplayOptions;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +46,7 @@ final class DialectGoldenTest {
   void theConversationIsAsRecorded(Path directory) throws Exception {
     String dialect = directory.getName(directory.getNameCount() - 2).toString();
     byte[] request = Files.readAllBytes(directory.resolve("openai-request.json"));
-    var backend = FakeBackend.responses(responses(directory));
+    ReplayBackend backend = conversation(directory);
     var openai =
         OpenAiKServe.builder(backend)
             .model(
@@ -72,8 +67,8 @@ final class DialectGoldenTest {
             .toCompletableFuture()
             .join();
 
-    assertThat(json(backend.calls().get(0)))
-        .isEqualTo(JSON.readTree(directory.resolve("infer-request.json").toFile()));
+    assertThat(backend.mismatches()).isEmpty();
+    assertThat(backend.remaining()).isZero();
     assertThat(answer(response))
         .isEqualTo(JSON.readTree(directory.resolve("openai-response.json").toFile()));
     assertThat(checked.problems()).isEmpty();
@@ -114,80 +109,34 @@ final class DialectGoldenTest {
     }
   }
 
-  private static InferResponse[] responses(Path directory) throws IOException {
-    return Files.readAllLines(directory.resolve("infer-responses.jsonl")).stream()
-        .map(DialectGoldenTest::response)
-        .toArray(InferResponse[]::new);
-  }
-
-  private static InferResponse response(String line) {
-    try {
-      JsonNode response = JSON.readTree(line);
-      Tensor[] outputs =
-          Stream.of(response.get("outputs"))
-              .flatMap(
-                  array -> Stream.iterate(0, i -> i < array.size(), i -> i + 1).map(array::get))
-              .map(DialectGoldenTest::output)
-              .toArray(Tensor[]::new);
-      Map<String, InferParameter> parameters =
-          response.path("triton_final_response").asBoolean()
-              ? Map.of("triton_final_response", InferParameter.of(true))
-              : Map.of();
-      return new InferResponse("", "", "", parameters, List.of(outputs));
-    } catch (IOException e) {
-      throw new AssertionError(line, e);
+  /**
+   * What passes between the library and the server, as a recording: {@code conversation.jsonl}; or
+   * where there is one call, the {@code request} and each {@code response} of its lines, of which
+   * the last one may be another end than a good one.
+   */
+  private static ReplayBackend conversation(Path directory) throws IOException {
+    Path whole = directory.resolve("conversation.jsonl");
+    if (Files.exists(whole)) {
+      return ReplayBackend.from(whole, ReplayOptions::quotingTexts);
     }
-  }
-
-  private static Tensor output(JsonNode output) {
-    String name = output.get("name").asText();
-    if (output.get("datatype").asText().equals("BYTES")) {
-      return Tensor.text(name, output.at("/contents/0").asText());
+    String request = Files.readString(directory.resolve("infer-request.json"));
+    List<String> responses = Files.readAllLines(directory.resolve("infer-responses.jsonl"));
+    var lines = new StringBuilder();
+    lines.append("{\"call\":1,\"request\":").append(request.replace("\n", " ")).append("}\n");
+    boolean ended = false;
+    for (String line : responses) {
+      ended = !JSON.readTree(line).has("outputs");
+      lines.append(
+          ended
+              ? "{\"call\":1," + line.substring(1) + "\n"
+              : "{\"call\":1,\"response\":" + line + "}\n");
     }
-    long[] shape = new long[output.get("shape").size()];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = output.at("/shape/" + i).asLong();
+    if (!ended) {
+      lines.append("{\"call\":1,\"status\":\"OK\"}\n");
     }
-    if (output.get("datatype").asText().equals("UINT32")) {
-      return Tensor.of(name, Datatype.UINT32, shape, new int[] {output.at("/contents/0").asInt()});
-    }
-    float[] numbers = new float[output.get("contents").size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (float) output.at("/contents/" + i).asDouble();
-    }
-    return Tensor.of(name, shape, numbers);
-  }
-
-  private static JsonNode json(InferCall call) throws IOException {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("rpc", call.rpc().name());
-    json.put("model_name", call.request().modelName());
-    json.put("model_version", call.request().modelVersion());
-    if (!call.request().parameters().isEmpty()) {
-      ObjectNode parameters = json.putObject("parameters");
-      call.request()
-          .parameters()
-          .forEach((name, value) -> parameters.put(name, ((InferParameter.Bool) value).value()));
-    }
-    ArrayNode inputs = json.putArray("inputs");
-    for (Tensor tensor : call.request().inputs()) {
-      ObjectNode input = inputs.addObject();
-      input.put("name", tensor.name());
-      input.put("datatype", tensor.datatype().name());
-      ArrayNode shape = input.putArray("shape");
-      for (long dimension : tensor.shape()) {
-        shape.add(dimension);
-      }
-      ArrayNode contents = input.putArray("contents");
-      switch (tensor.datatype()) {
-        case BYTES -> tensor.texts().forEach(contents::add);
-        case BOOL -> contents.add(tensor.booleans()[0]);
-        case INT32 -> contents.add(tensor.ints()[0]);
-        case FP32 -> contents.add(Double.parseDouble(Float.toString(tensor.floats()[0])));
-        default -> throw new AssertionError("no form yet for " + tensor);
-      }
-    }
-    return JSON.readTree(json.toString());
+    byte[] recording = lines.toString().getBytes(StandardCharsets.UTF_8);
+    return ReplayBackend.from(
+        new ByteArrayInputStream(recording), directory.toString(), ReplayOptions::quotingTexts);
   }
 
   /** The JSON of a whole answer, or of all events but the last one of a stream. */

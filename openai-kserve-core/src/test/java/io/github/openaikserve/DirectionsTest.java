@@ -29,7 +29,7 @@ final class DirectionsTest {
               Map.entry("internal.flow", List.of()),
               Map.entry("internal.jinja", List.of()),
               Map.entry("openai", List.of("error")),
-              Map.entry("backend", List.of("kserve", "error")),
+              Map.entry("backend", List.of("kserve", "error", "internal.json")),
               Map.entry("internal.json", List.of("openai", "error")),
               Map.entry(
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
@@ -56,7 +56,9 @@ final class DirectionsTest {
                       "openai",
                       "backend",
                       "error")),
-              Map.entry("testing", List.of("backend", "kserve", "error", "internal.flow"))));
+              Map.entry(
+                  "testing",
+                  List.of("backend", "kserve", "error", "internal.flow", "internal.json"))));
 
   @Test
   void everyPackageKnowsOnlyWhatItMay() {

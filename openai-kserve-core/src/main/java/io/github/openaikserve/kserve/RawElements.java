@@ -33,6 +33,17 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
     return new Elements.Bytes(values.toArray(ByteBuffer[]::new));
   }
 
+  /** Numbers of 16 bits, each the nearest there is. */
+  static RawElements halves(Datatype datatype, float[] values) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Short.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      raw.putShort(datatype == Datatype.FP16 ? floatToHalf(value) : floatToBrain(value));
+    }
+    return new RawElements(datatype, raw.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
   @Override
   public int count() {
     return bytes.limit() / datatype.size();
@@ -118,5 +129,33 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
       return sign == 0 ? magnitude : -magnitude;
     }
     return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
+  }
+
+  /** Float.floatToFloat16, which only newer JDKs have. */
+  static short floatToHalf(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int sign = (bits >>> 16) & 0x8000;
+    float magnitude = Math.abs(value);
+    if (Float.isNaN(value)) {
+      return (short) (sign | 0x7e00 | ((bits >>> 13) & 0x1ff));
+    }
+    if (magnitude < 0x1p-14f) {
+      return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
+    }
+    if (magnitude >= 0x1p16f) {
+      return (short) (sign | 0x7c00);
+    }
+    // Rounding may carry into the exponent, which is then the right one, up to infinity.
+    int exponent = Math.getExponent(magnitude);
+    int fraction = (int) Math.rint(Math.scalb((double) magnitude, 10 - exponent)) - (1 << 10);
+    return (short) (sign | (((exponent + 15) << 10) + fraction));
+  }
+
+  private static short floatToBrain(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> 16) | 0x40);
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 }

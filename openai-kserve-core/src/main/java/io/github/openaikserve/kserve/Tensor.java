@@ -113,6 +113,22 @@ public final class Tensor {
   }
 
   /**
+   * A tensor of floating-point numbers of at most 32 bits.
+   *
+   * @param datatype FP32; or FP16 or BF16, whose values are rounded to the nearest one there is and
+   *     held raw
+   * @throws IllegalArgumentException if the datatype is another one, or the shape does not fit
+   */
+  public static Tensor of(String name, Datatype datatype, long[] shape, float[] values) {
+    return switch (datatype) {
+      case FP32 -> of(name, shape, values);
+      case FP16, BF16 ->
+          new Tensor(name, datatype, shape.clone(), RawElements.halves(datatype, values));
+      default -> throw wrongArray(name, datatype, "float[]");
+    };
+  }
+
+  /**
    * An FP64 tensor.
    *
    * @throws IllegalArgumentException if the shape does not fit

@@ -90,13 +90,12 @@ public final class FakeBackend implements InferenceBackend {
     return new FakeCall(call, this::begin, cancellations::incrementAndGet);
   }
 
-  private FakeReply begin(InferCall call) {
+  private Reply begin(InferCall call) {
     calls.add(call);
     if (closed) {
-      return FakeReply.of(List.of())
-          .thenFails(new BackendException(BackendCode.UNAVAILABLE, "The backend is closed."));
+      return Reply.failing(new BackendException(BackendCode.UNAVAILABLE, "The backend is closed."));
     }
-    return script.apply(call);
+    return Reply.of(script.apply(call));
   }
 
   @Override

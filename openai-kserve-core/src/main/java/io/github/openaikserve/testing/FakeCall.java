@@ -3,6 +3,7 @@ package io.github.openaikserve.testing;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,11 +17,11 @@ import java.util.function.Function;
 /** One scripted call. */
 final class FakeCall implements Flow.Publisher<InferResponse> {
   private final InferCall call;
-  private final Function<InferCall, FakeReply> begin;
+  private final Function<InferCall, Reply> begin;
   private final Runnable onCancel;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
-  FakeCall(InferCall call, Function<InferCall, FakeReply> begin, Runnable onCancel) {
+  FakeCall(InferCall call, Function<InferCall, Reply> begin, Runnable onCancel) {
     this.call = call;
     this.begin = begin;
     this.onCancel = onCancel;
@@ -34,21 +35,21 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
           .subscribe(subscriber);
       return;
     }
-    var reply = new Reply(subscriber, begin.apply(call));
-    subscriber.onSubscribe(reply);
-    reply.schedule();
+    var answer = new Answer(subscriber, begin.apply(call));
+    subscriber.onSubscribe(answer);
+    answer.schedule();
   }
 
-  private final class Reply implements Flow.Subscription {
+  private final class Answer implements Flow.Subscription {
     private final Flow.Subscriber<? super InferResponse> subscriber;
-    private final FakeReply script;
+    private final Reply script;
     private final AtomicLong demand = new AtomicLong();
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean illegalDemand;
     private int next;
 
-    Reply(Flow.Subscriber<? super InferResponse> subscriber, FakeReply script) {
+    Answer(Flow.Subscriber<? super InferResponse> subscriber, Reply script) {
       this.subscriber = subscriber;
       this.script = script;
     }
@@ -78,14 +79,17 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
     }
 
     private void run(int seen) {
-      if (!script.delay().isZero()) {
-        later().execute(() -> runDelayed(seen));
-        return;
-      }
       int missed = seen;
       do {
-        while (signal()) {}
-        missed = pending.addAndGet(-missed);
+        Duration delay = script.delays().apply(next);
+        if (!delay.isZero()) {
+          int unseen = missed;
+          later(delay).execute(() -> runDelayed(unseen));
+          return;
+        }
+        if (!signal()) {
+          missed = pending.addAndGet(-missed);
+        }
       } while (missed != 0);
     }
 
@@ -96,10 +100,10 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       }
     }
 
-    private Executor later() {
+    private static Executor later(Duration delay) {
       // Not on the common pool, whose few threads a test may be blocking.
       return CompletableFuture.delayedExecutor(
-          script.delay().toNanos(), TimeUnit.NANOSECONDS, Runnable::run);
+          delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run);
     }
 
     /** Gives one signal; false when there is none to give now. */

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** FP16 and BF16 widen without loss. */
 class HalfPrecisionTest {
@@ -116,5 +117,46 @@ class HalfPrecisionTest {
       raw.putShort((short) bits);
     }
     return raw.flip();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.00048828125, 3c00",
+    "1.0004884, 3c01",
+    "65519.99, 7bff",
+    "65520, 7c00",
+    "1e9, 7c00",
+    "2.98e-8, 0000",
+    "2.981e-8, 0001",
+    "6.1e-5, 03ff",
+    "6.101e-5, 0400",
+    "-1e-30, 8000"
+  })
+  void numbersBetweenTwoHalvesBecomeTheNearest(float value, String bits) {
+    Tensor half = Tensor.of("t", Datatype.FP16, new long[] {1}, new float[] {value});
+
+    assertThat(half.rawContents().getShort(0)).isEqualTo((short) Integer.parseInt(bits, 16));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Datatype.class,
+      names = {"FP16", "BF16"})
+  void everyHalfIsMadeFromTheFloatItWidensTo(Datatype datatype) {
+    float[] widened = all(datatype);
+
+    Tensor made = Tensor.of("t", datatype, new long[] {HALVES}, widened);
+
+    float[] again = made.floats();
+    ByteBuffer raw = made.rawContents();
+    int different = 0;
+    for (int bits = 0; bits < HALVES; bits++) {
+      boolean same =
+          Float.isNaN(widened[bits])
+              ? Float.isNaN(again[bits])
+              : raw.getShort(2 * bits) == (short) bits;
+      different += same ? 0 : 1;
+    }
+    assertThat(different).isZero();
   }
 }

@@ -38,7 +38,14 @@ public final class GrpcBackendBuilder {
 
   GrpcBackendBuilder() {}
 
-  /** {@code host:port}, or any target that gRPC can resolve. Required. */
+  /**
+   * {@code host:port}, or any target that gRPC can resolve. Required.
+   *
+   * <p>{@code anyserve://host:port?type=generate&model=llamacpp} are the replicas in the registry
+   * of AnyServe's API server that have a capability with at least these attributes. Calls go to
+   * them in turn, streams to their ports 100 further on, or as far as {@link #streamPortOffset}
+   * says. {@code refresh_ms} says how often the registry is read; every 10 seconds unless set.
+   */
   public GrpcBackendBuilder target(String target) {
     this.target = Objects.requireNonNull(target, "target");
     return this;
@@ -134,6 +141,11 @@ public final class GrpcBackendBuilder {
       StreamEndpoints streams;
       if (streamTarget != null) {
         streams = StreamEndpoints.only(open(streamTarget, owned));
+      } else if (AnyServeTarget.is(target)) {
+        AnyServeTarget replicas = AnyServeTarget.parse(target);
+        int offset = streamPortOffset == 0 ? AnyServeTarget.STREAM_PORT_OFFSET : streamPortOffset;
+        String streaming = replicas.withPortOffset(replicas.portOffset() + offset).toString();
+        streams = StreamEndpoints.only(open(streaming, owned));
       } else if (streamPortOffset != 0) {
         String derived = HostAndPort.parse(target).plus(streamPortOffset).toString();
         streams = StreamEndpoints.orElse(channel, open(derived, owned));
@@ -149,8 +161,15 @@ public final class GrpcBackendBuilder {
   }
 
   private ManagedChannel open(String where, List<ManagedChannel> owned) {
+    if (AnyServeTarget.is(where)) {
+      AnyServeTarget.parse(where); // so that what is wrong with it is said now
+      AnyServeResolverProvider.register();
+    }
     ManagedChannelBuilder<?> channel =
         Grpc.newChannelBuilder(where, credentials()).maxInboundMessageSize(maxMessageSize);
+    if (AnyServeTarget.is(where)) {
+      channel.defaultLoadBalancingPolicy("round_robin");
+    }
     if (keepAlive != null) {
       channel.keepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -1,0 +1,40 @@
+package io.github.openaikserve.examples;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.testing.RecordingBackend;
+import io.github.openaikserve.testing.Redaction;
+import io.github.openaikserve.testing.ReplayBackend;
+import java.nio.file.Path;
+
+/** A conversation with a server, written down once, and said again without it. */
+public final class RecordingExample {
+  private RecordingExample() {}
+
+  /** Asks the AnyServe at {@code target} and writes the conversation to {@code file}. */
+  static String record(String target, Path file) {
+    try (var server = GrpcBackend.builder().target(target).streamPortOffset(100).build();
+        var recording =
+            RecordingBackend.to(server, file, options -> options.redact(Redaction.prompts()))) {
+      return ask(recording);
+    }
+  }
+
+  /** Asks the same without a server. */
+  static String replay(Path file) {
+    var replay = ReplayBackend.from(file);
+    String answer = ask(replay);
+    if (replay.remaining() > 0) {
+      throw new AssertionError("fewer calls were made than are recorded");
+    }
+    return answer;
+  }
+
+  /** The code to be tested. */
+  static String ask(InferenceBackend backend) {
+    var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
+    return openai.chatCompletions().create(r -> r.user("Tell me a story.").maxTokens(16)).text();
+  }
+}

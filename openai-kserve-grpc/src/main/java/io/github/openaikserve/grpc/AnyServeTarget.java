@@ -1,0 +1,115 @@
+package io.github.openaikserve.grpc;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * {@code anyserve://host:port?type=generate&model=llamacpp}: the replicas in a registry that have a
+ * capability with at least these attributes. Immutable.
+ *
+ * <p>{@code refresh_ms} and {@code port_offset} are no attributes: they say how often the registry
+ * is read, and how many ports from a replica's endpoint its calls go.
+ *
+ * @param registry where AnyServe's API server is
+ */
+record AnyServeTarget(
+    HostAndPort registry, Map<String, String> attributes, Duration refresh, int portOffset) {
+  static final String SCHEME = "anyserve";
+
+  /** How many ports from the dispatcher's its worker answers streams. */
+  static final int STREAM_PORT_OFFSET = 100;
+
+  private static final String REFRESH = "refresh_ms";
+  private static final String PORT_OFFSET = "port_offset";
+  private static final Duration DEFAULT_REFRESH = Duration.ofSeconds(10);
+
+  static boolean is(String target) {
+    return target.startsWith(SCHEME + ":");
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static AnyServeTarget parse(String target) {
+    URI uri = URI.create(target);
+    String path = uri.getPath();
+    if (!is(target) || uri.getRawAuthority() == null || !(path.isEmpty() || path.equals("/"))) {
+      throw new IllegalArgumentException(
+          "expected anyserve://host:port?type=...&model=..., was " + target);
+    }
+    Map<String, String> attributes = new TreeMap<>();
+    if (uri.getRawQuery() != null) {
+      for (String pair : uri.getRawQuery().split("&", -1)) {
+        int equals = pair.indexOf('=');
+        if (equals < 1) {
+          throw new IllegalArgumentException("expected name=value, was '" + pair + "'");
+        }
+        attributes.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+      }
+    }
+    String refresh = attributes.remove(REFRESH);
+    String offset = attributes.remove(PORT_OFFSET);
+    return new AnyServeTarget(
+        HostAndPort.parse(uri.getRawAuthority()),
+        attributes,
+        refresh == null ? DEFAULT_REFRESH : Duration.ofMillis(number(REFRESH, refresh)),
+        offset == null ? 0 : number(PORT_OFFSET, offset));
+  }
+
+  /**
+   * Copies the map.
+   *
+   * @throws IllegalArgumentException if the time between two readings is not positive
+   */
+  AnyServeTarget {
+    attributes = Map.copyOf(attributes);
+    if (refresh.isNegative() || refresh.isZero()) {
+      throw new IllegalArgumentException(REFRESH + " must be positive, was " + refresh.toMillis());
+    }
+  }
+
+  /** The same replicas on other ports. */
+  AnyServeTarget withPortOffset(int offset) {
+    return new AnyServeTarget(registry, attributes, refresh, offset);
+  }
+
+  /** Where the registry is read. */
+  URI url() {
+    return URI.create("http://" + registry + "/registry");
+  }
+
+  /** The target as gRPC reads it. */
+  @Override
+  public String toString() {
+    Map<String, String> query = new TreeMap<>(attributes);
+    query.put(REFRESH, Long.toString(refresh.toMillis()));
+    query.put(PORT_OFFSET, Integer.toString(portOffset));
+    return query.entrySet().stream()
+        .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
+        .collect(Collectors.joining("&", SCHEME + "://" + registry + "?", ""));
+  }
+
+  private static int number(String name, String value) {
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + " must be an integer, was " + value, e);
+    }
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

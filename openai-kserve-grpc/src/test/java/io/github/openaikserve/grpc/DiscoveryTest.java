@@ -1,0 +1,303 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.Replica;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Replicas that come and go, found in a registry over real HTTP and called over real gRPC. */
+final class DiscoveryTest {
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+  private static final String SHORT = "&refresh_ms=50";
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Map<String, Worker> workers = Map.of();
+
+  @BeforeEach
+  void start() throws IOException {
+    workers = new HashMap<>();
+    for (String name : List.of("a", "b", "c")) {
+      Worker worker = Worker.start(name);
+      open.add(worker);
+      workers.put(name, worker);
+    }
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  @Test
+  void callsAndStreamsGoToTheReplicasInTurn() throws Exception {
+    RegistryServer registry = registry(listing("a", "b", "c"));
+    GrpcBackend backend = connect(registry, "");
+
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b", "c"));
+    awaitAnswers(backend, Servers.streamCall(), Set.of("a", "b", "c"));
+
+    Map<String, Integer> counts = new HashMap<>();
+    for (int i = 0; i < 30; i++) {
+      counts.merge(answer(backend, Servers.unaryCall()), 1, Integer::sum);
+    }
+    assertThat(counts).isEqualTo(Map.of("a", 10, "b", 10, "c", 10));
+  }
+
+  @Test
+  void whoLeavesTheRegistryIsCalledNoMoreAndWhoJoinsIs() throws Exception {
+    RegistryServer registry = registry(listing("a", "b"));
+    GrpcBackend backend = connect(registry, SHORT);
+    awaitAnswers(backend, Servers.streamCall(), Set.of("a", "b"));
+
+    registry.answer(listing("a"));
+    awaitAnswers(backend, Servers.streamCall(), Set.of("a"));
+    worker("b").close();
+    assertThat(answers(backend, Servers.streamCall(), 10)).containsOnly("a");
+
+    registry.answer(listing("a", "c"));
+    awaitAnswers(backend, Servers.streamCall(), Set.of("a", "c"));
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "c"));
+  }
+
+  @Test
+  void theLastListHoldsWhileTheRegistryIsAwayAndTheNextOneWhenItIsBack() throws Exception {
+    RegistryServer registry = registry(listing("a", "b"));
+    GrpcBackend backend = connect(registry, SHORT);
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
+    int port = registry.port();
+
+    registry.close();
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
+
+    RegistryServer back = RegistryServer.startOn(port, listing("c"));
+    open.add(back);
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("c"));
+  }
+
+  @Test
+  void badAnswersOfTheRegistryChangeNothing() throws Exception {
+    RegistryServer registry = registry(listing("a", "b"));
+    GrpcBackend backend = connect(registry, SHORT);
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
+
+    for (RegistryServer.Answer bad :
+        List.of(
+            RegistryServer.status(404, "{\"detail\":\"Not Found\"}"),
+            RegistryServer.status(500, ""),
+            RegistryServer.json("garbage"),
+            RegistryServer.json("{\"replicas\":[{\"endpoint\":7}]}"),
+            RegistryServer.endless())) {
+      registry.answer(bad);
+      registry.awaitReadings(3); // of which two channels began one before, so that one was read
+
+      assertThat(Set.copyOf(answers(backend, Servers.unaryCall(), 10))).isEqualTo(Set.of("a", "b"));
+    }
+  }
+
+  @Test
+  void anEmptyListAndARegistryThatWasNeverThereAreUnavailableAndSayWhy() throws Exception {
+    RegistryServer registry = registry(listing());
+    GrpcBackend backend = connect(registry, SHORT);
+
+    assertThat(reason(backend))
+        .isEqualTo(
+            "AnyServe's registry at 127.0.0.1:%d lists no replica for {model=llamacpp, type=generate}"
+                .formatted(registry.port()));
+
+    registry.answer(RegistryServer.status(404, ""));
+    GrpcBackend other = connect(registry, SHORT);
+    assertThat(reason(other)).endsWith("the registry answered with status 404");
+
+    registry.answer(listing("a"));
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("a"));
+    awaitAnswers(other, Servers.unaryCall(), Set.of("a"));
+  }
+
+  @Test
+  void onlyReplicasWithAllTheAttributesAreCalled() throws Exception {
+    RegistryServer registry = registry(listing("a"));
+
+    assertThat(reason(connect(registry, "&gpu=2"))).contains("gpu=2");
+    awaitAnswers(connect(registry, "&gpu=1"), Servers.unaryCall(), Set.of("a"));
+  }
+
+  @Test
+  void aLostConnectionMakesItReadTheRegistryBeforeTheIntervalIsOver() throws Exception {
+    RegistryServer registry = registry(listing("a"));
+    GrpcBackend backend = connect(registry, "&refresh_ms=3600000");
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("a"));
+
+    registry.answer(listing("b"));
+    worker("a").close();
+
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("b"));
+    assertThat(registry.readings.get()).isLessThan(20);
+  }
+
+  @Test
+  void aSlowRegistryIsGivenUp() throws Exception {
+    var release = new CountDownLatch(1);
+    RegistryServer registry =
+        registry(
+            exchange -> {
+              exchange.sendResponseHeaders(200, 0);
+              exchange.getResponseBody().write(' ');
+              exchange.getResponseBody().flush();
+              try {
+                release.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    open.add(release::countDown);
+    URI url = URI.create("http://127.0.0.1:" + registry.port() + "/registry");
+    var reader = new RegistryReader(url, ForkJoinPool.commonPool(), Duration.ofMillis(100));
+
+    assertThatThrownBy(() -> reader.read().get(20, TimeUnit.SECONDS))
+        .satisfies(
+            e ->
+                assertThat(RegistryReader.reason(e))
+                    .isEqualTo("the registry did not answer in time"));
+  }
+
+  @Test
+  void theRegistryIsNotReadAfterTheBackendWasClosed() throws Exception {
+    RegistryServer registry = registry(listing("a"));
+    GrpcBackend backend = connect(registry, SHORT);
+    awaitAnswers(backend, Servers.unaryCall(), Set.of("a"));
+    registry.awaitReadings(2);
+
+    backend.close();
+
+    assertThat(registry.isReadTwiceWithin(Duration.ofMillis(300))).isFalse(); // once was on its way
+  }
+
+  @Test
+  void targetsAreReadAndWritten() {
+    AnyServeTarget target =
+        AnyServeTarget.parse("anyserve://[::1]:8080/?type=generate&model=a%26b&refresh_ms=500");
+
+    assertThat(target.attributes()).isEqualTo(Map.of("type", "generate", "model", "a&b"));
+    assertThat(target.refresh()).isEqualTo(Duration.ofMillis(500));
+    assertThat(target.url()).hasToString("http://[::1]:8080/registry");
+    assertThat(AnyServeTarget.parse(target.withPortOffset(100).toString()))
+        .isEqualTo(target.withPortOffset(100));
+    assertThat(AnyServeTarget.parse("anyserve://h:1").attributes()).isEmpty();
+    for (String wrong :
+        List.of(
+            "anyserve:h:1",
+            "anyserve://h",
+            "anyserve://h:1/path",
+            "anyserve://h:1?type",
+            "anyserve://h:1?refresh_ms=soon",
+            "anyserve://h:1?refresh_ms=0")) {
+      assertThatIllegalArgumentException()
+          .as(wrong)
+          .isThrownBy(() -> GrpcBackend.connect(wrong).close());
+    }
+  }
+
+  @Test
+  void replicasAreReadFromTheRegistrysAnswer() {
+    List<Replica> replicas =
+        Replica.list(
+            "{\"replicas\":[{\"replica_id\":\"r1\",\"endpoint\":\"h:1\","
+                + "\"capabilities\":[{\"type\":\"generate\",\"gpus\":2}]}],\"more\":1}");
+
+    assertThat(replicas)
+        .containsExactly(
+            new Replica("r1", "h:1", List.of(Map.of("type", "generate", "gpus", "2"))));
+    assertThat(replicas.get(0).offers(Map.of())).isTrue();
+    assertThat(replicas.get(0).offers(Map.of("type", "generate", "model", "m"))).isFalse();
+  }
+
+  private RegistryServer registry(RegistryServer.Answer answer) throws IOException {
+    RegistryServer registry = RegistryServer.start(answer);
+    open.add(registry);
+    return registry;
+  }
+
+  private GrpcBackend connect(RegistryServer registry, String query) {
+    GrpcBackend backend =
+        GrpcBackend.connect(
+            "anyserve://127.0.0.1:%d?type=generate&model=llamacpp%s"
+                .formatted(registry.port(), query));
+    open.add(backend);
+    return backend;
+  }
+
+  private Worker worker(String name) {
+    return Objects.requireNonNull(workers.get(name), name);
+  }
+
+  private RegistryServer.Answer listing(String... names) {
+    List<Integer> ports = new ArrayList<>();
+    for (String name : names) {
+      ports.add(worker(name).port());
+    }
+    return RegistryServer.replicas(ports);
+  }
+
+  /** Waits until ten calls, one after the other, are answered by exactly these. */
+  private static void awaitAnswers(GrpcBackend backend, InferCall call, Set<String> expected)
+      throws Exception {
+    long end = System.nanoTime() + PATIENCE;
+    Set<String> seen = Set.of();
+    while (System.nanoTime() < end) {
+      try {
+        seen = Set.copyOf(answers(backend, call, 10));
+      } catch (AssertionError e) {
+        seen = Set.of("failed: " + e.getCause());
+      }
+      if (seen.equals(expected)) {
+        return;
+      }
+    }
+    assertThat(seen).isEqualTo(expected);
+  }
+
+  private static List<String> answers(GrpcBackend backend, InferCall call, int count)
+      throws Exception {
+    List<String> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      answers.add(answer(backend, call));
+    }
+    return answers;
+  }
+
+  private static String answer(GrpcBackend backend, InferCall call) throws Exception {
+    return Recorder.of(backend.infer(call)).texts().get(0);
+  }
+
+  /** Why a call is unavailable: what the log says, and the client is not told. */
+  private static String reason(GrpcBackend backend) throws Exception {
+    Throwable failure = Recorder.of(backend.infer(Servers.unaryCall())).failure();
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE));
+    Throwable cause = Objects.requireNonNull(failure.getCause());
+    return String.valueOf(cause.getMessage()).replaceFirst("^UNAVAILABLE: ", "");
+  }
+}
