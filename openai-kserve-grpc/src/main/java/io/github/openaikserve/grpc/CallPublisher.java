@@ -46,18 +46,9 @@ final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
   }
 
   static Flow.Publisher<InferResponse> unary(
-      Methods methods,
-      Channel channel,
-      CallOptions options,
-      Map<String, String> metadata,
-      InferCall call) {
+      Methods methods, Way way, CallOptions options, Map<String, String> metadata, InferCall call) {
     return new CallPublisher<>(
-        StreamEndpoints.only(channel),
-        methods.infer(),
-        InferCodec::decode,
-        options,
-        metadata,
-        call);
+        StreamEndpoints.only(way), methods.infer(), InferCodec::decode, options, metadata, call);
   }
 
   static Flow.Publisher<InferResponse> streaming(
@@ -97,7 +88,7 @@ final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
   }
 
   List<Channel> candidates() {
-    return endpoints.candidates();
+    return endpoints.candidates(call.repeatable());
   }
 
   InferResponse decode(M message) {

@@ -22,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  * both wait until the request is out.
  */
 final class CallSubscription<M> implements Flow.Subscription {
+  /** How the end of a call that nobody wants any more is described. */
+  static final String CANCELLED = "cancelled by the subscriber";
+
   /** gRPC counts what was asked for in an int, which unlimited demand would overflow. */
   private static final int MAX_OUTSTANDING = 1 << 20;
 
   private final CallPublisher<M> publisher;
   private final Flow.Subscriber<? super InferResponse> subscriber;
   private final List<Channel> candidates;
+  private final Verdict verdict = new Verdict();
 
   // Guarded by this.
   private @Nullable ClientCall<ModelInferRequest, M> call;
@@ -67,7 +71,8 @@ final class CallSubscription<M> implements Flow.Subscription {
     ClientCall<ModelInferRequest, M> made;
     try {
       ModelInferRequest request = publisher.request();
-      made = channel.newCall(publisher.method(), publisher.options());
+      made =
+          channel.newCall(publisher.method(), publisher.options().withOption(Verdict.KEY, verdict));
       made.start(new Responses(channel), publisher.headers());
       made.sendMessage(request);
       made.halfClose();
@@ -89,7 +94,7 @@ final class CallSubscription<M> implements Flow.Subscription {
       unwanted = cancelled;
     }
     if (unwanted) {
-      made.cancel("cancelled by the subscriber", null);
+      made.cancel(CANCELLED, null);
     } else {
       ask();
     }
@@ -138,14 +143,20 @@ final class CallSubscription<M> implements Flow.Subscription {
 
   @Override
   public void cancel() {
+    cancel(null);
+  }
+
+  /** Ends the call; the cause tells a balancer that the server is to blame. */
+  private void cancel(@Nullable Throwable cause) {
     ClientCall<ModelInferRequest, M> current;
     synchronized (this) {
       cancelled = true;
       current = call;
     }
     if (current != null) {
-      current.cancel("cancelled by the subscriber", null);
+      current.cancel(CANCELLED, cause);
     }
+    verdict.givenUp();
   }
 
   private synchronized boolean isCancelled() {
@@ -217,16 +228,20 @@ final class CallSubscription<M> implements Flow.Subscription {
       if (isCancelled()) {
         return;
       }
-      answered = true;
       received();
       publisher.endpoints().worked(channel);
       InferResponse response;
       try {
         response = publisher.decode(message);
       } catch (BackendException | DialectException e) {
-        cancel();
+        verdict.ended(Endpoint.Outcome.BADLY);
+        cancel(e);
         fail(e);
         return;
+      }
+      if (!answered) {
+        answered = true;
+        verdict.answered();
       }
       if (beginEmitting()) {
         subscriber.onNext(response);
@@ -240,6 +255,7 @@ final class CallSubscription<M> implements Flow.Subscription {
         return;
       }
       if (status.isOk()) {
+        verdict.ended(answered ? Endpoint.Outcome.WELL : Endpoint.Outcome.NOTHING);
         complete();
       } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !answered && moreToTry()) {
         forgetCall();

@@ -17,13 +17,11 @@ import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,28 +36,28 @@ public final class GrpcBackend implements InferenceBackend {
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
 
   private final Methods methods;
-  private final Channel channel;
+  private final Way way;
   private final StreamEndpoints streams;
-  private final List<ManagedChannel> owned;
+  private final Connections owned;
   private final Map<String, String> metadata;
   private final @Nullable Duration timeout;
-  private final @Nullable Executor executor;
+  private final CallOptions options;
 
   GrpcBackend(
       Methods methods,
-      Channel channel,
+      Way way,
       StreamEndpoints streams,
-      List<ManagedChannel> owned,
+      Connections owned,
       Map<String, String> metadata,
       @Nullable Duration timeout,
-      @Nullable Executor executor) {
+      CallOptions options) {
     this.methods = methods;
-    this.channel = channel;
+    this.way = way;
     this.streams = streams;
-    this.owned = List.copyOf(owned);
+    this.owned = owned;
     this.metadata = Map.copyOf(metadata);
     this.timeout = timeout;
-    this.executor = executor;
+    this.options = options;
   }
 
   /**
@@ -71,10 +69,20 @@ public final class GrpcBackend implements InferenceBackend {
     return builder().target(target).build();
   }
 
-  /** A backend over a channel that stays its maker's: closing the backend leaves it open. */
+  /**
+   * A backend over a channel that stays its maker's: closing the backend leaves it open. Calls are
+   * repeated and balanced as the channel was told.
+   */
   public static GrpcBackend over(Channel channel) {
+    Way way = Way.over(channel);
     return new GrpcBackend(
-        new Methods(null), channel, StreamEndpoints.only(channel), List.of(), Map.of(), null, null);
+        new Methods(null),
+        way,
+        StreamEndpoints.only(way),
+        new Connections(),
+        Map.of(),
+        null,
+        CallOptions.DEFAULT);
   }
 
   /** A builder that has nothing set; a target is required. */
@@ -86,10 +94,11 @@ public final class GrpcBackend implements InferenceBackend {
   public Flow.Publisher<InferResponse> infer(InferCall call) {
     CallOptions options = options(call.timeout() == null ? timeout : call.timeout());
     return call.rpc() == Rpc.MODEL_INFER
-        ? CallPublisher.unary(methods, channel, options, metadata, call)
+        ? CallPublisher.unary(methods, way, options, metadata, call)
         : CallPublisher.streaming(methods, streams, options, metadata, call);
   }
 
+  /** When it cannot be reached, asking also makes the next attempt to connect come at once. */
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
     return probe()
@@ -97,7 +106,13 @@ public final class GrpcBackend implements InferenceBackend {
             GRPCInferenceServiceGrpc.getServerReadyMethod(),
             ServerReadyRequest.getDefaultInstance())
         .thenApply(response -> response.getReady())
-        .handle(Probe::readiness);
+        .handle(Probe::readiness)
+        .whenComplete(
+            (ready, failure) -> {
+              if (ready != null && !ready.orElse(true)) {
+                owned.hurry();
+              }
+            });
   }
 
   @Override
@@ -151,18 +166,14 @@ public final class GrpcBackend implements InferenceBackend {
   /** Ends the channels this backend opened, and with them the calls in flight. Does not wait. */
   @Override
   public void close() {
-    owned.forEach(ManagedChannel::shutdownNow);
+    owned.close();
   }
 
   private Probe probe() {
-    return new Probe(methods, channel, options(PROBE_PATIENCE), metadata);
+    return new Probe(methods, way.once(), options(PROBE_PATIENCE), metadata);
   }
 
   private CallOptions options(@Nullable Duration limit) {
-    CallOptions options = CallOptions.DEFAULT;
-    if (executor != null) {
-      options = options.withExecutor(executor);
-    }
     return limit == null
         ? options
         : options.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS);

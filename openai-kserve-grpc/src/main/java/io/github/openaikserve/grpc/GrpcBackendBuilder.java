@@ -1,57 +1,67 @@
 package io.github.openaikserve.grpc;
 
-import io.grpc.ChannelCredentials;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.TlsChannelCredentials;
-import java.io.IOException;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.LoadBalancerRegistry;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Configures a {@link GrpcBackend}. Not thread-safe. */
 public final class GrpcBackendBuilder {
-  /** gRPC's own 4 MiB is less than a page of log probabilities. */
-  private static final int DEFAULT_MAX_MESSAGE_SIZE = 64 << 20;
-
+  private final ChannelSettings channels = new ChannelSettings();
+  private final Map<String, String> metadata = new HashMap<>();
   private @Nullable String target;
+  private List<HostAndPort> targets = List.of();
   private @Nullable String streamTarget;
   private int streamPortOffset;
   private @Nullable String service;
-  private boolean tls;
-  private @Nullable Path trustedCertificates;
   private @Nullable Duration timeout;
-  private @Nullable Duration keepAlive;
   private @Nullable Executor executor;
-  private int maxMessageSize = DEFAULT_MAX_MESSAGE_SIZE;
-  private final Map<String, String> metadata = new HashMap<>();
+  private @Nullable CallCredentials credentials;
+  private @Nullable TokenSource tokens;
+  private boolean credentialsInPlaintext;
 
   GrpcBackendBuilder() {}
 
   /**
-   * {@code host:port}, or any target that gRPC can resolve. Required.
+   * One server as {@code host:port}; all servers behind a name as {@code dns:///name:port}, such as
+   * a headless service of Kubernetes; or any target that gRPC can resolve. This or {@link #targets}
+   * is required.
    *
    * <p>{@code anyserve://host:port?type=generate&model=llamacpp} are the replicas in the registry
-   * of AnyServe's API server that have a capability with at least these attributes. Calls go to
-   * them in turn, streams to their ports 100 further on, or as far as {@link #streamPortOffset}
-   * says. {@code refresh_ms} says how often the registry is read; every 10 seconds unless set.
+   * of AnyServe's API server that have a capability with at least these attributes. Streams go to
+   * their ports 100 further on, or as far as {@link #streamPortOffset} says. {@code refresh_ms}
+   * says how often the registry is read; every 10 seconds unless set.
    */
   public GrpcBackendBuilder target(String target) {
     this.target = Objects.requireNonNull(target, "target");
+    this.targets = List.of();
     return this;
   }
 
-  /** Where streams go; to the target unless set. */
+  /**
+   * Several servers that serve the same, each {@code host:port}.
+   *
+   * @throws IllegalArgumentException if the list is empty or one is not {@code host:port}
+   */
+  public GrpcBackendBuilder targets(List<String> targets) {
+    if (targets.isEmpty()) {
+      throw new IllegalArgumentException("at least one target is required");
+    }
+    this.targets = targets.stream().map(HostAndPort::parse).toList();
+    this.target = EndpointList.target(this.targets);
+    return this;
+  }
+
+  /** Where streams are to go; to the target unless set. */
   public GrpcBackendBuilder streamTarget(String streamTarget) {
     this.streamTarget = Objects.requireNonNull(streamTarget, "streamTarget");
     return this;
@@ -62,10 +72,50 @@ public final class GrpcBackendBuilder {
    * UNIMPLEMENTED; remembered once found. Where they are not there either, a stream fails with
    * UNIMPLEMENTED. AnyServe's offset is 100. Has no effect where a stream target is set.
    *
-   * @throws IllegalArgumentException when building, if the target is not {@code host:port}
+   * @throws IllegalArgumentException when building, if the target is neither {@code host:port} nor
+   *     {@code dns:///name:port} nor several
    */
   public GrpcBackendBuilder streamPortOffset(int offset) {
     this.streamPortOffset = offset;
+    return this;
+  }
+
+  /**
+   * Which of several servers gets a call; {@link Balancing#LEAST_REQUEST} unless set, and {@link
+   * Balancing#PICK_FIRST} where the target is one {@code host:port}.
+   */
+  public GrpcBackendBuilder balancing(Balancing balancing) {
+    channels.balancing(balancing);
+    return this;
+  }
+
+  /**
+   * Balances by any policy that gRPC knows, such as {@code least_request_experimental} where
+   * grpc-xds is on the path. {@link #endpointHealth} holds for it too.
+   *
+   * @param settings the policy's own as JSON: maps, lists, strings, booleans and doubles
+   * @throws IllegalArgumentException if gRPC knows no such policy
+   */
+  public GrpcBackendBuilder balancing(String policy, Map<String, ?> settings) {
+    if (LoadBalancerRegistry.getDefaultRegistry().getProvider(policy) == null) {
+      throw new IllegalArgumentException("gRPC knows no policy " + policy);
+    }
+    channels.balancing(policy, settings);
+    return this;
+  }
+
+  /** When one of several servers is left alone; {@link EndpointHealth#DEFAULT} unless set. */
+  public GrpcBackendBuilder endpointHealth(EndpointHealth health) {
+    channels.health(health);
+    return this;
+  }
+
+  /**
+   * How often a call that got no response is made again; {@link Retries#DEFAULT} unless set. Calls
+   * that are not {@link io.github.openaikserve.backend.InferCall#repeatable} are made once.
+   */
+  public GrpcBackendBuilder retries(Retries retries) {
+    channels.retries(retries);
     return this;
   }
 
@@ -80,14 +130,60 @@ public final class GrpcBackendBuilder {
 
   /** Encrypts the connection, trusting the authorities that the JDK trusts; off unless set. */
   public GrpcBackendBuilder tls() {
-    this.tls = true;
+    channels.tls(null);
     return this;
   }
 
-  /** Encrypts the connection, trusting the certificates of a PEM file. */
+  /**
+   * Encrypts the connection, trusting the certificates of a PEM file. The file is read again when
+   * it has changed.
+   */
   public GrpcBackendBuilder tls(Path trustedCertificates) {
-    this.tls = true;
-    this.trustedCertificates = trustedCertificates;
+    channels.tls(trustedCertificates);
+    return this;
+  }
+
+  /**
+   * Shows a certificate to the server. Both files are read again when one has changed.
+   *
+   * @param certificates a PEM file, the client's own first
+   * @param key a PEM file with its key in PKCS #8, not encrypted
+   */
+  public GrpcBackendBuilder clientCertificate(Path certificates, Path key) {
+    channels.clientCertificate(certificates, key);
+    return this;
+  }
+
+  /** How often certificates are looked after; every minute unless set. */
+  public GrpcBackendBuilder certificateCheck(Duration interval) {
+    channels.certificateCheck(interval);
+    return this;
+  }
+
+  /**
+   * The name that the server's certificate must have, and that is asked for; the target's unless
+   * set.
+   */
+  public GrpcBackendBuilder authority(String authority) {
+    channels.authority(authority);
+    return this;
+  }
+
+  /** Sends a token with every call, over TLS only; none unless set. */
+  public GrpcBackendBuilder bearerTokens(TokenSource tokens) {
+    this.tokens = Objects.requireNonNull(tokens, "tokens");
+    return this;
+  }
+
+  /** Sends gRPC's own kind of credentials with every call; none unless set. */
+  public GrpcBackendBuilder credentials(CallCredentials credentials) {
+    this.credentials = Objects.requireNonNull(credentials, "credentials");
+    return this;
+  }
+
+  /** Sends {@link #bearerTokens} without TLS too: whoever sees the traffic can then use them. */
+  public GrpcBackendBuilder credentialsInPlaintext() {
+    this.credentialsInPlaintext = true;
     return this;
   }
 
@@ -97,15 +193,23 @@ public final class GrpcBackendBuilder {
     return this;
   }
 
-  /** Sends a header with every call. */
+  /**
+   * Sends a header with every call.
+   *
+   * @throws IllegalArgumentException if the name is not one of a text header in lower case, or is
+   *     gRPC's own, or the value is not printable ASCII
+   */
   public GrpcBackendBuilder metadata(String name, String value) {
+    if (!Headers.legal(name, value)) {
+      throw new IllegalArgumentException("not a header that can be sent: " + name);
+    }
     metadata.put(name, value);
     return this;
   }
 
   /** The largest response that is accepted, in bytes; 64 MiB unless set. */
   public GrpcBackendBuilder maxMessageSize(int bytes) {
-    this.maxMessageSize = bytes;
+    channels.maxMessageSize(bytes);
     return this;
   }
 
@@ -114,7 +218,7 @@ public final class GrpcBackendBuilder {
    * do not expect probes hang up on them.
    */
   public GrpcBackendBuilder keepAlive(Duration interval) {
-    this.keepAlive = Objects.requireNonNull(interval, "interval");
+    channels.keepAlive(interval);
     return this;
   }
 
@@ -127,7 +231,7 @@ public final class GrpcBackendBuilder {
   /**
    * The backend. Connects when the first call is made.
    *
-   * @throws IllegalStateException if no target is set
+   * @throws IllegalStateException if no target is set, or tokens are and TLS is not
    * @throws IllegalArgumentException if a target cannot be understood
    * @throws UncheckedIOException if the certificates cannot be read
    */
@@ -135,60 +239,57 @@ public final class GrpcBackendBuilder {
     if (target == null) {
       throw new IllegalStateException("a target is required");
     }
-    List<ManagedChannel> owned = new ArrayList<>();
+    if (tokens != null && !channels.isEncrypted() && !credentialsInPlaintext) {
+      throw new IllegalStateException("tokens need TLS, or credentialsInPlaintext()");
+    }
+    var owned = new Connections();
     try {
-      ManagedChannel channel = open(target, owned);
-      StreamEndpoints streams;
-      if (streamTarget != null) {
-        streams = StreamEndpoints.only(open(streamTarget, owned));
-      } else if (AnyServeTarget.is(target)) {
-        AnyServeTarget replicas = AnyServeTarget.parse(target);
-        int offset = streamPortOffset == 0 ? AnyServeTarget.STREAM_PORT_OFFSET : streamPortOffset;
-        String streaming = replicas.withPortOffset(replicas.portOffset() + offset).toString();
-        streams = StreamEndpoints.only(open(streaming, owned));
-      } else if (streamPortOffset != 0) {
-        String derived = HostAndPort.parse(target).plus(streamPortOffset).toString();
-        streams = StreamEndpoints.orElse(channel, open(derived, owned));
-      } else {
-        streams = StreamEndpoints.only(channel);
-      }
+      ChannelSettings.Opener opener = channels.opener(service, owned);
+      Way way = opener.open(target);
       return new GrpcBackend(
-          new Methods(service), channel, streams, owned, metadata, timeout, executor);
+          new Methods(service),
+          way,
+          streams(opener, target, way),
+          owned,
+          metadata,
+          timeout,
+          callOptions());
     } catch (RuntimeException e) {
-      owned.forEach(ManagedChannel::shutdownNow);
+      owned.close();
       throw e;
     }
   }
 
-  private ManagedChannel open(String where, List<ManagedChannel> owned) {
+  private StreamEndpoints streams(ChannelSettings.Opener opener, String where, Way way) {
+    if (streamTarget != null) {
+      return StreamEndpoints.only(opener.open(streamTarget));
+    }
     if (AnyServeTarget.is(where)) {
-      AnyServeTarget.parse(where); // so that what is wrong with it is said now
-      AnyServeResolverProvider.register();
+      AnyServeTarget replicas = AnyServeTarget.parse(where);
+      int offset = streamPortOffset == 0 ? AnyServeTarget.STREAM_PORT_OFFSET : streamPortOffset;
+      return StreamEndpoints.only(
+          opener.open(replicas.withPortOffset(replicas.portOffset() + offset).toString()));
     }
-    ManagedChannelBuilder<?> channel =
-        Grpc.newChannelBuilder(where, credentials()).maxInboundMessageSize(maxMessageSize);
-    if (AnyServeTarget.is(where)) {
-      channel.defaultLoadBalancingPolicy("round_robin");
+    if (streamPortOffset == 0) {
+      return StreamEndpoints.only(way);
     }
-    if (keepAlive != null) {
-      channel.keepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS);
-    }
-    ManagedChannel opened = channel.build();
-    owned.add(opened);
-    return opened;
+    String derived =
+        targets.isEmpty()
+            ? HostAndPort.shifted(where, streamPortOffset)
+            : EndpointList.target(targets.stream().map(t -> t.plus(streamPortOffset)).toList());
+    return StreamEndpoints.orElse(way, opener.open(derived));
   }
 
-  private ChannelCredentials credentials() {
-    if (!tls) {
-      return InsecureChannelCredentials.create();
+  private CallOptions callOptions() {
+    CallOptions options = CallOptions.DEFAULT;
+    if (executor != null) {
+      options = options.withExecutor(executor);
     }
-    if (trustedCertificates == null) {
-      return TlsChannelCredentials.create();
+    if (tokens != null) {
+      options =
+          options.withCallCredentials(
+              new TokenCredentials(tokens, credentialsInPlaintext, InstantSource.system()));
     }
-    try {
-      return TlsChannelCredentials.newBuilder().trustManager(trustedCertificates.toFile()).build();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + trustedCertificates, e);
-    }
+    return credentials == null ? options : options.withCallCredentials(credentials);
   }
 }

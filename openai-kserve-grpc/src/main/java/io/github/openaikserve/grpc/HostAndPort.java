@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A host and a port, written {@code host:port} or {@code [v6]:port}. Immutable. */
 record HostAndPort(String host, int port) {
+  /** Before a name of which all addresses count. */
+  static final String DNS = "dns:///";
 
   /**
    * Reads it.
@@ -22,6 +24,17 @@ record HostAndPort(String host, int port) {
     } catch (NumberFormatException e) {
       throw notHostAndPort(text, e);
     }
+  }
+
+  /**
+   * The target with its port moved on.
+   *
+   * @throws IllegalArgumentException if it is neither {@code host:port} nor {@code
+   *     dns:///host:port}
+   */
+  static String shifted(String target, int offset) {
+    String prefix = target.startsWith(DNS) ? DNS : "";
+    return prefix + parse(target.substring(prefix.length())).plus(offset);
   }
 
   HostAndPort {

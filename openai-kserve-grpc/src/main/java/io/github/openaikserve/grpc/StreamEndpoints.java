@@ -7,35 +7,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Where streams are to be had: at one place, or at the other if not at the first. Thread-safe. */
 final class StreamEndpoints {
-  private final Channel first;
-  private final @Nullable Channel other;
+  private final Way first;
+  private final @Nullable Way other;
   private volatile boolean otherWorks;
 
-  private StreamEndpoints(Channel first, @Nullable Channel other) {
+  private StreamEndpoints(Way first, @Nullable Way other) {
     this.first = first;
     this.other = other;
   }
 
-  static StreamEndpoints only(Channel channel) {
-    return new StreamEndpoints(channel, null);
+  static StreamEndpoints only(Way way) {
+    return new StreamEndpoints(way, null);
   }
 
   /** {@code other} is tried, and remembered, when {@code first} has no streams. */
-  static StreamEndpoints orElse(Channel first, Channel other) {
+  static StreamEndpoints orElse(Way first, Way other) {
     return new StreamEndpoints(first, other);
   }
 
   /** Where to try, in order. */
-  List<Channel> candidates() {
+  List<Channel> candidates(boolean repeatable) {
     if (other == null) {
-      return List.of(first);
+      return List.of(first.channel(repeatable));
     }
-    return otherWorks ? List.of(other) : List.of(first, other);
+    return otherWorks
+        ? List.of(other.channel(repeatable))
+        // Whether anybody is there is asked once: to insist would only delay the answer.
+        : List.of(first.channel(repeatable), other.once());
   }
 
   /** Says that a response came from there. */
   void worked(Channel channel) {
-    if (channel == other) {
+    if (!otherWorks && other != null && other.has(channel)) {
       otherWorks = true;
     }
   }

@@ -1,31 +1,161 @@
 package io.github.openaikserve.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.openaikserve.grpc.servers.Certificates;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a certificate that the JDK's keytool makes for the occasion. */
 final class TlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final Duration SOON = Duration.ofMillis(20);
+
+  private final List<Server> servers = new ArrayList<>();
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (Server server : servers) {
+      server.shutdownNow().awaitTermination();
+    }
+  }
 
   @Test
-  void aTrustedServerIsSpokenToAndAnyOtherIsNot(@TempDir Path directory) throws Exception {
-    Path certificate = directory.resolve("certificate.pem");
-    Path key = directory.resolve("key.pem");
-    makeCertificate(directory, certificate, key);
+  void aTrustedServerIsSpokenToAndAnyOtherIsNot() throws Exception {
+    Certificates own = Certificates.make(directory, "localhost");
+    String target = start(own, null);
+
+    try (var trusting = GrpcBackend.builder().target(target).tls(own.certificate()).build();
+        var wary = GrpcBackend.builder().target(target).tls().build();
+        var plain = GrpcBackend.connect(target)) {
+      assertThat(answer(trusting)).isEqualTo("sealed");
+      assertThat(answer(wary)).isEqualTo("The model server could not be reached.");
+      assertThat(answer(plain)).isEqualTo("The model server could not be reached.");
+    }
+  }
+
+  @Test
+  void aServerWithAnotherNameIsNotSpokenToUnlessThatNameIsExpected() throws Exception {
+    Certificates own = Certificates.make(directory, "model.example");
+    String target = start(own, null);
+
+    try (var strict = GrpcBackend.builder().target(target).tls(own.certificate()).build();
+        var told =
+            GrpcBackend.builder()
+                .target(target)
+                .tls(own.certificate())
+                .authority("model.example")
+                .build()) {
+      assertThat(answer(strict)).isEqualTo("The model server could not be reached.");
+      assertThat(answer(told)).isEqualTo("sealed");
+    }
+  }
+
+  @Test
+  void eachOfSeveralServersHasItsOwnName() throws Exception {
+    Certificates own = Certificates.make(directory, "localhost");
+    String target = start(own, null);
+
+    try (var backend =
+        GrpcBackend.builder().targets(List.of(target)).tls(own.certificate()).build()) {
+      assertThat(answer(backend)).isEqualTo("sealed");
+    }
+  }
+
+  @Test
+  void aServerThatAsksWhoIsThereIsShownACertificate() throws Exception {
+    Certificates own = Certificates.make(directory, "localhost");
+    Certificates client = Certificates.make(directory, "client");
+    String target = start(own, client);
+
+    try (var known = known(target, own, client);
+        var unknown = GrpcBackend.builder().target(target).tls(own.certificate()).build()) {
+      assertThat(answer(known)).isEqualTo("sealed");
+      assertThat(answer(unknown)).isEqualTo("The model server could not be reached.");
+    }
+  }
+
+  @Test
+  void certificatesAreReadAgainWhenTheyChange() throws Exception {
+    Certificates expected = Certificates.make(directory, "localhost");
+    Certificates shown = Certificates.make(directory, "shown");
+    Path elsewhere = directory.resolve("elsewhere");
+    assertThat(elsewhere.toFile().mkdir()).isTrue();
+    Certificates server = Certificates.make(elsewhere, "localhost");
+    Certificates client = Certificates.make(elsewhere, "client");
+    String target = start(server, client);
+
+    try (var backend = known(target, expected, shown)) {
+      assertThat(answer(backend)).isEqualTo("The model server could not be reached.");
+
+      server.replace(expected);
+      client.replace(shown);
+
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!answer(backend).equals("sealed")) {
+        assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+        // A failed connection is tried again after a second, or when one asks for it.
+        backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void filesThatCannotBeReadAreSaidToBeSo() throws Exception {
+    Path nothing = directory.resolve("nothing.pem");
+
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> GrpcBackend.builder().target("a:1").tls(nothing).build())
+        .withMessage("cannot read " + nothing);
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(
+            () ->
+                GrpcBackend.builder()
+                    .target("a:1")
+                    .tls()
+                    .clientCertificate(nothing, nothing)
+                    .build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> GrpcBackend.builder().target("a:1").clientCertificate(nothing, nothing).build());
+  }
+
+  private static GrpcBackend known(String target, Certificates trusted, Certificates shown) {
+    return GrpcBackend.builder()
+        .target(target)
+        .tls(trusted.certificate())
+        .clientCertificate(shown.certificate(), shown.key())
+        .certificateCheck(SOON)
+        .retries(Retries.NONE)
+        .build();
+  }
+
+  private String start(Certificates own, @Nullable Certificates clients) throws Exception {
+    TlsServerCredentials.Builder credentials =
+        TlsServerCredentials.newBuilder()
+            .keyManager(own.certificate().toFile(), own.key().toFile());
+    if (clients != null) {
+      credentials
+          .trustManager(clients.certificate().toFile())
+          .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+    }
     Server server =
-        Grpc.newServerBuilderForPort(
-                0, TlsServerCredentials.create(certificate.toFile(), key.toFile()))
+        Grpc.newServerBuilderForPort(0, credentials.build())
             .addService(
                 ScriptedService.streaming(
                     (request, responses) -> {
@@ -34,58 +164,17 @@ final class TlsTest {
                     }))
             .build()
             .start();
-    String target = "localhost:" + server.getPort();
-
-    try (var trusting = GrpcBackend.builder().target(target).tls(certificate).build();
-        var wary = GrpcBackend.builder().target(target).tls().build();
-        var plain = GrpcBackend.connect(target)) {
-      assertThat(Recorder.of(trusting.infer(Servers.streamCall())).texts())
-          .containsExactly("sealed");
-      assertThat(Recorder.of(wary.infer(Servers.streamCall())).failure())
-          .hasMessage("The model server could not be reached.");
-      assertThat(Recorder.of(plain.infer(Servers.streamCall())).failure())
-          .hasMessage("The model server could not be reached.");
-    } finally {
-      server.shutdownNow().awaitTermination();
-    }
+    servers.add(server);
+    return "localhost:" + server.getPort();
   }
 
-  private static void makeCertificate(Path directory, Path certificate, Path key) throws Exception {
-    Path store = directory.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "RSA",
-                "-keysize",
-                "2048",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
+  /** The text, or the message of the failure. */
+  private static String answer(GrpcBackend backend) throws Exception {
+    Recorder recorder = Recorder.of(backend.infer(Servers.streamCall()));
+    try {
+      return recorder.texts().get(0);
+    } catch (AssertionError failed) {
+      return String.valueOf(recorder.failure().getMessage());
     }
-    write(certificate, "CERTIFICATE", keys.getCertificate("server").getEncoded());
-    write(key, "PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded());
-  }
-
-  private static void write(Path file, String kind, byte[] bytes) throws Exception {
-    String encoded = Base64.getMimeEncoder(64, new byte[] {10}).encodeToString(bytes);
-    Files.writeString(
-        file, "-----BEGIN " + kind + "-----\n" + encoded + "\n-----END " + kind + "-----\n");
   }
 }

@@ -1,0 +1,48 @@
+package io.github.openaikserve.grpc;
+
+import io.grpc.CallOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries what becomes of a call to the endpoint that took it: whether bytes were an answer is
+ * known only to who decodes them. One per call; thread-safe.
+ */
+final class Verdict {
+  static final CallOptions.Key<Verdict> KEY = CallOptions.Key.create("openai-kserve-verdict");
+
+  private @Nullable OutcomeTracer attempt;
+  private boolean over;
+
+  /** The latest attempt is the one that counts. */
+  synchronized void about(OutcomeTracer latest) {
+    attempt = latest;
+  }
+
+  /** A response was understood. */
+  synchronized void answered() {
+    if (attempt != null) {
+      attempt.answered();
+    }
+  }
+
+  /** The last word, unless the attempt has failed on its way. */
+  synchronized void ended(Endpoint.Outcome outcome) {
+    over = true;
+    if (attempt != null) {
+      attempt.judge(outcome);
+    }
+  }
+
+  /** Nobody listens any more; an attempt that has ended well so far did well. */
+  synchronized void givenUp() {
+    over = true;
+    if (attempt != null && attempt.isDelivered()) {
+      attempt.judge(Endpoint.Outcome.WELL);
+    }
+  }
+
+  /** All bytes are there; true if nobody is going to say more about them. */
+  synchronized boolean isOver() {
+    return over;
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.openaikserve.grpc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What lies between a client and a server: can be cut, and can swallow what is sent through it. */
+final class Cable {
+  private final Object flow = new Object();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final int server;
+  private final int port;
+  private volatile ServerSocket listening;
+  private boolean swallowing;
+
+  Cable(int server) throws IOException {
+    this.server = server;
+    this.listening = listen(0);
+    this.port = listening.getLocalPort();
+    thread(this::accept);
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** As if the server's process was killed: connections are reset and new ones refused. */
+  void cut() throws IOException {
+    listening.close();
+    for (Socket socket : sockets) {
+      try {
+        socket.setSoLinger(true, 0);
+      } catch (SocketException e) {
+        // It is closed already.
+      }
+      socket.close();
+    }
+    sockets.clear();
+  }
+
+  void mend() throws IOException {
+    listening = listen(port);
+    thread(this::accept);
+  }
+
+  /** A black hole from now on: connections stay, and nothing comes through. */
+  void swallow(boolean from) {
+    synchronized (flow) {
+      swallowing = from;
+      flow.notifyAll();
+    }
+  }
+
+  private static ServerSocket listen(int port) throws IOException {
+    var socket = new ServerSocket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return socket;
+  }
+
+  private void accept() {
+    ServerSocket own = listening;
+    while (!own.isClosed()) {
+      try {
+        Socket client = own.accept();
+        var there = new Socket(InetAddress.getLoopbackAddress(), server);
+        sockets.add(client);
+        sockets.add(there);
+        thread(() -> pump(client, there));
+        thread(() -> pump(there, client));
+      } catch (IOException e) {
+        // It was cut, or the server is gone.
+      }
+    }
+  }
+
+  private void pump(Socket from, Socket to) {
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      byte[] bytes = new byte[8192];
+      for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+        waitForFlow();
+        out.write(bytes, 0, n);
+      }
+    } catch (IOException | InterruptedException e) {
+      // One end is gone, and so the other is.
+    }
+  }
+
+  private void waitForFlow() throws InterruptedException {
+    synchronized (flow) {
+      while (swallowing) {
+        flow.wait();
+      }
+    }
+  }
+
+  private static void thread(Runnable task) {
+    var thread = new Thread(task, "cable");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

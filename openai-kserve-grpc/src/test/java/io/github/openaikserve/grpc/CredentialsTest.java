@@ -1,0 +1,266 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.grpc.proto.ServerReadyRequest;
+import io.github.openaikserve.grpc.servers.Certificates;
+import io.grpc.CallOptions;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsServerCredentials;
+import io.grpc.stub.ClientCalls;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who a backend says it is, and what it lets into headers. */
+final class CredentialsTest {
+  private final List<Server> servers = new ArrayList<>();
+  private final List<GrpcBackend> backends = new ArrayList<>();
+  private final List<String> shown = new CopyOnWriteArrayList<>();
+  private final AtomicInteger fetched = new AtomicInteger();
+
+  @AfterEach
+  void end() throws InterruptedException {
+    backends.forEach(GrpcBackend::close);
+    for (Server server : servers) {
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  @Test
+  void aTokenIsSentOverTlsAndFetchedOnceWhileItLasts(@TempDir Path directory) throws Exception {
+    Certificates own = Certificates.make(directory, "localhost");
+    String target =
+        start(TlsServerCredentials.create(own.certificate().toFile(), own.key().toFile()));
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .target(target)
+                .tls(own.certificate())
+                .bearerTokens(lasting(Duration.ofHours(1))));
+
+    call(backend);
+    call(backend);
+
+    assertThat(shown).containsExactly("Bearer t1", "Bearer t1");
+  }
+
+  @Test
+  void withoutTlsNoTokenIsSent() throws Exception {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> plain(lasting(Duration.ofHours(1)), false))
+        .withMessageContaining("TLS");
+    Server server = Servers.start(ScriptedService.streaming((request, responses) -> {}));
+    servers.add(server);
+    ManagedChannel given =
+        Grpc.newChannelBuilder(Servers.target(server), InsecureChannelCredentials.create()).build();
+
+    CallOptions careful =
+        CallOptions.DEFAULT.withCallCredentials(
+            new TokenCredentials(lasting(Duration.ofHours(1)), false, InstantSource.system()));
+
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(
+            () ->
+                ClientCalls.blockingUnaryCall(
+                    given,
+                    GRPCInferenceServiceGrpc.getServerReadyMethod(),
+                    careful,
+                    ServerReadyRequest.getDefaultInstance()))
+        .withMessageContaining("not sent over a connection without TLS");
+    given.shutdownNow();
+    assertThat(fetched).hasValue(0);
+  }
+
+  @Test
+  void withoutTlsATokenIsSentIfThatIsAllowed() throws Exception {
+    call(plain(lasting(Duration.ofHours(1)), true));
+
+    assertThat(shown).containsExactly("Bearer t1");
+  }
+
+  @Test
+  void aTokenThatEndsSoonIsRenewed() throws Exception {
+    GrpcBackend backend = plain(lasting(Duration.ofSeconds(30)), true);
+
+    call(backend);
+    call(backend);
+    call(backend);
+
+    assertThat(shown).containsExactly("Bearer t1", "Bearer t2", "Bearer t3");
+  }
+
+  @Test
+  void aTokenThatStillHoldsIsUsedWhileTheNextIsOnItsWay() throws Exception {
+    var late = new CompletableFuture<BearerToken>();
+    TokenSource first = lasting(Duration.ofSeconds(30));
+    GrpcBackend backend = plain(() -> fetched.get() == 0 ? first.fetch() : late, true);
+
+    call(backend);
+    call(backend);
+    late.complete(new BearerToken("renewed", Instant.now().plusSeconds(3600)));
+    call(backend);
+
+    assertThat(shown).containsExactly("Bearer t1", "Bearer t1", "Bearer renewed");
+  }
+
+  @Test
+  void aTokenWithoutAnEndIsFetchedForEveryCall() throws Exception {
+    GrpcBackend backend =
+        plain(
+            () ->
+                CompletableFuture.completedFuture(
+                    new BearerToken("t" + fetched.incrementAndGet(), null)),
+            true);
+
+    call(backend);
+    call(backend);
+
+    assertThat(shown).containsExactly("Bearer t1", "Bearer t2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void withoutATokenTheServerCannotBeReached(boolean throwing) throws Exception {
+    var broken = new IllegalStateException("expected by this test");
+    GrpcBackend backend =
+        plain(
+            () -> {
+              if (throwing) {
+                throw broken;
+              }
+              return CompletableFuture.failedFuture(broken);
+            },
+            true);
+
+    assertThat(failure(backend)).isEqualTo(BackendCode.UNAVAILABLE);
+    assertThat(shown).isEmpty();
+  }
+
+  @Test
+  void aTokenIsNotShownAndCannotEndItsHeader() {
+    assertThat(new BearerToken("secret", null).toString()).doesNotContain("secret");
+    for (String wrong : List.of("", "a b", "a\r\nx: y", "\u00e9")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> new BearerToken(wrong, null));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"X-Upper, v", ":path, v", "grpc-timeout, v", "x-bin, v", "'a b', v", "'', v"})
+  void headersThatAreNobodysCannotBeSet(String name, String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GrpcBackend.builder().metadata(name, value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\nx-evil: 1", "a\nb", "\u0000", "caf\u00e9"})
+  void noValueEndsItsHeader(String value) throws Exception {
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .target(start(InsecureServerCredentials.create()))
+                .retries(Retries.NONE));
+
+    Throwable failure =
+        Recorder.of(backend.infer(Servers.streamCall().withMetadata(Map.of("x-user", value))))
+            .failure();
+
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.INVALID_ARGUMENT))
+        .hasMessageNotContaining(value);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GrpcBackend.builder().metadata("x-user", value));
+  }
+
+  private TokenSource lasting(Duration time) {
+    return () ->
+        CompletableFuture.completedFuture(
+            new BearerToken("t" + fetched.incrementAndGet(), Instant.now().plus(time)));
+  }
+
+  private GrpcBackend plain(TokenSource tokens, boolean allowed) throws Exception {
+    GrpcBackendBuilder builder =
+        GrpcBackend.builder()
+            .target(start(InsecureServerCredentials.create()))
+            .retries(Retries.NONE)
+            .bearerTokens(tokens);
+    return keep(allowed ? builder.credentialsInPlaintext() : builder);
+  }
+
+  private static void call(GrpcBackend backend) throws Exception {
+    assertThat(Recorder.of(backend.infer(Servers.streamCall())).texts()).containsExactly("in");
+  }
+
+  private static BackendCode failure(GrpcBackend backend) throws Exception {
+    return ((BackendException) Recorder.of(backend.infer(Servers.streamCall())).failure())
+        .backendCode();
+  }
+
+  private String start(ServerCredentials credentials) throws Exception {
+    var service =
+        ScriptedService.streaming(
+            (request, responses) -> {
+              responses.onNext(Servers.chunk("in"));
+              responses.onCompleted();
+            });
+    Server server =
+        Grpc.newServerBuilderForPort(0, credentials)
+            .addService(ServerInterceptors.intercept(service, new Doorkeeper()))
+            .build()
+            .start();
+    servers.add(server);
+    return "localhost:" + server.getPort();
+  }
+
+  private GrpcBackend keep(GrpcBackendBuilder builder) {
+    GrpcBackend backend = builder.build();
+    backends.add(backend);
+    return backend;
+  }
+
+  private final class Doorkeeper implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      String authorization = headers.get(TokenCredentials.AUTHORIZATION);
+      if (authorization != null) {
+        shown.add(authorization);
+      }
+      return Contexts.interceptCall(Context.current(), call, headers, next);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
+import io.github.openaikserve.grpc.proto.ServerReadyRequest;
+import io.github.openaikserve.grpc.proto.ServerReadyResponse;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/** Workers on loopback that can be killed, hang, fail, and come back. */
+final class Fleet {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  final List<Worker> workers;
+
+  Fleet(int size) throws IOException {
+    workers = IntStream.range(0, size).mapToObj(i -> new Worker("w" + i)).toList();
+    for (Worker worker : workers) {
+      worker.start();
+    }
+  }
+
+  Worker worker(int index) {
+    return workers.get(index);
+  }
+
+  List<String> targets() {
+    return workers.stream().map(worker -> "127.0.0.1:" + worker.cable().port()).toList();
+  }
+
+  /** Who answers so many calls, made one after the other; failed ones are {@code !}. */
+  static Set<String> answering(GrpcBackend backend, int calls) throws Exception {
+    Set<String> names = new TreeSet<>();
+    for (int i = 0; i < calls; i++) {
+      try {
+        names.addAll(
+            Recorder.of(backend.infer(Servers.streamCall().withTimeout(PATIENCE))).texts());
+      } catch (AssertionError e) {
+        assertThat(e.getCause()).isInstanceOf(BackendException.class);
+        names.add("!");
+      }
+    }
+    return names;
+  }
+
+  /** Calls until all have answered at least once; nothing else counts. */
+  static void awaitAll(GrpcBackend backend, String... names) throws Exception {
+    Set<String> missing = new TreeSet<>(Set.of(names));
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!missing.isEmpty()) {
+      assertThat(System.nanoTime()).as("time, still missing " + missing).isLessThan(deadline);
+      missing.removeAll(answering(backend, 1));
+    }
+  }
+
+  /** Calls until many in a row were not answered so. */
+  static void awaitNone(GrpcBackend backend, String name) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (answering(backend, 9).contains(name)) {
+      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+    }
+  }
+
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  void end() throws IOException, InterruptedException {
+    for (Worker worker : workers) {
+      worker.cable().swallow(false);
+      worker.cable().cut();
+      worker.server.shutdownNow().awaitTermination();
+    }
+  }
+
+  /** What a worker does with a call. */
+  enum Manner {
+    WORKS,
+    FAILS,
+    HANGS,
+    ERROR_MESSAGE
+  }
+
+  /** Answers a stream with its name. */
+  static final class Worker extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+    final AtomicInteger calls = new AtomicInteger();
+    final AtomicInteger questions = new AtomicInteger();
+    final List<StreamObserver<ModelStreamInferResponse>> held = new CopyOnWriteArrayList<>();
+    volatile Manner manner = Manner.WORKS;
+    volatile boolean ready = true;
+    private final String name;
+    private Server server;
+    private Cable cable;
+
+    @SuppressWarnings("NullAway.Init") // started by the fleet
+    private Worker(String name) {
+      this.name = name;
+    }
+
+    private void start() throws IOException {
+      server = Servers.start(this);
+      cable = new Cable(server.getPort());
+    }
+
+    Cable cable() {
+      return cable;
+    }
+
+    @Override
+    public void modelStreamInfer(
+        ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
+      calls.incrementAndGet();
+      ((ServerCallStreamObserver<ModelStreamInferResponse>) responses).setOnCancelHandler(() -> {});
+      switch (manner) {
+        case WORKS -> {
+          responses.onNext(Servers.chunk(name));
+          responses.onCompleted();
+        }
+        case FAILS -> responses.onError(Status.INTERNAL.asRuntimeException());
+        case HANGS -> held.add(responses);
+        case ERROR_MESSAGE -> {
+          responses.onNext(
+              ModelStreamInferResponse.newBuilder().setErrorMessage("out of memory").build());
+          responses.onCompleted();
+        }
+      }
+    }
+
+    @Override
+    public void serverReady(
+        ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
+      responses.onNext(ServerReadyResponse.newBuilder().setReady(ready).build());
+      responses.onCompleted();
+      questions.incrementAndGet();
+    }
+  }
+}
