@@ -3,6 +3,7 @@ package io.github.openaikserve.testing;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.time.Scheduler;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -12,18 +13,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One scripted call. */
 final class FakeCall implements Flow.Publisher<InferResponse> {
   private final InferCall call;
   private final Function<InferCall, FakeReply> begin;
   private final Runnable onCancel;
+  private final @Nullable Scheduler scheduler;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
-  FakeCall(InferCall call, Function<InferCall, FakeReply> begin, Runnable onCancel) {
+  FakeCall(
+      InferCall call,
+      Function<InferCall, FakeReply> begin,
+      Runnable onCancel,
+      @Nullable Scheduler scheduler) {
     this.call = call;
     this.begin = begin;
     this.onCancel = onCancel;
+    this.scheduler = scheduler;
   }
 
   @Override
@@ -97,6 +105,9 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
     }
 
     private Executor later() {
+      if (scheduler != null) {
+        return task -> scheduler.schedule(script.delay(), task);
+      }
       // Not on the common pool, whose few threads a test may be blocking.
       return CompletableFuture.delayedExecutor(
           script.delay().toNanos(), TimeUnit.NANOSECONDS, Runnable::run);
