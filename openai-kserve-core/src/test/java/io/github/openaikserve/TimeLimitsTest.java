@@ -30,10 +30,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +66,7 @@ final class TimeLimitsTest {
 
   private static BackendException failure(CompletableFuture<?> answer) {
     ExecutionException failed = catchThrowableOfType(ExecutionException.class, answer::get);
-    return (BackendException) failed.getCause();
+    return (BackendException) Objects.requireNonNull(failed.getCause());
   }
 
   @Test
@@ -170,12 +172,12 @@ final class TimeLimitsTest {
         .chatCompletions()
         .streamAsync(HELLO)
         .subscribe(reader);
-    reader.subscription.request(3);
+    reader.subscription().request(3);
 
     time.advance(Duration.ofMinutes(5));
 
     assertThat(reader.failure).isNull();
-    reader.subscription.request(Long.MAX_VALUE);
+    reader.subscription().request(Long.MAX_VALUE);
     assertThat(reader.completed).isTrue();
     assertThat(reader.chunks).hasSize(502);
   }
@@ -263,7 +265,7 @@ final class TimeLimitsTest {
     assertThat(response.status()).isEqualTo(200);
     var reader = new Reader<ByteBuffer>();
     response.body().subscribe(reader);
-    reader.subscription.request(Long.MAX_VALUE);
+    reader.subscription().request(Long.MAX_VALUE);
 
     time.advance(Duration.ofSeconds(13));
 
@@ -322,9 +324,13 @@ final class TimeLimitsTest {
 
   private static final class Reader<T> implements Flow.Subscriber<T> {
     final List<T> chunks = new ArrayList<>();
-    Flow.Subscription subscription;
-    Throwable failure;
+    private Flow.@Nullable Subscription subscription;
+    @Nullable Throwable failure;
     boolean completed;
+
+    Flow.Subscription subscription() {
+      return Objects.requireNonNull(subscription);
+    }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {

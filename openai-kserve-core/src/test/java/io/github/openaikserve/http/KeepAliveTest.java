@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class KeepAliveTest {
     var reader = new Reader();
     assertThat(answer).isDone();
     answer.join().body().subscribe(reader);
-    reader.subscription.request(demand);
+    reader.subscription().request(demand);
     return reader;
   }
 
@@ -138,7 +139,7 @@ final class KeepAliveTest {
     time.advance(Duration.ofHours(1));
     assertThat(reader.comments()).isZero();
 
-    reader.subscription.request(100);
+    reader.subscription().request(100);
 
     assertThat(reader.comments()).isLessThanOrEqualTo(1);
   }
@@ -158,7 +159,7 @@ final class KeepAliveTest {
   void aCancelledStreamHasNoTimer() {
     Reader reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
 
-    reader.subscription.cancel();
+    reader.subscription().cancel();
 
     assertThat(time.waiting()).isZero();
   }
@@ -183,8 +184,12 @@ final class KeepAliveTest {
 
   private static final class Reader implements Flow.Subscriber<ByteBuffer> {
     final List<String> buffers = new ArrayList<>();
-    Flow.Subscription subscription;
+    private Flow.@Nullable Subscription subscription;
     boolean ended;
+
+    Flow.Subscription subscription() {
+      return Objects.requireNonNull(subscription);
+    }
 
     String text() {
       return String.join("", buffers);

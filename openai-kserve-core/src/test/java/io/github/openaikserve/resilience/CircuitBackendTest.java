@@ -218,7 +218,7 @@ final class CircuitBackendTest {
 
     for (int i = 0; i < 3; i++) {
       ReasonedSubscription.cancel(
-          Probe.call(backend).subscription,
+          Probe.call(backend).subscription(),
           new BackendException(BackendCode.DEADLINE_EXCEEDED, "silent"));
     }
 
@@ -233,7 +233,7 @@ final class CircuitBackendTest {
 
     for (int i = 0; i < 3; i++) {
       ReasonedSubscription.cancel(
-          Probe.call(limited).subscription,
+          Probe.call(limited).subscription(),
           new BackendException(BackendCode.DEADLINE_EXCEEDED, "silent"));
     }
 

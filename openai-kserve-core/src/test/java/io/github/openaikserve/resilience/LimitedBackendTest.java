@@ -157,7 +157,7 @@ final class LimitedBackendTest {
         new AtTheEnd(
             () -> {
               backend.infer(Probe.CALL).subscribe(again);
-              again.subscription.request(1);
+              again.subscription().request(1);
             });
 
     backend.infer(Probe.CALL).subscribe(first);

@@ -8,8 +8,10 @@ import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /** One call whose signals are kept. */
 final class Probe implements Flow.Subscriber<InferResponse> {
@@ -18,9 +20,13 @@ final class Probe implements Flow.Subscriber<InferResponse> {
   static final InferResponse RESPONSE = InferResponse.of(Tensor.text("token", "a"));
 
   final List<InferResponse> responses = new CopyOnWriteArrayList<>();
-  volatile Flow.Subscription subscription;
-  volatile Throwable failure;
+  private volatile Flow.@Nullable Subscription subscription;
+  volatile @Nullable Throwable failure;
   volatile boolean completed;
+
+  Flow.Subscription subscription() {
+    return Objects.requireNonNull(subscription);
+  }
 
   /** Makes a call and asks for everything. */
   static Probe call(InferenceBackend backend) {
@@ -34,12 +40,12 @@ final class Probe implements Flow.Subscriber<InferResponse> {
   private static Probe call(InferenceBackend backend, InferCall call) {
     var probe = new Probe();
     backend.infer(call).subscribe(probe);
-    probe.subscription.request(Long.MAX_VALUE);
+    probe.subscription().request(Long.MAX_VALUE);
     return probe;
   }
 
   void cancel() {
-    subscription.cancel();
+    subscription().cancel();
   }
 
   boolean isSilent() {
