@@ -1,12 +1,17 @@
 /**
  * Translates OpenAI requests into KServe v2 (Open Inference Protocol) tensors and back.
  *
- * <p>Core has no threads, no I/O but the template files it is asked to read, and no clock but the
- * date that a template asks for. Begin with {@code io.github.openaikserve.OpenAiKServe}.
+ * <p>Core starts no thread, and does no I/O but the template files it is asked to read. It waits by
+ * the JDK's own timer, or by the scheduler it is given. Begin with {@code
+ * io.github.openaikserve.OpenAiKServe}.
  */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // optional libraries
 module openaikserve.core {
   requires static transitive org.jspecify;
   requires static com.networknt.schema;
+  requires static transitive io.opentelemetry.api;
+  requires static io.opentelemetry.context;
+  requires static transitive micrometer.core;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
@@ -18,6 +23,11 @@ module openaikserve.core {
   exports io.github.openaikserve.error;
   exports io.github.openaikserve.http;
   exports io.github.openaikserve.kserve;
+  exports io.github.openaikserve.micrometer;
+  exports io.github.openaikserve.observation;
   exports io.github.openaikserve.openai;
+  exports io.github.openaikserve.opentelemetry;
+  exports io.github.openaikserve.resilience;
   exports io.github.openaikserve.testing;
+  exports io.github.openaikserve.time;
 }

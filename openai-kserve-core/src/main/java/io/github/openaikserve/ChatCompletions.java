@@ -31,7 +31,12 @@ public final class ChatCompletions {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it stays
    */
   public ChatCompletion create(CreateChatCompletionRequest request) {
-    return Blocking.await(createAsync(request));
+    return create(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public ChatCompletion create(CreateChatCompletionRequest request, RequestOptions options) {
+    return Blocking.await(createAsync(request, options));
   }
 
   /** The same with the request made in place. */
@@ -44,7 +49,13 @@ public final class ChatCompletions {
    * backend's threads and must not block.
    */
   public CompletableFuture<ChatCompletion> createAsync(CreateChatCompletionRequest request) {
-    return Calls.whole(engine.chat(request, false));
+    return createAsync(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public CompletableFuture<ChatCompletion> createAsync(
+      CreateChatCompletionRequest request, RequestOptions options) {
+    return Calls.whole(engine.chat(request, false, options.context()));
   }
 
   /** The same with the request made in place. */
@@ -59,7 +70,14 @@ public final class ChatCompletions {
    * @throws OpenAiException if the request is wrong; what fails later is thrown while reading
    */
   public ChunkStream<ChatCompletionChunk> stream(CreateChatCompletionRequest request) {
-    Call<ChatCompletionChunk, ChatCompletion> call = Blocking.await(engine.chat(request, true));
+    return stream(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public ChunkStream<ChatCompletionChunk> stream(
+      CreateChatCompletionRequest request, RequestOptions options) {
+    Call<ChatCompletionChunk, ChatCompletion> call =
+        Blocking.await(engine.chat(request, true, options.context()));
     return new ChunkStream<>(call.stream(), call.droppedParams());
   }
 
@@ -74,7 +92,13 @@ public final class ChatCompletions {
    * sent before it subscribes. It is called on the backend's threads and must not block.
    */
   public Flow.Publisher<ChatCompletionChunk> streamAsync(CreateChatCompletionRequest request) {
-    return Calls.streamed(() -> engine.chat(request, true));
+    return streamAsync(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public Flow.Publisher<ChatCompletionChunk> streamAsync(
+      CreateChatCompletionRequest request, RequestOptions options) {
+    return Calls.streamed(() -> engine.chat(request, true, options.context()));
   }
 
   /** The same with the request made in place. */

@@ -30,7 +30,12 @@ public final class Completions {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it stays
    */
   public Completion create(CreateCompletionRequest request) {
-    return Blocking.await(createAsync(request));
+    return create(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public Completion create(CreateCompletionRequest request, RequestOptions options) {
+    return Blocking.await(createAsync(request, options));
   }
 
   /** The same with the request made in place. */
@@ -43,7 +48,13 @@ public final class Completions {
    * backend's threads and must not block.
    */
   public CompletableFuture<Completion> createAsync(CreateCompletionRequest request) {
-    return Calls.whole(engine.completion(request, false));
+    return createAsync(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public CompletableFuture<Completion> createAsync(
+      CreateCompletionRequest request, RequestOptions options) {
+    return Calls.whole(engine.completion(request, false, options.context()));
   }
 
   /** The same with the request made in place. */
@@ -58,7 +69,13 @@ public final class Completions {
    * @throws OpenAiException if the request is wrong; what fails later is thrown while reading
    */
   public ChunkStream<Completion> stream(CreateCompletionRequest request) {
-    Call<Completion, Completion> call = Blocking.await(engine.completion(request, true));
+    return stream(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public ChunkStream<Completion> stream(CreateCompletionRequest request, RequestOptions options) {
+    Call<Completion, Completion> call =
+        Blocking.await(engine.completion(request, true, options.context()));
     return new ChunkStream<>(call.stream(), call.droppedParams());
   }
 
@@ -72,7 +89,13 @@ public final class Completions {
    * sent before it subscribes. It is called on the backend's threads and must not block.
    */
   public Flow.Publisher<Completion> streamAsync(CreateCompletionRequest request) {
-    return Calls.streamed(() -> engine.completion(request, true));
+    return streamAsync(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public Flow.Publisher<Completion> streamAsync(
+      CreateCompletionRequest request, RequestOptions options) {
+    return Calls.streamed(() -> engine.completion(request, true, options.context()));
   }
 
   /** The same with the request made in place. */

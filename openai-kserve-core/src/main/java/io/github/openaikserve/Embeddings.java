@@ -27,7 +27,12 @@ public final class Embeddings {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it stays
    */
   public CreateEmbeddingResponse create(CreateEmbeddingRequest request) {
-    return Blocking.await(createAsync(request));
+    return create(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public CreateEmbeddingResponse create(CreateEmbeddingRequest request, RequestOptions options) {
+    return Blocking.await(createAsync(request, options));
   }
 
   /** The same with the request made in place. */
@@ -40,7 +45,13 @@ public final class Embeddings {
    * threads and must not block.
    */
   public CompletableFuture<CreateEmbeddingResponse> createAsync(CreateEmbeddingRequest request) {
-    return Calls.whole(engine.embedding(request));
+    return createAsync(request, RequestOptions.NONE);
+  }
+
+  /** The same with time limits, an id or headers for this request alone. */
+  public CompletableFuture<CreateEmbeddingResponse> createAsync(
+      CreateEmbeddingRequest request, RequestOptions options) {
+    return Calls.whole(engine.embedding(request, options.context()));
   }
 
   /** The same with the request made in place. */

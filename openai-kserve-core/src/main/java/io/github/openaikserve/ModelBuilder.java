@@ -10,7 +10,11 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.internal.engine.ChatStyle;
 import io.github.openaikserve.internal.engine.Route;
+import io.github.openaikserve.internal.engine.Timeouts;
 import io.github.openaikserve.internal.json.AnswerCheck;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +43,9 @@ public final class ModelBuilder {
   private String modelName;
   private @Nullable String modelVersion;
   private @Nullable Duration timeout = Duration.ofMinutes(10);
+  private @Nullable Duration firstTokenTimeout;
+  private @Nullable Duration betweenTokensTimeout;
+  private @Nullable ConcurrencyLimit limit;
   private String ownedBy = "openai-kserve";
 
   ModelBuilder(String id) {
@@ -161,7 +168,38 @@ public final class ModelBuilder {
 
   /** The limit for a whole call, null for none; ten minutes unless set. */
   public ModelBuilder timeout(@Nullable Duration timeout) {
+    Timeouts.check(timeout);
     this.timeout = timeout;
+    return this;
+  }
+
+  /**
+   * The limit until the first response of a server that streams, null for none, as it is unless
+   * set. Waiting for a place counts.
+   */
+  public ModelBuilder firstTokenTimeout(@Nullable Duration timeout) {
+    Timeouts.check(timeout);
+    this.firstTokenTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * The limit from one response to the next, null for none, as it is unless set. A reader who does
+   * not ask for more is not held against the server.
+   */
+  public ModelBuilder betweenTokensTimeout(@Nullable Duration timeout) {
+    Timeouts.check(timeout);
+    this.betweenTokensTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * How many calls to the model's server may go on at a time; no limit unless set. Every choice of
+   * every prompt, and every batch of embeddings, is a call. One request alone never has more of
+   * them going on than the limit allows.
+   */
+  public ModelBuilder limit(ConcurrencyLimit limit) {
+    this.limit = Objects.requireNonNull(limit, "limit");
     return this;
   }
 
@@ -176,7 +214,8 @@ public final class ModelBuilder {
    *
    * @param usual the backend of a model that names none
    */
-  Route build(@Nullable InferenceBackend usual, long configured, boolean allStrict) {
+  Route build(
+      @Nullable InferenceBackend usual, long configured, boolean allStrict, Scheduler scheduler) {
     InferenceBackend reached = backend == null ? usual : backend;
     if (reached == null) {
       throw new IllegalArgumentException("model '" + id + "' has no backend");
@@ -194,7 +233,8 @@ public final class ModelBuilder {
         tokenCounter,
         modelName,
         modelVersion,
-        timeout,
+        limit == null ? reached : LimitedBackend.around(reached, limit, scheduler),
+        new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
         created == null ? configured : created.getEpochSecond(),
         ownedBy,
         strict || allStrict,

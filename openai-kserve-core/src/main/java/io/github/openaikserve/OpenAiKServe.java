@@ -4,21 +4,32 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.engine.HeaderRules;
+import io.github.openaikserve.internal.engine.Observers;
 import io.github.openaikserve.internal.engine.Route;
 import io.github.openaikserve.internal.engine.Routes;
 import io.github.openaikserve.internal.engine.ServerModels;
+import io.github.openaikserve.internal.engine.Watches;
+import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
+import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.time.Scheduler;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,20 +51,36 @@ public final class OpenAiKServe {
   private final Embeddings embeddings;
   private final Models models;
   private final OpenAiHandler httpHandler;
+  private final Map<String, Load> loads;
 
   private OpenAiKServe(Builder builder) {
     long created = builder.clock.instant().getEpochSecond();
     List<Route> configured =
         builder.models.stream()
-            .map(m -> m.build(builder.backend, created, builder.strict))
+            .map(m -> m.build(builder.backend, created, builder.strict, builder.scheduler))
             .toList();
     var routes = new Routes(configured, builder.defaultModel, serverModels(builder, created));
-    engine = new Engine(routes, builder.ids, builder.clock);
+    var observers = new Observers(builder.listeners);
+    engine =
+        new Engine(routes, builder.ids, builder.clock, new Watches(observers, builder.scheduler));
+    loads =
+        configured.stream()
+            .filter(route -> route.load().isPresent())
+            .collect(Collectors.toUnmodifiableMap(Route::id, route -> route.load().orElseThrow()));
     chatCompletions = new ChatCompletions(engine);
     completions = new Completions(engine);
     embeddings = new Embeddings(engine);
     models = new Models(routes);
-    httpHandler = new Router(engine, routes, builder.ids);
+    httpHandler =
+        new Router(
+            engine,
+            routes,
+            builder.ids,
+            new HttpSettings(
+                builder.keepAlive,
+                builder.forwardedHeaders,
+                observers.headers(),
+                builder.scheduler));
   }
 
   private static @Nullable ServerModels serverModels(Builder builder, long created) {
@@ -66,7 +93,9 @@ public final class OpenAiKServe {
     }
     return new ServerModels(
         builder.backend,
-        name -> configured(name, each).build(builder.backend, created, builder.strict));
+        name ->
+            configured(name, each)
+                .build(builder.backend, created, builder.strict, builder.scheduler));
   }
 
   private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
@@ -138,6 +167,11 @@ public final class OpenAiKServe {
     return Explanation.of(engine.explain(request));
   }
 
+  /** How busy the models are that were configured with a limit, by their ids. */
+  public Map<String, Load> loads() {
+    return loads;
+  }
+
   /** The same over HTTP, to be mounted behind any server. */
   public OpenAiHandler httpHandler() {
     return httpHandler;
@@ -152,6 +186,10 @@ public final class OpenAiKServe {
     private boolean strict;
     private Supplier<String> ids = randomIds();
     private InstantSource clock = InstantSource.system();
+    private Scheduler scheduler = Scheduler.SHARED;
+    private final List<CallListener> listeners = new ArrayList<>();
+    private final List<String> forwardedHeaders = new ArrayList<>();
+    private @Nullable Duration keepAlive = Duration.ofSeconds(15);
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
@@ -202,6 +240,42 @@ public final class OpenAiKServe {
     /** Where {@code created} comes from; the system's clock unless set. */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** What time limits and keep-alive wait by; {@link Scheduler#SHARED} unless set. */
+    public Builder scheduler(Scheduler scheduler) {
+      this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+      return this;
+    }
+
+    /** Tells a listener of every call; several are told in turn. */
+    public Builder listener(CallListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
+     * Sends these headers of an HTTP client on to the model server, where the client sends them;
+     * none unless named here. A value that is not printable ASCII is left out.
+     *
+     * @throws IllegalArgumentException if a model server cannot be sent such a header
+     */
+    public Builder forwardHeaders(String... names) {
+      Stream.of(names).map(HeaderRules::name).forEach(forwardedHeaders::add);
+      return this;
+    }
+
+    /**
+     * How long a stream over HTTP may be silent before it holds a comment, which clients ignore and
+     * proxies take for life; null for no comments, 15 seconds unless set. A response that has not
+     * begun by then begins, with 200, so that whatever fails afterwards is an {@code error} event.
+     */
+    public Builder keepAlive(@Nullable Duration interval) {
+      if (interval != null && (interval.isNegative() || interval.toMillis() < 2)) {
+        throw new IllegalArgumentException("2 milliseconds at least, not " + interval);
+      }
+      this.keepAlive = interval;
       return this;
     }
 

@@ -29,7 +29,13 @@ final class DirectionsTest {
               Map.entry("internal.flow", List.of()),
               Map.entry("internal.jinja", List.of()),
               Map.entry("openai", List.of("error")),
+              Map.entry("time", List.of()),
               Map.entry("backend", List.of("kserve", "error", "internal.json")),
+              Map.entry("observation", List.of("openai")),
+              Map.entry("micrometer", List.of("observation", "openai", "resilience")),
+              Map.entry("opentelemetry", List.of("observation", "openai")),
+              Map.entry(
+                  "resilience", List.of("backend", "kserve", "error", "time", "internal.flow")),
               Map.entry("internal.json", List.of("openai", "error")),
               Map.entry(
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
@@ -43,6 +49,9 @@ final class DirectionsTest {
                       "openai",
                       "kserve",
                       "error",
+                      "observation",
+                      "resilience",
+                      "time",
                       "internal.flow",
                       "internal.json")),
               Map.entry("http", List.of("internal.flow", "error")),
@@ -55,10 +64,12 @@ final class DirectionsTest {
                       "internal.flow",
                       "openai",
                       "backend",
+                      "time",
                       "error")),
               Map.entry(
                   "testing",
-                  List.of("backend", "kserve", "error", "internal.flow", "internal.json"))));
+                  List.of(
+                      "backend", "kserve", "error", "time", "internal.flow", "internal.json"))));
 
   @Test
   void everyPackageKnowsOnlyWhatItMay() {
@@ -106,6 +117,28 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.networknt..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyOneRoomKnowsMicrometer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".micrometer")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", ROOT + ".micrometer")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyOneRoomKnowsOpenTelemetry() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".opentelemetry")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.opentelemetry..", ROOT + ".opentelemetry")
         .check(CLASSES);
   }
 

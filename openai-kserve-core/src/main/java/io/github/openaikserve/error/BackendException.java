@@ -1,5 +1,6 @@
 package io.github.openaikserve.error;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The model server, or the way to it, failed. */
@@ -16,12 +17,16 @@ public final class BackendException extends OpenAiException {
 
   /** A failure before any text came, with a cause that is for logs and never shown. */
   public BackendException(BackendCode code, String message, @Nullable Throwable cause) {
-    this(code, message, cause, "");
+    this(code, message, cause, "", null);
   }
 
   private BackendException(
-      BackendCode code, String message, @Nullable Throwable cause, String partialText) {
-    super(code.status(), code.type(), code.word(), null, message, cause);
+      BackendCode code,
+      String message,
+      @Nullable Throwable cause,
+      String partialText,
+      @Nullable Duration retryAfter) {
+    super(code.status(), code.type(), code.word(), null, message, cause, retryAfter);
     this.backendCode = code;
     this.partialText = partialText;
   }
@@ -38,7 +43,16 @@ public final class BackendException extends OpenAiException {
 
   /** The same failure after {@code text} had been generated. */
   public BackendException withPartialText(String text) {
-    var copy = new BackendException(backendCode, getMessage(), getCause(), text);
+    return copy(text, retryAfter());
+  }
+
+  /** The same failure of a server that says, or is known, to do better after {@code retryAfter}. */
+  public BackendException withRetryAfter(@Nullable Duration retryAfter) {
+    return copy(partialText, retryAfter);
+  }
+
+  private BackendException copy(String text, @Nullable Duration retry) {
+    var copy = new BackendException(backendCode, getMessage(), getCause(), text, retry);
     copy.setStackTrace(getStackTrace());
     return copy;
   }

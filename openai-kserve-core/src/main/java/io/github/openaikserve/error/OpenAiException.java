@@ -1,5 +1,6 @@
 package io.github.openaikserve.error;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public abstract class OpenAiException extends RuntimeException {
   private final String type;
   private final @Nullable String code;
   private final @Nullable String param;
+  private final @Nullable Duration retryAfter;
 
   OpenAiException(
       int status,
@@ -22,11 +24,23 @@ public abstract class OpenAiException extends RuntimeException {
       @Nullable String param,
       String message,
       @Nullable Throwable cause) {
+    this(status, type, code, param, message, cause, null);
+  }
+
+  OpenAiException(
+      int status,
+      String type,
+      @Nullable String code,
+      @Nullable String param,
+      String message,
+      @Nullable Throwable cause,
+      @Nullable Duration retryAfter) {
     super(message, cause);
     this.status = status;
     this.type = type;
     this.code = code;
     this.param = param;
+    this.retryAfter = retryAfter;
   }
 
   /** The HTTP status, 400 to 599. */
@@ -47,6 +61,11 @@ public abstract class OpenAiException extends RuntimeException {
   /** The request field at fault, such as {@code messages[0].content}; null when there is none. */
   public final @Nullable String param() {
     return param;
+  }
+
+  /** After how long another try may do better; null when nothing is known of that. */
+  public final @Nullable Duration retryAfter() {
+    return retryAfter;
   }
 
   /** The message, never null. */

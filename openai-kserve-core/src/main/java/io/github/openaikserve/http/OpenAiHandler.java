@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * OpenAI's HTTP API as a function, to be mounted behind any HTTP layer. Thread-safe.
  *
- * <p>Serves {@code /v1/chat/completions}, {@code /v1/completions}, {@code /v1/models}, {@code
- * /v1/models/{id}} and {@code /health}. Authentication, TLS and limits on what is read from a
- * socket are the host's.
+ * <p>Serves {@code /v1/chat/completions}, {@code /v1/completions}, {@code /v1/embeddings}, {@code
+ * /v1/models}, {@code /v1/models/{id}}, {@code /health}, {@code /health/ready} and {@code
+ * /health/live}. Authentication, TLS and limits on what is read from a socket are the host's.
  */
 public interface OpenAiHandler {
 
@@ -17,8 +17,9 @@ public interface OpenAiHandler {
    * cancelled: every failure is a response in OpenAI's shape.
    *
    * <p>A streamed answer completes with the backend's first signal, so whatever fails before it has
-   * its own status. Completed on a thread of the backend or of the caller: continuations must not
-   * block.
+   * its own status; after one keep-alive interval of silence the response begins without one, and a
+   * failure is an event. Completed on a thread of the backend or of the caller: continuations must
+   * not block.
    *
    * <p>When the client goes away before the future is done, cancel it: the backend's call is
    * cancelled. Afterwards cancel the subscription to the body, or {@link ApiBody#close() close} it.

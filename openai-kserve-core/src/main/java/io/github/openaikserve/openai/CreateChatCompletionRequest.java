@@ -67,7 +67,7 @@ public record CreateChatCompletionRequest(
    */
   public CreateChatCompletionRequest {
     messages = List.copyOf(messages);
-    Limits.notEmpty("messages", messages);
+    Limits.array("messages", messages, Limits.MAX_ITEMS);
     Limits.integer("max_tokens", maxTokens, 1, Integer.MAX_VALUE);
     Limits.integer("max_completion_tokens", maxCompletionTokens, 1, Integer.MAX_VALUE);
     Limits.decimal("temperature", temperature, 0, 2);

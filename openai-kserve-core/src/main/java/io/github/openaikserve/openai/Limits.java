@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What every request checks and copies, with OpenAI's own words for what is wrong. */
 final class Limits {
+  /** How many messages, prompts or choices a request may have; OpenAI's own for messages. */
+  static final int MAX_ITEMS = 2048;
+
   private Limits() {}
 
   static void integer(String param, @Nullable Integer value, int min, int max) {

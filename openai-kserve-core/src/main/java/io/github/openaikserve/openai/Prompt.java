@@ -12,11 +12,12 @@ public sealed interface Prompt {
     /**
      * Copies the list.
      *
-     * @throws io.github.openaikserve.error.InvalidRequestException if there is none
+     * @throws io.github.openaikserve.error.InvalidRequestException if there is none, or more than
+     *     2048
      */
     public Texts {
       texts = List.copyOf(texts);
-      Limits.notEmpty("prompt", texts);
+      Limits.array("prompt", texts, Limits.MAX_ITEMS);
     }
 
     @Override
@@ -30,12 +31,12 @@ public sealed interface Prompt {
     /**
      * Copies the lists.
      *
-     * @throws io.github.openaikserve.error.InvalidRequestException if there is none, or an empty
-     *     one
+     * @throws io.github.openaikserve.error.InvalidRequestException if there is none, an empty one,
+     *     or more than 2048
      */
     public Tokens {
       tokens = tokens.stream().map(List::copyOf).toList();
-      Limits.notEmpty("prompt", tokens);
+      Limits.array("prompt", tokens, Limits.MAX_ITEMS);
       tokens.forEach(prompt -> Limits.notEmpty("prompt", prompt));
     }
 

@@ -7,6 +7,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.time.Scheduler;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend that answers every call from a script and remembers the calls. Thread-safe.
@@ -30,6 +32,7 @@ public final class FakeBackend implements InferenceBackend {
   private final List<InferCall> calls = new CopyOnWriteArrayList<>();
   private final AtomicInteger cancellations = new AtomicInteger();
   private volatile Optional<List<RepositoryModel>> repository = Optional.empty();
+  private volatile @Nullable Scheduler scheduler;
   private volatile boolean ready = true;
   private volatile boolean closed;
 
@@ -63,6 +66,12 @@ public final class FakeBackend implements InferenceBackend {
     return new FakeBackend(Objects.requireNonNull(script, "script"));
   }
 
+  /** What delays wait by from now on; a timer of the JDK's at first. */
+  public FakeBackend scheduler(Scheduler scheduler) {
+    this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+    return this;
+  }
+
   /** What {@link #ready()} answers from now on; true at first. */
   public FakeBackend ready(boolean ready) {
     this.ready = ready;
@@ -87,7 +96,7 @@ public final class FakeBackend implements InferenceBackend {
   @Override
   public Flow.Publisher<InferResponse> infer(InferCall call) {
     Objects.requireNonNull(call, "call");
-    return new FakeCall(call, this::begin, cancellations::incrementAndGet);
+    return new FakeCall(call, this::begin, cancellations::incrementAndGet, scheduler);
   }
 
   private Reply begin(InferCall call) {

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import java.time.Duration;
+import io.github.openaikserve.time.Scheduler;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -13,18 +14,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One scripted call. */
 final class FakeCall implements Flow.Publisher<InferResponse> {
   private final InferCall call;
   private final Function<InferCall, Reply> begin;
   private final Runnable onCancel;
+  private final @Nullable Scheduler scheduler;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
-  FakeCall(InferCall call, Function<InferCall, Reply> begin, Runnable onCancel) {
+  FakeCall(
+      InferCall call,
+      Function<InferCall, Reply> begin,
+      Runnable onCancel,
+      @Nullable Scheduler scheduler) {
     this.call = call;
     this.begin = begin;
     this.onCancel = onCancel;
+    this.scheduler = scheduler;
   }
 
   @Override
@@ -100,7 +108,10 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       }
     }
 
-    private static Executor later(Duration delay) {
+    private Executor later(Duration delay) {
+      if (scheduler != null) {
+        return task -> scheduler.schedule(delay, task);
+      }
       // Not on the common pool, whose few threads a test may be blocking.
       return CompletableFuture.delayedExecutor(
           delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run);

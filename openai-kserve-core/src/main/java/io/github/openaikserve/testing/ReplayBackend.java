@@ -104,7 +104,7 @@ public final class ReplayBackend implements InferenceBackend {
   @Override
   public Flow.Publisher<InferResponse> infer(InferCall call) {
     Objects.requireNonNull(call, "call");
-    return new FakeCall(call, this::begin, cancellations::incrementAndGet);
+    return new FakeCall(call, this::begin, cancellations::incrementAndGet, null);
   }
 
   private synchronized Reply begin(InferCall call) {

@@ -19,10 +19,11 @@ public final class Call<C, A> {
   private final Source<?, C> chunks;
   private final Translator<C, A> fold;
   private final List<String> droppedParams;
+  private final CallWatch watch;
   private final Function<Throwable, @Nullable Call<C, A>> again;
 
-  Call(Source<?, C> chunks, Translator<C, A> fold, List<String> droppedParams) {
-    this(chunks, fold, droppedParams, failure -> null);
+  Call(Source<?, C> chunks, Translator<C, A> fold, List<String> droppedParams, CallWatch watch) {
+    this(chunks, fold, droppedParams, watch, failure -> null);
   }
 
   /**
@@ -34,10 +35,12 @@ public final class Call<C, A> {
       Source<?, C> chunks,
       Translator<C, A> fold,
       List<String> droppedParams,
+      CallWatch watch,
       Function<Throwable, @Nullable Call<C, A>> again) {
     this.chunks = chunks;
     this.fold = fold;
     this.droppedParams = List.copyOf(droppedParams);
+    this.watch = watch;
     this.again = again;
   }
 
@@ -48,18 +51,27 @@ public final class Call<C, A> {
 
   /** The chunks, each passed through one more step. */
   public <O> Pipe<?, O> stream(Translator<? super C, O> then) {
-    return chunks.andThen(then).pipe();
+    return followed(chunks.andThen(then).pipe());
   }
 
   /** The chunks. */
   public Pipe<?, C> stream() {
-    return chunks.pipe();
+    return followed(chunks.pipe());
+  }
+
+  private <O> Pipe<?, O> followed(Pipe<?, O> pipe) {
+    watch.watch(pipe);
+    watch.follow(pipe.ended());
+    return pipe;
   }
 
   /** Makes the call and gives the whole answer. Cancelling the future cancels the call. */
   public CompletableFuture<A> whole() {
     var answer = new CompletableFuture<A>();
-    make(Publishers.only(stream(fold)), answer, failure -> afterFailure(failure, answer));
+    watch.follow(answer);
+    Pipe<?, A> pipe = chunks.andThen(fold).pipe();
+    watch.watch(pipe);
+    make(Publishers.only(pipe), answer, failure -> afterFailure(failure, answer));
     return answer;
   }
 

@@ -2,7 +2,9 @@ package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,11 @@ final class Choices {
 
   FinishReason reason(int index) {
     return Objects.requireNonNull(reasons[index]);
+  }
+
+  /** Why the choices ended that have ended. */
+  List<FinishReason> reasons() {
+    return Stream.of(reasons).filter(Objects::nonNull).<FinishReason>map(r -> r).toList();
   }
 
   CompletionUsage usage() {

@@ -8,7 +8,6 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.flow.InOrder;
-import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
@@ -31,24 +30,26 @@ final class EmbeddingCalls {
    * @throws InvalidRequestException if the request cannot be served
    */
   static Call<EmbeddingVectors, CreateEmbeddingResponse> of(
-      Route route, CreateEmbeddingRequest request) {
+      Route route, CreateEmbeddingRequest request, CallWatch watch) {
     EmbeddingDialect dialect = route.embeddingDialect();
     List<String> dropped = settle(route, request);
+    watch.settled(dropped, null);
     FieldFates.log(route, dropped);
     List<Flow.Publisher<InferResponse>> calls = new ArrayList<>();
     for (InferCall call : encoded(route, request)) {
-      calls.add(Publishers.defer(() -> route.backend().infer(call)));
+      calls.add(watch.watched(call, false, route.calls()::infer));
     }
     List<Integer> sizes = batches(route, request).map(EmbeddingInput::size).toList();
     var responses =
         new InOrder<>(
             calls,
-            dialect.maxConcurrency(),
+            route.atMost(dialect.maxConcurrency()),
             () -> new DialectException("The model server ended the call without an answer."));
     return new Call<>(
         new Source<>(responses, new EmbeddingReader(route, sizes, request.dimensions())),
-        new EmbeddingFold(route, request, dropped),
-        dropped);
+        new EmbeddingFold(route, request, dropped, watch),
+        dropped,
+        watch);
   }
 
   /** The calls that a request takes, in the order of its inputs. */
@@ -58,7 +59,7 @@ final class EmbeddingCalls {
             part ->
                 new EmbeddingBatch(
                     route.modelName(), route.modelVersion(), part, request.dimensions()))
-        .map(batch -> route.embeddingDialect().encode(batch).withTimeout(route.timeout()))
+        .map(batch -> route.embeddingDialect().encode(batch).withTimeout(route.timeouts().total()))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.engine;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.EmbeddingVectors;
 import io.github.openaikserve.internal.flow.Translator;
+import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
@@ -18,14 +19,17 @@ final class EmbeddingFold implements Translator<EmbeddingVectors, CreateEmbeddin
   private final Route route;
   private final CreateEmbeddingRequest request;
   private final List<String> droppedParams;
+  private final CallWatch watch;
   private final List<Embedding> data;
   private long toldTokens;
   private boolean allTold = true;
 
-  EmbeddingFold(Route route, CreateEmbeddingRequest request, List<String> droppedParams) {
+  EmbeddingFold(
+      Route route, CreateEmbeddingRequest request, List<String> droppedParams, CallWatch watch) {
     this.route = route;
     this.request = request;
     this.droppedParams = droppedParams;
+    this.watch = watch;
     this.data = new ArrayList<>(request.input().size());
   }
 
@@ -44,9 +48,11 @@ final class EmbeddingFold implements Translator<EmbeddingVectors, CreateEmbeddin
   @Override
   public void end(Consumer<? super CreateEmbeddingResponse> output) {
     String model = request.model();
+    Usage usage = usage();
+    watch.used(new CompletionUsage(usage.promptTokens(), 0, usage.estimated()));
     output.accept(
         new CreateEmbeddingResponse(
-            model == null ? route.id() : model, data, usage(), droppedParams));
+            model == null ? route.id() : model, data, usage, droppedParams));
   }
 
   private Usage usage() {

@@ -4,6 +4,7 @@ import io.github.openaikserve.dialect.EmbeddingVectors;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
@@ -32,6 +33,7 @@ public final class Engine {
   private final Routes routes;
   private final Supplier<String> ids;
   private final InstantSource clock;
+  private final Watches watches;
   private final Set<String> withoutStreams = ConcurrentHashMap.newKeySet();
 
   /**
@@ -39,11 +41,13 @@ public final class Engine {
    *
    * @param ids gives a new random word for each answer
    * @param clock tells when an answer was made
+   * @param watches watch over the calls
    */
-  public Engine(Routes routes, Supplier<String> ids, InstantSource clock) {
+  public Engine(Routes routes, Supplier<String> ids, InstantSource clock, Watches watches) {
     this.routes = routes;
     this.ids = ids;
     this.clock = clock;
+    this.watches = watches;
   }
 
   /**
@@ -53,8 +57,15 @@ public final class Engine {
    * @return fails with {@link InvalidRequestException}
    */
   public CompletableFuture<Call<ChatCompletionChunk, ChatCompletion>> chat(
-      CreateChatCompletionRequest request, boolean stream) {
-    return routes.find(request.model()).thenApply(route -> chat(route, request, stream, null));
+      CreateChatCompletionRequest request, boolean stream, CallContext context) {
+    return routes
+        .find(request.model())
+        .thenApply(
+            route -> {
+              var asked = new Asked(CallKind.CHAT, request.model(), stream, ids.get());
+              return watches.over(
+                  route, asked, context, watch -> chat(route, request, asked, watch, null));
+            });
   }
 
   /**
@@ -64,8 +75,15 @@ public final class Engine {
    * @return fails with {@link InvalidRequestException}
    */
   public CompletableFuture<Call<Completion, Completion>> completion(
-      CreateCompletionRequest request, boolean stream) {
-    return routes.find(request.model()).thenApply(route -> completion(route, request, stream));
+      CreateCompletionRequest request, boolean stream, CallContext context) {
+    return routes
+        .find(request.model())
+        .thenApply(
+            route -> {
+              var asked = new Asked(CallKind.COMPLETION, request.model(), stream, ids.get());
+              return watches.over(
+                  route, asked, context, watch -> completion(route, request, asked, watch));
+            });
   }
 
   /**
@@ -111,8 +129,15 @@ public final class Engine {
    * @return fails with {@link InvalidRequestException}
    */
   public CompletableFuture<Call<EmbeddingVectors, CreateEmbeddingResponse>> embedding(
-      CreateEmbeddingRequest request) {
-    return routes.find(request.model()).thenApply(route -> EmbeddingCalls.of(route, request));
+      CreateEmbeddingRequest request, CallContext context) {
+    return routes
+        .find(request.model())
+        .thenApply(
+            route -> {
+              var asked = new Asked(CallKind.EMBEDDING, request.model(), false, ids.get());
+              return watches.over(
+                  route, asked, context, watch -> EmbeddingCalls.of(route, request, watch));
+            });
   }
 
   /**
@@ -123,31 +148,38 @@ public final class Engine {
   private Call<ChatCompletionChunk, ChatCompletion> chat(
       Route route,
       CreateChatCompletionRequest request,
-      boolean stream,
+      Asked asked,
+      CallWatch watch,
       @Nullable CompletionUsage spent) {
     Prepared prepared = ChatPreparation.of(route, request);
     FieldFates.log(route, prepared.droppedParams());
-    AnswerHead head = head("chatcmpl-", route, request.model());
-    boolean usage = !stream || includeUsage(request.streamOptions());
-    var writer =
-        new ChatChunkWriter(head, choices(prepared, spent), usage, prepared.plan().olderForm());
-    Source<?, ChoiceEvent> events = branches(prepared, stream);
+    AnswerHead head = head("chatcmpl-", route, asked);
+    boolean usage = !asked.streamed() || includeUsage(request.streamOptions());
+    Choices choices = choices(prepared, spent);
+    watch.settled(prepared.droppedParams(), choices);
+    var writer = new ChatChunkWriter(head, choices, usage, prepared.plan().olderForm());
+    Source<?, ChoiceEvent> events = branches(prepared, asked.streamed(), watch);
     var fold = new ChatFold(head, prepared.droppedParams());
     AnswerFormat format = prepared.format();
     if (format == null) {
-      return new Call<>(events.andThen(writer), fold, prepared.droppedParams());
+      return new Call<>(events.andThen(writer), fold, prepared.droppedParams(), watch);
     }
     var checker = new AnswerChecker(format);
     return new Call<>(
         events.andThen(checker).andThen(writer),
         fold,
         prepared.droppedParams(),
-        failure -> spent == null ? again(route, request, failure, checker.spent()) : null);
+        watch,
+        failure -> spent == null ? again(route, request, failure, watch, checker.spent()) : null);
   }
 
   /** Another try, if the answer was in the wrong form; there is no third. */
   private @Nullable Call<ChatCompletionChunk, ChatCompletion> again(
-      Route route, CreateChatCompletionRequest request, Throwable failure, CompletionUsage spent) {
+      Route route,
+      CreateChatCompletionRequest request,
+      Throwable failure,
+      CallWatch watch,
+      CompletionUsage spent) {
     if (!(failure instanceof InvalidAnswerException invalid)) {
       return null;
     }
@@ -155,41 +187,45 @@ public final class Engine {
         route,
         request.withMessages(
             AnswerFormat.askedAgain(request.messages(), invalid.answer(), invalid.getMessage())),
-        false,
+        new Asked(CallKind.CHAT, request.model(), false, ids.get()),
+        watch,
         spent);
   }
 
   private Call<Completion, Completion> completion(
-      Route route, CreateCompletionRequest request, boolean stream) {
+      Route route, CreateCompletionRequest request, Asked asked, CallWatch watch) {
     Prepared prepared = CompletionPreparation.of(route, request);
     FieldFates.log(route, prepared.droppedParams());
-    AnswerHead head = head("cmpl-", route, request.model());
-    boolean usage = !stream || includeUsage(request.streamOptions());
+    AnswerHead head = head("cmpl-", route, asked);
+    boolean usage = !asked.streamed() || includeUsage(request.streamOptions());
+    Choices choices = choices(prepared, null);
+    watch.settled(prepared.droppedParams(), choices);
     var writer =
         new CompletionChunkWriter(
             head,
-            choices(prepared, null),
+            choices,
             Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of(),
             usage);
     return new Call<>(
-        branches(prepared, stream).andThen(writer),
+        branches(prepared, asked.streamed(), watch).andThen(writer),
         new CompletionFold(head, prepared.droppedParams()),
-        prepared.droppedParams());
+        prepared.droppedParams(),
+        watch);
   }
 
-  private Source<?, ChoiceEvent> branches(Prepared prepared, boolean stream) {
+  private Source<?, ChoiceEvent> branches(Prepared prepared, boolean stream, CallWatch watch) {
     return Branches.of(
         prepared.prompts(),
         prepared.perPrompt(),
         prepared.route().atOnce(),
-        generation -> events(prepared, generation, stream));
+        generation -> events(prepared, generation, stream, watch));
   }
 
   private Source<?, GenerationEvent> events(
-      Prepared prepared, Generation generation, boolean stream) {
+      Prepared prepared, Generation generation, boolean stream, CallWatch watch) {
     var call =
         new GenerationCall(
-            prepared.route(), generation, stream, prepared.trimsAnswer(), withoutStreams);
+            prepared.route(), generation, stream, prepared.trimsAnswer(), withoutStreams, watch);
     Source<?, GenerationEvent> text = new Source<>(call, call.reader());
     AnswerPlan plan = prepared.plan();
     return plan.readsNothing()
@@ -210,9 +246,11 @@ public final class Engine {
         .toList();
   }
 
-  private AnswerHead head(String prefix, Route route, @Nullable String model) {
+  private AnswerHead head(String prefix, Route route, Asked asked) {
     return new AnswerHead(
-        prefix + ids.get(), clock.instant().getEpochSecond(), model == null ? route.id() : model);
+        prefix + asked.word(),
+        clock.instant().getEpochSecond(),
+        asked.model() == null ? route.id() : asked.model());
   }
 
   private static boolean includeUsage(@Nullable StreamOptions options) {

@@ -44,7 +44,10 @@ public record Explained(
       fates.putAll(prepared.fates());
       List<InferCall> calls =
           prepared.prompts().stream()
-              .map(generation -> new GenerationCall(route, generation, stream, false, Set.of()))
+              .map(
+                  generation ->
+                      new GenerationCall(
+                          route, generation, stream, false, Set.of(), CallWatch.none()))
               .map(GenerationCall::call)
               .toList();
       return new Explained(

@@ -29,6 +29,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   private final DeltaReader reader;
   private final boolean nothingToGenerate;
   private final Set<String> withoutStreams;
+  private final CallWatch watch;
 
   /**
    * Encodes the generation.
@@ -41,12 +42,14 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
       Generation wanted,
       boolean stream,
       boolean trimsAnswer,
-      Set<String> withoutStreams) {
+      Set<String> withoutStreams,
+      CallWatch watch) {
     Dialect dialect = route.dialect();
     this.route = route;
     this.withoutStreams = withoutStreams;
+    this.watch = watch;
     this.generation = wanted.withStream(stream || dialect.foldsFromStream());
-    this.call = dialect.encode(generation).withTimeout(route.timeout());
+    this.call = dialect.encode(generation).withTimeout(route.timeouts().total());
     Integer tokenLimit = (Integer) generation.value(RequestField.MAX_TOKENS);
     this.nothingToGenerate = tokenLimit != null && tokenLimit == 0;
     this.reader =
@@ -88,9 +91,10 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
 
   private Flow.Publisher<InferResponse> responses() {
     if (nothingToGenerate) {
-      return Publishers.of(List.of());
+      return watch.watched(call, false, unmade -> Publishers.of(List.of()));
     }
-    Flow.Publisher<InferResponse> first = Publishers.defer(() -> route.backend().infer(call));
+    Flow.Publisher<InferResponse> first =
+        watch.watched(call, call.rpc().streams() && !isOneResponse(), route.calls()::infer);
     return generation.stream() && call.rpc().streams()
         ? new Fallback<>(first, this::unaryInstead)
         : first;
@@ -111,7 +115,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
           route.id());
     }
     reader.expectOneResponse();
-    return Publishers.defer(() -> route.backend().infer(unary.withTimeout(route.timeout())));
+    return watch.watched(unary, false, route.calls()::infer);
   }
 
   @SuppressWarnings("unchecked")

@@ -5,8 +5,9 @@ import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.error.InvalidRequestException;
-import java.time.Duration;
+import io.github.openaikserve.resilience.Load;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param embeddingDialect how inputs are embedded; null where none are
  * @param modelName what the server calls it, where the dialect has no name of its own
  * @param modelVersion the version the server knows; null for the dialect's own
- * @param timeout for a whole call; null for no limit
+ * @param calls the backend for inferences, with the route's own limit around it
+ * @param timeouts how long a call may take
  * @param created seconds since 1970
  * @param strict whether a field that would have no effect is refused
  * @param atOnce how many generations of one request may go on at the same time
@@ -33,7 +35,8 @@ public record Route(
     TokenCounter tokenCounter,
     String modelName,
     @Nullable String modelVersion,
-    @Nullable Duration timeout,
+    InferenceBackend calls,
+    Timeouts timeouts,
     long created,
     String ownedBy,
     boolean strict,
@@ -41,6 +44,22 @@ public record Route(
   /** Copies the list. */
   public Route {
     aliases = List.copyOf(aliases);
+  }
+
+  /** How many generations of one request may go on at the same time: no more than have room. */
+  @Override
+  public int atOnce() {
+    return atMost(atOnce);
+  }
+
+  /** How busy the route's own limit is; empty where it has none. */
+  public Optional<Load> load() {
+    return calls != backend && calls instanceof Load load ? Optional.of(load) : Optional.empty();
+  }
+
+  /** So many calls of one request, or fewer where not so many have room. */
+  int atMost(int wanted) {
+    return calls instanceof Load load ? Math.min(wanted, load.max()) : wanted;
   }
 
   /** Whether the model generates text. */

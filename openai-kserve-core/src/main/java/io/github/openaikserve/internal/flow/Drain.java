@@ -6,16 +6,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Runs a step whenever somebody asks for it, on one thread at a time: who asks while it runs is
  * served by whoever runs it. Thread-safe.
  */
-final class Drain {
+public final class Drain {
   private final Runnable step;
   private final AtomicInteger pending = new AtomicInteger();
 
-  Drain(Runnable step) {
+  /** A step that nobody has asked for yet. */
+  public Drain(Runnable step) {
     this.step = step;
   }
 
   /** Runs the step now, or has it run once more by the thread that is at it. */
-  void run() {
+  public void run() {
     if (pending.getAndIncrement() != 0) {
       return;
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,13 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
   /** How many inputs are asked for ahead. */
   static final int WINDOW = 64;
 
+  /** The ticks without an output after which a stream counts as idle. */
+  private static final int IDLE_TICKS = 2;
+
   private final Flow.Publisher<? extends I> upstream;
   private final Translator<I, O> translator;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean subscribed = new AtomicBoolean();
@@ -39,14 +44,18 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
   private volatile Flow.@Nullable Subscriber<? super O> downstream;
   private volatile boolean cancelled;
   private volatile @Nullable Throwable illegalDemand;
-  private volatile boolean inputEnded;
-  private volatile @Nullable Throwable inputError;
+  private final AtomicReference<@Nullable InputEnd> inputEnd = new AtomicReference<>();
+  private volatile @Nullable O filler;
 
   // Touched only inside the drain loop.
   private final ArrayDeque<O> outputs = new ArrayDeque<>();
   private int consumed;
   private boolean finished;
   private @Nullable Throwable error;
+  private int idleTicks;
+
+  /** How the upstream ended; without a failure, well. */
+  private record InputEnd(@Nullable Throwable failure) {}
 
   /** A pipe that has not yet subscribed to its upstream. */
   public Pipe(Flow.Publisher<? extends I> upstream, Translator<I, O> translator) {
@@ -72,6 +81,45 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
    */
   public CompletableFuture<Void> opened() {
     return opened;
+  }
+
+  /**
+   * Says that it has opened, whatever the upstream does: a failure is translated from now on, also
+   * one before the first input. False if that was settled already.
+   */
+  public boolean open() {
+    return opened.complete(null);
+  }
+
+  /**
+   * Done when the upstream has ended and all of it was translated; exceptional with what the
+   * upstream, or a step, failed with; cancelled when nobody wants the rest. Continuations run in
+   * the middle of the stream and must not block.
+   */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Cancels the upstream, as if it had failed so: what it gave before comes before. */
+  public void abort(Throwable failure) {
+    if (inputEnd.compareAndSet(null, new InputEnd(failure))) {
+      input.cancel();
+      drain();
+    }
+  }
+
+  /** Whether there are inputs that nobody has asked for yet: the upstream is not to blame. */
+  public boolean isBehind() {
+    return !inputs.isEmpty();
+  }
+
+  /**
+   * Time passes: when the subscriber waits, and nothing was given to it since the second last time
+   * this was called, it is given the filler. One that does not ask gets one filler at the most.
+   */
+  public void tick(O filler) {
+    this.filler = filler;
+    drain();
   }
 
   @Override
@@ -101,6 +149,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
 
   private void step() {
     while (!stopped()) {
+      fill();
       emit();
       if (!outputs.isEmpty() || finished || !advance()) {
         return;
@@ -121,8 +170,28 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
       inputs.clear();
       input.cancel();
       opened.completeExceptionally(new CancellationException("the stream was cancelled"));
+      ended.cancel(false); // unless it has ended otherwise
     }
     return cancelled;
+  }
+
+  /** Puts the filler into a stream that has been idle, once somebody waits for it. */
+  private void fill() {
+    O idle = filler;
+    if (idle == null) {
+      return;
+    }
+    filler = null;
+    idleTicks++;
+    if (idleTicks < IDLE_TICKS) {
+      return;
+    }
+    if (downstream == null || demand.get() == 0) {
+      idleTicks = IDLE_TICKS - 1;
+      filler = outputs.isEmpty() ? idle : null; // what is there will do
+    } else if (outputs.isEmpty() && !finished) {
+      outputs.add(idle);
+    }
   }
 
   /** Gives the subscriber what it has asked for and, after the last of it, the end. */
@@ -141,8 +210,11 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
       emitted++;
       subscriber.onNext(output);
     }
-    if (emitted > 0 && wanted != Long.MAX_VALUE) {
-      demand.addAndGet(-emitted);
+    if (emitted > 0) {
+      idleTicks = 0;
+      if (wanted != Long.MAX_VALUE) {
+        demand.addAndGet(-emitted);
+      }
     }
     if (outputs.isEmpty() && finished && !cancelled) {
       cancelled = true;
@@ -158,9 +230,9 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
 
   /** Translates the next input, or the end; false when there is neither. */
   private boolean advance() {
-    boolean ended = inputEnded;
+    InputEnd end = inputEnd.get(); // before the inputs: what came before it is among them then
     I next = inputs.poll();
-    if (next == null && !ended) {
+    if (next == null && end == null) {
       return false;
     }
     try {
@@ -170,10 +242,10 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
       if (translator.done()) {
         input.cancel();
         finish(null);
-      } else if (next == null) {
-        finish(inputError);
-      } else {
+      } else if (next != null) {
         refill();
+      } else if (end != null) {
+        finish(end.failure());
       }
     } catch (RuntimeException | Error e) {
       input.cancel();
@@ -189,12 +261,14 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
     } else {
       translator.end(outputs::add);
       finished = true;
+      ended.complete(null);
     }
   }
 
   private void fail(Throwable failure) {
     finished = true;
     error = failure;
+    ended.completeExceptionally(failure);
     if (opened.completeExceptionally(failure)) {
       return; // nothing was translated, so nothing is held back
     }
@@ -242,7 +316,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
         return;
       }
       this.subscription = subscription;
-      if (cancelled) {
+      if (cancelled || inputEnd.get() != null) {
         subscription.cancel();
       } else {
         subscription.request(WINDOW);
@@ -258,14 +332,15 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
 
     @Override
     public void onError(Throwable throwable) {
-      inputError = Objects.requireNonNull(throwable, "throwable");
-      inputEnded = true;
-      drain();
+      if (inputEnd.compareAndSet(
+          null, new InputEnd(Objects.requireNonNull(throwable, "throwable")))) {
+        drain();
+      }
     }
 
     @Override
     public void onComplete() {
-      inputEnded = true;
+      inputEnd.compareAndSet(null, new InputEnd(null));
       drain();
     }
 

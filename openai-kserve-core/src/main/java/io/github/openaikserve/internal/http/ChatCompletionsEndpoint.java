@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -11,9 +12,11 @@ import java.util.concurrent.CompletableFuture;
 /** {@code POST /v1/chat/completions}. */
 final class ChatCompletionsEndpoint implements Endpoint {
   private final Engine engine;
+  private final KeepAlive keepAlive;
 
-  ChatCompletionsEndpoint(Engine engine) {
+  ChatCompletionsEndpoint(Engine engine, KeepAlive keepAlive) {
     this.engine = engine;
+    this.keepAlive = keepAlive;
   }
 
   @Override
@@ -22,14 +25,16 @@ final class ChatCompletionsEndpoint implements Endpoint {
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest) {
+  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
     CreateChatCompletionRequest request = JsonCodec.readChatRequest(http.body());
     if (!Boolean.TRUE.equals(request.stream())) {
-      return GenerationResponses.whole(engine.chat(request, false), JsonCodec::write);
+      return GenerationResponses.whole(engine.chat(request, false, context), JsonCodec::write);
     }
     StreamOptions options = request.streamOptions();
     boolean usageAsked = options != null && Boolean.TRUE.equals(options.includeUsage());
     return GenerationResponses.streamed(
-        engine.chat(request, true), chunk -> JsonCodec.write(chunk, usageAsked));
+        engine.chat(request, true, context),
+        chunk -> JsonCodec.write(chunk, usageAsked),
+        keepAlive);
   }
 }

@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -11,9 +12,11 @@ import java.util.concurrent.CompletableFuture;
 /** {@code POST /v1/completions}. */
 final class CompletionsEndpoint implements Endpoint {
   private final Engine engine;
+  private final KeepAlive keepAlive;
 
-  CompletionsEndpoint(Engine engine) {
+  CompletionsEndpoint(Engine engine, KeepAlive keepAlive) {
     this.engine = engine;
+    this.keepAlive = keepAlive;
   }
 
   @Override
@@ -22,14 +25,17 @@ final class CompletionsEndpoint implements Endpoint {
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest) {
+  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
     CreateCompletionRequest request = JsonCodec.readCompletionRequest(http.body());
     if (!Boolean.TRUE.equals(request.stream())) {
-      return GenerationResponses.whole(engine.completion(request, false), JsonCodec::write);
+      return GenerationResponses.whole(
+          engine.completion(request, false, context), JsonCodec::write);
     }
     StreamOptions options = request.streamOptions();
     boolean usageAsked = options != null && Boolean.TRUE.equals(options.includeUsage());
     return GenerationResponses.streamed(
-        engine.completion(request, true), chunk -> JsonCodec.writeChunk(chunk, usageAsked));
+        engine.completion(request, true, context),
+        chunk -> JsonCodec.writeChunk(chunk, usageAsked),
+        keepAlive);
   }
 }

@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
@@ -21,9 +22,10 @@ final class EmbeddingsEndpoint implements Endpoint {
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest) {
+  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
     CreateEmbeddingRequest request = JsonCodec.readEmbeddingRequest(http.body());
     return GenerationResponses.whole(
-        engine.embedding(request), answer -> JsonCodec.write(answer, request.encodingFormat()));
+        engine.embedding(request, context),
+        answer -> JsonCodec.write(answer, request.encodingFormat()));
   }
 }

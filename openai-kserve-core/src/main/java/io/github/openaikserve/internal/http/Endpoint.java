@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.engine.CallContext;
 import java.util.concurrent.CompletableFuture;
 
 /** What one path of the API does. Stateless and thread-safe. */
@@ -13,9 +14,10 @@ interface Endpoint {
    * Answers a request to the path.
    *
    * @param rest what follows the endpoint's own path, decoded; empty when nothing does
+   * @param context what came with the request beside its body
    * @return fails with what {@link ErrorResponses} can put into words; cancelling it cancels the
    *     backend's call
    * @throws RuntimeException the same at once
    */
-  CompletableFuture<ApiResponse> answer(ApiRequest request, String rest);
+  CompletableFuture<ApiResponse> answer(ApiRequest request, String rest, CallContext context);
 }

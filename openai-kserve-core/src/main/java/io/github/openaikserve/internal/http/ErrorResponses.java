@@ -5,8 +5,11 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.ErrorResponse;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +23,33 @@ final class ErrorResponses {
           null,
           "internal_error");
 
+  /** A day: nobody waits longer. */
+  private static final long MAX_SECONDS = 86_400;
+
   private ErrorResponses() {}
 
   static ApiResponse of(Throwable failure) {
-    int status = unwrap(failure) instanceof OpenAiException openAi ? openAi.status() : 500;
-    return new ApiResponse(
-        status,
-        Map.of("content-type", "application/json"),
-        ApiBody.of(JsonCodec.write(error(failure))));
+    int status = 500;
+    Map<String, String> headers = new HashMap<>();
+    headers.put("content-type", "application/json");
+    if (unwrap(failure) instanceof OpenAiException openAi) {
+      status = openAi.status();
+      retryAfter(openAi.retryAfter(), headers);
+    }
+    return new ApiResponse(status, headers, ApiBody.of(JsonCodec.write(error(failure))));
+  }
+
+  /** In whole seconds for everybody, and in milliseconds for OpenAI's clients, which ask first. */
+  private static void retryAfter(@Nullable Duration wait, Map<String, String> headers) {
+    if (wait != null) {
+      long millis = Math.max(1, Math.min(wait.toSeconds(), MAX_SECONDS) * 1000 + millisOf(wait));
+      headers.put("retry-after", Long.toString((millis + 999) / 1000));
+      headers.put("retry-after-ms", Long.toString(millis));
+    }
+  }
+
+  private static long millisOf(Duration wait) {
+    return (wait.toNanosPart() + 999_999L) / 1_000_000;
   }
 
   static ErrorResponse error(Throwable failure) {

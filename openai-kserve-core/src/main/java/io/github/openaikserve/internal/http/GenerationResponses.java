@@ -24,13 +24,16 @@ final class GenerationResponses {
   }
 
   static <C> CompletableFuture<ApiResponse> streamed(
-      CompletableFuture<? extends Call<C, ?>> call, Function<? super C, byte[]> json) {
+      CompletableFuture<? extends Call<C, ?>> call,
+      Function<? super C, byte[]> json,
+      KeepAlive keepAlive) {
     return answer(
         call,
         (ready, response) -> {
           Pipe<?, ByteBuffer> events = ready.stream(new ServerSentEvents<C>(json));
           onCancel(response, events::close);
           events.start();
+          keepAlive.over(events);
           return events
               .opened()
               .thenApply(first -> Responses.events(events, events::close, ready.droppedParams()));

@@ -5,12 +5,17 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.engine.CallContext;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code GET /health}: 200 while every backend is ready or does not say, else 503. */
+/**
+ * {@code GET /health} and {@code /health/ready}: 200 while every backend is ready or does not say,
+ * else 503. {@code GET /health/live}: 200, whatever the backends do, since starting this process
+ * again would not mend them.
+ */
 final class HealthEndpoint implements Endpoint {
   private static final byte[] OK = "{\"status\":\"ok\"}".getBytes(StandardCharsets.US_ASCII);
 
@@ -26,7 +31,12 @@ final class HealthEndpoint implements Endpoint {
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest request, String rest) {
+  public CompletableFuture<ApiResponse> answer(
+      ApiRequest request, String rest, CallContext context) {
+    return rest.equals("live") ? CompletableFuture.completedFuture(ok()) : ready();
+  }
+
+  private CompletableFuture<ApiResponse> ready() {
     CompletableFuture<Boolean> ready = CompletableFuture.completedFuture(true);
     for (InferenceBackend backend : backends) {
       ready = ready.thenCombine(ready(backend), Boolean::logicalAnd);
@@ -36,8 +46,12 @@ final class HealthEndpoint implements Endpoint {
           if (!all) {
             throw new BackendException(BackendCode.UNAVAILABLE, "The model server is not ready.");
           }
-          return Responses.json(OK, List.of());
+          return ok();
         });
+  }
+
+  private static ApiResponse ok() {
+    return Responses.json(OK, List.of());
   }
 
   private static CompletableFuture<Boolean> ready(InferenceBackend backend) {

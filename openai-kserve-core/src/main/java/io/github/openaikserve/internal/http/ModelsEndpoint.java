@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Routes;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.ListModelsResponse;
@@ -22,7 +23,8 @@ final class ModelsEndpoint implements Endpoint {
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest request, String rest) {
+  public CompletableFuture<ApiResponse> answer(
+      ApiRequest request, String rest, CallContext context) {
     if (rest.isEmpty()) {
       return routes
           .list()

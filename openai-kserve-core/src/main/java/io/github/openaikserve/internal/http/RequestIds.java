@@ -1,12 +1,11 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.internal.engine.HeaderRules;
 import java.util.function.Supplier;
 
 /** The id by which a request is found again in logs: the caller's own where it is harmless. */
 final class RequestIds {
-  private static final int MAX_LENGTH = 128;
-
   private final Supplier<String> ids;
 
   RequestIds(Supplier<String> ids) {
@@ -16,14 +15,7 @@ final class RequestIds {
   String of(ApiRequest request) {
     return request
         .header("x-request-id")
-        .filter(RequestIds::isHarmless)
+        .filter(HeaderRules::isHarmlessId)
         .orElseGet(() -> "req_" + ids.get());
-  }
-
-  /** No white space and nothing else that could end a header or a log line. */
-  private static boolean isHarmless(String id) {
-    return !id.isEmpty()
-        && id.length() <= MAX_LENGTH
-        && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 }

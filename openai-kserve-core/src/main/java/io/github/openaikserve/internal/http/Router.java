@@ -5,6 +5,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.engine.Routes;
 import java.net.URLDecoder;
@@ -17,29 +18,34 @@ import java.util.function.Supplier;
 /** Finds the endpoint of a path, and turns every failure into a response. Thread-safe. */
 public final class Router implements OpenAiHandler {
   private static final String MODELS = "/v1/models";
+  private static final String HEALTH = "/health";
 
   private final Map<String, Endpoint> endpoints;
   private final RequestIds requestIds;
+  private final Incoming incoming;
 
   /**
    * The API over an engine.
    *
    * @param ids gives a new random word for each request that brings no id
+   * @param settings how requests are read and streams kept alive
    */
-  public Router(Engine engine, Routes routes, Supplier<String> ids) {
+  public Router(Engine engine, Routes routes, Supplier<String> ids, HttpSettings settings) {
+    var keepAlive = new KeepAlive(settings.keepAlive(), settings.scheduler());
     endpoints =
         Map.of(
             "/v1/chat/completions",
-            new ChatCompletionsEndpoint(engine),
+            new ChatCompletionsEndpoint(engine, keepAlive),
             "/v1/completions",
-            new CompletionsEndpoint(engine),
+            new CompletionsEndpoint(engine, keepAlive),
             "/v1/embeddings",
             new EmbeddingsEndpoint(engine),
             MODELS,
             new ModelsEndpoint(routes),
-            "/health",
+            HEALTH,
             new HealthEndpoint(routes.backends()));
     requestIds = new RequestIds(ids);
+    incoming = new Incoming(settings.forwardedHeaders(), settings.observedHeaders());
   }
 
   @Override
@@ -47,7 +53,7 @@ public final class Router implements OpenAiHandler {
     String requestId = requestIds.of(request);
     CompletableFuture<ApiResponse> answer;
     try {
-      answer = route(request);
+      answer = route(request, incoming.context(request, requestId));
     } catch (RuntimeException | StackOverflowError e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -85,13 +91,16 @@ public final class Router implements OpenAiHandler {
     return settled;
   }
 
-  private CompletableFuture<ApiResponse> route(ApiRequest request) {
+  private CompletableFuture<ApiResponse> route(ApiRequest request, CallContext context) {
     String path = pathOf(request);
     Endpoint endpoint = endpoints.get(path);
     String rest = "";
     if (endpoint == null && path.startsWith(MODELS + "/")) {
       endpoint = endpoints.get(MODELS);
       rest = decode(path.substring(MODELS.length() + 1));
+    } else if (path.equals(HEALTH + "/live") || path.equals(HEALTH + "/ready")) {
+      endpoint = endpoints.get(HEALTH);
+      rest = path.substring(HEALTH.length() + 1);
     }
     if (endpoint == null) {
       throw new InvalidRequestException(
@@ -103,7 +112,7 @@ public final class Router implements OpenAiHandler {
     if (!request.method().equals(endpoint.method())) {
       return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
     }
-    return endpoint.answer(request, rest);
+    return endpoint.answer(request, rest, context);
   }
 
   private static ApiResponse methodNotAllowed(ApiRequest request, Endpoint endpoint) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Python's {@code %} between a text and values. */
 final class PercentFormat {
   private static final Pattern DIRECTIVE =
-      Pattern.compile("%(?:\\(([^)]*)\\))?([-+ 0#]*)([0-9]*)(?:\\.([0-9]*))?([a-zA-Z%])?");
+      Pattern.compile("%(?:\\(([^)]{0,256}+)\\))?([-+ 0#]*)([0-9]*)(?:\\.([0-9]*))?([a-zA-Z%])?");
   private static final int MAX_WIDTH = 10_000;
 
   private PercentFormat() {}

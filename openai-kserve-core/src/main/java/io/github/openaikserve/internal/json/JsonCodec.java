@@ -37,6 +37,9 @@ public final class JsonCodec {
 
   private static final int MAX_NUMBER_LENGTH = 100;
 
+  /** Room for pictures and sounds in a message; the host bounds the body. */
+  private static final int MAX_STRING_LENGTH = 64 << 20;
+
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           // Clients that split lines at any of Unicode's separators must not split an event.
@@ -45,7 +48,7 @@ public final class JsonCodec {
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNumberLength(MAX_NUMBER_LENGTH)
-                  .maxStringLength(Integer.MAX_VALUE) // the host bounds the body
+                  .maxStringLength(MAX_STRING_LENGTH)
                   .build())
           // The shortest digits of a number, which not every JDK finds by itself.
           .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
@@ -174,7 +177,8 @@ public final class JsonCodec {
     try (JsonParser parser = FACTORY.createParser(body)) {
       root = READER.readValue(parser);
     } catch (StreamConstraintsException e) {
-      throw notJson(": it is nested too deeply, or has too long a number or name" + where(e));
+      throw notJson(
+          ": it is nested too deeply, or has too long a number, string or name" + where(e));
     } catch (IOException | NumberFormatException e) { // the latter for 1e99999999999
       throw notJson(body.length == 0 ? ": it is empty" : where(e));
     }

@@ -1,0 +1,25 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How requests are read and streams kept alive. Immutable.
+ *
+ * @param keepAlive how long a stream may be silent before it holds a comment; null for ever
+ * @param forwardedHeaders the names of the headers that the model server is sent
+ * @param observedHeaders the names of the headers that listeners see as well
+ */
+public record HttpSettings(
+    @Nullable Duration keepAlive,
+    List<String> forwardedHeaders,
+    List<String> observedHeaders,
+    Scheduler scheduler) {
+  /** Copies the lists. */
+  public HttpSettings {
+    forwardedHeaders = List.copyOf(forwardedHeaders);
+    observedHeaders = List.copyOf(observedHeaders);
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.internal.engine.CallContext;
+import io.github.openaikserve.internal.engine.HeaderRules;
+import io.github.openaikserve.internal.engine.Timeouts;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is taken from a request's headers: those that were allowed by name, and how long the client
+ * is going to wait. Thread-safe.
+ *
+ * <p>Source: openai-python and openai-java send {@code X-Stainless-Read-Timeout}, openai-node and
+ * openai-java {@code X-Stainless-Timeout}, both in seconds.
+ */
+final class Incoming {
+  private static final String TIMEOUT = "x-stainless-timeout";
+  private static final String READ_TIMEOUT = "x-stainless-read-timeout";
+  private static final int MAX_DIGITS = 12;
+
+  private final Collection<String> forwarded;
+  private final Collection<String> observed;
+
+  /**
+   * A reader of headers.
+   *
+   * @param forwarded the names of those that the model server is sent
+   * @param observed the names of those that listeners see as well
+   */
+  Incoming(Collection<String> forwarded, Collection<String> observed) {
+    this.forwarded = List.copyOf(forwarded);
+    this.observed = List.copyOf(observed);
+  }
+
+  CallContext context(ApiRequest request, String requestId) {
+    Map<String, String> sent = new LinkedHashMap<>();
+    Map<String, String> seen = new LinkedHashMap<>();
+    forwarded.forEach(name -> value(request, name).ifPresent(value -> sent.put(name, value)));
+    observed.forEach(name -> value(request, name).ifPresent(value -> seen.put(name, value)));
+    seen.putAll(sent);
+    return new CallContext(
+        requestId,
+        sent,
+        seen,
+        Map.of(),
+        Timeouts.NONE,
+        seconds(request, TIMEOUT),
+        seconds(request, READ_TIMEOUT));
+  }
+
+  /** All values of a header as one; none if they could not be sent on as they are. */
+  private static Optional<String> value(ApiRequest request, String name) {
+    List<String> values = request.headers().getOrDefault(name, List.of());
+    return values.isEmpty()
+        ? Optional.empty()
+        : Optional.of(String.join(", ", values)).filter(HeaderRules::isHarmlessValue);
+  }
+
+  /** A positive number of seconds, read without a pattern; null when it is none. */
+  private static @Nullable Duration seconds(ApiRequest request, String name) {
+    String text = request.header(name).map(String::strip).orElse("");
+    if (text.isEmpty()
+        || text.length() > MAX_DIGITS
+        || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.')) {
+      return null;
+    }
+    try {
+      long millis = (long) (Double.parseDouble(text) * 1000);
+      return millis > 0 ? Duration.ofMillis(millis) : null;
+    } catch (NumberFormatException e) {
+      return null; // more than one point
+    }
+  }
+}

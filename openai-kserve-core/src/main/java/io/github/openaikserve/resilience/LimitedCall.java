@@ -1,0 +1,300 @@
+package io.github.openaikserve.resilience;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.OverloadedException;
+import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.kserve.InferResponse;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that waits for its place, has it, and gives it back once. Publisher, subscriber and
+ * subscription in one, since it is used once. Thread-safe.
+ */
+final class LimitedCall
+    implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
+  private final LimitedBackend backend;
+  private final InferCall call;
+  private final AtomicBoolean subscribed = new AtomicBoolean();
+  private final AtomicBoolean placed = new AtomicBoolean();
+  private volatile boolean over;
+
+  /** Null once it is told nothing more. */
+  private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
+
+  // Written before it waits or starts.
+  private long began;
+
+  // Guarded by this.
+  private Flow.@Nullable Subscription upstream;
+  private @Nullable Runnable timer;
+  private long demanded;
+  private @Nullable Consumer<Flow.Subscription> ending;
+
+  LimitedCall(LimitedBackend backend, InferCall call) {
+    this.backend = backend;
+    this.call = call;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
+    Objects.requireNonNull(subscriber, "subscriber");
+    if (!subscribed.compareAndSet(false, true)) {
+      Publishers.<InferResponse>failed(new IllegalStateException("the call was made already"))
+          .subscribe(subscriber);
+      return;
+    }
+    this.subscriber = subscriber;
+    began = backend.scheduler().nanoTime();
+    subscriber.onSubscribe(this);
+    if (isSilenced()) {
+      return;
+    }
+    switch (backend.admit(this)) {
+      case RUN -> start();
+      case WAIT -> await();
+      case REFUSE -> tell(overloaded("The model server is busy, and too many calls are waiting."));
+    }
+  }
+
+  private void await() {
+    Duration patience = backend.limit().maxWait();
+    Duration own = call.timeout();
+    boolean ownFirst = own != null && own.compareTo(patience) < 0;
+    Duration first = own != null && ownFirst ? own : patience;
+    keepTimer(backend.scheduler().schedule(first, () -> waitedTooLong(ownFirst)));
+    if (isSilenced() && backend.leaveQueue(this)) {
+      stopTimer(); // it was cancelled before it was in the queue
+    }
+  }
+
+  private void waitedTooLong(boolean ownTimeout) {
+    if (backend.leaveQueue(this)) {
+      tell(
+          ownTimeout
+              ? outOfTime()
+              : overloaded("The model server is busy; the call has waited too long."));
+    }
+  }
+
+  private OverloadedException overloaded(String message) {
+    return new OverloadedException(message, backend.limit().retryAfter());
+  }
+
+  private static BackendException outOfTime() {
+    return new BackendException(
+        BackendCode.DEADLINE_EXCEEDED, "The call's time ran out before the model server was free.");
+  }
+
+  /** Makes the call: it has a place. */
+  void start() {
+    placed.set(true);
+    stopTimer();
+    if (isSilenced()) {
+      giveBack();
+      return;
+    }
+    Duration own = call.timeout();
+    Duration left = own == null ? null : own.minusNanos(backend.scheduler().nanoTime() - began);
+    if (left != null && (left.isNegative() || left.isZero())) {
+      end(() -> tell(outOfTime()));
+      return;
+    }
+    try {
+      backend.backend().infer(call.withTimeout(left)).subscribe(this);
+    } catch (RuntimeException e) {
+      end(() -> tell(e));
+    }
+  }
+
+  @Override
+  public void onSubscribe(Flow.Subscription subscription) {
+    Consumer<Flow.Subscription> end;
+    long missed;
+    synchronized (this) {
+      upstream = subscription;
+      end = ending;
+      missed = demanded;
+    }
+    if (end != null) {
+      end.accept(subscription);
+    } else if (missed > 0) {
+      subscription.request(missed);
+    }
+  }
+
+  @Override
+  public void onNext(InferResponse response) {
+    Flow.Subscriber<? super InferResponse> current = subscriber;
+    if (current != null) {
+      current.onNext(response);
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    end(() -> tell(failure));
+  }
+
+  @Override
+  public void onComplete() {
+    end(
+        () -> {
+          Flow.Subscriber<? super InferResponse> last = silence();
+          if (last != null) {
+            last.onComplete();
+          }
+        });
+  }
+
+  /** Gives the place back, tells the end, and only then lets the next one begin. */
+  private void end(Runnable telling) {
+    boolean freed = placed.compareAndSet(true, false);
+    if (freed) {
+      over = true;
+      backend.free(this);
+    }
+    stopTimer();
+    try {
+      telling.run();
+    } finally {
+      if (freed) {
+        backend.dispatch();
+      }
+    }
+  }
+
+  private void giveBack() {
+    end(() -> {});
+  }
+
+  private void tell(Throwable failure) {
+    Flow.Subscriber<? super InferResponse> last = silence();
+    if (last != null) {
+      stopTimer();
+      last.onError(failure);
+    }
+  }
+
+  @Override
+  public void request(long n) {
+    Flow.Subscription current;
+    synchronized (this) {
+      if (subscriber == null) {
+        return;
+      }
+      // Only the sum before the call is made is ever replayed.
+      demanded = n > 0 && demanded + n < 0 ? Long.MAX_VALUE : demanded + Math.max(n, 0);
+      current = upstream;
+    }
+    if (current != null) {
+      current.request(n); // what is illegal is refused there, in turn with the other signals
+    } else if (n <= 0) {
+      Flow.Subscriber<? super InferResponse> last = silence();
+      if (last != null) {
+        leave(Flow.Subscription::cancel);
+        last.onError(new IllegalArgumentException("demand must be positive, was " + n));
+      }
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (silence() != null) {
+      leave(Flow.Subscription::cancel);
+    }
+  }
+
+  @Override
+  public void cancel(BackendException reason) {
+    if (silence() != null) {
+      leave(subscription -> ReasonedSubscription.cancel(subscription, reason));
+    }
+  }
+
+  /** The subscriber has gone: out of the queue, or away from the server. */
+  private void leave(Consumer<Flow.Subscription> how) {
+    if (backend.leaveQueue(this)) {
+      stopTimer();
+      return;
+    }
+    // What has no place yet, or no more, has nothing to drain.
+    boolean drain = backend.limit().drains() && placed.get() && backend.keepDraining(this);
+    Consumer<Flow.Subscription> end = drain ? this::drain : how;
+    Flow.Subscription current;
+    synchronized (this) {
+      ending = end;
+      current = upstream;
+    }
+    if (current != null) {
+      end.accept(current);
+    }
+    if (!drain) {
+      giveBack();
+    } else if (over) { // the server was done just now
+      backend.forgetDrained(this);
+      stopTimer();
+    }
+  }
+
+  /** Nobody takes the place meanwhile: reads what the server still sends and throws it away. */
+  private void drain(Flow.Subscription subscription) {
+    Duration own = call.timeout();
+    if (own != null) {
+      Duration left = own.minusNanos(backend.scheduler().nanoTime() - began);
+      keepTimer(backend.scheduler().schedule(left, this::stopDraining));
+    }
+    subscription.request(Long.MAX_VALUE);
+  }
+
+  /** Ends what is drained, done or not. */
+  void stopDraining() {
+    Flow.Subscription current;
+    synchronized (this) {
+      current = upstream;
+      ending = Flow.Subscription::cancel;
+    }
+    if (current != null) {
+      current.cancel();
+    }
+    giveBack();
+  }
+
+  private void keepTimer(Runnable cancel) {
+    synchronized (this) {
+      timer = cancel;
+    }
+    if (!backend.isWaitingOrDrained(this)) {
+      stopTimer(); // it began, or ended, meanwhile
+    }
+  }
+
+  private void stopTimer() {
+    Runnable cancel;
+    synchronized (this) {
+      cancel = timer;
+      timer = null;
+    }
+    if (cancel != null) {
+      cancel.run();
+    }
+  }
+
+  private boolean isSilenced() {
+    return subscriber == null;
+  }
+
+  /** The subscriber, who is told nothing after this; null if that was so already. */
+  private synchronized Flow.@Nullable Subscriber<? super InferResponse> silence() {
+    Flow.Subscriber<? super InferResponse> last = subscriber;
+    subscriber = null;
+    return last;
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the page on operations shows is compiled, and the tests it names are there. */
+final class OperationsPageTest {
+  private static final Path TESTS = Path.of("src/test/java");
+  private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]*Test)`");
+
+  @Test
+  void everyJavaBlockIsCompiled() throws IOException {
+    String compiled =
+        withoutSpace(
+            Files.readString(TESTS.resolve("io/github/openaikserve/OperationsExample.java")));
+    List<MatchResult> blocks = JAVA.matcher(page()).results().toList();
+
+    assertThat(blocks).hasSize(5);
+    for (MatchResult block : blocks) {
+      assertThat(compiled).contains(withoutSpace(block.group(1)));
+    }
+  }
+
+  @Test
+  void everyTestThatIsNamedIsThere() throws IOException {
+    List<String> there;
+    try (Stream<Path> files = Files.walk(TESTS)) {
+      there = files.map(file -> file.getFileName().toString().replace(".java", "")).toList();
+    }
+
+    assertThat(TEST.matcher(page()).results().map(match -> match.group(1)).toList())
+        .hasSizeGreaterThan(10)
+        .allMatch(there::contains);
+  }
+
+  private static String page() throws IOException {
+    return Files.readString(Path.of("..", ".github", "OPERATIONS.md"));
+  }
+
+  private static String withoutSpace(String text) {
+    return text.replaceAll("\\s+", "");
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.resilience.CircuitBackend;
+import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ManualScheduler;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/** No prompt, no answer and no key is in a log or in an exception's message, whatever fails. */
+final class SecrecyTest {
+  private static final String PROMPT = "canary-prompt-7f3a";
+  private static final String ANSWER = "canary-answer-91bc";
+  private static final String KEY = "canary-key-55de";
+
+  private final Logger root = (Logger) LoggerFactory.getLogger("io.github.openaikserve");
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final @Nullable Level before = root.getLevel();
+
+  @BeforeEach
+  void listen() {
+    root.setLevel(Level.DEBUG);
+    log.start();
+    root.addAppender(log);
+  }
+
+  @AfterEach
+  void stopListening() {
+    root.detachAppender(log);
+    root.setLevel(before);
+  }
+
+  /** What can go wrong, each with a backend that answers the canary first. */
+  static Stream<FakeReply> failures() {
+    FakeReply said = FakeReply.of(List.of(token(ANSWER)));
+    return Stream.concat(
+        Stream.of(BackendCode.values())
+            .map(code -> said.thenFails(new BackendException(code, "It failed."))),
+        Stream.of(
+            said,
+            said.thenHangs(),
+            FakeReply.of(List.of()),
+            FakeReply.of(List.of(InferResponse.of(Tensor.text("other", ANSWER)))),
+            FakeReply.of(List.of(InferResponse.of(Tensor.ints("token", 1)))),
+            FakeReply.of(List.of()).thenHangs()));
+  }
+
+  private static InferResponse token(String text) {
+    return InferResponse.of(Tensor.text("token", text));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void nothingThatWasSaidIsInALogOrAnExceptionsMessage(FakeReply reply) {
+    var time = new ManualScheduler();
+    var backend =
+        CircuitBackend.around(
+            FakeBackend.answering(call -> reply),
+            CircuitBreaker.builder().consecutiveFailures(2).build(),
+            time);
+    var openai =
+        OpenAiKServe.builder(backend)
+            .scheduler(time)
+            .forwardHeaders("authorization")
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .chatTemplate(ChatTemplates.CHATML)
+                        .emulateResponseFormat()
+                        .timeout(Duration.ofSeconds(10))
+                        .limit(ConcurrencyLimit.builder().max(1).queue(1).build()))
+            .build();
+    List<Throwable> failures = new ArrayList<>();
+    List<CompletableFuture<ApiResponse>> responses = new ArrayList<>();
+
+    for (String body : bodies()) {
+      responses.add(openai.httpHandler().handle(post(body)));
+      openai
+          .chatCompletions()
+          .createAsync(
+              CreateChatCompletionRequest.builder()
+                  .user(PROMPT)
+                  .responseFormat(Map.of("type", "json_object"))
+                  .build(),
+              RequestOptions.builder().header("authorization", "Bearer " + KEY).build())
+          .whenComplete((done, failure) -> keep(failure, failures));
+      openai
+          .completions()
+          .createAsync(r -> r.prompt(PROMPT).suffix(PROMPT))
+          .whenComplete((done, failure) -> keep(failure, failures));
+    }
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(responses).allMatch(CompletableFuture::isDone);
+    assertThat(failures).isNotEmpty();
+    for (Throwable failure : failures) {
+      assertThat(messages(failure)).doesNotContain(PROMPT, ANSWER, KEY);
+    }
+    for (ILoggingEvent event : log.list) {
+      assertThat(event.getFormattedMessage() + messages(event.getThrowableProxy()))
+          .doesNotContain(PROMPT, ANSWER, KEY);
+    }
+  }
+
+  private static List<String> bodies() {
+    String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"" + PROMPT + "\"}]";
+    return List.of(
+        "{" + messages + "}",
+        "{\"stream\":true," + messages + "}",
+        "{\"stream\":\"" + PROMPT + "\"," + messages + "}",
+        "{\"messages\":\"" + PROMPT + "\"}",
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
+            + "{\"url\":\""
+            + PROMPT
+            + "\"}}]}]}",
+        "{\"seed\":1,\"n\":3," + messages + "}",
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"" + PROMPT + "\"");
+  }
+
+  private static ApiRequest post(String body) {
+    return new ApiRequest(
+        "POST",
+        "/v1/chat/completions",
+        Map.of("authorization", List.of("Bearer " + KEY)),
+        body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void keep(@Nullable Throwable failure, List<Throwable> failures) {
+    if (failure != null) {
+      failures.add(failure instanceof CompletionException ? failure.getCause() : failure);
+    }
+  }
+
+  private static String messages(@Nullable Throwable failure) {
+    var all = new StringBuilder();
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      all.append(t).append('\n');
+    }
+    return all.toString();
+  }
+
+  private static String messages(@Nullable IThrowableProxy failure) {
+    var all = new StringBuilder();
+    for (IThrowableProxy t = failure; t != null; t = t.getCause()) {
+      all.append(t.getMessage()).append('\n');
+    }
+    return all.toString();
+  }
+}

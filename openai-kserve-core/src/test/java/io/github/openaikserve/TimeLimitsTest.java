@@ -1,0 +1,355 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.resilience.CircuitBackend;
+import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.CircuitState;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ManualScheduler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How long a call may take, and who says so. */
+final class TimeLimitsTest {
+  private static final CreateChatCompletionRequest HELLO =
+      CreateChatCompletionRequest.builder().user("Hi").build();
+  private static final InferResponse A = InferResponse.of(Tensor.text("token", "a"));
+
+  private final ManualScheduler time = new ManualScheduler();
+
+  private OpenAiKServe openai(InferenceBackend backend, Consumer<ModelBuilder> model) {
+    return OpenAiKServe.builder(backend)
+        .scheduler(time)
+        .model(
+            "m",
+            m -> {
+              m.dialect(Dialects.ANYSERVE);
+              model.accept(m);
+            })
+        .build();
+  }
+
+  private static FakeBackend silentAfter(InferResponse... responses) {
+    return FakeBackend.answering(call -> FakeReply.of(List.of(responses)).thenHangs());
+  }
+
+  private static BackendException failure(CompletableFuture<?> answer) {
+    ExecutionException failed = catchThrowableOfType(ExecutionException.class, answer::get);
+    return (BackendException) Objects.requireNonNull(failed.getCause());
+  }
+
+  @Test
+  void aWholeCallThatTakesTooLongIsCancelledAndCarriesWhatHadCome() {
+    FakeBackend server = silentAfter(A, A);
+    CompletableFuture<ChatCompletion> answer =
+        openai(server, m -> m.timeout(Duration.ofSeconds(30))).chatCompletions().createAsync(HELLO);
+
+    time.advance(Duration.ofMillis(29_999));
+    assertThat(answer).isNotDone();
+    time.advance(Duration.ofMillis(1));
+
+    BackendException failure = failure(answer);
+    assertThat(failure.status()).isEqualTo(504);
+    assertThat(failure.code()).isEqualTo("deadline_exceeded");
+    assertThat(failure.partialText()).isEqualTo("aa");
+    assertThat(server.cancellations()).isEqualTo(1);
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void theDeadlineTravelsToTheBackend() {
+    FakeBackend server = FakeBackend.tokens("a");
+
+    openai(server, m -> m.timeout(Duration.ofSeconds(30))).chatCompletions().create(HELLO);
+
+    assertThat(server.calls().get(0).timeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void theTimeSpentWaitingForAPlaceIsTakenOff() {
+    FakeBackend server = silentAfter(A);
+    var openai =
+        openai(server, m -> m.timeout(Duration.ofSeconds(30)).limit(ConcurrencyLimit.of(1)));
+    CompletableFuture<ChatCompletion> first = openai.chatCompletions().createAsync(HELLO);
+    CompletableFuture<ChatCompletion> second = openai.chatCompletions().createAsync(HELLO);
+
+    time.advance(Duration.ofSeconds(10));
+    first.cancel(false);
+
+    assertThat(server.calls().get(1).timeout()).isEqualTo(Duration.ofSeconds(20));
+    time.advance(Duration.ofSeconds(20));
+    assertThat(failure(second).backendCode()).isEqualTo(BackendCode.DEADLINE_EXCEEDED);
+  }
+
+  @Test
+  void aFirstTokenThatDoesNotComeEndsTheCall() {
+    FakeBackend server = silentAfter();
+    CompletableFuture<ChatCompletion> answer =
+        openai(server, m -> m.firstTokenTimeout(Duration.ofSeconds(5)))
+            .chatCompletions()
+            .createAsync(HELLO);
+
+    time.advance(Duration.ofSeconds(5));
+
+    assertThat(failure(answer)).hasMessageContaining("did not begin");
+    assertThat(server.cancellations()).isEqualTo(1);
+  }
+
+  @Test
+  void aSilenceAfterTheFirstTokenEndsTheCall() {
+    FakeBackend server = silentAfter(A);
+    CompletableFuture<ChatCompletion> answer =
+        openai(
+                server,
+                m ->
+                    m.firstTokenTimeout(Duration.ofSeconds(50))
+                        .betweenTokensTimeout(Duration.ofSeconds(2)))
+            .chatCompletions()
+            .createAsync(HELLO);
+
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(failure(answer)).hasMessageContaining("fell silent");
+    assertThat(failure(answer).partialText()).isEqualTo("a");
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void tokensThatKeepComingKeepTheCallAlive() {
+    FakeBackend server =
+        FakeBackend.answering(
+                call -> FakeReply.of(List.of(A, A, A, A, A, A)).every(Duration.ofMillis(1900)))
+            .scheduler(time);
+    CompletableFuture<ChatCompletion> answer =
+        openai(server, m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+            .chatCompletions()
+            .createAsync(HELLO);
+
+    time.advance(Duration.ofSeconds(20));
+
+    assertThat(answer.join().text()).isEqualTo("aaaaaa");
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void aReaderWhoStopsIsNotHeldAgainstTheServer() {
+    List<InferResponse> many = Collections.nCopies(500, A);
+    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(many));
+    var reader = new Reader<ChatCompletionChunk>();
+    openai(server, m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+        .chatCompletions()
+        .streamAsync(HELLO)
+        .subscribe(reader);
+    reader.subscription().request(3);
+
+    time.advance(Duration.ofMinutes(5));
+
+    assertThat(reader.failure).isNull();
+    reader.subscription().request(Long.MAX_VALUE);
+    assertThat(reader.completed).isTrue();
+    assertThat(reader.chunks).hasSize(502);
+  }
+
+  @Test
+  void oneOfSeveralChoicesThatIsSilentDoesNotEndTheOthersButTheirTotalDoes() {
+    int[] number = {0};
+    FakeBackend server =
+        FakeBackend.answering(
+                call ->
+                    number[0]++ == 0
+                        ? FakeReply.of(List.of(A)).thenHangs()
+                        : FakeReply.of(Collections.nCopies(100, A)).every(Duration.ofSeconds(1)))
+            .scheduler(time);
+    CompletableFuture<ChatCompletion> answer =
+        openai(
+                server,
+                m -> m.timeout(Duration.ofSeconds(20)).betweenTokensTimeout(Duration.ofSeconds(2)))
+            .chatCompletions()
+            .createAsync(r -> r.user("Hi").n(2));
+
+    time.advance(Duration.ofSeconds(19));
+    assertThat(answer).isNotDone();
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(failure(answer)).hasMessageContaining("did not finish");
+    assertThat(server.cancellations()).isEqualTo(2);
+  }
+
+  @Test
+  void aJavaCallerHasItsOwnLimits() {
+    FakeBackend server = silentAfter(A);
+    var openai = openai(server, m -> m.timeout(Duration.ofSeconds(5)));
+    var options = RequestOptions.builder().timeout(Duration.ofMinutes(2)).build();
+    CompletableFuture<ChatCompletion> answer = openai.chatCompletions().createAsync(HELLO, options);
+
+    time.advance(Duration.ofSeconds(119));
+    assertThat(answer).isNotDone();
+    assertThat(server.calls().get(0).timeout()).isEqualTo(Duration.ofMinutes(2));
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(answer).isCompletedExceptionally();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x-stainless-read-timeout, 7, 7000",
+    "X-Stainless-Read-Timeout, 0.5, 500",
+    "x-stainless-timeout, 7, 7000",
+    "x-stainless-read-timeout, 3600, 30000",
+    "x-stainless-read-timeout, -1, 30000",
+    "x-stainless-read-timeout, 1e9, 30000",
+    "x-stainless-read-timeout, 1.2.3, 30000",
+    "x-stainless-read-timeout, 0, 30000",
+    "x-stainless-read-timeout, 99999999999999999999, 30000",
+  })
+  void anHttpClientMayShortenButNotLengthen(String header, String seconds, long millis) {
+    FakeBackend server = silentAfter(A);
+    CompletableFuture<ApiResponse> answer =
+        openai(server, m -> m.timeout(Duration.ofSeconds(30)))
+            .httpHandler()
+            .handle(post("", header, seconds));
+
+    assertThat(server.calls().get(0).timeout()).isEqualTo(Duration.ofMillis(millis));
+    time.advance(Duration.ofMillis(millis - 1));
+    assertThat(answer).isNotDone();
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(answer.join().status()).isEqualTo(504);
+    assertThat(text(answer.join())).contains("\"code\":\"deadline_exceeded\"");
+  }
+
+  @Test
+  void aStreamsReadTimeoutIsForEveryReadOfIt() {
+    FakeBackend server =
+        FakeBackend.answering(
+                call -> FakeReply.of(List.of(A, A, A)).thenHangs().every(Duration.ofSeconds(4)))
+            .scheduler(time);
+    CompletableFuture<ApiResponse> answer =
+        openai(server, m -> {})
+            .httpHandler()
+            .handle(post("\"stream\":true,", "x-stainless-read-timeout", "5"));
+    time.advance(Duration.ofSeconds(4));
+    ApiResponse response = answer.join();
+    assertThat(response.status()).isEqualTo(200);
+    var reader = new Reader<ByteBuffer>();
+    response.body().subscribe(reader);
+    reader.subscription().request(Long.MAX_VALUE);
+
+    time.advance(Duration.ofSeconds(13));
+
+    assertThat(reader.chunks.stream().map(StandardCharsets.UTF_8::decode).toList().toString())
+        .contains("\"content\":\"a\"", "\"code\":\"deadline_exceeded\"")
+        .doesNotContain("[DONE]");
+    assertThat(server.cancellations()).isEqualTo(1);
+  }
+
+  @Test
+  void aCircuitHearsThatTimeRanOut() {
+    var circuit =
+        CircuitBackend.around(
+            silentAfter(), CircuitBreaker.builder().consecutiveFailures(1).build(), time);
+    CompletableFuture<ChatCompletion> answer =
+        openai(circuit, m -> m.firstTokenTimeout(Duration.ofSeconds(5)))
+            .chatCompletions()
+            .createAsync(HELLO);
+
+    time.advance(Duration.ofSeconds(5));
+
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(circuit.state()).isEqualTo(CircuitState.OPEN);
+  }
+
+  @Test
+  void aCancelledCallLeavesNoTimer() {
+    CompletableFuture<ChatCompletion> answer =
+        openai(silentAfter(A), m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+            .chatCompletions()
+            .createAsync(HELLO);
+
+    answer.cancel(false);
+
+    assertThat(time.waiting()).isZero();
+  }
+
+  private static ApiRequest post(String fields, String header, String value) {
+    String body = "{" + fields + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    return new ApiRequest(
+        "POST",
+        "/v1/chat/completions",
+        Map.of(header, List.of(value)),
+        body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(ApiResponse response) {
+    var out = new ByteArrayOutputStream();
+    try {
+      response.body().writeTo(out);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static final class Reader<T> implements Flow.Subscriber<T> {
+    final List<T> chunks = new ArrayList<>();
+    private Flow.@Nullable Subscription subscription;
+    @Nullable Throwable failure;
+    boolean completed;
+
+    Flow.Subscription subscription() {
+      return Objects.requireNonNull(subscription);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      this.subscription = subscription;
+    }
+
+    @Override
+    public void onNext(T chunk) {
+      chunks.add(chunk);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public void onComplete() {
+      completed = true;
+    }
+  }
+}

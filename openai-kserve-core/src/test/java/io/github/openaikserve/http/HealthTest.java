@@ -1,0 +1,102 @@
+package io.github.openaikserve.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.resilience.CircuitBackend;
+import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ManualScheduler;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Health, and what clients are told to wait. */
+final class HealthTest {
+  private static final byte[] HELLO =
+      "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}".getBytes(StandardCharsets.UTF_8);
+
+  private static OpenAiHandler handler(InferenceBackend backend) {
+    return OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler();
+  }
+
+  private static ApiResponse get(OpenAiHandler handler, String path) {
+    return handler.handle(new ApiRequest("GET", path, Map.of(), new byte[0])).join();
+  }
+
+  private static ApiResponse post(OpenAiHandler handler) {
+    return handler.handle(new ApiRequest("POST", "/v1/chat/completions", Map.of(), HELLO)).join();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/health, 200, 503",
+    "/health/ready, 200, 503",
+    "/health/live, 200, 200",
+    "/health/x, 404, 404"
+  })
+  void readinessFollowsTheBackendAndLifeDoesNot(String path, int ready, int notReady) {
+    assertThat(get(handler(FakeBackend.tokens("a")), path).status()).isEqualTo(ready);
+    assertThat(get(handler(FakeBackend.tokens("a").ready(false)), path).status())
+        .isEqualTo(notReady);
+  }
+
+  @Test
+  void anOpenCircuitIsNotReadyAndSaysWhenToComeBack() {
+    var time = new ManualScheduler();
+    var circuit =
+        CircuitBackend.around(
+            FakeBackend.failing(BackendCode.UNAVAILABLE, "gone"),
+            CircuitBreaker.builder()
+                .consecutiveFailures(1)
+                .openFor(Duration.ofMillis(2500))
+                .build(),
+            time);
+    OpenAiHandler handler = handler(circuit);
+    assertThat(post(handler).headers()).doesNotContainKey("retry-after");
+
+    ApiResponse refused = post(handler);
+
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.headers())
+        .containsEntry("retry-after", "3")
+        .containsEntry("retry-after-ms", "2500");
+    assertThat(get(handler, "/health/ready").status()).isEqualTo(503);
+    time.advance(Duration.ofSeconds(3));
+    assertThat(get(handler, "/health/ready").status()).isEqualTo(200);
+  }
+
+  @Test
+  void overTheLimitIsA429ThatSaysWhenToComeBack() throws Exception {
+    var limited =
+        LimitedBackend.around(
+            FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs()),
+            ConcurrencyLimit.builder().max(1).build());
+    OpenAiHandler handler = handler(limited);
+    var first = handler.handle(new ApiRequest("POST", "/v1/chat/completions", Map.of(), HELLO));
+
+    ApiResponse refused = post(handler);
+
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.headers())
+        .containsEntry("retry-after", "1")
+        .containsEntry("retry-after-ms", "1000");
+    var body = new ByteArrayOutputStream();
+    refused.body().writeTo(body);
+    assertThat(body.toString(StandardCharsets.UTF_8))
+        .contains("\"type\":\"rate_limit_error\"", "\"code\":\"rate_limit_exceeded\"");
+    first.cancel(true);
+    assertThat(limited.running()).isZero();
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.openaikserve.opentelemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls as spans of the real SDK. */
+final class OpenTelemetryListenerTest {
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  private final OpenTelemetrySdk sdk =
+      OpenTelemetrySdk.builder()
+          .setTracerProvider(
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                  .build())
+          .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+          .build();
+
+  @AfterEach
+  void close() {
+    sdk.close();
+  }
+
+  private OpenAiKServe openai(FakeBackend backend) {
+    return OpenAiKServe.builder(backend)
+        .listener(new OpenTelemetryListener(sdk))
+        .model("m", Dialects.ANYSERVE)
+        .build();
+  }
+
+  private SpanData onlySpan() {
+    assertThat(spans.getFinishedSpanItems()).hasSize(1);
+    return spans.getFinishedSpanItems().get(0);
+  }
+
+  @Test
+  void aCallIsASpanAsTheConventionsHaveIt() {
+    openai(FakeBackend.tokens("a", "b")).chatCompletions().create(r -> r.user("Hi"));
+
+    SpanData span = onlySpan();
+    assertThat(span.getName()).isEqualTo("chat m");
+    Map<AttributeKey<?>, Object> attributes = span.getAttributes().asMap();
+    assertThat(attributes)
+        .containsEntry(AttributeKey.stringKey("gen_ai.operation.name"), "chat")
+        .containsEntry(AttributeKey.stringKey("gen_ai.request.model"), "m")
+        .containsEntry(AttributeKey.longKey("gen_ai.usage.output_tokens"), 2L)
+        .containsEntry(
+            AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"), List.of("stop"));
+    assertThat(span.getEvents()).singleElement().matches(e -> e.getName().equals("first_token"));
+  }
+
+  @Test
+  void aFailureIsAnErrorWithoutWords() {
+    openai(FakeBackend.failing(BackendCode.UNAVAILABLE, "secret words"))
+        .chatCompletions()
+        .createAsync(r -> r.user("Hi"));
+
+    SpanData span = onlySpan();
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    assertThat(span.getAttributes().get(AttributeKey.stringKey("error.type")))
+        .isEqualTo("unavailable");
+    assertThat(span.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void aCancelledCallEndsItsSpan() {
+    CompletableFuture<ChatCompletion> call =
+        openai(FakeBackend.answering(c -> FakeReply.of(List.of()).thenHangs()))
+            .chatCompletions()
+            .createAsync(r -> r.user("Hi"));
+
+    call.cancel(false);
+
+    assertThat(onlySpan().getAttributes().get(AttributeKey.booleanKey("openai_kserve.cancelled")))
+        .isTrue();
+  }
+
+  @Test
+  void theCallersSpanIsTheParentAndTheServerIsToldTheCallsOwn() {
+    FakeBackend server = FakeBackend.tokens("a");
+    Span caller = sdk.getTracer("test").spanBuilder("caller").startSpan();
+
+    try (Scope scope = caller.makeCurrent()) {
+      assertThat(scope).isNotNull();
+      openai(server).chatCompletions().create(r -> r.user("Hi"));
+    }
+
+    SpanData span = onlySpan();
+    assertThat(span.getParentSpanId()).isEqualTo(caller.getSpanContext().getSpanId());
+    assertThat(server.calls().get(0).metadata().get("traceparent"))
+        .startsWith("00-" + span.getTraceId() + "-" + span.getSpanId());
+  }
+
+  @Test
+  void anHttpClientsTraceGoesOn() {
+    FakeBackend server = FakeBackend.tokens("a");
+
+    openai(server)
+        .httpHandler()
+        .handle(
+            new ApiRequest(
+                "POST",
+                "/v1/completions",
+                Map.of("traceparent", List.of("00-" + TRACE + "-b7ad6b7169203331-01")),
+                "{\"prompt\":\"p\"}".getBytes(StandardCharsets.UTF_8)))
+        .join();
+
+    SpanData span = onlySpan();
+    assertThat(span.getName()).isEqualTo("text_completion m");
+    assertThat(span.getTraceId()).isEqualTo(TRACE);
+    assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
+    assertThat(server.calls().get(0).metadata().get("traceparent"))
+        .startsWith("00-" + TRACE + "-" + span.getSpanId());
+  }
+}

@@ -1,0 +1,405 @@
+package io.github.openaikserve.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.OverloadedException;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ManualScheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class LimitedBackendTest {
+  private static final FakeReply SILENT = FakeReply.of(List.of()).thenHangs();
+  private static final FakeReply ONE = FakeReply.of(List.of(Probe.RESPONSE));
+
+  private final ManualScheduler time = new ManualScheduler();
+
+  private LimitedBackend limited(FakeBackend backend, ConcurrencyLimit.Builder limit) {
+    return LimitedBackend.around(backend, limit.build(), time);
+  }
+
+  private static ConcurrencyLimit.Builder limit(int max, int queue) {
+    return ConcurrencyLimit.builder().max(max).queue(queue);
+  }
+
+  @Test
+  void soManyGoOnAndTheOthersWaitTheirTurn() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend = limited(server, limit(2, 10));
+
+    List<Probe> probes = IntStream.range(0, 5).mapToObj(i -> Probe.call(backend)).toList();
+
+    assertThat(server.calls()).hasSize(2);
+    assertThat(backend.running()).isEqualTo(2);
+    assertThat(backend.waiting()).isEqualTo(3);
+    probes.get(1).cancel();
+    assertThat(server.calls()).hasSize(3);
+    assertThat(probes).allMatch(Probe::isSilent);
+    assertThat(backend.waiting()).isEqualTo(2);
+  }
+
+  @Test
+  void whoCameFirstIsServedFirst() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend = limited(server, limit(1, 10));
+    Probe first = Probe.call(backend);
+    for (int seconds = 101; seconds < 105; seconds++) {
+      Probe.call(backend, Duration.ofSeconds(seconds));
+    }
+
+    first.cancel();
+
+    assertThat(server.calls().get(1).timeout()).isEqualTo(Duration.ofSeconds(101));
+  }
+
+  @Test
+  void overTheQueueACallIsRefusedAtOnceAndNeverSent() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend = limited(server, limit(1, 1).retryAfter(Duration.ofSeconds(3)));
+    Probe.call(backend);
+    Probe.call(backend);
+
+    Probe refused = Probe.call(backend);
+
+    assertThat(refused.failure)
+        .isInstanceOfSatisfying(
+            OverloadedException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(429);
+              assertThat(e.code()).isEqualTo("rate_limit_exceeded");
+              assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(3));
+            });
+    assertThat(server.calls()).hasSize(1);
+  }
+
+  @Test
+  void aCallThatWaitsTooLongIsRefused() {
+    LimitedBackend backend =
+        limited(FakeBackend.answering(call -> SILENT), limit(1, 1).maxWait(Duration.ofSeconds(5)));
+    Probe.call(backend);
+    Probe waiting = Probe.call(backend);
+
+    time.advance(Duration.ofMillis(4999));
+    assertThat(waiting.isSilent()).isTrue();
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(waiting.failure).isInstanceOf(OverloadedException.class);
+    assertThat(backend.waiting()).isZero();
+  }
+
+  @Test
+  void theTimeACallWaitsIsTakenOffItsTimeout() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend = limited(server, limit(1, 1));
+    Probe first = Probe.call(backend);
+    Probe.call(backend, Duration.ofSeconds(20));
+
+    time.advance(Duration.ofSeconds(8));
+    first.cancel();
+
+    assertThat(server.calls().get(1).timeout()).isEqualTo(Duration.ofSeconds(12));
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void aCallWhoseOwnTimeoutEndsInTheQueueIsOutOfTime() {
+    LimitedBackend backend = limited(FakeBackend.answering(call -> SILENT), limit(1, 1));
+    Probe.call(backend);
+    Probe waiting = Probe.call(backend, Duration.ofSeconds(2));
+
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(waiting.failure)
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.DEADLINE_EXCEEDED));
+    assertThat(backend.waiting()).isZero();
+  }
+
+  @Test
+  void aCancelledCallLeavesTheQueue() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend = limited(server, limit(1, 1));
+    Probe first = Probe.call(backend);
+    Probe waiting = Probe.call(backend);
+
+    waiting.cancel();
+
+    assertThat(backend.waiting()).isZero();
+    assertThat(time.waiting()).isZero();
+    first.cancel();
+    assertThat(server.calls()).hasSize(1);
+    assertThat(waiting.isSilent()).isTrue();
+  }
+
+  @Test
+  void thePlaceIsFreeBeforeTheEndIsTold() {
+    FakeBackend server = FakeBackend.answering(call -> ONE);
+    LimitedBackend backend = limited(server, limit(1, 0));
+    var again = new Probe();
+    var first =
+        new AtTheEnd(
+            () -> {
+              backend.infer(Probe.CALL).subscribe(again);
+              again.subscription().request(1);
+            });
+
+    backend.infer(Probe.CALL).subscribe(first);
+
+    assertThat(again.completed).isTrue();
+  }
+
+  /** Asks for everything and does something at the end. */
+  private record AtTheEnd(Runnable atTheEnd) implements Flow.Subscriber<InferResponse> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(InferResponse response) {}
+
+    @Override
+    public void onError(Throwable failure) {
+      atTheEnd.run();
+    }
+
+    @Override
+    public void onComplete() {
+      atTheEnd.run();
+    }
+  }
+
+  @Test
+  void aFailedCallFreesItsPlace() {
+    LimitedBackend backend =
+        limited(FakeBackend.failing(BackendCode.INTERNAL, "broken"), limit(1, 0));
+
+    Probe first = Probe.call(backend);
+    Probe second = Probe.call(backend);
+
+    assertThat(first.failure).hasMessage("broken");
+    assertThat(second.failure).hasMessage("broken");
+    assertThat(backend.running()).isZero();
+  }
+
+  @Test
+  void aBackendThatThrowsFreesItsPlace() {
+    var backend =
+        LimitedBackend.around(
+            call -> {
+              throw new IllegalStateException("as asked");
+            },
+            limit(1, 0).build(),
+            time);
+
+    Probe probe = Probe.call(backend);
+
+    assertThat(probe.failure).hasMessage("as asked");
+    assertThat(backend.running()).isZero();
+  }
+
+  @Test
+  void aDrainedCallKeepsItsPlaceUntilTheServerIsDone() {
+    FakeReply slow =
+        FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE))
+            .every(Duration.ofSeconds(1));
+    FakeBackend server = FakeBackend.answering(call -> slow).scheduler(time);
+    LimitedBackend backend = limited(server, limit(1, 1).drains());
+    Probe first = Probe.call(backend);
+    Probe second = Probe.call(backend);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(first.responses).hasSize(1);
+
+    first.cancel();
+
+    assertThat(server.cancellations()).isZero();
+    assertThat(server.calls()).hasSize(1);
+    time.advance(Duration.ofSeconds(2));
+    assertThat(server.calls()).hasSize(1);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(server.calls()).hasSize(2);
+    assertThat(first.responses).hasSize(1);
+    assertThat(first.completed).isFalse();
+    time.advance(Duration.ofSeconds(4));
+    assertThat(second.completed).isTrue();
+  }
+
+  @Test
+  void aDrainedCallIsCutByItsOwnTimeout() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend = limited(server, limit(1, 0).drains());
+    Probe probe = Probe.call(backend, Duration.ofSeconds(60));
+    time.advance(Duration.ofSeconds(20));
+    probe.cancel();
+
+    time.advance(Duration.ofMillis(39_999));
+    assertThat(backend.running()).isEqualTo(1);
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(backend.running()).isZero();
+    assertThat(server.cancellations()).isEqualTo(1);
+  }
+
+  @Test
+  void closingEndsWhatIsDrained() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend = limited(server, limit(2, 0).drains());
+    Probe.call(backend).cancel();
+    Probe left = Probe.call(backend);
+
+    backend.close();
+
+    assertThat(server.cancellations()).isEqualTo(1);
+    left.cancel();
+    assertThat(server.cancellations()).isEqualTo(2);
+    assertThat(backend.running()).isZero();
+    assertThat(server.ready()).isCompletedWithValueMatching(ready -> !ready.orElseThrow());
+  }
+
+  @Test
+  void thousandsThatWaitAreServedWithoutADeepStack() {
+    var blocked = new AtomicInteger();
+    FakeBackend server =
+        FakeBackend.answering(call -> blocked.getAndIncrement() == 0 ? SILENT : ONE);
+    LimitedBackend backend = limited(server, limit(1, 20_000));
+    Probe first = Probe.call(backend);
+    List<Probe> waiting = IntStream.range(0, 20_000).mapToObj(i -> Probe.call(backend)).toList();
+
+    first.cancel();
+
+    assertThat(waiting).allMatch(probe -> probe.completed);
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void nothingIsLostWhereCallsEndAndAreCancelledAtTheSameTime() throws Exception {
+    var atOnce = new AtomicInteger();
+    var most = new AtomicInteger();
+    FakeBackend server =
+        FakeBackend.answering(
+            call -> {
+              most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+              return ONE.every(Duration.ofNanos(50_000));
+            });
+    LimitedBackend backend =
+        LimitedBackend.around(
+            call -> {
+              var publisher = server.infer(call);
+              return subscriber -> publisher.subscribe(new Counted(subscriber, atOnce));
+            },
+            limit(3, 1000).build());
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      var barrier = new CyclicBarrier(4);
+      List<Future<List<Probe>>> all = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        all.add(
+            threads.submit(
+                () -> {
+                  barrier.await();
+                  List<Probe> kept = new ArrayList<>();
+                  for (int i = 0; i < 200; i++) {
+                    Probe probe = Probe.call(backend);
+                    if (i % 3 == 0) {
+                      probe.cancel();
+                    } else {
+                      kept.add(probe);
+                    }
+                  }
+                  return kept;
+                }));
+      }
+      for (Future<List<Probe>> future : all) {
+        for (Probe probe : future.get(30, TimeUnit.SECONDS)) {
+          long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+          while (!probe.completed && probe.failure == null && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+          }
+          assertThat(probe.completed).isTrue();
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(most.get()).isLessThanOrEqualTo(3);
+    assertThat(backend.running()).isZero();
+    assertThat(backend.waiting()).isZero();
+  }
+
+  /** Counts a call as over before its place can be given to another. */
+  private static final class Counted implements Flow.Subscriber<InferResponse> {
+    private final Flow.Subscriber<? super InferResponse> to;
+    private final AtomicInteger atOnce;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Counted(Flow.Subscriber<? super InferResponse> to, AtomicInteger atOnce) {
+      this.to = to;
+      this.atOnce = atOnce;
+    }
+
+    private void over() {
+      if (over.compareAndSet(false, true)) {
+        atOnce.decrementAndGet();
+      }
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      to.onSubscribe(
+          new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+              subscription.request(n);
+            }
+
+            @Override
+            public void cancel() {
+              over();
+              subscription.cancel();
+            }
+          });
+    }
+
+    @Override
+    public void onNext(InferResponse response) {
+      to.onNext(response);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      over();
+      to.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      over();
+      to.onComplete();
+    }
+  }
+
+  @Test
+  void aLimitThatMakesNoSenseDoesNotExist() {
+    assertThatThrownBy(() -> limit(0, 1).build()).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> limit(1, -1).build()).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> limit(1, 1).maxWait(Duration.ZERO).build())
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
