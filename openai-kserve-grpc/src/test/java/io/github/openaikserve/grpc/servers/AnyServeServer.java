@@ -134,11 +134,18 @@ public final class AnyServeServer extends ModelServer {
     public void modelStreamInfer(
         ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
       watch(responses);
-      asked(request, responses);
+      askedOnStream(request, responses);
       if (!AnyServeWire.reads(request)) {
         refuse(responses, Status.INTERNAL, "Exception deserializing request!");
         return;
       }
+      var handler = new Thread(() -> handle(request, responses), "handler");
+      handler.setDaemon(true);
+      handler.start();
+    }
+
+    private void handle(
+        ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
       String name = request.getModelName();
       Optional<AnyServeCapability> found =
           find(name, request.getModelVersion()).filter(AnyServeCapability::isStream);
