@@ -185,6 +185,7 @@ final class AnyServeTest {
 
       assertThat(answer.text()).isEqualTo("Once upon a");
       assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
+      assertThat(answer.usage()).isNotNull();
       assertThat(answer.usage().completionTokens()).isEqualTo(3);
     }
   }
