@@ -12,6 +12,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.EmbeddingDialects;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
@@ -42,9 +43,26 @@ final class DialectGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final Map<String, Dialect> DIALECTS =
-      Map.of("anyserve", Dialects.ANYSERVE, "triton-vllm", Dialects.TRITON_VLLM);
+      Map.of(
+          "anyserve",
+          Dialects.ANYSERVE,
+          "triton-vllm",
+          Dialects.TRITON_VLLM,
+          "dynamo",
+          Dialects.DYNAMO,
+          "mlserver-huggingface",
+          Dialects.MLSERVER_HUGGINGFACE,
+          "openvino-graph",
+          Dialects.generic("prompt", "completion")
+              .input("max_tokens", Datatype.INT32, RequestField.MAX_TOKENS)
+              .decoupled()
+              .build());
   private static final Map<String, EmbeddingDialect> EMBEDDING_DIALECTS =
-      Map.of("generic", EmbeddingDialects.GENERIC);
+      Map.of(
+          "generic",
+          EmbeddingDialects.GENERIC,
+          "openvino-encoder",
+          EmbeddingDialects.generic("inputs", "outputs"));
 
   @ParameterizedTest
   @MethodSource("cases")
@@ -185,6 +203,12 @@ final class DialectGoldenTest {
         case INT32 -> contents.add(tensor.ints()[0]);
         case FP32 -> contents.add(Double.parseDouble(Float.toString(tensor.floats()[0])));
         default -> throw new AssertionError("no form yet for " + tensor);
+      }
+      if (!tensor.parameters().isEmpty()) {
+        ObjectNode parameters = input.putObject("parameters");
+        tensor
+            .parameters()
+            .forEach((name, value) -> parameters.put(name, ((InferParameter.Text) value).value()));
       }
     }
     return JSON.readTree(json.toString());

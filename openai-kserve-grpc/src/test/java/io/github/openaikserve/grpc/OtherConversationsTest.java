@@ -136,6 +136,14 @@ final class OtherConversationsTest extends DialectConversations {
                     LIMITS)
                 .failing(INTERNAL),
             ServedModel.fixed(
+                    "MLServer before it had streams",
+                    () -> MlServer.startOlder(Map.of("own", new StreamingRuntime())),
+                    "own",
+                    BARE,
+                    UNARY,
+                    LIMITS)
+                .failing(INTERNAL),
+            ServedModel.fixed(
                     "TorchServe",
                     () -> TorchServeServer.start("own"),
                     "own",
