@@ -9,6 +9,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.EmbeddingDialects;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
@@ -37,9 +38,26 @@ final class DialectGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final Map<String, Dialect> DIALECTS =
-      Map.of("anyserve", Dialects.ANYSERVE, "triton-vllm", Dialects.TRITON_VLLM);
+      Map.of(
+          "anyserve",
+          Dialects.ANYSERVE,
+          "triton-vllm",
+          Dialects.TRITON_VLLM,
+          "dynamo",
+          Dialects.DYNAMO,
+          "mlserver-huggingface",
+          Dialects.MLSERVER_HUGGINGFACE,
+          "openvino-graph",
+          Dialects.generic("prompt", "completion")
+              .input("max_tokens", Datatype.INT32, RequestField.MAX_TOKENS)
+              .decoupled()
+              .build());
   private static final Map<String, EmbeddingDialect> EMBEDDING_DIALECTS =
-      Map.of("generic", EmbeddingDialects.GENERIC);
+      Map.of(
+          "generic",
+          EmbeddingDialects.GENERIC,
+          "openvino-encoder",
+          EmbeddingDialects.generic("inputs", "outputs"));
 
   @ParameterizedTest
   @MethodSource("cases")

@@ -1,5 +1,7 @@
 package io.github.openaikserve.backend;
 
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.kserve.ServerMetadata;
@@ -7,6 +9,7 @@ import io.github.openaikserve.kserve.TensorMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -33,7 +36,9 @@ public record ModelDescription(
   public static CompletableFuture<ModelDescription> read(
       InferenceBackend backend, String modelName, String modelVersion) {
     CompletionStage<Optional<ModelMetadata>> metadata =
-        backend.modelMetadata(modelName, modelVersion);
+        backend
+            .modelMetadata(modelName, modelVersion)
+            .handle((told, failure) -> failure == null ? told : toldNothing(failure));
     // A server may keep these two to itself and still be as good as its word about the model.
     CompletionStage<Optional<ModelConfig>> config =
         backend.modelConfig(modelName, modelVersion).exceptionally(failure -> Optional.empty());
@@ -49,6 +54,16 @@ public record ModelDescription(
             (known, told) ->
                 new ModelDescription(modelName, known.server(), known.metadata(), told))
         .toCompletableFuture();
+  }
+
+  /** A server that fails when it is asked about a model tells nothing; one that is away fails. */
+  private static Optional<ModelMetadata> toldNothing(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof BackendException backend
+        && backend.backendCode() == BackendCode.INTERNAL) {
+      return Optional.empty();
+    }
+    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   /** The declared inputs; empty where none are told, which may be all servers but Triton. */
@@ -74,6 +89,11 @@ public record ModelDescription(
   /** The server's name for itself; empty where it has none. */
   public String serverName() {
     return server.map(ServerMetadata::name).orElse("");
+  }
+
+  /** Whether the server is MLServer, whose streams are {@code MODEL_STREAM_INFER_BARE}. */
+  public boolean isMlServer() {
+    return serverName().equals("mlserver");
   }
 
   /** Whether the server is Triton. */

@@ -16,9 +16,15 @@ final class AnyServeDialect {
   private AnyServeDialect() {}
 
   static DialectBuilder table(String name) {
+    return capability(name, "generate", "generate_stream", "llamacpp")
+        .modelInfo("model_info", "model_name")
+        .embeddings(EmbeddingDialects.ANYSERVE);
+  }
+
+  static DialectBuilder capability(String name, String type, String streamType, String model) {
     return Dialect.builder(name)
-        .modelNames("generate", "generate_stream")
-        .modelVersion("llamacpp")
+        .modelNames(type, streamType)
+        .modelVersion(model)
         .input("prompt", BYTES, PROMPT)
         .input("max_tokens", INT32, MAX_TOKENS, -1)
         .input("temperature", FP32, TEMPERATURE, 1.0)
@@ -29,8 +35,6 @@ final class AnyServeDialect {
         .output("finish_reason", FINISH_REASON)
         .notYetFinished("null")
         .untrusted("stop")
-        .foldsFromStream()
-        .modelInfo("model_info", "model_name")
-        .embeddings(EmbeddingDialects.ANYSERVE);
+        .foldsFromStream();
   }
 }

@@ -24,6 +24,7 @@ import static io.github.openaikserve.kserve.Datatype.FP32;
 import static io.github.openaikserve.kserve.Datatype.INT32;
 import static io.github.openaikserve.kserve.Datatype.INT64;
 
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.List;
@@ -58,10 +59,10 @@ final class ConventionalDialect {
   private ConventionalDialect() {}
 
   /** A table with the names under which the model takes prompts and gives texts. */
-  static DialectBuilder table(String prompt, String text, boolean triton) {
+  static DialectBuilder table(String prompt, String text, ModelDescription model) {
     DialectBuilder table =
         Dialect.builder("generic")
-            .input(prompt, BYTES, PROMPT)
+            .input(prompt, BYTES, PROMPT, input -> asText(input, model))
             .input("max_tokens", INT32, MAX_TOKENS, aliased("max_new_tokens", "max_output_tokens"))
             .input("stream", BOOL, STREAM, aliased("streaming"))
             .input("temperature", FP32, TEMPERATURE)
@@ -83,11 +84,21 @@ final class ConventionalDialect {
             .output("num_input_tokens", PROMPT_TOKENS)
             .output("num_output_tokens", COMPLETION_TOKENS)
             .notYetFinished("None", "null");
-    return triton
+    if (model.isMlServer()) {
+      table.bareStreams();
+    }
+    return model.isTriton()
         ? table
             .parameter("triton_enable_empty_final_response", InferParameter.of(true))
             .finalParameter("triton_final_response")
         : table;
+  }
+
+  /** MLServer takes bytes for text only if it is told so. */
+  private static void asText(InputBuilder input, ModelDescription model) {
+    if (model.isMlServer()) {
+      input.parameter("content_type", InferParameter.of("str"));
+    }
   }
 
   private static Consumer<InputBuilder> aliased(String... names) {

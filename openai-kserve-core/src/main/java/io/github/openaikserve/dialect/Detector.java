@@ -31,11 +31,22 @@ final class Detector {
           Dialects.ANYSERVE,
           "AnyServe tells nothing of tensors; those of its llama.cpp worker are taken for granted.");
     }
+    if (model.serverName().equals("kserve")) {
+      return unknown(
+          "KServe's Python server declares no tensors; a model that generates has only the HTTP API"
+              + " under /openai/v1, and one that embeds is EmbeddingDialects.generic(\"text\","
+              + " \"output-0\")");
+    }
     if (model.metadata().isEmpty()) {
       return unknown("the server tells nothing of a model by that name");
     }
     if (model.inputs().isEmpty()) {
       return unknown("the server declares no tensors for it, so that its dialect has to be said");
+    }
+    if (model.inputs().stream().allMatch(input -> Declared.datatype(input).isEmpty())) {
+      return unknown(
+          "the server declares its tensors without their types, as OpenVINO Model Server does with"
+              + " graphs, so that its dialect has to be said");
     }
     return byItsInputs();
   }
@@ -58,7 +69,7 @@ final class Detector {
           "it takes token ids: it is TensorRT-LLM's engine itself, and the model to call is the"
               + " 'ensemble' or 'tensorrt_llm_bls' around it");
     }
-    if (model.serverName().equals("mlserver") && (declares("args") || declares("array_inputs"))) {
+    if (model.isMlServer() && (declares("args") || declares("array_inputs"))) {
       return fitted(Dialects.MLSERVER_HUGGINGFACE);
     }
     return byConvention();
@@ -71,8 +82,7 @@ final class Detector {
     }
     Optional<String> text = tensor(model.outputs(), ConventionalDialect.TEXTS);
     if (text.isPresent()) {
-      DialectBuilder table = ConventionalDialect.table(prompt.get(), text.get(), model.isTriton());
-      return fitted(table.build());
+      return fitted(ConventionalDialect.table(prompt.get(), text.get(), model).build());
     }
     List<TensorMetadata> vectors =
         model.outputs().stream().filter(output -> FLOATS.contains(output.datatype())).toList();

@@ -41,6 +41,7 @@ public final class DialectBuilder {
   boolean batchDimension;
   boolean echoesPrompt;
   boolean bareStreams;
+  boolean takesUndeclaredInputs;
   boolean foldsFromStream;
   StreamUse streamUse = StreamUse.WHEN_WANTED;
   @Nullable String modelInfoName;
@@ -72,6 +73,7 @@ public final class DialectBuilder {
     copy.batchDimension = batchDimension;
     copy.echoesPrompt = echoesPrompt;
     copy.bareStreams = bareStreams;
+    copy.takesUndeclaredInputs = takesUndeclaredInputs;
     copy.foldsFromStream = foldsFromStream;
     copy.streamUse = streamUse;
     copy.modelInfoName = modelInfoName;
@@ -169,6 +171,15 @@ public final class DialectBuilder {
   /** Streams have the shape of {@link Rpc#MODEL_STREAM_INFER_BARE}. */
   public DialectBuilder bareStreams() {
     bareStreams = true;
+    return this;
+  }
+
+  /**
+   * Models take inputs that they do not declare, as MLServer's Hugging Face runtime does, so that
+   * none is left out on that account when the dialect is fitted to one.
+   */
+  public DialectBuilder takesUndeclaredInputs() {
+    takesUndeclaredInputs = true;
     return this;
   }
 

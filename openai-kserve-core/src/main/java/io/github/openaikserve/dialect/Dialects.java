@@ -118,6 +118,21 @@ public final class Dialects {
   }
 
   /**
+   * The same table for capabilities of a worker of your own: {@code @app.capability(type=...,
+   * model=...)}. Rows can be added to it; a capability that has no stream is {@link
+   * DialectBuilder#unary}, one that has nothing else {@link DialectBuilder#decoupled}. Embeds only
+   * if {@link DialectBuilder#embeddings} says how.
+   *
+   * @param type of the capability that gives whole answers
+   * @param streamType of the one that gives pieces
+   * @param model the {@code model} attribute of both; empty where they have none, for AnyServe's
+   *     dispatcher does not find one that has it without being told
+   */
+  public static DialectBuilder anyServe(String type, String streamType, String model) {
+    return AnyServeDialect.capability("anyserve", type, streamType, model);
+  }
+
+  /**
    * The table of {@link #TRITON_VLLM}, to which rows can be added.
    *
    * @param structuredOutputs the key of a {@code response_format}: {@code guided_decoding} before

@@ -24,14 +24,7 @@ public final class EmbeddingDialects {
    * <p>Source: {@code simpx/anyserve}: {@code examples/mvp_demo/embed_app.py}. AnyServe's built-in
    * llama.cpp worker has no such capability.
    */
-  public static final EmbeddingDialect ANYSERVE =
-      EmbeddingDialect.builder("anyserve")
-          .modelName("embed")
-          .input("text", BYTES, INPUT)
-          .output("embedding", EMBEDDING)
-          .maxBatch(1)
-          .maxConcurrency(1)
-          .build();
+  public static final EmbeddingDialect ANYSERVE = anyServe("embed", "").build();
 
   /**
    * Triton with its vLLM backend, from 25.11 on, and a model that embeds.
@@ -43,6 +36,22 @@ public final class EmbeddingDialects {
    * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/utils/request.py}.
    */
   public static final EmbeddingDialect TRITON_VLLM = new VllmEmbeddings(Map.of());
+
+  /**
+   * The table of {@link #ANYSERVE} for another capability, to which rows can be added.
+   *
+   * @param type of the capability
+   * @param model its {@code model} attribute; empty where it has none
+   */
+  public static EmbeddingDialectBuilder anyServe(String type, String model) {
+    return EmbeddingDialect.builder("anyserve")
+        .modelName(type)
+        .modelVersion(model)
+        .input("text", BYTES, INPUT)
+        .output("embedding", EMBEDDING)
+        .maxBatch(1)
+        .maxConcurrency(1);
+  }
 
   /**
    * A model that takes {@code text_input} BYTES {@code [n]} and gives {@code embedding_output} FP32

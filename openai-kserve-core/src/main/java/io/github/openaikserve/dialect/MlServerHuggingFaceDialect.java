@@ -49,7 +49,8 @@ final class MlServerHuggingFaceDialect {
         .input("repetition_penalty", FP32, REPETITION_PENALTY, scalar(in -> {}))
         .input("min_new_tokens", INT32, MIN_TOKENS, scalar(in -> {}))
         .constant(Tensor.booleans("return_full_text", false).withParameters(SCALAR))
-        .outputJson("output", "generated_text", TEXT);
+        .outputJson("output", "generated_text", TEXT)
+        .takesUndeclaredInputs();
   }
 
   /** A value that is to arrive as a scalar and not as a list of one. */

@@ -26,7 +26,9 @@ final class TableCheck {
   List<String> problems() {
     if (!model.inputs().isEmpty()) {
       table.inputs.forEach(this::checkInput);
-      table.constants.forEach(this::checkConstant);
+      if (!table.takesUndeclaredInputs) {
+        table.constants.forEach(this::checkConstant);
+      }
     }
     if (!model.outputs().isEmpty()) {
       checkText();
@@ -38,6 +40,9 @@ final class TableCheck {
   private void checkInput(InputRow row) {
     TensorMetadata declared = model.input(row.name()).orElse(null);
     if (declared == null) {
+      if (table.takesUndeclaredInputs && row.fields().noneMatch(RequestField.PROMPT::equals)) {
+        return;
+      }
       problems.add(
           "input tensor '%s' (%s) is not declared by the model, whose inputs are %s"
               .formatted(

@@ -30,9 +30,11 @@ final class TableFit {
     if (!model.inputs().isEmpty()) {
       fitted.inputs.clear();
       table.inputs.forEach(row -> fitted.inputs.add(row(row, model)));
-      fitted.inputs.removeIf(row -> isOptional(row) && !model.declaresInput(row.name()));
+      if (!table.takesUndeclaredInputs) {
+        fitted.inputs.removeIf(row -> isOptional(row) && !model.declaresInput(row.name()));
+        fitted.constants.removeIf(tensor -> !model.declaresInput(tensor.name()));
+      }
       fitted.inputs.removeIf(row -> isTooSmallForStops(row, model));
-      fitted.constants.removeIf(tensor -> !model.declaresInput(tensor.name()));
       fitted.batchDimension = rank(fitted.inputs, model, table.batchDimension ? 2 : 1) == 2;
       table.whenFitted.accept(fitted, model);
     }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class DialectException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
+  /** Names of tensors are the server's, and may be as long as it likes. */
+  private static final int MAX_LENGTH = 1000;
+
   /** A departure from the dialect. */
   public DialectException(String message) {
     this(message, null);
@@ -16,6 +19,10 @@ public final class DialectException extends OpenAiException {
 
   /** A departure from the dialect, with a cause that is for logs and never shown. */
   public DialectException(String message, @Nullable Throwable cause) {
-    super(502, "server_error", "invalid_backend_response", null, message, cause);
+    super(502, "server_error", "invalid_backend_response", null, bounded(message), cause);
+  }
+
+  private static String bounded(String message) {
+    return message.length() > MAX_LENGTH ? message.substring(0, MAX_LENGTH) + "..." : message;
   }
 }

@@ -183,9 +183,20 @@ sealed interface Elements permits Elements.Typed, RawElements {
     }
   }
 
+  /** Byte strings. */
+  sealed interface ByteStrings extends Typed permits Bytes, PackedBytes {
+    /** A fresh read-only view of one of them. */
+    ByteBuffer at(int index);
+  }
+
   /** Byte strings; each buffer is read-only and its position is never moved. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Bytes(ByteBuffer[] values) implements Typed {
+  record Bytes(ByteBuffer[] values) implements ByteStrings {
+    @Override
+    public ByteBuffer at(int index) {
+      return values[index].duplicate();
+    }
+
     @Override
     public int count() {
       return values.length;

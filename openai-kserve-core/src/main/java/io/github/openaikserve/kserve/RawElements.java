@@ -2,37 +2,9 @@ package io.github.openaikserve.kserve;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Elements of a fixed size in the protocol's raw form: a read-only, little-endian buffer. */
 record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
-
-  /**
-   * The elements of a raw BYTES tensor, as views.
-   *
-   * @throws IllegalArgumentException if a length prefix is cut or claims more than is there
-   */
-  static Elements splitBytes(String name, ByteBuffer raw) {
-    List<ByteBuffer> values = new ArrayList<>();
-    while (raw.hasRemaining()) {
-      if (raw.remaining() < Integer.BYTES) {
-        throw new IllegalArgumentException(
-            "tensor '%s': %d raw bytes are left where a length prefix of 4 was expected"
-                .formatted(name, raw.remaining()));
-      }
-      long length = Integer.toUnsignedLong(raw.getInt());
-      if (length > raw.remaining()) {
-        throw new IllegalArgumentException(
-            "tensor '%s': element %d claims %d bytes, but %d are left"
-                .formatted(name, values.size(), length, raw.remaining()));
-      }
-      values.add(raw.slice(raw.position(), (int) length));
-      raw.position(raw.position() + (int) length);
-    }
-    return new Elements.Bytes(values.toArray(ByteBuffer[]::new));
-  }
-
   /** Numbers of 16 bits, each the nearest there is. */
   static RawElements halves(Datatype datatype, float[] values) {
     ByteBuffer raw =

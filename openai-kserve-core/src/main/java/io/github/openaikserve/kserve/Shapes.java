@@ -4,7 +4,19 @@ import java.util.Arrays;
 
 /** What shapes say. */
 final class Shapes {
+  private static final int SHOWN = 8;
+
   private Shapes() {}
+
+  /** A shape for a message: of one with very many dimensions only the first. */
+  static String text(long[] shape) {
+    if (shape.length <= SHOWN) {
+      return Arrays.toString(shape);
+    }
+    String first = Arrays.toString(Arrays.copyOf(shape, SHOWN));
+    return first.substring(0, first.length() - 1)
+        + ", and %d more]".formatted(shape.length - SHOWN);
+  }
 
   /**
    * The number of elements.
@@ -16,14 +28,13 @@ final class Shapes {
     for (long dimension : shape) {
       if (dimension < 0) {
         throw new IllegalArgumentException(
-            "tensor '%s': shape %s has a negative dimension"
-                .formatted(name, Arrays.toString(shape)));
+            "tensor '%s': shape %s has a negative dimension".formatted(name, text(shape)));
       }
       try {
         count = Math.multiplyExact(count, dimension);
       } catch (ArithmeticException e) {
         throw new IllegalArgumentException(
-            "tensor '%s': shape %s overflows".formatted(name, Arrays.toString(shape)), e);
+            "tensor '%s': shape %s overflows".formatted(name, text(shape)), e);
       }
     }
     return count;

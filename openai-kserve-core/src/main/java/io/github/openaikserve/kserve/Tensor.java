@@ -45,7 +45,7 @@ public final class Tensor {
     if (expected != elements.count()) {
       throw new IllegalArgumentException(
           "tensor '%s': shape %s holds %d elements, but %d were given"
-              .formatted(name, Arrays.toString(shape), expected, elements.count()));
+              .formatted(name, Shapes.text(shape), expected, elements.count()));
     }
   }
 
@@ -170,7 +170,7 @@ public final class Tensor {
   public static Tensor raw(String name, Datatype datatype, long[] shape, ByteBuffer raw) {
     ByteBuffer bytes = raw.asReadOnlyBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
     if (datatype == Datatype.BYTES) {
-      return new Tensor(name, datatype, shape.clone(), RawElements.splitBytes(name, bytes));
+      return new Tensor(name, datatype, shape.clone(), PackedBytes.of(name, bytes));
     }
     if (bytes.remaining() % datatype.size() != 0) {
       throw new IllegalArgumentException(
@@ -297,10 +297,10 @@ public final class Tensor {
    * @throws IndexOutOfBoundsException if there is no such element
    */
   public ByteBuffer bytes(int index) {
-    if (!(elements instanceof Elements.Bytes bytes)) {
+    if (!(elements instanceof Elements.ByteStrings bytes)) {
       throw notA("byte string");
     }
-    return bytes.values()[index].duplicate();
+    return bytes.at(index);
   }
 
   /**

@@ -255,6 +255,16 @@ class TensorTest {
         .withMessage("tensor 't': element 0 claims 4294967295 bytes, but 0 are left");
   }
 
+  @Test
+  void aShapeOfVeryManyDimensionsIsShownByItsFirst() {
+    long[] shape = new long[100_000];
+    Arrays.fill(shape, 2);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tensor.of("t", shape, new float[1]))
+        .withMessage("tensor 't': shape [2, 2, 2, 2, 2, 2, 2, 2, and 99992 more] overflows");
+  }
+
   private static Tensor rawBytes(int... bytes) {
     var raw = ByteBuffer.allocate(bytes.length);
     Arrays.stream(bytes).forEach(b -> raw.put((byte) b));

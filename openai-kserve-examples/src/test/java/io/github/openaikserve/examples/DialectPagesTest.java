@@ -7,14 +7,25 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
+import io.github.openaikserve.examples.dialects.AnyServeExample;
+import io.github.openaikserve.examples.dialects.DynamoExample;
 import io.github.openaikserve.examples.dialects.GenericExample;
+import io.github.openaikserve.examples.dialects.MlServerExample;
+import io.github.openaikserve.examples.dialects.OpenVinoExample;
 import io.github.openaikserve.examples.dialects.TensorRtLlmApiExample;
 import io.github.openaikserve.examples.dialects.TensorRtLlmExample;
+import io.github.openaikserve.examples.dialects.TorchServeExample;
 import io.github.openaikserve.examples.dialects.TritonVllmExample;
+import io.github.openaikserve.grpc.servers.AnyServeServer;
+import io.github.openaikserve.grpc.servers.DynamoServer;
+import io.github.openaikserve.grpc.servers.HuggingFaceRuntime;
+import io.github.openaikserve.grpc.servers.MlServer;
 import io.github.openaikserve.grpc.servers.ModelServer;
+import io.github.openaikserve.grpc.servers.OpenVinoServer;
 import io.github.openaikserve.grpc.servers.PlainModel;
 import io.github.openaikserve.grpc.servers.TensorRtLlmApiModel;
 import io.github.openaikserve.grpc.servers.TensorRtLlmModel;
+import io.github.openaikserve.grpc.servers.TorchServeServer;
 import io.github.openaikserve.grpc.servers.TritonServer;
 import io.github.openaikserve.grpc.servers.VllmModel;
 import java.io.IOException;
@@ -23,6 +34,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -100,6 +112,36 @@ final class DialectPagesTest {
             GenericExample.class,
             () -> TritonServer.start(PlainModel.acme()),
             GenericExample::ask,
+            null),
+        new Page(
+            "anyserve",
+            AnyServeExample.class,
+            AnyServeServer::start,
+            AnyServeExample::ask,
+            Dialects.ANYSERVE),
+        new Page(
+            "dynamo",
+            DynamoExample.class,
+            () -> DynamoServer.start("llama"),
+            DynamoExample::ask,
+            Dialects.DYNAMO),
+        new Page(
+            "mlserver",
+            MlServerExample.class,
+            () -> MlServer.start(Map.of("gpt2", new HuggingFaceRuntime())),
+            MlServerExample::ask,
+            Dialects.MLSERVER_HUGGINGFACE),
+        new Page(
+            "openvino",
+            OpenVinoExample.class,
+            OpenVinoServer::start,
+            OpenVinoExample::ask,
+            null),
+        new Page(
+            "other-servers",
+            TorchServeExample.class,
+            () -> TorchServeServer.start("own"),
+            TorchServeExample::ask,
             null));
   }
 

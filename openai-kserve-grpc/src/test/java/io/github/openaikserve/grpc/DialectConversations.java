@@ -103,12 +103,17 @@ abstract class DialectConversations {
   @BeforeEach
   void begin() throws Exception {
     server = model.start().server();
-    backend = GrpcBackend.connect(server.target());
+    backend = connect(server);
     var dialect = model.dialect().over(backend);
     openai =
         OpenAiKServe.builder(backend)
             .model("m", m -> m.dialect(dialect).modelName(model.name()))
             .build();
+  }
+
+  /** The way to a server, for those that are not simply where they listen. */
+  GrpcBackend connect(ModelServer server) {
+    return GrpcBackend.connect(server.target());
   }
 
   @AfterEach
@@ -257,7 +262,7 @@ abstract class DialectConversations {
       assertThat(answer.body).contains("\"text\":\"Once\"").contains("{\"error\":");
       assertThat(answer.body).doesNotContain("[DONE]").doesNotContain("\"finish_reason\":\"");
     } else {
-      assertThat(answer.status).isEqualTo(model.failure().status());
+      assertThat(answer.status).isEqualTo(model.laterFailure().status());
     }
   }
 
@@ -265,7 +270,7 @@ abstract class DialectConversations {
   void aFailureAfterTheFirstTokenTellsWhatHadCome() {
     assertThatExceptionOfType(BackendException.class)
         .isThrownBy(() -> openai.completions().create(r -> r.prompt(Script.FAIL_LATER)))
-        .satisfies(e -> assertThat(e.backendCode()).isEqualTo(model.failure()))
+        .satisfies(e -> assertThat(e.backendCode()).isEqualTo(model.laterFailure()))
         .satisfies(e -> assertThat("Once upon").startsWith(e.partialText()));
     Assumptions.assumeTrue(model.has(Trait.STREAMS));
 
@@ -273,7 +278,7 @@ abstract class DialectConversations {
     try (var stream = openai.completions().stream(r -> r.prompt(Script.FAIL_LATER))) {
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(() -> stream.forEach(piece -> texts.add(piece.text())))
-          .satisfies(e -> assertThat(e.backendCode()).isEqualTo(model.failure()));
+          .satisfies(e -> assertThat(e.backendCode()).isEqualTo(model.laterFailure()));
     }
 
     assertThat(String.join("", texts)).isEqualTo("Once upon");

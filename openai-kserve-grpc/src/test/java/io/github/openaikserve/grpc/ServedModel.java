@@ -20,6 +20,7 @@ import java.util.TreeSet;
  * @param dialect how it is spoken to
  * @param traits what it can
  * @param failure how an error of the model itself is told; UNKNOWN where codes are lost
+ * @param laterFailure the same after the first token
  * @param drops the fields of {@link DialectConversations#HINTS} that have no effect
  * @param refuses the fields of {@link DialectConversations#MEANINGS} that are refused
  */
@@ -30,6 +31,7 @@ record ServedModel(
     Speaking dialect,
     Set<Trait> traits,
     BackendCode failure,
+    BackendCode laterFailure,
     Set<String> drops,
     Set<String> refuses) {
 
@@ -60,7 +62,15 @@ record ServedModel(
   /** A model spoken to in a dialect that stands fixed. */
   static ServedModel fixed(String title, Start start, String name, Dialect dialect, Trait... all) {
     return new ServedModel(
-        title, start, name, backend -> dialect, set(all), BackendCode.UNKNOWN, Set.of(), Set.of());
+        title,
+        start,
+        name,
+        backend -> dialect,
+        set(all),
+        BackendCode.UNKNOWN,
+        BackendCode.UNKNOWN,
+        Set.of(),
+        Set.of());
   }
 
   /** A model spoken to in the dialect that is recognised. */
@@ -72,22 +82,43 @@ record ServedModel(
         backend -> Dialects.detect(backend, name).get().requireDialect(),
         set(all),
         BackendCode.UNKNOWN,
+        BackendCode.UNKNOWN,
         Set.of(),
         Set.of());
   }
 
   ServedModel failing(BackendCode code) {
-    return new ServedModel(title, start, name, dialect, traits, code, drops, refuses);
+    return failing(code, code);
+  }
+
+  ServedModel failing(BackendCode first, BackendCode later) {
+    return new ServedModel(title, start, name, dialect, traits, first, later, drops, refuses);
   }
 
   ServedModel dropping(String... fields) {
     return new ServedModel(
-        title, start, name, dialect, traits, failure, new TreeSet<>(Set.of(fields)), refuses);
+        title,
+        start,
+        name,
+        dialect,
+        traits,
+        failure,
+        laterFailure,
+        new TreeSet<>(Set.of(fields)),
+        refuses);
   }
 
   ServedModel refusing(String... fields) {
     return new ServedModel(
-        title, start, name, dialect, traits, failure, drops, new TreeSet<>(Set.of(fields)));
+        title,
+        start,
+        name,
+        dialect,
+        traits,
+        failure,
+        laterFailure,
+        drops,
+        new TreeSet<>(Set.of(fields)));
   }
 
   ServedModel refusing(Set<String> fields) {

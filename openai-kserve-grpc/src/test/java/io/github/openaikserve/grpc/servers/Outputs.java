@@ -7,6 +7,7 @@ import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Writes a response, raw as Triton does or typed as the others do. */
 final class Outputs {
@@ -18,15 +19,18 @@ final class Outputs {
   }
 
   Outputs text(String name, String value, long... shape) {
-    ByteString bytes = ByteString.copyFrom(value, StandardCharsets.UTF_8);
-    ByteBuffer prefix = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-    prefix.putInt(0, bytes.size());
-    return add(
-        name,
-        "BYTES",
-        InferTensorContents.newBuilder().addBytesContents(bytes),
-        ByteString.copyFrom(prefix).concat(bytes),
-        shape);
+    return texts(name, List.of(value), shape);
+  }
+
+  Outputs texts(String name, List<String> values, long... shape) {
+    var typed = InferTensorContents.newBuilder();
+    ByteString raw = ByteString.EMPTY;
+    for (String value : values) {
+      ByteString bytes = ByteString.copyFrom(value, StandardCharsets.UTF_8);
+      typed.addBytesContents(bytes);
+      raw = raw.concat(littleEndian(bytes.size())).concat(bytes);
+    }
+    return add(name, "BYTES", typed, raw, shape);
   }
 
   Outputs uint32(String name, int value, long... shape) {
@@ -55,6 +59,21 @@ final class Outputs {
       typed.addFp32Contents(value);
     }
     return add(name, "FP32", typed, ByteString.copyFrom(bytes.flip()), shape);
+  }
+
+  Outputs doubles(String name, double[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    var typed = InferTensorContents.newBuilder();
+    for (double value : values) {
+      bytes.putDouble(value);
+      typed.addFp64Contents(value);
+    }
+    return add(name, "FP64", typed, ByteString.copyFrom(bytes.flip()), shape);
+  }
+
+  Outputs parameter(String name, long value) {
+    response.putParameters(name, InferParameter.newBuilder().setInt64Param(value).build());
+    return this;
   }
 
   Outputs parameter(String name, boolean value) {

@@ -1,0 +1,67 @@
+package io.github.openaikserve.kserve;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Byte strings in the protocol's raw form: one read-only, little-endian buffer, and where in it
+ * each of them begins after its length. Takes no more memory than the buffer, however many there
+ * are.
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record PackedBytes(ByteBuffer raw, int[] starts) implements Elements.ByteStrings {
+
+  /**
+   * Finds the elements.
+   *
+   * @throws IllegalArgumentException if a length prefix is cut or claims more than is there
+   */
+  static PackedBytes of(String name, ByteBuffer raw) {
+    int[] starts = new int[count(name, raw)];
+    int start = 0;
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = start + Integer.BYTES;
+      start = starts[i] + raw.getInt(start);
+    }
+    return new PackedBytes(raw, starts);
+  }
+
+  private static int count(String name, ByteBuffer raw) {
+    int count = 0;
+    int at = 0;
+    while (at < raw.limit()) {
+      int left = raw.limit() - at;
+      if (left < Integer.BYTES) {
+        throw new IllegalArgumentException(
+            "tensor '%s': %d raw bytes are left where a length prefix of 4 was expected"
+                .formatted(name, left));
+      }
+      long length = Integer.toUnsignedLong(raw.getInt(at));
+      left -= Integer.BYTES;
+      if (length > left) {
+        throw new IllegalArgumentException(
+            "tensor '%s': element %d claims %d bytes, but %d are left"
+                .formatted(name, count, length, left));
+      }
+      at += Integer.BYTES + (int) length;
+      count++;
+    }
+    return count;
+  }
+
+  @Override
+  public int count() {
+    return starts.length;
+  }
+
+  @Override
+  public ByteBuffer at(int index) {
+    int start = starts[index];
+    return raw.slice(start, raw.getInt(start - Integer.BYTES));
+  }
+
+  @Override
+  public ByteBuffer toRaw(Datatype datatype) {
+    return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

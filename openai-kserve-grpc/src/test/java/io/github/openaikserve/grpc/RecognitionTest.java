@@ -1,0 +1,133 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.openaikserve.dialect.Detection;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.servers.AnyServeServer;
+import io.github.openaikserve.grpc.servers.DynamoServer;
+import io.github.openaikserve.grpc.servers.HuggingFaceRuntime;
+import io.github.openaikserve.grpc.servers.KServePythonServer;
+import io.github.openaikserve.grpc.servers.MlServer;
+import io.github.openaikserve.grpc.servers.OpenVinoServer;
+import io.github.openaikserve.grpc.servers.StreamingRuntime;
+import io.github.openaikserve.grpc.servers.TorchServeServer;
+import io.github.openaikserve.kserve.RepositoryModel;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What can be found out about the servers other than Triton, and what is said of the rest. */
+final class RecognitionTest {
+  private static final long PATIENCE = 20;
+
+  @Test
+  void anyServeIsKnownByItsNameAtBothOfItsPorts() throws Exception {
+    try (var server = AnyServeServer.start()) {
+      for (String target : List.of(server.target(), server.workerTarget())) {
+        Detection found = detect(target, "llamacpp");
+
+        assertThat(found.dialect()).contains(Dialects.ANYSERVE);
+        assertThat(found.explanation()).contains("AnyServe tells nothing of tensors");
+      }
+    }
+  }
+
+  @Test
+  void dynamoIsKnownByThePlatformOfAModelAlthoughItTellsNothingOfItself() throws Exception {
+    try (var server = DynamoServer.start("llama")) {
+      Dialect dialect = detect(server.target(), "llama").requireDialect();
+
+      assertThat(dialect.name()).isEqualTo("dynamo");
+      assertThat(dialect.carries(RequestField.STREAM)).isTrue();
+      assertThat(dialect.carries(RequestField.MAX_TOKENS)).isFalse();
+      assertThat(detect(server.target(), "nope").explanation())
+          .contains("the server tells nothing of a model by that name");
+    }
+  }
+
+  @Test
+  void theHuggingFaceRuntimeIsKnownAndKeepsItsArgumentsThoughItDeclaresNone() throws Exception {
+    try (var server = MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()));
+        var backend = GrpcBackend.connect(server.target())) {
+      Dialect dialect = Dialects.detect(backend, "gpt2").get().requireDialect();
+
+      assertThat(dialect.name()).isEqualTo("mlserver-huggingface");
+      for (RequestField field :
+          List.of(RequestField.MAX_TOKENS, RequestField.TEMPERATURE, RequestField.TOP_P)) {
+        assertThat(dialect.carries(field)).as("%s", field).isTrue();
+      }
+      assertThat(backend.repositoryIndex().toCompletableFuture().get(PATIENCE, TimeUnit.SECONDS))
+          .contains(List.of(new RepositoryModel("gpt2", "", "READY", "")));
+    }
+  }
+
+  @Test
+  void whatDeclaresNoTensorsHasToBeSaid() throws Exception {
+    try (var server = MlServer.start(Map.of("own", new StreamingRuntime()))) {
+      assertThat(unknown(server.target(), "own"))
+          .contains("the server declares no tensors for it")
+          .contains("server mlserver");
+    }
+    try (var server = TorchServeServer.start("own");
+        var backend =
+            GrpcBackend.builder()
+                .target(server.target())
+                .service(TorchServeServer.SERVICE)
+                .build()) {
+      assertThat(Dialects.detect(backend, "own").get().explanation())
+          .contains("the server declares no tensors for it");
+    }
+  }
+
+  @Test
+  void aGraphOfOpenVinoDeclaresItsStreamsWithoutTheirTypes() throws Exception {
+    try (var server = OpenVinoServer.start()) {
+      assertThat(unknown(server.target(), OpenVinoServer.GRAPH))
+          .contains("without their types")
+          .contains("OpenVINO Model Server");
+    }
+  }
+
+  @Test
+  void aPlainModelOfOpenVinoThatTakesTextAndGivesNumbersEmbeds() throws Exception {
+    try (var server = OpenVinoServer.start()) {
+      Detection found = detect(server.target(), OpenVinoServer.ENCODER);
+
+      assertThat(found.dialect()).isEmpty();
+      assertThat(found.embeddingDialect()).isPresent();
+      assertThat(found.explanation()).contains("text in 'inputs', vectors in 'outputs'");
+    }
+  }
+
+  @Test
+  void aGenerativeModelOfKServesOwnServerIsNotToBeHadOverGrpc() throws Exception {
+    try (var server = KServePythonServer.start()) {
+      for (String model : List.of(KServePythonServer.GENERATIVE, KServePythonServer.ENCODER)) {
+        assertThat(unknown(server.target(), model))
+            .contains("only the HTTP API under /openai/v1")
+            .contains("EmbeddingDialects.generic");
+      }
+    }
+  }
+
+  private static Detection detect(String target, String model) throws Exception {
+    try (var backend = GrpcBackend.connect(target)) {
+      return Dialects.detect(backend, model).get(PATIENCE, TimeUnit.SECONDS);
+    }
+  }
+
+  private static String unknown(String target, String model) throws Exception {
+    Detection found = detect(target, model);
+    assertThat(found.isServable()).isFalse();
+    assertThatExceptionOfType(DialectException.class)
+        .isThrownBy(found::requireDialect)
+        .withMessage(found.explanation());
+    return found.explanation();
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.openaikserve.grpc.servers;
+
+import io.github.openaikserve.grpc.proto.ModelMetadataResponse.TensorMetadata;
+import io.grpc.Status;
+import java.util.List;
+
+/**
+ * A runtime of somebody's own with {@code predict_stream}: {@code prompt} in, {@code output} out.
+ *
+ * <p>Source: {@code SeldonIO/MLServer}: {@code docs-gb/user-guide/streaming.md}.
+ */
+public final class StreamingRuntime implements MlServerRuntime {
+  @Override
+  public List<TensorMetadata> inputs() {
+    return List.of();
+  }
+
+  @Override
+  public void predict(Inputs inputs, boolean raw, Replies replies) {
+    Script.Run run = run(inputs);
+    switch (run.ending()) {
+      case FINISH -> {
+        replies.send(output(raw, run.text()));
+        replies.end();
+      }
+      case FAILURE -> replies.fail(Status.Code.INTERNAL, "RuntimeError: model failed");
+      case SILENCE -> {} // until cancelled
+    }
+  }
+
+  @Override
+  public void predictStream(Inputs inputs, boolean raw, Replies replies) {
+    Script.Run run = run(inputs);
+    run.pieces().forEach(piece -> replies.send(output(raw, piece)));
+    switch (run.ending()) {
+      case FINISH -> replies.end();
+      case FAILURE -> replies.fail(Status.Code.INTERNAL, "RuntimeError: model failed");
+      case SILENCE -> {} // until cancelled
+    }
+  }
+
+  private static Script.Run run(Inputs inputs) {
+    return Script.run(
+        inputs.text("prompt"), inputs.integer("max_tokens", Integer.MAX_VALUE), List.of(), false);
+  }
+
+  private static Outputs output(boolean raw, String text) {
+    return new Outputs(raw).text("output", text, 1, 1).tensorParameter("content_type", "str");
+  }
+}

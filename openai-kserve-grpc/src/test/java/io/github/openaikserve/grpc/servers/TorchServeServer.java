@@ -1,0 +1,105 @@
+package io.github.openaikserve.grpc.servers;
+
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.github.openaikserve.grpc.proto.ModelInferResponse;
+import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
+import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
+import io.github.openaikserve.grpc.proto.ServerReadyRequest;
+import io.github.openaikserve.grpc.proto.ServerReadyResponse;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * TorchServe with one model whose handler takes {@code prompt} and {@code max_tokens} and gives
+ * {@code text}: the protocol's messages under another service's name, no streams, nothing raw,
+ * nothing told of itself, INTERNAL for a model that it does not have.
+ *
+ * <p>Source: {@code pytorch/serve}: {@code
+ * frontend/server/src/main/java/org/pytorch/serve/grpcimpl/OpenInferenceProtocolImpl.java}, {@code
+ * frontend/server/src/main/resources/proto/open_inference_grpc.proto}.
+ */
+public final class TorchServeServer extends ModelServer {
+  /** The name of its service. */
+  public static final String SERVICE = "org.pytorch.serve.grpc.openinference.GRPCInferenceService";
+
+  private final String model;
+
+  private TorchServeServer(String model) {
+    this.model = model;
+  }
+
+  /** A server of that model. */
+  public static TorchServeServer start(String model) throws IOException {
+    var server = new TorchServeServer(model);
+    var renamed = ServerServiceDefinition.builder(SERVICE);
+    server.bindService().getMethods().forEach(method -> renamed.addMethod(renamed(method)));
+    server.listen(renamed.build());
+    return server;
+  }
+
+  private static <Q, A> ServerMethodDefinition<Q, A> renamed(ServerMethodDefinition<Q, A> method) {
+    MethodDescriptor<Q, A> descriptor = method.getMethodDescriptor();
+    return ServerMethodDefinition.create(
+        descriptor.toBuilder()
+            .setFullMethodName(
+                MethodDescriptor.generateFullMethodName(SERVICE, descriptor.getBareMethodName()))
+            .setSchemaDescriptor(null)
+            .build(),
+        method.getServerCallHandler());
+  }
+
+  @Override
+  public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> responses) {
+    watch(responses);
+    asked(request, responses);
+    var inputs = new Inputs(request);
+    if (!request.getModelName().equals(model)) {
+      refuse(responses, Status.INTERNAL, "Model not found: " + request.getModelName());
+    } else if (inputs.texts("prompt").isEmpty()) {
+      refuse(responses, Status.INTERNAL, "Prediction failed: 'data'");
+    } else {
+      generate(request, inputs, responses);
+    }
+  }
+
+  private static void generate(
+      ModelInferRequest request, Inputs inputs, StreamObserver<ModelInferResponse> responses) {
+    Script.Run run =
+        Script.run(
+            inputs.text("prompt"),
+            inputs.integer("max_tokens", Integer.MAX_VALUE),
+            List.of(),
+            false);
+    switch (run.ending()) {
+      case FINISH ->
+          answer(
+              responses,
+              new Outputs(false)
+                  .text("text", run.text(), 1)
+                  .to(request.getModelName(), "1.0", request.getId()));
+      case FAILURE -> refuse(responses, Status.INTERNAL, "Prediction failed: model failed");
+      case SILENCE -> {} // until cancelled
+    }
+  }
+
+  @Override
+  public void serverReady(
+      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
+    answer(responses, ServerReadyResponse.newBuilder().setReady(true).build());
+  }
+
+  @Override
+  public void modelMetadata(
+      ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> responses) {
+    if (request.getName().equals(model)) {
+      answer(responses, ModelMetadataResponse.newBuilder().setName(model).build());
+    } else {
+      refuse(responses, Status.NOT_FOUND, "Model not found: " + request.getName());
+    }
+  }
+}
