@@ -18,6 +18,9 @@ public final class Script {
   /** In a prompt: go on for as long as it is let. */
   public static final String GO_ON = "go-on";
 
+  /** In a prompt: answer with a response that has no outputs, which not every model can. */
+  public static final String SAY_NOTHING = "say-nothing";
+
   /** In a prompt: call a tool, as Mistral's models do, with a marker that is a special token. */
   public static final String CALL = "call-it";
 
