@@ -56,6 +56,16 @@ final class TensorRtLlmTest {
   }
 
   @Test
+  void openAisDefaultsAreSentWhereTheEnginesOwnWouldAlwaysChooseTheLikeliest() throws Exception {
+    detected(TensorRtLlmModel.ensemble(true)).completions().create(r -> r.prompt("p"));
+    assertThat(tensors()).contains("top_p FP32[1, 1]").doesNotContain("temperature FP32[1, 1]");
+    close();
+
+    detected(new TensorRtLlmApiModel(true)).completions().create(r -> r.prompt("p"));
+    assertThat(tensors()).contains("sampling_param_top_p FP32[1]");
+  }
+
+  @Test
   void aResponseFormatIsAGuide() throws Exception {
     OpenAiKServe openai = detected(TensorRtLlmModel.ensemble(true));
 

@@ -81,6 +81,16 @@ final class TritonVllmTest {
   }
 
   @Test
+  void aGenerationThatIsBrokenOffIsAFailure() throws Exception {
+    OpenAiKServe openai = detected(VllmModel.newest("m"));
+
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(() -> openai.completions().create(r -> r.prompt(Script.BREAK_OFF)))
+        .satisfies(e -> assertThat(e.backendCode()).isEqualTo(BackendCode.CANCELLED))
+        .satisfies(e -> assertThat(e.partialText()).isEqualTo("Once upon"));
+  }
+
+  @Test
   void logProbabilitiesComeWithTheirAlternatives() throws Exception {
     OpenAiKServe openai = detected(VllmModel.newest("m"));
 
