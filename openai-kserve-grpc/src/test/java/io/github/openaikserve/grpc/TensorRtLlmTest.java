@@ -16,25 +16,22 @@ import io.github.openaikserve.grpc.servers.TensorRtLlmModel;
 import io.github.openaikserve.grpc.servers.TritonModel;
 import io.github.openaikserve.grpc.servers.TritonServer;
 import io.github.openaikserve.openai.ChatCompletion;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is particular to TensorRT-LLM on Triton, and to how Triton ends a stream. */
 final class TensorRtLlmTest {
-  private TritonServer server;
-  private GrpcBackend backend;
+  private final Deque<TritonServer> servers = new ArrayDeque<>();
+  private final Deque<GrpcBackend> backends = new ArrayDeque<>();
 
   @AfterEach
   void close() {
-    if (backend != null) {
-      backend.close();
-    }
-    if (server != null) {
-      server.close();
-    }
+    backends.forEach(GrpcBackend::close);
+    servers.forEach(TritonServer::close);
   }
 
   @Test
@@ -45,7 +42,6 @@ final class TensorRtLlmTest {
     assertThat(tensors())
         .contains("seed UINT64[1, 1]", "max_tokens INT32[1, 1]", "min_tokens INT32[1, 1]")
         .doesNotContain("bad_words BYTES[1, 1]");
-    close();
 
     detected(TensorRtLlmModel.oldEnsemble())
         .completions()
@@ -59,7 +55,6 @@ final class TensorRtLlmTest {
   void openAisDefaultsAreSentWhereTheEnginesOwnWouldAlwaysChooseTheLikeliest() throws Exception {
     detected(TensorRtLlmModel.ensemble(true)).completions().create(r -> r.prompt("p"));
     assertThat(tensors()).contains("top_p FP32[1, 1]").doesNotContain("temperature FP32[1, 1]");
-    close();
 
     detected(new TensorRtLlmApiModel(true)).completions().create(r -> r.prompt("p"));
     assertThat(tensors()).contains("sampling_param_top_p FP32[1]");
@@ -99,7 +94,6 @@ final class TensorRtLlmTest {
       ChatCompletion answer = detected(model).chatCompletions().create(r -> r.user(Script.GO_ON));
 
       assertThat(answer.text()).isEqualTo("la" + " la".repeat(39));
-      close();
     }
   }
 
@@ -109,7 +103,7 @@ final class TensorRtLlmTest {
         List.of(TensorRtLlmModel.ensemble(false), new TensorRtLlmApiModel(false))) {
       Dialect unfitted =
           model instanceof TensorRtLlmModel ? Dialects.TENSORRT_LLM : Dialects.TENSORRT_LLM_API;
-      start(model);
+      GrpcBackend backend = start(model);
       OpenAiKServe openai =
           OpenAiKServe.builder(backend)
               .model("m", m -> m.dialect(unfitted).modelName(model.name()))
@@ -122,7 +116,6 @@ final class TensorRtLlmTest {
             .isThrownBy(() -> stream.forEach(piece -> {}))
             .withMessageContaining("Streaming is only supported");
       }
-      close();
     }
   }
 
@@ -131,7 +124,8 @@ final class TensorRtLlmTest {
     detected(TensorRtLlmModel.bls(false)).completions().create(r -> r.prompt("p"));
 
     assertThat(
-            server
+            servers
+                .getFirst()
                 .requests()
                 .get(0)
                 .getParametersOrThrow("triton_enable_empty_final_response")
@@ -151,7 +145,7 @@ final class TensorRtLlmTest {
 
   @Test
   void aModelThatTheServerDoesNotHaveIsNotFoundWhereCodesAreKept() throws Exception {
-    start(TensorRtLlmModel.ensemble(true));
+    GrpcBackend backend = start(TensorRtLlmModel.ensemble(true));
     Dialect fitted = Dialects.detect(backend, "ensemble").get().requireDialect();
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
@@ -169,19 +163,20 @@ final class TensorRtLlmTest {
   }
 
   private OpenAiKServe detected(TritonModel model) throws Exception {
-    start(model);
+    GrpcBackend backend = start(model);
     Dialect dialect = Dialects.detect(backend, model.name()).get().requireDialect();
     return OpenAiKServe.builder(backend).model(model.name(), dialect).build();
   }
 
-  private void start(TritonModel model) throws Exception {
-    server = TritonServer.start(model);
-    backend = GrpcBackend.connect(server.target());
+  private GrpcBackend start(TritonModel model) throws Exception {
+    servers.push(TritonServer.start(model));
+    backends.push(GrpcBackend.connect(servers.getFirst().target()));
+    return backends.getFirst();
   }
 
-  /** The inputs of the last request. */
+  /** The inputs of the last request to the last server. */
   private List<String> tensors() {
-    List<ModelInferRequest> requests = Objects.requireNonNull(server).requests();
+    List<ModelInferRequest> requests = servers.getFirst().requests();
     return requests.get(requests.size() - 1).getInputsList().stream()
         .map(t -> t.getName() + " " + t.getDatatype() + t.getShapeList())
         .toList();
