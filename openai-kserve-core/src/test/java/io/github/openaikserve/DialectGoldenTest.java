@@ -13,6 +13,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
@@ -30,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +48,14 @@ final class DialectGoldenTest {
           Dialects.ANYSERVE,
           "triton-vllm",
           Dialects.TRITON_VLLM,
+          "tensorrt-llm",
+          Dialects.TENSORRT_LLM,
+          "tensorrt-llm-bls",
+          Dialects.TENSORRT_LLM_BLS,
+          "tensorrt-llm-api",
+          Dialects.TENSORRT_LLM_API,
+          "generic",
+          generic(),
           "dynamo",
           Dialects.DYNAMO,
           "mlserver-huggingface",
@@ -114,9 +122,21 @@ final class DialectGoldenTest {
   private static void speak(String dialect, ModelBuilder model) {
     if (DIALECTS.containsKey(dialect)) {
       model.dialect(DIALECTS.get(dialect));
-    } else {
-      model.embeddingDialect(Objects.requireNonNull(EMBEDDING_DIALECTS.get(dialect), dialect));
     }
+    if (EMBEDDING_DIALECTS.containsKey(dialect)) {
+      model.embeddingDialect(EMBEDDING_DIALECTS.get(dialect));
+    }
+  }
+
+  /** A decoupled python model on Triton, which marks its end. */
+  private static Dialect generic() {
+    return Dialects.generic("prompt", "text")
+        .input("max_tokens", Datatype.INT32, RequestField.MAX_TOKENS)
+        .input("stream", Datatype.BOOL, RequestField.STREAM)
+        .output("finish_reason", ResponseField.FINISH_REASON)
+        .finalParameter("triton_final_response")
+        .decoupled()
+        .build();
   }
 
   private static String path(JsonNode request) {
@@ -149,6 +169,7 @@ final class DialectGoldenTest {
               .toArray(Tensor[]::new);
       Map<String, InferParameter> parameters =
           response.path("triton_final_response").asBoolean()
+                  || response.at("/parameters/triton_final_response").asBoolean()
               ? Map.of("triton_final_response", InferParameter.of(true))
               : Map.of();
       return new InferResponse("", "", "", parameters, List.of(outputs));
@@ -166,8 +187,9 @@ final class DialectGoldenTest {
     for (int i = 0; i < shape.length; i++) {
       shape[i] = output.at("/shape/" + i).asLong();
     }
-    if (output.get("datatype").asText().equals("UINT32")) {
-      return Tensor.of(name, Datatype.UINT32, shape, new int[] {output.at("/contents/0").asInt()});
+    if (!output.get("datatype").asText().equals("FP32")) {
+      Datatype datatype = Datatype.valueOf(output.get("datatype").asText());
+      return Tensor.of(name, datatype, shape, new int[] {output.at("/contents/0").asInt()});
     }
     float[] numbers = new float[output.get("contents").size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -201,6 +223,7 @@ final class DialectGoldenTest {
         case BYTES -> tensor.texts().forEach(contents::add);
         case BOOL -> contents.add(tensor.booleans()[0]);
         case INT32 -> contents.add(tensor.ints()[0]);
+        case UINT64 -> contents.add(tensor.longs()[0]);
         case FP32 -> contents.add(Double.parseDouble(Float.toString(tensor.floats()[0])));
         default -> throw new AssertionError("no form yet for " + tensor);
       }
