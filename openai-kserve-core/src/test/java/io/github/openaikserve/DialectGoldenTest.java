@@ -10,9 +10,11 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.testing.ReplayBackend;
 import io.github.openaikserve.testing.ReplayOptions;
 import java.io.ByteArrayInputStream;
@@ -25,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +44,14 @@ final class DialectGoldenTest {
           Dialects.ANYSERVE,
           "triton-vllm",
           Dialects.TRITON_VLLM,
+          "tensorrt-llm",
+          Dialects.TENSORRT_LLM,
+          "tensorrt-llm-bls",
+          Dialects.TENSORRT_LLM_BLS,
+          "tensorrt-llm-api",
+          Dialects.TENSORRT_LLM_API,
+          "generic",
+          generic(),
           "dynamo",
           Dialects.DYNAMO,
           "mlserver-huggingface",
@@ -109,9 +118,21 @@ final class DialectGoldenTest {
   private static void speak(String dialect, ModelBuilder model) {
     if (DIALECTS.containsKey(dialect)) {
       model.dialect(DIALECTS.get(dialect));
-    } else {
-      model.embeddingDialect(Objects.requireNonNull(EMBEDDING_DIALECTS.get(dialect), dialect));
     }
+    if (EMBEDDING_DIALECTS.containsKey(dialect)) {
+      model.embeddingDialect(EMBEDDING_DIALECTS.get(dialect));
+    }
+  }
+
+  /** A decoupled python model on Triton, which marks its end. */
+  private static Dialect generic() {
+    return Dialects.generic("prompt", "text")
+        .input("max_tokens", Datatype.INT32, RequestField.MAX_TOKENS)
+        .input("stream", Datatype.BOOL, RequestField.STREAM)
+        .output("finish_reason", ResponseField.FINISH_REASON)
+        .finalParameter("triton_final_response")
+        .decoupled()
+        .build();
   }
 
   private static String path(JsonNode request) {

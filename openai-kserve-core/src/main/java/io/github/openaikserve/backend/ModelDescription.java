@@ -41,10 +41,10 @@ public record ModelDescription(
             .handle((told, failure) -> failure == null ? told : toldNothing(failure));
     // A server may keep these two to itself and still be as good as its word about the model.
     CompletionStage<Optional<ModelConfig>> config =
-        backend.modelConfig(modelName, modelVersion).exceptionally(failure -> Optional.empty());
+        backend.modelConfig(modelName, modelVersion).exceptionally(ModelDescription::untold);
     return backend
         .serverMetadata()
-        .exceptionally(failure -> Optional.empty())
+        .exceptionally(ModelDescription::untold)
         .thenCombine(
             metadata,
             (server, told) ->
@@ -64,6 +64,16 @@ public record ModelDescription(
       return Optional.empty();
     }
     throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+  }
+
+  /** Nothing, unless the server was only too slow: what it is taken for must not depend on that. */
+  private static <T> Optional<T> untold(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof BackendException late
+        && late.backendCode() == BackendCode.DEADLINE_EXCEEDED) {
+      throw new CompletionException(late);
+    }
+    return Optional.empty();
   }
 
   /** The declared inputs; empty where none are told, which may be all servers but Triton. */

@@ -30,7 +30,7 @@ final class TensorRtLlmApiDialect {
         .input("streaming", BOOL, STREAM, input -> input.whenAbsent(false).aliases("stream"))
         .input("sampling_param_max_tokens", INT32, MAX_TOKENS, Triton.UNLIMITED)
         .input("sampling_param_temperature", FP32, TEMPERATURE)
-        .input("sampling_param_top_p", FP32, TOP_P)
+        .input("sampling_param_top_p", FP32, TOP_P, Triton.ALL_TOKENS)
         .input("sampling_param_top_k", INT32, TOP_K)
         .input("sampling_param_presence_penalty", FP32, PRESENCE_PENALTY)
         .input("sampling_param_frequency_penalty", FP32, FREQUENCY_PENALTY)

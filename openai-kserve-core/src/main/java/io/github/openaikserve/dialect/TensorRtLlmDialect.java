@@ -40,7 +40,7 @@ final class TensorRtLlmDialect {
             .input("stream", BOOL, STREAM, false)
             .input("stop_words", BYTES, STOP)
             .input("temperature", FP32, TEMPERATURE)
-            .input("top_p", FP32, TOP_P)
+            .input("top_p", FP32, TOP_P, Triton.ALL_TOKENS)
             .input("top_k", INT32, TOP_K)
             .input("repetition_penalty", FP32, REPETITION_PENALTY)
             .input("presence_penalty", FP32, PRESENCE_PENALTY)

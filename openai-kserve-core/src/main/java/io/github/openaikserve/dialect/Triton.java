@@ -12,6 +12,14 @@ final class Triton {
   /** More than any context holds: a server stops at the end of its own. */
   static final int UNLIMITED = 1 << 20;
 
+  /**
+   * OpenAI's default for {@code top_p}. TensorRT-LLM's own is 0, which makes every answer the
+   * likeliest one, whatever the temperature.
+   *
+   * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code cpp/tensorrt_llm/layers}.
+   */
+  static final double ALL_TOKENS = 1.0;
+
   private Triton() {}
 
   /**

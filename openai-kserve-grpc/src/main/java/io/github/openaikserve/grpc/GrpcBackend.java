@@ -33,7 +33,11 @@ import org.jspecify.annotations.Nullable;
  * subscriber asks for. Responses are signalled on gRPC's executor.
  */
 public final class GrpcBackend implements InferenceBackend {
+  /** For whether it is ready, which a server that is answers at once. */
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+
+  /** For what it knows, which is asked at start-up and decides what it is taken for. */
+  private static final Duration KNOWLEDGE_PATIENCE = Duration.ofSeconds(20);
 
   private final Methods methods;
   private final Way way;
@@ -126,7 +130,7 @@ public final class GrpcBackend implements InferenceBackend {
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return probe()
+    return question()
         .call(
             GRPCInferenceServiceGrpc.getServerMetadataMethod(),
             ServerMetadataRequest.getDefaultInstance())
@@ -138,7 +142,7 @@ public final class GrpcBackend implements InferenceBackend {
   public CompletionStage<Optional<ModelMetadata>> modelMetadata(
       String modelName, String modelVersion) {
     var request = ModelMetadataRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return probe()
+    return question()
         .call(GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build())
         .thenApply(InferCodec::decode)
         .handle(Probe::knowledge);
@@ -147,7 +151,7 @@ public final class GrpcBackend implements InferenceBackend {
   @Override
   public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
     var request = ModelConfigRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return probe()
+    return question()
         .call(GRPCInferenceServiceGrpc.getModelConfigMethod(), request.build())
         .thenApply(response -> InferCodec.decode(response.getConfig()))
         .handle(Probe::knowledge);
@@ -155,7 +159,7 @@ public final class GrpcBackend implements InferenceBackend {
 
   @Override
   public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
-    return probe()
+    return question()
         .call(
             GRPCInferenceServiceGrpc.getRepositoryIndexMethod(),
             RepositoryIndexRequest.getDefaultInstance())
@@ -171,6 +175,10 @@ public final class GrpcBackend implements InferenceBackend {
 
   private Probe probe() {
     return new Probe(methods, way.once(), options(PROBE_PATIENCE), metadata);
+  }
+
+  private Probe question() {
+    return new Probe(methods, channel, options(KNOWLEDGE_PATIENCE), metadata);
   }
 
   private CallOptions options(@Nullable Duration limit) {

@@ -157,6 +157,9 @@ public record PlainModel(
       return;
     }
     String prompt = inputs.text(inputs().get(0).name());
+    if (prompt.contains(Script.SAY_NOTHING)) {
+      replies.send(new Outputs(true));
+    }
     int tokens = limit.isEmpty() ? DEFAULT_TOKENS : inputs.integer(limit, DEFAULT_TOKENS);
     Script.Run run = Script.run(prompt, tokens, List.of(), false);
     boolean stream = !streaming.isEmpty() && inputs.flag(streaming);

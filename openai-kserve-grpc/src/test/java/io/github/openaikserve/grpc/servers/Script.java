@@ -18,6 +18,12 @@ public final class Script {
   /** In a prompt: go on for as long as it is let. */
   public static final String GO_ON = "go-on";
 
+  /** In a prompt: answer with a response that has no outputs, which not every model can. */
+  public static final String SAY_NOTHING = "say-nothing";
+
+  /** In a prompt: be broken off after two tokens, and say so. */
+  public static final String BREAK_OFF = "break-off";
+
   /** In a prompt: call a tool, as Mistral's models do, with a marker that is a special token. */
   public static final String CALL = "call-it";
 
@@ -74,6 +80,9 @@ public final class Script {
     }
     if (prompt.contains(HANG)) {
       return new Run(TOKENS.subList(0, 2), "", Ending.SILENCE, promptTokens);
+    }
+    if (prompt.contains(BREAK_OFF)) {
+      return new Run(TOKENS.subList(0, 2), "abort", Ending.FINISH, promptTokens);
     }
     if (prompt.contains(GO_ON)) {
       int tokens = maxTokens < 0 ? CONTEXT : Math.min(maxTokens, CONTEXT);
