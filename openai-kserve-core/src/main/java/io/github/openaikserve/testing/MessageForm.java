@@ -124,7 +124,9 @@ final class MessageForm {
             form.text("id"),
             ParameterForm.read(form.object("parameters")),
             tensors(form, "inputs"));
-    return new InferCall(form.word("rpc", Rpc.class), request, timeout(form), metadata);
+    return InferCall.of(form.word("rpc", Rpc.class), request)
+        .withTimeout(timeout(form))
+        .withMetadata(metadata);
   }
 
   private static @Nullable Duration timeout(Fields form) {

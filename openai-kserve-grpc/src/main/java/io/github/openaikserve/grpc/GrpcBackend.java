@@ -178,7 +178,7 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   private Probe question() {
-    return new Probe(methods, channel, options(KNOWLEDGE_PATIENCE), metadata);
+    return new Probe(methods, way.once(), options(KNOWLEDGE_PATIENCE), metadata);
   }
 
   private CallOptions options(@Nullable Duration limit) {

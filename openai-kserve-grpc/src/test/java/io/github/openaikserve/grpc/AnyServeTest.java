@@ -18,6 +18,7 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -185,8 +186,7 @@ final class AnyServeTest {
 
       assertThat(answer.text()).isEqualTo("Once upon a");
       assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
-      assertThat(answer.usage()).isNotNull();
-      assertThat(answer.usage().completionTokens()).isEqualTo(3);
+      assertThat(Objects.requireNonNull(answer.usage()).completionTokens()).isEqualTo(3);
     }
   }
 
