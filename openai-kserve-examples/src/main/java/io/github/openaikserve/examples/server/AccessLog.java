@@ -13,7 +13,7 @@ final class AccessLog {
 
   private AccessLog() {}
 
-  static void write(HttpServerRequest request, long begun, String requestId, boolean delivered) {
+  static void write(HttpServerRequest request, long begun, String requestId, String remark) {
     if (!log.isInfoEnabled()) {
       return;
     }
@@ -26,7 +26,7 @@ final class AccessLog {
         response.bytesWritten(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun),
         requestId,
-        delivered ? "" : " (client gone)");
+        remark);
   }
 
   /** Without the query, and without anything that could forge a second line. */

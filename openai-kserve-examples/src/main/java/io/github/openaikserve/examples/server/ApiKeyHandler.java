@@ -5,31 +5,39 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
- * Lets in only requests that bring one of the keys as {@code Authorization: Bearer}; {@code
- * /health} is open. Thread-safe.
+ * Lets in only requests that bring one of the keys as {@code Authorization: Bearer}; what is under
+ * {@code /health} is open. Thread-safe.
  */
 public final class ApiKeyHandler implements OpenAiHandler {
   private static final String SCHEME = "bearer ";
 
   private final OpenAiHandler handler;
-  private final List<byte[]> digests;
+  private final Supplier<List<ApiKeyDigest>> keys;
 
   /** A handler behind keys, of which only digests are kept. */
   public ApiKeyHandler(OpenAiHandler handler, List<String> keys) {
+    this(handler, fixed(keys));
+  }
+
+  /** A handler behind keys that may change; asked for with every request. */
+  public ApiKeyHandler(OpenAiHandler handler, Supplier<List<ApiKeyDigest>> keys) {
     this.handler = handler;
-    this.digests = keys.stream().map(ApiKeyHandler::digest).toList();
+    this.keys = keys;
+  }
+
+  private static Supplier<List<ApiKeyDigest>> fixed(List<String> keys) {
+    List<ApiKeyDigest> digests = keys.stream().map(ApiKeyDigest::of).toList();
+    return () -> digests;
   }
 
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
-    if (request.path().equals("/health") || isKnown(request)) {
+    if (Health.isAsked(request.path()) || isKnown(request)) {
       return handler.handle(request);
     }
     boolean missing = request.header("authorization").isEmpty();
@@ -41,7 +49,8 @@ public final class ApiKeyHandler implements OpenAiHandler {
                 "invalid_api_key",
                 null,
                 missing
-                    ? "You didn't provide an API key. Send it in an Authorization header as a bearer token."
+                    ? "You didn't provide an API key. Send it in an Authorization header as a"
+                          + " bearer token."
                     : "Incorrect API key provided.")));
   }
 
@@ -55,20 +64,12 @@ public final class ApiKeyHandler implements OpenAiHandler {
     if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return false;
     }
-    byte[] digest = digest(header.substring(SCHEME.length()).strip());
+    ApiKeyDigest brought = ApiKeyDigest.of(header.substring(SCHEME.length()).strip());
     boolean known = false;
-    for (byte[] expected : digests) {
+    for (ApiKeyDigest expected : keys.get()) {
       // Every key is compared, whole, so that time tells nothing.
-      known |= MessageDigest.isEqual(expected, digest);
+      known |= expected.matches(brought);
     }
     return known;
-  }
-
-  private static byte[] digest(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

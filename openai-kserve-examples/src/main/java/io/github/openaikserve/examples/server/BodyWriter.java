@@ -15,17 +15,22 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   /** How many buffers may be on their way from the backend to the socket. */
   private static final int WINDOW = 32;
 
+  /** What is larger is written in pieces, so that a reader who takes some is seen to do so. */
+  private static final int PIECE = 64 << 10;
+
   private final HttpServerResponse response;
   private final Context context;
+  private final Stall stall;
   private final Runnable end;
   private Flow.@Nullable Subscription subscription;
   private int owed;
   private boolean done;
 
   /** A writer; {@code end} is run once everything was written, on the event loop. */
-  BodyWriter(HttpServerResponse response, Context context, Runnable end) {
+  BodyWriter(HttpServerResponse response, Context context, Stall stall, Runnable end) {
     this.response = response;
     this.context = context;
+    this.stall = stall;
     this.end = end;
   }
 
@@ -37,7 +42,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
           if (done) {
             subscription.cancel();
           } else {
-            response.drainHandler(drained -> refill());
+            response.drainHandler(drained -> drained());
             subscription.request(WINDOW);
           }
         });
@@ -50,11 +55,24 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     context.runOnContext(
         nothing -> {
           if (!done) {
-            response.write(Buffer.buffer(copy));
+            write(copy);
             owed++;
             refill();
           }
         });
+  }
+
+  private void write(byte[] bytes) {
+    Buffer whole = Buffer.buffer(bytes);
+    if (bytes.length <= PIECE) {
+      response.write(whole);
+      return;
+    }
+    for (int at = 0; at < bytes.length; at += PIECE) {
+      response
+          .write(whole.slice(at, Math.min(bytes.length, at + PIECE)))
+          .onComplete(taken -> stall.taken());
+    }
   }
 
   @Override
@@ -68,12 +86,19 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     context.runOnContext(nothing -> finish(end));
   }
 
-  /** The client is gone. On the event loop. */
+  /** The client is gone, or nothing more is to be told. On the event loop. */
   void cancel() {
     done = true;
     if (subscription != null) {
       subscription.cancel();
     }
+  }
+
+  /** Ends it before its end; false if that was reached already. On the event loop. */
+  boolean interrupt() {
+    boolean running = !done;
+    cancel();
+    return running;
   }
 
   private void finish(Runnable how) {
@@ -83,8 +108,18 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     }
   }
 
+  private void drained() {
+    stall.over();
+    refill();
+  }
+
   private void refill() {
-    if (owed >= WINDOW / 2 && subscription != null && !done && !response.writeQueueFull()) {
+    if (done) {
+      return;
+    }
+    if (response.writeQueueFull()) {
+      stall.watch();
+    } else if (owed >= WINDOW / 2 && subscription != null) {
       int more = owed;
       owed = 0;
       subscription.request(more);

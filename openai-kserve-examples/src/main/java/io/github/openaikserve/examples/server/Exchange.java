@@ -8,10 +8,14 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +36,19 @@ final class Exchange {
   private final ServerOptions options;
   private final Exchanges exchanges;
   private final Context context = Vertx.currentContext();
+  private final Stall stall;
   private final long begun = System.nanoTime();
   private Buffer body = Buffer.buffer();
   private @Nullable Long timer;
   private @Nullable CompletableFuture<ApiResponse> answer;
   private @Nullable BodyWriter writer;
   private boolean counted;
+  private boolean settled;
   private boolean whole;
   private boolean refused;
   private boolean ended;
   private String requestId = "-";
+  private String remark = "";
 
   Exchange(
       HttpServerRequest request,
@@ -53,17 +60,19 @@ final class Exchange {
     this.handler = handler;
     this.options = options;
     this.exchanges = exchanges;
+    this.stall = new Stall(context.owner(), options.stall(), this::stalled);
   }
 
   void begin() {
-    counted = exchanges.begin(request.connection());
+    counted = exchanges.begin(this, request.connection(), Health.isAsked(path()));
+    settled = new Cors(options.origins()).answered(request);
     response.closeHandler(gone -> end(false));
     response.exceptionHandler(broken -> cancel());
     request.exceptionHandler(broken -> cancel());
     request.handler(this::read);
     request.endHandler(nothing -> whole());
     if (!counted) {
-      refuse(new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down."));
+      refuse(shuttingDown());
     } else if (announcedLength() > options.maxBody()) {
       refuse(tooLarge());
     } else {
@@ -92,6 +101,10 @@ final class Exchange {
     } else {
       body.appendBuffer(piece);
     }
+  }
+
+  private static BackendException shuttingDown() {
+    return new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down.");
   }
 
   private InvalidRequestException tooLarge() {
@@ -145,15 +158,25 @@ final class Exchange {
     if (ended) {
       return;
     }
+    if (settled) {
+      finish();
+      return;
+    }
+    if (exchanges.isStopping() && Health.isReadiness(path())) {
+      write(handler.refuse(apiRequest(), shuttingDown()));
+      return;
+    }
     CompletableFuture<ApiResponse> pending = ask();
     answer = pending;
     pending.whenComplete(
         (ready, failure) ->
             context.runOnContext(
                 nothing -> {
-                  if (ready != null) {
+                  if (ready != null && refused) {
+                    ready.body().close();
+                  } else if (ready != null) {
                     write(ready);
-                  } else if (!ended) {
+                  } else if (!ended && !refused) {
                     writeOurBug(failure);
                   }
                 }));
@@ -201,14 +224,65 @@ final class Exchange {
     } else {
       response.setChunked(true);
     }
-    var bytes = new BodyWriter(response, context, this::finish);
+    var bytes = new BodyWriter(response, context, stall, this::finish);
     writer = bytes;
     ready.body().subscribe(bytes);
   }
 
   /** It is over only when the last byte is in the socket: a slow reader may still be far behind. */
   private void finish() {
-    response.end().onComplete(sent -> end(sent.succeeded()));
+    Future<Void> sent = response.end();
+    if (!sent.isComplete()) {
+      stall.watch();
+    }
+    sent.onComplete(outcome -> end(outcome.succeeded()));
+  }
+
+  /** The client takes nothing, so there is no end to wait for. */
+  private void stalled() {
+    remark = " (client stalled)";
+    cancel();
+    Cut.through(request.connection());
+  }
+
+  /**
+   * The server cannot wait any longer: a stream ends with an event that says so, and what has not
+   * begun to be answered is refused. A whole answer that is on its way goes on.
+   */
+  void endNow() {
+    if (ended || refused) {
+      return;
+    }
+    BodyWriter bytes = writer;
+    if (bytes == null) {
+      remark = " (shutdown)";
+      cancel();
+      refuse(shuttingDown());
+      if (whole) {
+        stopTimer();
+      }
+    } else if (response.isChunked() && bytes.interrupt()) {
+      remark = " (shutdown)";
+      response.write(event(handler.refuse(apiRequest(), shuttingDown())));
+      finish();
+    }
+  }
+
+  private static Buffer event(ApiResponse error) {
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
+    try {
+      error.body().writeTo(bytes); // it is there as a whole, so this does not wait
+    } catch (IOException e) {
+      throw new IllegalStateException("an error has no body", e);
+    }
+    bytes.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
+    return Buffer.buffer(bytes.toByteArray());
+  }
+
+  /** Makes something happen on its event loop. */
+  void later(Runnable task) {
+    context.runOnContext(nothing -> task.run());
   }
 
   /** The response is in the socket or its client is gone, whichever comes first. */
@@ -217,10 +291,12 @@ final class Exchange {
       return;
     }
     ended = true;
+    stall.over();
     cancel();
-    AccessLog.write(request, begun, requestId, delivered);
+    AccessLog.write(
+        request, begun, requestId, remark.isEmpty() && !delivered ? " (client gone)" : remark);
     if (counted) {
-      exchanges.end(request.connection());
+      exchanges.end(this, request.connection());
     }
     if (refused && delivered) {
       hangUp();

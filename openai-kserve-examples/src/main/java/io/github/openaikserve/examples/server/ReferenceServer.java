@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A client's socket sets the pace of the backend, and a client that goes away cancels its call,
  * also while nothing has been written yet. A client that is too slow to send a request is hung up
- * on; one that is slow to read is not. Offers to upgrade to HTTP/2 are answered as plain HTTP/1.1.
+ * on; one that is slow to read is not, unless it takes nothing at all for too long. Offers to
+ * upgrade to HTTP/2 are answered as plain HTTP/1.1.
  */
 public final class ReferenceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReferenceServer.class);
@@ -25,6 +26,7 @@ public final class ReferenceServer implements AutoCloseable {
   private static final int MAX_HEADERS = 64 << 10;
   private static final int MAX_LINE = 16 << 10;
   private static final int CHECKS_PER_PATIENCE = 8;
+  private static final long LAST_WORDS_MILLIS = 2000;
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -43,22 +45,30 @@ public final class ReferenceServer implements AutoCloseable {
   /**
    * Listens.
    *
-   * @throws IOException if the address is taken or no address of this machine
+   * @throws IOException if the address is taken or no address of this machine, or the certificates
+   *     cannot be read
    */
   public static ReferenceServer start(OpenAiHandler handler, ServerOptions options)
       throws IOException {
+    ServerTls tls = options.tls();
+    ServerCertificates certificates = tls == null ? null : new ServerCertificates(tls);
+    HttpServerOptions http =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false)
+            .setMaxHeaderSize(MAX_HEADERS)
+            .setMaxInitialLineLength(MAX_LINE)
+            .setTcpNoDelay(true);
     Vertx vertx = Vertx.vertx();
     var exchanges = new Exchanges();
     HttpServer server =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHttp2ClearTextEnabled(false)
-                    .setMaxHeaderSize(MAX_HEADERS)
-                    .setMaxInitialLineLength(MAX_LINE)
-                    .setTcpNoDelay(true))
-            .connectionHandler(exchanges::opened)
+            .createHttpServer(certificates == null ? http : certificates.in(http))
+            .connectionHandler(connection -> exchanges.opened(connection, options.maxConnections()))
             .requestHandler(request -> new Exchange(request, handler, options, exchanges).begin());
+    if (certificates != null) {
+      certificates.watch(vertx, server);
+    }
     long patience = options.patience().toMillis();
     vertx.setPeriodic(
         Math.max(1, patience / CHECKS_PER_PATIENCE),
@@ -90,8 +100,9 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Refuses new requests with 503, lets running ones end for the grace period, then ends what is
-   * left and stops listening. Blocks meanwhile; does nothing the second time.
+   * Says for a while that it is not ready, and takes requests all the same; then refuses new ones
+   * with 503 and lets running ones end for the grace period; then ends what is left, streams with
+   * an {@code error} event, and stops listening. Blocks meanwhile; does nothing the second time.
    */
   @Override
   public void close() {
@@ -99,9 +110,14 @@ public final class ReferenceServer implements AutoCloseable {
       return;
     }
     try {
-      long grace = options.grace().toMillis();
-      if (!exchanges.drain(grace)) {
-        log.warn("{} requests were still running after the grace period", exchanges.running());
+      exchanges.announce(options.notice().toMillis());
+      if (!exchanges.drain(options.grace().toMillis())) {
+        log.warn("{} requests are ended after the grace period", exchanges.running());
+        exchanges.endAll();
+        if (!exchanges.drain(LAST_WORDS_MILLIS)) {
+          log.warn("{} clients did not hear the end", exchanges.running());
+          exchanges.cutAll();
+        }
       }
       await(server.shutdown(0, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {

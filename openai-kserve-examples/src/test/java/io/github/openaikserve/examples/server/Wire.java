@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** A client that says exactly what it is told to. Gives up reading after twenty seconds. */
 final class Wire implements AutoCloseable {
@@ -48,6 +49,48 @@ final class Wire implements AutoCloseable {
   /** Everything until the server hangs up. */
   String readAll() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** How many bytes there are until the server hangs up, however it does. */
+  int readAllOrReset() {
+    byte[] bytes = new byte[8192];
+    int read = 0;
+    try {
+      for (int n = 0; n >= 0; n = socket.getInputStream().read(bytes)) {
+        read += n;
+      }
+    } catch (IOException e) {
+      // A reset, as told.
+    }
+    return read;
+  }
+
+  /** Reads so many bytes at an even pace, in so much time; how many came. */
+  int readSlowly(int wanted, Duration time) throws IOException {
+    byte[] bytes = new byte[4096];
+    long begun = System.nanoTime();
+    int read = 0;
+    while (read < wanted) {
+      while (System.nanoTime() - begun < time.toNanos() * ((double) read / wanted)) {
+        Thread.onSpinWait();
+      }
+      int n = socket.getInputStream().read(bytes);
+      if (n < 0) {
+        return read;
+      }
+      read += n;
+    }
+    return read;
+  }
+
+  /** Sends, and reads what comes until the server is silent or hangs up. */
+  String trySend(String text) {
+    try {
+      send(text);
+      return readUntil("POST /x c");
+    } catch (IOException | AssertionError e) {
+      return "";
+    }
   }
 
   @Override
