@@ -50,7 +50,7 @@ public final class ApiKeyHandler implements OpenAiHandler {
                 null,
                 missing
                     ? "You didn't provide an API key. Send it in an Authorization header as a"
-                          + " bearer token."
+                        + " bearer token."
                     : "Incorrect API key provided.")));
   }
 

@@ -6,6 +6,7 @@ import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.examples.server.config.BackendConfig;
 import io.github.openaikserve.examples.server.config.ChatConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
+import io.github.openaikserve.examples.server.config.Reach;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.examples.server.config.TemplateChoice;
 import io.github.openaikserve.examples.server.config.TlsConfig;
@@ -74,7 +75,8 @@ final class Assembly {
   }
 
   private static GrpcBackend connect(BackendConfig.Remote remote) {
-    GrpcBackendBuilder backend = GrpcBackend.builder().target(remote.target());
+    GrpcBackendBuilder backend = GrpcBackend.builder();
+    reach(backend, remote);
     remote.streamTarget().ifPresent(backend::streamTarget);
     if (remote.streamPortOffset() != 0) {
       backend.streamPortOffset(remote.streamPortOffset());
@@ -86,6 +88,25 @@ final class Assembly {
     remote.keepAlive().ifPresent(backend::keepAlive);
     remote.maxMessageSize().ifPresent(backend::maxMessageSize);
     return backend.build();
+  }
+
+  private static void reach(GrpcBackendBuilder backend, BackendConfig.Remote remote) {
+    Reach reach = remote.reach();
+    if (reach.targets().isEmpty()) {
+      backend.target(remote.target());
+    } else {
+      backend.targets(reach.targets());
+    }
+    reach.balancing().ifPresent(backend::balancing);
+    backend.endpointHealth(reach.health()).retries(reach.retries());
+    if (reach.clientCertificates().isPresent() && reach.clientKey().isPresent()) {
+      backend.clientCertificate(reach.clientCertificates().get(), reach.clientKey().get());
+    }
+    reach.authority().ifPresent(backend::authority);
+    reach.tokenFile().map(TokenFile::new).ifPresent(backend::bearerTokens);
+    if (reach.credentialsInPlaintext()) {
+      backend.credentialsInPlaintext();
+    }
   }
 
   private static void encrypt(GrpcBackendBuilder backend, TlsConfig tls) {

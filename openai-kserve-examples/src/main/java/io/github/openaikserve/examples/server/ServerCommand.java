@@ -1,16 +1,25 @@
 package io.github.openaikserve.examples.server;
 
 import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.examples.server.config.ClientRules;
 import io.github.openaikserve.examples.server.config.ConfigException;
 import io.github.openaikserve.examples.server.config.ListenConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.http.OpenAiHandler;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +40,7 @@ import picocli.CommandLine.Spec;
     })
 public final class ServerCommand implements Callable<Integer> {
   private static final int FAILED = 1;
+  private static final Duration KEY_CHECK = Duration.ofSeconds(2);
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ServerFlags flags = new ServerFlags();
@@ -62,17 +72,32 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (flags.hashesKey()) {
+      return hashKey();
+    }
     ServerConfig config = config();
     try (var resources = new Resources()) {
       OpenAiKServe openai = Assembly.open(config, resources);
       OpenAiHandler handler = openai.httpHandler();
-      if (!config.apiKeys().isEmpty()) {
-        handler = new ApiKeyHandler(handler, config.apiKeys());
+      if (needsKey(config)) {
+        handler = new ApiKeyHandler(handler, keys(config, resources));
       }
       ReferenceServer server = resources.add(ReferenceServer.start(handler, options(config)));
       announce(config, server.port());
       waitForTheEnd(resources);
     }
+    return 0;
+  }
+
+  /** From the standard input: what is on a command line, others see. */
+  private int hashKey() throws IOException {
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String key = in.readLine();
+    if (key == null || key.isBlank()) {
+      throw new ParameterException(command(), "--hash-api-key reads a key from the standard input");
+    }
+    command().getOut().println(ApiKeyDigest.of(key.strip()));
+    command().getOut().flush();
     return 0;
   }
 
@@ -86,15 +111,50 @@ public final class ServerCommand implements Callable<Integer> {
 
   private static ServerOptions options(ServerConfig config) {
     ListenConfig listen = config.listen();
+    ClientRules clients = listen.clients();
+    ServerTls tls =
+        clients.certificates().isPresent() && clients.key().isPresent()
+            ? new ServerTls(
+                clients.certificates().get(),
+                clients.key().get(),
+                clients.clientAuthorities().orElse(null),
+                clients.certificateCheck())
+            : null;
     return new ServerOptions(
-        listen.host(), listen.port(), listen.maxBody(), listen.grace(), listen.patience());
+        listen.host(),
+        listen.port(),
+        listen.maxBody(),
+        listen.grace(),
+        listen.patience(),
+        clients.stall(),
+        clients.shutdownDelay(),
+        clients.maxConnections(),
+        tls,
+        clients.corsOrigins());
+  }
+
+  private static boolean needsKey(ServerConfig config) {
+    return !config.apiKeys().isEmpty() || config.listen().clients().apiKeyFile().isPresent();
+  }
+
+  /** Those that were said, and those of the file as it is. */
+  private static Supplier<List<ApiKeyDigest>> keys(ServerConfig config, Resources resources)
+      throws IOException {
+    List<ApiKeyDigest> said = config.apiKeys().stream().map(ApiKeyDigest::of).toList();
+    Optional<Path> file = config.listen().clients().apiKeyFile();
+    if (file.isEmpty()) {
+      return () -> said;
+    }
+    ApiKeyFile keys = resources.add(ApiKeyFile.watch(file.get(), KEY_CHECK));
+    return () -> Stream.concat(said.stream(), keys.get().stream()).toList();
   }
 
   private void announce(ServerConfig config, int actualPort) {
     PrintWriter out = command().getOut();
     String host = config.listen().host();
     String shownHost = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
-    String url = "http://" + (shownHost.contains(":") ? "[" + shownHost + "]" : shownHost);
+    String scheme = config.listen().clients().certificates().isPresent() ? "https" : "http";
+    String url = scheme + "://" + (shownHost.contains(":") ? "[" + shownHost + "]" : shownHost);
     url += ":" + actualPort;
     List<String> models = config.models().stream().map(ModelConfig::id).toList();
     out.println(
@@ -108,7 +168,7 @@ public final class ServerCommand implements Callable<Integer> {
         "  curl "
             + url
             + "/v1/chat/completions"
-            + (config.apiKeys().isEmpty() ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
+            + (!needsKey(config) ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
             + " -H 'Content-Type: application/json'"
             + " -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello, how are you?\"}]}'");
     out.flush();

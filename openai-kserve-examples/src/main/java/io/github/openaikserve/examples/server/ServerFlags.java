@@ -5,10 +5,12 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.examples.server.config.BackendConfig;
 import io.github.openaikserve.examples.server.config.ChatConfig;
+import io.github.openaikserve.examples.server.config.ClientRules;
 import io.github.openaikserve.examples.server.config.ConfigException;
 import io.github.openaikserve.examples.server.config.ConfigFile;
 import io.github.openaikserve.examples.server.config.ListenConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
+import io.github.openaikserve.examples.server.config.Reach;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.examples.server.config.TemplateChoice;
 import java.nio.file.Files;
@@ -43,7 +45,9 @@ final class ServerFlags {
   @Option(
       names = "--endpoint",
       paramLabel = "TARGET",
-      description = "A running model server: HOST:PORT, or a target that gRPC resolves.")
+      description =
+          "A running model server: HOST:PORT, several with commas between, all behind a name as"
+              + " dns:///NAME:PORT, or any target that gRPC resolves.")
   private @Nullable String endpoint;
 
   @Option(
@@ -101,6 +105,56 @@ final class ServerFlags {
       paramLabel = "KEY",
       description = "A key that clients must bring; may be repeated. Also OPENAI_KSERVE_API_KEY.")
   private List<String> apiKeys = new ArrayList<>();
+
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description = "A file of keys, as --hash-api-key writes them; changes hold at once.")
+  private @Nullable Path apiKeyFile;
+
+  @Option(
+      names = "--hash-api-key",
+      description = "Reads a key from the standard input and writes its line for --api-key-file.")
+  private boolean hashApiKey;
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description = "The server's certificates in PEM; changes hold within a minute.")
+  private @Nullable Path certificates;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "Its key in PEM (PKCS #8).")
+  private @Nullable Path key;
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      description = "Lets in only clients with a certificate of these authorities.")
+  private @Nullable Path clientAuthorities;
+
+  @Option(
+      names = "--cors-origin",
+      paramLabel = "ORIGIN",
+      description = "Whose web pages may read answers; may be repeated (none).")
+  private List<String> origins = new ArrayList<>();
+
+  @Option(
+      names = "--stall",
+      paramLabel = "SECONDS",
+      description = "How long a client may take nothing of its answer (60).")
+  private @Nullable Integer stall;
+
+  @Option(
+      names = "--shutdown-delay",
+      paramLabel = "SECONDS",
+      description = "How long requests are taken after SIGTERM, while it is not ready (0).")
+  private @Nullable Integer shutdownDelay;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "NUMBER",
+      description = "More are hung up on (10000).")
+  private @Nullable Integer maxConnections;
 
   @Option(names = "--max-body", paramLabel = "BYTES", description = "Bytes (10485760).")
   private @Nullable Long maxBody;
@@ -205,8 +259,12 @@ final class ServerFlags {
     }
     if (endpoint != null) {
       alone("--endpoint", "--gguf", gguf);
-      return BackendConfig.Remote.of(BACKEND, endpoint)
-          .withStreams(Optional.ofNullable(streamEndpoint), 0);
+      BackendConfig.Remote remote =
+          BackendConfig.Remote.of(BACKEND, endpoint)
+              .withStreams(Optional.ofNullable(streamEndpoint), 0);
+      return endpoint.contains(",")
+          ? remote.withReach(Reach.of(List.of(endpoint.split(","))))
+          : remote;
     }
     alone("the embedded worker", "--dialect", dialect);
     alone("the embedded worker", "--stream-endpoint", streamEndpoint);
@@ -270,7 +328,34 @@ final class ServerFlags {
         port == null ? said.port() : port,
         maxBody == null ? said.maxBody() : maxBody,
         grace == null ? said.grace() : Duration.ofSeconds(atLeast(0, "--grace", grace)),
-        said.patience());
+        said.patience(),
+        clients(said.clients()));
+  }
+
+  private ClientRules clients(ClientRules said) {
+    try {
+      return new ClientRules(
+          stall == null ? said.stall() : Duration.ofSeconds(atLeast(1, "--stall", stall)),
+          shutdownDelay == null
+              ? said.shutdownDelay()
+              : Duration.ofSeconds(atLeast(0, "--shutdown-delay", shutdownDelay)),
+          maxConnections == null
+              ? said.maxConnections()
+              : atLeast(1, "--max-connections", maxConnections),
+          origins.isEmpty() ? said.corsOrigins() : origins,
+          Optional.ofNullable(apiKeyFile).or(said::apiKeyFile),
+          Optional.ofNullable(certificates).or(said::certificates),
+          Optional.ofNullable(key).or(said::key),
+          Optional.ofNullable(clientAuthorities).or(said::clientAuthorities),
+          said.certificateCheck());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether it is only a key that is to be hashed. */
+  boolean hashesKey() {
+    return hashApiKey;
   }
 
   private static int atLeast(int least, String flag, int value) {

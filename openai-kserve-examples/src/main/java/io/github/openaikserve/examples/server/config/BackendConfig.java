@@ -29,6 +29,7 @@ public sealed interface BackendConfig {
    * @param timeout of calls that bring none; empty for none
    * @param keepAlive how long a connection may be silent before it is probed; empty for ever
    * @param maxMessageSize the largest response, in bytes; empty for the transport's default
+   * @param reach how it is reached
    */
   record Remote(
       String name,
@@ -40,11 +41,38 @@ public sealed interface BackendConfig {
       Map<String, String> metadata,
       Optional<Duration> timeout,
       Optional<Duration> keepAlive,
-      Optional<Integer> maxMessageSize)
+      Optional<Integer> maxMessageSize,
+      Reach reach)
       implements BackendConfig {
     /** Copies the map. */
     public Remote {
       metadata = Map.copyOf(metadata);
+    }
+
+    /** Reached in the usual way. */
+    public Remote(
+        String name,
+        String target,
+        Optional<String> streamTarget,
+        int streamPortOffset,
+        Optional<String> service,
+        Optional<TlsConfig> tls,
+        Map<String, String> metadata,
+        Optional<Duration> timeout,
+        Optional<Duration> keepAlive,
+        Optional<Integer> maxMessageSize) {
+      this(
+          name,
+          target,
+          streamTarget,
+          streamPortOffset,
+          service,
+          tls,
+          metadata,
+          timeout,
+          keepAlive,
+          maxMessageSize,
+          Reach.DEFAULT);
     }
 
     /** One of which nothing but the address is said. */
@@ -74,7 +102,24 @@ public sealed interface BackendConfig {
           metadata,
           timeout,
           keepAlive,
-          maxMessageSize);
+          maxMessageSize,
+          reach);
+    }
+
+    /** The same, reached in another way. */
+    public Remote withReach(Reach other) {
+      return new Remote(
+          name,
+          target,
+          streamTarget,
+          streamPortOffset,
+          service,
+          tls,
+          metadata,
+          timeout,
+          keepAlive,
+          maxMessageSize,
+          other);
     }
   }
 
@@ -84,9 +129,12 @@ public sealed interface BackendConfig {
     if (section.find("embedded").map(Value::flag).orElse(false)) {
       return new Embedded(name, section.find("gguf").map(Value::file));
     }
+    Reach reach = Reach.read(section);
     return new Remote(
         name,
-        section.require("target").text(),
+        reach.targets().isEmpty()
+            ? section.require("target").text()
+            : String.join(",", reach.targets()),
         section.find("stream_target").map(Value::text),
         section
             .find("stream_port_offset")
@@ -97,7 +145,8 @@ public sealed interface BackendConfig {
         section.find("metadata").map(value -> value.section(BackendConfig::texts)).orElse(Map.of()),
         section.find("timeout").map(Value::positiveDuration),
         section.find("keep_alive").map(Value::positiveDuration),
-        section.find("max_message_size").map(size -> (int) size.size(1, Integer.MAX_VALUE)));
+        section.find("max_message_size").map(size -> (int) size.size(1, Integer.MAX_VALUE)),
+        reach);
   }
 
   private static Map<String, String> texts(Section section) {

@@ -10,12 +10,18 @@ import java.time.Duration;
  * @param grace how long running requests may go on once the server is asked to stop
  * @param patience how long a client may take to send a request, or leave its connection unused
  */
-public record ListenConfig(String host, int port, long maxBody, Duration grace, Duration patience) {
+public record ListenConfig(
+    String host, int port, long maxBody, Duration grace, Duration patience, ClientRules clients) {
   /** The highest port. */
   public static final int MAX_PORT = 65535;
 
   /** The most that a request body may be allowed to be. */
   public static final long MAX_MAX_BODY = 1L << 30;
+
+  /** The usual rules for clients. */
+  public ListenConfig(String host, int port, long maxBody, Duration grace, Duration patience) {
+    this(host, port, maxBody, grace, patience, ClientRules.DEFAULT);
+  }
 
   /** What is not said. */
   public static final ListenConfig DEFAULT =
@@ -24,12 +30,12 @@ public record ListenConfig(String host, int port, long maxBody, Duration grace, 
 
   /** The same on another interface. */
   public ListenConfig withHost(String other) {
-    return new ListenConfig(other, port, maxBody, grace, patience);
+    return new ListenConfig(other, port, maxBody, grace, patience, clients);
   }
 
   /** The same on another port. */
   public ListenConfig withPort(int other) {
-    return new ListenConfig(host, other, maxBody, grace, patience);
+    return new ListenConfig(host, other, maxBody, grace, patience, clients);
   }
 
   static ListenConfig read(Section section) {
@@ -38,6 +44,7 @@ public record ListenConfig(String host, int port, long maxBody, Duration grace, 
         section.find("port").map(port -> port.integer(0, MAX_PORT)).orElse(DEFAULT.port),
         section.find("max_body").map(size -> size.size(1, MAX_MAX_BODY)).orElse(DEFAULT.maxBody),
         section.find("grace").map(Value::duration).orElse(DEFAULT.grace),
-        section.find("patience").map(Value::positiveDuration).orElse(DEFAULT.patience));
+        section.find("patience").map(Value::positiveDuration).orElse(DEFAULT.patience),
+        ClientRules.read(section));
   }
 }

@@ -1,0 +1,154 @@
+package io.github.openaikserve.examples.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.openaikserve.grpc.Balancing;
+import io.github.openaikserve.grpc.EndpointHealth;
+import io.github.openaikserve.grpc.Retries;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an operator says about clients and about how model servers are reached. */
+final class OperationsConfigTest {
+  private static final String MODELS = "models: [{id: m, dialect: triton-vllm}]\n";
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @Test
+  void everythingAboutClientsIsRead() throws IOException {
+    ClientRules clients =
+        read("""
+                server:
+                  stall: 30s
+                  shutdown_delay: 5s
+                  max_connections: 50
+                  cors_origins: ["https://a.example"]
+                  api_key_file: keys
+                  tls: {certificates: c.pem, key: k.pem, client_authorities: ca.pem, check: 10s}
+                backends: [{name: b, target: "b:1"}]
+                """)
+            .listen()
+            .clients();
+
+    assertThat(clients)
+        .isEqualTo(
+            new ClientRules(
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
+                50,
+                List.of("https://a.example"),
+                beside("keys"),
+                beside("c.pem"),
+                beside("k.pem"),
+                beside("ca.pem"),
+                Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void everythingAboutTheWayToAServerIsRead() throws IOException {
+    Reach reach =
+        reach(
+            """
+            backends:
+              - name: b
+                targets: ["a:1", "b:2"]
+                balancing: round_robin
+                endpoint_health:
+                  failures: 3
+                  pause: 1s
+                  longest_pause: 1m
+                  silence: 20s
+                  probe: 2s
+                  refresh: 10s
+                retries: {attempts: 2, pause: 10ms, longest_pause: 1s, budget: 20}
+                client_certificates: c.pem
+                client_key: k.pem
+                authority: model.example
+                token_file: token
+                credentials_in_plaintext: true
+            """);
+
+    assertThat(reach)
+        .isEqualTo(
+            new Reach(
+                List.of("a:1", "b:2"),
+                Optional.of(Balancing.ROUND_ROBIN),
+                new EndpointHealth(
+                    3,
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(10)),
+                Retries.DEFAULT
+                    .withMaxAttempts(2)
+                    .withPauses(Duration.ofMillis(10), Duration.ofSeconds(1))
+                    .withBudget(20, Retries.DEFAULT.earned()),
+                beside("c.pem"),
+                beside("k.pem"),
+                Optional.of("model.example"),
+                beside("token"),
+                true));
+  }
+
+  @Test
+  void whatIsNotSaidIsAsUsual() throws IOException {
+    ServerConfig config = read("backends: [{name: b, target: 'b:1'}]\n");
+
+    assertThat(config.listen().clients()).isEqualTo(ClientRules.DEFAULT);
+    assertThat(((BackendConfig.Remote) config.backends().get(0)).reach()).isEqualTo(Reach.DEFAULT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "server: {tls: {certificates: c.pem}} | 'key' is missing",
+        "server: {stall: 0} | must be more than 0",
+        "server: {max_connections: 0} | must be from 1",
+        "server: {cors_origin: x} | did you mean 'cors_origins'?",
+      })
+  void whatCannotBeMeantIsSaidWithItsPlace(String wrong, String words) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read(wrong + "\nbackends: [{name: b, target: 'b:1'}]\n"))
+        .withMessageContaining(words);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "balancing: random | expected one of least_request, pick_first, round_robin",
+        "retries: {attempts: 11} | must be from 1 to 10",
+        "endpoint_health: {pause: 10m} | the longest pause must not be shorter",
+      })
+  void aWayThatCannotBeMeantIsSaidToBeSo(String wrong, String words) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read("backends:\n  - {name: b, target: 'b:1', " + wrong + "}\n"))
+        .withMessageContaining(words);
+  }
+
+  private Optional<Path> beside(String name) {
+    return Optional.of(directory.resolve(name));
+  }
+
+  private Reach reach(String backends) throws IOException {
+    return ((BackendConfig.Remote) read(backends).backends().get(0)).reach();
+  }
+
+  private ServerConfig read(String text) throws IOException {
+    Path file = Files.writeString(directory.resolve("server.yaml"), text + MODELS);
+    return ConfigFile.read(file, name -> null);
+  }
+}
