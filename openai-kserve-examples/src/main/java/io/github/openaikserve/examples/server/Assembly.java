@@ -2,18 +2,23 @@ package io.github.openaikserve.examples.server;
 
 import io.github.openaikserve.ModelBuilder;
 import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.examples.server.config.BackendConfig;
 import io.github.openaikserve.examples.server.config.ChatConfig;
+import io.github.openaikserve.examples.server.config.Guard;
 import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.Reach;
 import io.github.openaikserve.examples.server.config.ServerConfig;
+import io.github.openaikserve.examples.server.config.Service;
 import io.github.openaikserve.examples.server.config.TemplateChoice;
 import io.github.openaikserve.examples.server.config.TlsConfig;
 import io.github.openaikserve.examples.worker.LlamaCppWorker;
 import io.github.openaikserve.examples.worker.WorkerDialect;
 import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.grpc.GrpcBackendBuilder;
+import io.github.openaikserve.resilience.CircuitBackend;
+import io.github.openaikserve.resilience.LimitedBackend;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,27 +27,38 @@ import java.util.Optional;
 /** Opens what a configuration asks for. */
 final class Assembly {
   /** A backend, and the chat template that its only model brings along. */
-  private record Opened(GrpcBackend backend, Optional<ChatTemplate> template, boolean embedded) {}
+  private record Opened(
+      InferenceBackend backend, Optional<ChatTemplate> template, Guard guard, boolean embedded) {}
 
   private final Resources resources;
   private final Map<String, Opened> backends = new HashMap<>();
 
-  private Assembly(Resources resources) {
+  private final Metrics metrics;
+
+  private Assembly(Resources resources, Metrics metrics) {
     this.resources = resources;
+    this.metrics = metrics;
   }
 
   /**
    * The models of a configuration, ready to be served.
    *
    * @param resources gets what has to be closed
+   * @param metrics is told of calls
    * @throws IOException if the embedded worker does not start
    */
-  static OpenAiKServe open(ServerConfig config, Resources resources) throws IOException {
-    var assembly = new Assembly(resources);
+  static OpenAiKServe open(ServerConfig config, Resources resources, Metrics metrics)
+      throws IOException {
+    var assembly = new Assembly(resources, metrics);
     for (BackendConfig backend : config.backends()) {
       assembly.backends.put(backend.name(), assembly.open(backend));
     }
-    OpenAiKServe.Builder openai = OpenAiKServe.builder();
+    Service service = config.listen().clients().service();
+    OpenAiKServe.Builder openai =
+        OpenAiKServe.builder()
+            .listener(metrics.listener())
+            .keepAlive(service.keepAlive())
+            .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
     for (ModelConfig model : config.models()) {
       openai.model(model.id(), m -> assembly.configure(m, model));
       if (model.isDefault()) {
@@ -58,10 +74,29 @@ final class Assembly {
       return new Opened(
           resources.add(GrpcBackend.connect("127.0.0.1:" + worker.port())),
           Optional.of(TemplateChoice.of(worker.gguf())),
+          Guard.NONE,
           true);
     }
-    GrpcBackend remote = connect((BackendConfig.Remote) backend);
-    return new Opened(resources.add(remote), Optional.empty(), false);
+    var remote = (BackendConfig.Remote) backend;
+    Guard guard = remote.reach().guard();
+    GrpcBackend connected = resources.add(connect(remote));
+    return new Opened(guarded(remote.name(), connected, guard), Optional.empty(), guard, false);
+  }
+
+  /** The circuit is inside: a call that waits for its turn says nothing about the server. */
+  private InferenceBackend guarded(String name, InferenceBackend backend, Guard guard) {
+    InferenceBackend guarded = backend;
+    if (guard.circuit().isPresent()) {
+      CircuitBackend circuit = CircuitBackend.around(guarded, guard.circuit().get());
+      metrics.listener().watch(name, circuit);
+      guarded = circuit;
+    }
+    if (guard.limit().isPresent()) {
+      LimitedBackend limited = LimitedBackend.around(guarded, guard.limit().get());
+      metrics.listener().watch(name, limited);
+      guarded = limited;
+    }
+    return guarded;
   }
 
   private static LlamaCppWorker start(BackendConfig.Embedded embedded) throws IOException {
@@ -128,6 +163,8 @@ final class Assembly {
     model.modelName().ifPresent(builder::modelName);
     model.modelVersion().ifPresent(builder::modelVersion);
     model.timeout().ifPresent(builder::timeout);
+    opened.guard().firstTokenTimeout().ifPresent(builder::firstTokenTimeout);
+    opened.guard().betweenTokensTimeout().ifPresent(builder::betweenTokensTimeout);
     model.concurrency().ifPresent(builder::concurrency);
     model.ownedBy().ifPresent(builder::ownedBy);
     if (model.strict()) {

@@ -6,6 +6,7 @@ import io.github.openaikserve.examples.server.config.ConfigException;
 import io.github.openaikserve.examples.server.config.ListenConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.ServerConfig;
+import io.github.openaikserve.examples.server.config.Service;
 import io.github.openaikserve.http.OpenAiHandler;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -77,8 +78,22 @@ public final class ServerCommand implements Callable<Integer> {
     }
     ServerConfig config = config();
     try (var resources = new Resources()) {
-      OpenAiKServe openai = Assembly.open(config, resources);
+      Metrics metrics = resources.add(new Metrics());
+      OpenAiKServe openai = Assembly.open(config, resources, metrics);
       OpenAiHandler handler = openai.httpHandler();
+      Service service = config.listen().clients().service();
+      if (service.metricsPort().isPresent()) {
+        resources.add(
+            ReferenceServer.start(
+                MetricsHandler.alone(handler, metrics),
+                new ServerOptions(
+                    service.metricsHost(),
+                    service.metricsPort().get(),
+                    config.listen().maxBody(),
+                    Duration.ZERO)));
+      } else {
+        handler = MetricsHandler.beside(handler, metrics);
+      }
       if (needsKey(config)) {
         handler = new ApiKeyHandler(handler, keys(config, resources));
       }

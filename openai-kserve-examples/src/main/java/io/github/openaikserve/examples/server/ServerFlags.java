@@ -12,6 +12,7 @@ import io.github.openaikserve.examples.server.config.ListenConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.Reach;
 import io.github.openaikserve.examples.server.config.ServerConfig;
+import io.github.openaikserve.examples.server.config.Service;
 import io.github.openaikserve.examples.server.config.TemplateChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,12 @@ final class ServerFlags {
       paramLabel = "NUMBER",
       description = "More are hung up on (10000).")
   private @Nullable Integer maxConnections;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = "Where metrics are, on 127.0.0.1 and without a key (/metrics beside the rest).")
+  private @Nullable Integer metricsPort;
 
   @Option(names = "--max-body", paramLabel = "BYTES", description = "Bytes (10485760).")
   private @Nullable Long maxBody;
@@ -347,10 +354,18 @@ final class ServerFlags {
           Optional.ofNullable(certificates).or(said::certificates),
           Optional.ofNullable(key).or(said::key),
           Optional.ofNullable(clientAuthorities).or(said::clientAuthorities),
-          said.certificateCheck());
+          said.certificateCheck(),
+          service(said.service()));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private Service service(Service said) {
+    return metricsPort == null
+        ? said
+        : new Service(
+            said.keepAlive(), said.forwardHeaders(), Optional.of(metricsPort), said.metricsHost());
   }
 
   /** Whether it is only a key that is to be hashed. */

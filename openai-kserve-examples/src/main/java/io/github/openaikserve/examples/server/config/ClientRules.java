@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param key of the certificate
  * @param clientAuthorities who vouches for clients; empty for letting in all
  * @param certificateCheck how often changed certificates are looked for
+ * @param service how answers are given
  */
 public record ClientRules(
     Duration stall,
@@ -27,7 +28,8 @@ public record ClientRules(
     Optional<Path> certificates,
     Optional<Path> key,
     Optional<Path> clientAuthorities,
-    Duration certificateCheck) {
+    Duration certificateCheck,
+    Service service) {
   private static final int MANY_CONNECTIONS = 1_000_000;
 
   /** What is not said. */
@@ -41,7 +43,8 @@ public record ClientRules(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          Service.DEFAULT);
 
   /**
    * Copies the list.
@@ -73,7 +76,8 @@ public record ClientRules(
         rules.certificates,
         rules.key,
         rules.clientAuthorities,
-        rules.certificateCheck);
+        rules.certificateCheck,
+        Service.read(section));
   }
 
   private static ClientRules readTls(Section section) {
@@ -98,6 +102,7 @@ public record ClientRules(
         ownCertificates,
         ownKey,
         authorities,
-        check);
+        check,
+        service);
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param authority the name the server's certificate must have; empty for the target's
  * @param tokenFile a bearer token, read again every minute; empty for none
  * @param credentialsInPlaintext whether the token is sent without TLS too
+ * @param guard what keeps it from too much
  */
 public record Reach(
     List<String> targets,
@@ -29,7 +30,8 @@ public record Reach(
     Optional<Path> clientKey,
     Optional<String> authority,
     Optional<Path> tokenFile,
-    boolean credentialsInPlaintext) {
+    boolean credentialsInPlaintext,
+    Guard guard) {
   private static final int MOST = 1000;
   private static final int MOST_ATTEMPTS = 10;
 
@@ -52,7 +54,8 @@ public record Reach(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        false);
+        false,
+        Guard.DEFAULT);
   }
 
   static Reach read(Section section) {
@@ -68,7 +71,8 @@ public record Reach(
         section.find("client_key").map(Value::file),
         section.find("authority").map(Value::text),
         section.find("token_file").map(Value::file),
-        section.find("credentials_in_plaintext").map(Value::flag).orElse(false));
+        section.find("credentials_in_plaintext").map(Value::flag).orElse(false),
+        Guard.read(section));
   }
 
   private static Balancing balancing(Value value) {

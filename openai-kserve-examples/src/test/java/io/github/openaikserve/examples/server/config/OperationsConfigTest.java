@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.openaikserve.grpc.Balancing;
 import io.github.openaikserve.grpc.EndpointHealth;
 import io.github.openaikserve.grpc.Retries;
+import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,9 @@ final class OperationsConfigTest {
                   max_connections: 50
                   cors_origins: ["https://a.example"]
                   api_key_file: keys
+                  keep_alive: 5s
+                  forward_headers: [x-tenant]
+                  metrics: {port: 9464, host: 0.0.0.0}
                   tls: {certificates: c.pem, key: k.pem, client_authorities: ca.pem, check: 10s}
                 backends: [{name: b, target: "b:1"}]
                 """)
@@ -52,7 +57,9 @@ final class OperationsConfigTest {
                 beside("c.pem"),
                 beside("k.pem"),
                 beside("ca.pem"),
-                Duration.ofSeconds(10)));
+                Duration.ofSeconds(10),
+                new Service(
+                    Duration.ofSeconds(5), List.of("x-tenant"), Optional.of(9464), "0.0.0.0")));
   }
 
   @Test
@@ -77,6 +84,10 @@ final class OperationsConfigTest {
                 authority: model.example
                 token_file: token
                 credentials_in_plaintext: true
+                limit: {max: 1, queue: 2, max_wait: 3s, drains: true}
+                circuit: {failures: 4, open_for: 5s}
+                first_token_timeout: 6s
+                between_tokens_timeout: 7s
             """);
 
     assertThat(reach)
@@ -99,7 +110,22 @@ final class OperationsConfigTest {
                 beside("k.pem"),
                 Optional.of("model.example"),
                 beside("token"),
-                true));
+                true,
+                new Guard(
+                    Optional.of(
+                        ConcurrencyLimit.builder()
+                            .max(1)
+                            .queue(2)
+                            .maxWait(Duration.ofSeconds(3))
+                            .drains()
+                            .build()),
+                    Optional.of(
+                        CircuitBreaker.builder()
+                            .consecutiveFailures(4)
+                            .openFor(Duration.ofSeconds(5))
+                            .build()),
+                    Optional.of(Duration.ofSeconds(6)),
+                    Optional.of(Duration.ofSeconds(7)))));
   }
 
   @Test
@@ -108,6 +134,13 @@ final class OperationsConfigTest {
 
     assertThat(config.listen().clients()).isEqualTo(ClientRules.DEFAULT);
     assertThat(((BackendConfig.Remote) config.backends().get(0)).reach()).isEqualTo(Reach.DEFAULT);
+  }
+
+  @Test
+  void guardsCanBeTakenAway() throws IOException {
+    Reach reach = reach("backends: [{name: b, target: 'b:1', limit: false, circuit: false}]\n");
+
+    assertThat(reach.guard()).isEqualTo(Guard.NONE);
   }
 
   @ParameterizedTest

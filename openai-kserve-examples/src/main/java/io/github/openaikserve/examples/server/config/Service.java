@@ -1,0 +1,46 @@
+package io.github.openaikserve.examples.server.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How answers are given, and where it is told how they are. Immutable.
+ *
+ * @param keepAlive after how much silence a stream holds a comment
+ * @param forwardHeaders of clients, sent on to model servers
+ * @param metricsPort where metrics are, without a key; empty for {@code /metrics} beside the rest
+ * @param metricsHost the interface of that port
+ */
+public record Service(
+    Duration keepAlive,
+    List<String> forwardHeaders,
+    Optional<Integer> metricsPort,
+    String metricsHost) {
+  /** What is not said. */
+  public static final Service DEFAULT =
+      new Service(Duration.ofSeconds(15), List.of(), Optional.empty(), "127.0.0.1");
+
+  /** Copies the list. */
+  public Service {
+    forwardHeaders = List.copyOf(forwardHeaders);
+  }
+
+  static Service read(Section section) {
+    Service metrics =
+        section.find("metrics").map(value -> value.section(Service::metrics)).orElse(DEFAULT);
+    return new Service(
+        section.find("keep_alive").map(Value::positiveDuration).orElse(DEFAULT.keepAlive),
+        section.find("forward_headers").map(value -> value.list(Value::text)).orElse(List.of()),
+        metrics.metricsPort,
+        metrics.metricsHost);
+  }
+
+  private static Service metrics(Section section) {
+    return new Service(
+        DEFAULT.keepAlive,
+        List.of(),
+        Optional.of(section.require("port").integer(0, ListenConfig.MAX_PORT)),
+        section.find("host").map(Value::text).orElse(DEFAULT.metricsHost));
+  }
+}
