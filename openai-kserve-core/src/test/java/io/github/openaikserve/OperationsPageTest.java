@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
 /** What the page on operations shows is compiled, and the tests it names are there. */
 final class OperationsPageTest {
   private static final Path TESTS = Path.of("src/test/java");
+  private static final Path ENDPOINTS =
+      Path.of(
+          "../openai-kserve-examples/src/main/java/io/github/openaikserve/examples/EndpointsExample.java");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]*Test)`");
 
@@ -21,10 +25,11 @@ final class OperationsPageTest {
   void everyJavaBlockIsCompiled() throws IOException {
     String compiled =
         withoutSpace(
-            Files.readString(TESTS.resolve("io/github/openaikserve/OperationsExample.java")));
+            Files.readString(TESTS.resolve("io/github/openaikserve/OperationsExample.java"))
+                + Files.readString(ENDPOINTS));
     List<MatchResult> blocks = JAVA.matcher(page()).results().toList();
 
-    assertThat(blocks).hasSize(5);
+    assertThat(blocks).hasSize(8);
     for (MatchResult block : blocks) {
       assertThat(compiled).contains(withoutSpace(block.group(1)));
     }
@@ -32,9 +37,11 @@ final class OperationsPageTest {
 
   @Test
   void everyTestThatIsNamedIsThere() throws IOException {
-    List<String> there;
-    try (Stream<Path> files = Files.walk(TESTS)) {
-      there = files.map(file -> file.getFileName().toString().replace(".java", "")).toList();
+    List<String> there = new ArrayList<>();
+    for (String module : List.of("core", "grpc", "examples")) {
+      try (Stream<Path> files = Files.walk(Path.of("../openai-kserve-" + module).resolve(TESTS))) {
+        files.map(file -> file.getFileName().toString().replace(".java", "")).forEach(there::add);
+      }
     }
 
     assertThat(TEST.matcher(page()).results().map(match -> match.group(1)).toList())

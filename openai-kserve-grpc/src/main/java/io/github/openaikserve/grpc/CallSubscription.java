@@ -1,5 +1,6 @@
 package io.github.openaikserve.grpc;
 
+import io.github.openaikserve.backend.ReasonedSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>gRPC forbids asking before the call has started and half-closing after it was cancelled, so
  * both wait until the request is out.
  */
-final class CallSubscription<M> implements Flow.Subscription {
+final class CallSubscription<M> implements ReasonedSubscription {
   /** How the end of a call that nobody wants any more is described. */
   static final String CANCELLED = "cancelled by the subscriber";
 
@@ -143,11 +144,16 @@ final class CallSubscription<M> implements Flow.Subscription {
 
   @Override
   public void cancel() {
-    cancel(null);
+    end(null);
+  }
+
+  @Override
+  public void cancel(BackendException reason) {
+    end(reason);
   }
 
   /** Ends the call; the cause tells a balancer that the server is to blame. */
-  private void cancel(@Nullable Throwable cause) {
+  private void end(@Nullable Throwable cause) {
     ClientCall<ModelInferRequest, M> current;
     synchronized (this) {
       cancelled = true;
@@ -235,7 +241,7 @@ final class CallSubscription<M> implements Flow.Subscription {
         response = publisher.decode(message);
       } catch (BackendException | DialectException e) {
         verdict.ended(Endpoint.Outcome.BADLY);
-        cancel(e);
+        end(e);
         fail(e);
         return;
       }

@@ -3,6 +3,7 @@ package io.github.openaikserve.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.openaikserve.backend.ReasonedSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import java.time.Duration;
@@ -240,6 +241,31 @@ final class EndpointsTest {
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.WORKS);
 
     assertThat(Fleet.answering(backend, 9)).containsExactly("w0", "w1", "w2");
+  }
+
+  @Test
+  void callsThatWereGivenUpOverTheirTimeBlameTheWorker() throws Exception {
+    GrpcBackend backend =
+        backend(
+            QUICK.withPauses(Duration.ofMinutes(1), Duration.ofMinutes(1)),
+            Retries.DEFAULT,
+            Balancing.ROUND_ROBIN);
+    Fleet.awaitAll(backend, "w0", "w1", "w2");
+    fleet.worker(0).manner = Fleet.Manner.HANGS;
+    while (fleet.worker(0).held.size() < 2) {
+      int held = fleet.worker(0).held.size();
+      Recorder recorder = Recorder.of(backend.infer(Servers.streamCall()));
+      Fleet.await(() -> recorder.first.isDone() || fleet.worker(0).held.size() > held);
+      if (!recorder.first.isDone()) {
+        ReasonedSubscription.cancel(
+            recorder.subscription.get(10, TimeUnit.SECONDS),
+            new BackendException(BackendCode.DEADLINE_EXCEEDED, "too slow"));
+      }
+    }
+    int before = fleet.worker(0).calls.get();
+
+    assertThat(Fleet.answering(backend, 20)).containsExactly("w1", "w2");
+    assertThat(fleet.worker(0).calls).hasValue(before);
   }
 
   @Test
