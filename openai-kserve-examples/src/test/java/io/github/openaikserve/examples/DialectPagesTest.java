@@ -132,11 +132,7 @@ final class DialectPagesTest {
             MlServerExample::ask,
             Dialects.MLSERVER_HUGGINGFACE),
         new Page(
-            "openvino",
-            OpenVinoExample.class,
-            OpenVinoServer::start,
-            OpenVinoExample::ask,
-            null),
+            "openvino", OpenVinoExample.class, OpenVinoServer::start, OpenVinoExample::ask, null),
         new Page(
             "other-servers",
             TorchServeExample.class,

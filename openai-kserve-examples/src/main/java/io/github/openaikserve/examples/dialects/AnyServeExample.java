@@ -15,7 +15,8 @@ public final class AnyServeExample {
     try (var backend = GrpcBackend.builder().target(target).streamPortOffset(100).build()) {
       var openai =
           OpenAiKServe.builder(backend)
-              .model("llamacpp", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+              .model(
+                  "llamacpp", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
               .build();
       return openai.chatCompletions().create(r -> r.user("Tell me a story.").maxTokens(64)).text();
     }

@@ -25,7 +25,8 @@ public final class OpenVinoExample {
       var openai =
           OpenAiKServe.builder(backend)
               .model("python_llm", GRAPH)
-              .model("usem", m -> m.embeddingDialect(EmbeddingDialects.generic("inputs", "outputs")))
+              .model(
+                  "usem", m -> m.embeddingDialect(EmbeddingDialects.generic("inputs", "outputs")))
               .build();
       return openai.completions().create(r -> r.model("python_llm").prompt("Once")).text();
     }
