@@ -4,23 +4,92 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.kserve.TensorMetadata;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.testing.FakeBackend;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What a dialect's table can say. */
 final class TableTest {
+  @Test
+  void aDialectOfBareStreamsNeverAsksInTheOtherShapeHoweverItIsWritten() {
+    List<UnaryOperator<DialectBuilder>> uses =
+        List.of(
+            t -> t,
+            DialectBuilder::decoupled,
+            DialectBuilder::unary,
+            DialectBuilder::foldsFromStream);
+    for (UnaryOperator<DialectBuilder> use : uses) {
+      for (boolean stream : List.of(true, false)) {
+        Dialect bare = use.apply(plain().bareStreams()).build();
+        Generation generation =
+            new Generation("m", null, Map.of(RequestField.PROMPT, "Hi")).withStream(stream);
+        var told =
+            new ModelDescription(
+                "m",
+                Optional.of(new ServerMetadata("mlserver", "1.7.1", List.of())),
+                Optional.empty(),
+                Optional.empty());
+
+        assertThat(bare.encode(generation).rpc()).isNotEqualTo(Rpc.MODEL_STREAM_INFER);
+        assertThat(bare.fitTo(told).encode(generation).rpc())
+            .isEqualTo(bare.encode(generation).rpc());
+      }
+    }
+  }
+
+  @Test
+  void whatAModelDoesNotDeclareIsSentOnlyWhereTheDialectSaysThatItIsTaken() {
+    var told =
+        new ModelDescription(
+            "m",
+            Optional.empty(),
+            Optional.of(
+                new ModelMetadata(
+                    "m",
+                    List.of(),
+                    "",
+                    List.of(new TensorMetadata("prompt", "BYTES", List.of(1L))),
+                    List.of())),
+            Optional.empty());
+    DialectBuilder table =
+        plain()
+            .input("limit", Datatype.INT32, RequestField.MAX_TOKENS)
+            .constant(Tensor.booleans("raw", true));
+
+    Dialect strict = table.build().fitTo(told);
+    Dialect lenient = table.takesUndeclaredInputs().build();
+
+    assertThat(strict.carries(RequestField.MAX_TOKENS)).isFalse();
+    assertThat(lenient.fitTo(told).carries(RequestField.MAX_TOKENS)).isTrue();
+    assertThat(lenient.mismatches(told)).isEmpty();
+    assertThat(
+            lenient
+                .fitTo(told)
+                .encode(new Generation("m", null, Map.of(RequestField.PROMPT, "Hi")))
+                .request()
+                .inputs())
+        .extracting(Tensor::name)
+        .containsExactly("prompt", "raw");
+  }
+
   @Test
   void cumulativeTextIsGivenOnce() {
     Dialect dialect = plain().cumulativeText().build();

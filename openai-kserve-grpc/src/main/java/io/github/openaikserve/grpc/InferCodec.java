@@ -101,7 +101,19 @@ final class InferCodec {
 
   private static List<TensorMetadata> tensors(List<ModelMetadataResponse.TensorMetadata> tensors) {
     return tensors.stream()
-        .map(t -> new TensorMetadata(t.getName(), t.getDatatype(), t.getShapeList()))
+        .map(t -> new TensorMetadata(t.getName(), datatype(t.getDatatype()), t.getShapeList()))
         .toList();
+  }
+
+  /**
+   * The protocol's name of a type that a server may call as Triton's configurations do.
+   *
+   * <p>Source: {@code ai-dynamo/dynamo}: {@code lib/llm/src/grpc/service/kserve.rs}.
+   */
+  private static String datatype(String told) {
+    if (told.equals("TYPE_STRING")) {
+      return "BYTES";
+    }
+    return told.startsWith("TYPE_") ? told.substring("TYPE_".length()) : told;
   }
 }

@@ -135,6 +135,14 @@ final class OtherConversationsTest extends DialectConversations {
                     STREAMS,
                     LIMITS)
                 .failing(INTERNAL),
+            ServedModel.detected(
+                    "MLServer with streams",
+                    () -> MlServer.start(Map.of("own", StreamingRuntime.declared())),
+                    "own",
+                    UNARY,
+                    STREAMS,
+                    LIMITS)
+                .failing(INTERNAL),
             ServedModel.fixed(
                     "MLServer before it had streams",
                     () -> MlServer.startOlder(Map.of("own", new StreamingRuntime())),

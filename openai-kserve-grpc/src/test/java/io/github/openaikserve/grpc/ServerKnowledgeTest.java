@@ -71,6 +71,13 @@ final class ServerKnowledgeTest {
   }
 
   @Test
+  void aTypeMayHaveTheNameThatConfigurationsGiveIt() throws Exception {
+    assertThat(get(backend.modelMetadata("configured", "1")).orElseThrow().inputs())
+        .extracting(TensorMetadata::datatype)
+        .containsExactly("BYTES", "FP32");
+  }
+
+  @Test
   void aModelTellsHowItIsRun() throws Exception {
     assertThat(get(backend.modelConfig("m", "")))
         .contains(
@@ -124,6 +131,16 @@ final class ServerKnowledgeTest {
       switch (request.getName()) {
         case "nope" -> responses.onError(Status.NOT_FOUND.asRuntimeException());
         case "broken" -> responses.onError(Status.INTERNAL.asRuntimeException());
+        case "configured" ->
+            answer(
+                responses,
+                ModelMetadataResponse.newBuilder()
+                    .addInputs(
+                        ModelMetadataResponse.TensorMetadata.newBuilder()
+                            .setDatatype("TYPE_STRING"))
+                    .addInputs(
+                        ModelMetadataResponse.TensorMetadata.newBuilder().setDatatype("TYPE_FP32"))
+                    .build());
         default ->
             answer(
                 responses,

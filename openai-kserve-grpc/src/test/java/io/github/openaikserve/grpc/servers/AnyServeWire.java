@@ -24,8 +24,7 @@ final class AnyServeWire {
   /** Whether AnyServe can read the request at all. */
   static boolean reads(ModelInferRequest request) {
     try {
-      DynamicMessage.parseFrom(REQUEST, request.toByteString());
-      return true;
+      return DynamicMessage.parseFrom(REQUEST, request.toByteString()).isInitialized();
     } catch (InvalidProtocolBufferException e) {
       return false;
     }

@@ -144,6 +144,7 @@ public final class MlServer extends ModelServer {
             input ->
                 metadata.addInputs(
                     input.toBuilder().setUnknownFields(parameters(4, "content_type", "str"))));
+    metadata.addAllOutputs(runtime.outputs());
     answer(responses, metadata.setUnknownFields(parameters(6, "uri", "./model")).build());
   }
 

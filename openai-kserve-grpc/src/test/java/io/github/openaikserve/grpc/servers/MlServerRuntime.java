@@ -21,6 +21,11 @@ public interface MlServerRuntime {
   /** What it declares. */
   List<TensorMetadata> inputs();
 
+  /** The same of its outputs. */
+  default List<TensorMetadata> outputs() {
+    return List.of();
+  }
+
   /** The whole answer in one response. */
   void predict(Inputs inputs, boolean raw, Replies replies);
 

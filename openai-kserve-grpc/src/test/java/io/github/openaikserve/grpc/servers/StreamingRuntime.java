@@ -10,9 +10,34 @@ import java.util.List;
  * <p>Source: {@code SeldonIO/MLServer}: {@code docs-gb/user-guide/streaming.md}.
  */
 public final class StreamingRuntime implements MlServerRuntime {
+  private final boolean declares;
+
+  /** A runtime whose settings say nothing of tensors. */
+  public StreamingRuntime() {
+    this(false);
+  }
+
+  private StreamingRuntime(boolean declares) {
+    this.declares = declares;
+  }
+
+  /** One whose settings declare its tensors. */
+  public static StreamingRuntime declared() {
+    return new StreamingRuntime(true);
+  }
+
   @Override
   public List<TensorMetadata> inputs() {
-    return List.of();
+    return declares ? List.of(tensor("prompt", "BYTES"), tensor("max_tokens", "INT32")) : List.of();
+  }
+
+  @Override
+  public List<TensorMetadata> outputs() {
+    return declares ? List.of(tensor("output", "BYTES")) : List.of();
+  }
+
+  private static TensorMetadata tensor(String name, String datatype) {
+    return TensorMetadata.newBuilder().setName(name).setDatatype(datatype).addShape(1).build();
   }
 
   @Override
