@@ -93,6 +93,12 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  /** Hangs up without a goodbye. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

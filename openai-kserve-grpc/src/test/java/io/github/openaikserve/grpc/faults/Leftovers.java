@@ -41,13 +41,19 @@ public final class Leftovers {
 
   /** Waits until nothing is left, and fails with what is if that takes too long. */
   public void assertNone() {
+    Map<String, Integer> left = settle();
+    if (!left.isEmpty()) {
+      throw new AssertionError("left behind: " + left);
+    }
+  }
+
+  /** Waits until nothing is left, and tells what is if that takes too long. */
+  public Map<String, Integer> settle() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!left().isEmpty()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("left behind: " + left());
-      }
+    while (!left().isEmpty() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
+    return left();
   }
 
   /** What there is more of than before, and by how many. */

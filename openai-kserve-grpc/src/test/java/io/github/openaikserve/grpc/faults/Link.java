@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
@@ -115,9 +116,13 @@ public final class Link implements AutoCloseable {
     fromClient().transferTo(OutputStream.nullOutputStream());
   }
 
-  /** Hangs up on the client without a goodbye. */
+  /** Hangs up on the client without a goodbye, if that has not happened yet. */
   public void reset() throws IOException {
-    client.setSoLinger(true, 0);
+    try {
+      client.setSoLinger(true, 0);
+    } catch (SocketException closed) {
+      return;
+    }
     client.close();
   }
 

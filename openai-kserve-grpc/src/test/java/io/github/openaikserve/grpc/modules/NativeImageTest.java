@@ -1,0 +1,45 @@
+package io.github.openaikserve.grpc.modules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.ProtocolMessageEnum;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.openaikserve.nativeimage.NativeImageMetadata;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is looked up by its name is part of a native image; protobuf looks up its messages. */
+final class NativeImageTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.github.openaikserve.grpc");
+
+  @Test
+  void theMetadataIsAsTheSchemaHasIt() throws Exception {
+    assertThat(NativeImageMetadata.of("openai-kserve-grpc").problems()).isEmpty();
+  }
+
+  /** Whoever comes to load something has to be added to the metadata, and then to this test. */
+  @Test
+  void nobodyLoadsSomethingByItsName() {
+    assertThat(NativeImageMetadata.loaders(CLASSES)).isEmpty();
+  }
+
+  @Test
+  void everyMessageIsHeld() throws Exception {
+    assertThat(NativeImageMetadata.of("openai-kserve-grpc").types())
+        .containsExactlyInAnyOrderElementsOf(
+            CLASSES.stream().filter(NativeImageTest::isLookedUp).map(JavaClass::getName).toList());
+  }
+
+  private static boolean isLookedUp(JavaClass type) {
+    return !type.isInterface()
+        && (type.isAssignableTo(Message.class)
+            || type.isAssignableTo(Message.Builder.class)
+            || type.isAssignableTo(ProtocolMessageEnum.class));
+  }
+}

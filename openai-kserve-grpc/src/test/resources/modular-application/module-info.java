@@ -1,0 +1,4 @@
+module app {
+  requires openaikserve.core;
+  requires openaikserve.grpc;
+}
