@@ -10,9 +10,11 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.internal.engine.ChatStyle;
 import io.github.openaikserve.internal.engine.Route;
+import io.github.openaikserve.internal.engine.ServedModel;
 import io.github.openaikserve.internal.json.AnswerCheck;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +34,7 @@ public final class ModelBuilder {
   private boolean findsToolCalls = true;
   private boolean findsReasoning = true;
   private boolean emulatesResponseFormat;
+  private boolean detects;
   private boolean strict;
   private int atOnce = 8;
   private @Nullable Instant created;
@@ -52,9 +55,20 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** How the model's server speaks. Required, unless the model only embeds. */
+  /** How the model's server speaks. Required, unless it is detected or the model only embeds. */
   public ModelBuilder dialect(Dialect dialect) {
     this.dialect = Objects.requireNonNull(dialect, "dialect");
+    return this;
+  }
+
+  /**
+   * Asks the model's server how it is spoken to, when the model is first called or checked: see
+   * {@link io.github.openaikserve.dialect.Dialects#detect}. Until the server can be asked, requests
+   * fail with what it is that fails; a model that is not recognized is asked about again after a
+   * minute.
+   */
+  public ModelBuilder detect() {
+    detects = true;
     return this;
   }
 
@@ -171,17 +185,33 @@ public final class ModelBuilder {
     return this;
   }
 
+  /** A model that nobody configured by name; its dialect is detected unless it was given. */
+  ServedModel discovered(
+      InferenceBackend usual, long configured, boolean allStrict, InstantSource clock) {
+    detects = dialect == null && embeddingDialect == null;
+    return build(usual, configured, allStrict, clock);
+  }
+
   /**
-   * The route.
+   * The model.
    *
    * @param usual the backend of a model that names none
    */
-  Route build(@Nullable InferenceBackend usual, long configured, boolean allStrict) {
+  ServedModel build(
+      @Nullable InferenceBackend usual, long configured, boolean allStrict, InstantSource clock) {
+    return new ServedModel(route(usual, configured, allStrict), detects, clock);
+  }
+
+  private Route route(@Nullable InferenceBackend usual, long configured, boolean allStrict) {
     InferenceBackend reached = backend == null ? usual : backend;
     if (reached == null) {
       throw new IllegalArgumentException("model '" + id + "' has no backend");
     }
-    if (dialect == null && embeddingDialect == null) {
+    if (dialect != null && detects) {
+      throw new IllegalArgumentException(
+          "model '" + id + "' has a dialect, which is not to be detected then");
+    }
+    if (dialect == null && embeddingDialect == null && !detects) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(

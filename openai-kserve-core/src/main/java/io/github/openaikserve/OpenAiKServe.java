@@ -2,10 +2,12 @@ package io.github.openaikserve;
 
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.engine.Engine;
-import io.github.openaikserve.internal.engine.Route;
 import io.github.openaikserve.internal.engine.Routes;
+import io.github.openaikserve.internal.engine.ServedModel;
 import io.github.openaikserve.internal.engine.ServerModels;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Owns nothing that must be closed: the backend stays its maker's.
  */
 public final class OpenAiKServe {
+  /** A server all of whose models are served. */
+  private record Discovery(@Nullable InferenceBackend backend, Consumer<ModelBuilder> each) {}
+
   private final Engine engine;
+  private final Routes routes;
   private final ChatCompletions chatCompletions;
   private final Completions completions;
   private final Embeddings embeddings;
@@ -43,11 +50,13 @@ public final class OpenAiKServe {
 
   private OpenAiKServe(Builder builder) {
     long created = builder.clock.instant().getEpochSecond();
-    List<Route> configured =
+    List<ServedModel> configured =
         builder.models.stream()
-            .map(m -> m.build(builder.backend, created, builder.strict))
+            .map(m -> m.build(builder.backend, created, builder.strict, builder.clock))
             .toList();
-    var routes = new Routes(configured, builder.defaultModel, serverModels(builder, created));
+    List<ServerModels> discovered =
+        builder.discoveries.stream().map(d -> serverModels(builder, d, created)).toList();
+    routes = new Routes(configured, builder.defaultModel, discovered, builder.clock);
     engine = new Engine(routes, builder.ids, builder.clock);
     chatCompletions = new ChatCompletions(engine);
     completions = new Completions(engine);
@@ -56,17 +65,17 @@ public final class OpenAiKServe {
     httpHandler = new Router(engine, routes, builder.ids);
   }
 
-  private static @Nullable ServerModels serverModels(Builder builder, long created) {
-    Consumer<ModelBuilder> each = builder.eachOther;
-    if (each == null) {
-      return null;
-    }
-    if (builder.backend == null) {
-      throw new IllegalArgumentException("modelsOfServer() needs a backend");
+  private static ServerModels serverModels(Builder builder, Discovery discovery, long created) {
+    InferenceBackend backend = discovery.backend() == null ? builder.backend : discovery.backend();
+    if (backend == null) {
+      throw new IllegalArgumentException("models cannot be discovered without a backend");
     }
     return new ServerModels(
-        builder.backend,
-        name -> configured(name, each).build(builder.backend, created, builder.strict));
+        backend,
+        name ->
+            configured(name, discovery.each())
+                .discovered(backend, created, builder.strict, builder.clock),
+        builder.clock);
   }
 
   private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
@@ -138,6 +147,20 @@ public final class OpenAiKServe {
     return Explanation.of(engine.explain(request));
   }
 
+  /**
+   * Holds every model against what its server tells, and says of every model that was discovered
+   * why it is not served; blocks meanwhile. Servers that cannot be asked are named, so this does
+   * not fail.
+   */
+  public List<ModelCheck> check() {
+    return Blocking.await(checkAsync());
+  }
+
+  /** The same, later. */
+  public CompletableFuture<List<ModelCheck>> checkAsync() {
+    return routes.check();
+  }
+
   /** The same over HTTP, to be mounted behind any server. */
   public OpenAiHandler httpHandler() {
     return httpHandler;
@@ -147,7 +170,7 @@ public final class OpenAiKServe {
   public static final class Builder {
     private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
-    private @Nullable Consumer<ModelBuilder> eachOther;
+    private final List<Discovery> discoveries = new ArrayList<>();
     private @Nullable String defaultModel;
     private boolean strict;
     private Supplier<String> ids = randomIds();
@@ -178,12 +201,26 @@ public final class OpenAiKServe {
     }
 
     /**
-     * Serves every model that the server lists as ready as well, all configured alike and called by
-     * the server's own names. The server is asked when models are listed, and when one is called
-     * that is not known.
+     * Serves every model that the server lists as ready and that is recognized, besides those that
+     * are configured, and by the server's own names; see {@link Dialects#detect}. The server is
+     * asked when models are listed, and when one is called that is not known, but not more often
+     * than once in a second. {@link OpenAiKServe#check} tells which models are not served, and why.
      */
-    public Builder modelsOfServer(Consumer<ModelBuilder> each) {
-      this.eachOther = Objects.requireNonNull(each, "each");
+    public Builder discover() {
+      return discover(each -> {});
+    }
+
+    /** The same; what {@code each} says of a model, such as its dialect, is not detected. */
+    public Builder discover(Consumer<ModelBuilder> each) {
+      discoveries.add(new Discovery(null, Objects.requireNonNull(each, "each")));
+      return this;
+    }
+
+    /** The same for another server than that of the builder's backend. */
+    public Builder discover(InferenceBackend backend, Consumer<ModelBuilder> each) {
+      discoveries.add(
+          new Discovery(
+              Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each")));
       return this;
     }
 

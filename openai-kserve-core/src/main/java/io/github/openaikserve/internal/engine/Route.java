@@ -43,6 +43,30 @@ public record Route(
     aliases = List.copyOf(aliases);
   }
 
+  /** The same route in the dialects that were detected; an embedding dialect of its own stays. */
+  Route spokenTo(@Nullable Dialect detected, @Nullable EmbeddingDialect detectedEmbeddings) {
+    return new Route(
+        id,
+        aliases,
+        backend,
+        detected,
+        embeddingDialect == null ? detectedEmbeddings : embeddingDialect,
+        chat,
+        tokenCounter,
+        modelName,
+        modelVersion,
+        timeout,
+        created,
+        ownedBy,
+        strict,
+        atOnce);
+  }
+
+  /** Whether the model embeds. */
+  boolean embeds() {
+    return embeddingDialect != null;
+  }
+
   /** Whether the model generates text. */
   boolean generates() {
     return dialect != null;

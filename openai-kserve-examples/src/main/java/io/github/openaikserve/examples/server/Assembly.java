@@ -5,6 +5,7 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.examples.server.config.BackendConfig;
 import io.github.openaikserve.examples.server.config.ChatConfig;
+import io.github.openaikserve.examples.server.config.DiscoverConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.examples.server.config.TemplateChoice;
@@ -21,7 +22,7 @@ import java.util.Optional;
 /** Opens what a configuration asks for. */
 final class Assembly {
   /** A backend, and the chat template that its only model brings along. */
-  private record Opened(GrpcBackend backend, Optional<ChatTemplate> template, boolean embedded) {}
+  private record Opened(GrpcBackend backend, Optional<ChatTemplate> template) {}
 
   private final Resources resources;
   private final Map<String, Opened> backends = new HashMap<>();
@@ -48,6 +49,10 @@ final class Assembly {
         openai.defaultModel(model.id());
       }
     }
+    for (DiscoverConfig discovery : config.discoveries()) {
+      openai.discover(
+          assembly.opened(discovery.backend()).backend(), m -> assembly.configure(m, discovery));
+    }
     return openai.build();
   }
 
@@ -56,11 +61,10 @@ final class Assembly {
       LlamaCppWorker worker = resources.add(start(embedded));
       return new Opened(
           resources.add(GrpcBackend.connect("127.0.0.1:" + worker.port())),
-          Optional.of(TemplateChoice.of(worker.gguf())),
-          true);
+          Optional.of(TemplateChoice.of(worker.gguf())));
     }
     GrpcBackend remote = connect((BackendConfig.Remote) backend);
-    return new Opened(resources.add(remote), Optional.empty(), false);
+    return new Opened(resources.add(remote), Optional.empty());
   }
 
   private static LlamaCppWorker start(BackendConfig.Embedded embedded) throws IOException {
@@ -92,15 +96,27 @@ final class Assembly {
     tls.trustedCertificates().ifPresentOrElse(backend::tls, backend::tls);
   }
 
-  private void configure(ModelBuilder builder, ModelConfig model) {
-    Opened opened = backends.get(model.backend());
+  private Opened opened(String name) {
+    Opened opened = backends.get(name);
     if (opened == null) {
-      throw new IllegalStateException("no backend is named " + model.backend());
+      throw new IllegalStateException("no backend is named " + name);
     }
+    return opened;
+  }
+
+  private void configure(ModelBuilder builder, DiscoverConfig discovery) {
+    discovery.timeout().ifPresent(builder::timeout);
+    chat(builder, discovery.chat(), opened(discovery.backend()));
+  }
+
+  private void configure(ModelBuilder builder, ModelConfig model) {
+    Opened opened = opened(model.backend());
     builder.backend(opened.backend());
     model.dialect().ifPresent(builder::dialect);
-    if (model.dialect().isEmpty() && opened.embedded()) {
-      builder.dialect(WorkerDialect.INSTANCE);
+    if (model.detects()) {
+      builder.detect();
+    } else if (model.dialect().isEmpty() && model.embeddings().isEmpty()) {
+      builder.dialect(WorkerDialect.INSTANCE); // which only the embedded worker's may lack
     }
     model.embeddings().ifPresent(builder::embeddingDialect);
     model.aliases().forEach(builder::alias);

@@ -65,6 +65,10 @@ public final class ServerCommand implements Callable<Integer> {
     ServerConfig config = config();
     try (var resources = new Resources()) {
       OpenAiKServe openai = Assembly.open(config, resources);
+      if (flags.checksOnly()) {
+        return StartCheck.print(openai, command().getOut()) ? 0 : FAILED;
+      }
+      StartCheck.run(config.check(), openai);
       OpenAiHandler handler = openai.httpHandler();
       if (!config.apiKeys().isEmpty()) {
         handler = new ApiKeyHandler(handler, config.apiKeys());
@@ -100,9 +104,12 @@ public final class ServerCommand implements Callable<Integer> {
     out.println(
         "openai-kserve listens on "
             + url
-            + " and serves the "
-            + (models.size() == 1 ? "model " : "models ")
-            + String.join(", ", models));
+            + " and serves "
+            + (models.isEmpty()
+                ? ""
+                : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
+            + (models.isEmpty() || config.discoveries().isEmpty() ? "" : " and ")
+            + (config.discoveries().isEmpty() ? "" : "all that is discovered"));
     out.println("Try it:");
     out.println(
         "  curl "
