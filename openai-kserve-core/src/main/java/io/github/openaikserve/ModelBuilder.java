@@ -10,11 +10,11 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.internal.engine.ChatStyle;
 import io.github.openaikserve.internal.engine.Route;
+import io.github.openaikserve.internal.engine.ServedModel;
 import io.github.openaikserve.internal.engine.Timeouts;
 import io.github.openaikserve.internal.json.AnswerCheck;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
-import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +36,7 @@ public final class ModelBuilder {
   private boolean findsToolCalls = true;
   private boolean findsReasoning = true;
   private boolean emulatesResponseFormat;
+  private boolean detects;
   private boolean strict;
   private int atOnce = 8;
   private @Nullable Instant created;
@@ -59,9 +60,20 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** How the model's server speaks. Required, unless the model only embeds. */
+  /** How the model's server speaks. Required, unless it is detected or the model only embeds. */
   public ModelBuilder dialect(Dialect dialect) {
     this.dialect = Objects.requireNonNull(dialect, "dialect");
+    return this;
+  }
+
+  /**
+   * Asks the model's server how it is spoken to, when the model is first called or checked: see
+   * {@link io.github.openaikserve.dialect.Dialects#detect}. Until the server can be asked, requests
+   * fail with what it is that fails; a model that is not recognized is asked about again after a
+   * minute.
+   */
+  public ModelBuilder detect() {
+    detects = true;
     return this;
   }
 
@@ -209,18 +221,27 @@ public final class ModelBuilder {
     return this;
   }
 
-  /**
-   * The route.
-   *
-   * @param usual the backend of a model that names none
-   */
-  Route build(
-      @Nullable InferenceBackend usual, long configured, boolean allStrict, Scheduler scheduler) {
-    InferenceBackend reached = backend == null ? usual : backend;
+  /** A model that nobody configured by name; its dialect is detected unless it was given. */
+  ServedModel discovered(ModelDefaults defaults) {
+    detects = dialect == null && embeddingDialect == null;
+    return build(defaults);
+  }
+
+  /** The model. */
+  ServedModel build(ModelDefaults defaults) {
+    return new ServedModel(route(defaults), detects, defaults.clock());
+  }
+
+  private Route route(ModelDefaults defaults) {
+    InferenceBackend reached = backend == null ? defaults.backend() : backend;
     if (reached == null) {
       throw new IllegalArgumentException("model '" + id + "' has no backend");
     }
-    if (dialect == null && embeddingDialect == null) {
+    if (dialect != null && detects) {
+      throw new IllegalArgumentException(
+          "model '" + id + "' has a dialect, which is not to be detected then");
+    }
+    if (dialect == null && embeddingDialect == null && !detects) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
@@ -233,11 +254,11 @@ public final class ModelBuilder {
         tokenCounter,
         modelName,
         modelVersion,
-        limit == null ? reached : LimitedBackend.around(reached, limit, scheduler),
+        limit == null ? reached : LimitedBackend.around(reached, limit, defaults.scheduler()),
         new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
-        created == null ? configured : created.getEpochSecond(),
+        created == null ? defaults.created() : created.getEpochSecond(),
         ownedBy,
-        strict || allStrict,
+        strict || defaults.strict(),
         atOnce);
   }
 

@@ -2,12 +2,14 @@ package io.github.openaikserve;
 
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.engine.HeaderRules;
 import io.github.openaikserve.internal.engine.Observers;
-import io.github.openaikserve.internal.engine.Route;
 import io.github.openaikserve.internal.engine.Routes;
+import io.github.openaikserve.internal.engine.ServedModel;
 import io.github.openaikserve.internal.engine.ServerModels;
 import io.github.openaikserve.internal.engine.Watches;
 import io.github.openaikserve.internal.http.HttpSettings;
@@ -26,6 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -45,7 +48,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Owns nothing that must be closed: the backend stays its maker's.
  */
 public final class OpenAiKServe {
+  /** A server all of whose models are served. */
+  private record Discovery(@Nullable InferenceBackend backend, Consumer<ModelBuilder> each) {}
+
   private final Engine engine;
+  private final Routes routes;
   private final ChatCompletions chatCompletions;
   private final Completions completions;
   private final Embeddings embeddings;
@@ -54,19 +61,25 @@ public final class OpenAiKServe {
   private final Map<String, Load> loads;
 
   private OpenAiKServe(Builder builder) {
-    long created = builder.clock.instant().getEpochSecond();
-    List<Route> configured =
-        builder.models.stream()
-            .map(m -> m.build(builder.backend, created, builder.strict, builder.scheduler))
-            .toList();
-    var routes = new Routes(configured, builder.defaultModel, serverModels(builder, created));
+    var defaults =
+        new ModelDefaults(
+            builder.backend,
+            builder.clock.instant().getEpochSecond(),
+            builder.strict,
+            builder.clock,
+            builder.scheduler);
+    List<ServedModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
+    List<ServerModels> discovered =
+        builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
+    routes = new Routes(configured, builder.defaultModel, discovered, builder.clock);
     var observers = new Observers(builder.listeners);
     engine =
         new Engine(routes, builder.ids, builder.clock, new Watches(observers, builder.scheduler));
     loads =
         configured.stream()
-            .filter(route -> route.load().isPresent())
-            .collect(Collectors.toUnmodifiableMap(Route::id, route -> route.load().orElseThrow()));
+            .filter(model -> model.load().isPresent())
+            .collect(
+                Collectors.toUnmodifiableMap(ServedModel::id, model -> model.load().orElseThrow()));
     chatCompletions = new ChatCompletions(engine);
     completions = new Completions(engine);
     embeddings = new Embeddings(engine);
@@ -83,19 +96,16 @@ public final class OpenAiKServe {
                 builder.scheduler));
   }
 
-  private static @Nullable ServerModels serverModels(Builder builder, long created) {
-    Consumer<ModelBuilder> each = builder.eachOther;
-    if (each == null) {
-      return null;
-    }
-    if (builder.backend == null) {
-      throw new IllegalArgumentException("modelsOfServer() needs a backend");
+  private static ServerModels serverModels(Discovery discovery, ModelDefaults defaults) {
+    InferenceBackend backend =
+        discovery.backend() == null ? defaults.backend() : discovery.backend();
+    if (backend == null) {
+      throw new IllegalArgumentException("models cannot be discovered without a backend");
     }
     return new ServerModels(
-        builder.backend,
-        name ->
-            configured(name, each)
-                .build(builder.backend, created, builder.strict, builder.scheduler));
+        backend,
+        name -> configured(name, discovery.each()).discovered(defaults.withBackend(backend)),
+        defaults.clock());
   }
 
   private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
@@ -172,6 +182,20 @@ public final class OpenAiKServe {
     return loads;
   }
 
+  /**
+   * Holds every model against what its server tells, and says of every model that was discovered
+   * why it is not served; blocks meanwhile. Servers that cannot be asked are named, so this does
+   * not fail.
+   */
+  public List<ModelCheck> check() {
+    return Blocking.await(checkAsync());
+  }
+
+  /** The same, later. */
+  public CompletableFuture<List<ModelCheck>> checkAsync() {
+    return routes.check();
+  }
+
   /** The same over HTTP, to be mounted behind any server. */
   public OpenAiHandler httpHandler() {
     return httpHandler;
@@ -181,7 +205,7 @@ public final class OpenAiKServe {
   public static final class Builder {
     private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
-    private @Nullable Consumer<ModelBuilder> eachOther;
+    private final List<Discovery> discoveries = new ArrayList<>();
     private @Nullable String defaultModel;
     private boolean strict;
     private Supplier<String> ids = randomIds();
@@ -216,12 +240,26 @@ public final class OpenAiKServe {
     }
 
     /**
-     * Serves every model that the server lists as ready as well, all configured alike and called by
-     * the server's own names. The server is asked when models are listed, and when one is called
-     * that is not known.
+     * Serves every model that the server lists as ready and that is recognized, besides those that
+     * are configured, and by the server's own names; see {@link Dialects#detect}. The server is
+     * asked when models are listed, and when one is called that is not known, but not more often
+     * than once in a second. {@link OpenAiKServe#check} tells which models are not served, and why.
      */
-    public Builder modelsOfServer(Consumer<ModelBuilder> each) {
-      this.eachOther = Objects.requireNonNull(each, "each");
+    public Builder discover() {
+      return discover(each -> {});
+    }
+
+    /** The same; what {@code each} says of a model, such as its dialect, is not detected. */
+    public Builder discover(Consumer<ModelBuilder> each) {
+      discoveries.add(new Discovery(null, Objects.requireNonNull(each, "each")));
+      return this;
+    }
+
+    /** The same for another server than that of the builder's backend. */
+    public Builder discover(InferenceBackend backend, Consumer<ModelBuilder> each) {
+      discoveries.add(
+          new Discovery(
+              Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each")));
       return this;
     }
 

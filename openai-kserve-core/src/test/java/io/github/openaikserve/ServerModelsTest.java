@@ -30,7 +30,7 @@ final class ServerModelsTest {
   private final OpenAiKServe openai =
       OpenAiKServe.builder(backend)
           .clock(() -> Instant.ofEpochSecond(seconds.getAndIncrement()))
-          .modelsOfServer(m -> m.dialect(DIALECT))
+          .discover(m -> m.dialect(DIALECT))
           .build();
 
   @Test
@@ -39,7 +39,7 @@ final class ServerModelsTest {
         OpenAiKServe.builder(backend)
             .clock(() -> Instant.ofEpochSecond(seconds.getAndIncrement()))
             .model("mine", m -> m.dialect(DIALECT).alias("a").created(Instant.ofEpochSecond(7)))
-            .modelsOfServer(m -> m.dialect(DIALECT))
+            .discover(m -> m.dialect(DIALECT))
             .build();
 
     var first = both.models().list().data();
@@ -83,9 +83,7 @@ final class ServerModelsTest {
   @Test
   void aServerThatDoesNotTellHasNone() {
     var silent =
-        OpenAiKServe.builder(FakeBackend.tokens("x"))
-            .modelsOfServer(m -> m.dialect(DIALECT))
-            .build();
+        OpenAiKServe.builder(FakeBackend.tokens("x")).discover(m -> m.dialect(DIALECT)).build();
 
     assertThat(silent.models().list().data()).isEmpty();
   }

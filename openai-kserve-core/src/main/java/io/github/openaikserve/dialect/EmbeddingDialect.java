@@ -1,8 +1,10 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.EmbeddingInput;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -55,5 +57,13 @@ public interface EmbeddingDialect {
   /** The length of every vector, where it is known beforehand and cannot be chosen. */
   default OptionalInt dimensions() {
     return OptionalInt.empty();
+  }
+
+  /**
+   * What in this dialect is not as the model declares it, in plain words that name the tensor;
+   * empty where all is well or the server tells nothing.
+   */
+  default List<String> mismatches(ModelDescription model) {
+    return List.of();
   }
 }

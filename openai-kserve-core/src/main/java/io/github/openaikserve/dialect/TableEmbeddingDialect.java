@@ -1,6 +1,7 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferRequest;
@@ -168,5 +169,10 @@ final class TableEmbeddingDialect implements EmbeddingDialect {
         .filter(output -> output.getValue() == field)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  @Override
+  public List<String> mismatches(ModelDescription model) {
+    return EmbeddingTableCheck.problems(inputs, outputs, model);
   }
 }

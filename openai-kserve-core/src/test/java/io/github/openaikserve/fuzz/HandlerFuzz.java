@@ -83,7 +83,7 @@ final class HandlerFuzz {
       builder.strict();
     }
     if (choices.oneIn(8)) {
-      builder.modelsOfServer(model -> model.dialect(Dialects.ANYSERVE));
+      builder.discover(model -> model.dialect(Dialects.ANYSERVE));
     }
     return builder.build().httpHandler();
   }

@@ -1,29 +1,69 @@
 package io.github.openaikserve.internal.engine;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a server one question at a time: who asks meanwhile waits for the same answer. */
+/**
+ * Asks a server one question at a time, and not again before a while has passed: who asks meanwhile
+ * waits for the same answer, or lives with the last one. Thread-safe.
+ */
 final class Asking {
-  private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
+  /** How long an answer is good where nothing else is said. */
+  static final Duration REST = Duration.ofSeconds(1);
 
-  /** Done when the question is answered or has failed; never fails. */
-  CompletableFuture<Void> ask(Supplier<? extends CompletionStage<?>> question) {
+  /** An answer, and until when it is good. */
+  private record Answered(Instant at, Duration goodFor) {
+    /** Also false when the clock was put back. */
+    boolean isFresh(Instant now) {
+      return !now.isBefore(at) && now.isBefore(at.plus(goodFor));
+    }
+  }
+
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
+  private volatile @Nullable Answered last;
+
+  Asking(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Done when the question is answered or has failed; never fails.
+   *
+   * @param question gives how long its answer is good; {@link #REST} where it fails
+   */
+  CompletableFuture<Void> ask(Supplier<? extends CompletionStage<Duration>> question) {
+    Answered answered = last;
+    if (answered != null && answered.isFresh(clock.instant())) {
+      return CompletableFuture.completedFuture(null);
+    }
     var mine = new CompletableFuture<Void>();
     CompletableFuture<Void> other = asking.compareAndExchange(null, mine);
     if (other != null) {
       return other;
     }
-    question
-        .get()
+    asked(question)
         .whenComplete(
-            (answer, failure) -> {
+            (goodFor, failure) -> {
+              last = new Answered(clock.instant(), failure == null ? goodFor : REST);
               asking.set(null);
               mine.complete(null);
             });
     return mine;
+  }
+
+  private static CompletionStage<Duration> asked(
+      Supplier<? extends CompletionStage<Duration>> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 }

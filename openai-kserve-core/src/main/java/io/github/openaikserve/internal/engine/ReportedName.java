@@ -5,10 +5,10 @@ import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.flow.Publishers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,20 +17,17 @@ final class ReportedName {
   private static final Logger log = LoggerFactory.getLogger(ReportedName.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Route route;
-  private final Optional<InferCall> call;
-  private final Asking asking = new Asking();
+  private final ServedModel model;
+  private final Asking asking;
   private volatile Optional<String> lastKnown = Optional.empty();
 
-  ReportedName(Route route) {
-    this.route = route;
-    var generation =
-        new Generation(route.modelName(), route.modelVersion(), Map.of(RequestField.PROMPT, ""));
-    this.call = route.dialect().modelNameCall(generation).map(c -> c.withTimeout(PATIENCE));
+  ReportedName(ServedModel model, InstantSource clock) {
+    this.model = model;
+    this.asking = new Asking(clock);
   }
 
-  Route route() {
-    return route;
+  ServedModel model() {
+    return model;
   }
 
   Optional<String> lastKnown() {
@@ -39,20 +36,31 @@ final class ReportedName {
 
   /** Asks the server, unless somebody is asking already. Never fails. */
   CompletableFuture<Void> ask() {
-    if (call.isEmpty()) {
+    Optional<Route> route = model.known().filter(Route::generates);
+    Optional<InferCall> call = route.flatMap(ReportedName::call);
+    if (route.isEmpty() || call.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    return asking.ask(
-        () ->
-            Publishers.only(Publishers.defer(() -> route.backend().infer(call.get())))
-                .thenApply(response -> route.dialect().modelName(response))
-                .thenAccept(name -> lastKnown = name)
-                .whenComplete((done, failure) -> note(failure)));
+    return asking.ask(() -> asked(route.get(), call.get()));
   }
 
-  private void note(@Nullable Throwable failure) {
-    if (failure != null) {
-      log.debug("the server of model '{}' did not tell its name", route.id(), failure);
-    }
+  private static Optional<InferCall> call(Route route) {
+    var generation =
+        new Generation(route.modelName(), route.modelVersion(), Map.of(RequestField.PROMPT, ""));
+    return route.dialect().modelNameCall(generation).map(call -> call.withTimeout(PATIENCE));
+  }
+
+  private CompletableFuture<Duration> asked(Route route, InferCall call) {
+    return Publishers.only(Publishers.defer(() -> route.backend().infer(call)))
+        .thenApply(response -> route.dialect().modelName(response))
+        .handle(
+            (name, failure) -> {
+              if (failure == null) {
+                lastKnown = name;
+              } else {
+                log.debug("the server of model '{}' did not tell its name", route.id(), failure);
+              }
+              return Asking.REST;
+            });
   }
 }

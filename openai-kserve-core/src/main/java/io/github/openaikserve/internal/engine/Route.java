@@ -62,6 +62,31 @@ public record Route(
     return calls instanceof Load load ? Math.min(wanted, load.max()) : wanted;
   }
 
+  /** The same route in the dialects that were detected; an embedding dialect of its own stays. */
+  Route spokenTo(@Nullable Dialect detected, @Nullable EmbeddingDialect detectedEmbeddings) {
+    return new Route(
+        id,
+        aliases,
+        backend,
+        detected,
+        embeddingDialect == null ? detectedEmbeddings : embeddingDialect,
+        chat,
+        tokenCounter,
+        modelName,
+        modelVersion,
+        calls,
+        timeouts,
+        created,
+        ownedBy,
+        strict,
+        atOnce);
+  }
+
+  /** Whether the model embeds. */
+  boolean embeds() {
+    return embeddingDialect != null;
+  }
+
   /** Whether the model generates text. */
   boolean generates() {
     return dialect != null;

@@ -1,8 +1,11 @@
 package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.ModelCheck;
+import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.Model;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -12,44 +15,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the route of a model by any of its names. Thread-safe. */
 public final class Routes {
-  private final Map<String, Route> byName = new LinkedHashMap<>();
+  private final Map<String, ServedModel> byName = new LinkedHashMap<>();
   private final List<ReportedName> reported = new ArrayList<>();
-  private final @Nullable Route usual;
-  private final @Nullable ServerModels others;
+  private final List<ServerModels> discovered;
+  private final @Nullable ServedModel usual;
 
   /**
-   * Routes in order.
+   * Models in order.
    *
-   * @param defaultName any name of the default; null for the first route
-   * @param others models that are served besides; null for none
+   * @param defaultName any name of the default; null for the first model
+   * @param discovered models that are served besides
    * @throws IllegalArgumentException if there is none at all, two share a name, or none has the
    *     default's
    */
-  public Routes(List<Route> routes, @Nullable String defaultName, @Nullable ServerModels others) {
-    if (routes.isEmpty() && others == null) {
+  public Routes(
+      List<ServedModel> models,
+      @Nullable String defaultName,
+      List<ServerModels> discovered,
+      InstantSource clock) {
+    if (models.isEmpty() && discovered.isEmpty()) {
       throw new IllegalArgumentException("at least one model must be configured");
     }
-    this.others = others;
-    for (Route route : routes) {
-      add(route.id(), route);
-      route.aliases().forEach(alias -> add(alias, route));
-      if (route.generates()) {
-        reported.add(new ReportedName(route));
-      }
+    this.discovered = List.copyOf(discovered);
+    for (ServedModel model : models) {
+      add(model.configured().id(), model);
+      model.configured().aliases().forEach(alias -> add(alias, model));
+      reported.add(new ReportedName(model, clock));
     }
-    this.usual = usual(routes, defaultName);
+    this.usual = usual(models, defaultName);
   }
 
-  private @Nullable Route usual(List<Route> routes, @Nullable String defaultName) {
+  private @Nullable ServedModel usual(List<ServedModel> models, @Nullable String defaultName) {
     if (defaultName == null) {
-      return routes.isEmpty() ? null : routes.get(0);
+      return models.isEmpty() ? null : models.get(0);
     }
-    Route named = byName.get(defaultName);
+    ServedModel named = byName.get(defaultName);
     if (named == null) {
       throw new IllegalArgumentException(
           "the default model '%s' is not configured; there are %s"
@@ -58,11 +64,12 @@ public final class Routes {
     return named;
   }
 
-  private void add(String name, Route route) {
-    Route other = byName.put(name, route);
+  private void add(String name, ServedModel model) {
+    ServedModel other = byName.put(name, model);
     if (other != null) {
       throw new IllegalArgumentException(
-          "two models are named '%s': '%s' and '%s'".formatted(name, other.id(), route.id()));
+          "two models are named '%s': '%s' and '%s'"
+              .formatted(name, other.configured().id(), model.configured().id()));
     }
   }
 
@@ -70,8 +77,8 @@ public final class Routes {
   public List<InferenceBackend> backends() {
     Set<InferenceBackend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
     return Stream.concat(
-            byName.values().stream().map(Route::backend),
-            Stream.ofNullable(others).map(ServerModels::backend))
+            byName.values().stream().map(model -> model.configured().backend()),
+            discovered.stream().map(ServerModels::backend))
         .filter(distinct::add)
         .toList();
   }
@@ -80,14 +87,15 @@ public final class Routes {
    * The route of a name; of the default for null. Asks the servers for their models' names only
    * when the name is not a configured one.
    *
-   * @return fails with {@link InvalidRequestException} (404) if no model has the name
+   * @return fails with {@link InvalidRequestException} (404) if no model has the name, or the one
+   *     that a server has cannot be served
    */
   CompletableFuture<Route> find(@Nullable String name) {
-    return name == null ? CompletableFuture.completedFuture(ofNobody()) : named(name);
+    return name == null ? ofNobody().route() : named(name);
   }
 
   /** The default, for a request that names no model. */
-  private Route ofNobody() {
+  private ServedModel ofNobody() {
     if (usual == null) {
       throw InvalidRequestException.badValue(
           "model", "missing_required_parameter", "Missing required parameter: 'model'.");
@@ -101,50 +109,76 @@ public final class Routes {
    * @throws InvalidRequestException if no model is known by the name
    */
   Route known(@Nullable String name) {
-    if (name == null) {
-      return ofNobody();
-    }
-    return Optional.ofNullable(byName.get(name))
-        .or(() -> byReportedName(name))
-        .orElseThrow(() -> InvalidRequestException.modelNotFound(name));
+    ServedModel model =
+        name == null
+            ? ofNobody()
+            : byAnyName(name).orElseThrow(() -> InvalidRequestException.modelNotFound(name));
+    return model.routeIfKnown();
   }
 
   private CompletableFuture<Route> named(String name) {
-    Optional<Route> known = Optional.ofNullable(byName.get(name)).or(() -> byReportedName(name));
-    if (known.isPresent()) {
-      return CompletableFuture.completedFuture(known.get());
+    ServedModel configured = byName.get(name);
+    if (configured != null) {
+      return configured.route();
     }
-    return askAll()
-        .thenApply(
-            nothing ->
-                byReportedName(name)
-                    .orElseThrow(() -> InvalidRequestException.modelNotFound(name)));
+    return byAnyName(name)
+        .map(ServedModel::route)
+        .orElseGet(
+            () ->
+                askForNames()
+                    .thenCompose(
+                        nothing ->
+                            byAnyName(name)
+                                .orElseThrow(() -> InvalidRequestException.modelNotFound(name))
+                                .route()))
+        .exceptionally(failure -> notServed(name, failure));
   }
 
-  private Optional<Route> byReportedName(String name) {
-    return reported.stream()
-        .filter(candidate -> candidate.lastKnown().filter(name::equals).isPresent())
-        .findFirst()
-        .map(ReportedName::route)
-        .or(() -> others == null ? Optional.empty() : others.lastKnown(name));
+  /** A model that nobody configured and that cannot be served is none. */
+  private static Route notServed(String name, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+    if (cause instanceof DialectException) {
+      throw InvalidRequestException.modelNotFound(name);
+    }
+    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+  }
+
+  private Optional<ServedModel> byAnyName(String name) {
+    return Optional.ofNullable(byName.get(name))
+        .or(
+            () ->
+                reported.stream()
+                    .filter(candidate -> candidate.lastKnown().filter(name::equals).isPresent())
+                    .findFirst()
+                    .map(ReportedName::model))
+        .or(
+            () ->
+                discovered.stream().flatMap(server -> server.lastKnown(name).stream()).findFirst());
   }
 
   /** Every name a model can be called by; what cannot be learnt from a server now is left out. */
   public CompletableFuture<List<Model>> list() {
-    return askAll()
+    return all(Stream.concat(
+            reported.stream().map(ReportedName::ask),
+            discovered.stream().map(ServerModels::askAboutAll)))
         .thenApply(
-            nothing -> {
-              Map<String, Route> names = new LinkedHashMap<>(byName);
-              for (ReportedName candidate : reported) {
-                candidate.lastKnown().ifPresent(name -> names.putIfAbsent(name, candidate.route()));
-              }
-              if (others != null) {
-                others.lastKnown().forEach(route -> names.putIfAbsent(route.id(), route));
-              }
-              return names.entrySet().stream()
-                  .map(entry -> model(entry.getKey(), entry.getValue()))
-                  .toList();
-            });
+            nothing ->
+                names().entrySet().stream()
+                    .map(entry -> model(entry.getKey(), entry.getValue().configured()))
+                    .toList());
+  }
+
+  private Map<String, ServedModel> names() {
+    Map<String, ServedModel> names = new LinkedHashMap<>(byName);
+    for (ReportedName candidate : reported) {
+      candidate.lastKnown().ifPresent(name -> names.putIfAbsent(name, candidate.model()));
+    }
+    for (ServerModels server : discovered) {
+      server.lastKnown().stream()
+          .filter(model -> model.known().isPresent())
+          .forEach(model -> names.putIfAbsent(model.configured().id(), model));
+    }
+    return names;
   }
 
   /**
@@ -153,15 +187,41 @@ public final class Routes {
    * @return fails with {@link InvalidRequestException} (404) if no model has the name
    */
   public CompletableFuture<Model> retrieve(String name) {
-    return find(name).thenApply(route -> model(name, route));
+    ServedModel configured = byName.get(name);
+    return configured != null
+        ? CompletableFuture.completedFuture(model(name, configured.configured()))
+        : find(name).thenApply(route -> model(name, route));
   }
 
-  private CompletableFuture<Void> askAll() {
-    return CompletableFuture.allOf(
+  /** Holds every model against what its server tells. Never fails. */
+  public CompletableFuture<List<ModelCheck>> check() {
+    return all(discovered.stream().map(ServerModels::askAboutAll))
+        .thenCompose(
+            nothing -> {
+              List<CompletableFuture<ModelCheck>> checks =
+                  Stream.concat(
+                          byName.values().stream().distinct(),
+                          discovered.stream().flatMap(server -> server.lastKnown().stream()))
+                      .map(RouteCheck::of)
+                      .toList();
+              return all(checks.stream())
+                  .thenApply(
+                      done ->
+                          Stream.concat(
+                                  checks.stream().map(CompletableFuture::join),
+                                  discovered.stream().flatMap(RouteCheck::ofServer))
+                              .toList());
+            });
+  }
+
+  private CompletableFuture<Void> askForNames() {
+    return all(
         Stream.concat(
-                reported.stream().map(ReportedName::ask),
-                Stream.ofNullable(others).map(ServerModels::ask))
-            .toArray(CompletableFuture<?>[]::new));
+            reported.stream().map(ReportedName::ask), discovered.stream().map(ServerModels::ask)));
+  }
+
+  private static CompletableFuture<Void> all(Stream<? extends CompletableFuture<?>> futures) {
+    return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
   }
 
   private static Model model(String name, Route route) {

@@ -6,6 +6,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.examples.server.config.BackendConfig;
 import io.github.openaikserve.examples.server.config.ChatConfig;
+import io.github.openaikserve.examples.server.config.DiscoverConfig;
 import io.github.openaikserve.examples.server.config.Guard;
 import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.Reach;
@@ -64,6 +65,10 @@ final class Assembly {
       if (model.isDefault()) {
         openai.defaultModel(model.id());
       }
+    }
+    for (DiscoverConfig discovery : config.discoveries()) {
+      openai.discover(
+          assembly.opened(discovery.backend()).backend(), m -> assembly.configure(m, discovery));
     }
     return openai.build();
   }
@@ -148,15 +153,27 @@ final class Assembly {
     tls.trustedCertificates().ifPresentOrElse(backend::tls, backend::tls);
   }
 
-  private void configure(ModelBuilder builder, ModelConfig model) {
-    Opened opened = backends.get(model.backend());
+  private Opened opened(String name) {
+    Opened opened = backends.get(name);
     if (opened == null) {
-      throw new IllegalStateException("no backend is named " + model.backend());
+      throw new IllegalStateException("no backend is named " + name);
     }
+    return opened;
+  }
+
+  private void configure(ModelBuilder builder, DiscoverConfig discovery) {
+    discovery.timeout().ifPresent(builder::timeout);
+    chat(builder, discovery.chat(), opened(discovery.backend()));
+  }
+
+  private void configure(ModelBuilder builder, ModelConfig model) {
+    Opened opened = opened(model.backend());
     builder.backend(opened.backend());
     model.dialect().ifPresent(builder::dialect);
-    if (model.dialect().isEmpty() && opened.embedded()) {
-      builder.dialect(WorkerDialect.INSTANCE);
+    if (model.detects()) {
+      builder.detect();
+    } else if (model.dialect().isEmpty() && model.embeddings().isEmpty()) {
+      builder.dialect(WorkerDialect.INSTANCE); // which only the embedded worker's may lack
     }
     model.embeddings().ifPresent(builder::embeddingDialect);
     model.aliases().forEach(builder::alias);

@@ -80,6 +80,10 @@ public final class ServerCommand implements Callable<Integer> {
     try (var resources = new Resources()) {
       Metrics metrics = resources.add(new Metrics());
       OpenAiKServe openai = Assembly.open(config, resources, metrics);
+      if (flags.checksOnly()) {
+        return StartCheck.print(openai, command().getOut()) ? 0 : FAILED;
+      }
+      StartCheck.run(config.check(), openai);
       OpenAiHandler handler = openai.httpHandler();
       Service service = config.listen().clients().service();
       if (service.metricsPort().isPresent()) {
@@ -175,9 +179,12 @@ public final class ServerCommand implements Callable<Integer> {
     out.println(
         "openai-kserve listens on "
             + url
-            + " and serves the "
-            + (models.size() == 1 ? "model " : "models ")
-            + String.join(", ", models));
+            + " and serves "
+            + (models.isEmpty()
+                ? ""
+                : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
+            + (models.isEmpty() || config.discoveries().isEmpty() ? "" : " and ")
+            + (config.discoveries().isEmpty() ? "" : "all that is discovered"));
     out.println("Try it:");
     out.println(
         "  curl "

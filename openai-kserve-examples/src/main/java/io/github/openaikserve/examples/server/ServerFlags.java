@@ -5,9 +5,11 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.examples.server.config.BackendConfig;
 import io.github.openaikserve.examples.server.config.ChatConfig;
+import io.github.openaikserve.examples.server.config.CheckMode;
 import io.github.openaikserve.examples.server.config.ClientRules;
 import io.github.openaikserve.examples.server.config.ConfigException;
 import io.github.openaikserve.examples.server.config.ConfigFile;
+import io.github.openaikserve.examples.server.config.DiscoverConfig;
 import io.github.openaikserve.examples.server.config.ListenConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.Reach;
@@ -37,6 +39,11 @@ final class ServerFlags {
       description = "A YAML file that says all of this, for any number of models and servers.")
   private @Nullable Path config;
 
+  @Option(
+      names = "--check",
+      description = "Ends after holding every model against what its server declares.")
+  private boolean checksOnly;
+
   @Option(names = "--host", description = "Interface (127.0.0.1).")
   private @Nullable String host;
 
@@ -60,13 +67,13 @@ final class ServerFlags {
   @Option(
       names = "--dialect",
       paramLabel = "NAME",
-      description = "How it speaks, such as triton-vllm or anyserve.")
+      description = "How it speaks, such as triton-vllm or anyserve (auto: it is asked).")
   private @Nullable String dialect;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "What it calls the model (the name clients call it by).")
+      description = "What it calls the model (all of its models are served).")
   private @Nullable String model;
 
   @Option(
@@ -175,6 +182,11 @@ final class ServerFlags {
       description = "How long running requests may go on after SIGTERM (10).")
   private @Nullable Integer grace;
 
+  /** Whether nothing is to be served. */
+  boolean checksOnly() {
+    return checksOnly;
+  }
+
   /**
    * What is to be served.
    *
@@ -208,23 +220,35 @@ final class ServerFlags {
 
   private ServerConfig ofFlags() {
     BackendConfig backend = backend();
-    var served =
+    Optional<Dialect> spoken = dialect();
+    boolean detects = endpoint != null && spoken.isEmpty();
+    ChatConfig chat = ChatConfig.of(template());
+    Optional<Duration> limit =
+        Optional.of(Duration.ofSeconds(timeout == null ? 600 : atLeast(1, "--timeout", timeout)));
+    boolean all = detects && model == null && modelName == null;
+    var one =
         new ModelConfig(
             name(),
             List.of(),
             BACKEND,
-            dialect(),
+            spoken,
+            detects,
             Optional.empty(),
             Optional.ofNullable(model),
             Optional.empty(),
-            ChatConfig.of(template()),
-            Optional.of(
-                Duration.ofSeconds(timeout == null ? 600 : atLeast(1, "--timeout", timeout))),
+            chat,
+            limit,
             Optional.empty(),
             false,
             Optional.empty(),
             true);
-    return new ServerConfig(ListenConfig.DEFAULT, List.of(), List.of(backend), List.of(served));
+    return new ServerConfig(
+        ListenConfig.DEFAULT,
+        List.of(),
+        List.of(backend),
+        all ? List.of() : List.of(one),
+        all ? List.of(new DiscoverConfig(BACKEND, chat, limit)) : List.of(),
+        CheckMode.OFF);
   }
 
   private String name() {
@@ -239,11 +263,8 @@ final class ServerFlags {
     if (anyServe != null) {
       return Optional.of(Dialects.ANYSERVE);
     }
-    if (endpoint == null) {
+    if (endpoint == null || dialect == null || dialect.equals("auto")) {
       return Optional.empty();
-    }
-    if (dialect == null) {
-      throw new ConfigException("--endpoint needs --dialect: one of " + Dialects.names().toList());
     }
     String name = dialect;
     return Optional.of(

@@ -3,6 +3,8 @@ package io.github.openaikserve.examples.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.examples.worker.LlamaCppWorker;
+import io.github.openaikserve.grpc.servers.PlainModel;
+import io.github.openaikserve.grpc.servers.TritonServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -43,6 +45,11 @@ final class ServerCommandTest {
         "--max-body 3000000000                                   | --max-body must be from 1",
         "--api-key=                                              | must not be empty",
         "--model-name=                                           | must not be empty",
+        "--endpoint a:1 --dialect nonsense                       | --dialect: there is no 'nonsense'",
+        "--endpoint a:1 --gguf x.gguf                            | does not go with",
+        "--dialect triton-vllm                                   | does not go with",
+        "--config x.yaml --endpoint a:1                          | --endpoint does not go with --config",
+        "--config nowhere.yaml                                   | there is no file nowhere.yaml",
         "--nonsense                                              | Unknown option",
       })
   void wrongUseIsOneClearLine(String arguments, String words) {
@@ -57,6 +64,10 @@ final class ServerCommandTest {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
         .contains(
+            "--config",
+            "--check",
+            "--endpoint",
+            "--dialect",
             "--host",
             "--port",
             "--anyserve-endpoint",
@@ -74,6 +85,28 @@ final class ServerCommandTest {
   void theVersionIsTold() {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).startsWith("openai-kserve-server ");
+  }
+
+  @Test
+  void checksModelsAgainstWhatTheirServersDeclareAndEnds() throws Exception {
+    try (TritonServer triton = TritonServer.start(PlainModel.python(), PlainModel.pictures())) {
+      int good = run("--check", "--endpoint", triton.target(), "--model", "llama-cpp");
+      String printed = out.toString();
+      int bad = run("--check", "--endpoint", triton.target());
+
+      assertThat(good).isZero();
+      assertThat(printed).contains("model 'llama-cpp': fits");
+      assertThat(bad).isEqualTo(1);
+      assertThat(out.toString()).contains("model 'resnet': unknown: ", "data FP32");
+    }
+  }
+
+  @Test
+  void aCheckSaysThatAServerCannotBeAsked() {
+    int status = run("--check", "--endpoint", "127.0.0.1:1", "--dialect", "triton-vllm");
+
+    assertThat(status).isEqualTo(1);
+    assertThat(out.toString()).contains("model 'llamacpp': unreachable: ");
   }
 
   @Test

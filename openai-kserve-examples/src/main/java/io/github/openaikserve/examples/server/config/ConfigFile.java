@@ -76,12 +76,27 @@ public final class ConfigFile {
     List<BackendConfig> backends =
         section.require("backends").list(value -> value.section(BackendConfig::read));
     differ(section, "backends", backends.stream().map(BackendConfig::name).toList());
-    var models = new ModelReader(backends);
+    var reader = new ModelReader(backends);
+    List<ModelConfig> models =
+        section
+            .find("models")
+            .map(all -> all.list(value -> value.section(reader::read)))
+            .orElse(List.of());
+    List<DiscoverConfig> discoveries =
+        section
+            .find("discover")
+            .map(all -> all.list(v -> v.section(s -> DiscoverConfig.read(s, backends))))
+            .orElse(List.of());
+    if (models.isEmpty() && discoveries.isEmpty()) {
+      throw section.require("models").wrong("no model is served");
+    }
     return new ServerConfig(
         listen,
         apiKeys,
         backends,
-        section.require("models").list(value -> value.section(models::read)));
+        models,
+        discoveries,
+        section.find("check").map(CheckMode::read).orElse(CheckMode.OFF));
   }
 
   private static void differ(Section section, String key, List<String> names) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param id what clients call it by
  * @param backend the name of the backend that has it
  * @param dialect how its server speaks
+ * @param detects whether the server is to be asked how it speaks
  * @param embeddings how its server embeds
  * @param modelName what its server calls it
  * @param timeout of one call
@@ -24,6 +25,7 @@ public record ModelConfig(
     List<String> aliases,
     String backend,
     Optional<Dialect> dialect,
+    boolean detects,
     Optional<EmbeddingDialect> embeddings,
     Optional<String> modelName,
     Optional<String> modelVersion,

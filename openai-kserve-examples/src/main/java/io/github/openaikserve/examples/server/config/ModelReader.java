@@ -6,9 +6,13 @@ import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.EmbeddingDialects;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads a served model. */
 final class ModelReader {
+  /** The word for a dialect that the server is asked for. */
+  static final String AUTO = "auto";
+
   private final List<BackendConfig> backends;
 
   /** A reader of models that are at these backends. */
@@ -19,16 +23,16 @@ final class ModelReader {
   ModelConfig read(Section section) {
     BackendConfig backend = backend(section, backends);
     Optional<EmbeddingDialect> embeddings = section.find("embeddings").map(ModelReader::embeddings);
-    Optional<Dialect> dialect = section.find("dialect").map(ModelReader::dialect);
-    boolean speaks = dialect.isPresent() || embeddings.isPresent();
-    if (!speaks && !(backend instanceof BackendConfig.Embedded)) {
-      section.require("dialect");
-    }
+    Optional<Value> said = section.find("dialect");
+    boolean auto = said.filter(value -> value.isText() && value.text().equals(AUTO)).isPresent();
+    Optional<Dialect> dialect = auto ? Optional.empty() : said.map(ModelReader::dialect);
+    boolean silent = said.isEmpty() && embeddings.isEmpty();
     return new ModelConfig(
         section.require("id").text(),
         section.find("aliases").map(names -> names.list(Value::text)).orElse(List.of()),
         backend.name(),
         dialect,
+        auto || (silent && !(backend instanceof BackendConfig.Embedded)),
         embeddings,
         section.find("model_name").map(Value::text),
         section.find("model_version").map(Value::text),
@@ -55,7 +59,9 @@ final class ModelReader {
 
   private static Dialect dialect(Value value) {
     return value.isText()
-        ? value.oneOf(Dialects.names().toList(), name -> Dialects.byName(name).orElseThrow())
+        ? value.oneOf(
+            Stream.concat(Stream.of(AUTO), Dialects.names()).toList(),
+            name -> Dialects.byName(name).orElseThrow())
         : value.section(DialectReader::read);
   }
 

@@ -134,6 +134,37 @@ final class ConfigFileTest {
   }
 
   @Test
+  void aModelIsDetectedWhereNothingIsSaidOrAuto() throws IOException {
+    ServerConfig config =
+        read(
+            """
+            check: warn
+            backends: [{name: one, target: "a:1"}, {name: two, embedded: true}]
+            models:
+              - {id: silent, backend: one}
+              - {id: auto, backend: one, dialect: auto, embeddings: generic}
+              - {id: vectors, backend: one, embeddings: generic}
+              - {id: local, backend: two}
+            discover:
+              - {backend: one, chat_template: chatml, timeout: 5}
+            """,
+            Map.of());
+
+    assertThat(config.check()).isEqualTo(CheckMode.WARN);
+    assertThat(config.models())
+        .extracting(ModelConfig::detects)
+        .containsExactly(true, true, false, false);
+    assertThat(config.discoveries())
+        .singleElement()
+        .satisfies(
+            discovery -> {
+              assertThat(discovery.backend()).isEqualTo("one");
+              assertThat(discovery.timeout()).contains(Duration.ofSeconds(5));
+              assertThat(discovery.chat().template()).isPresent();
+            });
+  }
+
+  @Test
   void aDialectMayBeWrittenAsATable() throws IOException {
     var dialect =
         read(
@@ -222,6 +253,8 @@ final class ConfigFileTest {
         "server: [1]                             | 1:9: server: expected a mapping of keys to values, found a list",
         "server: {port: 1                        | 1:17: this is no YAML",
         "backends: []                            | 'models' is missing",
+        "{backends: [], models: []}              | models: no model is served",
+        "{backends: [{name: a, target: b}], models: [{id: m}], check: maybe} | expected one of false, true, warn, found 'maybe'",
         "backends: x                             | backends: expected a list, found 'x'",
         "backends: [{name: a}]                   | 1:12: backends[0]: 'target' is missing",
         "backends: [{name: a, traget: b}]        | 1:22: backends[0].traget: unknown key; did you mean 'target'?",
@@ -244,7 +277,7 @@ final class ConfigFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{id: m}                                  | 4:5: models[0]: 'dialect' is missing",
+        "{dialect: auto}                          | 4:5: models[0]: 'id' is missing",
         "{id: m, dialect: triton-vlm}             | did you mean 'triton-vllm'?",
         "{id: m, dialect: anyserve, backend: two} | models[0].backend: expected one of one, found 'two'",
         "{id: m, dialect: anyserve, chat_template: nonsense} | models[0].chat_template: there is no 'nonsense'",

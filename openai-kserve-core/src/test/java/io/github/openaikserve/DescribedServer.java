@@ -1,0 +1,100 @@
+package io.github.openaikserve;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.ServerMetadata;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.kserve.TensorMetadata;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server that tells what tensors its models have, and counts how often it is asked. */
+final class DescribedServer implements InferenceBackend {
+  final AtomicInteger listings = new AtomicInteger();
+  final AtomicInteger descriptions = new AtomicInteger();
+  private final Map<String, ModelMetadata> models = new LinkedHashMap<>();
+  private boolean reachable = true;
+
+  DescribedServer has(String name, List<TensorMetadata> inputs, List<TensorMetadata> outputs) {
+    models.put(name, new ModelMetadata(name, List.of("1"), "python", inputs, outputs));
+    return this;
+  }
+
+  DescribedServer hasText(String name) {
+    return has(name, List.of(text("prompt")), List.of(text("text")));
+  }
+
+  DescribedServer hasPictures(String name) {
+    return has(
+        name,
+        List.of(new TensorMetadata("pixels", "FP32", List.of(3L, 224L, 224L))),
+        List.of(new TensorMetadata("classes", "FP32", List.of(1000L))));
+  }
+
+  DescribedServer hasVectors(String name) {
+    return has(
+        name,
+        List.of(text("sentence")),
+        List.of(new TensorMetadata("vector", "FP32", List.of(-1L, 2L))));
+  }
+
+  DescribedServer lacks(String name) {
+    models.remove(name);
+    return this;
+  }
+
+  DescribedServer reachable(boolean isReachable) {
+    reachable = isReachable;
+    return this;
+  }
+
+  static TensorMetadata text(String name) {
+    return new TensorMetadata(name, "BYTES", List.of(1L));
+  }
+
+  @Override
+  public Flow.Publisher<InferResponse> infer(InferCall call) {
+    String model = call.request().modelName();
+    return Publishers.of(List.of(InferResponse.of(Tensor.text("text", "from " + model))));
+  }
+
+  @Override
+  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
+    return told(Optional.of(new ServerMetadata("triton", "2.60.0", List.of())));
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
+    descriptions.incrementAndGet();
+    return told(Optional.ofNullable(models.get(name)));
+  }
+
+  @Override
+  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    listings.incrementAndGet();
+    return told(
+        Optional.of(
+            models.keySet().stream()
+                .map(name -> new RepositoryModel(name, "1", "READY", ""))
+                .toList()));
+  }
+
+  private <T> CompletionStage<T> told(T what) {
+    return reachable
+        ? CompletableFuture.completedFuture(what)
+        : CompletableFuture.failedFuture(
+            new BackendException(BackendCode.UNAVAILABLE, "nobody listens"));
+  }
+}
