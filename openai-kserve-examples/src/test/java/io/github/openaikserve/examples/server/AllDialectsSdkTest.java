@@ -18,6 +18,10 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.examples.server.config.ConfigFile;
 import io.github.openaikserve.examples.server.config.ServerConfig;
+import io.github.openaikserve.grpc.servers.AnyServeServer;
+import io.github.openaikserve.grpc.servers.DynamoServer;
+import io.github.openaikserve.grpc.servers.HuggingFaceRuntime;
+import io.github.openaikserve.grpc.servers.MlServer;
 import io.github.openaikserve.grpc.servers.PlainModel;
 import io.github.openaikserve.grpc.servers.Script;
 import io.github.openaikserve.grpc.servers.TensorRtLlmApiModel;
@@ -61,9 +65,11 @@ final class AllDialectsSdkTest {
                 PlainModel.sentences(),
                 PlainModel.pictures()));
     environment.put("TRITON", triton.target());
-    for (String away : List.of("ANYSERVE", "DYNAMO", "MLSERVER")) {
-      environment.put(away, "127.0.0.1:1");
-    }
+    environment.put("ANYSERVE", resources.add(AnyServeServer.start()).target());
+    environment.put("DYNAMO", resources.add(DynamoServer.start("llama")).target());
+    environment.put(
+        "MLSERVER",
+        resources.add(MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()))).target());
     ServerConfig config = ConfigFile.read(Path.of("src/main/config/all.yaml"), environment::get);
     openai = Assembly.open(config, resources, resources.add(new Metrics()));
     ReferenceServer server =
@@ -83,7 +89,19 @@ final class AllDialectsSdkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vllm", "gpt-4o-mini", "trt", "trt-bls", "trt-api", "llama-cpp", "acme"})
+  @ValueSource(
+      strings = {
+        "vllm",
+        "gpt-4o-mini",
+        "trt",
+        "trt-bls",
+        "trt-api",
+        "llamacpp",
+        "dynamo",
+        "gpt2",
+        "llama-cpp",
+        "acme"
+      })
   void everyModelCompletesChatsAndStreams(String model) {
     var completion =
         client
@@ -109,7 +127,18 @@ final class AllDialectsSdkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vllm", "trt", "trt-bls", "trt-api", "llama-cpp", "acme"})
+  @ValueSource(
+      strings = {
+        "vllm",
+        "trt",
+        "trt-bls",
+        "trt-api",
+        "llamacpp",
+        "dynamo",
+        "gpt2",
+        "llama-cpp",
+        "acme"
+      })
   void aServersFailureIsAnErrorForTheSdk(String model) {
     assertThatThrownBy(() -> client.chat().completions().create(chat(model, Script.FAIL_FIRST)))
         .isInstanceOf(OpenAIServiceException.class);
