@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Holds a table against what a model declares. */
 final class TableCheck {
@@ -38,7 +39,7 @@ final class TableCheck {
   }
 
   private void checkInput(InputRow row) {
-    TensorMetadata declared = model.input(row.name()).orElse(null);
+    TensorMetadata declared = declared(row);
     if (declared == null) {
       if (table.takesUndeclaredInputs && row.fields().noneMatch(RequestField.PROMPT::equals)) {
         return;
@@ -57,6 +58,12 @@ final class TableCheck {
               .formatted(row.name(), row.datatype(), declared.datatype()));
     }
     checkRank(row.name(), declared);
+  }
+
+  /** Servers other than Triton take all names of an input, and declare one of them. */
+  private @Nullable TensorMetadata declared(InputRow row) {
+    return (model.isTriton() ? List.of(row.name()) : row.names())
+        .stream().flatMap(name -> model.input(name).stream()).findFirst().orElse(null);
   }
 
   private void checkConstant(Tensor constant) {

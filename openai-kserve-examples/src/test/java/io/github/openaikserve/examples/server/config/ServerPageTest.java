@@ -25,9 +25,9 @@ final class ServerPageTest {
   /** Something for every reader. */
   private static final String EVERYTHING =
       """
-      server: {}
+      server: {tls: {certificates: a.pem, key: b.pem}}
       backends:
-        - {name: one, target: "a:1", tls: {}}
+        - {name: one, target: "a:1", tls: {}, endpoint_health: {}, retries: {}}
         - {name: two, embedded: true}
       models:
         - id: table
