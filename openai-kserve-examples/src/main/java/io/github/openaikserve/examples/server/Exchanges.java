@@ -88,8 +88,11 @@ final class Exchanges {
     return stopping;
   }
 
-  /** Announces the end, and goes on for a while. */
+  /** Announces the end, and goes on for a while; if that is none, {@link #drain} announces it. */
   synchronized void announce(long millis) throws InterruptedException {
+    if (millis <= 0) {
+      return;
+    }
     stopping = true;
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     for (long left = millis; left > 0; ) {

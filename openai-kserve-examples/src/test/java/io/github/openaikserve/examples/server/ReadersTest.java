@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that leave, and clients that stop reading. */
 final class ReadersTest {
   private static final Duration SHORT = Duration.ofMillis(400);
+  private static final Duration PATIENT = Duration.ofMillis(1500);
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final int SMALL = 4 << 10;
   private static final String LARGE_EVENT = "data: " + "x".repeat(60 << 10) + "\n\n";
@@ -73,12 +74,12 @@ final class ReadersTest {
             request ->
                 CompletableFuture.completedFuture(
                     new ApiResponse(200, Map.of(), ApiBody.of(large)))),
-        SHORT);
+        PATIENT);
 
     try (Wire wire = new Wire(server.port(), SMALL)) {
       wire.send(Wire.post("a")).readUntil("\r\n\r\n");
-      // In three times the limit, and never idle for long.
-      int read = wire.readSlowly(large.length, SHORT.multipliedBy(3));
+      // In twice the limit, and never idle for long.
+      int read = wire.readSlowly(large.length, PATIENT.multipliedBy(2));
 
       assertThat(read).isEqualTo(large.length);
     }
