@@ -26,7 +26,7 @@ final class EndOfServiceTest {
 
   @Test
   void readinessGoesFirstAndRequestsAreStillTaken() throws Exception {
-    start(Script.echo(), Duration.ofSeconds(2), NONE);
+    start(Script.echo(), Duration.ofSeconds(4), NONE);
 
     assertThat(get("/health/ready")).startsWith("HTTP/1.1 200");
     CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
