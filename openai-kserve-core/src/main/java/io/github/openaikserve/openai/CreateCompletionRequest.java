@@ -73,22 +73,7 @@ public record CreateCompletionRequest(
       throw InvalidRequestException.badValue(
           "best_of", null, "Invalid 'best_of': expected a value not below 'n'.");
     }
-    checkChoices(prompt, n, bestOf);
     extra = Limits.json(extra);
-  }
-
-  /** All prompts have choices of their own, and each of those is a call. */
-  private static void checkChoices(
-      @Nullable Prompt prompt, @Nullable Integer n, @Nullable Integer bestOf) {
-    long perPrompt = Math.max(n == null ? 1 : n, bestOf == null ? 1 : bestOf);
-    long choices = perPrompt * (prompt == null ? 1 : prompt.size());
-    if (choices > Limits.MAX_ITEMS) {
-      throw InvalidRequestException.badValue(
-          "n",
-          "integer_above_max_value",
-          "Invalid 'n': all prompts together have %d choices; at most %d are made."
-              .formatted(choices, Limits.MAX_ITEMS));
-    }
   }
 
   /** A builder that has nothing set. */
