@@ -5,13 +5,13 @@
  * the JDK's own timer, or by the scheduler it is given. Begin with {@code
  * io.github.openaikserve.OpenAiKServe}.
  */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // optional libraries
+@SuppressWarnings("requires-automatic") // an optional library
 module openaikserve.core {
   requires static transitive org.jspecify;
   requires static com.networknt.schema;
-  requires static transitive io.opentelemetry.api;
+  requires static io.opentelemetry.api;
   requires static io.opentelemetry.context;
-  requires static transitive micrometer.core;
+  requires static micrometer.core;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;

@@ -41,6 +41,7 @@ public final class MicrometerListener implements CallListener {
   private final Map<Tags, CallMeters> meters = new ConcurrentHashMap<>();
 
   /** A listener that keeps its meters in a registry. */
+  @SuppressWarnings("exports") // transitive, it would be needed by applications without it
   public MicrometerListener(MeterRegistry registry) {
     this.registry = Objects.requireNonNull(registry, "registry");
   }

@@ -29,6 +29,7 @@ public final class OpenTelemetryListener implements CallListener {
   private final TextMapPropagator propagator;
 
   /** A listener that makes its spans, and passes contexts on, as {@code openTelemetry} does. */
+  @SuppressWarnings("exports") // transitive, it would be needed by applications without it
   public OpenTelemetryListener(OpenTelemetry openTelemetry) {
     Objects.requireNonNull(openTelemetry, "openTelemetry");
     this.tracer = openTelemetry.getTracer(SCOPE);

@@ -50,7 +50,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void callsAndStreamsGoToTheReplicasInTurn() throws Exception {
+  void callsAndStreamsAreSpreadOverTheReplicas() throws Exception {
     RegistryServer registry = registry(listing("a", "b", "c"));
     GrpcBackend backend = connect(registry, "");
 
@@ -61,7 +61,8 @@ final class DiscoveryTest {
     for (int i = 0; i < 30; i++) {
       counts.merge(answer(backend, Servers.unaryCall()), 1, Integer::sum);
     }
-    assertThat(counts).isEqualTo(Map.of("a", 10, "b", 10, "c", 10));
+    assertThat(counts).containsOnlyKeys("a", "b", "c");
+    assertThat(counts.values()).allMatch(count -> count >= 5);
   }
 
   @Test

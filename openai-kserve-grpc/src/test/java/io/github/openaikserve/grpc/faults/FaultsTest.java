@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.grpc.Retries;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
@@ -237,7 +238,11 @@ final class FaultsTest {
         Leftovers.before(ToxicProxy.THREADS).with("calls of the server", server::open);
     try (ToxicProxy proxy = ToxicProxy.before(server.port(), fault);
         GrpcBackend backend =
-            GrpcBackend.builder().target(proxy.target()).maxMessageSize(MAX_MESSAGE).build()) {
+            GrpcBackend.builder()
+                .target(proxy.target())
+                .maxMessageSize(MAX_MESSAGE)
+                .retries(Retries.NONE) // one fault, one status
+                .build()) {
       for (int i = 0; i < times; i++) {
         use.with(handler(backend, limit));
       }
