@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and that nothing is left behind: no call, no connection, no socket, no thread, no buffer.
  */
 final class FaultsTest {
-  private static final Duration LIMIT = Duration.ofMillis(400);
+  private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int TIMES = 2;
   private static final int MAX_MESSAGE = 50_000;
