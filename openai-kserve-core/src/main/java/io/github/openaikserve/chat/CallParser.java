@@ -295,7 +295,8 @@ abstract class CallParser implements AnswerParser {
       end--;
     }
     if (end > 0) {
-      sink.content(space + text.substring(0, end));
+      String certain = text.substring(0, end);
+      sink.content(space.isEmpty() ? certain : space + certain);
       space.setLength(0);
       afterCall = false;
       textSeen = true;

@@ -16,8 +16,15 @@ record TaggedReasoning(
     implements ReasoningFormat {
   @Override
   public AnswerParser parser(String prompt) {
-    String end = prompt.stripTrailing();
-    return new Parser(opening.stream().anyMatch(end::endsWith));
+    int end = prompt.length();
+    while (end > 0 && Character.isWhitespace(prompt.charAt(end - 1))) {
+      end--;
+    }
+    boolean opened = false;
+    for (String marker : opening) {
+      opened |= prompt.startsWith(marker, end - marker.length());
+    }
+    return new Parser(opened);
   }
 
   @Override
@@ -107,7 +114,7 @@ record TaggedReasoning(
       String rest = said ? text : text.stripLeading();
       String certain = rest.stripTrailing();
       if (!certain.isEmpty()) {
-        sink.reasoning(space + certain);
+        sink.reasoning(space.isEmpty() ? certain : space + certain);
         space.setLength(0);
         said = true;
       }
@@ -127,7 +134,8 @@ record TaggedReasoning(
     private boolean content(AnswerSink sink) {
       int certain = pending.certain(skippedMarkers);
       if (certain > 0) {
-        sink.content(space + pending.take(certain));
+        String text = pending.take(certain);
+        sink.content(space.isEmpty() ? text : space + text);
         space.setLength(0);
         return true;
       }
@@ -152,7 +160,12 @@ record TaggedReasoning(
     }
 
     private Optional<String> startingMarker(List<String> markers) {
-      return markers.stream().filter(pending::startsWith).findFirst();
+      for (String marker : markers) { // no stream for each token
+        if (pending.startsWith(marker)) {
+          return Optional.of(marker);
+        }
+      }
+      return Optional.empty();
     }
 
     private int blanks() {

@@ -3,8 +3,10 @@ package io.github.openaikserve.dialect;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a model server wants a generation put into tensors, and what its tensors mean. Stateless and
@@ -38,6 +40,17 @@ public interface Dialect {
    * @throws io.github.openaikserve.error.DialectException if it is not as this dialect has it
    */
   GenerationDelta decode(InferResponse response);
+
+  /**
+   * The tensor whose only element is more text, where a response says nothing else, as most of a
+   * stream's do: {@link #decode} would make a step of nothing but that text. Null where it says
+   * more, or where that takes more than a look to know.
+   *
+   * <p>Overriding this saves what making the step costs; it changes nothing else.
+   */
+  default @Nullable Tensor onlyText(InferResponse response) {
+    return null;
+  }
 
   /**
    * Whether a whole answer is better folded from a stream, because a single response lacks why the

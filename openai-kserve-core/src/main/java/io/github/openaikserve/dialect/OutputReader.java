@@ -2,6 +2,7 @@ package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
@@ -22,6 +23,7 @@ final class OutputReader {
 
   private final Map<String, OutputRow> outputs;
   private final Set<String> meaningless;
+  private final String[] meaninglessWords;
   private final @Nullable String finalParameter;
 
   OutputReader(DialectBuilder table) {
@@ -29,6 +31,7 @@ final class OutputReader {
     meaningless =
         Stream.concat(table.notYetFinished.stream(), table.untrusted.stream())
             .collect(Collectors.toUnmodifiableSet());
+    meaninglessWords = meaningless.toArray(String[]::new);
     finalParameter = table.finalParameter;
   }
 
@@ -65,6 +68,49 @@ final class OutputReader {
     }
     return new GenerationDelta(
         text == null ? NO_TEXT : text, finishReason, promptTokens, completionTokens, logprobs);
+  }
+
+  /** The text of a response that says nothing else; null if it says more, or may. */
+  @Nullable Tensor onlyText(InferResponse response) {
+    Tensor text = null;
+    List<Tensor> tensors = response.outputs();
+    for (int i = 0; i < tensors.size(); i++) { // no iterator for each token
+      Tensor tensor = tensors.get(i);
+      OutputRow row = outputs.get(tensor.name());
+      if (row == null) {
+        continue;
+      }
+      boolean plain =
+          row.jsonKey() == null && tensor.datatype() == Datatype.BYTES && tensor.size() == 1;
+      if (plain && row.field() == ResponseField.TEXT && text == null) {
+        text = tensor;
+      } else if (!plain || row.field() != ResponseField.FINISH_REASON || !isMeaningless(tensor)) {
+        return null;
+      }
+    }
+    return text == null || text.byteCount(0) == 0 ? null : text;
+  }
+
+  private boolean isMeaningless(Tensor word) {
+    for (String known : meaninglessWords) {
+      if (is(word, known)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Compares characters with bytes, which are the same in ASCII and never equal above it. */
+  private static boolean is(Tensor word, String known) {
+    if (word.byteCount(0) != known.length()) {
+      return false;
+    }
+    for (int i = 0; i < known.length(); i++) {
+      if (word.byteAt(0, i) != known.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isMarkedLast(InferResponse response) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A dialect that is nothing but its table. */
 final class TableDialect implements Dialect {
@@ -102,6 +103,11 @@ final class TableDialect implements Dialect {
   @Override
   public GenerationDelta decode(InferResponse response) {
     return outputs.read(response);
+  }
+
+  @Override
+  public @Nullable Tensor onlyText(InferResponse response) {
+    return outputs.onlyText(response);
   }
 
   @Override

@@ -187,6 +187,15 @@ sealed interface Elements permits Elements.Typed, RawElements {
   sealed interface ByteStrings extends Typed permits Bytes, PackedBytes {
     /** A fresh read-only view of one of them. */
     ByteBuffer at(int index);
+
+    /** How long one of them is. */
+    int length(int index);
+
+    /** Copies one of them. */
+    void copy(int index, byte[] target, int offset);
+
+    /** One byte of one of them. */
+    byte byteAt(int index, int position);
   }
 
   /** Byte strings; each buffer is read-only and its position is never moved. */
@@ -195,6 +204,22 @@ sealed interface Elements permits Elements.Typed, RawElements {
     @Override
     public ByteBuffer at(int index) {
       return values[index].duplicate();
+    }
+
+    @Override
+    public int length(int index) {
+      return values[index].remaining();
+    }
+
+    @Override
+    public void copy(int index, byte[] target, int offset) {
+      ByteBuffer value = values[index];
+      value.get(value.position(), target, offset, value.remaining());
+    }
+
+    @Override
+    public byte byteAt(int index, int position) {
+      return values[index].get(values[index].position() + position);
     }
 
     @Override

@@ -61,6 +61,21 @@ record PackedBytes(ByteBuffer raw, int[] starts) implements Elements.ByteStrings
   }
 
   @Override
+  public int length(int index) {
+    return raw.getInt(starts[index] - Integer.BYTES);
+  }
+
+  @Override
+  public void copy(int index, byte[] target, int offset) {
+    raw.get(starts[index], target, offset, length(index));
+  }
+
+  @Override
+  public byte byteAt(int index, int position) {
+    return raw.get(starts[index] + position);
+  }
+
+  @Override
   public ByteBuffer toRaw(Datatype datatype) {
     return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }

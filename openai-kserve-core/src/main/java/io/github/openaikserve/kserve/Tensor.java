@@ -297,10 +297,44 @@ public final class Tensor {
    * @throws IndexOutOfBoundsException if there is no such element
    */
   public ByteBuffer bytes(int index) {
+    return byteStrings().at(index);
+  }
+
+  /**
+   * How many bytes one element of a BYTES tensor has.
+   *
+   * @throws IllegalStateException if this is no BYTES tensor
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public int byteCount(int index) {
+    return byteStrings().length(index);
+  }
+
+  /**
+   * Copies the bytes of one element of a BYTES tensor, all {@link #byteCount} of them.
+   *
+   * @throws IllegalStateException if this is no BYTES tensor
+   * @throws IndexOutOfBoundsException if there is no such element, or no room for it
+   */
+  public void copyBytes(int index, byte[] target, int offset) {
+    byteStrings().copy(index, target, offset);
+  }
+
+  /**
+   * One byte of one element of a BYTES tensor.
+   *
+   * @throws IllegalStateException if this is no BYTES tensor
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public byte byteAt(int index, int position) {
+    return byteStrings().byteAt(index, position);
+  }
+
+  private Elements.ByteStrings byteStrings() {
     if (!(elements instanceof Elements.ByteStrings bytes)) {
       throw notA("byte string");
     }
-    return bytes.at(index);
+    return bytes;
   }
 
   /**

@@ -14,17 +14,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
-/**
- * The responses to one call. Nothing is sent before subscription, which may happen once.
- *
- * @param <M> the message that carries a response
- */
-final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
+/** The responses to one call. Nothing is sent before subscription, which may happen once. */
+final class CallPublisher implements Flow.Publisher<InferResponse> {
   private final StreamEndpoints endpoints;
-  private final MethodDescriptor<ModelInferRequest, M> method;
-  private final Function<M, InferResponse> decode;
+  private final MethodDescriptor<ModelInferRequest, Received> method;
   private final CallOptions options;
   private final Map<String, String> metadata;
   private final InferCall call;
@@ -32,14 +26,12 @@ final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
 
   private CallPublisher(
       StreamEndpoints endpoints,
-      MethodDescriptor<ModelInferRequest, M> method,
-      Function<M, InferResponse> decode,
+      MethodDescriptor<ModelInferRequest, Received> method,
       CallOptions options,
       Map<String, String> metadata,
       InferCall call) {
     this.endpoints = endpoints;
     this.method = method;
-    this.decode = decode;
     this.options = options;
     this.metadata = metadata;
     this.call = call;
@@ -47,8 +39,7 @@ final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
 
   static Flow.Publisher<InferResponse> unary(
       Methods methods, Way way, CallOptions options, Map<String, String> metadata, InferCall call) {
-    return new CallPublisher<>(
-        StreamEndpoints.only(way), methods.infer(), InferCodec::decode, options, metadata, call);
+    return new CallPublisher(StreamEndpoints.only(way), methods.infer(), options, metadata, call);
   }
 
   static Flow.Publisher<InferResponse> streaming(
@@ -58,24 +49,22 @@ final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
       Map<String, String> metadata,
       InferCall call) {
     return call.rpc() == Rpc.MODEL_STREAM_INFER_BARE
-        ? new CallPublisher<>(
-            endpoints, methods.bareStream(), InferCodec::decode, options, metadata, call)
-        : new CallPublisher<>(
-            endpoints, methods.stream(), InferCodec::decode, options, metadata, call);
+        ? new CallPublisher(endpoints, methods.bareStream(), options, metadata, call)
+        : new CallPublisher(endpoints, methods.stream(), options, metadata, call);
   }
 
   @Override
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     if (subscribed.compareAndSet(false, true)) {
-      new CallSubscription<>(this, subscriber).start();
+      new CallSubscription(this, subscriber).start();
     } else {
       subscriber.onSubscribe(Refused.SUBSCRIPTION);
       subscriber.onError(new IllegalStateException("the call was made already"));
     }
   }
 
-  MethodDescriptor<ModelInferRequest, M> method() {
+  MethodDescriptor<ModelInferRequest, Received> method() {
     return method;
   }
 
@@ -89,10 +78,6 @@ final class CallPublisher<M> implements Flow.Publisher<InferResponse> {
 
   List<Channel> candidates() {
     return endpoints.candidates(call.repeatable());
-  }
-
-  InferResponse decode(M message) {
-    return decode.apply(message);
   }
 
   ModelInferRequest request() {

@@ -22,20 +22,20 @@ import org.jspecify.annotations.Nullable;
  * <p>gRPC forbids asking before the call has started and half-closing after it was cancelled, so
  * both wait until the request is out.
  */
-final class CallSubscription<M> implements ReasonedSubscription {
+final class CallSubscription implements ReasonedSubscription {
   /** How the end of a call that nobody wants any more is described. */
   static final String CANCELLED = "cancelled by the subscriber";
 
   /** gRPC counts what was asked for in an int, which unlimited demand would overflow. */
   private static final int MAX_OUTSTANDING = 1 << 20;
 
-  private final CallPublisher<M> publisher;
+  private final CallPublisher publisher;
   private final Flow.Subscriber<? super InferResponse> subscriber;
   private final List<Channel> candidates;
   private final Verdict verdict = new Verdict();
 
   // Guarded by this.
-  private @Nullable ClientCall<ModelInferRequest, M> call;
+  private @Nullable ClientCall<ModelInferRequest, Received> call;
   private long waiting;
   private int outstanding;
   private boolean cancelled;
@@ -47,7 +47,7 @@ final class CallSubscription<M> implements ReasonedSubscription {
   // Touched only by gRPC's callbacks.
   private boolean answered;
 
-  CallSubscription(CallPublisher<M> publisher, Flow.Subscriber<? super InferResponse> subscriber) {
+  CallSubscription(CallPublisher publisher, Flow.Subscriber<? super InferResponse> subscriber) {
     this.publisher = publisher;
     this.subscriber = subscriber;
     this.candidates = publisher.candidates();
@@ -69,7 +69,7 @@ final class CallSubscription<M> implements ReasonedSubscription {
       attempt = tried++;
     }
     Channel channel = candidates.get(attempt);
-    ClientCall<ModelInferRequest, M> made;
+    ClientCall<ModelInferRequest, Received> made;
     try {
       ModelInferRequest request = publisher.request();
       made =
@@ -85,7 +85,7 @@ final class CallSubscription<M> implements ReasonedSubscription {
   }
 
   /** The request is out: passes on what was asked for meanwhile. */
-  private void ready(ClientCall<ModelInferRequest, M> made, int attempt) {
+  private void ready(ClientCall<ModelInferRequest, Received> made, int attempt) {
     boolean unwanted;
     synchronized (this) {
       if (attempt + 1 != tried) {
@@ -115,7 +115,7 @@ final class CallSubscription<M> implements ReasonedSubscription {
 
   /** Asks gRPC for as much of the demand as it can count. */
   private void ask() {
-    ClientCall<ModelInferRequest, M> current;
+    ClientCall<ModelInferRequest, Received> current;
     int more;
     synchronized (this) {
       current = call;
@@ -154,7 +154,7 @@ final class CallSubscription<M> implements ReasonedSubscription {
 
   /** Ends the call; the cause tells a balancer that the server is to blame. */
   private void end(@Nullable Throwable cause) {
-    ClientCall<ModelInferRequest, M> current;
+    ClientCall<ModelInferRequest, Received> current;
     synchronized (this) {
       cancelled = true;
       current = call;
@@ -222,7 +222,7 @@ final class CallSubscription<M> implements ReasonedSubscription {
     }
   }
 
-  private final class Responses extends ClientCall.Listener<M> {
+  private final class Responses extends ClientCall.Listener<Received> {
     private final Channel channel;
 
     Responses(Channel channel) {
@@ -230,7 +230,7 @@ final class CallSubscription<M> implements ReasonedSubscription {
     }
 
     @Override
-    public void onMessage(M message) {
+    public void onMessage(Received message) {
       if (isCancelled()) {
         return;
       }
@@ -238,7 +238,7 @@ final class CallSubscription<M> implements ReasonedSubscription {
       publisher.endpoints().worked(channel);
       InferResponse response;
       try {
-        response = publisher.decode(message);
+        response = message.response();
       } catch (BackendException | DialectException e) {
         verdict.ended(Endpoint.Outcome.BADLY);
         end(e);

@@ -17,6 +17,11 @@ final class ChannelSettings {
   /** gRPC's own 4 MiB is less than a page of log probabilities. */
   private static final int DEFAULT_MAX_MESSAGE_SIZE = 64 << 20;
 
+  private static final int MIN_WINDOW = 64 << 10;
+
+  /** Some thousand tokens. */
+  private static final int DEFAULT_WINDOW = 256 << 10;
+
   private static final String ROUND_ROBIN = "round_robin";
 
   private boolean tls;
@@ -27,6 +32,8 @@ final class ChannelSettings {
   private @Nullable String authority;
   private @Nullable Duration keepAlive;
   private int maxMessageSize = DEFAULT_MAX_MESSAGE_SIZE;
+  private int flowControlWindow = DEFAULT_WINDOW;
+  private boolean direct;
   private Retries retries = Retries.DEFAULT;
   private EndpointHealth health = EndpointHealth.DEFAULT;
   private @Nullable Balancing balancing;
@@ -61,6 +68,17 @@ final class ChannelSettings {
 
   void maxMessageSize(int bytes) {
     maxMessageSize = bytes;
+  }
+
+  void flowControlWindow(int bytes) {
+    if (bytes < MIN_WINDOW) {
+      throw new IllegalArgumentException("the window must be at least 64 KiB, was " + bytes);
+    }
+    flowControlWindow = bytes;
+  }
+
+  void directExecutor() {
+    direct = true;
   }
 
   void retries(Retries retries) {
@@ -133,6 +151,10 @@ final class ChannelSettings {
                   balanced(new ServiceConfig().retries(repeated, service), target).toMap());
       if (repeated.maxAttempts() > 1) {
         channel.maxRetryAttempts(repeated.maxAttempts());
+      }
+      FlowControl.limit(channel, flowControlWindow);
+      if (direct) {
+        channel.directExecutor();
       }
       if (keepAlive != null) {
         channel.keepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS);

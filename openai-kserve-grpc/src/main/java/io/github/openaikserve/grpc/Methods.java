@@ -2,18 +2,15 @@ package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
-import io.github.openaikserve.grpc.proto.ModelInferResponse;
-import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.grpc.MethodDescriptor;
-import io.grpc.protobuf.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 
 /** The protocol's methods as one server names their service. Immutable. */
 final class Methods {
   private final @Nullable String service;
-  private final MethodDescriptor<ModelInferRequest, ModelInferResponse> infer;
-  private final MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> stream;
-  private final MethodDescriptor<ModelInferRequest, ModelInferResponse> bareStream;
+  private final MethodDescriptor<ModelInferRequest, Received> infer;
+  private final MethodDescriptor<ModelInferRequest, Received> stream;
+  private final MethodDescriptor<ModelInferRequest, Received> bareStream;
 
   /**
    * Methods of a service.
@@ -22,27 +19,24 @@ final class Methods {
    */
   Methods(@Nullable String service) {
     this.service = service;
-    infer = named(GRPCInferenceServiceGrpc.getModelInferMethod());
-    stream = named(GRPCInferenceServiceGrpc.getModelStreamInferMethod());
-    bareStream =
-        MethodDescriptor.<ModelInferRequest, ModelInferResponse>newBuilder()
-            .setType(stream.getType())
-            .setFullMethodName(stream.getFullMethodName())
-            .setRequestMarshaller(stream.getRequestMarshaller())
-            .setResponseMarshaller(ProtoUtils.marshaller(ModelInferResponse.getDefaultInstance()))
-            .build();
+    var unary = named(GRPCInferenceServiceGrpc.getModelInferMethod());
+    var streaming = named(GRPCInferenceServiceGrpc.getModelStreamInferMethod());
+    MethodDescriptor.Marshaller<ModelInferRequest> requests = streaming.getRequestMarshaller();
+    infer = unary.toBuilder(requests, ResponseMarshaller.bare()).build();
+    stream = streaming.toBuilder(requests, ResponseMarshaller.enveloped()).build();
+    bareStream = streaming.toBuilder(requests, ResponseMarshaller.bare()).build();
   }
 
-  MethodDescriptor<ModelInferRequest, ModelInferResponse> infer() {
+  MethodDescriptor<ModelInferRequest, Received> infer() {
     return infer;
   }
 
-  MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> stream() {
+  MethodDescriptor<ModelInferRequest, Received> stream() {
     return stream;
   }
 
   /** Streams without the message around each response. */
-  MethodDescriptor<ModelInferRequest, ModelInferResponse> bareStream() {
+  MethodDescriptor<ModelInferRequest, Received> bareStream() {
     return bareStream;
   }
 

@@ -27,7 +27,7 @@ final class Branches {
       int atOnce,
       Function<Generation, Source<?, GenerationEvent>> call) {
     if (prompts.size() == 1 && perPrompt == 1) {
-      return call.apply(prompts.get(0)).andThen(new Indexed(0));
+      return call.apply(prompts.get(0)).andThenNumber(new Indexed(0));
     }
     List<Flow.Publisher<ChoiceEvent>> choices = new ArrayList<>();
     for (Generation prompt : prompts) {

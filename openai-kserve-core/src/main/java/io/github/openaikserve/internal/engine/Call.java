@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the whole answer
  */
 public final class Call<C, A> {
-  private final Source<?, C> chunks;
+  private final Chunks<C> chunks;
   private final Translator<C, A> fold;
   private final List<String> droppedParams;
   private final CallWatch watch;
   private final Function<Throwable, @Nullable Call<C, A>> again;
 
   Call(Source<?, C> chunks, Translator<C, A> fold, List<String> droppedParams, CallWatch watch) {
+    this(Chunks.of(chunks), fold, droppedParams, watch, failure -> null);
+  }
+
+  Call(Chunks<C> chunks, Translator<C, A> fold, List<String> droppedParams, CallWatch watch) {
     this(chunks, fold, droppedParams, watch, failure -> null);
   }
 
@@ -32,7 +36,7 @@ public final class Call<C, A> {
    * @param again the call to make after a failure of a whole answer; null to let it pass
    */
   Call(
-      Source<?, C> chunks,
+      Chunks<C> chunks,
       Translator<C, A> fold,
       List<String> droppedParams,
       CallWatch watch,
@@ -51,7 +55,7 @@ public final class Call<C, A> {
 
   /** The chunks, each passed through one more step. */
   public <O> Pipe<?, O> stream(Translator<? super C, O> then) {
-    return followed(chunks.andThen(then).pipe());
+    return followed(chunks.pipe(then));
   }
 
   /** The chunks. */
@@ -69,7 +73,7 @@ public final class Call<C, A> {
   public CompletableFuture<A> whole() {
     var answer = new CompletableFuture<A>();
     watch.follow(answer);
-    Pipe<?, A> pipe = chunks.andThen(fold).pipe();
+    Pipe<?, A> pipe = chunks.pipe(fold);
     watch.watch(pipe);
     make(Publishers.only(pipe), answer, failure -> afterFailure(failure, answer));
     return answer;

@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.engine;
 
-import io.github.openaikserve.internal.flow.Translator;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionChunk.Choice;
 import io.github.openaikserve.openai.ChatCompletionChunk.Delta;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Events to the chunks of a chat: the roles of all choices first, then what they say, then one
  * finish reason each, then the usage if asked for. Not thread-safe; one per call.
  */
-final class ChatChunkWriter implements Translator<ChoiceEvent, ChatCompletionChunk> {
+final class ChatChunkWriter implements ChunkWriter<ChatCompletionChunk> {
   private static final Delta ROLE = new Delta("assistant", "");
   private static final Delta NOTHING = new Delta(null, null);
 

@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.engine;
 
-import io.github.openaikserve.internal.flow.Translator;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.CompletionUsage;
@@ -10,11 +9,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The chunks of a chat to its whole answer, which is given at the end. One per call. */
-final class ChatFold implements Translator<ChatCompletionChunk, ChatCompletion> {
+final class ChatFold implements TextStep<ChatCompletionChunk, ChatCompletion> {
   private final AnswerHead head;
   private final List<String> droppedParams;
   private final List<FoldedChoice> choices = new ArrayList<>(1);
   private @Nullable CompletionUsage usage;
+  private boolean begun;
 
   ChatFold(AnswerHead head, List<String> droppedParams) {
     this.head = head;
@@ -23,6 +23,7 @@ final class ChatFold implements Translator<ChatCompletionChunk, ChatCompletion> 
 
   @Override
   public void next(ChatCompletionChunk chunk, Consumer<? super ChatCompletion> output) {
+    begun = true; // what the writer puts in front of all has come
     for (ChatCompletionChunk.Choice change : chunk.choices()) {
       FoldedChoice choice = FoldedChoice.at(change.index(), choices);
       choice.addText(change.delta().content(), change.finishReason());
@@ -33,6 +34,28 @@ final class ChatFold implements Translator<ChatCompletionChunk, ChatCompletion> 
     if (chunk.usage() != null) {
       usage = chunk.usage();
     }
+  }
+
+  @Override
+  public boolean text(int choice, String text, Consumer<? super ChatCompletion> output) {
+    if (begun) {
+      FoldedChoice.at(choice, choices).addText(text, null);
+    }
+    return begun;
+  }
+
+  @Override
+  public boolean reasoning(int choice, String text, Consumer<? super ChatCompletion> output) {
+    if (begun) {
+      FoldedChoice.at(choice, choices).addReasoning(text);
+    }
+    return begun;
+  }
+
+  @Override
+  public boolean text(
+      int choice, byte[] utf8, int length, Consumer<? super ChatCompletion> output) {
+    return begun && FoldedChoice.at(choice, choices).addAscii(utf8, length);
   }
 
   @Override

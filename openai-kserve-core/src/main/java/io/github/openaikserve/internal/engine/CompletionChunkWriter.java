@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.engine;
 
-import io.github.openaikserve.internal.flow.Translator;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.Completion.Choice;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Events to the pieces of a completion: the prompts first if they are to be echoed, then text, then
  * one finish reason for each choice, then the usage if asked for. Not thread-safe; one per call.
  */
-final class CompletionChunkWriter implements Translator<ChoiceEvent, Completion> {
+final class CompletionChunkWriter implements ChunkWriter<Completion> {
   private final AnswerHead head;
   private final Choices choices;
   private final List<String> echoes;
@@ -53,6 +52,20 @@ final class CompletionChunkWriter implements Translator<ChoiceEvent, Completion>
       choices.finish(happened.index(), finish);
       if (choices.allFinished()) {
         finish(output);
+      }
+    }
+  }
+
+  @Override
+  public void passed(int choice, String text) {
+    offsets[choice] += text.codePointCount(0, text.length());
+  }
+
+  @Override
+  public void passed(int choice, byte[] utf8, int length) {
+    for (int i = 0; i < length; i++) {
+      if ((utf8[i] & 0xC0) != 0x80) { // not in the middle of a character
+        offsets[choice]++;
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.engine;
 
-import io.github.openaikserve.internal.flow.Translator;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionLogprobs;
@@ -11,12 +10,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The pieces of a completion to the whole, which is given at the end. One per call. */
-final class CompletionFold implements Translator<Completion, Completion> {
+final class CompletionFold implements TextStep<Completion, Completion> {
   private final AnswerHead head;
   private final List<String> droppedParams;
   private final List<FoldedChoice> choices = new ArrayList<>(1);
   private final List<Integer> logprobOffsets = new ArrayList<>(1);
   private @Nullable CompletionUsage usage;
+  private boolean begun;
 
   CompletionFold(AnswerHead head, List<String> droppedParams) {
     this.head = head;
@@ -25,6 +25,7 @@ final class CompletionFold implements Translator<Completion, Completion> {
 
   @Override
   public void next(Completion piece, Consumer<? super Completion> output) {
+    begun = true; // what the writer puts in front of all has come
     for (Completion.Choice change : piece.choices()) {
       FoldedChoice choice = FoldedChoice.at(change.index(), choices);
       choice.addText(change.text(), change.finishReason());
@@ -46,6 +47,25 @@ final class CompletionFold implements Translator<Completion, Completion> {
       logprobOffsets.add(0);
     }
     logprobOffsets.set(index, offset);
+  }
+
+  @Override
+  public boolean text(int choice, String text, Consumer<? super Completion> output) {
+    if (begun) {
+      FoldedChoice.at(choice, choices).addText(text, null);
+    }
+    return begun;
+  }
+
+  /** Completions have no reasoning. */
+  @Override
+  public boolean reasoning(int choice, String text, Consumer<? super Completion> output) {
+    return false;
+  }
+
+  @Override
+  public boolean text(int choice, byte[] utf8, int length, Consumer<? super Completion> output) {
+    return begun && FoldedChoice.at(choice, choices).addAscii(utf8, length);
   }
 
   @Override

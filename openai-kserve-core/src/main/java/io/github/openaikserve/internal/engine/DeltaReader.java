@@ -8,6 +8,7 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.flow.Translator;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
@@ -64,6 +65,33 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     this.trimming = trimsAnswer;
     this.countsTowardsLimit = countsTowardsLimit;
     this.answered = tokenLimit != null && tokenLimit == 0;
+  }
+
+  /**
+   * The text of a response that says nothing else, where nothing has to be done to it if it also
+   * may {@link #letPass}; when it was given on, {@link #passed} has to be said. Null where {@link
+   * #next} is needed.
+   */
+  @Nullable Tensor onlyText(InferResponse response) {
+    boolean untouched =
+        cumulative == null
+            && echo.isOver()
+            && !trimming
+            && !oneResponse
+            && characters.isEmpty()
+            && logprobs.isEmpty();
+    return untouched ? dialect.onlyText(response) : null;
+  }
+
+  /** Whether no stop sequence can have begun in or before this text, which is in UTF-8. */
+  boolean letPass(byte[] utf8, int length) {
+    return stops.letPass(utf8, length);
+  }
+
+  /** What {@link #onlyText} gave was given on. */
+  void passed() {
+    answered = true;
+    countedTokens++;
   }
 
   /** Says that one response brings the whole text, so that responses are not tokens. */

@@ -162,11 +162,11 @@ public final class Engine {
     var fold = new ChatFold(head, prepared.droppedParams());
     AnswerFormat format = prepared.format();
     if (format == null) {
-      return new Call<>(events.andThen(writer), fold, prepared.droppedParams(), watch);
+      return new Call<>(Chunks.of(events, writer), fold, prepared.droppedParams(), watch);
     }
     var checker = new AnswerChecker(format);
     return new Call<>(
-        events.andThen(checker).andThen(writer),
+        Chunks.of(events.andThen(checker), writer),
         fold,
         prepared.droppedParams(),
         watch,
@@ -207,7 +207,7 @@ public final class Engine {
             Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of(),
             usage);
     return new Call<>(
-        branches(prepared, asked.streamed(), watch).andThen(writer),
+        Chunks.of(branches(prepared, asked.streamed(), watch), writer),
         new CompletionFold(head, prepared.droppedParams()),
         prepared.droppedParams(),
         watch);
@@ -226,7 +226,7 @@ public final class Engine {
     var call =
         new GenerationCall(
             prepared.route(), generation, stream, prepared.trimsAnswer(), withoutStreams, watch);
-    Source<?, GenerationEvent> text = new Source<>(call, call.reader());
+    Source<?, GenerationEvent> text = new Source<>(call, call.reader(), call.reader());
     AnswerPlan plan = prepared.plan();
     return plan.readsNothing()
         ? text

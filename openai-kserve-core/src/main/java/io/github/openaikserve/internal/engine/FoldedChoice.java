@@ -38,6 +38,19 @@ final class FoldedChoice {
     }
   }
 
+  /** Adds text; false, and nothing happened, if it is not all ASCII. */
+  boolean addAscii(byte[] utf8, int length) {
+    for (int i = 0; i < length; i++) {
+      if (utf8[i] < 0) {
+        return false;
+      }
+    }
+    for (int i = 0; i < length; i++) {
+      text.append((char) utf8[i]);
+    }
+    return true;
+  }
+
   void addReasoning(@Nullable String piece) {
     if (piece != null) {
       reasoning.append(piece);

@@ -14,6 +14,11 @@ final class PromptEcho {
     this.over = prompt.isEmpty();
   }
 
+  /** Whether nothing is taken away or held back any more. */
+  boolean isOver() {
+    return over;
+  }
+
   /** What is certain not to be the prompt. */
   String next(String text) {
     if (over) {

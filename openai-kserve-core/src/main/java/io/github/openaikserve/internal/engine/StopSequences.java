@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.engine;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,16 +13,44 @@ import java.util.List;
  */
 final class StopSequences {
   private final String[] sequences;
+  private final boolean[] beginnings = new boolean[0x80];
   private final StringBuilder held = new StringBuilder();
   private boolean matched;
 
   StopSequences(List<String> sequences) {
     this.sequences = sequences.toArray(String[]::new);
+    for (String sequence : this.sequences) {
+      if (sequence.isEmpty()) {
+        Arrays.fill(beginnings, true);
+      } else if (sequence.charAt(0) < beginnings.length) {
+        beginnings[sequence.charAt(0)] = true;
+      }
+    }
+  }
+
+  /**
+   * Whether {@link #next} would give this text, in UTF-8, as it is: nothing is held back, and no
+   * stop sequence can begin in it.
+   */
+  boolean letPass(byte[] utf8, int length) {
+    if (sequences.length == 0) {
+      return true;
+    }
+    if (!held.isEmpty() || matched) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      byte b = utf8[i];
+      if (b < 0 || beginnings[b]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Takes a piece and gives what is certain to come before any stop sequence. */
   String next(String text) {
-    if (sequences.length == 0) {
+    if (sequences.length == 0 || (held.isEmpty() && isPlain(text))) {
       return text;
     }
     held.append(text);
@@ -29,6 +58,16 @@ final class StopSequences {
     String certain = held.substring(0, cut);
     held.delete(0, cut);
     return certain;
+  }
+
+  /** Whether no stop sequence can begin in it: most of an answer is so. */
+  private boolean isPlain(String text) {
+    for (String sequence : sequences) {
+      if (sequence.isEmpty() || text.indexOf(sequence.charAt(0)) >= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Gives what was held back, up to a stop sequence that is whole. */

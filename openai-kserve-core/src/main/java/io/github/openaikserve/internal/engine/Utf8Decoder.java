@@ -16,15 +16,26 @@ final class Utf8Decoder {
   /** A character of UTF-8 has four bytes at most, so three may be waiting. */
   private static final int MAX_WAITING = 3;
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPLACE)
           .onUnmappableCharacter(CodingErrorAction.REPLACE);
-  private ByteBuffer waiting = ByteBuffer.allocate(0);
+  private final byte[] copy = new byte[64];
+  private ByteBuffer waiting = NOTHING;
+
+  /** Whether no beginning of a character waits for its rest. */
+  boolean isEmpty() {
+    return !waiting.hasRemaining();
+  }
 
   /** The characters that these bytes complete. */
   String next(ByteBuffer bytes) {
+    if (!waiting.hasRemaining() && isAscii(bytes)) {
+      return ascii(bytes);
+    }
     ByteBuffer input = bytes;
     if (waiting.hasRemaining()) {
       input = ByteBuffer.allocate(waiting.remaining() + bytes.remaining());
@@ -38,6 +49,24 @@ final class Utf8Decoder {
     return decode(waiting, true);
   }
 
+  private static boolean isAscii(ByteBuffer bytes) {
+    for (int i = bytes.position(); i < bytes.limit(); i++) {
+      if (bytes.get(i) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String ascii(ByteBuffer bytes) {
+    int length = bytes.remaining();
+    if (length > copy.length) {
+      return StandardCharsets.US_ASCII.decode(bytes.duplicate()).toString();
+    }
+    bytes.get(bytes.position(), copy, 0, length);
+    return new String(copy, 0, length, StandardCharsets.US_ASCII);
+  }
+
   private String decode(ByteBuffer input, boolean end) {
     if (!input.hasRemaining()) {
       return "";
@@ -48,7 +77,7 @@ final class Utf8Decoder {
       decoder.flush(output);
     }
     assert input.remaining() <= MAX_WAITING;
-    waiting = input.hasRemaining() ? copy(input) : ByteBuffer.allocate(0);
+    waiting = input.hasRemaining() ? copy(input) : NOTHING;
     return output.flip().toString();
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <p>May be started before it has a subscriber, so that {@link #opened} tells how the upstream
- * began. Holds at most {@value #WINDOW} inputs and what one input was translated into: whoever
- * stops asking soon stops the upstream.
+ * began. Holds at most {@value #WINDOW} inputs and what one input was translated into, or what the
+ * translator holds to give it together: whoever stops asking soon stops the upstream.
  *
  * @param <I> what the upstream gives
  * @param <O> what the subscriber gets
@@ -49,6 +50,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
 
   // Touched only inside the drain loop.
   private final ArrayDeque<O> outputs = new ArrayDeque<>();
+  private final Consumer<O> output = outputs::add;
   private int consumed;
   private boolean finished;
   private @Nullable Throwable error;
@@ -151,10 +153,24 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
     while (!stopped()) {
       fill();
       emit();
-      if (!outputs.isEmpty() || finished || !advance()) {
+      if (!outputs.isEmpty() || finished || !(advance() || pause())) {
         return;
       }
     }
+  }
+
+  /** Has what was held only to be given together given now, if it is waited for. */
+  private boolean pause() {
+    if (demand.get() == 0) {
+      return false;
+    }
+    try {
+      translator.pause(output);
+    } catch (RuntimeException | Error e) {
+      input.cancel();
+      fail(e);
+    }
+    return !outputs.isEmpty() || finished;
   }
 
   private boolean stopped() {
@@ -237,7 +253,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
     }
     try {
       if (next != null) {
-        translator.next(next, outputs::add);
+        translator.next(next, output);
       }
       if (translator.done()) {
         input.cancel();
@@ -259,7 +275,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
     if (failure != null) {
       fail(failure);
     } else {
-      translator.end(outputs::add);
+      translator.end(output);
       finished = true;
       ended.complete(null);
     }
@@ -273,7 +289,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
       return; // nothing was translated, so nothing is held back
     }
     try {
-      error = translator.fail(failure, outputs::add);
+      error = translator.fail(failure, output);
     } catch (RuntimeException | Error e) {
       error = e;
     }

@@ -28,6 +28,12 @@ public interface Translator<I, O> {
     return failure;
   }
 
+  /**
+   * No further value is there for now, and somebody waits: gives what was held only to be given
+   * together. May be called between any two values.
+   */
+  default void pause(Consumer<? super O> output) {}
+
   /** Whether no further value is wanted, but what the step before gives at its end. */
   default boolean done() {
     return false;
@@ -35,39 +41,6 @@ public interface Translator<I, O> {
 
   /** This step followed by another. */
   default <P> Translator<I, P> andThen(Translator<? super O, P> then) {
-    Translator<I, O> first = this;
-    return new Translator<>() {
-      @Override
-      public void next(I input, Consumer<? super P> output) {
-        first.next(input, value -> pass(value, output));
-      }
-
-      @Override
-      public void end(Consumer<? super P> output) {
-        first.end(value -> then.next(value, output));
-        then.end(output);
-      }
-
-      @Override
-      public @Nullable Throwable fail(Throwable failure, Consumer<? super P> output) {
-        Throwable rest = first.fail(failure, value -> pass(value, output));
-        if (rest != null) {
-          return then.fail(rest, output);
-        }
-        then.end(output);
-        return null;
-      }
-
-      @Override
-      public boolean done() {
-        return first.done() || then.done();
-      }
-
-      private void pass(O value, Consumer<? super P> output) {
-        if (!then.done()) {
-          then.next(value, output);
-        }
-      }
-    };
+    return new Composed<>(this, then);
   }
 }

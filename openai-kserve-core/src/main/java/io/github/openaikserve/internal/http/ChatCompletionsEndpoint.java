@@ -4,6 +4,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.json.ChatChunkJson;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.StreamOptions;
@@ -33,8 +34,6 @@ final class ChatCompletionsEndpoint implements Endpoint {
     StreamOptions options = request.streamOptions();
     boolean usageAsked = options != null && Boolean.TRUE.equals(options.includeUsage());
     return GenerationResponses.streamed(
-        engine.chat(request, true, context),
-        chunk -> JsonCodec.write(chunk, usageAsked),
-        keepAlive);
+        engine.chat(request, true, context), new ChatChunkJson(usageAsked), keepAlive);
   }
 }

@@ -4,6 +4,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.json.CompletionChunkJson;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.StreamOptions;
@@ -34,8 +35,6 @@ final class CompletionsEndpoint implements Endpoint {
     StreamOptions options = request.streamOptions();
     boolean usageAsked = options != null && Boolean.TRUE.equals(options.includeUsage());
     return GenerationResponses.streamed(
-        engine.completion(request, true, context),
-        chunk -> JsonCodec.writeChunk(chunk, usageAsked),
-        keepAlive);
+        engine.completion(request, true, context), new CompletionChunkJson(usageAsked), keepAlive);
   }
 }

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.engine.Call;
 import io.github.openaikserve.internal.flow.Pipe;
+import io.github.openaikserve.internal.json.ChunkJson;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -24,9 +25,7 @@ final class GenerationResponses {
   }
 
   static <C> CompletableFuture<ApiResponse> streamed(
-      CompletableFuture<? extends Call<C, ?>> call,
-      Function<? super C, byte[]> json,
-      KeepAlive keepAlive) {
+      CompletableFuture<? extends Call<C, ?>> call, ChunkJson<C> json, KeepAlive keepAlive) {
     return answer(
         call,
         (ready, response) -> {

@@ -115,7 +115,8 @@ final class Assembly {
   }
 
   private static GrpcBackend connect(BackendConfig.Remote remote) {
-    GrpcBackendBuilder backend = GrpcBackend.builder();
+    // Nothing here blocks: bytes are handed to the event loop of the client's connection.
+    GrpcBackendBuilder backend = GrpcBackend.builder().directExecutor();
     reach(backend, remote);
     remote.streamTarget().ifPresent(backend::streamTarget);
     if (remote.streamPortOffset() != 0) {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.examples.server;
 
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.ByteBuffer;
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a body to a socket, asking for more only while the socket takes it. Signals may come on
  * any thread; everything happens on the connection's event loop.
+ *
+ * <p>Asks for one buffer at a time: what has come while one was written is in the next one, all in
+ * one write.
  */
 final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
-  /** How many buffers may be on their way from the backend to the socket. */
-  private static final int WINDOW = 32;
-
   /** What is larger is written in pieces, so that a reader who takes some is seen to do so. */
   private static final int PIECE = 64 << 10;
 
@@ -23,7 +24,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   private final Stall stall;
   private final Runnable end;
   private Flow.@Nullable Subscription subscription;
-  private int owed;
+  private boolean owed;
   private boolean done;
 
   /** A writer; {@code end} is run once everything was written, on the event loop. */
@@ -36,41 +37,38 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
 
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
-    context.runOnContext(
-        nothing -> {
+    onEventLoop(
+        () -> {
           this.subscription = subscription;
           if (done) {
             subscription.cancel();
           } else {
             response.drainHandler(drained -> drained());
-            subscription.request(WINDOW);
+            subscription.request(1);
           }
         });
   }
 
   @Override
   public void onNext(ByteBuffer bytes) {
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.get(copy);
-    context.runOnContext(
-        nothing -> {
+    onEventLoop(
+        () -> {
           if (!done) {
-            write(copy);
-            owed++;
+            write(copy(bytes));
+            owed = true;
             refill();
           }
         });
   }
 
-  private void write(byte[] bytes) {
-    Buffer whole = Buffer.buffer(bytes);
-    if (bytes.length <= PIECE) {
+  private void write(Buffer whole) {
+    if (whole.length() <= PIECE) {
       response.write(whole);
       return;
     }
-    for (int at = 0; at < bytes.length; at += PIECE) {
+    for (int at = 0; at < whole.length(); at += PIECE) {
       response
-          .write(whole.slice(at, Math.min(bytes.length, at + PIECE)))
+          .write(whole.slice(at, Math.min(whole.length(), at + PIECE)))
           .onComplete(taken -> stall.taken());
     }
   }
@@ -78,12 +76,12 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   @Override
   public void onError(Throwable failure) {
     // A body says its failures in its bytes; this can only be a fault, and hanging up shows it.
-    context.runOnContext(nothing -> finish(response::reset));
+    onEventLoop(() -> finish(response::reset));
   }
 
   @Override
   public void onComplete() {
-    context.runOnContext(nothing -> finish(end));
+    onEventLoop(() -> finish(end));
   }
 
   /** The client is gone, or nothing more is to be told. On the event loop. */
@@ -99,6 +97,25 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     boolean running = !done;
     cancel();
     return running;
+  }
+
+  /** Now where this is the event loop, as when asking for more has given more. */
+  private void onEventLoop(Runnable task) {
+    if (Vertx.currentContext() == context) {
+      task.run();
+    } else {
+      context.runOnContext(nothing -> task.run());
+    }
+  }
+
+  private static Buffer copy(ByteBuffer bytes) {
+    if (bytes.hasArray()) {
+      int from = bytes.arrayOffset() + bytes.position();
+      return Buffer.buffer(bytes.remaining()).appendBytes(bytes.array(), from, bytes.remaining());
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return Buffer.buffer(copy);
   }
 
   private void finish(Runnable how) {
@@ -119,10 +136,9 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     }
     if (response.writeQueueFull()) {
       stall.watch();
-    } else if (owed >= WINDOW / 2 && subscription != null) {
-      int more = owed;
-      owed = 0;
-      subscription.request(more);
+    } else if (owed && subscription != null) {
+      owed = false;
+      subscription.request(1);
     }
   }
 }

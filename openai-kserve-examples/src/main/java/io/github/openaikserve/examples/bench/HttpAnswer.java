@@ -1,0 +1,96 @@
+package io.github.openaikserve.examples.bench;
+
+import java.nio.charset.StandardCharsets;
+
+/** As much of an HTTP response as counting takes: where it ends, and how many events came. */
+final class HttpAnswer {
+  private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String LENGTH = "content-length:";
+
+  /** What a stream has besides one event for each token: the role, the end and {@code [DONE]}. */
+  private static final int OTHER_EVENTS = 3;
+
+  private final StringBuilder head = new StringBuilder();
+  private boolean inBody;
+  private boolean whole;
+  private long left;
+  private int events;
+  private int matched;
+  private byte before;
+
+  void reset() {
+    head.setLength(0);
+    inBody = false;
+    whole = false;
+    left = -1;
+    events = 0;
+    matched = 0;
+    before = 0;
+  }
+
+  boolean hasBegun() {
+    return events > 0 || (inBody && left >= 0);
+  }
+
+  boolean isWhole() {
+    return whole;
+  }
+
+  boolean isGood() {
+    return head.length() > 12 && head.charAt(9) == '2';
+  }
+
+  /** Takes bytes and gives how many tokens came with them. */
+  int read(byte[] bytes, int count, Work work) {
+    int from = inBody ? 0 : readHead(bytes, count);
+    if (!inBody) {
+      return 0;
+    }
+    if (left >= 0) {
+      left -= count - from;
+      whole = left <= 0;
+      return whole ? work.tokens() : 0;
+    }
+    int tokens = tokens(work);
+    for (int i = from; i < count; i++) {
+      byte b = bytes[i];
+      if (b == '\n' && before == '\n') {
+        events++;
+      }
+      before = b;
+      matched = b == LAST_CHUNK[matched] ? matched + 1 : b == LAST_CHUNK[0] ? 1 : 0;
+      if (matched == LAST_CHUNK.length) {
+        whole = true;
+        events = work.tokens() + OTHER_EVENTS;
+        break;
+      }
+    }
+    return tokens(work) - tokens;
+  }
+
+  private int tokens(Work work) {
+    return Math.min(Math.max(0, events - 1), work.tokens());
+  }
+
+  private int readHead(byte[] bytes, int count) {
+    int i = 0;
+    while (i < count && !inBody) {
+      byte b = bytes[i++];
+      head.append((char) b);
+      matched = b == END_OF_HEAD[matched] ? matched + 1 : b == END_OF_HEAD[0] ? 1 : 0;
+      inBody = matched == END_OF_HEAD.length;
+    }
+    if (inBody) {
+      matched = 0;
+      String text = head.toString().toLowerCase(java.util.Locale.ROOT);
+      int at = text.indexOf(LENGTH);
+      left =
+          at < 0
+              ? -1
+              : Long.parseLong(
+                  text.substring(at + LENGTH.length(), text.indexOf('\r', at)).strip());
+    }
+    return i;
+  }
+}

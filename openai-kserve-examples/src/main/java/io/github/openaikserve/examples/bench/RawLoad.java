@@ -1,0 +1,118 @@
+package io.github.openaikserve.examples.bench;
+
+import com.google.protobuf.ByteString;
+import io.github.openaikserve.examples.worker.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.examples.worker.proto.ModelInferRequest;
+import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferInputTensor;
+import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferTensorContents;
+import io.github.openaikserve.examples.worker.proto.ModelStreamInferResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The limit: a generated stub that does nothing but read, in its best mode, asking for responses by
+ * the batch.
+ */
+final class RawLoad extends Load {
+  private static final int BATCH = 64;
+
+  private final ManagedChannel channel;
+  private final Set<Reading> open = ConcurrentHashMap.newKeySet();
+
+  RawLoad(String target, boolean direct) {
+    ManagedChannelBuilder<?> builder = ManagedChannelBuilder.forTarget(target).usePlaintext();
+    channel = (direct ? builder.directExecutor() : builder).build();
+  }
+
+  @Override
+  void open(Work work) {
+    var reading = new Reading(work);
+    open.add(reading);
+    GRPCInferenceServiceGrpc.newStub(channel).modelStreamInfer(request(work), reading);
+  }
+
+  private static ModelInferRequest request(Work work) {
+    return ModelInferRequest.newBuilder()
+        .setModelName("generate_stream")
+        .addInputs(
+            input("prompt", "BYTES")
+                .setContents(
+                    InferTensorContents.newBuilder()
+                        .addBytesContents(ByteString.copyFromUtf8(work.prompt()))))
+        .addInputs(
+            input("max_tokens", "INT32")
+                .setContents(InferTensorContents.newBuilder().addIntContents(work.tokens())))
+        .build();
+  }
+
+  private static InferInputTensor.Builder input(String name, String datatype) {
+    return InferInputTensor.newBuilder().setName(name).setDatatype(datatype).addShape(1);
+  }
+
+  @Override
+  void cancelAll() {
+    open.forEach(Reading::cancel);
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    channel.shutdownNow();
+  }
+
+  /** Reads one stream. */
+  private final class Reading
+      implements ClientResponseObserver<ModelInferRequest, ModelStreamInferResponse> {
+    private final Work work;
+    private final long begun = System.nanoTime();
+    private ClientCallStreamObserver<ModelInferRequest> call;
+    private int read;
+    private int owed;
+
+    @SuppressWarnings("NullAway.Init") // gRPC gives the call before anything else
+    Reading(Work work) {
+      this.work = work;
+    }
+
+    void cancel() {
+      call.cancel("over", null);
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ModelInferRequest> call) {
+      this.call = call;
+      call.disableAutoRequestWithInitial(BATCH);
+    }
+
+    @Override
+    public void onNext(ModelStreamInferResponse response) {
+      if (read++ == 0) {
+        firstTokens.add(System.nanoTime() - begun);
+      }
+      if (response.getInferResponse().getOutputs(0).getContents().getBytesContents(0).isEmpty()) {
+        return;
+      }
+      tokens.increment();
+      if (++owed == BATCH / 2) {
+        owed = 0;
+        call.request(BATCH / 2);
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      open.remove(this);
+      ended(work, false);
+    }
+
+    @Override
+    public void onCompleted() {
+      open.remove(this);
+      ended(work, true);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.openaikserve.examples.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Results as Markdown. */
+final class Table {
+  private static final String HEAD =
+      "| what | streams | pace | tokens/s | requests/s | CPU us/token | CPU us/request | heap B/token |"
+          + " RSS MB | first token p50 / p99 ms | failed |\n"
+          + "|---|---|---|---|---|---|---|---|---|---|---|\n";
+
+  private Table() {}
+
+  static String of(List<Measured> results) {
+    var table = new StringBuilder(HEAD);
+    for (Measured result : results) {
+      table.append(line(result)).append('\n');
+    }
+    return table.toString();
+  }
+
+  static String line(Measured m) {
+    String pace =
+        m.work().whole()
+            ? "whole"
+            : m.work().paceMillis() == 0 ? "none" : m.work().paceMillis() + " ms";
+    return String.format(
+        Locale.ROOT,
+        "| %s | %d | %s | %,.0f | %,.0f | %.2f | %.0f | %.0f | %d | %.1f / %.1f | %d |",
+        m.what(),
+        m.work().streams(),
+        pace,
+        m.tokensPerSecond(),
+        m.requestsPerSecond(),
+        m.cpu(),
+        m.cpuPerRequest(),
+        m.allocated(),
+        m.resident() >> 20,
+        m.firstTokenP50() / 1e3,
+        m.firstTokenP99() / 1e3,
+        m.failures());
+  }
+}

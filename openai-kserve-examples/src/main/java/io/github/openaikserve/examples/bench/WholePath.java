@@ -1,0 +1,180 @@
+package io.github.openaikserve.examples.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures a raw stub, the library and the reference server over the same worker, one after the
+ * other in one run, and writes a table and a plot. Needs nothing but the server's jar.
+ */
+@Command(
+    name = "whole-path",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Measures the whole path with processes on loopback; writes a table and a plot.")
+public final class WholePath implements Callable<Integer> {
+  private static final int TOKENS = 200;
+  private static final int PACED_TOKENS = 100;
+  private static final int MAX_THREADS = 64;
+  private static final int WARM_UP_STREAMS = 64;
+  private static final int KILO = 1000;
+
+  @Option(
+      names = "--streams",
+      split = ",",
+      defaultValue = "1,8,64,512",
+      description = "How many at a time (${DEFAULT-VALUE}).")
+  private List<Integer> streams = List.of();
+
+  @Option(
+      names = "--growth",
+      split = ",",
+      defaultValue = "8,64,512,2000",
+      description = "How many at a time where the cost of growth is measured (${DEFAULT-VALUE}).")
+  private List<Integer> growth = List.of();
+
+  @Option(
+      names = "--parts",
+      split = ",",
+      defaultValue = "zero,paced,growth,whole",
+      description = "What is measured (${DEFAULT-VALUE}).")
+  private List<String> parts = List.of();
+
+  @Option(
+      names = "--only",
+      split = ",",
+      description =
+          "Clients, of raw, raw-direct, library, library-direct, blocking, server, other.")
+  private @Nullable List<String> only;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "4",
+      description = "Of each measurement (${DEFAULT-VALUE}).")
+  private int seconds = 4;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "400",
+      description = "Thousands of tokens that each process reads before (${DEFAULT-VALUE}).")
+  private int warmUp = 400;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "How often each is measured; the median counts (${DEFAULT-VALUE}).")
+  private int rounds = 3;
+
+  @Option(
+      names = "--pace",
+      defaultValue = "20",
+      description = "Milliseconds between the tokens of a paced stream (${DEFAULT-VALUE}).")
+  private int pace = 20;
+
+  @Option(
+      names = "--growth-pace",
+      defaultValue = "100",
+      description = "The same where growth is measured (${DEFAULT-VALUE}).")
+  private int growthPace = 100;
+
+  @Option(
+      names = "--other",
+      paramLabel = "URL",
+      description = "Another OpenAI server over the same worker; its CPU is not measured.")
+  private @Nullable String other;
+
+  @Option(names = "--other-model", defaultValue = "m", description = "Its model's name.")
+  private String otherModel = "m";
+
+  @Option(
+      names = "--jvm",
+      split = " ",
+      defaultValue = "-Xmx512m",
+      description = "Options of every JVM (${DEFAULT-VALUE}).")
+  private List<String> jvm = List.of("-Xmx512m");
+
+  @Option(
+      names = "--out",
+      defaultValue = "target/bench",
+      description = "Folder (${DEFAULT-VALUE}).")
+  private Path out = Path.of("target/bench");
+
+  private final List<Measured> results = new ArrayList<>();
+
+  /** Measures, prints the table and says where the files are. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new WholePath()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    try (var clients = new Clients(jvm, other, otherModel)) {
+      for (String client : clients.names()) {
+        if (only == null || only.contains(client)) {
+          clients.open(client);
+          System.err.println("warming up " + client);
+          clients.warmUp(client, new Work(WARM_UP_STREAMS, TOKENS, 0, false), warmUp * KILO);
+        }
+      }
+      if (parts.contains("zero")) {
+        forEach(clients, streams, 0, TOKENS, false);
+      }
+      if (parts.contains("paced")) {
+        forEach(clients, streams, pace, PACED_TOKENS, false);
+      }
+      if (parts.contains("whole")) {
+        forEach(clients, streams, 0, PACED_TOKENS, true);
+      }
+      if (parts.contains("growth")) {
+        clients.keepOnly("server");
+        forEach(clients, growth, growthPace, PACED_TOKENS, false);
+      }
+      write(clients);
+    }
+    return 0;
+  }
+
+  private void forEach(Clients clients, List<Integer> counts, int pace, int tokens, boolean whole)
+      throws IOException, InterruptedException {
+    for (int count : counts) {
+      var work = new Work(count, tokens, pace, whole);
+      for (String client : clients.opened()) {
+        if (takes(client, work)) {
+          List<Measured> measured = new ArrayList<>();
+          for (int i = 0; i < rounds; i++) {
+            measured.add(clients.measure(client, work, seconds));
+          }
+          measured.sort(Comparator.comparingDouble(Measured::cpu));
+          Measured median = measured.get(measured.size() / 2);
+          results.add(median);
+          System.err.println(Table.line(median));
+        }
+      }
+    }
+  }
+
+  private static boolean takes(String client, Work work) {
+    if (work.whole()) {
+      return client.startsWith("library") || client.equals("server") || client.equals("other");
+    }
+    return !client.equals("blocking") || work.streams() <= MAX_THREADS;
+  }
+
+  private void write(Clients clients) throws IOException {
+    Files.createDirectories(out);
+    String table = Table.of(results) + "\n" + clients.memory();
+    Files.writeString(out.resolve("whole-path.md"), table);
+    Files.writeString(out.resolve("whole-path.svg"), Plot.of(results));
+    System.out.println(table);
+    System.out.println("written to " + out.toAbsolutePath());
+  }
+}

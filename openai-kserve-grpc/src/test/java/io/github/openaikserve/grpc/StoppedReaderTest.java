@@ -1,0 +1,152 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.google.protobuf.ByteString;
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.grpc.proto.InferTensorContents;
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.github.openaikserve.grpc.proto.ModelInferResponse;
+import io.github.openaikserve.grpc.proto.ModelInferResponse.InferOutputTensor;
+import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
+import io.github.openaikserve.grpc.proto.ServerReadyRequest;
+import io.github.openaikserve.grpc.proto.ServerReadyResponse;
+import io.github.openaikserve.kserve.InferRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Rpc;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A reader that stops is no burden on this process, however fast its server is. */
+final class StoppedReaderTest {
+  private static final int MESSAGES = 100_000;
+  private static final int READ = 100;
+
+  /** The window, and what the server keeps on its own side before it is not ready. */
+  private static final int MOST = 512 << 10;
+
+  private final AtomicInteger sent = new AtomicInteger();
+  private final int size = message().getSerializedSize();
+
+  @Test
+  void aStreamThatNobodyReadsStopsAfterItsWindow() throws Exception {
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .directExecutor()
+            .addService(new Fast())
+            .build()
+            .start();
+    try (var backend = GrpcBackend.connect("127.0.0.1:" + server.getPort())) {
+      var reader = new Reader();
+      backend
+          .infer(InferCall.of(Rpc.MODEL_STREAM_INFER, InferRequest.of("m", "", List.of())))
+          .subscribe(reader);
+      reader.read.await();
+
+      int before;
+      do { // each of the server's answers to a probe comes after whatever it could send meanwhile
+        before = sent.get();
+        for (int answers = 0; answers < 20; ) {
+          if (backend.ready().toCompletableFuture().get().equals(Optional.of(true))) {
+            answers++;
+          }
+        }
+      } while (sent.get() != before);
+
+      assertThat((sent.get() - READ) * size).isBetween(64 << 10, MOST);
+      reader.cancel();
+    } finally {
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  @Test
+  void aWindowThatIsTooSmallIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GrpcBackend.builder().flowControlWindow(1000))
+        .withMessageContaining("64 KiB");
+  }
+
+  private static ModelStreamInferResponse message() {
+    return ModelStreamInferResponse.newBuilder()
+        .setInferResponse(
+            ModelInferResponse.newBuilder()
+                .setModelName("generate_stream")
+                .addOutputs(
+                    InferOutputTensor.newBuilder()
+                        .setName("token")
+                        .setDatatype("BYTES")
+                        .addShape(1)
+                        .setContents(
+                            InferTensorContents.newBuilder()
+                                .addBytesContents(ByteString.copyFromUtf8(" tok12")))))
+        .build();
+  }
+
+  /** Sends whatever it can, whenever it can. */
+  private final class Fast extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+    @Override
+    public void modelStreamInfer(
+        ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
+      var call = (ServerCallStreamObserver<ModelStreamInferResponse>) responses;
+      ModelStreamInferResponse message = message();
+      call.setOnReadyHandler(
+          () -> {
+            while (call.isReady() && sent.get() < MESSAGES) {
+              call.onNext(message);
+              sent.incrementAndGet();
+            }
+          });
+    }
+
+    @Override
+    public void serverReady(
+        ServerReadyRequest request, StreamObserver<ServerReadyResponse> response) {
+      response.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
+      response.onCompleted();
+    }
+  }
+
+  /** Reads some and stops. */
+  private static final class Reader implements Flow.Subscriber<InferResponse> {
+    private final CountDownLatch read = new CountDownLatch(READ);
+    private volatile Flow.@Nullable Subscription subscription;
+
+    void cancel() {
+      Flow.Subscription current = subscription;
+      if (current != null) {
+        current.cancel();
+      }
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      this.subscription = subscription;
+      subscription.request(READ);
+    }
+
+    @Override
+    public void onNext(InferResponse response) {
+      read.countDown();
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
+  }
+}

@@ -1,0 +1,225 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.github.openaikserve.grpc.proto.InferParameter;
+import io.github.openaikserve.grpc.proto.InferTensorContents;
+import io.github.openaikserve.grpc.proto.ModelInferResponse;
+import io.github.openaikserve.grpc.proto.ModelInferResponse.InferOutputTensor;
+import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
+import io.github.openaikserve.kserve.InferResponse;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+
+/** What is read straight from the wire is what the generated classes read, whatever comes. */
+final class WireReaderProperties {
+  private final ResponseMarshaller<?> enveloped =
+      (ResponseMarshaller<?>) ResponseMarshaller.enveloped();
+  private final ResponseMarshaller<?> bare = (ResponseMarshaller<?>) ResponseMarshaller.bare();
+
+  @Property
+  void anyMessageOfAStreamIsTheSameBothWays(@ForAll("messages") ModelStreamInferResponse message) {
+    assertSame(enveloped, message.toByteArray());
+  }
+
+  @Property
+  void anyBareResponseIsTheSameBothWays(@ForAll("responses") ModelInferResponse message) {
+    assertSame(bare, message.toByteArray());
+  }
+
+  @Property(tries = 3000)
+  void anyDamageIsTheSameBothWays(
+      @ForAll("messages") ModelStreamInferResponse message,
+      @ForAll int place,
+      @ForAll byte wrong,
+      @ForAll("cuts") int cut) {
+    byte[] bytes = message.toByteArray();
+    if (bytes.length > 0) {
+      bytes[Math.floorMod(place, bytes.length)] = wrong;
+    }
+
+    assertSame(enveloped, Arrays.copyOf(bytes, Math.max(0, bytes.length - cut)));
+  }
+
+  @Property
+  void anyBytesAtAllAreTheSameBothWays(@ForAll byte[] bytes) {
+    assertSame(enveloped, bytes);
+    assertSame(bare, bytes);
+  }
+
+  @Property
+  void messagesOneAfterTheOtherAreMergedBothWays(
+      @ForAll("messages") ModelStreamInferResponse first,
+      @ForAll("messages") ModelStreamInferResponse second) {
+    assertSame(
+        enveloped,
+        ByteString.copyFrom(List.of(first.toByteString(), second.toByteString())).toByteArray());
+  }
+
+  @Example
+  void aTokenIsReadStraight() {
+    var message =
+        ModelStreamInferResponse.newBuilder()
+            .setInferResponse(
+                ModelInferResponse.newBuilder()
+                    .setModelName("generate_stream")
+                    .addOutputs(text("token", " tok"))
+                    .addOutputs(text("finish_reason", "null")))
+            .build();
+
+    assertThat(straight(message)).isNotNull();
+  }
+
+  @Example
+  void aRawTokenWithTritonsParameterIsReadStraight() {
+    var message =
+        ModelStreamInferResponse.newBuilder()
+            .setInferResponse(
+                ModelInferResponse.newBuilder()
+                    .setModelName("vllm_model")
+                    .setModelVersion("1")
+                    .putParameters(
+                        "triton_final_response",
+                        InferParameter.newBuilder().setBoolParam(false).build())
+                    .addOutputs(
+                        InferOutputTensor.newBuilder()
+                            .setName("text_output")
+                            .setDatatype("BYTES")
+                            .addShape(1))
+                    .addRawOutputContents(ByteString.copyFrom(new byte[] {2, 0, 0, 0, 'H', 'i'})))
+            .build();
+
+    assertThat(straight(message)).isNotNull();
+  }
+
+  private static @Nullable InferResponse straight(ModelStreamInferResponse message) {
+    return new WireReader(message.toByteArray(), new KnownNames()).read(true);
+  }
+
+  private static void assertSame(ResponseMarshaller<?> marshaller, byte[] message) {
+    assertThat(outcome(() -> marshaller.parse(new ByteArrayInputStream(message))))
+        .isEqualTo(outcome(() -> marshaller.parseGenerated(message)));
+  }
+
+  private interface Reading {
+    Received read();
+  }
+
+  /** The response, or what was thrown in its place and what it said. */
+  private static Object outcome(Reading reading) {
+    try {
+      return reading.read().response();
+    } catch (RuntimeException e) {
+      return e.getClass() + ": " + e.getMessage();
+    }
+  }
+
+  @Provide
+  Arbitrary<Integer> cuts() {
+    return Arbitraries.frequencyOf(
+        net.jqwik.api.Tuple.of(3, Arbitraries.just(0)),
+        net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(1, 20)));
+  }
+
+  @Provide
+  Arbitrary<ModelStreamInferResponse> messages() {
+    return Combinators.combine(responses(), Arbitraries.of("", "", "", "broken"))
+        .as(
+            (response, error) ->
+                ModelStreamInferResponse.newBuilder()
+                    .setInferResponse(response)
+                    .setErrorMessage(error)
+                    .build());
+  }
+
+  @Provide
+  Arbitrary<ModelInferResponse> responses() {
+    return Combinators.combine(
+            names(),
+            names(),
+            output().list().ofMaxSize(3),
+            raw().list().ofMaxSize(3),
+            parameter().list().ofMaxSize(2),
+            Arbitraries.of(true, true, false))
+        .as(
+            (model, version, outputs, raws, parameters, typed) -> {
+              var response =
+                  ModelInferResponse.newBuilder()
+                      .setModelName(model)
+                      .setModelVersion(version)
+                      .addAllOutputs(outputs);
+              for (int i = 0; i < parameters.size(); i++) {
+                response.putParameters(i == 0 ? "triton_final_response" : model, parameters.get(i));
+              }
+              if (!typed) {
+                response.addAllRawOutputContents(raws);
+              }
+              return response.build();
+            });
+  }
+
+  private static Arbitrary<String> names() {
+    return Arbitraries.of("", "token", "finish_reason", "text_output", "größe", "1");
+  }
+
+  private static Arbitrary<ByteString> raw() {
+    return Arbitraries.oneOf(
+        Arbitraries.of("", "a", "tok")
+            .map(t -> ByteString.copyFrom(new byte[] {(byte) t.length(), 0, 0, 0}).concat(utf8(t))),
+        Arbitraries.bytes().array(byte[].class).ofMaxSize(12).map(ByteString::copyFrom));
+  }
+
+  private static Arbitrary<InferParameter> parameter() {
+    return Arbitraries.oneOf(
+        Arbitraries.of(true, false).map(b -> InferParameter.newBuilder().setBoolParam(b).build()),
+        Arbitraries.longs().map(n -> InferParameter.newBuilder().setInt64Param(n).build()),
+        Arbitraries.of(InferParameter.getDefaultInstance()));
+  }
+
+  private static Arbitrary<InferOutputTensor> output() {
+    return Combinators.combine(
+            names(),
+            Arbitraries.of("BYTES", "BYTES", "BYTES", "INT32", "FP32", "UINT8", "STRING", ""),
+            Arbitraries.longs().between(-1, 3).list().ofMaxSize(2),
+            Arbitraries.strings().ofMaxLength(5).list().ofMaxSize(3),
+            Arbitraries.integers().list().ofMaxSize(1),
+            parameter().list().ofMaxSize(1))
+        .as(
+            (name, datatype, shape, texts, ints, parameters) -> {
+              var contents = InferTensorContents.newBuilder().addAllIntContents(ints);
+              texts.forEach(text -> contents.addBytesContents(utf8(text)));
+              var output =
+                  InferOutputTensor.newBuilder()
+                      .setName(name)
+                      .setDatatype(datatype)
+                      .addAllShape(shape)
+                      .setContents(contents);
+              parameters.forEach(parameter -> output.putParameters("content_type", parameter));
+              return output.build();
+            });
+  }
+
+  private static InferOutputTensor text(String name, String text) {
+    return InferOutputTensor.newBuilder()
+        .setName(name)
+        .setDatatype("BYTES")
+        .addShape(1)
+        .setContents(InferTensorContents.newBuilder().addBytesContents(utf8(text)))
+        .build();
+  }
+
+  private static ByteString utf8(String text) {
+    return ByteString.copyFrom(text, StandardCharsets.UTF_8);
+  }
+}
