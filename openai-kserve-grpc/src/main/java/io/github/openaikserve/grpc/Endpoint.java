@@ -36,6 +36,7 @@ final class Endpoint {
   private int pauses;
   private long pausedUntil;
   private boolean trying;
+  private long tryingUntil;
 
   Endpoint(String name, EndpointHealth health) {
     this.name = name;
@@ -64,14 +65,22 @@ final class Endpoint {
     return ready && !paused;
   }
 
-  /** Whether a call is to find out if it works again; the one who is told so sends that call. */
+  /**
+   * Whether a call is to find out if it works again; the one who is told so sends that call. gRPC
+   * may drop a pick unsaid, so a trial of which nothing is heard for a pause is followed by
+   * another.
+   */
   boolean claimTrial() {
     if (!paused || !ready) {
       return false;
     }
     synchronized (this) {
-      boolean due = paused && !trying && System.nanoTime() - pausedUntil >= 0;
-      trying |= due;
+      long now = System.nanoTime();
+      boolean due = paused && now - pausedUntil >= 0 && (!trying || now - tryingUntil >= 0);
+      if (due) {
+        trying = true;
+        tryingUntil = now + health.pause().toNanos();
+      }
       return due;
     }
   }
