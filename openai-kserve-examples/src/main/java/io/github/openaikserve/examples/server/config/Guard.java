@@ -22,14 +22,14 @@ public record Guard(
   private static final int MOST_FAILURES = 1000;
 
   /**
-   * What is not said: 256 calls, 1024 more that wait for half a minute at most, and a circuit that
+   * What is not said: 4096 calls, 1024 more that wait for half a minute at most, and a circuit that
    * five failures in a row open for ten seconds.
    */
   public static final Guard DEFAULT =
       new Guard(
           Optional.of(
               ConcurrencyLimit.builder()
-                  .max(256)
+                  .max(4096)
                   .queue(1024)
                   .maxWait(Duration.ofSeconds(30))
                   .build()),
