@@ -73,6 +73,10 @@ final class Cable {
         var there = new Socket(InetAddress.getLoopbackAddress(), server);
         sockets.add(client);
         sockets.add(there);
+        if (own.isClosed()) { // cut meanwhile
+          client.close();
+          there.close();
+        }
         thread(() -> pump(client, there));
         thread(() -> pump(there, client));
       } catch (IOException e) {

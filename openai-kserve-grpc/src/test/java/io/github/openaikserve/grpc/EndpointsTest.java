@@ -94,6 +94,7 @@ final class EndpointsTest {
     fleet.worker(0).cable().cut();
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.WORKS);
 
+    Fleet.awaitNone(backend, "w0"); // what was on its way through the cable has come
     assertThat(Fleet.answering(backend, 20)).containsExactly("w1", "w2");
     Stream.of(fleet.worker(1), fleet.worker(2))
         .flatMap(worker -> worker.held.stream())
