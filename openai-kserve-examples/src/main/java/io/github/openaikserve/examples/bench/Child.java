@@ -117,6 +117,7 @@ final class Child {
         load == null ? 0 : load.requests.sum(),
         load == null ? 0 : load.failures.sum(),
         Meter.cpu(),
+        Meter.compiling(),
         Meter.allocated(),
         Meter.resident(),
         live,

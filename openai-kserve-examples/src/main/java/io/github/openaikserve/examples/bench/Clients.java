@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of a measurement: a worker, and whoever reads from it. Not thread-safe. */
@@ -12,6 +13,7 @@ final class Clients implements AutoCloseable {
   private static final String SERVER = "server";
   private static final String OTHER = "other";
   private static final int KILO = 1000;
+  private static final int LONGEST_WARM_UP = 40;
 
   private final List<String> jvm;
   private final @Nullable String otherUrl;
@@ -71,15 +73,23 @@ final class Clients implements AutoCloseable {
     }
   }
 
-  /** Has so many tokens read, for the compiler of the JVM to see. */
+  /**
+   * Has so many tokens read, and more until the JVM's compiler has hardly anything left to do, so
+   * that what is measured afterwards is the work and not the compiling of it.
+   */
   void warmUp(String name, Work work, int tokens) throws IOException, InterruptedException {
-    Spawned load = reader(name).load();
-    long from = load.sample().tokens();
-    load.ask("start " + work.line());
-    while (load.sample().tokens() - from < tokens) {
-      Thread.sleep(KILO / 4);
+    Reader reader = reader(name);
+    long from = reader.load().sample().tokens();
+    long latest = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_WARM_UP);
+    reader.load().ask("start " + work.line());
+    boolean busy = true;
+    while (System.nanoTime() < latest
+        && (busy || reader.load().sample().tokens() - from < tokens)) {
+      long before = reader.measured().sample().compiling();
+      Thread.sleep(2 * KILO);
+      busy = reader.measured().sample().compiling() - before > 2 * KILO / 20;
     }
-    load.ask("stop");
+    reader.load().ask("stop");
     Thread.sleep(KILO / 2);
   }
 

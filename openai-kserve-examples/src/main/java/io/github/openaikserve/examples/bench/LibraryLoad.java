@@ -46,6 +46,9 @@ final class LibraryLoad extends Load {
       answer.whenComplete(
           (done, failure) -> {
             whole.remove(number);
+            if (done != null && done.usage() != null) {
+              tokens.add(done.usage().completionTokens());
+            }
             ended(work, failure == null);
           });
       return;

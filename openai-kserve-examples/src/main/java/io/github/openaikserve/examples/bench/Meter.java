@@ -4,9 +4,11 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What this process has used so far. */
 final class Meter {
@@ -15,11 +17,19 @@ final class Meter {
   private static final ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
+  private static final @Nullable CompilationMXBean COMPILER =
+      ManagementFactory.getCompilationMXBean(); // null where everything is interpreted
+
   private Meter() {}
 
   /** CPU time of all threads, those of the JVM among them, in nanoseconds. */
   static long cpu() {
     return SYSTEM.getProcessCpuTime();
+  }
+
+  /** Time that the compiler of the JVM has taken so far, in milliseconds. */
+  static long compiling() {
+    return COMPILER == null ? 0 : COMPILER.getTotalCompilationTime();
   }
 
   /** Bytes that the threads which are alive have allocated on the heap. */

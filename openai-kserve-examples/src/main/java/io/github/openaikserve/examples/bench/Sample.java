@@ -7,6 +7,7 @@ import java.util.Arrays;
  *
  * @param nanos when, on the process's own clock
  * @param cpu nanoseconds
+ * @param compiling milliseconds that the compiler of the JVM has taken
  * @param live bytes in use after a collection; 0 where none was asked for
  * @param firstTokenP50 microseconds, as the next one
  */
@@ -16,12 +17,13 @@ record Sample(
     long requests,
     long failures,
     long cpu,
+    long compiling,
     long allocated,
     long resident,
     long live,
     long firstTokenP50,
     long firstTokenP99) {
-  private static final int FIELDS = 10;
+  private static final int FIELDS = 11;
 
   /** One line of text. */
   String line() {
@@ -34,6 +36,8 @@ record Sample(
         + failures
         + " "
         + cpu
+        + " "
+        + compiling
         + " "
         + allocated
         + " "
@@ -51,6 +55,6 @@ record Sample(
     if (v.length != FIELDS) {
       throw new IllegalArgumentException("no sample: " + line);
     }
-    return new Sample(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9]);
+    return new Sample(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10]);
   }
 }

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -147,17 +149,23 @@ public final class WholePath implements Callable<Integer> {
       throws IOException, InterruptedException {
     for (int count : counts) {
       var work = new Work(count, tokens, pace, whole);
-      for (String client : clients.opened()) {
-        if (takes(client, work)) {
-          List<Measured> measured = new ArrayList<>();
-          for (int i = 0; i < rounds; i++) {
-            measured.add(clients.measure(client, work, seconds));
-          }
-          measured.sort(Comparator.comparingDouble(Measured::cpu));
-          Measured median = measured.get(measured.size() / 2);
-          results.add(median);
-          System.err.println(Table.line(median));
+      List<String> readers = clients.opened().stream().filter(name -> takes(name, work)).toList();
+      for (String client : readers) {
+        clients.warmUp(client, work, 0);
+      }
+      Map<String, List<Measured>> measured = new LinkedHashMap<>();
+      for (int i = 0; i < rounds; i++) {
+        for (String client : readers) { // by turns, for the machine does not stay the same
+          measured
+              .computeIfAbsent(client, name -> new ArrayList<>())
+              .add(clients.measure(client, work, seconds));
         }
+      }
+      for (List<Measured> one : measured.values()) {
+        one.sort(Comparator.comparingDouble(Measured::cpu));
+        Measured median = one.get(one.size() / 2);
+        results.add(median);
+        System.err.println(Table.line(median));
       }
     }
   }
