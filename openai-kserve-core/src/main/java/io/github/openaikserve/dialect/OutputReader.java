@@ -120,6 +120,10 @@ final class OutputReader {
   }
 
   private @Nullable String finishReason(Tensor tensor, OutputRow row) {
+    boolean plain = row.jsonKey() == null && tensor.datatype() == Datatype.BYTES;
+    if (plain && tensor.size() == 1 && isMeaningless(tensor)) {
+      return null; // told for each token, so told apart without making a text of it
+    }
     String word = StandardCharsets.UTF_8.decode(bytes(tensor, row)).toString();
     return meaningless.contains(word) ? null : word;
   }

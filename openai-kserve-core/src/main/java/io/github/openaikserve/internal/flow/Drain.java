@@ -17,9 +17,21 @@ public final class Drain {
 
   /** Runs the step now, or has it run once more by the thread that is at it. */
   public void run() {
-    if (pending.getAndIncrement() != 0) {
-      return;
+    if (pending.getAndIncrement() == 0) {
+      proceed();
     }
+  }
+
+  /**
+   * Whether nobody is at it, so that the caller now is: it may do what the step does, and then must
+   * {@link #proceed}.
+   */
+  boolean enter() {
+    return pending.compareAndSet(0, 1);
+  }
+
+  /** Runs the step, and once more for whoever asked meanwhile. */
+  void proceed() {
     int missed = 1;
     do {
       step.run();

@@ -244,6 +244,25 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
     }
   }
 
+  /** Takes an input: straight to its translation where nothing is to come before it. */
+  private void accept(I item) {
+    if (!drain.enter()) {
+      inputs.add(item);
+      drain();
+      return;
+    }
+    if (inputs.isEmpty()
+        && outputs.isEmpty()
+        && inputEnd.get() == null
+        && !finished
+        && !cancelled) {
+      translate(item, null);
+    } else {
+      inputs.add(item);
+    }
+    drain.proceed();
+  }
+
   /** Translates the next input, or the end; false when there is neither. */
   private boolean advance() {
     InputEnd end = inputEnd.get(); // before the inputs: what came before it is among them then
@@ -251,6 +270,11 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
     if (next == null && end == null) {
       return false;
     }
+    translate(next, end);
+    return true;
+  }
+
+  private void translate(@Nullable I next, @Nullable InputEnd end) {
     try {
       if (next != null) {
         translator.next(next, output);
@@ -268,7 +292,6 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
       fail(e);
     }
     opened.complete(null); // unless it has failed
-    return true;
   }
 
   private void finish(@Nullable Throwable failure) {
@@ -342,8 +365,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
     @Override
     public void onNext(I item) {
       Objects.requireNonNull(item, "item");
-      inputs.add(item);
-      drain();
+      accept(item);
     }
 
     @Override
