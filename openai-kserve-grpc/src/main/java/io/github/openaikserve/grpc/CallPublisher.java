@@ -3,17 +3,18 @@ package io.github.openaikserve.grpc;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.kserve.Rpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The responses to one call. Nothing is sent before subscription, which may happen once. */
 final class CallPublisher implements Flow.Publisher<InferResponse> {
@@ -21,6 +22,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
   private final MethodDescriptor<ModelInferRequest, Received> method;
   private final CallOptions options;
   private final Map<String, String> metadata;
+  private final @Nullable Duration limit;
   private final InferCall call;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
@@ -29,28 +31,31 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
       MethodDescriptor<ModelInferRequest, Received> method,
       CallOptions options,
       Map<String, String> metadata,
+      @Nullable Duration limit,
       InferCall call) {
     this.endpoints = endpoints;
     this.method = method;
     this.options = options;
     this.metadata = metadata;
+    this.limit = limit;
     this.call = call;
   }
 
-  static Flow.Publisher<InferResponse> unary(
-      Methods methods, Way way, CallOptions options, Map<String, String> metadata, InferCall call) {
-    return new CallPublisher(StreamEndpoints.only(way), methods.infer(), options, metadata, call);
-  }
-
-  static Flow.Publisher<InferResponse> streaming(
+  /** A call that is made when it is subscribed to. */
+  static Flow.Publisher<InferResponse> of(
       Methods methods,
       StreamEndpoints endpoints,
       CallOptions options,
       Map<String, String> metadata,
+      @Nullable Duration limit,
       InferCall call) {
-    return call.rpc() == Rpc.MODEL_STREAM_INFER_BARE
-        ? new CallPublisher(endpoints, methods.bareStream(), options, metadata, call)
-        : new CallPublisher(endpoints, methods.stream(), options, metadata, call);
+    MethodDescriptor<ModelInferRequest, Received> method =
+        switch (call.rpc()) {
+          case MODEL_INFER -> methods.infer();
+          case MODEL_STREAM_INFER -> methods.stream();
+          case MODEL_STREAM_INFER_BARE -> methods.bareStream();
+        };
+    return new CallPublisher(endpoints, method, options, metadata, limit, call);
   }
 
   @Override
@@ -84,11 +89,20 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
     return InferCodec.encode(call.request());
   }
 
+  /** How long the call may take; null for no limit. */
+  @Nullable Duration limit() {
+    return limit;
+  }
+
   /** Headers are used up by a call, so each gets its own. */
   Metadata headers() {
     Map<String, String> all = new HashMap<>(metadata);
     all.putAll(call.metadata());
-    return Headers.of(all);
+    Metadata headers = Headers.of(all);
+    if (limit != null) {
+      TimeLimit.addTo(headers, limit);
+    }
+    return headers;
   }
 
   private enum Refused implements Flow.Subscription {

@@ -6,13 +6,16 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.time.Scheduler;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,23 +32,29 @@ final class CallSubscription implements ReasonedSubscription {
   /** gRPC counts what was asked for in an int, which unlimited demand would overflow. */
   private static final int MAX_OUTSTANDING = 1 << 20;
 
+  private static final int IDLE = 0;
+  private static final int EMITTING = 1;
+  private static final int REFUSED = 2;
+
   private final CallPublisher publisher;
   private final Flow.Subscriber<? super InferResponse> subscriber;
   private final List<Channel> candidates;
   private final Verdict verdict = new Verdict();
+  private final AtomicInteger signals = new AtomicInteger(IDLE);
+  private volatile boolean cancelled;
 
   // Guarded by this.
   private @Nullable ClientCall<ModelInferRequest, Received> call;
+  private @Nullable Runnable timer;
+  private @Nullable Throwable reason;
   private long waiting;
   private int outstanding;
-  private boolean cancelled;
-  private @Nullable Throwable illegal;
   private int tried;
-  private boolean emitting;
   private boolean ended;
 
   // Touched only by gRPC's callbacks.
   private boolean answered;
+  private int received;
 
   CallSubscription(CallPublisher publisher, Flow.Subscriber<? super InferResponse> subscriber) {
     this.publisher = publisher;
@@ -55,12 +64,39 @@ final class CallSubscription implements ReasonedSubscription {
 
   void start() {
     subscriber.onSubscribe(this);
-    synchronized (this) {
-      if (cancelled) {
-        return;
-      }
+    if (!cancelled) {
+      startTimer();
+      tryNext();
     }
-    tryNext();
+  }
+
+  private void startTimer() {
+    Duration limit = publisher.limit();
+    if (limit == null) {
+      return;
+    }
+    Runnable started =
+        Scheduler.SHARED.schedule(
+            limit, () -> refuse(StatusCodes.exception(Status.DEADLINE_EXCEEDED)));
+    boolean unwanted;
+    synchronized (this) {
+      timer = started;
+      unwanted = cancelled;
+    }
+    if (unwanted) {
+      stopTimer();
+    }
+  }
+
+  private void stopTimer() {
+    Runnable running;
+    synchronized (this) {
+      running = timer;
+      timer = null;
+    }
+    if (running != null) {
+      running.run();
+    }
   }
 
   private void tryNext() {
@@ -87,15 +123,17 @@ final class CallSubscription implements ReasonedSubscription {
   /** The request is out: passes on what was asked for meanwhile. */
   private void ready(ClientCall<ModelInferRequest, Received> made, int attempt) {
     boolean unwanted;
+    Throwable cause;
     synchronized (this) {
       if (attempt + 1 != tried) {
         return; // it has failed already, and the next one was made
       }
       call = made;
       unwanted = cancelled;
+      cause = reason;
     }
     if (unwanted) {
-      made.cancel(CANCELLED, null);
+      made.cancel(CANCELLED, cause);
     } else {
       ask();
     }
@@ -128,17 +166,21 @@ final class CallSubscription implements ReasonedSubscription {
     }
   }
 
-  /** Ends the call over what the subscriber did; not in the middle of another signal. */
-  private void refuse(Throwable wrong) {
-    cancel();
-    boolean now;
+  /**
+   * Ends the call and says why, not in the middle of another signal. Nobody else may: gRPC's
+   * transport within a process has no last callback for a call that is cancelled once the server
+   * has ended it.
+   */
+  private void refuse(Exception why) {
     synchronized (this) {
-      illegal = wrong;
-      now = !emitting && !ended;
-      ended |= now;
+      if (cancelled || ended) {
+        return;
+      }
+      reason = why;
     }
-    if (now) {
-      subscriber.onError(wrong);
+    end(why);
+    if (signals.getAndUpdate(state -> state | REFUSED) == IDLE) {
+      failForReason();
     }
   }
 
@@ -162,29 +204,8 @@ final class CallSubscription implements ReasonedSubscription {
     if (current != null) {
       current.cancel(CANCELLED, cause);
     }
+    stopTimer();
     verdict.givenUp();
-  }
-
-  private synchronized boolean isCancelled() {
-    return cancelled;
-  }
-
-  private synchronized boolean beginEmitting() {
-    emitting = !ended && !cancelled;
-    return emitting;
-  }
-
-  private void endEmitting() {
-    Throwable wrong;
-    synchronized (this) {
-      emitting = false;
-      wrong = illegal;
-      if (wrong == null || ended) {
-        return;
-      }
-      ended = true;
-    }
-    subscriber.onError(wrong);
   }
 
   /** Whether the end is still to be told, which it is once. */
@@ -207,16 +228,30 @@ final class CallSubscription implements ReasonedSubscription {
 
   private void fail(Throwable failure) {
     if (claimEnd()) {
+      stopTimer();
       subscriber.onError(failure);
     }
   }
 
-  private void received() {
+  /** The subscriber is told why it hears nothing more. */
+  private void failForReason() {
+    Throwable why;
+    synchronized (this) {
+      why = reason;
+    }
+    if (why != null) {
+      fail(why);
+    }
+  }
+
+  /** Unlimited demand is passed on by the batch. */
+  private void settle() {
     boolean more;
     synchronized (this) {
-      outstanding--;
-      more = waiting > 0 && outstanding < MAX_OUTSTANDING / 2;
+      outstanding -= received;
+      more = waiting > 0;
     }
+    received = 0;
     if (more) {
       ask();
     }
@@ -231,15 +266,17 @@ final class CallSubscription implements ReasonedSubscription {
 
     @Override
     public void onMessage(Received message) {
-      if (isCancelled()) {
+      if (cancelled) {
         return;
       }
-      received();
-      publisher.endpoints().worked(channel);
+      if (++received == MAX_OUTSTANDING / 2) {
+        settle();
+      }
       InferResponse response;
       try {
         response = message.response();
       } catch (BackendException | DialectException e) {
+        publisher.endpoints().worked(channel);
         verdict.ended(Endpoint.Outcome.BADLY);
         end(e);
         fail(e);
@@ -247,17 +284,20 @@ final class CallSubscription implements ReasonedSubscription {
       }
       if (!answered) {
         answered = true;
+        publisher.endpoints().worked(channel);
         verdict.answered();
       }
-      if (beginEmitting()) {
+      if (signals.compareAndSet(IDLE, EMITTING)) {
         subscriber.onNext(response);
-        endEmitting();
+        if (!signals.compareAndSet(EMITTING, IDLE)) {
+          failForReason();
+        }
       }
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      if (isCancelled()) {
+      if (cancelled) {
         return;
       }
       if (status.isOk()) {
@@ -278,6 +318,7 @@ final class CallSubscription implements ReasonedSubscription {
             new BackendException(
                 BackendCode.INTERNAL, "The model server ended the call without an answer."));
       } else if (claimEnd()) {
+        stopTimer();
         subscriber.onComplete();
       }
     }

@@ -96,10 +96,13 @@ public final class GrpcBackend implements InferenceBackend {
 
   @Override
   public Flow.Publisher<InferResponse> infer(InferCall call) {
-    CallOptions options = options(call.timeout() == null ? timeout : call.timeout());
-    return call.rpc() == Rpc.MODEL_INFER
-        ? CallPublisher.unary(methods, way, options, metadata, call)
-        : CallPublisher.streaming(methods, streams, options, metadata, call);
+    return CallPublisher.of(
+        methods,
+        call.rpc() == Rpc.MODEL_INFER ? StreamEndpoints.only(way) : streams,
+        options,
+        metadata,
+        call.timeout() == null ? timeout : call.timeout(),
+        call);
   }
 
   /** When it cannot be reached, asking also makes the next attempt to connect come at once. */
@@ -181,9 +184,7 @@ public final class GrpcBackend implements InferenceBackend {
     return new Probe(methods, way.once(), options(KNOWLEDGE_PATIENCE), metadata);
   }
 
-  private CallOptions options(@Nullable Duration limit) {
-    return limit == null
-        ? options
-        : options.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS);
+  private CallOptions options(Duration patience) {
+    return options.withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

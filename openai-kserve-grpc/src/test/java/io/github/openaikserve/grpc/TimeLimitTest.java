@@ -1,0 +1,42 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.internal.GrpcUtil;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TimeLimitTest {
+  @ParameterizedTest
+  @CsvSource({
+    "PT0.000000001S, 1n",
+    "PT0.099999999S, 99999999n",
+    "PT0.1S, 100000u",
+    "PT77.5S, 77500000u",
+    "PT10M, 600000m",
+    "P30D, 2592000S",
+    "P36500D, 52560000M",
+    "P106751D, 2562024H"
+  })
+  void hasAtMostEightDigitsAndTheFinestUnitThatTheyAllow(Duration limit, String text) {
+    assertThat(TimeLimit.text(limit)).isEqualTo(text);
+  }
+
+  @Test
+  void neverRunsOver() {
+    assertThat(TimeLimit.text(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo("2562047H");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0.05S", "PT77.5S", "PT10M", "P30D"})
+  void isReadByGrpc(Duration limit) {
+    var headers = Headers.of(Map.of());
+    TimeLimit.addTo(headers, limit);
+    assertThat(headers.get(GrpcUtil.TIMEOUT_KEY)).isEqualTo(limit.toNanos());
+    assertThat(TimeLimit.text(limit).getBytes(StandardCharsets.US_ASCII)).hasSizeBetween(2, 9);
+  }
+}
