@@ -23,13 +23,16 @@ abstract class Load implements AutoCloseable {
     return going;
   }
 
-  /** Begins; a few at a time, for as many clients do not come in the same instant. */
+  /**
+   * Begins; not all in the same instant, and paced ones one by one, so that their tokens do not
+   * come together either.
+   */
   final void start(Work work) throws InterruptedException {
     going = true;
     for (int i = 0; i < work.streams(); i++) {
       open(work);
-      if (i % 8 == 7) {
-        Thread.sleep(work.paceMillis() == 0 ? 1 : 10);
+      if (work.paceMillis() > 0 || i % 8 == 7) {
+        Thread.sleep(1);
       }
     }
   }
