@@ -143,10 +143,15 @@ public final class LimitedBackend extends Decorator implements Load {
     }
   }
 
-  /** Whether there is still a timer to run for the call. */
-  boolean isWaitingOrDrained(LimitedCall call) {
+  boolean isWaiting(LimitedCall call) {
     synchronized (lock) {
-      return queue.contains(call) || drained.contains(call);
+      return queue.contains(call);
+    }
+  }
+
+  boolean isDrained(LimitedCall call) {
+    synchronized (lock) {
+      return drained.contains(call);
     }
   }
 

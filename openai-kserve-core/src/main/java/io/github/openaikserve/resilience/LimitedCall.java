@@ -8,10 +8,12 @@ import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +71,8 @@ final class LimitedCall
     Duration own = call.timeout();
     boolean ownFirst = own != null && own.compareTo(patience) < 0;
     Duration first = own != null && ownFirst ? own : patience;
-    keepTimer(backend.scheduler().schedule(first, () -> waitedTooLong(ownFirst)));
+    keepTimer(
+        backend.scheduler().schedule(first, () -> waitedTooLong(ownFirst)), backend::isWaiting);
     if (isSilenced() && backend.leaveQueue(this)) {
       stopTimer(); // it was cancelled before it was in the queue
     }
@@ -227,7 +230,22 @@ final class LimitedCall
     }
     // What has no place yet, or no more, has nothing to drain.
     boolean drain = backend.limit().drains() && placed.get() && backend.keepDraining(this);
-    Consumer<Flow.Subscription> end = drain ? this::drain : how;
+    endBy(drain ? this::drain : leaving(how));
+    if (drain && over) { // the server was done just now
+      backend.forgetDrained(this);
+      stopTimer();
+    }
+  }
+
+  private Consumer<Flow.Subscription> leaving(Consumer<Flow.Subscription> how) {
+    return subscription -> {
+      how.accept(subscription);
+      giveBack();
+    };
+  }
+
+  /** Now, or once the call is made that is just being made: until then it needs its place. */
+  private void endBy(Consumer<Flow.Subscription> end) {
     Flow.Subscription current;
     synchronized (this) {
       ending = end;
@@ -236,12 +254,6 @@ final class LimitedCall
     if (current != null) {
       end.accept(current);
     }
-    if (!drain) {
-      giveBack();
-    } else if (over) { // the server was done just now
-      backend.forgetDrained(this);
-      stopTimer();
-    }
   }
 
   /** Nobody takes the place meanwhile: reads what the server still sends and throws it away. */
@@ -249,30 +261,23 @@ final class LimitedCall
     Duration own = call.timeout();
     if (own != null) {
       Duration left = own.minusNanos(backend.scheduler().nanoTime() - began);
-      keepTimer(backend.scheduler().schedule(left, this::stopDraining));
+      keepTimer(backend.scheduler().schedule(left, this::stopDraining), backend::isDrained);
     }
     subscription.request(Long.MAX_VALUE);
   }
 
   /** Ends what is drained, done or not. */
   void stopDraining() {
-    Flow.Subscription current;
-    synchronized (this) {
-      current = upstream;
-      ending = Flow.Subscription::cancel;
-    }
-    if (current != null) {
-      current.cancel();
-    }
-    giveBack();
+    endBy(leaving(Flow.Subscription::cancel));
   }
 
-  private void keepTimer(Runnable cancel) {
+  private void keepTimer(Runnable cancel, Predicate<LimitedCall> needed) {
     synchronized (this) {
-      timer = cancel;
+      Runnable before = timer;
+      timer = before == null ? cancel : () -> List.of(before, cancel).forEach(Runnable::run);
     }
-    if (!backend.isWaitingOrDrained(this)) {
-      stopTimer(); // it began, or ended, meanwhile
+    if (!needed.test(this)) {
+      cancel.run(); // it began, or ended, meanwhile
     }
   }
 

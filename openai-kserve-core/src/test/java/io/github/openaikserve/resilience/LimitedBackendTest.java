@@ -10,6 +10,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +241,46 @@ final class LimitedBackendTest {
     assertThat(first.completed).isFalse();
     time.advance(Duration.ofSeconds(4));
     assertThat(second.completed).isTrue();
+  }
+
+  @Test
+  void noTimerIsLeftOfACallThatGotItsPlaceAndWasCancelledWhileItBeganToWait() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    var meanwhile = new AtomicReference<Runnable>();
+    var interrupted =
+        new Scheduler() {
+          @Override
+          public long nanoTime() {
+            return time.nanoTime();
+          }
+
+          @Override
+          public Runnable schedule(Duration delay, Runnable task) {
+            Runnable cancel = time.schedule(delay, task);
+            Runnable other = meanwhile.getAndSet(null);
+            if (other != null) {
+              other.run();
+            }
+            return cancel;
+          }
+        };
+    LimitedBackend backend =
+        LimitedBackend.around(server, limit(1, 1).drains().build(), interrupted);
+    Probe first = Probe.call(backend, Duration.ofSeconds(5));
+    var second = new Probe();
+    meanwhile.set(
+        () -> {
+          first.cancel();
+          time.advance(Duration.ofSeconds(5));
+          second.cancel();
+        });
+
+    backend.infer(Probe.CALL.withTimeout(Duration.ofSeconds(20))).subscribe(second);
+    assertThat(backend.running()).isEqualTo(1);
+    backend.close();
+
+    assertThat(backend.running()).isZero();
+    assertThat(time.waiting()).isZero();
   }
 
   @Test
