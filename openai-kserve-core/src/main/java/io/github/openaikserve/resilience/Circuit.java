@@ -3,6 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class Circuit {
   private int inARow;
   private CircuitState state = CircuitState.CLOSED;
   private long changed;
-  private boolean probing;
+  private @Nullable CircuitCall probe;
 
   Circuit(CircuitBreaker breaker, Scheduler scheduler) {
     this.breaker = breaker;
@@ -48,22 +49,22 @@ final class Circuit {
     return state() == CircuitState.OPEN;
   }
 
-  synchronized Permit ask() {
+  synchronized Permit ask(CircuitCall call) {
     settle();
     return switch (state) {
       case CLOSED -> Permit.CALL;
       case OPEN -> Permit.REFUSED;
-      case HALF_OPEN -> probe();
+      case HALF_OPEN -> probe(call);
     };
   }
 
   /** One at a time; one that has said nothing for so long does not keep others from trying. */
-  private Permit probe() {
-    boolean overdue = probing && since(changed) >= breaker.openFor().toNanos();
-    if (probing && !overdue) {
+  private Permit probe(CircuitCall call) {
+    boolean overdue = since(changed) >= breaker.openFor().toNanos();
+    if (probe != null && !overdue) {
       return Permit.REFUSED;
     }
-    probing = true;
+    probe = call;
     changed = scheduler.nanoTime();
     return Permit.PROBE;
   }
@@ -103,9 +104,11 @@ final class Circuit {
     }
   }
 
-  /** A probe ended without telling anything: the next call is one. */
-  synchronized void learntNothing() {
-    probing = false;
+  /** A call ended without telling anything: the next one is the probe if this was. */
+  synchronized void learntNothing(CircuitCall call) {
+    if (probe == call) { // and not one that has been overdue and was replaced
+      probe = null;
+    }
   }
 
   private void settle() {
@@ -118,7 +121,7 @@ final class Circuit {
     log.warn("the circuit to a model server is {} now, was {}", now, state);
     state = now;
     changed = scheduler.nanoTime();
-    probing = false;
+    probe = null;
   }
 
   private void forget() {

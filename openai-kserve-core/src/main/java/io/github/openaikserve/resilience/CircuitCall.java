@@ -41,7 +41,7 @@ final class CircuitCall
           .subscribe(subscriber);
       return;
     }
-    permit = circuit.ask();
+    permit = circuit.ask(this);
     if (permit == Circuit.Permit.REFUSED) {
       Publishers.<InferResponse>failed(refusal()).subscribe(subscriber);
       return;
@@ -112,20 +112,20 @@ final class CircuitCall
 
   @Override
   public void cancel() {
-    learn();
     subscriber = null;
     Objects.requireNonNull(upstream).cancel();
+    learn(); // only now may another one probe
   }
 
   @Override
   public void cancel(BackendException reason) {
+    subscriber = null;
+    ReasonedSubscription.cancel(Objects.requireNonNull(upstream), reason);
     if (isServersFault(reason)) {
       fail();
     } else {
       learn();
     }
-    subscriber = null;
-    ReasonedSubscription.cancel(Objects.requireNonNull(upstream), reason);
   }
 
   private static boolean isServersFault(Throwable failure) {
@@ -150,8 +150,8 @@ final class CircuitCall
   }
 
   private void learnNothing() {
-    if (judged.compareAndSet(false, true) && permit == Circuit.Permit.PROBE) {
-      circuit.learntNothing();
+    if (judged.compareAndSet(false, true)) {
+      circuit.learntNothing(this);
     }
   }
 

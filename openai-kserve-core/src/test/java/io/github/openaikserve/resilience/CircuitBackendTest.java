@@ -108,6 +108,21 @@ final class CircuitBackendTest {
   }
 
   @Test
+  void aProbeThatWasReplacedDoesNotLetAThirdGoWhenItIsCancelled() {
+    call(3);
+    time.advance(Duration.ofSeconds(10));
+    reply = SILENT;
+    Probe overdue = Probe.call(backend);
+    time.advance(Duration.ofSeconds(10));
+    Probe.call(backend);
+
+    overdue.cancel();
+
+    assertThat(Probe.call(backend).failure).isNotNull();
+    assertThat(server.calls()).hasSize(5);
+  }
+
+  @Test
   void oneCallFindsOutAndOpensItAgain() {
     call(3);
     time.advance(Duration.ofSeconds(10));
