@@ -80,6 +80,38 @@ final class PublisherRacesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void aPipeThatIsAbortedInTheMiddle(boolean cancels) {
+    Race.rounds(
+        random -> {
+          PacedSource source = source(0, VALUES, random);
+          var pipe = new Pipe<Long, Long>(source, new Twice());
+          var subscriber = new StrictSubscriber<Long>();
+          var late = new IllegalStateException("too late");
+          int pauses = random.nextInt(VALUES);
+
+          run(
+              random,
+              cancels,
+              subscriber,
+              List.of(source),
+              pipe::start,
+              () -> pipe.subscribe(subscriber),
+              () -> {
+                IntStream.range(0, pauses).forEach(i -> Race.pause());
+                pipe.abort(late);
+              });
+
+          assertLawful(subscriber, List.of(source), LongStream.range(0, VALUES).map(i -> i * 2));
+          assertThat(subscriber.ended() || subscriber.cancelled()).isTrue();
+          assertThat(pipe.ended()).isDone();
+          if (pipe.ended().isCompletedExceptionally() && subscriber.ended()) {
+            assertThat(subscriber.failure()).isNotNull();
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void aMergeOfThree(boolean cancels) {
     Race.rounds(
         random -> {

@@ -270,7 +270,7 @@ final class CallWatch {
     }
   }
 
-  /** Whether it had begun and was not over before. */
+  /** Whether it was not over before. */
   private boolean over() {
     Runnable cancel;
     synchronized (this) {
@@ -280,9 +280,6 @@ final class CallWatch {
       ended = true;
       cancel = timer;
       timer = null;
-      if (!begun) {
-        return false;
-      }
     }
     if (cancel != null) {
       cancel.run();

@@ -25,6 +25,7 @@ final class Observation {
   private @Nullable Choices choices;
   private @Nullable CompletionUsage usage;
   private long last;
+  private boolean started;
   private boolean answered;
   private boolean over;
 
@@ -47,7 +48,12 @@ final class Observation {
     return Map.copyOf(metadata);
   }
 
+  /** Not told of a call that was over before it began; nor is its end. */
   synchronized void start() {
+    if (over) {
+      return;
+    }
+    started = true;
     listeners.replaceAll(listener -> listener.start(call));
     for (Observers.Guarded listener : listeners) {
       metadata.putAll(listener.metadata(call));
@@ -73,10 +79,9 @@ final class Observation {
   }
 
   synchronized void end(long now, @Nullable Throwable failure) {
-    if (over) {
+    if (over()) {
       return;
     }
-    over = true;
     if (failure != null) {
       CallFailure told = told(failure);
       tell(listener -> listener.error(call, now, told));
@@ -91,10 +96,16 @@ final class Observation {
   }
 
   synchronized void cancelled(long now) {
-    if (!over) {
-      over = true;
+    if (!over()) {
       tell(listener -> listener.cancelled(call, now));
     }
+  }
+
+  /** Whether nobody is to be told of this end; nor is anybody of another one. */
+  private boolean over() {
+    boolean before = over;
+    over = true;
+    return before || !started;
   }
 
   private void tell(Consumer<CallListener> what) {
