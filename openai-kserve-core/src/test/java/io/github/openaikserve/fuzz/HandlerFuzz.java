@@ -3,30 +3,32 @@ package io.github.openaikserve.fuzz;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.openaikserve.ModelBuilder;
 import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.chat.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialects;
-import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.testing.ManualScheduler;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The handler against any request, any answer of the server in any order, and any reader. It never
- * throws; it answers in OpenAI's shape, and never that it has a bug; whoever was asked has ended or
- * was cancelled when it is over.
+ * The handler against any requests, any answer of the server in any order, any reader and any
+ * limits, while time passes. It never throws; it answers in OpenAI's shape, and never that it has a
+ * bug; no call, no place and no timer is left when it is over.
  *
  * <p>Run by the build for some seconds, for longer by {@code ./mvnw -pl openai-kserve-core
  * test-compile surefire:test@fuzz -Dfuzz.duration=10m}. What it finds is kept in the test resources
@@ -47,6 +49,11 @@ final class HandlerFuzz {
   private static final List<String> TOOL_FORMATS = List.copyOf(ToolCallFormats.names());
   private static final List<String> REASONING_FORMATS = List.copyOf(ReasoningFormats.names());
 
+  // Where these choices stand while those before them are the first.
+  private static final int LIMITS = 0;
+  private static final int DIALECT = 3;
+  private static final int REQUEST = 10;
+
   /** Every request with every dialect and every choice after them the first, and any choices. */
   static Stream<Arguments> seeds() {
     Answers.watch();
@@ -58,8 +65,9 @@ final class HandlerFuzz {
               if (i >= 36) {
                 random.nextBytes(data);
               }
-              data[2] = (byte) i;
-              data[11] = (byte) (i / 8);
+              data[LIMITS] = (byte) (i < 36 ? 0 : random.nextInt(256));
+              data[DIALECT] = (byte) i;
+              data[REQUEST] = (byte) (i / 8);
               return Arguments.of(data);
             });
   }
@@ -69,27 +77,34 @@ final class HandlerFuzz {
   @FuzzTest
   void everyRequestIsAnsweredWhateverTheServerSays(byte[] data) {
     var choices = new Choices(data);
-    var backend = new SteppedBackend(choices);
-    new Conversation(choices, backend, handler(choices, backend)).run();
+    var limits = new Limits(choices);
+    var time = new ManualScheduler();
+    var backend = new SteppedBackend(choices, time);
+    OpenAiKServe openai = openai(choices, limits, limits.around(backend, time), time);
+    new Conversation(choices, limits, backend, time, openai).run();
   }
 
-  private static OpenAiHandler handler(Choices choices, SteppedBackend backend) {
+  private static OpenAiKServe openai(
+      Choices choices, Limits limits, InferenceBackend backend, ManualScheduler time) {
     var builder =
         OpenAiKServe.builder(backend)
             .ids(() -> "0")
             .clock(InstantSource.fixed(Instant.EPOCH))
-            .model("m", model -> configure(choices, model));
+            .scheduler(time)
+            .model("m", model -> configure(choices, limits, model));
+    limits.set(builder);
     if (choices.oneIn(8)) {
       builder.strict();
     }
     if (choices.oneIn(8)) {
       builder.discover(model -> model.dialect(Dialects.ANYSERVE));
     }
-    return builder.build().httpHandler();
+    return builder.build();
   }
 
-  private static void configure(Choices choices, ModelBuilder model) {
-    model.dialect(choices.of(DIALECTS)).timeout(null);
+  private static void configure(Choices choices, Limits limits, ModelBuilder model) {
+    model.dialect(choices.of(DIALECTS));
+    limits.set(model);
     if (choices.oneIn(4)) {
       model.embeddingDialect(
           choices.of(
@@ -113,88 +128,97 @@ final class HandlerFuzz {
     model.concurrency(1 + choices.below(3));
   }
 
-  /** One request, its reader and the server, in the order of the choices. */
+  /** Requests, their readers, the server and the passing of time, in the order of the choices. */
   private static final class Conversation {
     private static final int MAX_STEPS = 200;
+    private static final Duration LONG = Duration.ofDays(1);
 
     private final Choices choices;
+    private final Limits limits;
     private final SteppedBackend backend;
-    private final OpenAiHandler handler;
-    private final Reader reader = new Reader();
-    private @Nullable ApiResponse response;
-    private boolean abandoned;
-    private boolean misbehaved;
+    private final ManualScheduler time;
+    private final OpenAiKServe openai;
+    private final List<Exchange> exchanges = new ArrayList<>();
 
-    Conversation(Choices choices, SteppedBackend backend, OpenAiHandler handler) {
+    Conversation(
+        Choices choices,
+        Limits limits,
+        SteppedBackend backend,
+        ManualScheduler time,
+        OpenAiKServe openai) {
       this.choices = choices;
+      this.limits = limits;
       this.backend = backend;
-      this.handler = handler;
+      this.time = time;
+      this.openai = openai;
     }
 
     void run() {
-      CompletableFuture<ApiResponse> answer = handler.handle(Requests.request(choices));
-      for (int i = 0; i < MAX_STEPS && choices.left() && !abandoned; i++) {
-        step(answer);
+      OpenAiHandler handler = openai.httpHandler();
+      int requests = limits.requests();
+      for (int i = 0; i < requests; i++) {
+        exchanges.add(new Exchange(handler.handle(Requests.request(choices))));
       }
-      boolean progress = true;
-      while (progress && !abandoned) {
-        progress = backend.run();
-        progress |= subscribe(answer);
-        reader.request(Long.MAX_VALUE);
+      for (int i = 0; i < MAX_STEPS && choices.left() && !areAllAbandoned(); i++) {
+        step(exchanges.size() == 1 ? exchanges.get(0) : choices.of(exchanges));
       }
-      judge(answer);
+      if (areAllAbandoned() && !limits.drains()) {
+        must(backend.open() == 0, "calls were left open by those who went");
+      }
+      finish();
+      exchanges.forEach(Exchange::judge);
+      judgeWhatIsLeft();
     }
 
-    private void step(CompletableFuture<ApiResponse> answer) {
+    private boolean areAllAbandoned() {
+      return exchanges.stream().allMatch(Exchange::abandoned);
+    }
+
+    private void step(Exchange exchange) {
       int choice = choices.next();
       if (choice < 140) {
         backend.step();
       } else if (choice < 200) {
-        subscribe(answer);
-        reader.request(1 + choices.below(20));
+        exchange.subscribe();
+        exchange.request(1 + choices.below(20));
+      } else if (choice < 225) {
+        exchange.subscribe();
       } else if (choice < 245) {
-        subscribe(answer);
+        time.advance(Duration.ofMillis(1L << (choice - 225)));
       } else if (choice < 252) {
-        abandon(answer);
-      } else if (subscribe(answer) || response != null) {
-        misbehaved = true;
-        reader.requestNothing();
-      }
-    }
-
-    /** Begins to read once the answer is there. */
-    private boolean subscribe(CompletableFuture<ApiResponse> answer) {
-      if (response != null || !answer.isDone() || answer.isCancelled()) {
-        return false;
-      }
-      response = answer.join();
-      response.body().subscribe(reader);
-      return true;
-    }
-
-    private void abandon(CompletableFuture<ApiResponse> answer) {
-      abandoned = true;
-      if (!answer.isDone()) {
-        answer.cancel(false);
-      } else if (response == null) {
-        answer.join().body().close();
+        exchange.abandon();
       } else {
-        reader.cancel();
+        exchange.misbehave();
       }
     }
 
-    private void judge(CompletableFuture<ApiResponse> answer) {
-      if (!abandoned && !misbehaved) {
-        if (response == null || !reader.ended() || reader.failure() != null) {
-          throw new AssertionError(
-              "no end: %s, %s".formatted(answer, reader.text()), reader.failure());
+    /** Reads on and lets the server say all it has to: nobody has to wait for time to pass. */
+    private void finish() {
+      boolean progress = true;
+      while (progress) {
+        progress = backend.run();
+        for (Exchange exchange : exchanges) {
+          progress |= exchange.subscribe();
+          exchange.request(Long.MAX_VALUE);
         }
-        Answers.check(response, reader.text());
       }
-      if (backend.open() > 0) {
+    }
+
+    private void judgeWhatIsLeft() {
+      must(backend.open() == 0, "calls were left open");
+      for (Load load : openai.loads().values()) {
+        must(load.running() == 0 && load.waiting() == 0, "a place was not given back");
+      }
+      must(time.waiting() == backend.timers(), "a timer was left");
+      time.advance(LONG);
+      must(time.waiting() == 0 && backend.timers() == 0, "a timer began again");
+    }
+
+    private void must(boolean holds, String what) {
+      if (!holds) {
         throw new AssertionError(
-            "%d calls were left open, abandoned: %s, asked for nothing: %s, %s"
-                .formatted(backend.open(), abandoned, misbehaved, answer));
+            "%s: %d calls, %s, %d timers, %s"
+                .formatted(what, backend.open(), openai.loads(), time.waiting(), exchanges));
       }
     }
   }

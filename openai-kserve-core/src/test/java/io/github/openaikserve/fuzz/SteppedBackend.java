@@ -8,6 +8,8 @@ import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.RepositoryModel;
 import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,10 +29,12 @@ final class SteppedBackend implements InferenceBackend {
   private static final long MAX_OUTSTANDING = 64;
 
   private final Choices choices;
+  private final Scheduler time;
   private final List<Call> calls = new ArrayList<>();
 
-  SteppedBackend(Choices choices) {
+  SteppedBackend(Choices choices, Scheduler time) {
     this.choices = choices;
+    this.time = time;
   }
 
   @Override
@@ -38,7 +42,7 @@ final class SteppedBackend implements InferenceBackend {
     return subscriber -> {
       var made = new Call(subscriber, call);
       calls.add(made);
-      subscriber.onSubscribe(made);
+      made.begin(call.timeout());
     };
   }
 
@@ -70,6 +74,11 @@ final class SteppedBackend implements InferenceBackend {
     return calls.stream().filter(call -> !call.over && !call.shared).count();
   }
 
+  /** How many calls wait for their deadline. */
+  long timers() {
+    return calls.stream().filter(call -> call.deadline != null).count();
+  }
+
   /** Lets one call give its next signal; false if there is nothing it may signal now. */
   boolean step() {
     List<Call> going = calls.stream().filter(call -> !call.over).toList();
@@ -92,13 +101,14 @@ final class SteppedBackend implements InferenceBackend {
     private final Deque<InferResponse> script = new ArrayDeque<>();
     private final @Nullable RuntimeException end;
     private final boolean shared;
+    private @Nullable Runnable deadline;
     private long demand;
     private boolean over;
 
     Call(Flow.Subscriber<? super InferResponse> subscriber, InferCall call) {
       this.subscriber = subscriber;
       // Who asks a server its name waits no longer than the library's patience, whoever else waits.
-      this.shared = call.timeout() != null;
+      this.shared = !call.metadata().containsKey("x-request-id");
       int length = call.rpc() == Rpc.MODEL_INFER ? choices.oneIn(8) ? 0 : 1 : choices.below(9);
       for (int i = 0; i < length; i++) {
         script.add(Replies.response(choices));
@@ -106,6 +116,26 @@ final class SteppedBackend implements InferenceBackend {
       this.end = choices.oneIn(5) ? failure() : null;
       if (!choices.left() && script.isEmpty()) {
         script.add(Replies.usual("a", "stop"));
+      }
+    }
+
+    void begin(@Nullable Duration timeout) {
+      if (timeout != null) {
+        deadline = time.schedule(timeout, this::outOfTime);
+      }
+      subscriber.onSubscribe(this);
+    }
+
+    private void outOfTime() {
+      end();
+      subscriber.onError(new BackendException(BackendCode.DEADLINE_EXCEEDED, "out of time"));
+    }
+
+    private void end() {
+      over = true;
+      if (deadline != null) {
+        deadline.run();
+        deadline = null;
       }
     }
 
@@ -119,7 +149,7 @@ final class SteppedBackend implements InferenceBackend {
 
     @Override
     public void cancel() {
-      over = true;
+      end();
     }
 
     boolean signal() {
@@ -135,7 +165,7 @@ final class SteppedBackend implements InferenceBackend {
       if (!script.isEmpty()) {
         return false;
       }
-      over = true;
+      end();
       if (end == null) {
         subscriber.onComplete();
       } else {

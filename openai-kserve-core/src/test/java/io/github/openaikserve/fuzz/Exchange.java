@@ -1,0 +1,77 @@
+package io.github.openaikserve.fuzz;
+
+import io.github.openaikserve.http.ApiResponse;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One request and the reader of its answer. */
+final class Exchange {
+  private final CompletableFuture<ApiResponse> answer;
+  private final Reader reader = new Reader();
+  private @Nullable ApiResponse response;
+  private boolean abandoned;
+  private boolean misbehaved;
+
+  Exchange(CompletableFuture<ApiResponse> answer) {
+    this.answer = answer;
+  }
+
+  boolean abandoned() {
+    return abandoned;
+  }
+
+  /** Begins to read once the answer is there; whether that is now. */
+  boolean subscribe() {
+    if (abandoned || response != null || !answer.isDone()) {
+      return false;
+    }
+    response = answer.join();
+    response.body().subscribe(reader);
+    return true;
+  }
+
+  void request(long n) {
+    if (!abandoned) {
+      reader.request(n);
+    }
+  }
+
+  /** Asks for nothing, which is against the rules. */
+  void misbehave() {
+    if (subscribe() || (response != null && !abandoned)) {
+      misbehaved = true;
+      reader.requestNothing();
+    }
+  }
+
+  void abandon() {
+    if (abandoned) {
+      return;
+    }
+    abandoned = true;
+    if (!answer.isDone()) {
+      answer.cancel(false);
+    } else if (response == null) {
+      answer.join().body().close();
+    } else {
+      reader.cancel();
+    }
+  }
+
+  /** Who stayed and kept the rules was answered. */
+  void judge() {
+    if (abandoned || misbehaved) {
+      return;
+    }
+    if (response == null || !reader.ended() || reader.failure() != null) {
+      throw new AssertionError("no end: " + this, reader.failure());
+    }
+    Answers.check(response, reader.text());
+  }
+
+  @Override
+  public String toString() {
+    return "abandoned: %s, asked for nothing: %s, %s, %s"
+        .formatted(abandoned, misbehaved, answer, reader.text());
+  }
+}
