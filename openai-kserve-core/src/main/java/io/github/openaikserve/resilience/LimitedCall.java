@@ -114,6 +114,9 @@ final class LimitedCall
       backend.backend().infer(call.withTimeout(left)).subscribe(this);
     } catch (RuntimeException e) {
       end(() -> tell(e));
+    } catch (Error e) {
+      end(() -> tell(e));
+      throw e;
     }
   }
 

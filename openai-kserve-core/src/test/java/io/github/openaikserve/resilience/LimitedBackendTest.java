@@ -218,6 +218,34 @@ final class LimitedBackendTest {
   }
 
   @Test
+  void aCallerThatThrowsKeepsNobodyElseWaiting() {
+    List<FakeReply> replies =
+        List.of(
+            SILENT,
+            FakeReply.of(List.of()).thenFails(new BackendException(BackendCode.INTERNAL, "x")),
+            SILENT);
+    var asked = new AtomicInteger();
+    FakeBackend server = FakeBackend.answering(call -> replies.get(asked.getAndIncrement()));
+    LimitedBackend backend = limited(server, limit(1, 2));
+    Probe first = Probe.call(backend);
+    backend
+        .infer(Probe.CALL)
+        .subscribe(
+            new AtTheEnd(
+                () -> {
+                  throw new AssertionError("as asked");
+                }));
+    Probe last = Probe.call(backend);
+
+    assertThatThrownBy(first::cancel).hasMessage("as asked");
+
+    assertThat(server.calls()).hasSize(3);
+    assertThat(backend.running()).isEqualTo(1);
+    last.cancel();
+    assertThat(backend.running()).isZero();
+  }
+
+  @Test
   void aDrainedCallKeepsItsPlaceUntilTheServerIsDone() {
     FakeReply slow =
         FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE))

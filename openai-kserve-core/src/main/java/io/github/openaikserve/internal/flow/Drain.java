@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.flow;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a step whenever somebody asks for it, on one thread at a time: who asks while it runs is
@@ -15,7 +16,10 @@ public final class Drain {
     this.step = step;
   }
 
-  /** Runs the step now, or has it run once more by the thread that is at it. */
+  /**
+   * Runs the step now, or has it run once more by the thread that is at it. What a step throws is
+   * thrown when all that was asked for has been run.
+   */
   public void run() {
     if (pending.getAndIncrement() == 0) {
       proceed();
@@ -33,9 +37,25 @@ public final class Drain {
   /** Runs the step, and once more for whoever asked meanwhile. */
   void proceed() {
     int missed = 1;
+    Throwable thrown = null;
     do {
-      step.run();
+      Throwable now = runStep();
+      thrown = thrown == null ? now : thrown;
       missed = pending.addAndGet(-missed);
     } while (missed != 0);
+    if (thrown instanceof Error e) {
+      throw e;
+    } else if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+  }
+
+  private @Nullable Throwable runStep() {
+    try {
+      step.run();
+      return null;
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
   }
 }

@@ -224,7 +224,7 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
         break;
       }
       emitted++;
-      subscriber.onNext(output);
+      give(output, subscriber);
     }
     if (emitted > 0) {
       idleTicks = 0;
@@ -241,6 +241,16 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
       } else {
         subscriber.onError(failure);
       }
+    }
+  }
+
+  /** A subscriber that throws has gone away. */
+  private void give(O output, Flow.Subscriber<? super O> subscriber) {
+    try {
+      subscriber.onNext(output);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,53 @@ final class PipeTest {
         .withCauseInstanceOf(IllegalArgumentException.class);
     assertThat(upstream.hasSubscribers()).isFalse();
     assertThat(taken(pipe)).containsExactly("failed: negative");
+  }
+
+  @Test
+  void aSubscriberThatThrowsHasGoneAway() {
+    List<Flow.Subscriber<? super Integer>> inputs = new ArrayList<>();
+    var cancelled = new AtomicBoolean();
+    var pipe =
+        new Pipe<Integer, String>(
+            subscriber -> {
+              inputs.add(subscriber);
+              subscriber.onSubscribe(new Noted(cancelled));
+            },
+            new Tens());
+    pipe.subscribe(new Throwing());
+
+    assertThatThrownBy(() -> inputs.get(0).onNext(1)).hasMessage("as asked");
+
+    assertThat(cancelled).isTrue();
+    assertThat(pipe.ended()).isCancelled();
+  }
+
+  private record Noted(AtomicBoolean cancelled) implements Flow.Subscription {
+    @Override
+    public void request(long n) {}
+
+    @Override
+    public void cancel() {
+      cancelled.set(true);
+    }
+  }
+
+  private static final class Throwing implements Flow.Subscriber<String> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(5);
+    }
+
+    @Override
+    public void onNext(String item) {
+      throw new IllegalStateException("as asked");
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
   }
 
   @Test
