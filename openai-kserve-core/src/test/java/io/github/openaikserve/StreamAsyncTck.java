@@ -12,7 +12,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** A streamed answer as Java callers get it: every token is a piece, and the finish is one more. */
 public final class StreamAsyncTck extends FlowPublisherVerification<Completion> {
   public StreamAsyncTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(500, 50));
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** A streamed body. */
 public final class ApiBodyTck extends FlowPublisherVerification<ByteBuffer> {
   public ApiBodyTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @Override

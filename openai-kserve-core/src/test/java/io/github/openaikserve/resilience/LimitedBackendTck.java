@@ -12,7 +12,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** The responses that pass a backend around another. */
 public final class LimitedBackendTck extends FlowPublisherVerification<InferResponse> {
   public LimitedBackendTck() {
-    super(new TestEnvironment(500, 20));
+    super(new TestEnvironment(250, 20));
   }
 
   private static Flow.Publisher<InferResponse> around(FakeBackend backend) {

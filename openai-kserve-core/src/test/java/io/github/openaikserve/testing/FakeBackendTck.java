@@ -15,7 +15,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** The fake backend's responses. */
 public final class FakeBackendTck extends FlowPublisherVerification<InferResponse> {
   public FakeBackendTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class RecordingBackendTck extends FlowPublisherVerification<InferRe
   private Path file = Path.of("");
 
   public RecordingBackendTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @BeforeClass

@@ -13,7 +13,7 @@ public final class ReplayBackendTck extends FlowPublisherVerification<InferRespo
       """;
 
   public ReplayBackendTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @Override

@@ -21,7 +21,7 @@ public final class CallPublisherTck extends FlowPublisherVerification<InferRespo
   private volatile long wanted;
 
   public CallPublisherTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(500, 50));
   }
 
   @BeforeClass

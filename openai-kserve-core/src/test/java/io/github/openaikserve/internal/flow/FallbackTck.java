@@ -8,7 +8,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** A publisher that replaces one that fails at once. */
 public final class FallbackTck extends FlowPublisherVerification<Long> {
   public FallbackTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @Override

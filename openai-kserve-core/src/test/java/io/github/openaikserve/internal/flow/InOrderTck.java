@@ -9,7 +9,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** Publishers of one value each, three at once. */
 public final class InOrderTck extends FlowPublisherVerification<Long> {
   public InOrderTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** A publisher that comes later. */
 public final class LaterTck extends FlowPublisherVerification<Long> {
   public LaterTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(500, 50));
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** Three publishers merged into one, two at a time. */
 public final class MergeTck extends FlowPublisherVerification<Long> {
   public MergeTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @Override

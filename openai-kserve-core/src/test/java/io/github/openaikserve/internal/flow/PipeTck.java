@@ -9,7 +9,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** A pipe over a publisher of numbers, each doubled. */
 public final class PipeTck extends FlowPublisherVerification<Long> {
   public PipeTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @Override

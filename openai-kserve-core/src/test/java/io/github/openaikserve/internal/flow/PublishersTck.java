@@ -8,7 +8,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 /** A publisher of a list. */
 public final class PublishersTck extends FlowPublisherVerification<Long> {
   public PublishersTck() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(250, 20));
   }
 
   @Override
