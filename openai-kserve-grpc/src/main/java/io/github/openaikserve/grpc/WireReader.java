@@ -33,6 +33,7 @@ final class WireReader {
   private static final int KEY = (1 << 3) | 2;
   private static final int VALUE = (2 << 3) | 2;
   private static final int BOOL_VALUE = 1 << 3;
+  private static final int MAX_PARAMETERS = 16;
 
   /** Thrown where a plainer reading is needed; nobody sees it. */
   private static final class NotPlain extends RuntimeException {
@@ -113,8 +114,12 @@ final class WireReader {
     };
   }
 
-  /** Adds one that is true or false, such as whether Triton's response is the last one. */
+  /**
+   * Adds one that is true or false, such as whether Triton's response is the last one. Few, for
+   * each is a copy of those before.
+   */
   private Map<String, InferParameter> parameter(Map<String, InferParameter> before, int end) {
+    check(before.size() < MAX_PARAMETERS);
     check(tag(end) == KEY);
     String name = name(end(end));
     check(tag(end) == VALUE);

@@ -17,6 +17,7 @@ final class WireTensor {
   private static final int CONTENTS = (5 << 3) | 2;
   private static final int BYTES_CONTENTS = (8 << 3) | 2;
   private static final long[] SCALAR = {};
+  private static final int MAX_DIMENSIONS = 16;
 
   private String name = "";
   private @Nullable Datatype datatype;
@@ -56,7 +57,9 @@ final class WireTensor {
     }
   }
 
+  /** Few, for each is a copy of those before. */
   private void dimension(long length) {
+    WireReader.check(shape.length < MAX_DIMENSIONS);
     shape = Arrays.copyOf(shape, shape.length + 1);
     shape[shape.length - 1] = length;
   }

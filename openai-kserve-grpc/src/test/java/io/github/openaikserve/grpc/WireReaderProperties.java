@@ -3,16 +3,23 @@ package io.github.openaikserve.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.sun.management.ThreadMXBean;
 import io.github.openaikserve.grpc.proto.InferParameter;
 import io.github.openaikserve.grpc.proto.InferTensorContents;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelInferResponse.InferOutputTensor;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.kserve.InferResponse;
+import io.grpc.KnownLength;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -24,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is read straight from the wire is what the generated classes read, whatever comes. */
 final class WireReaderProperties {
+  /** What a parser takes for itself, and the classes that it loads the first time. */
+  private static final long ROOM = 4 << 20;
+
   private final ResponseMarshaller<?> enveloped =
       (ResponseMarshaller<?>) ResponseMarshaller.enveloped();
   private final ResponseMarshaller<?> bare = (ResponseMarshaller<?>) ResponseMarshaller.bare();
@@ -50,6 +60,70 @@ final class WireReaderProperties {
     }
 
     assertSame(enveloped, Arrays.copyOf(bytes, Math.max(0, bytes.length - cut)));
+  }
+
+  @Property(tries = 10_000)
+  void anyChangeOfTheEncodingIsTheSameBothWays(
+      @ForAll("messages") ModelStreamInferResponse message, @ForAll long seed) {
+    var damage = new WireDamage(seed);
+    byte[] bytes = message.toByteArray();
+    for (int changes = 1 + (int) (seed & 3); changes > 0; changes--) {
+      bytes = damage.damage(bytes);
+    }
+
+    assertSame(enveloped, bytes);
+    assertSame(bare, bytes);
+  }
+
+  @Property
+  void anyChangeOfAnUnaryResponseIsTheSameBothWays(
+      @ForAll("responses") ModelInferResponse message, @ForAll long seed) {
+    assertSame(bare, new WireDamage(seed).damage(message.toByteArray()));
+  }
+
+  @Property
+  void itDoesNotMatterInWhichPiecesAMessageCame(
+      @ForAll("messages") ModelStreamInferResponse message,
+      @ForAll long seed,
+      @ForAll boolean knownLength) {
+    byte[] bytes = new WireDamage(seed).damage(message.toByteArray());
+    InputStream pieces =
+        knownLength ? new PiecesOfKnownLength(bytes, seed) : new Pieces(bytes, seed);
+
+    assertThat(outcome(() -> enveloped.parse(pieces)))
+        .isEqualTo(outcome(() -> enveloped.parseGenerated(bytes)));
+  }
+
+  @Property
+  void noMessageTakesMuchMoreRoomThanItHas(
+      @ForAll("messages") ModelStreamInferResponse message, @ForAll long seed) {
+    byte[] bytes = new WireDamage(seed).damage(message.toByteArray());
+    var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    long before = thread.getCurrentThreadAllocatedBytes();
+    outcome(() -> enveloped.parse(new ByteArrayInputStream(bytes)));
+
+    assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(ROOM);
+  }
+
+  /** Each of these would be copied again and again. */
+  @Example
+  void whatHasNoEndIsLeftToTheGeneratedClasses() {
+    var response = ModelInferResponse.newBuilder().addOutputs(text("token", "a"));
+    LongStream.range(0, 100).forEach(response.getOutputsBuilder(0)::addShape);
+    ModelStreamInferResponse shape =
+        ModelStreamInferResponse.newBuilder().setInferResponse(response).build();
+    response.getOutputsBuilder(0).clearShape().addShape(1);
+    for (int i = 0; i < 100; i++) {
+      response.putParameters("p" + i, InferParameter.newBuilder().setBoolParam(true).build());
+    }
+    ModelStreamInferResponse parameters =
+        ModelStreamInferResponse.newBuilder().setInferResponse(response).build();
+
+    assertThat(straight(shape)).isNull();
+    assertThat(straight(parameters)).isNull();
+    assertSame(enveloped, shape.toByteArray());
+    assertSame(enveloped, parameters.toByteArray());
   }
 
   @Property
@@ -110,6 +184,38 @@ final class WireReaderProperties {
   private static void assertSame(ResponseMarshaller<?> marshaller, byte[] message) {
     assertThat(outcome(() -> marshaller.parse(new ByteArrayInputStream(message))))
         .isEqualTo(outcome(() -> marshaller.parseGenerated(message)));
+  }
+
+  /** Comes a few bytes at a time. */
+  private static class Pieces extends InputStream {
+    private final InputStream whole;
+    private final Random random;
+
+    Pieces(byte[] bytes, long seed) {
+      this.whole = new ByteArrayInputStream(bytes);
+      this.random = new Random(seed);
+    }
+
+    @Override
+    public int read() throws IOException {
+      return whole.read();
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      return whole.read(to, from, Math.min(length, 1 + random.nextInt(5)));
+    }
+
+    @Override
+    public int available() throws IOException {
+      return whole.available();
+    }
+  }
+
+  private static final class PiecesOfKnownLength extends Pieces implements KnownLength {
+    PiecesOfKnownLength(byte[] bytes, long seed) {
+      super(bytes, seed);
+    }
   }
 
   private interface Reading {
