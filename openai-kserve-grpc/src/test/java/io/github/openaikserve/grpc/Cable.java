@@ -17,23 +17,29 @@ final class Cable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final int server;
   private final int port;
-  private volatile ServerSocket listening;
+  private final Set<Thread> pumps = ConcurrentHashMap.newKeySet();
+  private ServerSocket listening;
+  private Thread accepting;
   private boolean swallowing;
 
   Cable(int server) throws IOException {
     this.server = server;
     this.listening = listen(0);
     this.port = listening.getLocalPort();
-    thread(this::accept);
+    this.accepting = accepting(listening);
   }
 
   int port() {
     return port;
   }
 
-  /** As if the server's process was killed: connections are reset and new ones refused. */
-  void cut() throws IOException {
+  /**
+   * As if the server's process was killed: connections are reset and new ones refused. Nothing
+   * comes through any more once this has returned.
+   */
+  void cut() throws IOException, InterruptedException {
     listening.close();
+    accepting.join();
     for (Socket socket : sockets) {
       try {
         socket.setSoLinger(true, 0);
@@ -43,11 +49,16 @@ final class Cable {
       socket.close();
     }
     sockets.clear();
+    for (Thread pump : pumps) {
+      pump.interrupt(); // it may be swallowing
+      pump.join();
+    }
+    pumps.clear();
   }
 
   void mend() throws IOException {
     listening = listen(port);
-    thread(this::accept);
+    accepting = accepting(listening);
   }
 
   /** A black hole from now on: connections stay, and nothing comes through. */
@@ -65,20 +76,19 @@ final class Cable {
     return socket;
   }
 
-  private void accept() {
-    ServerSocket own = listening;
+  private Thread accepting(ServerSocket own) {
+    return thread(() -> accept(own));
+  }
+
+  private void accept(ServerSocket own) {
     while (!own.isClosed()) {
       try {
         Socket client = own.accept();
-        var there = new Socket(InetAddress.getLoopbackAddress(), server);
         sockets.add(client);
+        var there = new Socket(InetAddress.getLoopbackAddress(), server);
         sockets.add(there);
-        if (own.isClosed()) { // cut meanwhile
-          client.close();
-          there.close();
-        }
-        thread(() -> pump(client, there));
-        thread(() -> pump(there, client));
+        pumps.add(thread(() -> pump(client, there)));
+        pumps.add(thread(() -> pump(there, client)));
       } catch (IOException e) {
         // It was cut, or the server is gone.
       }
@@ -108,9 +118,10 @@ final class Cable {
     }
   }
 
-  private static void thread(Runnable task) {
+  private static Thread thread(Runnable task) {
     var thread = new Thread(task, "cable");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 }

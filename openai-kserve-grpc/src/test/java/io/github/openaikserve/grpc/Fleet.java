@@ -77,6 +77,15 @@ final class Fleet {
     }
   }
 
+  /** Calls, one call after the other, until it is so. */
+  static void callUntil(GrpcBackend backend, BooleanSupplier reached) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!reached.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      answering(backend, 1);
+    }
+  }
+
   static void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!condition.getAsBoolean()) {

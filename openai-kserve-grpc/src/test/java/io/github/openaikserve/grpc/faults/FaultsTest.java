@@ -37,6 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class FaultsTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  /** For what never answers. */
+  private static final Duration SHORT = Duration.ofMillis(250);
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int TIMES = 2;
   private static final int MAX_MESSAGE = 50_000;
@@ -92,6 +96,7 @@ final class FaultsTest {
       throws Exception {
     leavesNothing(
         fault,
+        status == 504 ? SHORT : LIMIT,
         handler -> {
           for (boolean stream : new boolean[] {false, true}) {
             Outcome outcome = ask(handler, stream, name);
@@ -99,7 +104,8 @@ final class FaultsTest {
             assertThat(outcome.status()).isEqualTo(status);
             assertThat(outcome.body()).contains("\"code\":\"" + code + "\"");
           }
-        });
+        },
+        TIMES);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -108,13 +114,15 @@ final class FaultsTest {
       throws Exception {
     leavesNothing(
         fault,
+        status == 504 ? SHORT : LIMIT,
         handler -> {
           Outcome outcome =
               send(handler, "/v1/embeddings", "{\"input\":\"" + name + "\"}", () -> {});
 
           assertThat(outcome.status()).isEqualTo(status);
           assertThat(outcome.body()).contains("\"code\":\"" + code + "\"");
-        });
+        },
+        TIMES);
   }
 
   @Test
