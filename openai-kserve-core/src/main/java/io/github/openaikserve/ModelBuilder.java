@@ -259,7 +259,8 @@ public final class ModelBuilder {
         created == null ? defaults.created() : created.getEpochSecond(),
         ownedBy,
         strict || defaults.strict(),
-        atOnce);
+        atOnce,
+        defaults.limits());
   }
 
   private ChatStyle chatStyle() {

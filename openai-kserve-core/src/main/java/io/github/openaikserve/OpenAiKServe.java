@@ -18,6 +18,7 @@ import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.time.Scheduler;
 import java.security.SecureRandom;
@@ -67,7 +68,8 @@ public final class OpenAiKServe {
             builder.clock.instant().getEpochSecond(),
             builder.strict,
             builder.clock,
-            builder.scheduler);
+            builder.scheduler,
+            builder.limits);
     List<ServedModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
     List<ServerModels> discovered =
         builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
@@ -93,7 +95,8 @@ public final class OpenAiKServe {
                 builder.keepAlive,
                 builder.forwardedHeaders,
                 observers.headers(),
-                builder.scheduler));
+                builder.scheduler,
+                builder.limits));
   }
 
   private static ServerModels serverModels(Discovery discovery, ModelDefaults defaults) {
@@ -214,6 +217,7 @@ public final class OpenAiKServe {
     private final List<CallListener> listeners = new ArrayList<>();
     private final List<String> forwardedHeaders = new ArrayList<>();
     private @Nullable Duration keepAlive = Duration.ofSeconds(15);
+    private InputLimits limits = InputLimits.DEFAULT;
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
@@ -314,6 +318,12 @@ public final class OpenAiKServe {
         throw new IllegalArgumentException("2 milliseconds at least, not " + interval);
       }
       this.keepAlive = interval;
+      return this;
+    }
+
+    /** How much one request may hold; {@link InputLimits#DEFAULT} unless set. */
+    public Builder inputLimits(InputLimits limits) {
+      this.limits = Objects.requireNonNull(limits, "limits");
       return this;
     }
 

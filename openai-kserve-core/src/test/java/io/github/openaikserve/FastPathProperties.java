@@ -11,11 +11,13 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.engine.Pieces;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.io.ByteArrayOutputStream;
@@ -57,7 +59,8 @@ final class FastPathProperties {
     var expected = new ByteArrayOutputStream();
     List<ChatCompletionChunk> chunks = new ArrayList<>();
     boolean failed = false;
-    try (var stream = openai.chatCompletions().stream(JsonCodec.readChatRequest(body))) {
+    try (var stream =
+        openai.chatCompletions().stream(new RequestJson(InputLimits.DEFAULT).chat(body))) {
       for (ChatCompletionChunk chunk : stream) {
         chunks.add(chunk);
       }
@@ -81,7 +84,8 @@ final class FastPathProperties {
     byte[] body =
         "{\"stream\":true,\"prompt\":\"Hi\"%s}".formatted(wishes).getBytes(StandardCharsets.UTF_8);
     var expected = new ByteArrayOutputStream();
-    try (var stream = openai.completions().stream(JsonCodec.readCompletionRequest(body))) {
+    try (var stream =
+        openai.completions().stream(new RequestJson(InputLimits.DEFAULT).completion(body))) {
       for (Completion piece : stream) {
         event(JsonCodec.writeChunk(piece, wishes.contains("include_usage")), expected);
       }

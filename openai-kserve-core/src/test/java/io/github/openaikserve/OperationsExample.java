@@ -5,6 +5,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.micrometer.MicrometerListener;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.opentelemetry.OpenTelemetryListener;
 import io.github.openaikserve.resilience.CircuitBackend;
 import io.github.openaikserve.resilience.CircuitBreaker;
@@ -57,6 +58,13 @@ final class OperationsExample {
             .model("m", Dialects.ANYSERVE)
             .build();
     return observed;
+  }
+
+  static OpenAiKServe input(CircuitBackend guarded) {
+    var limits = InputLimits.builder().body(4 << 20).messages(256).tools(64).build();
+    var narrow =
+        OpenAiKServe.builder(guarded).inputLimits(limits).model("m", Dialects.ANYSERVE).build();
+    return narrow;
   }
 
   static ChatCompletion options(OpenAiKServe openai, CreateChatCompletionRequest request) {

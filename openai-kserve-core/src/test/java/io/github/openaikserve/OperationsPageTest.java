@@ -29,7 +29,7 @@ final class OperationsPageTest {
                 + Files.readString(ENDPOINTS));
     List<MatchResult> blocks = JAVA.matcher(page()).results().toList();
 
-    assertThat(blocks).hasSize(8);
+    assertThat(blocks).hasSize(9);
     for (MatchResult block : blocks) {
       assertThat(compiled).contains(withoutSpace(block.group(1)));
     }

@@ -60,7 +60,7 @@ public record CreateCompletionRequest(
     Limits.integer("max_tokens", maxTokens, 0, Integer.MAX_VALUE);
     Limits.decimal("temperature", temperature, 0, 2);
     Limits.decimal("top_p", topP, 0, 1);
-    Limits.integer("n", n, 1, 128);
+    Limits.integer("n", n, 1, Limits.MAX_CHOICES);
     stop = Limits.stop(stop);
     Limits.streamOptions(streamOptions, stream);
     Limits.decimal("presence_penalty", presencePenalty, -2, 2);

@@ -13,6 +13,12 @@ final class Limits {
   /** How many messages, prompts or choices a request may have; OpenAI's own for messages. */
   static final int MAX_ITEMS = 2048;
 
+  /** How many stop sequences a request may have; OpenAI's own. */
+  static final int MAX_STOPS = 4;
+
+  /** How many choices a prompt may have; OpenAI's own. */
+  static final int MAX_CHOICES = 128;
+
   private Limits() {}
 
   static void integer(String param, @Nullable Integer value, int min, int max) {
@@ -66,7 +72,7 @@ final class Limits {
     if (stop == null) {
       return null;
     }
-    array("stop", stop, 4);
+    array("stop", stop, MAX_STOPS);
     if (stop.contains("")) {
       throw InvalidRequestException.badValue(
           "stop", "empty_string", "Invalid 'stop': a stop sequence must not be empty.");

@@ -35,6 +35,7 @@ final class ChatPreparation {
    * @throws InvalidRequestException naming what cannot be done
    */
   static Prepared of(Route route, CreateChatCompletionRequest request) {
+    Bounds.check(route.limits(), request);
     ToolMessages.check(request.messages());
     ToolChoice tools = ToolChoice.of(request);
     RequestFields fields = RequestFields.of(request, tools);

@@ -13,9 +13,6 @@ import java.util.Map;
 
 /** Settles a request for completions. */
 final class CompletionPreparation {
-  /** Prompts times answers: enough for any use, and a bound for what one request can set off. */
-  private static final int MAX_CHOICES = 2048;
-
   private CompletionPreparation() {}
 
   /**
@@ -24,17 +21,12 @@ final class CompletionPreparation {
    * @throws InvalidRequestException naming what cannot be done
    */
   static Prepared of(Route route, CreateCompletionRequest request) {
+    Bounds.check(route.limits(), request);
     RequestFields fields = RequestFields.of(request);
     List<String> dropped = FieldFates.settle(route, fields.values());
     Map<String, FieldFate> fates = FieldFates.of(route, fields);
     fates.put(RequestField.PROMPT.jsonName(), FieldFate.CARRIED);
     int perPrompt = request.n() == null ? 1 : request.n();
-    if ((long) request.prompt().size() * perPrompt > MAX_CHOICES) {
-      throw InvalidRequestException.badValue(
-          "prompt",
-          "array_above_max_length",
-          "Invalid 'prompt': more than %d completions in one request.".formatted(MAX_CHOICES));
-    }
     Stops.put(fields.values(), request.stop(), List.of());
     return new Prepared(
         route,

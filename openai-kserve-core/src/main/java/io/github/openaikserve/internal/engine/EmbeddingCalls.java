@@ -93,6 +93,7 @@ final class EmbeddingCalls {
    * @throws InvalidRequestException if the request cannot be served
    */
   static List<String> settle(Route route, CreateEmbeddingRequest request) {
+    Bounds.check(route.limits(), request);
     EmbeddingDialect dialect = route.embeddingDialect();
     Map<RequestField, Object> fields = fields(request);
     if (fields.containsKey(RequestField.INPUT_TOKENS)) {

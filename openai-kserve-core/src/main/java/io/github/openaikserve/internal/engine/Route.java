@@ -5,6 +5,7 @@ import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.resilience.Load;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param created seconds since 1970
  * @param strict whether a field that would have no effect is refused
  * @param atOnce how many generations of one request may go on at the same time
+ * @param limits how much one request may hold
  */
 public record Route(
     String id,
@@ -40,7 +42,8 @@ public record Route(
     long created,
     String ownedBy,
     boolean strict,
-    int atOnce) {
+    int atOnce,
+    InputLimits limits) {
   /** Copies the list. */
   public Route {
     aliases = List.copyOf(aliases);
@@ -79,7 +82,8 @@ public record Route(
         created,
         ownedBy,
         strict,
-        atOnce);
+        atOnce,
+        limits);
   }
 
   /** Whether the model embeds. */

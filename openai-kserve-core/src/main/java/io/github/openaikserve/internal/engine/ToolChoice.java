@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param function which one; null for any
  */
 record ToolChoice(List<ChatCompletionTool> tools, boolean required, @Nullable String function) {
-  private static final int MAX_TOOLS = 128;
   private static final ToolChoice NOTHING = new ToolChoice(List.of(), false, null);
 
   /**
@@ -32,13 +31,6 @@ record ToolChoice(List<ChatCompletionTool> tools, boolean required, @Nullable St
       onlyWithTools("tool_choice", choice);
       onlyWithTools("parallel_tool_calls", request.parallelToolCalls());
       return NOTHING;
-    }
-    if (tools.size() > MAX_TOOLS) {
-      throw InvalidRequestException.badValue(
-          "tools",
-          "array_above_max_length",
-          "Invalid 'tools': array too long. Expected an array with maximum length %d, but got an array with length %d instead."
-              .formatted(MAX_TOOLS, tools.size()));
     }
     for (int i = 0; i < tools.size(); i++) {
       check("tools[" + i + "]", tools.get(i));

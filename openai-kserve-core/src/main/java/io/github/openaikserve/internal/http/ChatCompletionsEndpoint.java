@@ -6,6 +6,7 @@ import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.json.ChatChunkJson;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.StreamOptions;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,12 @@ import java.util.concurrent.CompletableFuture;
 /** {@code POST /v1/chat/completions}. */
 final class ChatCompletionsEndpoint implements Endpoint {
   private final Engine engine;
+  private final RequestJson requests;
   private final KeepAlive keepAlive;
 
-  ChatCompletionsEndpoint(Engine engine, KeepAlive keepAlive) {
+  ChatCompletionsEndpoint(Engine engine, RequestJson requests, KeepAlive keepAlive) {
     this.engine = engine;
+    this.requests = requests;
     this.keepAlive = keepAlive;
   }
 
@@ -27,7 +30,7 @@ final class ChatCompletionsEndpoint implements Endpoint {
 
   @Override
   public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
-    CreateChatCompletionRequest request = JsonCodec.readChatRequest(http.body());
+    CreateChatCompletionRequest request = requests.chat(http.body());
     if (!Boolean.TRUE.equals(request.stream())) {
       return GenerationResponses.whole(engine.chat(request, false, context), JsonCodec::write);
     }

@@ -6,6 +6,7 @@ import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.json.CompletionChunkJson;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.StreamOptions;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,12 @@ import java.util.concurrent.CompletableFuture;
 /** {@code POST /v1/completions}. */
 final class CompletionsEndpoint implements Endpoint {
   private final Engine engine;
+  private final RequestJson requests;
   private final KeepAlive keepAlive;
 
-  CompletionsEndpoint(Engine engine, KeepAlive keepAlive) {
+  CompletionsEndpoint(Engine engine, RequestJson requests, KeepAlive keepAlive) {
     this.engine = engine;
+    this.requests = requests;
     this.keepAlive = keepAlive;
   }
 
@@ -27,7 +30,7 @@ final class CompletionsEndpoint implements Endpoint {
 
   @Override
   public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
-    CreateCompletionRequest request = JsonCodec.readCompletionRequest(http.body());
+    CreateCompletionRequest request = requests.completion(http.body());
     if (!Boolean.TRUE.equals(request.stream())) {
       return GenerationResponses.whole(
           engine.completion(request, false, context), JsonCodec::write);

@@ -5,15 +5,18 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/embeddings}. */
 final class EmbeddingsEndpoint implements Endpoint {
   private final Engine engine;
+  private final RequestJson requests;
 
-  EmbeddingsEndpoint(Engine engine) {
+  EmbeddingsEndpoint(Engine engine, RequestJson requests) {
     this.engine = engine;
+    this.requests = requests;
   }
 
   @Override
@@ -23,7 +26,7 @@ final class EmbeddingsEndpoint implements Endpoint {
 
   @Override
   public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
-    CreateEmbeddingRequest request = JsonCodec.readEmbeddingRequest(http.body());
+    CreateEmbeddingRequest request = requests.embedding(http.body());
     return GenerationResponses.whole(
         engine.embedding(request, context),
         answer -> JsonCodec.write(answer, request.encodingFormat()));

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.http;
 
+import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlive how long a stream may be silent before it holds a comment; null for ever
  * @param forwardedHeaders the names of the headers that the model server is sent
  * @param observedHeaders the names of the headers that listeners see as well
+ * @param limits how much one request may hold
  */
 public record HttpSettings(
     @Nullable Duration keepAlive,
     List<String> forwardedHeaders,
     List<String> observedHeaders,
-    Scheduler scheduler) {
+    Scheduler scheduler,
+    InputLimits limits) {
   /** Copies the lists. */
   public HttpSettings {
     forwardedHeaders = List.copyOf(forwardedHeaders);

@@ -8,9 +8,12 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.Engine;
 import io.github.openaikserve.internal.engine.Routes;
+import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.openai.InputLimits;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -20,6 +23,7 @@ public final class Router implements OpenAiHandler {
   private static final String MODELS = "/v1/models";
   private static final String HEALTH = "/health";
 
+  private final InputLimits limits;
   private final Map<String, Endpoint> endpoints;
   private final RequestIds requestIds;
   private final Incoming incoming;
@@ -32,14 +36,16 @@ public final class Router implements OpenAiHandler {
    */
   public Router(Engine engine, Routes routes, Supplier<String> ids, HttpSettings settings) {
     var keepAlive = new KeepAlive(settings.keepAlive(), settings.scheduler());
+    var requests = new RequestJson(settings.limits());
+    limits = settings.limits();
     endpoints =
         Map.of(
             "/v1/chat/completions",
-            new ChatCompletionsEndpoint(engine, keepAlive),
+            new ChatCompletionsEndpoint(engine, requests, keepAlive),
             "/v1/completions",
-            new CompletionsEndpoint(engine, keepAlive),
+            new CompletionsEndpoint(engine, requests, keepAlive),
             "/v1/embeddings",
-            new EmbeddingsEndpoint(engine),
+            new EmbeddingsEndpoint(engine, requests),
             MODELS,
             new ModelsEndpoint(routes),
             HEALTH,
@@ -53,6 +59,7 @@ public final class Router implements OpenAiHandler {
     String requestId = requestIds.of(request);
     CompletableFuture<ApiResponse> answer;
     try {
+      checkSize(request);
       answer = route(request, incoming.context(request, requestId));
     } catch (RuntimeException | StackOverflowError e) {
       answer = CompletableFuture.failedFuture(e);
@@ -63,6 +70,34 @@ public final class Router implements OpenAiHandler {
   @Override
   public ApiResponse refuse(ApiRequest request, OpenAiException error) {
     return withHeader(ErrorResponses.of(error), "x-request-id", requestIds.of(request));
+  }
+
+  private void checkSize(ApiRequest request) {
+    if (headerBytes(request) > limits.headers()) {
+      throw new InvalidRequestException(
+          431,
+          "headers_too_large",
+          null,
+          "The request headers are larger than %d bytes.".formatted(limits.headers()));
+    }
+    if (request.body().length > limits.body()) {
+      throw new InvalidRequestException(
+          413,
+          "request_too_large",
+          null,
+          "The request body is larger than %d bytes.".formatted(limits.body()));
+    }
+  }
+
+  /** A header's characters are bytes on the wire. */
+  private static long headerBytes(ApiRequest request) {
+    long bytes = 0;
+    for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        bytes += header.getKey().length() + value.length();
+      }
+    }
+    return bytes;
   }
 
   /** The answer or its failure as a response; cancelling it cancels the answer. */

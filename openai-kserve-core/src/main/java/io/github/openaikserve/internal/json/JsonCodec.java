@@ -2,26 +2,19 @@ package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
-import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.EncodingFormat;
 import io.github.openaikserve.openai.ErrorResponse;
+import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.io.IOException;
@@ -30,32 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads requests and writes answers. Thread-safe. */
+/** Writes answers, and reads JSON that is no request. Thread-safe. */
 public final class JsonCodec {
-  /** Deeper than any request a person writes; tool schemas are the deepest part. */
-  private static final int MAX_DEPTH = 100;
-
-  private static final int MAX_NUMBER_LENGTH = 100;
-
-  /** Room for pictures and sounds in a message; the host bounds the body. */
-  private static final int MAX_STRING_LENGTH = 64 << 20;
-
-  private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          // Clients that split lines at any of Unicode's separators must not split an event.
-          .characterEscapes(new LineSafeEscapes())
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(MAX_NUMBER_LENGTH)
-                  .maxStringLength(MAX_STRING_LENGTH)
-                  .build())
-          // The shortest digits of a number, which not every JDK finds by itself.
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-          // Field names are the caller's: interning them would let callers fill a global table.
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .build();
-  private static final ObjectReader READER =
+  private static final JsonFactory FACTORY = factory(InputLimits.DEFAULT);
+  static final ObjectReader READER =
       JsonMapper.builder(FACTORY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -64,31 +35,22 @@ public final class JsonCodec {
 
   private JsonCodec() {}
 
-  /**
-   * Reads a request for a chat.
-   *
-   * @throws InvalidRequestException naming the field that is wrong
-   */
-  public static CreateChatCompletionRequest readChatRequest(byte[] body) {
-    return ChatRequestReader.read(parse(body));
-  }
-
-  /**
-   * Reads a request for a completion.
-   *
-   * @throws InvalidRequestException naming the field that is wrong
-   */
-  public static CreateCompletionRequest readCompletionRequest(byte[] body) {
-    return CompletionRequestReader.read(parse(body));
-  }
-
-  /**
-   * Reads a request for embeddings.
-   *
-   * @throws InvalidRequestException naming the field that is wrong
-   */
-  public static CreateEmbeddingRequest readEmbeddingRequest(byte[] body) {
-    return EmbeddingRequestReader.read(parse(body));
+  /** What reads JSON within these limits, and writes any. */
+  static JsonFactory factory(InputLimits limits) {
+    return new JsonFactoryBuilder()
+        // Clients that split lines at any of Unicode's separators must not split an event.
+        .characterEscapes(new LineSafeEscapes())
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(limits.depth())
+                .maxNumberLength(limits.digits())
+                .maxStringLength(limits.string())
+                .build())
+        // The shortest digits of a number, which not every JDK finds by itself.
+        .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+        // Field names are the caller's: interning them would let callers fill a global table.
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .build();
   }
 
   /** A JSON object as plain values, in order; empty when the text is not that of an object. */
@@ -170,37 +132,5 @@ public final class JsonCodec {
     } catch (IOException | NumberFormatException e) {
       return null;
     }
-  }
-
-  private static JsonObject parse(byte[] body) {
-    JsonNode root;
-    try (JsonParser parser = FACTORY.createParser(body)) {
-      root = READER.readValue(parser);
-    } catch (StreamConstraintsException e) {
-      throw notJson(
-          ": it is nested too deeply, or has too long a number, string or name" + where(e));
-    } catch (IOException | NumberFormatException e) { // the latter for 1e99999999999
-      throw notJson(body.length == 0 ? ": it is empty" : where(e));
-    }
-    if (root == null || !root.isObject()) {
-      throw notJson(": it is not an object");
-    }
-    return JsonObject.root(root);
-  }
-
-  private static String where(Exception e) {
-    JsonLocation location = e instanceof JsonProcessingException j ? j.getLocation() : null;
-    return location == null
-        ? ""
-        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
-  }
-
-  /** Without the parser's exception: its message quotes the body, and causes are logged. */
-  private static InvalidRequestException notJson(String why) {
-    return InvalidRequestException.badValue(
-        null,
-        null,
-        "We could not parse the JSON body of your request%s. The OpenAI API expects a JSON payload."
-            .formatted(why));
   }
 }

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.InputLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whatever is sent, it is read or refused; nothing else happens, and no text is ever quoted. */
 class AnyRequestProperties {
+  private static final RequestJson REQUESTS = new RequestJson(InputLimits.DEFAULT);
   private static final String SECRET = "hunter2";
   private static final List<String> FIELDS =
       List.of(
@@ -142,9 +144,9 @@ class AnyRequestProperties {
   }
 
   private static void readOrRefused(byte[] body) {
-    readOrRefused(JsonCodec::readChatRequest, body);
-    readOrRefused(JsonCodec::readCompletionRequest, body);
-    readOrRefused(JsonCodec::readEmbeddingRequest, body);
+    readOrRefused(REQUESTS::chat, body);
+    readOrRefused(REQUESTS::completion, body);
+    readOrRefused(REQUESTS::embedding, body);
   }
 
   private static void readOrRefused(Function<byte[], @Nullable Object> reader, byte[] body) {

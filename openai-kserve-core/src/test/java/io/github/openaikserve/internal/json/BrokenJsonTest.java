@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.openai.Prompt;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokenJsonTest {
@@ -68,7 +71,7 @@ class BrokenJsonTest {
   @ParameterizedTest
   @ValueSource(strings = {" ", "\n\n", "\t"})
   void anEmptyBodyIsRefused(String blank) {
-    var empty = refusalOf(() -> JsonCodec.readChatRequest(new byte[0]));
+    var empty = refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(new byte[0]));
 
     assertCannotBeParsed(empty);
     assertThat(empty).hasMessageContaining("it is empty");
@@ -84,7 +87,7 @@ class BrokenJsonTest {
       body.writeBytes(invalid);
       body.writeBytes(bytes("'}]}"));
 
-      var refusal = refusalOf(() -> JsonCodec.readChatRequest(body.toByteArray()));
+      var refusal = refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(body.toByteArray()));
 
       assertCannotBeParsed(refusal);
       assertThat(refusal).hasMessageNotContaining("secret");
@@ -95,21 +98,31 @@ class BrokenJsonTest {
   void aByteOrderMarkIsSkipped() {
     byte[] body = ("\ufeff" + VALID.replace('\'', '"')).getBytes(StandardCharsets.UTF_8);
 
-    assertThat(JsonCodec.readChatRequest(body).messages()).hasSize(1);
+    assertThat(new RequestJson(InputLimits.DEFAULT).chat(body).messages()).hasSize(1);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[", "{'a':"})
-  void deepNestingIsRefusedQuickly(String level) {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "[ | messages[0][0][0]",
+        "{'a': | messages.a.a.a",
+        "{'text of the caller': | messages",
+        "{'': | messages"
+      })
+  void deepNestingIsRefusedQuickly(String level, String field) {
     byte[] body = bytes("{'messages': " + level.repeat(100_000));
 
     assertTimeoutPreemptively(
         Duration.ofSeconds(1),
         () -> {
-          var refusal = refusalOf(() -> JsonCodec.readChatRequest(body));
+          var refusal = refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(body));
 
-          assertCannotBeParsed(refusal);
-          assertThat(refusal).hasMessageContaining("nested too deeply");
+          assertCannotBeParsed(refusal, field, "nesting_above_max_depth");
+          assertThat(refusal)
+              .hasMessageContaining("'" + field + "' is nested too deeply, the limit is 100 levels")
+              .hasMessageNotContaining("caller");
         });
   }
 
@@ -120,8 +133,8 @@ class BrokenJsonTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(1),
         () ->
-            assertThat(refusalOf(() -> JsonCodec.readChatRequest(body)))
-                .hasMessageContaining("too long a number, string or name"));
+            assertThat(refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(body)))
+                .hasMessageContaining("'seed' is too long a number, the limit is 100 digits"));
   }
 
   @ParameterizedTest
@@ -149,10 +162,15 @@ class BrokenJsonTest {
   }
 
   private static void assertCannotBeParsed(InvalidRequestException refusal) {
+    assertCannotBeParsed(refusal, null, null);
+  }
+
+  private static void assertCannotBeParsed(
+      InvalidRequestException refusal, @Nullable String param, @Nullable String code) {
     assertThat(refusal.status()).isEqualTo(400);
     assertThat(refusal.type()).isEqualTo("invalid_request_error");
-    assertThat(refusal.param()).isNull();
-    assertThat(refusal.code()).isNull();
+    assertThat(refusal.param()).isEqualTo(param);
+    assertThat(refusal.code()).isEqualTo(code);
     assertThat(refusal)
         .hasMessageStartingWith("We could not parse the JSON body of your request")
         .hasMessageEndingWith("The OpenAI API expects a JSON payload.");

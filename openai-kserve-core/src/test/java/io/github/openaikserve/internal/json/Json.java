@@ -8,6 +8,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.InputLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class Json {
   }
 
   static CreateChatCompletionRequest chat(String json) {
-    return JsonCodec.readChatRequest(bytes(json));
+    return new RequestJson(InputLimits.DEFAULT).chat(bytes(json));
   }
 
   /** A chat of one message with these fields besides. */
@@ -38,7 +39,7 @@ final class Json {
   }
 
   static CreateCompletionRequest completion(String json) {
-    return JsonCodec.readCompletionRequest(bytes(json));
+    return new RequestJson(InputLimits.DEFAULT).completion(bytes(json));
   }
 
   /** A completion of one prompt with these fields besides. */

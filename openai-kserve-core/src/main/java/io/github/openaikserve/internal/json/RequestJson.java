@@ -1,0 +1,179 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.InputLimits;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** Reads requests within limits. Thread-safe. */
+public final class RequestJson {
+  /** Enough of a path to find the field by: {@code tools[0].function.parameters}. */
+  private static final int SHOWN_LEVELS = 4;
+
+  private static final int SHOWN_NAME = 64;
+
+  private final InputLimits limits;
+  private final JsonFactory factory;
+
+  /** A reader that refuses what is over these limits. */
+  public RequestJson(InputLimits limits) {
+    this.limits = limits;
+    this.factory = JsonCodec.factory(limits);
+  }
+
+  /**
+   * Reads a request for a chat.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public CreateChatCompletionRequest chat(byte[] body) {
+    return ChatRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request for a completion.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public CreateCompletionRequest completion(byte[] body) {
+    return CompletionRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request for embeddings.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public CreateEmbeddingRequest embedding(byte[] body) {
+    return EmbeddingRequestReader.read(parse(body));
+  }
+
+  private JsonObject parse(byte[] body) {
+    JsonNode root;
+    try (JsonParser parser = factory.createParser(body)) {
+      root = read(parser);
+    } catch (IOException | NumberFormatException e) { // the latter for 1e99999999999
+      throw notJson(null, null, body.length == 0 ? ": it is empty" : where(e));
+    }
+    if (root == null || !root.isObject()) {
+      throw notJson(null, null, ": it is not an object");
+    }
+    return JsonObject.root(root);
+  }
+
+  private @Nullable JsonNode read(JsonParser parser) throws IOException {
+    try {
+      return JsonCodec.READER.readValue(parser);
+    } catch (StreamConstraintsException e) {
+      throw tooMuch(parser, e);
+    }
+  }
+
+  private InvalidRequestException tooMuch(JsonParser parser, StreamConstraintsException e) {
+    JsonStreamContext context = parser.getParsingContext();
+    // The first word of it is all that tells one limit from the other, in every version of Jackson.
+    String jacksons = String.valueOf(e.getOriginalMessage());
+    if (context.getNestingDepth() > limits.depth()) {
+      return over(
+          context, e, "nesting_above_max_depth", "nested too deeply", limits.depth(), "levels");
+    }
+    if (jacksons.startsWith("String")) {
+      return over(
+          context,
+          e,
+          "string_above_max_length",
+          "too long a string",
+          limits.string(),
+          "characters");
+    }
+    if (jacksons.startsWith("Number")) {
+      return over(
+          context, e, "number_above_max_length", "too long a number", limits.digits(), "digits");
+    }
+    return notJson(null, null, ": it has too long a number, string or name" + where(e));
+  }
+
+  private static InvalidRequestException over(
+      JsonStreamContext context,
+      StreamConstraintsException e,
+      String code,
+      String what,
+      int limit,
+      String units) {
+    String field = field(context);
+    return notJson(
+        field,
+        code,
+        ": %s is %s, the limit is %d %s%s"
+            .formatted(
+                field == null ? "what is there" : "'" + field + "'",
+                what,
+                limit,
+                units,
+                where(e)));
+  }
+
+  /**
+   * The beginning of the path, as far as it is one of words: what is no word may be text of the
+   * caller's. Null where there is none.
+   */
+  private static @Nullable String field(JsonStreamContext innermost) {
+    Deque<JsonStreamContext> levels = new ArrayDeque<>();
+    for (JsonStreamContext level = innermost;
+        level != null && !level.inRoot();
+        level = level.getParent()) {
+      levels.push(level);
+    }
+    var path = new StringBuilder();
+    int shown = 0;
+    for (JsonStreamContext level : levels) {
+      if (shown++ == SHOWN_LEVELS) {
+        break;
+      }
+      if (level.inArray()) {
+        path.append('[').append(level.getCurrentIndex()).append(']');
+      } else if (isWord(level.getCurrentName())) {
+        path.append(path.isEmpty() ? "" : ".").append(level.getCurrentName());
+      } else {
+        break;
+      }
+    }
+    return path.isEmpty() ? null : path.toString();
+  }
+
+  private static boolean isWord(@Nullable String name) {
+    return name != null
+        && !name.isEmpty()
+        && name.length() <= SHOWN_NAME
+        && name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_');
+  }
+
+  private static String where(Exception e) {
+    JsonLocation location = e instanceof JsonProcessingException j ? j.getLocation() : null;
+    return location == null
+        ? ""
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  /** Without the parser's exception: its message quotes the body, and causes are logged. */
+  private static InvalidRequestException notJson(
+      @Nullable String param, @Nullable String code, String why) {
+    return InvalidRequestException.badValue(
+        param,
+        code,
+        "We could not parse the JSON body of your request%s. The OpenAI API expects a JSON payload."
+            .formatted(why));
+  }
+}
