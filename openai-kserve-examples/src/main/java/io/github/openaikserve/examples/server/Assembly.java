@@ -9,6 +9,7 @@ import io.github.openaikserve.examples.server.config.ChatConfig;
 import io.github.openaikserve.examples.server.config.DiscoverConfig;
 import io.github.openaikserve.examples.server.config.Guard;
 import io.github.openaikserve.examples.server.config.ModelConfig;
+import io.github.openaikserve.examples.server.config.Patience;
 import io.github.openaikserve.examples.server.config.Reach;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.examples.server.config.Service;
@@ -27,9 +28,9 @@ import java.util.Optional;
 
 /** Opens what a configuration asks for. */
 final class Assembly {
-  /** A backend, and the chat template that its only model brings along. */
+  /** A backend, the chat template that its only model brings along, and its own time limits. */
   private record Opened(
-      InferenceBackend backend, Optional<ChatTemplate> template, Guard guard, boolean embedded) {}
+      InferenceBackend backend, Optional<ChatTemplate> template, Patience patience) {}
 
   private final Resources resources;
   private final Map<String, Opened> backends = new HashMap<>();
@@ -58,6 +59,7 @@ final class Assembly {
     OpenAiKServe.Builder openai =
         OpenAiKServe.builder()
             .listener(metrics.listener())
+            .inputLimits(config.listen().limits())
             .keepAlive(service.keepAlive())
             .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
     for (ModelConfig model : config.models()) {
@@ -79,13 +81,15 @@ final class Assembly {
       return new Opened(
           resources.add(GrpcBackend.connect("127.0.0.1:" + worker.port())),
           Optional.of(TemplateChoice.of(worker.gguf())),
-          Guard.NONE,
-          true);
+          Patience.NONE);
     }
     var remote = (BackendConfig.Remote) backend;
     Guard guard = remote.reach().guard();
     GrpcBackend connected = resources.add(connect(remote));
-    return new Opened(guarded(remote.name(), connected, guard), Optional.empty(), guard, false);
+    return new Opened(
+        guarded(remote.name(), connected, guard),
+        Optional.empty(),
+        new Patience(remote.timeout(), guard.firstTokenTimeout(), guard.betweenTokensTimeout()));
   }
 
   /** The circuit is inside: a call that waits for its turn says nothing about the server. */
@@ -163,8 +167,9 @@ final class Assembly {
   }
 
   private void configure(ModelBuilder builder, DiscoverConfig discovery) {
-    discovery.timeout().ifPresent(builder::timeout);
-    chat(builder, discovery.chat(), opened(discovery.backend()));
+    Opened opened = opened(discovery.backend());
+    wait(builder, discovery.patience().orElse(opened.patience()));
+    chat(builder, discovery.chat(), opened);
   }
 
   private void configure(ModelBuilder builder, ModelConfig model) {
@@ -180,15 +185,19 @@ final class Assembly {
     model.aliases().forEach(builder::alias);
     model.modelName().ifPresent(builder::modelName);
     model.modelVersion().ifPresent(builder::modelVersion);
-    model.timeout().ifPresent(builder::timeout);
-    opened.guard().firstTokenTimeout().ifPresent(builder::firstTokenTimeout);
-    opened.guard().betweenTokensTimeout().ifPresent(builder::betweenTokensTimeout);
+    wait(builder, model.patience().orElse(opened.patience()));
     model.concurrency().ifPresent(builder::concurrency);
     model.ownedBy().ifPresent(builder::ownedBy);
     if (model.strict()) {
       builder.strict();
     }
     chat(builder, model.chat(), opened);
+  }
+
+  private static void wait(ModelBuilder builder, Patience patience) {
+    patience.total().ifPresent(builder::timeout);
+    patience.firstToken().ifPresent(builder::firstTokenTimeout);
+    patience.betweenTokens().ifPresent(builder::betweenTokensTimeout);
   }
 
   private static void chat(ModelBuilder builder, ChatConfig chat, Opened opened) {

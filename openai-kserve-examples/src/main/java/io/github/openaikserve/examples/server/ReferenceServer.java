@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class ReferenceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReferenceServer.class);
   private static final int START_SECONDS = 30;
-  private static final int MAX_HEADERS = 64 << 10;
   private static final int MAX_LINE = 16 << 10;
   private static final int CHECKS_PER_PATIENCE = 8;
   private static final long LAST_WORDS_MILLIS = 2000;
@@ -56,7 +55,7 @@ public final class ReferenceServer implements AutoCloseable {
         new HttpServerOptions()
             .setHttp2ClearTextEnabled(false)
             .setUseAlpn(false)
-            .setMaxHeaderSize(MAX_HEADERS)
+            .setMaxHeaderSize(options.maxHeaders())
             .setMaxInitialLineLength(MAX_LINE)
             .setTcpNoDelay(true);
     Vertx vertx = Vertx.vertx();
@@ -64,6 +63,7 @@ public final class ReferenceServer implements AutoCloseable {
     HttpServer server =
         vertx
             .createHttpServer(certificates == null ? http : certificates.in(http))
+            .invalidRequestHandler(request -> Malformed.answer(request, handler, options))
             .connectionHandler(connection -> exchanges.opened(connection, options.maxConnections()))
             .requestHandler(request -> new Exchange(request, handler, options, exchanges).begin());
     if (certificates != null) {

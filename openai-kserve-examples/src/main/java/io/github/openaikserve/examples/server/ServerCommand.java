@@ -149,7 +149,8 @@ public final class ServerCommand implements Callable<Integer> {
         clients.shutdownDelay(),
         clients.maxConnections(),
         tls,
-        clients.corsOrigins());
+        clients.corsOrigins(),
+        listen.limits().headers());
   }
 
   private static boolean needsKey(ServerConfig config) {

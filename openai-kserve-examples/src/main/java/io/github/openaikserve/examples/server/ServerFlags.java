@@ -10,8 +10,10 @@ import io.github.openaikserve.examples.server.config.ClientRules;
 import io.github.openaikserve.examples.server.config.ConfigException;
 import io.github.openaikserve.examples.server.config.ConfigFile;
 import io.github.openaikserve.examples.server.config.DiscoverConfig;
+import io.github.openaikserve.examples.server.config.InputWords;
 import io.github.openaikserve.examples.server.config.ListenConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
+import io.github.openaikserve.examples.server.config.Patience;
 import io.github.openaikserve.examples.server.config.Reach;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.examples.server.config.Service;
@@ -173,6 +175,15 @@ final class ServerFlags {
   @Option(names = "--max-body", paramLabel = "BYTES", description = "Bytes (10485760).")
   private @Nullable Long maxBody;
 
+  @Option(
+      names = "--limit",
+      paramLabel = "WHAT=NUMBER",
+      description =
+          "How much a request may hold, such as messages=256, tools=64, depth=50 or string=1048576;"
+              + " may be repeated. Also headers, digits, prompts, stop, choices, all_choices,"
+              + " inputs.")
+  private Map<String, Integer> limits = new LinkedHashMap<>();
+
   @Option(names = "--timeout", paramLabel = "SECONDS", description = "The limit of one call (600).")
   private @Nullable Integer timeout;
 
@@ -223,8 +234,9 @@ final class ServerFlags {
     Optional<Dialect> spoken = dialect();
     boolean detects = endpoint != null && spoken.isEmpty();
     ChatConfig chat = ChatConfig.of(template());
-    Optional<Duration> limit =
-        Optional.of(Duration.ofSeconds(timeout == null ? 600 : atLeast(1, "--timeout", timeout)));
+    Patience patience =
+        Patience.NONE.withTotal(
+            Duration.ofSeconds(timeout == null ? 600 : atLeast(1, "--timeout", timeout)));
     boolean all = detects && model == null && modelName == null;
     var one =
         new ModelConfig(
@@ -237,7 +249,7 @@ final class ServerFlags {
             Optional.ofNullable(model),
             Optional.empty(),
             chat,
-            limit,
+            patience,
             Optional.empty(),
             false,
             Optional.empty(),
@@ -247,7 +259,7 @@ final class ServerFlags {
         List.of(),
         List.of(backend),
         all ? List.of() : List.of(one),
-        all ? List.of(new DiscoverConfig(BACKEND, chat, limit)) : List.of(),
+        all ? List.of(new DiscoverConfig(BACKEND, chat, patience)) : List.of(),
         CheckMode.OFF);
   }
 
@@ -357,7 +369,8 @@ final class ServerFlags {
         maxBody == null ? said.maxBody() : maxBody,
         grace == null ? said.grace() : Duration.ofSeconds(atLeast(0, "--grace", grace)),
         said.patience(),
-        clients(said.clients()));
+        clients(said.clients()),
+        InputWords.replaced(said.limits(), limits));
   }
 
   private ClientRules clients(ClientRules said) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections more are hung up on
  * @param tls null for none
  * @param origins of web pages that may read answers; {@code *} for all, empty for none
+ * @param maxHeaders the largest head of a request, without its first line, in bytes
  */
 public record ServerOptions(
     String host,
@@ -29,12 +30,14 @@ public record ServerOptions(
     Duration notice,
     int maxConnections,
     @Nullable ServerTls tls,
-    List<String> origins) {
+    List<String> origins,
+    int maxHeaders) {
   /** Longer than the minute after which load balancers usually give up a connection themselves. */
   private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(75);
 
   private static final Duration DEFAULT_STALL = Duration.ofSeconds(60);
   private static final int DEFAULT_MAX_CONNECTIONS = 10_000;
+  private static final int DEFAULT_MAX_HEADERS = 64 << 10;
 
   /** Copies the list. */
   public ServerOptions {
@@ -46,7 +49,7 @@ public record ServerOptions(
     this(host, port, maxBody, grace, DEFAULT_PATIENCE);
   }
 
-  /** A minute of stall, no notice, 10,000 connections, no TLS, and no other origins. */
+  /** A minute of stall, no notice, 10,000 connections, 64 KiB of headers, no TLS, no origins. */
   public ServerOptions(String host, int port, long maxBody, Duration grace, Duration patience) {
     this(
         host,
@@ -58,7 +61,8 @@ public record ServerOptions(
         Duration.ZERO,
         DEFAULT_MAX_CONNECTIONS,
         null,
-        List.of());
+        List.of(),
+        DEFAULT_MAX_HEADERS);
   }
 
   /** Loopback, any free port, 10 MiB, ten seconds of grace. */
@@ -69,7 +73,7 @@ public record ServerOptions(
   /** The same with another stall. */
   public ServerOptions withStall(Duration other) {
     return new ServerOptions(
-        host, port, maxBody, grace, patience, other, notice, maxConnections, tls, origins);
+        host, port, maxBody, grace, patience, other, notice, maxConnections, tls, origins, maxHeaders);
   }
 
   /** The same with another notice and another grace. */
@@ -84,24 +88,31 @@ public record ServerOptions(
         otherNotice,
         maxConnections,
         tls,
-        origins);
+        origins,
+        maxHeaders);
   }
 
   /** The same with so many connections. */
   public ServerOptions withMaxConnections(int other) {
     return new ServerOptions(
-        host, port, maxBody, grace, patience, stall, notice, other, tls, origins);
+        host, port, maxBody, grace, patience, stall, notice, other, tls, origins, maxHeaders);
   }
 
   /** The same with TLS; null for none. */
   public ServerOptions withTls(@Nullable ServerTls other) {
     return new ServerOptions(
-        host, port, maxBody, grace, patience, stall, notice, maxConnections, other, origins);
+        host, port, maxBody, grace, patience, stall, notice, maxConnections, other, origins, maxHeaders);
   }
 
   /** The same for pages of these origins. */
   public ServerOptions withOrigins(List<String> others) {
     return new ServerOptions(
-        host, port, maxBody, grace, patience, stall, notice, maxConnections, tls, others);
+        host, port, maxBody, grace, patience, stall, notice, maxConnections, tls, others, maxHeaders);
+  }
+
+  /** The same with so many bytes of headers. */
+  public ServerOptions withMaxHeaders(int other) {
+    return new ServerOptions(
+        host, port, maxBody, grace, patience, stall, notice, maxConnections, tls, origins, other);
   }
 }

@@ -73,6 +73,42 @@ final class ConnectionsTest {
   }
 
   @Test
+  void headersThatAreTooLargeAre431InOpenAisShape() throws Exception {
+    server =
+        ReferenceServer.start(Script.echo(), ServerOptions.defaults().withMaxHeaders(200));
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.1\r\nhost: x\r\nx-long: " + "a".repeat(300) + "\r\n\r\n");
+
+      assertThat(wire.readAll())
+          .startsWith("HTTP/1.1 431 ")
+          .contains("connection: close")
+          .endsWith("headers_too_large");
+    }
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.1\r\nx: " + "a".repeat(100) + "\r\nconnection: close\r\n\r\n");
+
+      assertThat(wire.readAll()).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET /x HTTP/1.1\\r\\nno colon\\r\\n\\r\\n, 400, malformed_request",
+    "GET /LONG HTTP/1.1\\r\\n\\r\\n, 414, url_too_long"
+  })
+  void whatIsNoRequestIsRefusedInOpenAisShape(String bytes, int status, String code)
+      throws Exception {
+    start(Script.echo(), LONG);
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(bytes.replace("\\r\\n", "\r\n").replace("LONG", "a".repeat(20_000)));
+
+      assertThat(wire.readAll()).startsWith("HTTP/1.1 " + status + " ").contains(code);
+    }
+  }
+
+  @Test
   void theSenderOfALargeBodySeesTheRefusalAndIsHungUpOn() throws Exception {
     start(Script.echo(), LONG);
 

@@ -1,5 +1,6 @@
 package io.github.openaikserve.examples.server.config;
 
+import io.github.openaikserve.openai.InputLimits;
 import java.time.Duration;
 
 /**
@@ -9,18 +10,25 @@ import java.time.Duration;
  * @param maxBody the largest request body, in bytes
  * @param grace how long running requests may go on once the server is asked to stop
  * @param patience how long a client may take to send a request, or leave its connection unused
+ * @param limits how much one request may hold
  */
 public record ListenConfig(
-    String host, int port, long maxBody, Duration grace, Duration patience, ClientRules clients) {
+    String host,
+    int port,
+    long maxBody,
+    Duration grace,
+    Duration patience,
+    ClientRules clients,
+    InputLimits limits) {
   /** The highest port. */
   public static final int MAX_PORT = 65535;
 
   /** The most that a request body may be allowed to be. */
   public static final long MAX_MAX_BODY = 1L << 30;
 
-  /** The usual rules for clients. */
+  /** The usual rules and limits for clients. */
   public ListenConfig(String host, int port, long maxBody, Duration grace, Duration patience) {
-    this(host, port, maxBody, grace, patience, ClientRules.DEFAULT);
+    this(host, port, maxBody, grace, patience, ClientRules.DEFAULT, InputLimits.DEFAULT);
   }
 
   /** What is not said. */
@@ -30,12 +38,12 @@ public record ListenConfig(
 
   /** The same on another interface. */
   public ListenConfig withHost(String other) {
-    return new ListenConfig(other, port, maxBody, grace, patience, clients);
+    return new ListenConfig(other, port, maxBody, grace, patience, clients, limits);
   }
 
   /** The same on another port. */
   public ListenConfig withPort(int other) {
-    return new ListenConfig(host, other, maxBody, grace, patience, clients);
+    return new ListenConfig(host, other, maxBody, grace, patience, clients, limits);
   }
 
   static ListenConfig read(Section section) {
@@ -45,6 +53,10 @@ public record ListenConfig(
         section.find("max_body").map(size -> size.size(1, MAX_MAX_BODY)).orElse(DEFAULT.maxBody),
         section.find("grace").map(Value::duration).orElse(DEFAULT.grace),
         section.find("patience").map(Value::positiveDuration).orElse(DEFAULT.patience),
-        ClientRules.read(section));
+        ClientRules.read(section),
+        section
+            .find("limits")
+            .map(value -> value.section(InputWords::read))
+            .orElse(DEFAULT.limits));
   }
 }

@@ -2,7 +2,6 @@ package io.github.openaikserve.examples.server.config;
 
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +14,7 @@ import java.util.Optional;
  * @param detects whether the server is to be asked how it speaks
  * @param embeddings how its server embeds
  * @param modelName what its server calls it
- * @param timeout of one call
+ * @param patience how long one call may take
  * @param concurrency how many generations of one request go on at the same time
  * @param strict whether fields that have no effect are refused
  * @param isDefault whether requests that name no model are for it
@@ -30,7 +29,7 @@ public record ModelConfig(
     Optional<String> modelName,
     Optional<String> modelVersion,
     ChatConfig chat,
-    Optional<Duration> timeout,
+    Patience patience,
     Optional<Integer> concurrency,
     boolean strict,
     Optional<String> ownedBy,

@@ -37,7 +37,7 @@ final class ModelReader {
         section.find("model_name").map(Value::text),
         section.find("model_version").map(Value::text),
         ChatConfig.read(section),
-        section.find("timeout").map(Value::positiveDuration),
+        Patience.read(section),
         section.find("concurrency").map(many -> many.integer(1, 1024)),
         section.find("strict").map(Value::flag).orElse(false),
         section.find("owned_by").map(Value::text),

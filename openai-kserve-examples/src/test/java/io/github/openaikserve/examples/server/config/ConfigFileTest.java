@@ -124,7 +124,7 @@ final class ConfigFileTest {
     assertThat(big.modelVersion()).contains("2");
     assertThat(big.chat().toolCalls()).isPresent();
     assertThat(big.chat().findsReasoning()).isFalse();
-    assertThat(big.timeout()).contains(Duration.ofHours(2));
+    assertThat(big.patience().total()).contains(Duration.ofHours(2));
     assertThat(big.concurrency()).contains(3);
     assertThat(big.strict()).isTrue();
     assertThat(big.isDefault()).isTrue();

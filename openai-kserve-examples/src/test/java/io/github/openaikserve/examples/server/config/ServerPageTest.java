@@ -25,7 +25,7 @@ final class ServerPageTest {
   /** Something for every reader. */
   private static final String EVERYTHING =
       """
-      server: {tls: {certificates: a.pem, key: b.pem}, metrics: {port: 1}}
+      server: {tls: {certificates: a.pem, key: b.pem}, metrics: {port: 1}, limits: {}}
       backends:
         - {name: one, target: "a:1", tls: {}, endpoint_health: {}, retries: {}, limit: {max: 1}, circuit: {}}
         - {name: two, embedded: true}

@@ -1,0 +1,133 @@
+package io.github.openaikserve.examples.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.openaikserve.openai.InputLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an operator says about how much a request may hold, and how long its answer may take. */
+final class InputConfigTest {
+  private static final String REST =
+      "backends: [{name: b, target: 'b:1'}]\nmodels: [{id: m, dialect: triton-vllm}]\n";
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @Test
+  void everyLimitIsRead() throws IOException {
+    ServerConfig config =
+        read(
+            """
+            server:
+              limits:
+                headers: 8KiB
+                depth: 50
+                digits: 40
+                string: 1MiB
+                messages: 100
+                prompts: 90
+                tools: 200
+                stop: 3
+                choices: 4
+                all_choices: 80
+                inputs: 70
+            """
+                + REST);
+
+    assertThat(config.listen().limits())
+        .isEqualTo(
+            InputLimits.builder()
+                .headers(8 << 10)
+                .depth(50)
+                .digits(40)
+                .string(1 << 20)
+                .messages(100)
+                .prompts(90)
+                .tools(200)
+                .stops(3)
+                .choices(4)
+                .allChoices(80)
+                .inputs(70)
+                .build());
+  }
+
+  @Test
+  void limitsThatAreNotSaidAreTheLibrarys() throws IOException {
+    assertThat(read(REST).listen().limits()).isEqualTo(InputLimits.DEFAULT);
+    assertThat(read("server: {limits: {tools: 1}}\n" + REST).listen().limits())
+        .isEqualTo(InputLimits.DEFAULT.toBuilder().tools(1).build());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "messages: 0 | must be from 1",
+        "messages: 2049 | the limit of messages is from 1 to 2048, not 2049",
+        "string: huge | expected a number of bytes",
+        "depth: 1 | the limit of depth is from 3 to 1000, not 1",
+        "stops: 1 | did you mean 'stop'?",
+      })
+  void whatCannotBeMeantIsSaidWithItsPlace(String wrong, String words) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read("server: {limits: {" + wrong + "}}\n" + REST))
+        .withMessageContaining("server.limits")
+        .withMessageContaining(words);
+  }
+
+  @Test
+  void aFlagReplacesOneLimitOfTheFile() {
+    InputLimits said = InputLimits.builder().messages(5).tools(6).build();
+
+    assertThat(InputWords.replaced(said, Map.of("tools", 7)))
+        .isEqualTo(said.toBuilder().tools(7).build());
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> InputWords.replaced(said, Map.of("tool", 7)))
+        .withMessageContaining("no limit of 'tool'")
+        .withMessageContaining("all_choices");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> InputWords.replaced(said, Map.of("stop", 5)))
+        .withMessageContaining("the limit of stops is from 1 to 4, not 5");
+  }
+
+  @Test
+  void timeLimitsOfAModelComeBeforeThoseOfItsServer() throws IOException {
+    ServerConfig config =
+        read(
+            """
+            backends: [{name: b, target: "b:1"}]
+            models:
+              - {id: m, dialect: triton-vllm, first_token_timeout: 2s, between_tokens_timeout: 500ms}
+            discover:
+              - {timeout: 1m, first_token_timeout: 3s}
+            """);
+    var server = new Patience(seconds(60), seconds(50), seconds(40));
+
+    Patience model = config.models().get(0).patience();
+    assertThat(model.orElse(server))
+        .isEqualTo(new Patience(seconds(60), seconds(2), Optional.of(Duration.ofMillis(500))));
+    Patience found = config.discoveries().get(0).patience();
+    assertThat(found).isEqualTo(new Patience(seconds(60), seconds(3), Optional.empty()));
+    assertThat(found.orElse(server).betweenTokens()).isEqualTo(seconds(40));
+  }
+
+  private static Optional<Duration> seconds(int seconds) {
+    return Optional.of(Duration.ofSeconds(seconds));
+  }
+
+  private ServerConfig read(String text) throws IOException {
+    return ConfigFile.read(
+        Files.writeString(directory.resolve("server.yaml"), text), name -> null);
+  }
+}
