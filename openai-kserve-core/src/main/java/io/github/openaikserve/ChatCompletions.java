@@ -26,8 +26,8 @@ public final class ChatCompletions {
   /**
    * The whole answer; blocks until it is there. An interrupt cancels the call.
    *
-   * @throws OpenAiException if the request is wrong or the backend fails; a {@link
-   *     io.github.openaikserve.error.BackendException} carries the text that had come
+   * @throws OpenAiException if the request is wrong or the backend fails; it carries the {@link
+   *     OpenAiException#partialText text} that had come
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it stays
    */
   public ChatCompletion create(CreateChatCompletionRequest request) {

@@ -42,7 +42,8 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
 
   /**
    * Makes the call. Reading throws {@link io.github.openaikserve.error.OpenAiException} where the
-   * stream fails, and {@link CancellationException} after {@link #close} or an interrupt.
+   * stream fails, after all chunks that had come before, whose text it does not repeat; and {@link
+   * CancellationException} after {@link #close} or an interrupt.
    *
    * @throws IllegalStateException the second time: a stream is read once
    */

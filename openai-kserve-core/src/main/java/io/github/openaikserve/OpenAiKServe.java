@@ -155,6 +155,10 @@ public final class OpenAiKServe {
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
    *     else is wrong is in the explanation
+   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
+   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
+   *     not recognized
+   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
    */
   public Explanation explain(CreateChatCompletionRequest request) {
     return Explanation.of(engine.explain(request));
@@ -165,6 +169,10 @@ public final class OpenAiKServe {
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
    *     else is wrong is in the explanation
+   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
+   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
+   *     not recognized
+   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
    */
   public Explanation explain(CreateCompletionRequest request) {
     return Explanation.of(engine.explain(request));
@@ -175,6 +183,10 @@ public final class OpenAiKServe {
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
    *     else is wrong is in the explanation
+   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
+   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
+   *     not recognized
+   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
    */
   public Explanation explain(CreateEmbeddingRequest request) {
     return Explanation.of(engine.explain(request));

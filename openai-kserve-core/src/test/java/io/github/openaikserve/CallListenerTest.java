@@ -2,10 +2,14 @@ package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.observation.CallFailure;
@@ -16,6 +20,7 @@ import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.openai.Prompt;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
@@ -104,7 +109,8 @@ final class CallListenerTest {
     openai(server).chatCompletions().createAsync(HELLO);
 
     assertThat(diary.heard)
-        .containsExactly("start m/null CHAT false", "first 0", "error 502 internal");
+        .containsExactly(
+            "start m/null CHAT false", "first 0", "so far 5 1 true", "error 502 internal");
   }
 
   @Test
@@ -122,7 +128,52 @@ final class CallListenerTest {
 
     answer.cancel(false);
 
-    assertThat(diary.heard).containsExactly("start m/null CHAT false", "first 0", "cancelled");
+    assertThat(diary.heard)
+        .containsExactly("start m/null CHAT false", "first 0", "so far 5 1 true", "cancelled");
+  }
+
+  @Test
+  void whatAServerCountedIsToldOfACallThatWasCancelled() {
+    InferResponse counted =
+        InferResponse.of(
+            Tensor.text("text_output", "a b c"),
+            Tensor.ints("num_input_tokens", 7),
+            Tensor.ints("num_output_tokens", 3));
+    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of(counted)).thenHangs());
+    var dialect =
+        Dialect.builder("counting")
+            .input("text_input", Datatype.BYTES, RequestField.PROMPT)
+            .output("text_output", ResponseField.TEXT)
+            .output("num_input_tokens", ResponseField.PROMPT_TOKENS)
+            .output("num_output_tokens", ResponseField.COMPLETION_TOKENS)
+            .decoupled()
+            .build();
+    var openai = OpenAiKServe.builder(server).listener(diary).model("m", dialect).build();
+
+    openai.chatCompletions().createAsync(HELLO).cancel(false);
+
+    assertThat(diary.heard).contains("so far 7 3 false").last().isEqualTo("cancelled");
+  }
+
+  @Test
+  void allChoicesCountTogetherThatHadBegunAndTheirPromptsOnce() {
+    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenHangs());
+
+    openai(server)
+        .completions()
+        .createAsync(r -> r.prompt(new Prompt.Texts(List.of("p", "q"))).n(2))
+        .cancel(false);
+
+    assertThat(diary.heard).contains("so far 2 4 true").last().isEqualTo("cancelled");
+  }
+
+  @Test
+  void aCallThatGotNoResponseHasUsedNothing() {
+    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+
+    openai(server).chatCompletions().createAsync(HELLO).cancel(false);
+
+    assertThat(diary.heard).containsExactly("start m/null CHAT false", "cancelled");
   }
 
   @Test
@@ -133,7 +184,8 @@ final class CallListenerTest {
     time.advance(Duration.ofMinutes(10));
 
     assertThat(diary.heard)
-        .containsExactly("start m/null CHAT false", "first 0", "error 504 deadline_exceeded");
+        .containsExactly(
+            "start m/null CHAT false", "first 0", "so far 5 1 true", "error 504 deadline_exceeded");
   }
 
   @Test
@@ -367,6 +419,13 @@ final class CallListenerTest {
     @Override
     public void usage(CallInfo call, CompletionUsage usage) {
       heard.add("usage " + usage.promptTokens() + " " + usage.completionTokens());
+    }
+
+    @Override
+    public void usageSoFar(CallInfo call, CompletionUsage usage) {
+      heard.add(
+          "so far %d %d %s"
+              .formatted(usage.promptTokens(), usage.completionTokens(), usage.estimated()));
     }
 
     @Override

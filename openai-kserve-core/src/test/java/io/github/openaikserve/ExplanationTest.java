@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -150,5 +151,22 @@ final class ExplanationTest {
             entry("input", FieldFate.CARRIED),
             entry("user", FieldFate.NEUTRAL));
     assertThat(backend.calls()).isEmpty();
+  }
+
+  @Test
+  void aDialectThatWasNotDetectedYetIsExplainedOnceItsServerWasAsked() {
+    var server = new DescribedServer().hasText("writer");
+    var detecting = OpenAiKServe.builder(server).model("writer", m -> m.detect()).build();
+    var request = CreateCompletionRequest.builder().prompt("p").build();
+
+    assertThatExceptionOfType(DialectException.class)
+        .isThrownBy(() -> detecting.explain(request))
+        .withMessageContaining("'writer'")
+        .withMessageContaining("its server has not been asked, which check() does");
+    assertThat(server.descriptions).hasValue(0);
+
+    detecting.check();
+
+    assertThat(detecting.explain(request).prompts()).containsExactly("p");
   }
 }

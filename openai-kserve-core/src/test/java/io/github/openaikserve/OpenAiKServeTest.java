@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
@@ -13,7 +14,10 @@ import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
@@ -27,6 +31,7 @@ import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,7 +40,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class OpenAiKServeTest {
   @Test
@@ -231,6 +241,101 @@ final class OpenAiKServeTest {
 
     assertThat(failure.partialText()).isEqualTo("so far");
     assertThat(failure.status()).isEqualTo(503);
+  }
+
+  static Stream<OpenAiException> failures() {
+    return Stream.of(
+        new BackendException(BackendCode.UNAVAILABLE, "gone", new IOException())
+            .withRetryAfter(Duration.ofSeconds(3)),
+        new DialectException("no tensor", new IOException()),
+        new InvalidAnswerException("no JSON", "answer"),
+        new OverloadedException("busy", Duration.ofSeconds(2)),
+        new InvalidRequestException(404, "code", "param", "not there", new IOException()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void everyFailureCarriesTheTextThatHadCome(OpenAiException failure) {
+    InferenceBackend backend = call -> failingAfter(List.of("so ", "far"), failure);
+
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> openai(backend).completions().create(r -> r.prompt("p")),
+            () -> openai(backend).chatCompletions().create(r -> r.user("Hi")))) {
+      var told = catchThrowableOfType(OpenAiException.class, call);
+
+      assertThat(told).isExactlyInstanceOf(failure.getClass()).hasMessage(failure.getMessage());
+      assertThat(told.getCause()).isSameAs(failure.getCause());
+      assertThat(told.partialText()).isEqualTo("so far");
+      assertThat(told)
+          .returns(failure.status(), OpenAiException::status)
+          .returns(failure.type(), OpenAiException::type)
+          .returns(failure.code(), OpenAiException::code)
+          .returns(failure.param(), OpenAiException::param)
+          .returns(failure.retryAfter(), OpenAiException::retryAfter);
+    }
+    assertThat(failure.partialText()).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatCannotBeReadCarriesTheTextBeforeIt() {
+    var backend =
+        FakeBackend.responses(
+            token("so "), token("far"), InferResponse.of(Tensor.ints("token", 1)), token("!"));
+
+    var failure =
+        catchThrowableOfType(
+            DialectException.class, () -> openai(backend).completions().create(r -> r.prompt("p")));
+
+    assertThat(failure.partialText()).isEqualTo("so far");
+  }
+
+  @Test
+  void aReaderOfAStreamHasHadWhatComesBeforeAFailure() {
+    InferenceBackend backend =
+        call -> failingAfter(List.of("so ", "far"), new DialectException("no tensor"));
+    var text = new StringBuilder();
+
+    try (var chunks = openai(backend).completions().stream(r -> r.prompt("p"))) {
+      var failure =
+          catchThrowableOfType(
+              DialectException.class, () -> chunks.forEach(chunk -> text.append(chunk.text())));
+
+      assertThat(failure.partialText()).isEmpty();
+    }
+    assertThat(text).hasToString("so far");
+  }
+
+  private static Flow.Publisher<InferResponse> failingAfter(
+      List<String> tokens, OpenAiException failure) {
+    return subscriber ->
+        subscriber.onSubscribe(
+            new Flow.Subscription() {
+              private boolean asked;
+
+              @Override
+              public void request(long n) {
+                if (!asked) { // by more than there are
+                  asked = true;
+                  tokens.forEach(text -> subscriber.onNext(token(text)));
+                  subscriber.onError(failure);
+                }
+              }
+
+              @Override
+              public void cancel() {}
+            });
+  }
+
+  @Test
+  void partialTextIsBoundedAndHasNoHalfCharacters() {
+    String tooLong = "a".repeat((1 << 20) - 1) + "\uD83D\uDE00";
+
+    assertThat(new DialectException("x").withPartialText(tooLong).partialText())
+        .hasSize((1 << 20) - 1)
+        .doesNotContain("\uD83D");
+    assertThat(new DialectException("x").withPartialText("b" + tooLong).partialText())
+        .hasSize(1 << 20);
   }
 
   @Test
@@ -506,7 +611,7 @@ final class OpenAiKServeTest {
                 + "<|im_start|>assistant\n");
   }
 
-  private static OpenAiKServe openai(FakeBackend backend) {
+  private static OpenAiKServe openai(InferenceBackend backend) {
     return OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
   }
 

@@ -3,8 +3,9 @@ package io.github.openaikserve.error;
 import java.util.Locale;
 
 /**
- * How a call to a model server ended badly, in gRPC's words, and the HTTP status each one becomes.
- * This is the only such table.
+ * How a call to a model server ended badly, and the HTTP status each one becomes. This is the only
+ * such table. The words are gRPC's, but for the two of messages that are too large, of which gRPC
+ * says RESOURCE_EXHAUSTED: OpenAI's SDKs would try those again.
  *
  * <p>UNIMPLEMENTED is 400 because OpenAI's SDKs retry every status from 500 up, and a server that
  * cannot do something will not learn it in the meantime.
@@ -43,7 +44,11 @@ public enum BackendCode {
   /** The server lost data. */
   DATA_LOSS(502),
   /** Credentials are missing or wrong. */
-  UNAUTHENTICATED(401);
+  UNAUTHENTICATED(401),
+  /** The request is larger than the server takes. */
+  REQUEST_TOO_LARGE(400),
+  /** A response is larger than the client takes. */
+  RESPONSE_TOO_LARGE(502);
 
   private final int status;
   private final String word = name().toLowerCase(Locale.ROOT);

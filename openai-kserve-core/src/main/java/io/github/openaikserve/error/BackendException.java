@@ -8,7 +8,6 @@ public final class BackendException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
   private final BackendCode backendCode;
-  private final String partialText;
 
   /** A failure before any text came. */
   public BackendException(BackendCode code, String message) {
@@ -26,9 +25,8 @@ public final class BackendException extends OpenAiException {
       @Nullable Throwable cause,
       String partialText,
       @Nullable Duration retryAfter) {
-    super(code.status(), code.type(), code.word(), null, message, cause, retryAfter);
+    super(code.status(), code.type(), code.word(), null, message, cause, retryAfter, partialText);
     this.backendCode = code;
-    this.partialText = partialText;
   }
 
   /** How the call ended, in gRPC's words. */
@@ -36,19 +34,14 @@ public final class BackendException extends OpenAiException {
     return backendCode;
   }
 
-  /** The text that was generated before the failure; empty when there was none. */
-  public String partialText() {
-    return partialText;
-  }
-
-  /** The same failure after {@code text} had been generated. */
+  @Override
   public BackendException withPartialText(String text) {
     return copy(text, retryAfter());
   }
 
   /** The same failure of a server that says, or is known, to do better after {@code retryAfter}. */
   public BackendException withRetryAfter(@Nullable Duration retryAfter) {
-    return copy(partialText, retryAfter);
+    return copy(partialText(), retryAfter);
   }
 
   private BackendException copy(String text, @Nullable Duration retry) {

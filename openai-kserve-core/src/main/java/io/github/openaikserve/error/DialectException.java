@@ -22,6 +22,15 @@ public final class DialectException extends OpenAiException {
     super(502, "server_error", "invalid_backend_response", null, bounded(message), cause);
   }
 
+  private DialectException(DialectException failure, String partialText) {
+    super(failure, partialText);
+  }
+
+  @Override
+  public DialectException withPartialText(String text) {
+    return new DialectException(this, text);
+  }
+
   private static String bounded(String message) {
     return message.length() > MAX_LENGTH ? message.substring(0, MAX_LENGTH) + "..." : message;
   }

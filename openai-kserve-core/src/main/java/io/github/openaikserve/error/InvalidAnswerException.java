@@ -15,6 +15,16 @@ public final class InvalidAnswerException extends OpenAiException {
     this.answer = answer;
   }
 
+  private InvalidAnswerException(InvalidAnswerException failure, String partialText) {
+    super(failure, partialText);
+    this.answer = failure.answer;
+  }
+
+  @Override
+  public InvalidAnswerException withPartialText(String text) {
+    return new InvalidAnswerException(this, text);
+  }
+
   /** What the model answered. */
   public String answer() {
     return answer;

@@ -42,6 +42,15 @@ public final class InvalidRequestException extends OpenAiException {
         404, "model_not_found", "model", "The model '" + model + "' does not exist.");
   }
 
+  private InvalidRequestException(InvalidRequestException failure, String partialText) {
+    super(failure, partialText);
+  }
+
+  @Override
+  public InvalidRequestException withPartialText(String text) {
+    return new InvalidRequestException(this, text);
+  }
+
   private static int checked(int status) {
     if (status < 400 || status > 499) {
       throw new IllegalArgumentException("status " + status + " is not the caller's fault");

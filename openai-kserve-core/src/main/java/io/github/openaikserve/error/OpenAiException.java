@@ -7,15 +7,21 @@ import org.jspecify.annotations.Nullable;
  * A failure that has an OpenAI error object: HTTP status, type, code and parameter.
  *
  * <p>Its message may be shown to the caller: it never quotes a prompt, an answer or a credential.
+ * What a whole answer had come to before it failed is in {@link #partialText}; a reader of a stream
+ * has had that in chunks, so that it is empty there.
  */
 public abstract class OpenAiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** What a failure holds for as long as somebody keeps it. */
+  private static final int MAX_PARTIAL_TEXT = 1 << 20;
 
   private final int status;
   private final String type;
   private final @Nullable String code;
   private final @Nullable String param;
   private final @Nullable Duration retryAfter;
+  private final String partialText;
 
   OpenAiException(
       int status,
@@ -24,7 +30,7 @@ public abstract class OpenAiException extends RuntimeException {
       @Nullable String param,
       String message,
       @Nullable Throwable cause) {
-    this(status, type, code, param, message, cause, null);
+    this(status, type, code, param, message, cause, null, "");
   }
 
   OpenAiException(
@@ -34,13 +40,38 @@ public abstract class OpenAiException extends RuntimeException {
       @Nullable String param,
       String message,
       @Nullable Throwable cause,
-      @Nullable Duration retryAfter) {
+      @Nullable Duration retryAfter,
+      String partialText) {
     super(message, cause);
     this.status = status;
     this.type = type;
     this.code = code;
     this.param = param;
     this.retryAfter = retryAfter;
+    this.partialText = bounded(partialText);
+  }
+
+  /** A copy of a failure after {@code partialText} had been generated. */
+  OpenAiException(OpenAiException failure, String partialText) {
+    this(
+        failure.status,
+        failure.type,
+        failure.code,
+        failure.param,
+        failure.getMessage(),
+        failure.getCause(),
+        failure.retryAfter,
+        partialText);
+    setStackTrace(failure.getStackTrace());
+  }
+
+  /** Not in the middle of a character. */
+  private static String bounded(String text) {
+    if (text.length() <= MAX_PARTIAL_TEXT) {
+      return text;
+    }
+    boolean halves = Character.isHighSurrogate(text.charAt(MAX_PARTIAL_TEXT - 1));
+    return text.substring(0, halves ? MAX_PARTIAL_TEXT - 1 : MAX_PARTIAL_TEXT);
   }
 
   /** The HTTP status, 400 to 599. */
@@ -67,6 +98,18 @@ public abstract class OpenAiException extends RuntimeException {
   public final @Nullable Duration retryAfter() {
     return retryAfter;
   }
+
+  /**
+   * The text of the first choice of a whole answer that had come before the failure, at most its
+   * first 1,048,576 characters; empty when there was none, and for streams, whose reader has had
+   * it.
+   */
+  public final String partialText() {
+    return partialText;
+  }
+
+  /** The same failure after {@code text} had been generated. */
+  public abstract OpenAiException withPartialText(String text);
 
   /** The message, never null. */
   @Override

@@ -13,6 +13,16 @@ public final class OverloadedException extends OpenAiException {
 
   /** A refusal, with the time after which another try may do better. */
   public OverloadedException(String message, Duration retryAfter) {
-    super(429, "rate_limit_error", "rate_limit_exceeded", null, message, null, retryAfter);
+    super(429, "rate_limit_error", "rate_limit_exceeded", null, message, null, retryAfter, "");
+  }
+
+  private OverloadedException(OverloadedException failure, String partialText) {
+    super(failure, partialText);
+  }
+
+  /** A choice of an answer may be refused when others have begun. */
+  @Override
+  public OverloadedException withPartialText(String text) {
+    return new OverloadedException(this, text);
   }
 }

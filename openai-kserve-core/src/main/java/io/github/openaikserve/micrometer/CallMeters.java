@@ -51,6 +51,11 @@ final class CallMeters implements CallListener {
   }
 
   @Override
+  public void usageSoFar(CallInfo call, CompletionUsage usage) {
+    usage(call, usage);
+  }
+
+  @Override
   public void end(CallInfo call, long nanos, List<FinishReason> finishReasons) {
     all.over(tags, nanos, "ok", MicrometerListener.NONE);
   }

@@ -25,11 +25,12 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>Meters: {@code gen_ai.server.request.duration} by {@code outcome} and {@code error.type},
  * {@code gen_ai.server.time_to_first_token}, {@code gen_ai.server.time_per_output_token} (between
- * responses), {@code gen_ai.client.token.usage} by {@code gen_ai.token.type}, {@code
- * openai_kserve.calls.active}, {@code openai_kserve.dropped_fields} by {@code field}; of what is
- * {@link #watch watched}, {@code openai_kserve.limit.running}, {@code .waiting} and {@code .max},
- * and {@code openai_kserve.circuit.state} by {@code state}, 1 for the one it is in. The model is
- * the route's id, never what a client sends, so there are as many series as there are routes.
+ * responses), {@code gen_ai.client.token.usage} by {@code gen_ai.token.type} (of calls that failed
+ * or were cancelled what was counted by then), {@code openai_kserve.calls.active}, {@code
+ * openai_kserve.dropped_fields} by {@code field}; of what is {@link #watch watched}, {@code
+ * openai_kserve.limit.running}, {@code .waiting} and {@code .max}, and {@code
+ * openai_kserve.circuit.state} by {@code state}, 1 for the one it is in. The model is the route's
+ * id, never what a client sends, so there are as many series as there are routes.
  *
  * <p>Source: OpenTelemetry semantic conventions, generative AI metrics (names and attributes).
  */

@@ -10,10 +10,10 @@ import java.util.Map;
  * called by one thread at a time.
  *
  * <p>The order is {@code start}, {@code metadata}, {@code droppedFields}, {@code firstToken},
- * {@code token} any number of times, {@code usage}, and then exactly one of {@code end}, {@code
- * error} and {@code cancelled}, after which nothing comes, whatever races: what a call ended with
- * first is what is told. A request that cannot be read, or names no model that is served, is no
- * call. An answer that is asked for twice because its form was wrong is one call.
+ * {@code token} any number of times, {@code usage} or {@code usageSoFar}, and then exactly one of
+ * {@code end}, {@code error} and {@code cancelled}, after which nothing comes, whatever races: what
+ * a call ended with first is what is told. A request that cannot be read, or names no model that is
+ * served, is no call. An answer that is asked for twice because its form was wrong is one call.
  *
  * <p>Methods run in the middle of the call, on its threads, and must not block. What they throw is
  * logged the first time and hurts nobody.
@@ -57,8 +57,16 @@ public interface CallListener {
    */
   default void token(CallInfo call, long nanos) {}
 
-  /** What a call used that came to its end: not told of one that fails or is cancelled. */
+  /** What a call used that came to its end; {@link #usageSoFar} is told of one that did not. */
   default void usage(CallInfo call, CompletionUsage usage) {}
+
+  /**
+   * What a call had used when it failed or was cancelled, as far as it was counted by then. Not
+   * told of one that got no response, nor of embeddings.
+   *
+   * @param usage estimated where the server had not told its own counts, which most tell last
+   */
+  default void usageSoFar(CallInfo call, CompletionUsage usage) {}
 
   /**
    * The answer is complete.

@@ -63,6 +63,11 @@ final class CallSpan implements CallListener {
   }
 
   @Override
+  public void usageSoFar(CallInfo call, CompletionUsage usage) {
+    usage(call, usage);
+  }
+
+  @Override
   public void end(CallInfo call, long nanos, List<FinishReason> finishReasons) {
     if (!finishReasons.isEmpty()) {
       span.setAttribute(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.resilience.CircuitBackend;
 import io.github.openaikserve.resilience.CircuitBreaker;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
@@ -71,6 +73,23 @@ final class MicrometerListenerTest {
                 .timer()
                 .count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void tokensOfCallsThatDidNotEndAreCountedToo() {
+    var token = InferResponse.of(Tensor.text("token", "a"));
+    openai(FakeBackend.answering(call -> FakeReply.of(List.of(token, token)).thenHangs()))
+        .chatCompletions()
+        .createAsync(r -> r.user("Hi"))
+        .cancel(false);
+
+    assertThat(
+            registry
+                .get("gen_ai.client.token.usage")
+                .tag("gen_ai.token.type", "output")
+                .summary()
+                .totalAmount())
+        .isEqualTo(2);
   }
 
   @Test

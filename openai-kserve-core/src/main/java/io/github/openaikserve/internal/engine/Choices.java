@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Choices {
   private final int perPrompt;
   private final @Nullable FinishReason[] reasons;
+  private final CompletionUsage spent;
+  private final List<DeltaReader> readers = new ArrayList<>(1);
   private int promptTokens;
   private int completionTokens;
   private boolean estimated;
@@ -28,6 +31,7 @@ final class Choices {
   Choices(int count, int perPrompt, CompletionUsage spent) {
     this.reasons = new FinishReason[count];
     this.perPrompt = perPrompt;
+    this.spent = spent;
     this.promptTokens = spent.promptTokens();
     this.completionTokens = spent.completionTokens();
     this.estimated = spent.estimated();
@@ -58,6 +62,41 @@ final class Choices {
   /** Why the choices ended that have ended. */
   List<FinishReason> reasons() {
     return Stream.of(reasons).filter(Objects::nonNull).<FinishReason>map(r -> r).toList();
+  }
+
+  /** Takes what counts the next choice, before the call is made. */
+  void counts(DeltaReader reader) {
+    readers.add(reader);
+  }
+
+  /**
+   * What was counted so far, whether or not a choice has ended; null if no response has come. May
+   * be asked by any thread: of a call that goes on it sees what was counted a moment ago.
+   */
+  @Nullable CompletionUsage usageSoFar() {
+    long prompts = spent.promptTokens();
+    long completions = spent.completionTokens();
+    boolean anyEstimated = spent.estimated();
+    boolean any = prompts + completions > 0;
+    int lastPrompt = -1;
+    for (int i = 0; i < readers.size(); i++) {
+      DeltaReader reader = readers.get(i);
+      if (reader.hasResponded()) {
+        any = true;
+        CompletionUsage one = reader.usage();
+        completions += one.completionTokens();
+        anyEstimated |= one.estimated();
+        if (i / perPrompt != lastPrompt) {
+          lastPrompt = i / perPrompt;
+          prompts += one.promptTokens();
+        }
+      }
+    }
+    return any ? new CompletionUsage(bounded(prompts), bounded(completions), anyEstimated) : null;
+  }
+
+  private static int bounded(long tokens) {
+    return (int) Math.min(Integer.MAX_VALUE, tokens);
   }
 
   CompletionUsage usage() {

@@ -122,7 +122,9 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
           echo.next(
               characters.next(cumulative == null ? delta.text() : cumulative.next(delta.text())));
       if (oneResponse) {
-        wholeText.append(text);
+        synchronized (wholeText) {
+          wholeText.append(text);
+        }
       }
       give(stops.next(trim(text)), output);
     }
@@ -205,10 +207,24 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     if (toldTokens != null) {
       return toldTokens;
     }
-    return oneResponse ? counter.count(wholeText.toString()) : countedTokens;
+    if (!oneResponse) {
+      return countedTokens;
+    }
+    synchronized (wholeText) {
+      return counter.count(wholeText.toString());
+    }
   }
 
-  private CompletionUsage usage() {
+  /** Whether a response has come, or none was needed. */
+  boolean hasResponded() {
+    return answered;
+  }
+
+  /**
+   * What was counted so far. Of a call that goes on any thread may ask: whole numbers and words,
+   * none of which is half written, though a moment old.
+   */
+  CompletionUsage usage() {
     boolean estimated = promptTokens == null || toldTokens == null;
     return new CompletionUsage(
         promptTokens == null ? countedPrompt() : promptTokens, completionTokens(), estimated);

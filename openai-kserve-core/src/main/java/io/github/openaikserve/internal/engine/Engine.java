@@ -158,7 +158,7 @@ public final class Engine {
     Choices choices = choices(prepared, spent);
     watch.settled(prepared.droppedParams(), choices);
     var writer = new ChatChunkWriter(head, choices, usage, prepared.plan().olderForm());
-    Source<?, ChoiceEvent> events = branches(prepared, asked.streamed(), watch);
+    Source<?, ChoiceEvent> events = branches(prepared, asked.streamed(), choices, watch);
     var fold = new ChatFold(head, prepared.droppedParams());
     AnswerFormat format = prepared.format();
     if (format == null) {
@@ -207,25 +207,27 @@ public final class Engine {
             Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of(),
             usage);
     return new Call<>(
-        Chunks.of(branches(prepared, asked.streamed(), watch), writer),
+        Chunks.of(branches(prepared, asked.streamed(), choices, watch), writer),
         new CompletionFold(head, prepared.droppedParams()),
         prepared.droppedParams(),
         watch);
   }
 
-  private Source<?, ChoiceEvent> branches(Prepared prepared, boolean stream, CallWatch watch) {
+  private Source<?, ChoiceEvent> branches(
+      Prepared prepared, boolean stream, Choices choices, CallWatch watch) {
     return Branches.of(
         prepared.prompts(),
         prepared.perPrompt(),
         prepared.route().atOnce(),
-        generation -> events(prepared, generation, stream, watch));
+        generation -> events(prepared, generation, stream, choices, watch));
   }
 
   private Source<?, GenerationEvent> events(
-      Prepared prepared, Generation generation, boolean stream, CallWatch watch) {
+      Prepared prepared, Generation generation, boolean stream, Choices choices, CallWatch watch) {
     var call =
         new GenerationCall(
             prepared.route(), generation, stream, prepared.trimsAnswer(), withoutStreams, watch);
+    choices.counts(call.reader());
     Source<?, GenerationEvent> text = new Source<>(call, call.reader(), call.reader());
     AnswerPlan plan = prepared.plan();
     return plan.readsNothing()

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.engine;
 
-import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCallChunk;
@@ -107,8 +107,8 @@ final class FoldedChoice {
 
   /** The failure with the text of the first choice that had come before it. */
   static Throwable withPartialText(Throwable failure, List<FoldedChoice> choices) {
-    return failure instanceof BackendException backend
-        ? backend.withPartialText(choices.isEmpty() ? "" : choices.get(0).text())
+    return failure instanceof OpenAiException told && !choices.isEmpty()
+        ? told.withPartialText(choices.get(0).text())
         : failure;
   }
 }

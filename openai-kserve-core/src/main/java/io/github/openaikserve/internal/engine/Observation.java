@@ -83,6 +83,7 @@ final class Observation {
       return;
     }
     if (failure != null) {
+      tellUsageSoFar();
       CallFailure told = told(failure);
       tell(listener -> listener.error(call, now, told));
       return;
@@ -97,6 +98,7 @@ final class Observation {
 
   synchronized void cancelled(long now) {
     if (!over()) {
+      tellUsageSoFar();
       tell(listener -> listener.cancelled(call, now));
     }
   }
@@ -106,6 +108,13 @@ final class Observation {
     boolean before = over;
     over = true;
     return before || !started;
+  }
+
+  private void tellUsageSoFar() {
+    CompletionUsage used = choices == null ? null : choices.usageSoFar();
+    if (used != null) {
+      tell(listener -> listener.usageSoFar(call, used));
+    }
   }
 
   private void tell(Consumer<CallListener> what) {

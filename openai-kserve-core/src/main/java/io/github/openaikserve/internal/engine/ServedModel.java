@@ -127,7 +127,7 @@ public final class ServedModel {
     }
     return new DialectException(
         explanation.isEmpty()
-            ? "It is not known yet how model '%s' is spoken to: its server has not been asked."
+            ? "It is not known yet how model '%s' is spoken to: its server has not been asked, which check() does."
                 .formatted(configured.id())
             : explanation);
   }

@@ -118,11 +118,7 @@ public final class RequestJson {
         code,
         ": %s is %s, the limit is %d %s%s"
             .formatted(
-                field == null ? "what is there" : "'" + field + "'",
-                what,
-                limit,
-                units,
-                where(e)));
+                field == null ? "what is there" : "'" + field + "'", what, limit, units, where(e)));
   }
 
   /**
