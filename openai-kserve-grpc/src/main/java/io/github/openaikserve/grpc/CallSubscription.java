@@ -42,6 +42,7 @@ final class CallSubscription implements ReasonedSubscription {
   private final Verdict verdict = new Verdict();
   private final AtomicInteger signals = new AtomicInteger(IDLE);
   private volatile boolean cancelled;
+  private volatile long requestSize;
 
   // Guarded by this.
   private @Nullable ClientCall<ModelInferRequest, Received> call;
@@ -113,6 +114,7 @@ final class CallSubscription implements ReasonedSubscription {
       made.start(new Responses(channel), publisher.headers());
       made.sendMessage(request);
       made.halfClose();
+      requestSize = request.getSerializedSize(); // which the message knows since it was sent
     } catch (RuntimeException e) {
       fail(e);
       return;
@@ -308,7 +310,8 @@ final class CallSubscription implements ReasonedSubscription {
         tryNext();
       } else {
         Status meaning = answered ? status : publisher.endpoints().meaning(status, candidates);
-        fail(StatusCodes.exception(meaning));
+        BackendException tooLarge = TooLarge.of(status, verdict.isServersWord(), requestSize);
+        fail(tooLarge == null ? StatusCodes.exception(meaning) : tooLarge);
       }
     }
 

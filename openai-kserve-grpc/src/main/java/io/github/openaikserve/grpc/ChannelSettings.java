@@ -100,8 +100,8 @@ final class ChannelSettings {
   }
 
   /** What opens channels with these settings; {@code owned} closes them. */
-  Opener opener(@Nullable String service, Connections owned) {
-    return new Opener(service, credentials(owned), owned);
+  Opener opener(@Nullable String service, Connections owned, Caller caller) {
+    return new Opener(service, credentials(owned), owned, caller);
   }
 
   private ChannelCredentials credentials(Connections owned) {
@@ -126,11 +126,18 @@ final class ChannelSettings {
     private final @Nullable String service;
     private final ChannelCredentials credentials;
     private final Connections owned;
+    private final String caller;
 
-    private Opener(@Nullable String service, ChannelCredentials credentials, Connections owned) {
+    private Opener(
+        @Nullable String service,
+        ChannelCredentials credentials,
+        Connections owned,
+        Caller caller) {
       this.service = service;
       this.credentials = credentials;
       this.owned = owned;
+      this.caller = EndpointPolicy.introduce(caller);
+      owned.atLast(() -> EndpointPolicy.forget(this.caller));
     }
 
     Way open(String target) {
@@ -182,7 +189,7 @@ final class ChannelSettings {
         ServiceConfig config, String child, Map<String, ?> settings, boolean leastRequest) {
       return config.balancing(
           EndpointPolicy.NAME,
-          EndpointPolicy.settings(child, settings, leastRequest, health, service));
+          EndpointPolicy.settings(child, settings, leastRequest, health, service, caller));
     }
   }
 }

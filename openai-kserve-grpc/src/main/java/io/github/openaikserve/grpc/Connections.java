@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What a backend opened, and so has to close. Closing is thread-safe, adding is not. */
 final class Connections implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
+  private final List<Runnable> last = new ArrayList<>();
   private @Nullable Tls tls;
 
   ManagedChannel add(ManagedChannel channel) {
@@ -18,6 +19,11 @@ final class Connections implements AutoCloseable {
   Tls add(Tls certificates) {
     tls = certificates;
     return certificates;
+  }
+
+  /** Has something done when all is closed. */
+  void atLast(Runnable task) {
+    last.add(task);
   }
 
   /** Tries to connect now, where gRPC would wait longer and longer after each failure. */
@@ -32,5 +38,6 @@ final class Connections implements AutoCloseable {
     if (tls != null) {
       tls.close();
     }
+    last.forEach(Runnable::run);
   }
 }

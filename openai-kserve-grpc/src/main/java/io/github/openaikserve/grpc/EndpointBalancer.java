@@ -2,16 +2,11 @@ package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
-import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext.ScheduledHandle;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import io.grpc.util.ForwardingLoadBalancerHelper;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -123,35 +118,18 @@ final class EndpointBalancer extends LoadBalancer {
     if (subchannel == null || settings == null) {
       return;
     }
-    MethodDescriptor<ServerReadyRequest, ServerReadyResponse> method =
-        new Methods(settings.service()).named(GRPCInferenceServiceGrpc.getServerReadyMethod());
-    ClientCalls.asyncUnaryCall(
-        subchannel
-            .asChannel()
-            .newCall(
-                method,
-                CallOptions.DEFAULT.withDeadlineAfter(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)),
-        ServerReadyRequest.getDefaultInstance(),
-        new Answer(endpoint));
-  }
-
-  private record Answer(Endpoint endpoint) implements StreamObserver<ServerReadyResponse> {
-    @Override
-    public void onNext(ServerReadyResponse answer) {
-      endpoint.says(answer.getReady());
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      switch (Status.fromThrowable(failure).getCode()) {
-        case DEADLINE_EXCEEDED, INTERNAL, UNKNOWN, DATA_LOSS -> endpoint.says(false);
-        // It is not connected, and so gets no calls; once it is, calls may try it at once.
-        default -> endpoint.says(true);
-      }
-    }
-
-    @Override
-    public void onCompleted() {}
+    Caller caller = settings.caller();
+    new Probe(
+            new Methods(settings.service()),
+            subchannel.asChannel(),
+            caller.options().withDeadlineAfter(PATIENCE.toNanos(), TimeUnit.NANOSECONDS),
+            caller.metadata())
+        .call(
+            GRPCInferenceServiceGrpc.getServerReadyMethod(),
+            ServerReadyRequest.getDefaultInstance())
+        .whenComplete(
+            (answer, failure) ->
+                endpoint.says(failure == null ? answer.getReady() : !Probe.isBroken(failure)));
   }
 
   private final class Watching extends ForwardingLoadBalancerHelper {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param longestPause no pause is longer
  * @param silence how long a call that was given up must have been without a response to have failed
  * @param probe how often each server is asked whether it is ready, with {@code ServerReady}; null
- *     for never. The question has no headers or credentials; a server that refuses to answer it is
- *     taken for ready
+ *     for never. The question has the headers and credentials that every call has; a server that
+ *     refuses to answer it is taken for ready
  * @param refresh how often names are resolved again, so that new servers are found; the JDK keeps
  *     addresses for {@code networkaddress.cache.ttl}. Null for only when a connection is lost
  */

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@link EndpointBalancer}s out of a service config. Thread-safe. */
@@ -18,13 +20,32 @@ final class EndpointPolicy extends LoadBalancerProvider {
   private static final String CHILD = "childPolicy";
   private static final String LEAST_REQUEST = "leastRequest";
   private static final String SERVICE = "service";
+  private static final String CALLER = "caller";
   private static final int PRIORITY = 5;
 
   static {
     LoadBalancerRegistry.getDefaultRegistry().register(new EndpointPolicy());
   }
 
+  /** Settings are JSON, which credentials are not: what is told is a name for them. */
+  private static final Map<String, Caller> CALLERS = new ConcurrentHashMap<>();
+
+  private static final AtomicLong NAMES = new AtomicLong();
+
   private EndpointPolicy() {}
+
+  /**
+   * Has the policy know a caller; the name to tell it by, until it is {@link #forget forgotten}.
+   */
+  static String introduce(Caller caller) {
+    String name = Long.toString(NAMES.incrementAndGet());
+    CALLERS.put(name, caller);
+    return name;
+  }
+
+  static void forget(String caller) {
+    CALLERS.remove(caller);
+  }
 
   /** The settings as JSON; making them also makes the policy known to gRPC. */
   static Map<String, ?> settings(
@@ -32,7 +53,8 @@ final class EndpointPolicy extends LoadBalancerProvider {
       Map<String, ?> childSettings,
       boolean leastRequest,
       EndpointHealth health,
-      @Nullable String service) {
+      @Nullable String service,
+      String caller) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(CHILD, List.of(Map.of(child, childSettings)));
     settings.put(LEAST_REQUEST, leastRequest);
@@ -49,6 +71,7 @@ final class EndpointPolicy extends LoadBalancerProvider {
     if (service != null) {
       settings.put(SERVICE, service);
     }
+    settings.put(CALLER, caller);
     return settings;
   }
 
@@ -108,7 +131,8 @@ final class EndpointPolicy extends LoadBalancerProvider {
             childSettings.getConfig(),
             Boolean.TRUE.equals(raw.get(LEAST_REQUEST)),
             health,
-            (String) raw.get(SERVICE)));
+            (String) raw.get(SERVICE),
+            CALLERS.getOrDefault(String.valueOf(raw.get(CALLER)), Caller.ANYBODY)));
   }
 
   @SuppressWarnings("unchecked")
@@ -134,11 +158,13 @@ final class EndpointPolicy extends LoadBalancerProvider {
    *
    * @param childSettings as the child has parsed them
    * @param service the name of the servers' service; null for the protocol's own
+   * @param caller who asks whether they are ready
    */
   record Config(
       LoadBalancerProvider child,
       @Nullable Object childSettings,
       boolean leastRequest,
       EndpointHealth health,
-      @Nullable String service) {}
+      @Nullable String service,
+      Caller caller) {}
 }

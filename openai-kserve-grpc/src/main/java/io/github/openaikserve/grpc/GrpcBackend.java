@@ -86,7 +86,7 @@ public final class GrpcBackend implements InferenceBackend {
         new Connections(),
         Map.of(),
         null,
-        CallOptions.DEFAULT);
+        CallOptions.DEFAULT.withStreamTracerFactory(AttemptTracer.factory(null)));
   }
 
   /** A builder that has nothing set; a target is required. */

@@ -169,7 +169,10 @@ public final class GrpcBackendBuilder {
     return this;
   }
 
-  /** Sends a token with every call, over TLS only; none unless set. */
+  /**
+   * Sends a token with every call, over TLS only; none unless set. One that a server refuses with
+   * UNAUTHENTICATED is not used again: the next call fetches another, at most once in a second.
+   */
   public GrpcBackendBuilder bearerTokens(TokenSource tokens) {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     return this;
@@ -269,7 +272,9 @@ public final class GrpcBackendBuilder {
     }
     var owned = new Connections();
     try {
-      ChannelSettings.Opener opener = channels.opener(service, owned);
+      CallOptions options = callOptions();
+      ChannelSettings.Opener opener =
+          channels.opener(service, owned, new Caller(options, metadata));
       Way way = opener.open(target);
       return new GrpcBackend(
           new Methods(service),
@@ -278,7 +283,7 @@ public final class GrpcBackendBuilder {
           owned,
           metadata,
           timeout,
-          callOptions());
+          options);
     } catch (RuntimeException e) {
       owned.close();
       throw e;
@@ -310,11 +315,12 @@ public final class GrpcBackendBuilder {
     if (executor != null) {
       options = options.withExecutor(executor);
     }
-    if (tokens != null) {
-      options =
-          options.withCallCredentials(
-              new TokenCredentials(tokens, credentialsInPlaintext, InstantSource.system()));
+    if (credentials != null || tokens == null) {
+      return options
+          .withStreamTracerFactory(AttemptTracer.factory(null))
+          .withCallCredentials(credentials);
     }
-    return credentials == null ? options : options.withCallCredentials(credentials);
+    var shown = new TokenCredentials(tokens, credentialsInPlaintext, InstantSource.system());
+    return options.withStreamTracerFactory(AttemptTracer.factory(shown)).withCallCredentials(shown);
   }
 }

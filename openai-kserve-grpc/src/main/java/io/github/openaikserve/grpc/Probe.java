@@ -70,6 +70,18 @@ record Probe(Methods methods, Channel channel, CallOptions options, Map<String, 
     throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
+  /**
+   * Whether it is the server that does not work. One that is not connected gets no calls anyway;
+   * once it is, calls may try it at once.
+   */
+  static boolean isBroken(Throwable failure) {
+    BackendCode code = code(failure);
+    return code == BackendCode.DEADLINE_EXCEEDED
+        || code == BackendCode.INTERNAL
+        || code == BackendCode.UNKNOWN
+        || code == BackendCode.DATA_LOSS;
+  }
+
   private static @Nullable BackendCode code(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof BackendException backend ? backend.backendCode() : null;

@@ -19,6 +19,11 @@ final class TokenCredentials extends CallCredentials {
   /** So long before its end a token is renewed, and used until the new one is there. */
   private static final Duration EARLY = Duration.ofMinutes(1);
 
+  /** A server that refuses every token does not have one fetched for every call. */
+  private static final Duration REST = Duration.ofSeconds(1);
+
+  private static final String SCHEME = "Bearer ";
+
   private final TokenSource source;
   private final boolean plaintextToo;
   private final InstantSource clock;
@@ -26,6 +31,7 @@ final class TokenCredentials extends CallCredentials {
   // Guarded by this.
   private @Nullable BearerToken current;
   private @Nullable CompletableFuture<BearerToken> fetching;
+  private @Nullable Instant refusedAt;
 
   TokenCredentials(TokenSource source, boolean plaintextToo, InstantSource clock) {
     this.source = source;
@@ -47,7 +53,7 @@ final class TokenCredentials extends CallCredentials {
             (token, failure) -> {
               if (failure == null) {
                 var headers = new Metadata();
-                headers.put(AUTHORIZATION, "Bearer " + token.value());
+                headers.put(AUTHORIZATION, SCHEME + token.value());
                 applier.apply(headers);
               } else {
                 applier.fail(
@@ -56,6 +62,21 @@ final class TokenCredentials extends CallCredentials {
                         .withCause(failure));
               }
             });
+  }
+
+  /**
+   * A server did not take what it was shown: the next call fetches another, unless that has
+   * happened already, or only just for the same reason.
+   *
+   * @param authorization the header's value
+   */
+  synchronized void refused(String authorization) {
+    Instant now = clock.instant();
+    boolean rested = refusedAt == null || !now.isBefore(refusedAt.plus(REST));
+    if (rested && current != null && authorization.equals(SCHEME + current.value())) {
+      current = null;
+      refusedAt = now;
+    }
   }
 
   private CompletableFuture<BearerToken> token() {

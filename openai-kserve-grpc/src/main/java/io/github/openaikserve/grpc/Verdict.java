@@ -12,6 +12,22 @@ final class Verdict {
 
   private @Nullable OutcomeTracer attempt;
   private boolean over;
+  private boolean endedByServer;
+
+  /** An attempt begins, of which the server has said nothing. */
+  synchronized void begun() {
+    endedByServer = false;
+  }
+
+  /** The server has said how the attempt ended. */
+  synchronized void endedByServer() {
+    endedByServer = true;
+  }
+
+  /** Whether the status of the latest attempt is the server's own; else the channel made it. */
+  synchronized boolean isServersWord() {
+    return endedByServer;
+  }
 
   /** The latest attempt is the one that counts. */
   synchronized void about(OutcomeTracer latest) {

@@ -10,6 +10,8 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ServerReadyRequest;
 import io.github.openaikserve.grpc.servers.Certificates;
+import io.grpc.Attributes;
+import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -18,12 +20,15 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsServerCredentials;
 import io.grpc.stub.ClientCalls;
@@ -34,9 +39,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +61,8 @@ final class CredentialsTest {
   private final List<GrpcBackend> backends = new ArrayList<>();
   private final List<String> shown = new CopyOnWriteArrayList<>();
   private final AtomicInteger fetched = new AtomicInteger();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private final BlockingQueue<String> questions = new LinkedBlockingQueue<>();
 
   @AfterEach
   void end() throws InterruptedException {
@@ -134,6 +147,128 @@ final class CredentialsTest {
     call(backend);
 
     assertThat(shown).containsExactly("Bearer t1", "Bearer t1", "Bearer renewed");
+  }
+
+  @Test
+  void aTokenThatTheServerRefusesIsNotUsedAgain() throws Exception {
+    refused.add("Bearer t1");
+    GrpcBackend backend = plain(lasting(Duration.ofHours(1)), true);
+
+    assertThat(failure(backend)).isEqualTo(BackendCode.UNAUTHENTICATED);
+    call(backend);
+    call(backend);
+
+    assertThat(shown).containsExactly("Bearer t1", "Bearer t2", "Bearer t2");
+  }
+
+  @Test
+  void manyCallsThatAreRefusedFetchOneToken() throws Exception {
+    refused.add("Bearer t1");
+    GrpcBackend backend = plain(lasting(Duration.ofHours(1)), true);
+    List<Recorder> calls = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      calls.add(Recorder.of(backend.infer(Servers.streamCall())));
+    }
+    for (Recorder call : calls) {
+      call.awaitEnd();
+    }
+
+    call(backend);
+
+    assertThat(fetched).hasValue(2);
+  }
+
+  @Test
+  void aServerThatRefusesEveryTokenDoesNotHaveOneFetchedForEveryCall() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      refused.add("Bearer t" + i);
+    }
+    GrpcBackend backend = plain(lasting(Duration.ofHours(1)), true);
+    long begun = System.nanoTime();
+
+    for (int i = 0; i < 50; i++) {
+      assertThat(failure(backend)).isEqualTo(BackendCode.UNAUTHENTICATED);
+    }
+
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+    assertThat(fetched.get()).isBetween(2, (int) seconds + 3);
+  }
+
+  @Test
+  void aRefusedTokenThatWasReplacedMeanwhileTakesNothingAway() throws Exception {
+    var seconds = new AtomicLong();
+    InstantSource now = () -> Instant.EPOCH.plusSeconds(seconds.get());
+    var tokens = new TokenCredentials(lasting(Duration.ofHours(1)), true, now);
+    assertThat(applied(tokens)).isEqualTo("Bearer t1");
+
+    tokens.refused("Bearer t0");
+    assertThat(applied(tokens)).isEqualTo("Bearer t1");
+    tokens.refused("Bearer t1");
+    assertThat(applied(tokens)).isEqualTo("Bearer t2");
+    tokens.refused("Bearer t2");
+    assertThat(applied(tokens)).as("within a second").isEqualTo("Bearer t2");
+    seconds.incrementAndGet();
+    tokens.refused("Bearer t2");
+    assertThat(applied(tokens)).isEqualTo("Bearer t3");
+  }
+
+  @Test
+  void whetherAServerIsReadyIsAskedWithHeadersAndToken() throws Exception {
+    refused.add("Bearer t1");
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .targets(List.of(start(InsecureServerCredentials.create())))
+                .endpointHealth(EndpointHealth.DEFAULT.withProbe(Duration.ofMillis(20)))
+                .metadata("x-tenant", "acme")
+                .bearerTokens(lasting(Duration.ofHours(1)))
+                .credentialsInPlaintext());
+
+    assertThat(failure(backend)).isEqualTo(BackendCode.UNAUTHENTICATED);
+
+    assertThat(questions.poll(20, TimeUnit.SECONDS)).isEqualTo("Bearer t2 acme");
+  }
+
+  private static String applied(TokenCredentials tokens) {
+    var headers = new CompletableFuture<Metadata>();
+    tokens.applyRequestMetadata(
+        new PlainCall(),
+        Runnable::run,
+        new CallCredentials.MetadataApplier() {
+          @Override
+          public void apply(Metadata given) {
+            headers.complete(given);
+          }
+
+          @Override
+          public void fail(Status status) {
+            headers.completeExceptionally(status.asRuntimeException());
+          }
+        });
+    return headers.join().get(TokenCredentials.AUTHORIZATION);
+  }
+
+  /** A call over a connection without TLS. */
+  private static final class PlainCall extends CallCredentials.RequestInfo {
+    @Override
+    public MethodDescriptor<?, ?> getMethodDescriptor() {
+      return GRPCInferenceServiceGrpc.getServerReadyMethod();
+    }
+
+    @Override
+    public SecurityLevel getSecurityLevel() {
+      return SecurityLevel.NONE;
+    }
+
+    @Override
+    public String getAuthority() {
+      return "localhost";
+    }
+
+    @Override
+    public Attributes getTransportAttrs() {
+      return Attributes.EMPTY;
+    }
   }
 
   @Test
@@ -252,6 +387,9 @@ final class CredentialsTest {
     return backend;
   }
 
+  private static final Metadata.Key<String> TENANT =
+      Metadata.Key.of("x-tenant", Metadata.ASCII_STRING_MARSHALLER);
+
   private final class Doorkeeper implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -259,6 +397,13 @@ final class CredentialsTest {
       String authorization = headers.get(TokenCredentials.AUTHORIZATION);
       if (authorization != null) {
         shown.add(authorization);
+      }
+      if (authorization != null && refused.contains(authorization)) {
+        call.close(Status.UNAUTHENTICATED, new Metadata());
+        return new ServerCall.Listener<>() {};
+      }
+      if (call.getMethodDescriptor().getFullMethodName().endsWith("/ServerReady")) {
+        questions.add(authorization + " " + headers.get(TENANT));
       }
       return Contexts.interceptCall(Context.current(), call, headers, next);
     }

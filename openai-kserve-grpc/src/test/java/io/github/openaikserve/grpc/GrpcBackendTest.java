@@ -159,7 +159,7 @@ final class GrpcBackendTest {
     assertThat(Recorder.of(backend.infer(Servers.unaryCall())).failure())
         .isInstanceOfSatisfying(
             BackendException.class,
-            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.RESOURCE_EXHAUSTED));
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.RESPONSE_TOO_LARGE));
   }
 
   @Test

@@ -23,6 +23,11 @@ final class Recorder implements Flow.Subscriber<InferResponse> {
     return recorder;
   }
 
+  /** Waits until it has ended, however that was. */
+  void awaitEnd() throws Exception {
+    end.get(PATIENCE, TimeUnit.SECONDS);
+  }
+
   /** The failure that ended it. */
   Throwable failure() throws Exception {
     return end.get(PATIENCE, TimeUnit.SECONDS)

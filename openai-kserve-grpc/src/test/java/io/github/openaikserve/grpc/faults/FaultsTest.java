@@ -196,9 +196,11 @@ final class FaultsTest {
           Outcome whole = ask(handler, false, TokenServer.HUGE);
           Outcome streamed = ask(handler, true, TokenServer.HUGE);
 
-          assertThat(whole.status()).isEqualTo(429);
-          assertThat(whole.body()).contains("\"code\":\"resource_exhausted\"");
-          assertEndsWithError(streamed, "resource_exhausted");
+          assertThat(whole.status()).isEqualTo(502);
+          assertThat(whole.body())
+              .contains("\"code\":\"response_too_large\"")
+              .contains("the limit is " + MAX_MESSAGE);
+          assertEndsWithError(streamed, "response_too_large");
         });
   }
 

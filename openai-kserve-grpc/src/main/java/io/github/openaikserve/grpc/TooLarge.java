@@ -1,0 +1,67 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.grpc.Status;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a message that is too large from other limits: gRPC says RESOURCE_EXHAUSTED of all of them,
+ * which would be tried again.
+ *
+ * <p>That an answer is too large is certain where the server has not said how the call ended: then
+ * the words are those of the channel. That a request is too large only its server can say; it is
+ * believed where it names the request's very size.
+ *
+ * <p>Source: grpc-java's {@code MessageDeframer} ("gRPC message exceeds maximum size MAX: SIZE"),
+ * which speaks for both ends; gRPC core's {@code message_size_filter.cc} and grpc-go's {@code
+ * rpc_util.go} ("Received message larger than max (SIZE vs. MAX)").
+ */
+final class TooLarge {
+  private static final String JAVA = "gRPC message exceeds maximum size";
+
+  /** Bounded everywhere: a server's words may be long. */
+  private static final Pattern SIZES =
+      Pattern.compile(
+          "(?:exceeds maximum size|larger than max)\\D{0,10}([0-9]{1,18})\\D{1,10}([0-9]{1,18})");
+
+  private TooLarge() {}
+
+  /**
+   * The failure, if it is one of size.
+   *
+   * @param endedByServer whether the status is the server's, not the channel's
+   * @param requestSize the bytes of the request
+   * @return null if it is not, or not for certain
+   */
+  static @Nullable BackendException of(Status status, boolean endedByServer, long requestSize) {
+    String words = status.getDescription();
+    if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || words == null) {
+      return null;
+    }
+    Matcher sizes = SIZES.matcher(words);
+    if (!sizes.find()) {
+      return null;
+    }
+    long one = Long.parseLong(sizes.group(1));
+    long other = Long.parseLong(sizes.group(2));
+    long size = Math.max(one, other);
+    long max = Math.min(one, other);
+    if (!endedByServer) {
+      return words.startsWith(JAVA)
+          ? new BackendException(
+              BackendCode.RESPONSE_TOO_LARGE,
+              "A message of the model server has %d bytes, the limit is %d.".formatted(size, max),
+              status.asRuntimeException())
+          : null;
+    }
+    return size == requestSize && max < size
+        ? new BackendException(
+            BackendCode.REQUEST_TOO_LARGE,
+            "The request has %d bytes, the model server's limit is %d.".formatted(size, max),
+            status.asRuntimeException())
+        : null;
+  }
+}
