@@ -38,7 +38,8 @@ final class Malformed {
           "The request headers are larger than %d bytes.".formatted(maxHeaders));
     }
     if (cause instanceof TooLongHttpLineException) {
-      return new InvalidRequestException(414, "url_too_long", null, "The request's URL is too long.");
+      return new InvalidRequestException(
+          414, "url_too_long", null, "The request's URL is too long.");
     }
     return new InvalidRequestException(
         400, "malformed_request", null, "The request is not well-formed HTTP.");

@@ -73,7 +73,17 @@ public record ServerOptions(
   /** The same with another stall. */
   public ServerOptions withStall(Duration other) {
     return new ServerOptions(
-        host, port, maxBody, grace, patience, other, notice, maxConnections, tls, origins, maxHeaders);
+        host,
+        port,
+        maxBody,
+        grace,
+        patience,
+        other,
+        notice,
+        maxConnections,
+        tls,
+        origins,
+        maxHeaders);
   }
 
   /** The same with another notice and another grace. */
@@ -101,13 +111,33 @@ public record ServerOptions(
   /** The same with TLS; null for none. */
   public ServerOptions withTls(@Nullable ServerTls other) {
     return new ServerOptions(
-        host, port, maxBody, grace, patience, stall, notice, maxConnections, other, origins, maxHeaders);
+        host,
+        port,
+        maxBody,
+        grace,
+        patience,
+        stall,
+        notice,
+        maxConnections,
+        other,
+        origins,
+        maxHeaders);
   }
 
   /** The same for pages of these origins. */
   public ServerOptions withOrigins(List<String> others) {
     return new ServerOptions(
-        host, port, maxBody, grace, patience, stall, notice, maxConnections, tls, others, maxHeaders);
+        host,
+        port,
+        maxBody,
+        grace,
+        patience,
+        stall,
+        notice,
+        maxConnections,
+        tls,
+        others,
+        maxHeaders);
   }
 
   /** The same with so many bytes of headers. */

@@ -74,8 +74,7 @@ final class ConnectionsTest {
 
   @Test
   void headersThatAreTooLargeAre431InOpenAisShape() throws Exception {
-    server =
-        ReferenceServer.start(Script.echo(), ServerOptions.defaults().withMaxHeaders(200));
+    server = ReferenceServer.start(Script.echo(), ServerOptions.defaults().withMaxHeaders(200));
 
     try (Wire wire = new Wire(server.port())) {
       wire.send("GET /x HTTP/1.1\r\nhost: x\r\nx-long: " + "a".repeat(300) + "\r\n\r\n");

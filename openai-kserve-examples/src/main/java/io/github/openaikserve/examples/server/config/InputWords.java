@@ -6,54 +6,40 @@ import java.util.Map;
 import java.util.function.ObjIntConsumer;
 
 /** The limits of requests by the words that files and flags have for them. */
-public enum InputWords {
-  /** Bytes of all headers. */
-  HEADERS("headers", true, InputLimits.Builder::headers),
-  /** Levels of the JSON. */
-  DEPTH("depth", false, InputLimits.Builder::depth),
-  /** Characters of a number. */
-  DIGITS("digits", false, InputLimits.Builder::digits),
-  /** Characters of a string. */
-  STRING("string", true, InputLimits.Builder::string),
-  /** Messages of a conversation. */
-  MESSAGES("messages", false, InputLimits.Builder::messages),
-  /** Prompts of a request. */
-  PROMPTS("prompts", false, InputLimits.Builder::prompts),
-  /** Tools of a request. */
-  TOOLS("tools", false, InputLimits.Builder::tools),
-  /** Stop sequences. */
-  STOP("stop", false, InputLimits.Builder::stops),
-  /** Choices of a prompt. */
-  CHOICES("choices", false, InputLimits.Builder::choices),
-  /** Choices of all prompts. */
-  ALL_CHOICES("all_choices", false, InputLimits.Builder::allChoices),
-  /** Inputs to embed. */
-  INPUTS("inputs", false, InputLimits.Builder::inputs);
+public final class InputWords {
+  /**
+   * A word for a limit.
+   *
+   * @param size whether it may be written as {@code 64KiB}
+   */
+  private record Word(String text, boolean size, ObjIntConsumer<InputLimits.Builder> setter) {}
 
-  private final String word;
-  private final boolean size;
-  private final ObjIntConsumer<InputLimits.Builder> setter;
+  private static final List<Word> ALL =
+      List.of(
+          new Word("headers", true, InputLimits.Builder::headers),
+          new Word("depth", false, InputLimits.Builder::depth),
+          new Word("digits", false, InputLimits.Builder::digits),
+          new Word("string", true, InputLimits.Builder::string),
+          new Word("messages", false, InputLimits.Builder::messages),
+          new Word("prompts", false, InputLimits.Builder::prompts),
+          new Word("tools", false, InputLimits.Builder::tools),
+          new Word("stop", false, InputLimits.Builder::stops),
+          new Word("choices", false, InputLimits.Builder::choices),
+          new Word("all_choices", false, InputLimits.Builder::allChoices),
+          new Word("inputs", false, InputLimits.Builder::inputs));
 
-  InputWords(String word, boolean size, ObjIntConsumer<InputLimits.Builder> setter) {
-    this.word = word;
-    this.size = size;
-    this.setter = setter;
-  }
+  private InputWords() {}
 
   static InputLimits read(Section section) {
     InputLimits.Builder limits = InputLimits.builder();
-    for (InputWords one : values()) {
-      section
-          .find(one.word)
-          .ifPresent(
-              value ->
-                  one.setter.accept(
-                      limits,
-                      one.size
-                          ? (int) value.size(1, Integer.MAX_VALUE)
-                          : value.integer(1, Integer.MAX_VALUE)));
+    for (Word word : ALL) {
+      section.find(word.text).ifPresent(value -> word.setter.accept(limits, number(word, value)));
     }
     return limits.build();
+  }
+
+  private static int number(Word word, Value value) {
+    return word.size ? (int) value.size(1, Integer.MAX_VALUE) : value.integer(1, Integer.MAX_VALUE);
   }
 
   /**
@@ -63,7 +49,7 @@ public enum InputWords {
    */
   public static InputLimits replaced(InputLimits limits, Map<String, Integer> others) {
     InputLimits.Builder replaced = limits.toBuilder();
-    others.forEach((word, limit) -> named(word).setter.accept(replaced, limit));
+    others.forEach((text, limit) -> named(text).setter.accept(replaced, limit));
     try {
       return replaced.build();
     } catch (IllegalArgumentException e) {
@@ -71,15 +57,14 @@ public enum InputWords {
     }
   }
 
-  private static InputWords named(String word) {
-    List<InputWords> all = List.of(values());
-    return all.stream()
-        .filter(one -> one.word.equals(word))
+  private static Word named(String text) {
+    return ALL.stream()
+        .filter(word -> word.text.equals(text))
         .findFirst()
         .orElseThrow(
             () ->
                 new ConfigException(
                     "--limit: there is no limit of '%s', only of %s"
-                        .formatted(word, all.stream().map(one -> one.word).toList())));
+                        .formatted(text, ALL.stream().map(Word::text).toList())));
   }
 }

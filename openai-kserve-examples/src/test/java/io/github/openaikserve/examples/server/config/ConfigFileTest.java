@@ -46,7 +46,7 @@ final class ConfigFileTest {
             model -> {
               assertThat(model.backend()).isEqualTo("one");
               assertThat(model.dialect()).contains(Dialects.TRITON_VLLM);
-              assertThat(model.timeout()).isEmpty();
+              assertThat(model.patience().total()).isEmpty();
             });
   }
 
@@ -159,7 +159,7 @@ final class ConfigFileTest {
         .satisfies(
             discovery -> {
               assertThat(discovery.backend()).isEqualTo("one");
-              assertThat(discovery.timeout()).contains(Duration.ofSeconds(5));
+              assertThat(discovery.patience().total()).contains(Duration.ofSeconds(5));
               assertThat(discovery.chat().template()).isPresent();
             });
   }

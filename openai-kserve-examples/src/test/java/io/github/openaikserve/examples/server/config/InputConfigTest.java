@@ -127,7 +127,6 @@ final class InputConfigTest {
   }
 
   private ServerConfig read(String text) throws IOException {
-    return ConfigFile.read(
-        Files.writeString(directory.resolve("server.yaml"), text), name -> null);
+    return ConfigFile.read(Files.writeString(directory.resolve("server.yaml"), text), name -> null);
   }
 }
