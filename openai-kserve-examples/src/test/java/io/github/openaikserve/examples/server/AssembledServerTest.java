@@ -24,13 +24,15 @@ final class AssembledServerTest {
       backends:
         - {name: narrow, target: "TARGET", limit: {max: 1, queue: 0}, retries: {attempts: 1}}
         - {name: fragile, target: "TARGET", circuit: {failures: 2, open_for: 1h}, retries: {attempts: 1}}
-        - {name: hurried, target: "TARGET", first_token_timeout: 200ms, between_tokens_timeout: 200ms}
+        - {name: hurried, target: "TARGET", first_token_timeout: 200ms}
+        - {name: fluent, target: "TARGET", between_tokens_timeout: 200ms}
         - {name: brief, target: "TARGET", timeout: 200ms}
         - {name: lax, target: "TARGET", first_token_timeout: 1h}
       models:
         - {id: narrow, backend: narrow, dialect: anyserve}
         - {id: fragile, backend: fragile, dialect: anyserve}
         - {id: hurried, backend: hurried, dialect: anyserve}
+        - {id: fluent, backend: fluent, dialect: anyserve}
         - {id: calm, backend: hurried, dialect: anyserve, first_token_timeout: 1h}
         - {id: brief, backend: brief, dialect: anyserve}
         - {id: strict, backend: lax, dialect: anyserve, first_token_timeout: 200ms}
@@ -91,7 +93,7 @@ final class AssembledServerTest {
     assertThat(refused.headers().firstValue("retry-after")).isPresent();
     assertThat(model.calls()).isEqualTo(before);
     assertThat(server.get("/health/ready").statusCode()).isEqualTo(503);
-    assertThat(ask("hurried", "quick").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(ask("narrow", "quick").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -107,7 +109,7 @@ final class AssembledServerTest {
   void aServerThatFallsSilentEndsTheStreamWithAnError() throws Exception {
     HttpResponse<String> stream =
         server
-            .post(COMPLETIONS, "{'model':'hurried','prompt':'begin','stream':true}")
+            .post(COMPLETIONS, "{'model':'fluent','prompt':'begin','stream':true}")
             .get(20, TimeUnit.SECONDS);
 
     assertThat(stream.statusCode()).isEqualTo(200);

@@ -2,6 +2,7 @@ package io.github.openaikserve.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -33,12 +34,14 @@ final class StartCheckTest {
   @BeforeEach
   void listen() {
     logged.start();
+    log.setLevel(Level.WARN);
     log.addAppender(logged);
   }
 
   @AfterEach
   void forget() {
     log.detachAppender(logged);
+    log.setLevel(null);
   }
 
   @Test
