@@ -38,6 +38,7 @@ public final class ModelBuilder {
   private boolean emulatesResponseFormat;
   private boolean detects;
   private boolean strict;
+  private boolean unaryAnswers;
   private int atOnce = 8;
   private @Nullable Instant created;
   private TokenCounter tokenCounter = TokenCounter.ESTIMATE;
@@ -136,6 +137,17 @@ public final class ModelBuilder {
   /** Refuses a request field that the server has no use for, in place of dropping it. */
   public ModelBuilder strict() {
     strict = true;
+    return this;
+  }
+
+  /**
+   * Takes whole answers from a unary call also where the dialect would rather fold them from a
+   * stream, which costs several times as much CPU for what only the stream tells: how many tokens
+   * an answer has, which is then estimated by the {@link #tokenCounter}, and so whether it ended at
+   * the limit of tokens or by itself. Makes no difference to dialects that do not fold.
+   */
+  public ModelBuilder unaryAnswers() {
+    unaryAnswers = true;
     return this;
   }
 
@@ -259,6 +271,7 @@ public final class ModelBuilder {
         created == null ? defaults.created() : created.getEpochSecond(),
         ownedBy,
         strict || defaults.strict(),
+        unaryAnswers,
         atOnce,
         defaults.limits());
   }

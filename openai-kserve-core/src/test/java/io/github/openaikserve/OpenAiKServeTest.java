@@ -45,6 +45,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class OpenAiKServeTest {
@@ -275,6 +276,29 @@ final class OpenAiKServeTest {
           .returns(failure.retryAfter(), OpenAiException::retryAfter);
     }
     assertThat(failure.partialText()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, LENGTH", "3, STOP"})
+  void aWholeAnswerMayBeTakenFromAUnaryCallWithWhatIsThenEstimated(
+      int maxTokens, FinishReason reason) {
+    var backend = FakeBackend.responses(InferResponse.of(Tensor.text("text", "two words")));
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .tokenCounter(text -> text.split(" ").length)
+                        .unaryAnswers())
+            .build();
+
+    Completion answer =
+        openai.completions().create(r -> r.prompt("the prompt").maxTokens(maxTokens));
+
+    assertThat(backend.calls()).extracting(InferCall::rpc).containsExactly(Rpc.MODEL_INFER);
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(reason);
+    assertThat(answer.usage()).isEqualTo(new CompletionUsage(2, 2, true));
   }
 
   @Test

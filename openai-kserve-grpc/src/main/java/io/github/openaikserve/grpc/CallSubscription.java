@@ -43,6 +43,7 @@ final class CallSubscription implements ReasonedSubscription {
   private final AtomicInteger signals = new AtomicInteger(IDLE);
   private volatile boolean cancelled;
   private volatile long requestSize;
+  private volatile long begun;
 
   // Guarded by this.
   private @Nullable ClientCall<ModelInferRequest, Received> call;
@@ -76,6 +77,7 @@ final class CallSubscription implements ReasonedSubscription {
     if (limit == null) {
       return;
     }
+    begun = System.nanoTime();
     Runnable started =
         Scheduler.SHARED.schedule(
             limit, () -> refuse(StatusCodes.exception(Status.DEADLINE_EXCEEDED)));
@@ -109,12 +111,12 @@ final class CallSubscription implements ReasonedSubscription {
     ClientCall<ModelInferRequest, Received> made;
     try {
       ModelInferRequest request = publisher.request();
+      requestSize = request.getSerializedSize(); // which the message keeps until it is sent
       made =
           channel.newCall(publisher.method(), publisher.options().withOption(Verdict.KEY, verdict));
       made.start(new Responses(channel), publisher.headers());
       made.sendMessage(request);
       made.halfClose();
-      requestSize = request.getSerializedSize(); // which the message knows since it was sent
     } catch (RuntimeException e) {
       fail(e);
       return;
@@ -309,10 +311,21 @@ final class CallSubscription implements ReasonedSubscription {
         forgetCall();
         tryNext();
       } else {
-        Status meaning = answered ? status : publisher.endpoints().meaning(status, candidates);
+        Status meaning = isServersClock(status) ? Status.DEADLINE_EXCEEDED : status;
+        if (!answered) {
+          meaning = publisher.endpoints().meaning(meaning, candidates);
+        }
         BackendException tooLarge = TooLarge.of(status, verdict.isServersWord(), requestSize);
         fail(tooLarge == null ? StatusCodes.exception(meaning) : tooLarge);
       }
+    }
+
+    /** Whether the server has hung up because the time is over, which it may notice before us. */
+    private boolean isServersClock(Status status) {
+      Duration limit = publisher.limit();
+      return limit != null
+          && status.getCode() == Status.Code.CANCELLED
+          && limit.minusNanos(System.nanoTime() - begun).isNegative();
     }
 
     private void complete() {

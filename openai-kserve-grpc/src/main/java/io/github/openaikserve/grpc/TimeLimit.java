@@ -21,7 +21,7 @@ final class TimeLimit {
 
   private TimeLimit() {}
 
-  /** Adds the header, which has at most eight digits and a unit. */
+  /** Adds the header, which has at most eight digits and a unit; rounded up to it. */
   static void addTo(Metadata headers, Duration limit) {
     headers.put(HEADER, text(limit));
   }
@@ -30,7 +30,8 @@ final class TimeLimit {
     long value = nanos(limit);
     int unit = 0;
     while (unit < UNITS.length() && value >= MORE_THAN_EIGHT_DIGITS) {
-      value /= NEXT[unit++];
+      int next = NEXT[unit++];
+      value = value / next + (value % next == 0 ? 0 : 1);
     }
     return value + (unit < UNITS.length() ? UNITS.substring(unit, unit + 1) : "H");
   }

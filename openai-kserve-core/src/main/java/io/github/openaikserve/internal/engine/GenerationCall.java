@@ -48,7 +48,8 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     this.route = route;
     this.withoutStreams = withoutStreams;
     this.watch = watch;
-    this.generation = wanted.withStream(stream || dialect.foldsFromStream());
+    this.generation =
+        wanted.withStream(stream || (dialect.foldsFromStream() && !route.unaryAnswers()));
     this.call = dialect.encode(generation).withTimeout(route.timeouts().total());
     Integer tokenLimit = (Integer) generation.value(RequestField.MAX_TOKENS);
     this.nothingToGenerate = tokenLimit != null && tokenLimit == 0;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts how long a call may take
  * @param created seconds since 1970
  * @param strict whether a field that would have no effect is refused
+ * @param unaryAnswers whether whole answers are not folded from streams
  * @param atOnce how many generations of one request may go on at the same time
  * @param limits how much one request may hold
  */
@@ -42,6 +43,7 @@ public record Route(
     long created,
     String ownedBy,
     boolean strict,
+    boolean unaryAnswers,
     int atOnce,
     InputLimits limits) {
   /** Copies the list. */
@@ -82,6 +84,7 @@ public record Route(
         created,
         ownedBy,
         strict,
+        unaryAnswers,
         atOnce,
         limits);
   }

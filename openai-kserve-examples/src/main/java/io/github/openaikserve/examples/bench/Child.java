@@ -5,6 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,8 @@ final class Child {
       case "library-direct" -> run(new LibraryLoad(args[1], true));
       case "blocking" -> run(new BlockingLoad(args[1]));
       case "http" -> run(new HttpLoad(args[1], args[2]));
-      case "server" -> serve(args[1]);
+      case "server" -> serve(args[1], false);
+      case "server-unary" -> serve(args[1], true);
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.exit(0);
@@ -46,7 +49,7 @@ final class Child {
     new Child(load).obey();
   }
 
-  private static void serve(String endpoint) {
+  private static void serve(String endpoint, boolean unary) throws IOException {
     var commands =
         new Thread(
             () -> {
@@ -61,17 +64,16 @@ final class Child {
             "commands");
     commands.setDaemon(true);
     commands.start();
-    ServerCommand.main(
-        new String[] {
-          "--port",
-          "0",
-          "--model-name",
-          "m",
-          "--anyserve-endpoint",
-          endpoint,
-          "--anyserve-stream-endpoint",
-          endpoint
-        });
+    Path config = Files.createTempFile("bench", ".yaml");
+    config.toFile().deleteOnExit();
+    Files.writeString(
+        config,
+        """
+        backends: [{name: worker, target: "%s"}]
+        models: [{id: m, dialect: anyserve, unary_answers: %s}]
+        """
+            .formatted(endpoint, unary));
+    ServerCommand.main(new String[] {"--port", "0", "--config", config.toString()});
   }
 
   private static void say(String answer) {

@@ -35,7 +35,14 @@ final class Clients implements AutoCloseable {
   List<String> names() {
     List<String> names =
         new ArrayList<>(
-            List.of("raw", "raw-direct", "library", "library-direct", "blocking", SERVER));
+            List.of(
+                "raw",
+                "raw-direct",
+                "library",
+                "library-direct",
+                "blocking",
+                SERVER,
+                SERVER + "-unary"));
     if (otherUrl != null) {
       names.add(OTHER);
     }
@@ -47,8 +54,8 @@ final class Clients implements AutoCloseable {
   }
 
   void open(String name) throws IOException {
-    if (name.equals(SERVER)) {
-      var server = new Spawned(jvm, "server", worker.target());
+    if (name.startsWith(SERVER)) {
+      var server = new Spawned(jvm, name, worker.target());
       readers.put(name, new Reader(http("http://" + server.target(), "m"), server));
     } else if (name.equals(OTHER) && otherUrl != null) {
       Spawned load = http(otherUrl, otherModel);

@@ -30,7 +30,7 @@ final class Spawned implements AutoCloseable {
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     out = process.inputReader(StandardCharsets.UTF_8);
     in = process.outputWriter(StandardCharsets.UTF_8);
-    if (args[0].equals("server")) {
+    if (args[0].startsWith("server")) {
       awaitServer();
     } else {
       port = Integer.parseInt(answer());

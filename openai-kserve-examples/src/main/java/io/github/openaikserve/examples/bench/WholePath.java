@@ -55,7 +55,8 @@ public final class WholePath implements Callable<Integer> {
       names = "--only",
       split = ",",
       description =
-          "Clients, of raw, raw-direct, library, library-direct, blocking, server, other.")
+          "Clients, of raw, raw-direct, library, library-direct, blocking, server, server-unary,"
+              + " other.")
   private @Nullable List<String> only;
 
   @Option(
@@ -67,7 +68,9 @@ public final class WholePath implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       defaultValue = "400",
-      description = "Thousands of tokens that each process reads before (${DEFAULT-VALUE}).")
+      description =
+          "Thousands of tokens that each process reads before, and more until its compiler has"
+              + " settled; 0 for not at all (${DEFAULT-VALUE}).")
   private int warmUp = 400;
 
   @Option(
@@ -100,9 +103,9 @@ public final class WholePath implements Callable<Integer> {
   @Option(
       names = "--jvm",
       split = " ",
-      defaultValue = "-Xmx512m",
+      defaultValue = "-Xmx512m -XX:+UseParallelGC",
       description = "Options of every JVM (${DEFAULT-VALUE}).")
-  private List<String> jvm = List.of("-Xmx512m");
+  private List<String> jvm = List.of("-Xmx512m", "-XX:+UseParallelGC");
 
   @Option(
       names = "--out",
@@ -123,8 +126,11 @@ public final class WholePath implements Callable<Integer> {
       for (String client : clients.names()) {
         if (only == null || only.contains(client)) {
           clients.open(client);
-          System.err.println("warming up " + client);
-          clients.warmUp(client, new Work(WARM_UP_STREAMS, TOKENS, 0, false), warmUp * KILO);
+          if (warmUp > 0) {
+            System.err.println("warming up " + client);
+            boolean whole = client.equals("server-unary");
+            clients.warmUp(client, new Work(WARM_UP_STREAMS, TOKENS, 0, whole), warmUp * KILO);
+          }
         }
       }
       if (parts.contains("zero")) {
@@ -150,8 +156,10 @@ public final class WholePath implements Callable<Integer> {
     for (int count : counts) {
       var work = new Work(count, tokens, pace, whole);
       List<String> readers = clients.opened().stream().filter(name -> takes(name, work)).toList();
-      for (String client : readers) {
-        clients.warmUp(client, work, 0);
+      if (warmUp > 0) {
+        for (String client : readers) {
+          clients.warmUp(client, work, 0);
+        }
       }
       Map<String, List<Measured>> measured = new LinkedHashMap<>();
       for (int i = 0; i < rounds; i++) {
@@ -172,9 +180,10 @@ public final class WholePath implements Callable<Integer> {
 
   private static boolean takes(String client, Work work) {
     if (work.whole()) {
-      return client.startsWith("library") || client.equals("server") || client.equals("other");
+      return client.startsWith("library") || client.startsWith("server") || client.equals("other");
     }
-    return !client.equals("blocking") || work.streams() <= MAX_THREADS;
+    return !client.equals("server-unary")
+        && (!client.equals("blocking") || work.streams() <= MAX_THREADS);
   }
 
   private void write(Clients clients) throws IOException {

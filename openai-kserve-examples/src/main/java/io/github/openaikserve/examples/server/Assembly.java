@@ -191,6 +191,9 @@ final class Assembly {
     if (model.strict()) {
       builder.strict();
     }
+    if (model.unaryAnswers()) {
+      builder.unaryAnswers();
+    }
     chat(builder, model.chat(), opened);
   }
 

@@ -252,6 +252,7 @@ final class ServerFlags {
             patience,
             Optional.empty(),
             false,
+            false,
             Optional.empty(),
             true);
     return new ServerConfig(

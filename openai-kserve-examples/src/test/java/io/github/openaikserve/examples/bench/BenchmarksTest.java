@@ -31,6 +31,16 @@ final class BenchmarksTest {
     assertThat(benchmark.together()).isEqualTo(benchmark.alone());
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void longTextsAreStreamed(LengthBenchmark.Text text) {
+    var benchmark = new LengthBenchmark();
+    benchmark.text = text;
+    benchmark.choose();
+
+    assertThat(benchmark.hundredThousand()).isGreaterThan(99 * benchmark.thousand());
+  }
+
   @Test
   void wholeAnswersAreFolded() {
     assertThat(new FoldBenchmark().whole()).isGreaterThan(5L * Tokens.COUNT);

@@ -6,12 +6,8 @@ import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiRequest;
-import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
-import java.nio.ByteBuffer;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -89,10 +85,7 @@ public class StreamBenchmark {
   @Benchmark
   @OperationsPerInvocation(Tokens.COUNT)
   public long together() {
-    ApiResponse response = atOnceHandler.handle(request).toCompletableFuture().join();
-    var reader = new Reader();
-    response.body().subscribe(reader);
-    return reader.checked();
+    return new StreamedAnswer(atOnceHandler, request).read(Tokens.COUNT);
   }
 
   /** Tokens that come one by one, each written before the next. */
@@ -104,50 +97,11 @@ public class StreamBenchmark {
     }
     var answer = aloneHandler.handle(request).toCompletableFuture();
     alone.giveOne();
-    var reader = new Reader();
+    var reader = new StreamedAnswer.Reader();
     answer.join().body().subscribe(reader);
     while (alone.giveOne()) {
       // the next
     }
-    return reader.checked();
-  }
-
-  /** Counts bytes, asking for one buffer after the other. */
-  private static final class Reader implements Flow.Subscriber<ByteBuffer> {
-    private Flow.@Nullable Subscription subscription;
-    private long bytes;
-    private boolean done;
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-      subscription.request(1);
-    }
-
-    @Override
-    public void onNext(ByteBuffer buffer) {
-      bytes += buffer.remaining();
-      Flow.Subscription current = subscription;
-      if (current != null) {
-        current.request(1);
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      throw new AssertionError(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      done = true;
-    }
-
-    long checked() {
-      if (!done || bytes < 100L * Tokens.COUNT) {
-        throw new AssertionError("only " + bytes + " bytes, done: " + done);
-      }
-      return bytes;
-    }
+    return reader.checked(Tokens.COUNT);
   }
 }

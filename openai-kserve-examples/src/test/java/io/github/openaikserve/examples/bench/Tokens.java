@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * at once, or one response at a time when it is told to. For one call at a time, on one thread.
  */
 final class Tokens implements InferenceBackend {
-  /** How many tokens there are in an answer. */
+  /** How many tokens there are in an answer, unless it is told otherwise. */
   static final int COUNT = 1000;
 
-  private final InferResponse[] responses = new InferResponse[COUNT + 1];
+  private static final int KINDS = 100;
+
+  private final InferResponse[] responses = new InferResponse[KINDS];
+  private final InferResponse first;
+  private final InferResponse end = response("", "stop");
+  private final int count;
   private final boolean alone;
   private @Nullable Answer last;
 
@@ -27,14 +32,28 @@ final class Tokens implements InferenceBackend {
    * @param alone whether each response waits for {@link #giveOne}
    */
   Tokens(String first, boolean alone) {
+    this(first, alone, COUNT);
+  }
+
+  Tokens(String first, boolean alone, int count) {
     this.alone = alone;
-    for (int i = 0; i < COUNT; i++) {
-      String text = i == 0 ? first : " tok" + i % 100;
-      responses[i] =
-          InferResponse.of(Tensor.text("token", text), Tensor.text("finish_reason", "null"));
+    this.count = count;
+    this.first = response(first, "null");
+    for (int i = 0; i < KINDS; i++) {
+      responses[i] = response(" tok" + i, "null");
     }
-    responses[COUNT] =
-        InferResponse.of(Tensor.text("token", ""), Tensor.text("finish_reason", "stop"));
+  }
+
+  private static InferResponse response(String token, String finishReason) {
+    return InferResponse.of(
+        Tensor.text("token", token), Tensor.text("finish_reason", finishReason));
+  }
+
+  private InferResponse response(int number) {
+    if (number == 0) {
+      return first;
+    }
+    return number == count ? end : responses[number % KINDS];
   }
 
   @Override
@@ -74,22 +93,22 @@ final class Tokens implements InferenceBackend {
     }
 
     boolean giveOne() {
-      if (given > COUNT) {
+      if (given > count) {
         return false;
       }
       if (demand > 0) {
         demand--;
-        subscriber.onNext(responses[given++]);
-        if (given > COUNT) {
+        subscriber.onNext(response(given++));
+        if (given > count) {
           subscriber.onComplete();
         }
       }
-      return given <= COUNT;
+      return given <= count;
     }
 
     @Override
     public void cancel() {
-      given = COUNT + 1;
+      given = count + 1;
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param patience how long one call may take
  * @param concurrency how many generations of one request go on at the same time
  * @param strict whether fields that have no effect are refused
+ * @param unaryAnswers whether whole answers are taken from unary calls
  * @param isDefault whether requests that name no model are for it
  */
 public record ModelConfig(
@@ -32,6 +33,7 @@ public record ModelConfig(
     Patience patience,
     Optional<Integer> concurrency,
     boolean strict,
+    boolean unaryAnswers,
     Optional<String> ownedBy,
     boolean isDefault) {
   /** Copies the list. */

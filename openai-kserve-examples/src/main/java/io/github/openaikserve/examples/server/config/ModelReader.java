@@ -40,6 +40,7 @@ final class ModelReader {
         Patience.read(section),
         section.find("concurrency").map(many -> many.integer(1, 1024)),
         section.find("strict").map(Value::flag).orElse(false),
+        section.find("unary_answers").map(Value::flag).orElse(false),
         section.find("owned_by").map(Value::text),
         section.find("default").map(Value::flag).orElse(false));
   }

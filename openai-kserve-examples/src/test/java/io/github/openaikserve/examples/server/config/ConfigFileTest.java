@@ -82,6 +82,7 @@ final class ConfigFileTest {
                 timeout: 2h
                 concurrency: 3
                 strict: true
+                unary_answers: true
                 owned_by: me
                 default: true
               - {id: vectors, backend: triton, embeddings: generic}
@@ -127,6 +128,7 @@ final class ConfigFileTest {
     assertThat(big.patience().total()).contains(Duration.ofHours(2));
     assertThat(big.concurrency()).contains(3);
     assertThat(big.strict()).isTrue();
+    assertThat(big.unaryAnswers()).isTrue();
     assertThat(big.isDefault()).isTrue();
     assertThat(config.models().get(1).embeddings()).contains(EmbeddingDialects.GENERIC);
     assertThat(config.models().get(1).dialect()).isEmpty();
