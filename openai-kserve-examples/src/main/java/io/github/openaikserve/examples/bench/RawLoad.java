@@ -5,11 +5,13 @@ import io.github.openaikserve.examples.worker.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferInputTensor;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferTensorContents;
+import io.github.openaikserve.examples.worker.proto.ModelInferResponse;
 import io.github.openaikserve.examples.worker.proto.ModelStreamInferResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +32,10 @@ final class RawLoad extends Load {
 
   @Override
   void open(Work work) {
+    if (work.whole()) {
+      GRPCInferenceServiceGrpc.newStub(channel).modelInfer(request(work), new Whole(work));
+      return;
+    }
     var reading = new Reading(work);
     open.add(reading);
     GRPCInferenceServiceGrpc.newStub(channel).modelStreamInfer(request(work), reading);
@@ -37,7 +43,7 @@ final class RawLoad extends Load {
 
   private static ModelInferRequest request(Work work) {
     return ModelInferRequest.newBuilder()
-        .setModelName("generate_stream")
+        .setModelName(work.whole() ? "generate" : "generate_stream")
         .addInputs(
             input("prompt", "BYTES")
                 .setContents(
@@ -62,6 +68,32 @@ final class RawLoad extends Load {
   public void close() {
     super.close();
     channel.shutdownNow();
+  }
+
+  /** Takes one answer in one piece. */
+  private final class Whole implements StreamObserver<ModelInferResponse> {
+    private final Work work;
+
+    Whole(Work work) {
+      this.work = work;
+    }
+
+    @Override
+    public void onNext(ModelInferResponse response) {
+      if (!response.getOutputs(0).getContents().getBytesContents(0).isEmpty()) {
+        tokens.add(work.tokens());
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      ended(work, false);
+    }
+
+    @Override
+    public void onCompleted() {
+      ended(work, true);
+    }
   }
 
   /** Reads one stream. */

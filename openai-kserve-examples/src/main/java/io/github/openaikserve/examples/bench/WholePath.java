@@ -180,7 +180,7 @@ public final class WholePath implements Callable<Integer> {
 
   private static boolean takes(String client, Work work) {
     if (work.whole()) {
-      return client.startsWith("library") || client.startsWith("server") || client.equals("other");
+      return !client.equals("raw") && !client.equals("blocking");
     }
     return !client.equals("server-unary")
         && (!client.equals("blocking") || work.streams() <= MAX_THREADS);

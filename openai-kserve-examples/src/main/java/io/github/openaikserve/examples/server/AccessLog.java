@@ -3,6 +3,7 @@ package io.github.openaikserve.examples.server;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +11,7 @@ import org.slf4j.LoggerFactory;
 final class AccessLog {
   private static final Logger log = LoggerFactory.getLogger("openaikserve.access");
   private static final int MAX_PATH = 200;
+  private static final Pattern UNSEEMLY = Pattern.compile("[^\\x21-\\x7e]");
 
   private AccessLog() {}
 
@@ -33,6 +35,6 @@ final class AccessLog {
   private static String path(HttpServerRequest request) {
     String path = String.valueOf(request.path());
     String cut = path.length() > MAX_PATH ? path.substring(0, MAX_PATH) + "..." : path;
-    return cut.replaceAll("[^\\x21-\\x7e]", "?");
+    return UNSEEMLY.matcher(cut).replaceAll("?");
   }
 }
