@@ -5,8 +5,8 @@ package io.github.openaikserve.openai;
  *
  * <p>What is over a limit is refused before anything is sent, with an error that names the field
  * and the limit: 413 for the body, 431 for the headers, else 400. What OpenAI itself bounds can
- * only be bounded further. Requests of Java callers are held to the limits of what they ask for,
- * not to those of how HTTP and JSON write it.
+ * only be bounded further, but for tools. Requests of Java callers are held to the limits of what
+ * they ask for, not to those of how HTTP and JSON write it.
  *
  * @param body the bytes of a body, at least 1; 2^31-1, which is none, unless set: hosts bound what
  *     they read

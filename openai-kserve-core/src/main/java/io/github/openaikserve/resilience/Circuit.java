@@ -92,8 +92,8 @@ final class Circuit {
   }
 
   /** A call failed by the server's fault. */
-  synchronized void failed(Permit permit) {
-    if (state == CircuitState.HALF_OPEN && permit == Permit.PROBE) {
+  synchronized void failed(CircuitCall call) {
+    if (state == CircuitState.HALF_OPEN && probe == call) { // not one that was replaced
       become(CircuitState.OPEN);
     } else if (state == CircuitState.CLOSED) {
       inARow++;

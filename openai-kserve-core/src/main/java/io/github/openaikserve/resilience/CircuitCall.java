@@ -23,7 +23,6 @@ final class CircuitCall
   private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
 
   // Written before the first signal.
-  private Circuit.Permit permit = Circuit.Permit.REFUSED;
   private Flow.@Nullable Subscription upstream;
 
   private volatile boolean answered;
@@ -41,8 +40,7 @@ final class CircuitCall
           .subscribe(subscriber);
       return;
     }
-    permit = circuit.ask(this);
-    if (permit == Circuit.Permit.REFUSED) {
+    if (circuit.ask(this) == Circuit.Permit.REFUSED) {
       Publishers.<InferResponse>failed(refusal()).subscribe(subscriber);
       return;
     }
@@ -157,7 +155,7 @@ final class CircuitCall
 
   private void fail() {
     if (judged.compareAndSet(false, true)) {
-      circuit.failed(permit);
+      circuit.failed(this);
     }
   }
 }

@@ -47,6 +47,13 @@ final class AttemptTracer extends ClientStreamTracer {
   }
 
   @Override
+  public void inboundHeaders() {
+    if (verdict != null) {
+      verdict.begunByServer();
+    }
+  }
+
+  @Override
   public void inboundTrailers(Metadata trailers) {
     if (verdict != null) {
       verdict.endedByServer();

@@ -94,13 +94,17 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
     return limit;
   }
 
-  /** Headers are used up by a call, so each gets its own. */
-  Metadata headers() {
+  /**
+   * Headers are used up by a call, so each gets its own.
+   *
+   * @param left of the time; null for no limit
+   */
+  Metadata headers(@Nullable Duration left) {
     Map<String, String> all = new HashMap<>(metadata);
     all.putAll(call.metadata());
     Metadata headers = Headers.of(all);
-    if (limit != null) {
-      TimeLimit.addTo(headers, limit);
+    if (left != null) {
+      TimeLimit.addTo(headers, left);
     }
     return headers;
   }

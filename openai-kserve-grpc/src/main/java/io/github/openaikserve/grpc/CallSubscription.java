@@ -32,6 +32,8 @@ final class CallSubscription implements ReasonedSubscription {
   /** gRPC counts what was asked for in an int, which unlimited demand would overflow. */
   private static final int MAX_OUTSTANDING = 1 << 20;
 
+  private static final Duration LEAST = Duration.ofMillis(1);
+
   private static final int IDLE = 0;
   private static final int EMITTING = 1;
   private static final int REFUSED = 2;
@@ -49,13 +51,15 @@ final class CallSubscription implements ReasonedSubscription {
   private @Nullable ClientCall<ModelInferRequest, Received> call;
   private @Nullable Runnable timer;
   private @Nullable Throwable reason;
+  private @Nullable Throwable blamed;
   private long waiting;
   private int outstanding;
   private int tried;
+  private int failed;
   private boolean ended;
 
-  // Touched only by gRPC's callbacks.
-  private boolean answered;
+  // Written only by gRPC's callbacks.
+  private volatile boolean answered;
   private int received;
 
   CallSubscription(CallPublisher publisher, Flow.Subscriber<? super InferResponse> subscriber) {
@@ -80,7 +84,7 @@ final class CallSubscription implements ReasonedSubscription {
     begun = System.nanoTime();
     Runnable started =
         Scheduler.SHARED.schedule(
-            limit, () -> refuse(StatusCodes.exception(Status.DEADLINE_EXCEEDED)));
+            limit, () -> refuse(StatusCodes.exception(Status.DEADLINE_EXCEEDED), !answered));
     boolean unwanted;
     synchronized (this) {
       timer = started;
@@ -114,7 +118,7 @@ final class CallSubscription implements ReasonedSubscription {
       requestSize = request.getSerializedSize(); // which the message keeps until it is sent
       made =
           channel.newCall(publisher.method(), publisher.options().withOption(Verdict.KEY, verdict));
-      made.start(new Responses(channel), publisher.headers());
+      made.start(new Responses(channel), publisher.headers(timeLeft()));
       made.sendMessage(request);
       made.halfClose();
     } catch (RuntimeException e) {
@@ -124,17 +128,27 @@ final class CallSubscription implements ReasonedSubscription {
     ready(made, attempt);
   }
 
+  /** What is left of the time, a millisecond at least; null for no limit. */
+  private @Nullable Duration timeLeft() {
+    Duration limit = publisher.limit();
+    if (limit == null) {
+      return null;
+    }
+    Duration left = limit.minusNanos(System.nanoTime() - begun);
+    return left.compareTo(LEAST) < 0 ? LEAST : left;
+  }
+
   /** The request is out: passes on what was asked for meanwhile. */
   private void ready(ClientCall<ModelInferRequest, Received> made, int attempt) {
     boolean unwanted;
     Throwable cause;
     synchronized (this) {
-      if (attempt + 1 != tried) {
-        return; // it has failed already, and the next one was made
+      if (attempt < failed) {
+        return; // what it was asked for, the next one owes
       }
       call = made;
       unwanted = cancelled;
-      cause = reason;
+      cause = blamed;
     }
     if (unwanted) {
       made.cancel(CANCELLED, cause);
@@ -146,7 +160,7 @@ final class CallSubscription implements ReasonedSubscription {
   @Override
   public void request(long n) {
     if (n <= 0) {
-      refuse(new IllegalArgumentException("demand must be positive, was " + n));
+      refuse(new IllegalArgumentException("demand must be positive, was " + n), false);
       return;
     }
     synchronized (this) {
@@ -174,15 +188,18 @@ final class CallSubscription implements ReasonedSubscription {
    * Ends the call and says why, not in the middle of another signal. Nobody else may: gRPC's
    * transport within a process has no last callback for a call that is cancelled once the server
    * has ended it.
+   *
+   * @param blames whether it is the server's fault
    */
-  private void refuse(Exception why) {
+  private void refuse(Exception why, boolean blames) {
     synchronized (this) {
       if (cancelled || ended) {
         return;
       }
       reason = why;
+      blamed = blames ? why : null;
     }
-    end(why);
+    end(blames ? why : null);
     if (signals.getAndUpdate(state -> state | REFUSED) == IDLE) {
       failForReason();
     }
@@ -226,6 +243,7 @@ final class CallSubscription implements ReasonedSubscription {
   /** The call has failed; whoever is tried next owes what it was asked for. */
   private synchronized void forgetCall() {
     call = null;
+    failed = tried;
     waiting = waiting + outstanding < 0 ? Long.MAX_VALUE : waiting + outstanding;
     outstanding = 0;
   }
@@ -315,7 +333,8 @@ final class CallSubscription implements ReasonedSubscription {
         if (!answered) {
           meaning = publisher.endpoints().meaning(meaning, candidates);
         }
-        BackendException tooLarge = TooLarge.of(status, verdict.isServersWord(), requestSize);
+        BackendException tooLarge =
+            TooLarge.of(status, verdict.isServersWord(), verdict.hasBegun(), requestSize);
         fail(tooLarge == null ? StatusCodes.exception(meaning) : tooLarge);
       }
     }
@@ -325,7 +344,7 @@ final class CallSubscription implements ReasonedSubscription {
       Duration limit = publisher.limit();
       return limit != null
           && status.getCode() == Status.Code.CANCELLED
-          && limit.minusNanos(System.nanoTime() - begun).isNegative();
+          && Duration.ofNanos(System.nanoTime() - begun).plus(LEAST).compareTo(limit) >= 0;
     }
 
     private void complete() {

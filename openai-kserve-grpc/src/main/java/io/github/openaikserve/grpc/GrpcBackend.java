@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Reaches a model server over KServe v2 gRPC. Thread-safe; make one and share it.
  *
  * <p>Every inference is one gRPC call: one request, a half-close, and as many responses as the
- * subscriber asks for. Responses are signalled on gRPC's executor.
+ * subscriber asks for. Responses are signalled on gRPC's executor; that time has run out, on a
+ * thread of the JDK's.
  */
 public final class GrpcBackend implements InferenceBackend {
   /** For whether it is ready, which a server that is answers at once. */

@@ -95,7 +95,8 @@ final class TokenCredentials extends CallCredentials {
       fetching = fetched;
     }
     fetch(fetched);
-    return held == null || fetched.isDone() ? fetched : CompletableFuture.completedFuture(held);
+    boolean there = fetched.isDone() && !fetched.isCompletedExceptionally();
+    return held == null || there ? fetched : CompletableFuture.completedFuture(held);
   }
 
   private static boolean valid(@Nullable BearerToken token, Instant when) {

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Tells a message that is too large from other limits: gRPC says RESOURCE_EXHAUSTED of all of them,
  * which would be tried again.
  *
- * <p>That an answer is too large is certain where the server has not said how the call ended: then
- * the words are those of the channel. That a request is too large only its server can say; it is
- * believed where it names the request's very size.
+ * <p>That a request is too large only its server can say; it is believed where it names the
+ * request's very size. That an answer is too large the channel says, of an answer that has begun:
+ * the server's own status may be there by then, unread. A server that begins no answer is not
+ * believed to speak of one.
  *
  * <p>Source: grpc-java's {@code MessageDeframer} ("gRPC message exceeds maximum size MAX: SIZE"),
  * which speaks for both ends; gRPC core's {@code message_size_filter.cc} and grpc-go's {@code
@@ -32,11 +33,13 @@ final class TooLarge {
   /**
    * The failure, if it is one of size.
    *
-   * @param endedByServer whether the status is the server's, not the channel's
+   * @param serversWord whether the status may be the server's: it has said how the call ended
+   * @param begun whether the server has begun an answer
    * @param requestSize the bytes of the request
    * @return null if it is not, or not for certain
    */
-  static @Nullable BackendException of(Status status, boolean endedByServer, long requestSize) {
+  static @Nullable BackendException of(
+      Status status, boolean serversWord, boolean begun, long requestSize) {
     String words = status.getDescription();
     if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || words == null) {
       return null;
@@ -49,18 +52,16 @@ final class TooLarge {
     long other = Long.parseLong(sizes.group(2));
     long size = Math.max(one, other);
     long max = Math.min(one, other);
-    if (!endedByServer) {
-      return words.startsWith(JAVA)
-          ? new BackendException(
-              BackendCode.RESPONSE_TOO_LARGE,
-              "A message of the model server has %d bytes, the limit is %d.".formatted(size, max),
-              status.asRuntimeException())
-          : null;
+    if (serversWord && size == requestSize && max < size) {
+      return new BackendException(
+          BackendCode.REQUEST_TOO_LARGE,
+          "The request has %d bytes, the model server's limit is %d.".formatted(size, max),
+          status.asRuntimeException());
     }
-    return size == requestSize && max < size
+    return (begun || !serversWord) && words.startsWith(JAVA)
         ? new BackendException(
-            BackendCode.REQUEST_TOO_LARGE,
-            "The request has %d bytes, the model server's limit is %d.".formatted(size, max),
+            BackendCode.RESPONSE_TOO_LARGE,
+            "A message of the model server has %d bytes, the limit is %d.".formatted(size, max),
             status.asRuntimeException())
         : null;
   }

@@ -13,10 +13,22 @@ final class Verdict {
   private @Nullable OutcomeTracer attempt;
   private boolean over;
   private boolean endedByServer;
+  private boolean begunByServer;
 
   /** An attempt begins, of which the server has said nothing. */
   synchronized void begun() {
     endedByServer = false;
+    begunByServer = false;
+  }
+
+  /** The server has begun an answer, and not only said why there is none. */
+  synchronized void begunByServer() {
+    begunByServer = true;
+  }
+
+  /** Whether the server has begun an answer in the latest attempt. */
+  synchronized boolean hasBegun() {
+    return begunByServer;
   }
 
   /** The server has said how the attempt ended. */

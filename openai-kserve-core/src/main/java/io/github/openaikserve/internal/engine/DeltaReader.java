@@ -108,7 +108,7 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     }
     if (delta.completionTokens() != null) {
       int before = toldTokens == null || dialect.cumulativeTokens() ? 0 : toldTokens;
-      toldTokens = before + delta.completionTokens();
+      toldTokens = (int) Math.min(Integer.MAX_VALUE, (long) before + delta.completionTokens());
     }
     if (delta.finishReason() != null) {
       finishWord = delta.finishReason();

@@ -110,8 +110,16 @@ final class Observation {
     return before || !started;
   }
 
+  private @Nullable CompletionUsage usageSoFar() {
+    try {
+      return choices == null ? null : choices.usageSoFar();
+    } catch (RuntimeException e) { // an application's token counter; the end is told all the same
+      return null;
+    }
+  }
+
   private void tellUsageSoFar() {
-    CompletionUsage used = choices == null ? null : choices.usageSoFar();
+    CompletionUsage used = usageSoFar();
     if (used != null) {
       tell(listener -> listener.usageSoFar(call, used));
     }

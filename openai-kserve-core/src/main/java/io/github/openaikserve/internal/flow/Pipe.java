@@ -261,16 +261,19 @@ public final class Pipe<I, O> implements Flow.Publisher<O>, AutoCloseable {
       drain();
       return;
     }
-    if (inputs.isEmpty()
-        && outputs.isEmpty()
-        && inputEnd.get() == null
-        && !finished
-        && !cancelled) {
-      translate(item, null);
-    } else {
-      inputs.add(item);
+    try {
+      if (inputs.isEmpty()
+          && outputs.isEmpty()
+          && inputEnd.get() == null
+          && !finished
+          && !cancelled) {
+        translate(item, null);
+      } else {
+        inputs.add(item);
+      }
+    } finally {
+      drain.proceed();
     }
-    drain.proceed();
   }
 
   /** Translates the next input, or the end; false when there is neither. */
