@@ -292,6 +292,23 @@ final class TimeLimitsTest {
   }
 
   @Test
+  void anAnswerThatIsTooLongIsNotHeldAgainstTheServer() {
+    var circuit =
+        CircuitBackend.around(
+            silentAfter(A), CircuitBreaker.builder().consecutiveFailures(1).build(), time);
+    CompletableFuture<ChatCompletion> answer =
+        openai(circuit, m -> m.timeout(Duration.ofSeconds(5)))
+            .chatCompletions()
+            .createAsync(HELLO);
+
+    time.advance(Duration.ofSeconds(5));
+
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(circuit.state()).isEqualTo(CircuitState.CLOSED);
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
   void aCancelledCallLeavesNoTimer() {
     CompletableFuture<ChatCompletion> answer =
         openai(silentAfter(A), m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))

@@ -225,7 +225,7 @@ final class CallWatch {
     }
     long now = elapsed();
     if (now >= nanos(timeouts.total())) {
-      expire("The model server did not finish its answer in time.");
+      expire("The model server did not finish its answer in time.", !answered);
     } else if (now < silenceDue()) {
       arm();
     } else if (isBehind()) {
@@ -235,7 +235,8 @@ final class CallWatch {
       expire(
           answered
               ? "The model server fell silent in the middle of its answer."
-              : "The model server did not begin its answer in time.");
+              : "The model server did not begin its answer in time.",
+          true);
     }
   }
 
@@ -244,10 +245,22 @@ final class CallWatch {
     return answered && current != null && current.isBehind();
   }
 
-  private void expire(String message) {
+  /**
+   * Ends the calls.
+   *
+   * @param blames whether the server is to blame: not where it was answering all the time
+   */
+  private void expire(String message, boolean blames) {
     BackendException late = outOfTime(message);
     expired = late;
-    calls.forEach(call -> ReasonedSubscription.cancel(call, late));
+    calls.forEach(
+        call -> {
+          if (blames) {
+            ReasonedSubscription.cancel(call, late);
+          } else {
+            call.cancel();
+          }
+        });
     Pipe<?, ?> current = pipe;
     if (current != null) {
       current.abort(late);
