@@ -297,9 +297,7 @@ final class TimeLimitsTest {
         CircuitBackend.around(
             silentAfter(A), CircuitBreaker.builder().consecutiveFailures(1).build(), time);
     CompletableFuture<ChatCompletion> answer =
-        openai(circuit, m -> m.timeout(Duration.ofSeconds(5)))
-            .chatCompletions()
-            .createAsync(HELLO);
+        openai(circuit, m -> m.timeout(Duration.ofSeconds(5))).chatCompletions().createAsync(HELLO);
 
     time.advance(Duration.ofSeconds(5));
 
