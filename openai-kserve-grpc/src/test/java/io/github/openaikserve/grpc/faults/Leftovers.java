@@ -43,7 +43,7 @@ public final class Leftovers {
   public void assertNone() {
     Map<String, Integer> left = settle();
     if (!left.isEmpty()) {
-      throw new AssertionError("left behind: " + left);
+      throw new AssertionError("left behind: " + left + connections());
     }
   }
 
@@ -81,11 +81,41 @@ public final class Leftovers {
   }
 
   private static boolean isSocket(Path descriptor) {
+    return link(descriptor).startsWith("socket:");
+  }
+
+  private static String link(Path descriptor) {
     try {
-      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+      return Files.readSymbolicLink(descriptor).toString();
     } catch (IOException e) {
-      return false; // closed meanwhile
+      return ""; // closed meanwhile
     }
+  }
+
+  /** What the system says of the sockets that are open, to find out whose they are. */
+  private static String connections() {
+    if (!Files.isDirectory(DESCRIPTORS)) {
+      return "";
+    }
+    var said = new StringBuilder();
+    try (Stream<Path> open = Files.list(DESCRIPTORS)) {
+      List<String> inodes =
+          open.map(Leftovers::link)
+              .filter(link -> link.startsWith("socket:"))
+              .map(link -> link.replaceAll("\\D", ""))
+              .toList();
+      said.append("; open: ").append(inodes);
+      for (String table : List.of("tcp", "tcp6", "unix")) {
+        for (String line : Files.readAllLines(Path.of("/proc/self/net", table))) {
+          if (inodes.stream().anyMatch(inode -> line.contains(" " + inode + " "))) {
+            said.append(System.lineSeparator()).append(table).append(": ").append(line.strip());
+          }
+        }
+      }
+    } catch (IOException e) {
+      said.append(e);
+    }
+    return said.toString();
   }
 
   private static int threads(String prefix) {
