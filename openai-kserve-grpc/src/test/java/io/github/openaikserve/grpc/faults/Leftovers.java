@@ -2,6 +2,8 @@ package io.github.openaikserve.grpc.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,15 @@ public final class Leftovers {
   private record Count(String what, IntSupplier now, int before) {}
 
   private final List<Count> counts = new ArrayList<>();
+
+  static {
+    // The JDK makes a socket of its own when it first closes one, and keeps it.
+    try (var first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      first.setReuseAddress(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Counts sockets and the threads whose names begin with {@code prefix}, as they are now. */
   public static Leftovers before(String prefix) {
@@ -107,7 +118,7 @@ public final class Leftovers {
       said.append("; open: ").append(inodes);
       for (String table : List.of("tcp", "tcp6", "unix")) {
         for (String line : Files.readAllLines(Path.of("/proc/self/net", table))) {
-          if (inodes.stream().anyMatch(inode -> line.contains(" " + inode + " "))) {
+          if (inodes.stream().anyMatch(inode -> (line + " ").contains(" " + inode + " "))) {
             said.append(System.lineSeparator()).append(table).append(": ").append(line.strip());
           }
         }
