@@ -92,6 +92,25 @@ final class CallListenerTest {
   }
 
   @Test
+  void aTokenCounterThatThrowsTakesNoEndAway() {
+    var openai =
+        OpenAiKServe.builder(FakeBackend.tokens("a"))
+            .listener(diary)
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .tokenCounter(
+                            text -> {
+                              throw new IllegalStateException("expected by this test");
+                            }))
+            .build();
+
+    assertThat(openai.chatCompletions().createAsync(HELLO)).isCompletedExceptionally();
+    assertThat(diary.heard).filteredOn(Diary::isAnEnd).hasSize(1);
+  }
+
+  @Test
   void aStreamThatNobodyReadsIsNoCall() {
     openai(FakeBackend.tokens("a")).chatCompletions().stream(HELLO).close();
 

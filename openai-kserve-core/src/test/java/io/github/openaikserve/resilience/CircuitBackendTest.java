@@ -123,6 +123,21 @@ final class CircuitBackendTest {
   }
 
   @Test
+  void anOverdueProbeThatFailsSaysNothingForTheOneInItsPlace() {
+    call(3);
+    time.advance(Duration.ofSeconds(10));
+    reply = SILENT;
+    Probe overdue = Probe.call(backend);
+    time.advance(Duration.ofSeconds(10));
+    Probe.call(backend);
+
+    ReasonedSubscription.cancel(
+        overdue.subscription(), new BackendException(BackendCode.DEADLINE_EXCEEDED, "silent"));
+
+    assertThat(backend.state()).isEqualTo(CircuitState.HALF_OPEN);
+  }
+
+  @Test
   void oneCallFindsOutAndOpensItAgain() {
     call(3);
     time.advance(Duration.ofSeconds(10));

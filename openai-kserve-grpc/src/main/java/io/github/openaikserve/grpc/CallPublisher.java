@@ -94,18 +94,12 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
     return limit;
   }
 
-  /**
-   * Headers are used up by a call, so each gets its own.
-   *
-   * @param left of the time; null for no limit
-   */
-  Metadata headers(@Nullable Duration left) {
+  /** Headers are used up by a call, so each gets its own. */
+  Metadata headers(TimeLimit time) {
     Map<String, String> all = new HashMap<>(metadata);
     all.putAll(call.metadata());
     Metadata headers = Headers.of(all);
-    if (left != null) {
-      TimeLimit.addTo(headers, left);
-    }
+    time.addTo(headers);
     return headers;
   }
 

@@ -6,13 +6,11 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.time.Scheduler;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +30,6 @@ final class CallSubscription implements ReasonedSubscription {
   /** gRPC counts what was asked for in an int, which unlimited demand would overflow. */
   private static final int MAX_OUTSTANDING = 1 << 20;
 
-  private static final Duration LEAST = Duration.ofMillis(1);
-
   private static final int IDLE = 0;
   private static final int EMITTING = 1;
   private static final int REFUSED = 2;
@@ -41,15 +37,14 @@ final class CallSubscription implements ReasonedSubscription {
   private final CallPublisher publisher;
   private final Flow.Subscriber<? super InferResponse> subscriber;
   private final List<Channel> candidates;
+  private final TimeLimit time;
   private final Verdict verdict = new Verdict();
   private final AtomicInteger signals = new AtomicInteger(IDLE);
   private volatile boolean cancelled;
   private volatile long requestSize;
-  private volatile long begun;
 
   // Guarded by this.
   private @Nullable ClientCall<ModelInferRequest, Received> call;
-  private @Nullable Runnable timer;
   private @Nullable Throwable reason;
   private @Nullable Throwable blamed;
   private long waiting;
@@ -66,43 +61,14 @@ final class CallSubscription implements ReasonedSubscription {
     this.publisher = publisher;
     this.subscriber = subscriber;
     this.candidates = publisher.candidates();
+    this.time = new TimeLimit(publisher.limit());
   }
 
   void start() {
     subscriber.onSubscribe(this);
     if (!cancelled) {
-      startTimer();
+      time.start(() -> refuse(StatusCodes.exception(Status.DEADLINE_EXCEEDED), !answered));
       tryNext();
-    }
-  }
-
-  private void startTimer() {
-    Duration limit = publisher.limit();
-    if (limit == null) {
-      return;
-    }
-    begun = System.nanoTime();
-    Runnable started =
-        Scheduler.SHARED.schedule(
-            limit, () -> refuse(StatusCodes.exception(Status.DEADLINE_EXCEEDED), !answered));
-    boolean unwanted;
-    synchronized (this) {
-      timer = started;
-      unwanted = cancelled;
-    }
-    if (unwanted) {
-      stopTimer();
-    }
-  }
-
-  private void stopTimer() {
-    Runnable running;
-    synchronized (this) {
-      running = timer;
-      timer = null;
-    }
-    if (running != null) {
-      running.run();
     }
   }
 
@@ -118,7 +84,7 @@ final class CallSubscription implements ReasonedSubscription {
       requestSize = request.getSerializedSize(); // which the message keeps until it is sent
       made =
           channel.newCall(publisher.method(), publisher.options().withOption(Verdict.KEY, verdict));
-      made.start(new Responses(channel), publisher.headers(timeLeft()));
+      made.start(new Responses(channel), publisher.headers(time));
       made.sendMessage(request);
       made.halfClose();
     } catch (RuntimeException e) {
@@ -126,16 +92,6 @@ final class CallSubscription implements ReasonedSubscription {
       return;
     }
     ready(made, attempt);
-  }
-
-  /** What is left of the time, a millisecond at least; null for no limit. */
-  private @Nullable Duration timeLeft() {
-    Duration limit = publisher.limit();
-    if (limit == null) {
-      return null;
-    }
-    Duration left = limit.minusNanos(System.nanoTime() - begun);
-    return left.compareTo(LEAST) < 0 ? LEAST : left;
   }
 
   /** The request is out: passes on what was asked for meanwhile. */
@@ -197,7 +153,6 @@ final class CallSubscription implements ReasonedSubscription {
         return;
       }
       reason = why;
-      blamed = blames ? why : null;
     }
     end(blames ? why : null);
     if (signals.getAndUpdate(state -> state | REFUSED) == IDLE) {
@@ -220,12 +175,13 @@ final class CallSubscription implements ReasonedSubscription {
     ClientCall<ModelInferRequest, Received> current;
     synchronized (this) {
       cancelled = true;
+      blamed = cause;
       current = call;
     }
     if (current != null) {
       current.cancel(CANCELLED, cause);
     }
-    stopTimer();
+    time.stop();
     verdict.givenUp();
   }
 
@@ -250,7 +206,7 @@ final class CallSubscription implements ReasonedSubscription {
 
   private void fail(Throwable failure) {
     if (claimEnd()) {
-      stopTimer();
+      time.stop();
       subscriber.onError(failure);
     }
   }
@@ -329,7 +285,7 @@ final class CallSubscription implements ReasonedSubscription {
         forgetCall();
         tryNext();
       } else {
-        Status meaning = isServersClock(status) ? Status.DEADLINE_EXCEEDED : status;
+        Status meaning = isTimeout(status) ? Status.DEADLINE_EXCEEDED : status;
         if (!answered) {
           meaning = publisher.endpoints().meaning(meaning, candidates);
         }
@@ -340,11 +296,8 @@ final class CallSubscription implements ReasonedSubscription {
     }
 
     /** Whether the server has hung up because the time is over, which it may notice before us. */
-    private boolean isServersClock(Status status) {
-      Duration limit = publisher.limit();
-      return limit != null
-          && status.getCode() == Status.Code.CANCELLED
-          && Duration.ofNanos(System.nanoTime() - begun).plus(LEAST).compareTo(limit) >= 0;
+    private boolean isTimeout(Status status) {
+      return status.getCode() == Status.Code.CANCELLED && time.isOver();
     }
 
     private void complete() {
@@ -353,7 +306,7 @@ final class CallSubscription implements ReasonedSubscription {
             new BackendException(
                 BackendCode.INTERNAL, "The model server ended the call without an answer."));
       } else if (claimEnd()) {
-        stopTimer();
+        time.stop();
         subscriber.onComplete();
       }
     }

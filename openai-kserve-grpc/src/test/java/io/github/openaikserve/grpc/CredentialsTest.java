@@ -149,6 +149,30 @@ final class CredentialsTest {
     assertThat(shown).containsExactly("Bearer t1", "Bearer t1", "Bearer renewed");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTokenThatStillHoldsIsUsedWhileNoOtherCanBeHad(boolean throwing) throws Exception {
+    var broken = new IllegalStateException("expected by this test");
+    TokenSource first = lasting(Duration.ofSeconds(30));
+    GrpcBackend backend =
+        plain(
+            () -> {
+              if (fetched.get() == 0) {
+                return first.fetch();
+              }
+              if (throwing) {
+                throw broken;
+              }
+              return CompletableFuture.failedFuture(broken);
+            },
+            true);
+
+    call(backend);
+    call(backend);
+
+    assertThat(shown).containsExactly("Bearer t1", "Bearer t1");
+  }
+
   @Test
   void aTokenThatTheServerRefusesIsNotUsedAgain() throws Exception {
     refused.add("Bearer t1");

@@ -83,12 +83,11 @@ final class Choices {
       DeltaReader reader = readers.get(i);
       if (reader.hasResponded()) {
         any = true;
-        CompletionUsage one = reader.usage();
-        completions += one.completionTokens();
-        anyEstimated |= one.estimated();
+        completions += reader.completionTokens();
+        anyEstimated |= reader.isEstimated();
         if (i / perPrompt != lastPrompt) {
           lastPrompt = i / perPrompt;
-          prompts += one.promptTokens();
+          prompts += reader.promptTokens();
         }
       }
     }

@@ -203,7 +203,11 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     return tokenLimit != null && completionTokens() >= tokenLimit;
   }
 
-  private int completionTokens() {
+  /**
+   * The tokens of the answer so far. Of a call that goes on any thread may ask, here and below: for
+   * whole numbers and words, none of which is half written, though a moment old.
+   */
+  int completionTokens() {
     if (toldTokens != null) {
       return toldTokens;
     }
@@ -220,14 +224,18 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     return answered;
   }
 
-  /**
-   * What was counted so far. Of a call that goes on any thread may ask: whole numbers and words,
-   * none of which is half written, though a moment old.
-   */
-  CompletionUsage usage() {
-    boolean estimated = promptTokens == null || toldTokens == null;
-    return new CompletionUsage(
-        promptTokens == null ? countedPrompt() : promptTokens, completionTokens(), estimated);
+  private CompletionUsage usage() {
+    return new CompletionUsage(promptTokens(), completionTokens(), isEstimated());
+  }
+
+  /** Whether the server has not told all of what is counted. */
+  boolean isEstimated() {
+    return promptTokens == null || toldTokens == null;
+  }
+
+  /** The tokens of the prompt, which may have to be counted. */
+  int promptTokens() {
+    return promptTokens == null ? countedPrompt() : promptTokens;
   }
 
   private int countedPrompt() {

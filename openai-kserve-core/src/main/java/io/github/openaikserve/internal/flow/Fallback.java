@@ -30,12 +30,10 @@ public final class Fallback<T> implements Flow.Publisher<T> {
     first.subscribe(new Relay(Objects.requireNonNull(subscriber, "subscriber")));
   }
 
-  /** Passes signals on; demand is remembered until it is known who is to meet it. */
-  private final class Relay implements Flow.Subscriber<T>, Flow.Subscription {
+  /** Passes signals on. */
+  private final class Relay implements Flow.Subscriber<T> {
     private final Flow.Subscriber<? super T> subscriber;
-    private Flow.@Nullable Subscription current;
-    private long demanded;
-    private boolean cancelled;
+    private final Awaited subscription = new Awaited();
     private boolean replaced;
     private boolean answered;
 
@@ -44,22 +42,11 @@ public final class Fallback<T> implements Flow.Publisher<T> {
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      boolean second;
-      boolean unwanted;
-      long missed;
-      synchronized (this) {
-        second = current != null;
-        unwanted = cancelled;
-        missed = demanded;
-        current = subscription;
-      }
-      if (!second) {
-        subscriber.onSubscribe(this);
-      } else if (unwanted) {
-        subscription.cancel();
-      } else if (missed > 0) {
-        subscription.request(missed);
+    public void onSubscribe(Flow.Subscription upstream) {
+      // Only the sum before the first value is ever asked for again, and nothing was used of it.
+      subscription.is(upstream);
+      if (!replaced) {
+        subscriber.onSubscribe(subscription);
       }
     }
 
@@ -85,31 +72,6 @@ public final class Fallback<T> implements Flow.Publisher<T> {
     @Override
     public void onComplete() {
       subscriber.onComplete();
-    }
-
-    @Override
-    public void request(long n) {
-      Flow.Subscription target;
-      synchronized (this) {
-        // Only the sum before the first value is ever replayed, and nothing was used up till then.
-        demanded = n > 0 && demanded + n < 0 ? Long.MAX_VALUE : demanded + Math.max(n, 0);
-        target = current;
-      }
-      if (target != null) {
-        target.request(n);
-      }
-    }
-
-    @Override
-    public void cancel() {
-      Flow.Subscription target;
-      synchronized (this) {
-        cancelled = true;
-        target = current;
-      }
-      if (target != null) {
-        target.cancel();
-      }
     }
   }
 }

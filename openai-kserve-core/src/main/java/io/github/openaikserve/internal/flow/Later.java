@@ -31,8 +31,8 @@ public final class Later<T> implements Flow.Publisher<T> {
       return;
     }
     var relay = new Relay<T>(subscriber);
-    subscriber.onSubscribe(relay);
-    if (!relay.isCancelled()) {
+    subscriber.onSubscribe(relay.subscription);
+    if (!relay.subscription.isCancelled()) {
       found().whenComplete((there, failure) -> subscribe(relay, there, failure));
     }
   }
@@ -49,7 +49,7 @@ public final class Later<T> implements Flow.Publisher<T> {
       Relay<T> relay, Flow.@Nullable Publisher<T> there, @Nullable Throwable failure) {
     if (there != null) {
       there.subscribe(relay);
-    } else if (!relay.isCancelled()) {
+    } else if (!relay.subscription.isCancelled()) {
       Publishers.<T>failed(cause(failure)).subscribe(relay);
     }
   }
@@ -63,36 +63,21 @@ public final class Later<T> implements Flow.Publisher<T> {
         : failure;
   }
 
-  /** Passes signals on; what was asked for is remembered until it is known who is asked. */
-  private static final class Relay<T> implements Flow.Subscriber<T>, Flow.Subscription {
+  /** Passes signals on. */
+  private static final class Relay<T> implements Flow.Subscriber<T> {
     private final Flow.Subscriber<? super T> subscriber;
-
-    // Guarded by this.
-    private Flow.@Nullable Subscription upstream;
-    private long demanded;
-    private boolean cancelled;
+    private final Awaited subscription = new Awaited();
 
     Relay(Flow.Subscriber<? super T> subscriber) {
       this.subscriber = subscriber;
     }
 
-    synchronized boolean isCancelled() {
-      return cancelled;
-    }
-
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      boolean unwanted;
-      long missed;
-      synchronized (this) {
-        unwanted = cancelled || upstream != null;
-        upstream = upstream == null ? subscription : upstream;
-        missed = demanded;
-      }
-      if (unwanted) {
-        subscription.cancel();
-      } else if (missed != 0) {
-        subscription.request(missed);
+    public void onSubscribe(Flow.Subscription upstream) {
+      if (subscription.isThere()) {
+        upstream.cancel();
+      } else {
+        subscription.is(upstream);
       }
     }
 
@@ -109,40 +94,6 @@ public final class Later<T> implements Flow.Publisher<T> {
     @Override
     public void onComplete() {
       subscriber.onComplete();
-    }
-
-    @Override
-    public void request(long n) {
-      Flow.Subscription target;
-      synchronized (this) {
-        target = upstream;
-        if (target == null) {
-          demanded = sum(demanded, n);
-        }
-      }
-      if (target != null) {
-        target.request(n);
-      }
-    }
-
-    /** What is no demand stays so, for the publisher to say. */
-    private static long sum(long before, long n) {
-      if (before < 0 || n <= 0) {
-        return before < 0 ? before : Math.min(n, -1);
-      }
-      return before + n < 0 ? Long.MAX_VALUE : before + n;
-    }
-
-    @Override
-    public void cancel() {
-      Flow.Subscription target;
-      synchronized (this) {
-        cancelled = true;
-        target = upstream;
-      }
-      if (target != null) {
-        target.cancel();
-      }
     }
   }
 }

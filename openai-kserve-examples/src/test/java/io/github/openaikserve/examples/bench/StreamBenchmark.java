@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From responses to the bytes of server-sent events, per token. A whole stream of a thousand tokens
- * with its request is one invocation.
+ * From responses to the bytes of server-sent events, per token. A whole stream of ten thousand
+ * tokens with its request is one invocation.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

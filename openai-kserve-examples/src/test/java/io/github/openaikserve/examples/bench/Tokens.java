@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tokens implements InferenceBackend {
   /** How many tokens there are in an answer, unless it is told otherwise. */
-  static final int COUNT = 1000;
+  static final int COUNT = 10_000;
 
   private static final int KINDS = 100;
 

@@ -1,0 +1,145 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.races.Race;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A server that has no streams may say so while it is still being asked for them. */
+final class SecondPortTest {
+  private static final int SPINS = 100;
+
+  private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
+
+  @AfterEach
+  void stop() {
+    callbacks.shutdownNow();
+  }
+
+  @Test
+  void isAskedForWhatTheFirstOneOwed() {
+    var first = new Port(Status.UNIMPLEMENTED, false);
+    var second = new Port(Status.OK, true);
+
+    Race.rounds(
+        random -> {
+          var reader = new Reader();
+          CallPublisher.of(
+                  new Methods(null),
+                  StreamEndpoints.orElse(Way.over(first), Way.over(second)),
+                  CallOptions.DEFAULT,
+                  Map.of(),
+                  null,
+                  Servers.streamCall())
+              .subscribe(reader);
+          assertThat(reader.ended).succeedsWithin(10, TimeUnit.SECONDS);
+        });
+  }
+
+  /** Ends every call with a status: once it has the request, or once it is asked for a response. */
+  private final class Port extends Channel {
+    private final Status status;
+    private final boolean waitsForDemand;
+
+    Port(Status status, boolean waitsForDemand) {
+      this.status = status;
+      this.waitsForDemand = waitsForDemand;
+    }
+
+    @Override
+    public String authority() {
+      return "test";
+    }
+
+    @Override
+    public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+      return new ClientCall<>() {
+        private @Nullable Listener<A> listener;
+
+        @Override
+        public void start(Listener<A> listener, Metadata headers) {
+          this.listener = listener;
+        }
+
+        @Override
+        public void request(int count) {
+          if (waitsForDemand) {
+            end();
+          }
+        }
+
+        @Override
+        public void halfClose() {
+          if (!waitsForDemand) {
+            end();
+          }
+        }
+
+        /** On another thread, at about the same time as what comes next on this one. */
+        private void end() {
+          var going = new AtomicBoolean();
+          callbacks.execute(
+              () -> {
+                going.set(true);
+                Objects.requireNonNull(listener).onClose(status, new Metadata());
+              });
+          while (!going.get()) {
+            Race.pause();
+          }
+          for (int i = ThreadLocalRandom.current().nextInt(SPINS); i > 0; i--) {
+            Thread.onSpinWait();
+          }
+        }
+
+        @Override
+        public void sendMessage(Q message) {
+          assertThat(message).isInstanceOf(ModelInferRequest.class);
+        }
+
+        @Override
+        public void cancel(@Nullable String message, @Nullable Throwable cause) {}
+      };
+    }
+  }
+
+  private static final class Reader implements Flow.Subscriber<InferResponse> {
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(64);
+    }
+
+    @Override
+    public void onNext(InferResponse response) {}
+
+    @Override
+    public void onError(Throwable failure) {
+      ended.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      ended.complete(null);
+    }
+  }
+}
