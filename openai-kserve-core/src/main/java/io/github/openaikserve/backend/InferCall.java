@@ -7,58 +7,178 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One call to a model server: what to send, by which procedure, and for how long. Immutable.
- *
- * @param timeout from subscription to the last response; null for no limit
- * @param metadata headers to send along, names in lower case
- * @param repeatable whether the call may be made again when it failed before its first response,
- *     though the server may have seen it
- */
-public record InferCall(
-    Rpc rpc,
-    InferRequest request,
-    @Nullable Duration timeout,
-    Map<String, String> metadata,
-    boolean repeatable) {
-  /** Requests with it move a state on that the server keeps, so seeing one twice is wrong. */
+/** One call to a model server: the request, its procedure, and how it is to be made. Immutable. */
+public final class InferCall {
+  /** Requests with it change state that the server keeps, so the server must see each one once. */
   private static final String SEQUENCE = "sequence_id";
 
-  /**
-   * Copies the map.
-   *
-   * @throws IllegalArgumentException if the timeout is not positive
-   */
-  public InferCall {
-    Objects.requireNonNull(rpc, "rpc");
-    Objects.requireNonNull(request, "request");
-    metadata = Map.copyOf(metadata);
-    if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
-      throw new IllegalArgumentException("timeout must be positive, was " + timeout);
-    }
+  private final Rpc rpc;
+  private final InferRequest request;
+  private final @Nullable Duration timeout;
+  private final boolean deadlineEnforced;
+  private final Map<String, String> metadata;
+  private final boolean retryable;
+  private final @Nullable String affinityKey;
+
+  private InferCall(Builder builder) {
+    this.rpc = builder.rpc;
+    this.request = builder.request;
+    this.timeout = builder.timeout;
+    this.deadlineEnforced = builder.deadlineEnforced;
+    this.metadata = builder.metadata;
+    this.retryable = builder.retryable;
+    this.affinityKey = builder.affinityKey;
   }
 
   /**
-   * A call without limit and metadata; repeatable, unless the request belongs to a sequence.
+   * Returns a call without time limit and metadata. It is retryable unless the request belongs to a
+   * sequence.
    *
    * <p><b>Source:</b> triton-inference-server/server, docs/protocol/extension_sequence.md.
    */
   public static InferCall of(Rpc rpc, InferRequest request) {
-    return new InferCall(rpc, request, null, Map.of(), !request.parameters().containsKey(SEQUENCE));
+    return new InferCall(new Builder(rpc, request));
   }
 
-  /** The same call with another limit; null for none. */
+  /** Returns the procedure. */
+  public Rpc rpc() {
+    return rpc;
+  }
+
+  /** Returns what is sent. */
+  public InferRequest request() {
+    return request;
+  }
+
+  /** Returns the time from subscription to the last response; null for no limit. */
+  public @Nullable Duration timeout() {
+    return timeout;
+  }
+
+  /**
+   * Returns whether the caller ends the call itself when {@link #timeout} has passed. A transport
+   * then sends the time limit to the server and starts no timer.
+   */
+  public boolean deadlineEnforced() {
+    return deadlineEnforced;
+  }
+
+  /** Returns the headers that are sent with the request; names are in lower case. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /**
+   * Returns whether the call may be made again when it failed before its first response, although
+   * the server may have seen it.
+   */
+  public boolean retryable() {
+    return retryable;
+  }
+
+  /**
+   * Returns the key of calls that should reach the same endpoint, such as OpenAI's {@code
+   * prompt_cache_key}; null for none.
+   */
+  public @Nullable String affinityKey() {
+    return affinityKey;
+  }
+
+  /**
+   * Returns this call with another time limit; null for none.
+   *
+   * @throws IllegalArgumentException if the timeout is not positive
+   */
   public InferCall withTimeout(@Nullable Duration timeout) {
-    return new InferCall(rpc, request, timeout, metadata, repeatable);
+    if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+      throw new IllegalArgumentException("timeout must be positive, was " + timeout);
+    }
+    var copy = new Builder(this);
+    copy.timeout = timeout;
+    return new InferCall(copy);
   }
 
-  /** The same call with these headers in place of its own. */
+  /** Returns this call with a time limit that its caller enforces. */
+  public InferCall withDeadlineEnforced() {
+    var copy = new Builder(this);
+    copy.deadlineEnforced = true;
+    return new InferCall(copy);
+  }
+
+  /** Returns this call with these headers in place of its own. */
   public InferCall withMetadata(Map<String, String> metadata) {
-    return new InferCall(rpc, request, timeout, metadata, repeatable);
+    var copy = new Builder(this);
+    copy.metadata = Map.copyOf(metadata);
+    return new InferCall(copy);
   }
 
-  /** The same call, to be made once only. */
-  public InferCall once() {
-    return new InferCall(rpc, request, timeout, metadata, false);
+  /** Returns this call with another request. */
+  public InferCall withRequest(InferRequest request) {
+    var copy = new Builder(this);
+    copy.request = Objects.requireNonNull(request, "request");
+    return new InferCall(copy);
+  }
+
+  /** Returns this call with a key for {@link #affinityKey}; null for none. */
+  public InferCall withAffinityKey(@Nullable String key) {
+    var copy = new Builder(this);
+    copy.affinityKey = key;
+    return new InferCall(copy);
+  }
+
+  /** Returns this call as one that is never made twice. */
+  public InferCall nonRetryable() {
+    var copy = new Builder(this);
+    copy.retryable = false;
+    return new InferCall(copy);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof InferCall call
+        && rpc == call.rpc
+        && retryable == call.retryable
+        && deadlineEnforced == call.deadlineEnforced
+        && request.equals(call.request)
+        && metadata.equals(call.metadata)
+        && Objects.equals(timeout, call.timeout)
+        && Objects.equals(affinityKey, call.affinityKey);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(rpc, request, timeout, metadata);
+  }
+
+  /** Returns the procedure, the model and the time limit; never headers or contents. */
+  @Override
+  public String toString() {
+    return "InferCall[%s %s, timeout=%s]".formatted(rpc, request.modelName(), timeout);
+  }
+
+  private static final class Builder {
+    private final Rpc rpc;
+    private InferRequest request;
+    private @Nullable Duration timeout;
+    private boolean deadlineEnforced;
+    private Map<String, String> metadata = Map.of();
+    private boolean retryable;
+    private @Nullable String affinityKey;
+
+    Builder(Rpc rpc, InferRequest request) {
+      this.rpc = Objects.requireNonNull(rpc, "rpc");
+      this.request = Objects.requireNonNull(request, "request");
+      this.retryable = !request.parameters().containsKey(SEQUENCE);
+    }
+
+    Builder(InferCall call) {
+      this.rpc = call.rpc;
+      this.request = call.request;
+      this.timeout = call.timeout;
+      this.deadlineEnforced = call.deadlineEnforced;
+      this.metadata = call.metadata;
+      this.retryable = call.retryable;
+      this.affinityKey = call.affinityKey;
+    }
   }
 }

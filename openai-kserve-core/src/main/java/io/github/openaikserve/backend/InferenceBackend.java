@@ -32,7 +32,12 @@ public interface InferenceBackend extends AutoCloseable {
    */
   Flow.Publisher<InferResponse> infer(InferCall call);
 
-  /** Whether the server says it is ready; empty when it does not say. False if unreachable. */
+  /**
+   * Asks whether the server is ready.
+   *
+   * @return empty when the server has no such procedure; fails with {@link
+   *     io.github.openaikserve.error.BackendException} when it cannot be reached or does not answer
+   */
   default CompletionStage<Optional<Boolean>> ready() {
     return CompletableFuture.completedFuture(Optional.empty());
   }

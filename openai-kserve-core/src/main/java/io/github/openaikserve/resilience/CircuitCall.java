@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.ReasonedSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import java.util.Objects;
@@ -116,7 +117,7 @@ final class CircuitCall
   }
 
   @Override
-  public void cancel(BackendException reason) {
+  public void cancel(OpenAiException reason) {
     subscriber = null;
     ReasonedSubscription.cancel(Objects.requireNonNull(upstream), reason);
     if (isServersFault(reason)) {

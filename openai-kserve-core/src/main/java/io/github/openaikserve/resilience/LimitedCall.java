@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ReasonedSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
@@ -219,7 +220,7 @@ final class LimitedCall
   }
 
   @Override
-  public void cancel(BackendException reason) {
+  public void cancel(OpenAiException reason) {
     if (silence() != null) {
       leave(subscription -> ReasonedSubscription.cancel(subscription, reason));
     }

@@ -32,7 +32,7 @@ public final class EndpointsExample {
             .target("dns:///triton.models.svc.cluster.local:8001")
             .retries(Retries.DEFAULT.withMaxAttempts(2).withBudget(50, 0.1))
             .build();
-    InferenceBackend once = call -> backend.infer(call.once());
+    InferenceBackend once = call -> backend.infer(call.nonRetryable());
     return once;
   }
 

@@ -82,7 +82,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
   }
 
   List<Channel> candidates() {
-    return endpoints.candidates(call.repeatable());
+    return endpoints.candidates(call.retryable());
   }
 
   ModelInferRequest request() {

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.ReasonedSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.grpc.Channel;
@@ -166,7 +167,7 @@ final class CallSubscription implements ReasonedSubscription {
   }
 
   @Override
-  public void cancel(BackendException reason) {
+  public void cancel(OpenAiException reason) {
     end(reason);
   }
 

@@ -112,7 +112,7 @@ public final class GrpcBackendBuilder {
 
   /**
    * How often a call that got no response is made again; {@link Retries#DEFAULT} unless set. Calls
-   * that are not {@link io.github.openaikserve.backend.InferCall#repeatable} are made once.
+   * that are not {@link io.github.openaikserve.backend.InferCall#retryable} are made once.
    */
   public GrpcBackendBuilder retries(Retries retries) {
     channels.retries(retries);

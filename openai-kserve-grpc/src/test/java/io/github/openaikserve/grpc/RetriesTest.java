@@ -107,7 +107,7 @@ final class RetriesTest {
     var sequence =
         new InferRequest("m", "", "", Map.of("sequence_id", InferParameter.of(7)), List.of());
 
-    failure(backend, Servers.streamCall().once());
+    failure(backend, Servers.streamCall().nonRetryable());
     assertThat(service.calls).hasValue(1);
     failure(backend, InferCall.of(Rpc.MODEL_STREAM_INFER, sequence));
     assertThat(service.calls).hasValue(2);
