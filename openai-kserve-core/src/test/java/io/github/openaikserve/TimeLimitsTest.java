@@ -142,7 +142,7 @@ final class TimeLimitsTest {
 
     time.advance(Duration.ofSeconds(2));
 
-    assertThat(failure(answer)).hasMessageContaining("fell silent");
+    assertThat(failure(answer)).hasMessageContaining("stopped sending");
     assertThat(failure(answer).partialText()).isEqualTo("a");
     assertThat(time.waiting()).isZero();
   }
