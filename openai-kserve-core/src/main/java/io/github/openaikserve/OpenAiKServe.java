@@ -95,6 +95,7 @@ public final class OpenAiKServe {
                 builder.keepAlive,
                 builder.forwardedHeaders,
                 observers.headers(),
+                builder.affinityHeader,
                 builder.scheduler,
                 builder.limits));
   }
@@ -228,6 +229,7 @@ public final class OpenAiKServe {
     private Scheduler scheduler = Scheduler.SHARED;
     private final List<CallListener> listeners = new ArrayList<>();
     private final List<String> forwardedHeaders = new ArrayList<>();
+    private @Nullable String affinityHeader;
     private @Nullable Duration keepAlive = Duration.ofSeconds(15);
     private InputLimits limits = InputLimits.DEFAULT;
 
@@ -317,6 +319,18 @@ public final class OpenAiKServe {
      */
     public Builder forwardHeaders(String... names) {
       Stream.of(names).map(HeaderRules::name).forEach(forwardedHeaders::add);
+      return this;
+    }
+
+    /**
+     * Sets the header by whose value requests reach the same endpoint of a {@code BalancedBackend},
+     * such as a session id, so that the model server's prompt cache is used (default: none). A
+     * request's own {@code prompt_cache_key} comes first.
+     *
+     * @throws IllegalArgumentException if the name is not that of a header
+     */
+    public Builder affinityHeader(String name) {
+      affinityHeader = HeaderRules.name(name);
       return this;
     }
 

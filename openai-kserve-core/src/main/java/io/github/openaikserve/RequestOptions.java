@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param betweenTokensTimeout from one response to the next; null for the model's
  * @param headers sent to the model server, names in lower case
  * @param attributes told to listeners, such as a tenant
+ * @param affinityKey the key of requests that should reach the same endpoint; null for none. A
+ *     request's own {@code prompt_cache_key} comes first
  */
 public record RequestOptions(
     @Nullable String requestId,
@@ -27,7 +29,8 @@ public record RequestOptions(
     @Nullable Duration firstTokenTimeout,
     @Nullable Duration betweenTokensTimeout,
     Map<String, String> headers,
-    Map<String, String> attributes) {
+    Map<String, String> attributes,
+    @Nullable String affinityKey) {
   /** Nothing said. */
   public static final RequestOptions NONE = builder().build();
 
@@ -67,7 +70,8 @@ public record RequestOptions(
         attributes,
         new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
         null,
-        null);
+        null,
+        affinityKey);
   }
 
   /** Never headers, which may hold a key. */
@@ -84,6 +88,7 @@ public record RequestOptions(
     private @Nullable Duration timeout;
     private @Nullable Duration firstTokenTimeout;
     private @Nullable Duration betweenTokensTimeout;
+    private @Nullable String affinityKey;
 
     private Builder() {}
 
@@ -117,6 +122,12 @@ public record RequestOptions(
       return this;
     }
 
+    /** Sets the key of requests that should reach the same endpoint (default: none). */
+    public Builder affinityKey(String key) {
+      this.affinityKey = key;
+      return this;
+    }
+
     /** Tells listeners something. */
     public Builder attribute(String name, String value) {
       attributes.put(name, value);
@@ -131,7 +142,13 @@ public record RequestOptions(
      */
     public RequestOptions build() {
       return new RequestOptions(
-          requestId, timeout, firstTokenTimeout, betweenTokensTimeout, headers, attributes);
+          requestId,
+          timeout,
+          firstTokenTimeout,
+          betweenTokensTimeout,
+          headers,
+          attributes,
+          affinityKey);
     }
   }
 }

@@ -7,10 +7,13 @@ import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.opentelemetry.OpenTelemetryListener;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.EndpointSource;
+import io.github.openaikserve.resilience.HealthCheckPolicy;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.resilience.RetryPolicy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
@@ -37,22 +40,26 @@ final class OperationsExample {
     return worker;
   }
 
-  static CircuitBackend circuit(InferenceBackend backend) {
-    var guarded =
-        CircuitBackend.around(
-            backend,
-            CircuitBreaker.builder()
-                .consecutiveFailures(5)
-                .openFor(Duration.ofSeconds(10))
-                .build());
-    return guarded;
+  static BalancedBackend balanced(InferenceBackend gpu1, InferenceBackend gpu2) {
+    var balanced =
+        BalancedBackend.builder(
+                EndpointSource.of("gpu-1:8001", "gpu-2:8001"),
+                endpoint -> endpoint.address().startsWith("gpu-1") ? gpu1 : gpu2)
+            .circuitBreaker(CircuitBreakerPolicy.builder().consecutiveFailures(3).build())
+            .healthCheck(HealthCheckPolicy.builder().interval(Duration.ofSeconds(10)).build())
+            .retries(RetryPolicy.of(2))
+            .build();
+    return balanced;
   }
 
   static OpenAiKServe listeners(
-      LimitedBackend gpu, CircuitBackend guarded, MeterRegistry registry, OpenTelemetry telemetry) {
+      LimitedBackend gpu,
+      BalancedBackend balanced,
+      MeterRegistry registry,
+      OpenTelemetry telemetry) {
     var observed =
-        OpenAiKServe.builder(guarded)
-            .listener(new MicrometerListener(registry).watch("gpu", gpu).watch("gpu", guarded))
+        OpenAiKServe.builder(balanced)
+            .listener(new MicrometerListener(registry).watch("gpu", gpu).watch("gpu", balanced))
             .listener(new OpenTelemetryListener(telemetry))
             .forwardHeaders("x-tenant")
             .model("m", Dialects.ANYSERVE)
@@ -60,10 +67,10 @@ final class OperationsExample {
     return observed;
   }
 
-  static OpenAiKServe input(CircuitBackend guarded) {
+  static OpenAiKServe input(BalancedBackend balanced) {
     var limits = InputLimits.builder().body(4 << 20).messages(256).tools(64).build();
     var narrow =
-        OpenAiKServe.builder(guarded).inputLimits(limits).model("m", Dialects.ANYSERVE).build();
+        OpenAiKServe.builder(balanced).inputLimits(limits).model("m", Dialects.ANYSERVE).build();
     return narrow;
   }
 

@@ -16,9 +16,10 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
@@ -84,10 +85,11 @@ final class SecrecyTest {
   void nothingThatWasSaidIsInALogOrAnExceptionsMessage(FakeReply reply) {
     var time = new ManualScheduler();
     var backend =
-        CircuitBackend.around(
-            FakeBackend.answering(call -> reply),
-            CircuitBreaker.builder().consecutiveFailures(2).build(),
-            time);
+        BalancedBackend.builder(
+                EndpointSource.of("gpu-1:8001"), endpoint -> FakeBackend.answering(call -> reply))
+            .circuitBreaker(CircuitBreakerPolicy.builder().consecutiveFailures(2).build())
+            .scheduler(time)
+            .build();
     var openai =
         OpenAiKServe.builder(backend)
             .scheduler(time)

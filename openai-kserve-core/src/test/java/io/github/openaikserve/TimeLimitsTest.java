@@ -14,10 +14,11 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.CircuitState;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
@@ -141,7 +142,7 @@ final class TimeLimitsTest {
 
     time.advance(Duration.ofSeconds(2));
 
-    assertThat(failure(answer)).hasMessageContaining("fell silent");
+    assertThat(failure(answer)).hasMessageContaining("stopped sending");
     assertThat(failure(answer).partialText()).isEqualTo("a");
     assertThat(time.waiting()).isZero();
   }
@@ -276,34 +277,87 @@ final class TimeLimitsTest {
   }
 
   @Test
-  void aCircuitHearsThatTimeRanOut() {
-    var circuit =
-        CircuitBackend.around(
-            silentAfter(), CircuitBreaker.builder().consecutiveFailures(1).build(), time);
+  void aServerThatMissesATimeLimitOfTheServiceHasFailed() {
+    BalancedBackend backend = balanced(silentAfter());
     CompletableFuture<ChatCompletion> answer =
-        openai(circuit, m -> m.firstTokenTimeout(Duration.ofSeconds(5)))
+        openai(backend, m -> m.firstTokenTimeout(Duration.ofSeconds(5)))
             .chatCompletions()
             .createAsync(HELLO);
 
     time.advance(Duration.ofSeconds(5));
 
     assertThat(answer).isCompletedExceptionally();
-    assertThat(circuit.state()).isEqualTo(CircuitState.OPEN);
+    assertThat(circuit(backend)).isEqualTo(CircuitState.OPEN);
   }
 
   @Test
-  void anAnswerThatIsTooLongIsNotHeldAgainstTheServer() {
-    var circuit =
-        CircuitBackend.around(
-            silentAfter(A), CircuitBreaker.builder().consecutiveFailures(1).build(), time);
+  void aServerThatStopsSendingForLongerThanTheServiceAllowsHasFailed() {
+    BalancedBackend backend = balanced(silentAfter(A));
     CompletableFuture<ChatCompletion> answer =
-        openai(circuit, m -> m.timeout(Duration.ofSeconds(5))).chatCompletions().createAsync(HELLO);
+        openai(backend, m -> m.betweenTokensTimeout(Duration.ofSeconds(5)))
+            .chatCompletions()
+            .createAsync(HELLO);
 
     time.advance(Duration.ofSeconds(5));
 
     assertThat(answer).isCompletedExceptionally();
-    assertThat(circuit.state()).isEqualTo(CircuitState.CLOSED);
-    assertThat(time.waiting()).isZero();
+    assertThat(circuit(backend)).isEqualTo(CircuitState.OPEN);
+  }
+
+  @Test
+  void aTimeLimitThatTheCallerSetShorterSaysNothingAboutTheServer() {
+    BalancedBackend backend = balanced(silentAfter());
+    OpenAiKServe openai = openai(backend, m -> m.firstTokenTimeout(Duration.ofSeconds(5)));
+    List<RequestOptions> callers =
+        List.of(
+            RequestOptions.builder().timeout(Duration.ofSeconds(1)).build(),
+            RequestOptions.builder().firstTokenTimeout(Duration.ofSeconds(1)).build(),
+            RequestOptions.builder().betweenTokensTimeout(Duration.ofSeconds(1)).build());
+
+    for (RequestOptions caller : callers) {
+      CompletableFuture<ChatCompletion> answer =
+          openai.chatCompletions().createAsync(HELLO, caller);
+      time.advance(Duration.ofSeconds(1));
+      answer.cancel(false);
+    }
+
+    assertThat(circuit(backend)).isEqualTo(CircuitState.CLOSED);
+  }
+
+  @Test
+  void aServerWhoseAnswerCannotBeDecodedHasFailed() {
+    BalancedBackend backend =
+        balanced(FakeBackend.responses(InferResponse.of(Tensor.text("unexpected", "a"))));
+
+    CompletableFuture<ChatCompletion> answer =
+        openai(backend, m -> {}).chatCompletions().createAsync(HELLO);
+
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(circuit(backend)).isEqualTo(CircuitState.OPEN);
+  }
+
+  @Test
+  void anAnswerThatIsTooLongDoesNotCountAgainstTheServer() {
+    BalancedBackend backend = balanced(silentAfter(A));
+    CompletableFuture<ChatCompletion> answer =
+        openai(backend, m -> m.timeout(Duration.ofSeconds(5))).chatCompletions().createAsync(HELLO);
+
+    time.advance(Duration.ofSeconds(5));
+
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(circuit(backend)).isEqualTo(CircuitState.CLOSED);
+    assertThat(time.waiting()).as("the next health check").isEqualTo(1);
+  }
+
+  private BalancedBackend balanced(FakeBackend server) {
+    return BalancedBackend.builder(EndpointSource.of("gpu-1:8001"), endpoint -> server)
+        .circuitBreaker(CircuitBreakerPolicy.builder().consecutiveFailures(1).build())
+        .scheduler(time)
+        .build();
+  }
+
+  private static CircuitState circuit(BalancedBackend backend) {
+    return backend.endpoints().get(0).circuit();
   }
 
   @Test

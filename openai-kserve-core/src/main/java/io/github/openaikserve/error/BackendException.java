@@ -8,6 +8,7 @@ public final class BackendException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
   private final BackendCode backendCode;
+  private final boolean saidByServer;
 
   /** A failure before any text came. */
   public BackendException(BackendCode code, String message) {
@@ -16,7 +17,13 @@ public final class BackendException extends OpenAiException {
 
   /** A failure before any text came, with a cause that is for logs and never shown. */
   public BackendException(BackendCode code, String message, @Nullable Throwable cause) {
-    this(code, message, cause, "", null);
+    this(code, message, cause, "", null, false);
+  }
+
+  /** Returns the failure that a model server reported in words. */
+  public static BackendException fromServer(BackendCode code, String words) {
+    return new BackendException(
+        code, "The model server answered " + code + ": " + words, null, "", null, true);
   }
 
   private BackendException(
@@ -24,9 +31,16 @@ public final class BackendException extends OpenAiException {
       String message,
       @Nullable Throwable cause,
       String partialText,
-      @Nullable Duration retryAfter) {
+      @Nullable Duration retryAfter,
+      boolean saidByServer) {
     super(code.status(), code.type(), code.word(), null, message, cause, retryAfter, partialText);
     this.backendCode = code;
+    this.saidByServer = saidByServer;
+  }
+
+  /** Returns whether the model server itself reported this failure. */
+  public boolean saidByServer() {
+    return saidByServer;
   }
 
   /** How the call ended, in gRPC's words. */
@@ -45,7 +59,8 @@ public final class BackendException extends OpenAiException {
   }
 
   private BackendException copy(String text, @Nullable Duration retry) {
-    var copy = new BackendException(backendCode, getMessage(), getCause(), text, retry);
+    var copy =
+        new BackendException(backendCode, getMessage(), getCause(), text, retry, saidByServer);
     copy.setStackTrace(getStackTrace());
     return copy;
   }

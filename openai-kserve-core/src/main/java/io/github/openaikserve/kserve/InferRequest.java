@@ -29,6 +29,11 @@ public record InferRequest(
     return new InferRequest(modelName, modelVersion, "", Map.of(), inputs);
   }
 
+  /** Returns the same request with an id. */
+  public InferRequest withId(String id) {
+    return new InferRequest(modelName, modelVersion, id, parameters, inputs);
+  }
+
   /** The first input tensor of that name. */
   public Optional<Tensor> input(String name) {
     return Tensor.find(inputs, name);

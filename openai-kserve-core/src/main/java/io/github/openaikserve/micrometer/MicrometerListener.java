@@ -3,8 +3,7 @@ package io.github.openaikserve.micrometer;
 import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallListener;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitState;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.Load;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -12,7 +11,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,9 +26,9 @@ import java.util.function.ToDoubleFunction;
  * responses), {@code gen_ai.client.token.usage} by {@code gen_ai.token.type} (of calls that failed
  * or were cancelled what was counted by then), {@code openai_kserve.calls.active}, {@code
  * openai_kserve.dropped_fields} by {@code field}; of what is {@link #watch watched}, {@code
- * openai_kserve.limit.running}, {@code .waiting} and {@code .max}, and {@code
- * openai_kserve.circuit.state} by {@code state}, 1 for the one it is in. The model is the route's
- * id, never what a client sends, so there are as many series as there are routes.
+ * openai_kserve.limit.running}, {@code .waiting} and {@code .max}, and the meters of endpoints. The
+ * model is the route's id, never what a client sends, so there are as many series as there are
+ * routes.
  *
  * <p>Source: OpenTelemetry semantic conventions, generative AI metrics (names and attributes).
  */
@@ -56,15 +54,16 @@ public final class MicrometerListener implements CallListener {
     return this;
   }
 
-  /** Shows whether a circuit lets calls through, under a name. */
-  public MicrometerListener watch(String name, CircuitBackend circuit) {
-    for (CircuitState state : CircuitState.values()) {
-      gauge(
-          "openai_kserve.circuit.state",
-          Tags.of("name", name, "state", state.name().toLowerCase(Locale.ROOT)),
-          circuit,
-          watched -> watched.state() == state ? 1 : 0);
-    }
+  /**
+   * Shows the endpoints of a backend under a name: the gauges {@code
+   * openai_kserve.endpoint.available} and {@code .in_flight}, {@code
+   * openai_kserve.circuit_breaker.state} by {@code state} (1 for the current one), and the counters
+   * {@code openai_kserve.endpoint.failures} (how often it became unavailable), {@code .ejections}
+   * and {@code .retries}. Each has the endpoint's address as {@code endpoint}; the meters of an
+   * endpoint that is removed are removed too.
+   */
+  public MicrometerListener watch(String name, BalancedBackend backend) {
+    backend.addListener(new EndpointMeters(registry, name, backend));
     return this;
   }
 

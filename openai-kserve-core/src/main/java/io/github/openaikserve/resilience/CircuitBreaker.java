@@ -1,98 +1,168 @@
 package io.github.openaikserve.resilience;
 
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * When a server counts as broken, and when it is tried again. Immutable.
+ * The circuit breaker of one endpoint. Thread-safe.
  *
- * @param consecutiveFailures how many failures in a row are too many, at least 1
- * @param failureRatio which part of the recent calls may fail, over 0 and up to 1
- * @param window over how many recent calls the ratio is taken, at least 2; fewer are no ratio
- * @param memory how old an outcome may be to count for the ratio, positive
- * @param openFor how long no call is let through, positive
+ * <p>It counts what the endpoint did wrong and nothing else; {@link CallOutcome} decides that.
+ * While it is open, health checks go on in the background. An endpoint that was unreachable closes
+ * it with the first health check that succeeds. An endpoint whose health checks succeed all the
+ * time, though its calls fail, stays out until {@code waitInOpenState} has passed; the wait doubles
+ * each time unless a call succeeded in between. A call that succeeds closes it in any state.
  */
-public record CircuitBreaker(
-    int consecutiveFailures, double failureRatio, int window, Duration memory, Duration openFor) {
-  private static final int MAX_WINDOW = 10_000;
+final class CircuitBreaker {
+  /** Receives changes of state, never under a lock. */
+  interface Listener {
+    void onTransition(CircuitState from, CircuitState to, String reason);
+  }
+
+  /** A change that is still to be reported. */
+  private record Transition(CircuitState from, CircuitState to, String reason) {}
+
+  private final CircuitBreakerPolicy policy;
+  private final Scheduler scheduler;
+  private final Listener listener;
+
+  /** Written under the lock; read without it by every choice of an endpoint. */
+  private volatile CircuitState state = CircuitState.CLOSED;
+
+  // Guarded by this.
+  private final SlidingWindow window;
+  private int consecutiveFailures;
+  private long changedAt;
+  private Duration wait;
+  private boolean succeededSinceClosed = true;
+  private boolean closesWithHealthCheck;
+
+  CircuitBreaker(CircuitBreakerPolicy policy, Scheduler scheduler, Listener listener) {
+    this.policy = policy;
+    this.scheduler = scheduler;
+    this.listener = listener;
+    this.window = new SlidingWindow(policy.slidingWindow(), policy.slidingWindowTime());
+    this.wait = policy.waitInOpenState();
+  }
+
+  CircuitState state() {
+    if (state == CircuitState.CLOSED) {
+      return CircuitState.CLOSED;
+    }
+    Transition transition;
+    CircuitState now;
+    synchronized (this) {
+      transition = endWait();
+      now = state;
+    }
+    report(transition);
+    return now;
+  }
+
+  /** Records a call that the endpoint answered. */
+  void onSuccess() {
+    Transition transition = null;
+    synchronized (this) {
+      consecutiveFailures = 0;
+      succeededSinceClosed = true;
+      if (state == CircuitState.CLOSED) {
+        window.record(false, scheduler.nanoTime());
+      } else {
+        transition = close("a call succeeded");
+      }
+    }
+    report(transition);
+  }
 
   /**
-   * Checks the numbers.
+   * Records a failure of the endpoint.
    *
-   * @throws IllegalArgumentException if one is out of its range
+   * @param unreachable whether the endpoint could not be reached, or lost the connection
+   * @param reason what happened, for the log
    */
-  public CircuitBreaker {
-    if (consecutiveFailures < 1) {
-      throw new IllegalArgumentException(
-          "a circuit opens at one failure or more, not " + consecutiveFailures);
+  void onFailure(boolean unreachable, String reason) {
+    Transition transition = null;
+    synchronized (this) {
+      if (state == CircuitState.CLOSED) {
+        consecutiveFailures++;
+        window.record(true, scheduler.nanoTime());
+        if (consecutiveFailures >= policy.consecutiveFailures()) {
+          transition =
+              open(unreachable, consecutiveFailures + " consecutive failures, the last: " + reason);
+        } else if (window.failureRate(scheduler.nanoTime()) >= policy.failureRate()) {
+          transition = open(unreachable, "failure rate of recent calls, the last: " + reason);
+        }
+      }
     }
-    if (!(failureRatio > 0 && failureRatio <= 1)) {
-      throw new IllegalArgumentException("a ratio is over 0 and up to 1, not " + failureRatio);
-    }
-    if (window < 2 || window > MAX_WINDOW) {
-      throw new IllegalArgumentException("a window is 2 to 10000 calls, not " + window);
-    }
-    Durations.requirePositive("memory", memory);
-    Durations.requirePositive("openFor", openFor);
+    report(transition);
   }
 
-  /** Five failures in a row, or half of the last 20 calls within a minute; open for 10 seconds. */
-  public static CircuitBreaker ofDefaults() {
-    return builder().build();
+  /** Records a health check that succeeded. */
+  void onHealthy() {
+    Transition ended;
+    Transition transition = null;
+    synchronized (this) {
+      ended = endWait();
+      boolean closes = state == CircuitState.HALF_OPEN || closesWithHealthCheck;
+      if (state != CircuitState.CLOSED && closes) {
+        transition = close("a health check succeeded");
+      }
+    }
+    report(ended);
+    report(transition);
   }
 
-  /** A builder with the defaults. */
-  public static Builder builder() {
-    return new Builder();
+  /** Records a health check that failed. */
+  void onUnhealthy(String reason) {
+    Transition ended;
+    Transition transition = null;
+    synchronized (this) {
+      ended = endWait();
+      if (state == CircuitState.HALF_OPEN) {
+        transition = open(true, "health check failed: " + reason);
+      }
+      closesWithHealthCheck |= state == CircuitState.OPEN;
+    }
+    report(ended);
+    report(transition);
   }
 
-  /** Puts a circuit breaker together. Not thread-safe. */
-  public static final class Builder {
-    private int consecutiveFailures = 5;
-    private double failureRatio = 0.5;
-    private int window = 20;
-    private Duration memory = Duration.ofMinutes(1);
-    private Duration openFor = Duration.ofSeconds(10);
+  private @Nullable Transition endWait() {
+    boolean over = state == CircuitState.OPEN && scheduler.nanoTime() - changedAt >= wait.toNanos();
+    return over ? become(CircuitState.HALF_OPEN, "waited " + wait) : null;
+  }
 
-    private Builder() {}
-
-    /** How many failures in a row open the circuit; 5 unless set. */
-    public Builder consecutiveFailures(int failures) {
-      this.consecutiveFailures = failures;
-      return this;
+  private Transition open(boolean unreachable, String reason) {
+    if (succeededSinceClosed) {
+      wait = policy.waitInOpenState();
+      closesWithHealthCheck = unreachable;
+    } else {
+      Duration doubled = wait.multipliedBy(2);
+      Duration longest = policy.maxWaitInOpenState();
+      wait = doubled.compareTo(longest) < 0 ? doubled : longest;
+      closesWithHealthCheck = false;
     }
+    return become(CircuitState.OPEN, reason);
+  }
 
-    /** Which part of the recent calls must fail to open the circuit; 0.5 unless set. */
-    public Builder failureRatio(double ratio) {
-      this.failureRatio = ratio;
-      return this;
-    }
+  private Transition close(String reason) {
+    consecutiveFailures = 0;
+    closesWithHealthCheck = false;
+    succeededSinceClosed = reason.startsWith("a call");
+    window.clear();
+    return become(CircuitState.CLOSED, reason);
+  }
 
-    /** Over how many recent calls the ratio is taken; 20 unless set. */
-    public Builder window(int calls) {
-      this.window = calls;
-      return this;
-    }
+  private Transition become(CircuitState next, String reason) {
+    CircuitState before = state;
+    state = next;
+    changedAt = scheduler.nanoTime();
+    return new Transition(before, next, reason);
+  }
 
-    /** How old an outcome may be to count for the ratio; a minute unless set. */
-    public Builder memory(Duration memory) {
-      this.memory = Objects.requireNonNull(memory, "memory");
-      return this;
-    }
-
-    /** How long no call is let through; 10 seconds unless set. */
-    public Builder openFor(Duration openFor) {
-      this.openFor = Objects.requireNonNull(openFor, "openFor");
-      return this;
-    }
-
-    /**
-     * The circuit breaker.
-     *
-     * @throws IllegalArgumentException if a number is out of its range
-     */
-    public CircuitBreaker build() {
-      return new CircuitBreaker(consecutiveFailures, failureRatio, window, memory, openFor);
+  private void report(@Nullable Transition transition) {
+    if (transition != null) {
+      listener.onTransition(transition.from(), transition.to(), transition.reason());
     }
   }
 }

@@ -1,11 +1,20 @@
 package io.github.openaikserve.resilience;
 
-/** Whether a circuit lets calls through. */
+import java.util.Locale;
+
+/** The state of the circuit breaker of one endpoint. */
 public enum CircuitState {
-  /** All of them. */
+  /** Calls go to the endpoint. */
   CLOSED,
-  /** None: the server has failed too often. */
+  /** The endpoint has failed too often: calls go to other endpoints while there are any. */
   OPEN,
-  /** One, to find out. */
-  HALF_OPEN
+  /** The wait in the open state has passed: the next health check decides. */
+  HALF_OPEN;
+
+  private final String value = name().toLowerCase(Locale.ROOT);
+
+  /** Returns the name in lower case, as it is written in metrics and logs. */
+  public String value() {
+    return value;
+  }
 }

@@ -1,10 +1,10 @@
 /**
- * Backends around a backend: how many calls it gets at a time, and whether it gets any.
+ * Decorators that protect model servers from too many calls, and callers from servers that fail.
  *
- * <p>Here lives what keeps a model server from being overrun, and callers from a server that is
- * half dead; nothing that knows OpenAI's objects or gRPC does. Begin with {@link
- * io.github.openaikserve.resilience.LimitedBackend} and {@link
- * io.github.openaikserve.resilience.CircuitBackend}.
+ * <p>Limits, circuit breakers, health checks, balancing and retries over any transport; nothing
+ * here depends on OpenAI's objects or on gRPC. Begin with {@link
+ * io.github.openaikserve.resilience.BalancedBackend} and {@link
+ * io.github.openaikserve.resilience.LimitedBackend}.
  */
 @NullMarked
 package io.github.openaikserve.resilience;

@@ -3,9 +3,10 @@ package io.github.openaikserve.fuzz;
 import io.github.openaikserve.ModelBuilder;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +44,15 @@ final class Limits {
     if (!has(CIRCUIT)) {
       return backend;
     }
-    return CircuitBackend.around(
-        backend,
-        CircuitBreaker.builder()
-            .consecutiveFailures(1 + choices.below(2))
-            .window(2)
-            .openFor(duration())
-            .build(),
-        time);
+    return BalancedBackend.builder(EndpointSource.of("fuzzed:1"), endpoint -> backend)
+        .circuitBreaker(
+            CircuitBreakerPolicy.builder()
+                .consecutiveFailures(1 + choices.below(2))
+                .slidingWindow(2)
+                .waitInOpenState(duration())
+                .build())
+        .scheduler(time)
+        .build();
   }
 
   void set(OpenAiKServe.Builder openai) {

@@ -6,10 +6,11 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
@@ -53,28 +54,27 @@ final class HealthTest {
   }
 
   @Test
-  void anOpenCircuitIsNotReadyAndSaysWhenToComeBack() {
+  void readinessComesFromTheHealthChecksOfEndpoints() {
     var time = new ManualScheduler();
-    var circuit =
-        CircuitBackend.around(
-            FakeBackend.failing(BackendCode.UNAVAILABLE, "gone"),
-            CircuitBreaker.builder()
-                .consecutiveFailures(1)
-                .openFor(Duration.ofMillis(2500))
-                .build(),
-            time);
-    OpenAiHandler handler = handler(circuit);
-    assertThat(post(handler).headers()).doesNotContainKey("retry-after");
+    var server = FakeBackend.failing(BackendCode.UNAVAILABLE, "gone").ready(false);
+    var backend =
+        BalancedBackend.builder(EndpointSource.of("gpu-1:8001"), endpoint -> server)
+            .scheduler(time)
+            .retries(RetryPolicy.of(1))
+            .build();
+    OpenAiHandler handler = handler(backend);
 
-    ApiResponse refused = post(handler);
+    ApiResponse failed = post(handler);
 
-    assertThat(refused.status()).isEqualTo(503);
-    assertThat(refused.headers())
-        .containsEntry("retry-after", "3")
-        .containsEntry("retry-after-ms", "2500");
+    assertThat(failed.status()).isEqualTo(503);
+    assertThat(failed.headers())
+        .containsEntry("retry-after", "1")
+        .containsEntry("retry-after-ms", "1000");
+    assertThat(server.calls()).as("never refused without trying").hasSize(1);
     assertThat(get(handler, "/health/ready").status()).isEqualTo(503);
-    time.advance(Duration.ofSeconds(3));
-    assertThat(get(handler, "/health/ready").status()).isEqualTo(200);
+    server.ready(true);
+    time.advance(Duration.ofSeconds(2));
+    assertThat(get(handler(backend), "/health/ready").status()).isEqualTo(200);
   }
 
   @Test

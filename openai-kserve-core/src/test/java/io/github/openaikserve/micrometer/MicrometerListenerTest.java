@@ -7,12 +7,15 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ManualScheduler;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -122,13 +125,19 @@ final class MicrometerListenerTest {
   }
 
   @Test
-  void limitsAndCircuitsAreShown() {
+  void limitsAndEndpointsAreShown() {
     var server = FakeBackend.failing(BackendCode.UNAVAILABLE, "gone");
-    var circuit =
-        CircuitBackend.around(server, CircuitBreaker.builder().consecutiveFailures(1).build());
-    var limited = LimitedBackend.around(circuit, ConcurrencyLimit.of(4));
-    listener.watch("gpu", limited).watch("gpu", circuit);
+    var balanced =
+        BalancedBackend.builder(EndpointSource.of("gpu-1:8001"), endpoint -> server)
+            .circuitBreaker(CircuitBreakerPolicy.builder().consecutiveFailures(1).build())
+            .retries(RetryPolicy.builder().maxAttempts(2).build())
+            .scheduler(new ManualScheduler())
+            .build();
+    var limited = LimitedBackend.around(balanced, ConcurrencyLimit.of(4));
+    listener.watch("gpu", limited).watch("gpu", balanced);
+    balanced.ready();
     assertThat(state("closed")).isEqualTo(1);
+    assertThat(endpoint("available")).isEqualTo(1);
 
     OpenAiKServe.builder(limited)
         .model("m", Dialects.ANYSERVE)
@@ -138,11 +147,27 @@ final class MicrometerListenerTest {
 
     assertThat(state("open")).isEqualTo(1);
     assertThat(state("closed")).isZero();
+    assertThat(endpoint("available")).isZero();
+    assertThat(endpoint("in_flight")).isZero();
+    assertThat(registry.get("openai_kserve.endpoint.ejections").counter().count()).isEqualTo(1);
+    assertThat(registry.get("openai_kserve.endpoint.retries").counter().count()).isEqualTo(1);
     assertThat(registry.get("openai_kserve.limit.waiting").gauge().value()).isZero();
     assertThat(registry.get("openai_kserve.limit.max").gauge().value()).isEqualTo(4);
   }
 
   private double state(String state) {
-    return registry.get("openai_kserve.circuit.state").tag("state", state).gauge().value();
+    return registry
+        .get("openai_kserve.circuit_breaker.state")
+        .tags("endpoint", "gpu-1:8001", "state", state)
+        .gauge()
+        .value();
+  }
+
+  private double endpoint(String meter) {
+    return registry
+        .get("openai_kserve.endpoint." + meter)
+        .tag("endpoint", "gpu-1:8001")
+        .gauge()
+        .value();
   }
 }

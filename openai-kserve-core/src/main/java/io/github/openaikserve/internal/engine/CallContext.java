@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts in place of the route's
  * @param patience the client's for the whole call, which may only shorten; null when not told
  * @param readPatience the client's for one read; null when not told
+ * @param affinityKey of calls that should reach the same endpoint; null for none
  */
 public record CallContext(
     @Nullable String requestId,
@@ -22,10 +23,11 @@ public record CallContext(
     Map<String, String> attributes,
     Timeouts timeouts,
     @Nullable Duration patience,
-    @Nullable Duration readPatience) {
+    @Nullable Duration readPatience,
+    @Nullable String affinityKey) {
   /** Nothing but the request. */
   public static final CallContext NONE =
-      new CallContext(null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null);
+      new CallContext(null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null);
 
   /** How long a call on the route may take. One read of a whole answer is all of it. */
   Timeouts timeouts(Route route, boolean streamed) {

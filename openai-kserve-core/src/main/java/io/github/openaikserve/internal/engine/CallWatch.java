@@ -11,7 +11,6 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,9 +33,10 @@ final class CallWatch {
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final Timeouts timeouts;
+  private final Timeouts service;
   private final Scheduler scheduler;
   private final @Nullable Observation observation;
-  private final Map<String, String> metadata;
+  private final Outgoing outgoing;
   private final boolean readsClock;
 
   private final Collection<Flow.Subscription> calls = ConcurrentHashMap.newKeySet();
@@ -54,21 +54,31 @@ final class CallWatch {
   private long timerDue = NEVER;
   private long timerNumber;
 
+  /**
+   * Creates the watch over one request.
+   *
+   * @param timeouts how long its calls may take
+   * @param service how long the service lets every call take: a server that has not had that time
+   *     has not failed, however short the caller's time limit is
+   * @param outgoing what its calls carry
+   */
   CallWatch(
       Timeouts timeouts,
+      Timeouts service,
       Scheduler scheduler,
       @Nullable Observation observation,
-      Map<String, String> metadata) {
+      Outgoing outgoing) {
     this.timeouts = timeouts;
+    this.service = service;
     this.scheduler = scheduler;
     this.observation = observation;
-    this.metadata = metadata;
+    this.outgoing = outgoing;
     this.readsClock = timeouts.betweenTokens() != null || observation != null;
   }
 
   /** For calls that are not made. */
   static CallWatch none() {
-    return new CallWatch(Timeouts.NONE, Scheduler.SHARED, null, Map.of());
+    return new CallWatch(Timeouts.NONE, Timeouts.NONE, Scheduler.SHARED, null, Outgoing.NOTHING);
   }
 
   /** What made the request fail before it began. */
@@ -117,9 +127,13 @@ final class CallWatch {
    *
    * @param call gets what is left of the time, and the headers to send along
    * @param streams whether responses come one by one, so that the time to the first one counts
+   * @param handle receives the subscription
    */
   Flow.Publisher<InferResponse> watched(
-      InferCall call, boolean streams, Function<InferCall, Flow.Publisher<InferResponse>> making) {
+      InferCall call,
+      boolean streams,
+      CallHandle handle,
+      Function<InferCall, Flow.Publisher<InferResponse>> making) {
     return Publishers.defer(
         () -> {
           this.streams = streams;
@@ -128,20 +142,11 @@ final class CallWatch {
           if (late != null || (left != null && (left.isNegative() || left.isZero()))) {
             return Publishers.failed(late == null ? outOfTime("The call's time ran out.") : late);
           }
-          Flow.Publisher<InferResponse> made =
-              making.apply(call.withTimeout(left).withMetadata(sentAlong(call)));
-          return subscriber -> made.subscribe(new Watched(subscriber));
+          Map<String, String> trace = observation == null ? Map.of() : observation.metadata();
+          InferCall sent = outgoing.addTo(call.withTimeout(left), trace).withDeadlineEnforced();
+          Flow.Publisher<InferResponse> made = making.apply(sent);
+          return subscriber -> made.subscribe(new Watched(subscriber, handle));
         });
-  }
-
-  /** A dialect's own headers are not replaced. */
-  private Map<String, String> sentAlong(InferCall call) {
-    Map<String, String> all = new HashMap<>(metadata);
-    if (observation != null) {
-      all.putAll(observation.metadata());
-    }
-    all.putAll(call.metadata());
-    return all;
   }
 
   /** Begins, unless that has happened; what is left of the time, null for no limit. */
@@ -225,18 +230,26 @@ final class CallWatch {
     }
     long now = elapsed();
     if (now >= nanos(timeouts.total())) {
-      expire("The model server did not finish its answer in time.", !answered);
+      boolean hadItsTime = now >= Math.min(nanos(service.total()), nanos(service.firstToken()));
+      expire("The model server did not finish its answer in time.", !answered && hadItsTime);
     } else if (now < silenceDue()) {
       arm();
     } else if (isBehind()) {
       lastResponse = now; // it is the reader who keeps the server waiting
       arm();
     } else {
+      expireSilent(now);
+    }
+  }
+
+  private void expireSilent(long now) {
+    if (answered) {
       expire(
-          answered
-              ? "The model server fell silent in the middle of its answer."
-              : "The model server did not begin its answer in time.",
-          true);
+          "The model server stopped sending in the middle of its answer.",
+          now - lastResponse >= nanos(service.betweenTokens()));
+    } else {
+      expire(
+          "The model server did not begin its answer in time.", now >= nanos(service.firstToken()));
     }
   }
 
@@ -248,7 +261,8 @@ final class CallWatch {
   /**
    * Ends the calls.
    *
-   * @param blames whether the server is to blame: not where it was answering all the time
+   * @param blames whether the server failed: it did not if it was answering all the time, or if the
+   *     caller's time limit was shorter than the service's
    */
   private void expire(String message, boolean blames) {
     BackendException late = outOfTime(message);
@@ -303,19 +317,22 @@ final class CallWatch {
   /** Sees the responses of one call pass. */
   private final class Watched implements Flow.Subscriber<InferResponse> {
     private final Flow.Subscriber<? super InferResponse> subscriber;
+    private final CallHandle handle;
     private Flow.@Nullable Subscription subscription;
 
-    Watched(Flow.Subscriber<? super InferResponse> subscriber) {
+    Watched(Flow.Subscriber<? super InferResponse> subscriber, CallHandle handle) {
       this.subscriber = subscriber;
+      this.handle = handle;
     }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       this.subscription = Objects.requireNonNull(subscription, "subscription");
       calls.add(subscription);
+      handle.begun(subscription);
       BackendException late = expired;
       if (late != null) {
-        ReasonedSubscription.cancel(subscription, late);
+        subscription.cancel(); // it has only just begun
       }
       subscriber.onSubscribe(subscription);
     }

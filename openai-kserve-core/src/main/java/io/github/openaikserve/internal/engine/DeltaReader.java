@@ -34,6 +34,7 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
   private final StringBuilder wholeText = new StringBuilder();
   private final List<ChatCompletionTokenLogprob> logprobs = new ArrayList<>(0);
 
+  private Consumer<DialectException> undecodable = failure -> {};
   private boolean trimming;
   private boolean oneResponse;
   private boolean answered;
@@ -94,6 +95,11 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
     countedTokens++;
   }
 
+  /** Sets what receives the failure of a response that cannot be decoded, before it is thrown. */
+  void onUndecodable(Consumer<DialectException> listener) {
+    undecodable = listener;
+  }
+
   /** Says that one response brings the whole text, so that responses are not tokens. */
   void expectOneResponse() {
     oneResponse = true;
@@ -101,7 +107,7 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
 
   @Override
   public void next(InferResponse response, Consumer<? super GenerationEvent> output) {
-    GenerationDelta delta = dialect.decode(response);
+    GenerationDelta delta = decode(response);
     answered = true;
     if (delta.promptTokens() != null) {
       promptTokens = delta.promptTokens();
@@ -127,6 +133,15 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
         }
       }
       give(stops.next(trim(text)), output);
+    }
+  }
+
+  private GenerationDelta decode(InferResponse response) {
+    try {
+      return dialect.decode(response);
+    } catch (DialectException e) {
+      undecodable.accept(e);
+      throw e;
     }
   }
 

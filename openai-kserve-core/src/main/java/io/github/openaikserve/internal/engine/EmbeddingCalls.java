@@ -36,8 +36,11 @@ final class EmbeddingCalls {
     watch.settled(dropped, null);
     FieldFates.log(route, dropped);
     List<Flow.Publisher<InferResponse>> calls = new ArrayList<>();
+    List<CallHandle> handles = new ArrayList<>();
     for (InferCall call : encoded(route, request)) {
-      calls.add(watch.watched(call, false, route.calls()::infer));
+      var handle = new CallHandle();
+      handles.add(handle);
+      calls.add(watch.watched(call, false, handle, route.calls()::infer));
     }
     List<Integer> sizes = batches(route, request).map(EmbeddingInput::size).toList();
     var responses =
@@ -46,7 +49,7 @@ final class EmbeddingCalls {
             route.atMost(dialect.maxConcurrency()),
             () -> new DialectException("The model server ended the call without an answer."));
     return new Call<>(
-        new Source<>(responses, new EmbeddingReader(route, sizes, request.dimensions())),
+        new Source<>(responses, new EmbeddingReader(route, sizes, handles, request.dimensions())),
         new EmbeddingFold(route, request, dropped, watch),
         dropped,
         watch);

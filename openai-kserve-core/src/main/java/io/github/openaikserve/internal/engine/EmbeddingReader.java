@@ -20,6 +20,7 @@ final class EmbeddingReader implements Translator<InferResponse, EmbeddingVector
   private final Route route;
   private final EmbeddingDialect dialect;
   private final Iterator<Integer> sizes;
+  private final Iterator<CallHandle> calls;
   private final @Nullable Integer asked;
   private @Nullable Integer length;
 
@@ -27,18 +28,30 @@ final class EmbeddingReader implements Translator<InferResponse, EmbeddingVector
    * A reader of as many responses as there are sizes.
    *
    * @param sizes how many inputs each call had
+   * @param calls the calls, in the order of their responses
    * @param asked the length that vectors are to have; null for any
    */
-  EmbeddingReader(Route route, List<Integer> sizes, @Nullable Integer asked) {
+  EmbeddingReader(
+      Route route, List<Integer> sizes, List<CallHandle> calls, @Nullable Integer asked) {
     this.route = route;
     this.dialect = route.embeddingDialect();
     this.sizes = sizes.iterator();
+    this.calls = calls.iterator();
     this.asked = asked;
   }
 
   @Override
   public void next(InferResponse response, Consumer<? super EmbeddingVectors> output) {
-    int inputs = sizes.next();
+    CallHandle call = calls.next();
+    try {
+      output.accept(decode(response, sizes.next()));
+    } catch (DialectException e) {
+      call.reject(e);
+      throw e;
+    }
+  }
+
+  private EmbeddingVectors decode(InferResponse response, int inputs) {
     EmbeddingVectors answer = dialect.decode(response, inputs);
     if (answer.vectors().size() != inputs) {
       throw new DialectException(
@@ -46,7 +59,7 @@ final class EmbeddingReader implements Translator<InferResponse, EmbeddingVector
               .formatted(answer.vectors().size(), inputs));
     }
     answer.vectors().forEach(this::check);
-    output.accept(answer);
+    return answer;
   }
 
   private void check(ByteBuffer vector) {

@@ -4,7 +4,6 @@ import io.github.openaikserve.dialect.EmbeddingVectors;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
@@ -62,7 +61,7 @@ public final class Engine {
         .find(request.model())
         .thenApply(
             route -> {
-              var asked = new Asked(CallKind.CHAT, request.model(), stream, ids.get());
+              var asked = Asked.chat(request, stream, ids.get());
               return watches.over(
                   route, asked, context, watch -> chat(route, request, asked, watch, null));
             });
@@ -80,7 +79,7 @@ public final class Engine {
         .find(request.model())
         .thenApply(
             route -> {
-              var asked = new Asked(CallKind.COMPLETION, request.model(), stream, ids.get());
+              var asked = Asked.completion(request, stream, ids.get());
               return watches.over(
                   route, asked, context, watch -> completion(route, request, asked, watch));
             });
@@ -134,7 +133,7 @@ public final class Engine {
         .find(request.model())
         .thenApply(
             route -> {
-              var asked = new Asked(CallKind.EMBEDDING, request.model(), false, ids.get());
+              var asked = Asked.embedding(request, ids.get());
               return watches.over(
                   route, asked, context, watch -> EmbeddingCalls.of(route, request, watch));
             });
@@ -187,7 +186,7 @@ public final class Engine {
         route,
         request.withMessages(
             AnswerFormat.askedAgain(request.messages(), invalid.answer(), invalid.getMessage())),
-        new Asked(CallKind.CHAT, request.model(), false, ids.get()),
+        Asked.chat(request, false, ids.get()),
         watch,
         spent);
   }

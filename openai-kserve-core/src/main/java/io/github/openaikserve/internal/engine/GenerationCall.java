@@ -30,6 +30,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   private final boolean nothingToGenerate;
   private final Set<String> withoutStreams;
   private final CallWatch watch;
+  private final CallHandle handle = new CallHandle();
 
   /**
    * Encodes the generation.
@@ -62,6 +63,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
             tokenLimit,
             trimsAnswer,
             !dialect.carries(RequestField.MAX_TOKENS));
+    reader.onUndecodable(handle::reject);
     if (isOneResponse()) {
       reader.expectOneResponse();
     }
@@ -92,10 +94,10 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
 
   private Flow.Publisher<InferResponse> responses() {
     if (nothingToGenerate) {
-      return watch.watched(call, false, unmade -> Publishers.of(List.of()));
+      return watch.watched(call, false, handle, unmade -> Publishers.of(List.of()));
     }
     Flow.Publisher<InferResponse> first =
-        watch.watched(call, call.rpc().streams() && !isOneResponse(), route.calls()::infer);
+        watch.watched(call, call.rpc().streams() && !isOneResponse(), handle, route.calls()::infer);
     return generation.stream() && call.rpc().streams()
         ? new Fallback<>(first, this::unaryInstead)
         : first;
@@ -116,7 +118,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
           route.id());
     }
     reader.expectOneResponse();
-    return watch.watched(unary, false, route.calls()::infer);
+    return watch.watched(unary, false, handle, route.calls()::infer);
   }
 
   @SuppressWarnings("unchecked")

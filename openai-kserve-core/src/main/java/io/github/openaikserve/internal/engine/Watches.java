@@ -28,15 +28,20 @@ public final class Watches {
     var watch =
         new CallWatch(
             context.timeouts(route, asked.streamed()),
+            route.timeouts(),
             scheduler,
             observation(requestId, route, asked, context),
-            metadata);
+            new Outgoing(requestId, metadata, affinityKey(asked, context)));
     try {
       return making.apply(watch);
     } catch (RuntimeException | StackOverflowError e) {
       watch.refused(e);
       throw e;
     }
+  }
+
+  private static @Nullable String affinityKey(Asked asked, CallContext context) {
+    return asked.affinityKey() == null ? context.affinityKey() : asked.affinityKey();
   }
 
   private @Nullable Observation observation(

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlive how long a stream may be silent before it holds a comment; null for ever
  * @param forwardedHeaders the names of the headers that the model server is sent
  * @param observedHeaders the names of the headers that listeners see as well
+ * @param affinityHeader the name of the header whose value is the affinity key; null for none
  * @param limits how much one request may hold
  */
 public record HttpSettings(
     @Nullable Duration keepAlive,
     List<String> forwardedHeaders,
     List<String> observedHeaders,
+    @Nullable String affinityHeader,
     Scheduler scheduler,
     InputLimits limits) {
   /** Copies the lists. */

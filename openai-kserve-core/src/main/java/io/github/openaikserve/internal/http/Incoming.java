@@ -26,14 +26,18 @@ final class Incoming {
 
   private final Collection<String> forwarded;
   private final Collection<String> observed;
+  private final @Nullable String affinityHeader;
 
   /**
    * A reader of headers.
    *
    * @param forwarded the names of those that the model server is sent
    * @param observed the names of those that listeners see as well
+   * @param affinityHeader the name of the one whose value is the affinity key; null for none
    */
-  Incoming(Collection<String> forwarded, Collection<String> observed) {
+  Incoming(
+      Collection<String> forwarded, Collection<String> observed, @Nullable String affinityHeader) {
+    this.affinityHeader = affinityHeader;
     this.forwarded = List.copyOf(forwarded);
     this.observed = List.copyOf(observed);
   }
@@ -51,7 +55,8 @@ final class Incoming {
         Map.of(),
         Timeouts.NONE,
         seconds(request, TIMEOUT),
-        seconds(request, READ_TIMEOUT));
+        seconds(request, READ_TIMEOUT),
+        affinityHeader == null ? null : value(request, affinityHeader).orElse(null));
   }
 
   /** All values of a header as one; none if they could not be sent on as they are. */

@@ -51,7 +51,9 @@ public final class Router implements OpenAiHandler {
             HEALTH,
             new HealthEndpoint(routes.backends()));
     requestIds = new RequestIds(ids);
-    incoming = new Incoming(settings.forwardedHeaders(), settings.observedHeaders());
+    incoming =
+        new Incoming(
+            settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
   }
 
   @Override

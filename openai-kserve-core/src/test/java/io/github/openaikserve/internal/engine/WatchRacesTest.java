@@ -97,7 +97,8 @@ final class WatchRacesTest {
             return time.schedule(delay, task);
           }
         };
-    var watch = new CallWatch(Timeouts.NONE, clock, observation(told), Map.of());
+    var watch =
+        new CallWatch(Timeouts.NONE, Timeouts.NONE, clock, observation(told), Outgoing.NOTHING);
     Pipe<InferResponse, InferResponse> pipe = pipe(watch, server);
     pipes.set(pipe);
     watch.follow(pipe.ended());
@@ -115,7 +116,7 @@ final class WatchRacesTest {
   /** Each of the three limits is over in some rounds, and none of them in others. */
   private CallWatch watch(Random random, Told told) {
     var timeouts = new Timeouts(limit(random), limit(random), limit(random));
-    return new CallWatch(timeouts, time, observation(told), Map.of());
+    return new CallWatch(timeouts, timeouts, time, observation(told), Outgoing.NOTHING);
   }
 
   private static @Nullable Observation observation(Told told) {
@@ -142,9 +143,11 @@ final class WatchRacesTest {
   private static Pipe<InferResponse, InferResponse> pipe(CallWatch watch, PacedServer server) {
     return new Pipe<>(
         new Fallback<>(
-            watch.watched(STREAM, true, server::infer),
+            watch.watched(STREAM, true, new CallHandle(), server::infer),
             failure ->
-                isUnimplemented(failure) ? watch.watched(UNARY, false, server::infer) : null),
+                isUnimplemented(failure)
+                    ? watch.watched(UNARY, false, new CallHandle(), server::infer)
+                    : null),
         new Unchanged());
   }
 

@@ -1,0 +1,188 @@
+package io.github.openaikserve.resilience;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
+import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.ServerMetadata;
+import io.github.openaikserve.time.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+
+/**
+ * A backend over the endpoints that serve the same models: one, a fixed list, or what a source
+ * reports. Thread-safe.
+ *
+ * <p>Each endpoint has a circuit breaker and receives health checks in the background, from the
+ * first use of this backend until it is closed. A call goes to an available endpoint; one that
+ * failed before its first response is made again, elsewhere where there is an elsewhere. When no
+ * endpoint is available a call is tried all the same, and fails with the error of the connection
+ * within a second if none can be reached. A fault of a caller (an invalid request, a short time
+ * limit, a cancellation) never counts against an endpoint.
+ *
+ * <p>{@link #ready} is answered from the results of the health checks. Closing this closes the
+ * backends of all endpoints.
+ */
+public final class BalancedBackend implements InferenceBackend {
+  private final EndpointGroup group;
+  private final Retries retries;
+
+  private BalancedBackend(Builder builder) {
+    this.group = new EndpointGroup(builder);
+    this.retries = new Retries(builder.retries, builder.scheduler, group);
+  }
+
+  /**
+   * Returns a builder for a backend over the endpoints of a source.
+   *
+   * @param connect makes the backend of one endpoint, which is closed with this one; it must not
+   *     block
+   */
+  public static Builder builder(
+      EndpointSource source, Function<Endpoint, ? extends InferenceBackend> connect) {
+    return new Builder(source, connect);
+  }
+
+  /** Returns a backend over a single endpoint with the default policies. */
+  public static BalancedBackend around(String endpoint, InferenceBackend backend) {
+    Objects.requireNonNull(backend, "backend");
+    return builder(EndpointSource.of(endpoint), unused -> backend).build();
+  }
+
+  @Override
+  public Flow.Publisher<InferResponse> infer(InferCall call) {
+    return retries.call(call);
+  }
+
+  /** Returns the state of every endpoint, in the order of the source. Sends nothing. */
+  public List<EndpointStatus> endpoints() {
+    return group.endpoints().stream().map(ManagedEndpoint::status).toList();
+  }
+
+  /** Adds a listener, which at once receives the endpoints that are known. */
+  public void addListener(EndpointListener listener) {
+    group.addListener(listener);
+  }
+
+  /**
+   * Returns whether an endpoint is available, from the last health checks. Waits for the first
+   * health check where there was none. Never fails.
+   */
+  @Override
+  public CompletionStage<Optional<Boolean>> ready() {
+    return group.ready();
+  }
+
+  @Override
+  public CompletionStage<Optional<Boolean>> modelReady(String modelName, String modelVersion) {
+    return group.ask(backend -> backend.modelReady(modelName, modelVersion));
+  }
+
+  @Override
+  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
+    return group.ask(InferenceBackend::serverMetadata);
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelMetadata>> modelMetadata(
+      String modelName, String modelVersion) {
+    return group.ask(backend -> backend.modelMetadata(modelName, modelVersion));
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
+    return group.ask(backend -> backend.modelConfig(modelName, modelVersion));
+  }
+
+  @Override
+  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    return group.ask(InferenceBackend::repositoryIndex);
+  }
+
+  @Override
+  public void close() {
+    group.close();
+  }
+
+  /** Configures a {@link BalancedBackend}. Not thread-safe. */
+  public static final class Builder {
+    final EndpointSource source;
+    final Function<Endpoint, ? extends InferenceBackend> connect;
+    final ArrayList<EndpointListener> listeners = new ArrayList<>();
+    final ArrayList<Runnable> closing = new ArrayList<>();
+    String name = "default";
+    BalancingPolicy balancing = BalancingPolicy.LEAST_REQUESTS;
+    CircuitBreakerPolicy circuitBreaker = CircuitBreakerPolicy.ofDefaults();
+    HealthCheckPolicy healthCheck = HealthCheckPolicy.ofDefaults();
+    RetryPolicy retries = RetryPolicy.ofDefaults();
+    Scheduler scheduler = Scheduler.SHARED;
+    DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+    private Builder(EndpointSource source, Function<Endpoint, ? extends InferenceBackend> connect) {
+      this.source = Objects.requireNonNull(source, "source");
+      this.connect = Objects.requireNonNull(connect, "connect");
+    }
+
+    /** Sets the name in log lines (default: {@code default}). */
+    public Builder name(String name) {
+      this.name = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** Sets how an endpoint is chosen (default: {@link BalancingPolicy#LEAST_REQUESTS}). */
+    public Builder balancing(BalancingPolicy policy) {
+      this.balancing = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** Sets when an endpoint is ejected (default: {@link CircuitBreakerPolicy#ofDefaults}). */
+    public Builder circuitBreaker(CircuitBreakerPolicy policy) {
+      this.circuitBreaker = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** Sets when endpoints are checked (default: {@link HealthCheckPolicy#ofDefaults}). */
+    public Builder healthCheck(HealthCheckPolicy policy) {
+      this.healthCheck = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** Sets when calls are made again (default: {@link RetryPolicy#ofDefaults}). */
+    public Builder retries(RetryPolicy policy) {
+      this.retries = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** Adds a listener. */
+    public Builder listener(EndpointListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /** Sets what health checks and backoff wait by (default: {@link Scheduler#SHARED}). */
+    public Builder scheduler(Scheduler scheduler) {
+      this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+      return this;
+    }
+
+    /** Adds a task that runs when the backend has been closed. */
+    public Builder onClose(Runnable task) {
+      closing.add(Objects.requireNonNull(task, "task"));
+      return this;
+    }
+
+    /** Returns the backend. It connects with the first call or question. */
+    public BalancedBackend build() {
+      return new BalancedBackend(this);
+    }
+  }
+}

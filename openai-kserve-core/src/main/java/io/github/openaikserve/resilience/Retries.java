@@ -1,0 +1,101 @@
+package io.github.openaikserve.resilience;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The retries of one backend: which failures are retried, when, and how many. Thread-safe. */
+final class Retries {
+  /**
+   * What a caller is asked to wait for when all attempts have failed and the server says nothing.
+   */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final RetryPolicy policy;
+  private final Scheduler scheduler;
+  private final RetryTarget target;
+
+  /**
+   * Failures of connections and failures that servers report have budgets of their own: the second
+   * kind can be brought about by a caller, who must not use up what others need.
+   */
+  private final RetryBudget connectionBudget;
+
+  private final RetryBudget reportedBudget;
+
+  Retries(RetryPolicy policy, Scheduler scheduler, RetryTarget target) {
+    this.policy = Objects.requireNonNull(policy, "policy");
+    this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+    this.target = target;
+    this.connectionBudget = new RetryBudget(policy);
+    this.reportedBudget = new RetryBudget(policy);
+  }
+
+  Flow.Publisher<InferResponse> call(InferCall call) {
+    return new RetryCall(this, Objects.requireNonNull(call, "call"));
+  }
+
+  RetryTarget target() {
+    return target;
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  void onSuccess() {
+    connectionBudget.onSuccess();
+    reportedBudget.onSuccess();
+  }
+
+  /**
+   * Returns how long to wait before the next attempt; empty for no further attempt.
+   *
+   * @param made the number of attempts made
+   * @param left what is left of the call's timeout; null for no limit
+   */
+  Optional<Duration> delay(
+      InferCall call, Throwable failure, int made, @Nullable Duration left, Attempts attempts) {
+    if (made >= policy.maxAttempts()
+        || !call.retryable()
+        || !(failure instanceof BackendException backend)
+        || backend.backendCode() != BackendCode.UNAVAILABLE) {
+      return Optional.empty();
+    }
+    Duration pushback = backend.retryAfter();
+    boolean alternative = target.hasAlternative(call, attempts);
+    Duration delay = alternative ? Duration.ZERO : pushback == null ? backoff(made) : pushback;
+    boolean tooLong = delay.compareTo(policy.maxBackoff()) > 0;
+    if (tooLong || (left != null && delay.compareTo(left) >= 0)) {
+      return Optional.empty();
+    }
+    RetryBudget budget = backend.saidByServer() ? reportedBudget : connectionBudget;
+    return budget.tryAcquire() ? Optional.of(delay) : Optional.empty();
+  }
+
+  /** A random time, so that callers who failed together do not return together. */
+  private Duration backoff(int made) {
+    Duration grown = policy.initialBackoff().multipliedBy(1L << (made - 1));
+    Duration most = grown.compareTo(policy.maxBackoff()) < 0 ? grown : policy.maxBackoff();
+    return Duration.ofNanos(
+        ThreadLocalRandom.current().nextLong(most.toNanos() / 2, most.toNanos() + 1));
+  }
+
+  /** Returns the failure of a call that is not made again. */
+  static Throwable conclusive(Throwable failure) {
+    if (failure instanceof BackendException backend
+        && backend.backendCode() == BackendCode.UNAVAILABLE
+        && backend.retryAfter() == null) {
+      return backend.withRetryAfter(RETRY_AFTER);
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,30 @@
+package io.github.openaikserve.resilience;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The tokens that retries take and successful calls put back. Thread-safe. */
+final class RetryBudget {
+  private static final int SCALE = 1000;
+
+  private final int max;
+  private final int perSuccess;
+  private final AtomicInteger available;
+
+  RetryBudget(RetryPolicy policy) {
+    this.max = (int) Math.min((long) policy.maxTokens() * SCALE, Integer.MAX_VALUE / 2);
+    this.perSuccess = (int) (policy.tokenRatio() * SCALE);
+    this.available = new AtomicInteger(max);
+  }
+
+  void onSuccess() {
+    int now = available.get();
+    if (now < max) { // a plain read is all that a healthy service costs
+      available.updateAndGet(tokens -> Math.min(max, tokens + perSuccess));
+    }
+  }
+
+  /** Takes one token; false if there is none. */
+  boolean tryAcquire() {
+    return available.getAndUpdate(tokens -> tokens >= SCALE ? tokens - SCALE : tokens) >= SCALE;
+  }
+}

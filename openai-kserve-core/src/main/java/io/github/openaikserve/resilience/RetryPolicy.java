@@ -1,0 +1,136 @@
+package io.github.openaikserve.resilience;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The rules by which a failed call is made again. Immutable.
+ *
+ * <p>A call is retried only before its first response, only if it is retryable, and only when the
+ * server was unavailable. The budget stops retries while most calls fail: a retry takes one token,
+ * a call that succeeds puts {@code tokenRatio} back.
+ *
+ * <p><b>Source:</b> grpc/proposal, A6-client-retries.md (names and budget).
+ */
+public final class RetryPolicy {
+  private static final int MAX_ATTEMPTS = 10;
+
+  private final int maxAttempts;
+  private final Duration initialBackoff;
+  private final Duration maxBackoff;
+  private final int maxTokens;
+  private final double tokenRatio;
+
+  private RetryPolicy(Builder builder) {
+    this.maxAttempts = builder.maxAttempts;
+    this.initialBackoff = builder.initialBackoff;
+    this.maxBackoff = builder.maxBackoff;
+    this.maxTokens = builder.maxTokens;
+    this.tokenRatio = builder.tokenRatio;
+  }
+
+  /** Returns the default: three attempts, backoff from 50 ms to 1 s, a budget of 100 tokens. */
+  public static RetryPolicy ofDefaults() {
+    return builder().build();
+  }
+
+  /**
+   * Returns the default with another number of attempts; 1 for no retries.
+   *
+   * @throws IllegalArgumentException if the number is not from 1 to 10
+   */
+  public static RetryPolicy of(int maxAttempts) {
+    return builder().maxAttempts(maxAttempts).build();
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the number of attempts, the original call included. */
+  public int maxAttempts() {
+    return maxAttempts;
+  }
+
+  /** Returns the backoff before the first retry on the same endpoint. */
+  public Duration initialBackoff() {
+    return initialBackoff;
+  }
+
+  /** Returns the longest backoff; each one is twice as long as the one before. */
+  public Duration maxBackoff() {
+    return maxBackoff;
+  }
+
+  /** Returns the size of the retry budget. */
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  /** Returns the part of a token that a call which succeeds puts back into the budget. */
+  public double tokenRatio() {
+    return tokenRatio;
+  }
+
+  /** Builds a policy. Not thread-safe. */
+  public static final class Builder {
+    private int maxAttempts = 3;
+    private Duration initialBackoff = Duration.ofMillis(50);
+    private Duration maxBackoff = Duration.ofSeconds(1);
+    private int maxTokens = 100;
+    private double tokenRatio = 0.1;
+
+    private Builder() {}
+
+    /** Sets the number of attempts, the original call included, from 1 to 10 (default: 3). */
+    public Builder maxAttempts(int attempts) {
+      this.maxAttempts = attempts;
+      return this;
+    }
+
+    /**
+     * Sets the backoff before the first retry on the same endpoint (default: 50 ms). A retry on
+     * another endpoint does not wait.
+     */
+    public Builder initialBackoff(Duration backoff) {
+      this.initialBackoff = Objects.requireNonNull(backoff, "backoff");
+      return this;
+    }
+
+    /** Sets the longest backoff (default: one second). */
+    public Builder maxBackoff(Duration backoff) {
+      this.maxBackoff = Objects.requireNonNull(backoff, "backoff");
+      return this;
+    }
+
+    /** Sets the size of the retry budget (default: 100 tokens) and what a success puts back. */
+    public Builder budget(int maxTokens, double tokenRatio) {
+      this.maxTokens = maxTokens;
+      this.tokenRatio = tokenRatio;
+      return this;
+    }
+
+    /**
+     * Returns the policy.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public RetryPolicy build() {
+      if (maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS) {
+        throw new IllegalArgumentException(
+            "maxAttempts must be from 1 to " + MAX_ATTEMPTS + ", was " + maxAttempts);
+      }
+      Durations.requirePositive("initialBackoff", initialBackoff);
+      if (maxBackoff.compareTo(initialBackoff) < 0) {
+        throw new IllegalArgumentException("maxBackoff must not be less than initialBackoff");
+      }
+      if (maxTokens < 1 || !(tokenRatio >= 0 && tokenRatio <= 1)) {
+        throw new IllegalArgumentException(
+            "the budget must have at least 1 token and a ratio from 0 to 1, was %d and %s"
+                .formatted(maxTokens, tokenRatio));
+      }
+      return new RetryPolicy(this);
+    }
+  }
+}

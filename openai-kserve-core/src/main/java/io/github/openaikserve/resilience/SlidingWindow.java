@@ -1,0 +1,46 @@
+package io.github.openaikserve.resilience;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/** The outcomes of the last calls. Not thread-safe. */
+final class SlidingWindow {
+  private final long[] times;
+  private final boolean[] failures;
+  private final long maxAge;
+  private int size;
+  private int next;
+  private int failed;
+
+  SlidingWindow(int calls, Duration maxAge) {
+    this.times = new long[calls];
+    this.failures = new boolean[calls];
+    this.maxAge = maxAge.toNanos();
+  }
+
+  void record(boolean failure, long now) {
+    if (size == times.length) {
+      failed -= failures[next] ? 1 : 0;
+    } else {
+      size++;
+    }
+    times[next] = now;
+    failures[next] = failure;
+    failed += failure ? 1 : 0;
+    next = (next + 1) % times.length;
+  }
+
+  /** Returns the part of the calls that failed; 0 while the window is not full of recent calls. */
+  double failureRate(long now) {
+    // In a full window the oldest call is where the next one will be written.
+    boolean full = size == times.length && now - times[next] <= maxAge;
+    return full ? (double) failed / size : 0;
+  }
+
+  void clear() {
+    Arrays.fill(failures, false);
+    size = 0;
+    next = 0;
+    failed = 0;
+  }
+}
