@@ -4,12 +4,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Locale;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Statuses that end a call, as exceptions. */
@@ -45,35 +40,13 @@ final class CallFailure {
           "The model server could not be reached: %s.".formatted(reason(status)),
           status.asRuntimeException());
     }
-    return StatusCodes.exception(status);
+    return StatusCodes.exception(status, origin == StatusOrigin.SERVER);
   }
 
   /** Returns why a connection failed, without addresses or other details of the network. */
   static String reason(Status status) {
-    for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-      String reason = reason(cause);
-      if (reason != null) {
-        return reason;
-      }
-    }
-    return "connection lost";
-  }
-
-  private static @Nullable String reason(Throwable cause) {
-    String message = cause.getMessage() == null ? "" : cause.getMessage().toLowerCase(Locale.ROOT);
-    if (cause instanceof UnknownHostException) {
-      return "the host name cannot be resolved";
-    }
-    if (cause instanceof NoRouteToHostException) {
-      return "no route to the host";
-    }
-    if (cause instanceof SSLException) {
-      return "the TLS handshake failed";
-    }
-    if (cause instanceof ConnectException) {
-      return message.contains("timed out") ? "connecting timed out" : "connection refused";
-    }
-    return null;
+    String reason = ConnectionFailure.reason(status.getCause());
+    return reason == null ? "connection lost" : reason;
   }
 
   /** Returns how long the server wants callers to wait; null if it does not say. */

@@ -21,6 +21,19 @@ final class StatusCodes {
     return new BackendException(code, message(code, status), status.asRuntimeException());
   }
 
+  /**
+   * Returns the exception for a status other than OK.
+   *
+   * @param fromServer whether the server sent the status; else the channel made it
+   */
+  static BackendException exception(Status status, boolean fromServer) {
+    String words = status.getDescription();
+    return fromServer
+        ? BackendException.fromServer(
+            BackendCode.valueOf(status.getCode().name()), words == null ? "" : clean(words))
+        : exception(status);
+  }
+
   /** The exception for an error that came as a message on a stream, where its code is lost. */
   static BackendException errorMessage(String message) {
     log.debug("the model server's error message: {}", message);

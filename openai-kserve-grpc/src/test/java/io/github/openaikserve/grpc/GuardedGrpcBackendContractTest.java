@@ -1,16 +1,14 @@
 package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
 
-/** The contract over real netty, with a circuit and a limit around it. */
+/** The contract over real netty, through a balanced backend and a limit. */
 final class GuardedGrpcBackendContractTest extends GrpcBackendContractTest {
   @Override
   InferenceBackend around(InferenceBackend backend) {
-    return LimitedBackend.around(
-        CircuitBackend.around(backend, CircuitBreaker.ofDefaults()), ConcurrencyLimit.of(1));
+    return LimitedBackend.around(BalancedBackend.around("server", backend), ConcurrencyLimit.of(1));
   }
 }

@@ -1,7 +1,6 @@
 package io.github.openaikserve.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.OpenAiKServe;
@@ -12,10 +11,11 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.resilience.CircuitBackend;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.CircuitState;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.resilience.LimitedBackend;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -106,10 +106,12 @@ final class GuardedGrpcTest {
   }
 
   @Test
-  void aServerThatFallsSilentIsLeftAndItsCircuitOpens() throws Exception {
-    var circuit =
-        CircuitBackend.around(backend, CircuitBreaker.builder().consecutiveFailures(1).build());
-    var openai = OpenAiKServe.builder(circuit).model("m", Dialects.ANYSERVE).build();
+  void aServerThatFallsSilentOpensItsCircuit() throws Exception {
+    var balanced =
+        BalancedBackend.builder(EndpointSource.of("server"), endpoint -> backend)
+            .circuitBreaker(CircuitBreakerPolicy.builder().consecutiveFailures(1).build())
+            .build();
+    var openai = OpenAiKServe.builder(balanced).model("m", Dialects.ANYSERVE).build();
     CompletableFuture<ChatCompletion> answer =
         openai
             .chatCompletions()
@@ -130,9 +132,8 @@ final class GuardedGrpcTest {
               assertThat(e.partialText()).isEqualTo("half of ");
             });
     assertThat(service.cancelled).succeedsWithin(10, TimeUnit.SECONDS);
-    assertThat(circuit.state()).isEqualTo(CircuitState.OPEN);
-    assertThatThrownBy(() -> openai.chatCompletions().create(HELLO))
-        .hasMessageContaining("left alone");
+    assertThat(balanced.endpoints().get(0).circuit()).isEqualTo(CircuitState.OPEN);
+    balanced.close();
   }
 
   @Test
