@@ -19,8 +19,13 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
    * @param connections to each port
    * @param streamTarget where all streams go; null for the endpoint
    * @param streamPortOffset 0 if unknown
+   * @param onlyThere whether endpoints are known to answer no streams
    */
-  record Settings(int connections, @Nullable HostAndPort streamTarget, int streamPortOffset) {}
+  record Settings(
+      int connections,
+      @Nullable HostAndPort streamTarget,
+      int streamPortOffset,
+      boolean onlyThere) {}
 
   /**
    * Reads the certificates, which all backends share.
@@ -66,7 +71,8 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
             settings.connections(),
             offset -> open(address.plus(offset), server.plus(offset)),
             streamTarget,
-            settings.streamPortOffset()),
+            settings.streamPortOffset(),
+            settings.onlyThere()),
         onClose);
   }
 

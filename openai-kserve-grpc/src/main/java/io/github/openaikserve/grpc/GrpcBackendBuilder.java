@@ -315,7 +315,9 @@ public final class GrpcBackendBuilder {
 
   /** Returns what connects endpoints with these settings, and with none that are changed later. */
   private Connector connector() {
-    var settings = new Connector.Settings(connections, streamTarget, streamOffset());
+    var settings =
+        new Connector.Settings(
+            connections, streamTarget, streamOffset(), target != null && target.isRegistry());
     return new Connector(channels.opener(), new Methods(service), callSettings(), settings);
   }
 

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param opener opens a channel to the port that is so far from the target's
  * @param streamTarget opens a channel to where all streams go; null if they go to the target
  * @param streamPortOffset how far from the target's port streams are answered; 0 if unknown
+ * @param onlyThere whether the target is known to answer no streams
  */
 record PortPlan(
     int port,
     int connections,
     IntFunction<OpenChannel> opener,
     @Nullable Supplier<OpenChannel> streamTarget,
-    int streamPortOffset) {
+    int streamPortOffset,
+    boolean onlyThere) {
   private static final int MAX_PORT = 65535;
 
   /** Returns whether there is a port that is so far from the target's. */

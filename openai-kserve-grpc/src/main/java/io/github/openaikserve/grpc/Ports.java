@@ -54,6 +54,7 @@ final class Ports {
     Supplier<OpenChannel> separate = plan.streamTarget();
     this.streamTarget =
         separate == null ? null : new Connections(plan.connections(), separate, () -> {});
+    this.streamOffset = plan.onlyThere() && separate == null ? plan.streamPortOffset() : 0;
   }
 
   /** Creates the only port of an endpoint over a channel that its creator closes. */

@@ -10,14 +10,12 @@ import org.slf4j.LoggerFactory;
  * Options of gRPC's transports for which its channel builders have no common method. A transport
  * that does not have an option keeps its own default.
  *
- * <p>The module uses only the stable API of gRPC, with these exceptions:
+ * <p>The module uses only the stable API of gRPC, but for these:
  *
  * <ul>
  *   <li>the two reflective options here: gRPC lets the window of a fast stream grow to 8 MiB, which
  *       a reader that stops would keep in memory, and netty connects for up to 30 seconds;
- *   <li>{@code SecurityLevel} in {@link TokenCredentials}: a token is not sent without TLS;
- *   <li>{@code AdvancedTlsX509KeyManager} and {@code AdvancedTlsX509TrustManager} in {@link Tls}:
- *       certificates are replaced while the process runs.
+ *   <li>{@code SecurityLevel} in {@link TokenCredentials}: a token is not sent without TLS.
  * </ul>
  *
  * <p><b>Source:</b> grpc/grpc-java, netty/.../NettyChannelBuilder.java, AbstractNettyHandler.java.

@@ -111,13 +111,12 @@ final class GuardedGrpcTest {
         BalancedBackend.builder(EndpointSource.of("server"), endpoint -> backend)
             .circuitBreaker(CircuitBreakerPolicy.builder().consecutiveFailures(1).build())
             .build();
-    var openai = OpenAiKServe.builder(balanced).model("m", Dialects.ANYSERVE).build();
-    CompletableFuture<ChatCompletion> answer =
-        openai
-            .chatCompletions()
-            .createAsync(
-                HELLO,
-                RequestOptions.builder().betweenTokensTimeout(Duration.ofMillis(200)).build());
+    var openai =
+        OpenAiKServe.builder(balanced)
+            .model(
+                "m", m -> m.dialect(Dialects.ANYSERVE).betweenTokensTimeout(Duration.ofMillis(200)))
+            .build();
+    CompletableFuture<ChatCompletion> answer = openai.chatCompletions().createAsync(HELLO);
     nextStream().onNext(Servers.chunk("half of "));
 
     Throwable failed =

@@ -54,7 +54,8 @@ final class SecondPortTest {
                       1,
                       offset -> OpenChannel.borrowed(offset == 0 ? first : second),
                       null,
-                      OFFSET),
+                      OFFSET,
+                      false),
                   () -> {})
               .infer(Servers.streamCall())
               .subscribe(reader);
