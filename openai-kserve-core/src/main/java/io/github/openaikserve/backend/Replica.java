@@ -23,9 +23,14 @@ public record Replica(String id, String endpoint, List<Map<String, String>> capa
     capabilities = capabilities.stream().map(Map::copyOf).toList();
   }
 
-  /** Whether one of its capabilities has at least these attributes. */
+  /**
+   * Returns whether one of its capabilities has at least these attributes. A replica that lists no
+   * capability may offer anything: AnyServe registers none for an application that it gets from a
+   * factory, its own llama.cpp worker among them.
+   */
   public boolean offers(Map<String, String> attributes) {
-    return capabilities.stream().anyMatch(c -> c.entrySet().containsAll(attributes.entrySet()));
+    return capabilities.isEmpty()
+        || capabilities.stream().anyMatch(c -> c.entrySet().containsAll(attributes.entrySet()));
   }
 
   /**

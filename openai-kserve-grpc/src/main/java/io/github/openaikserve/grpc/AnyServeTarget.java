@@ -76,25 +76,20 @@ record AnyServeTarget(
     }
   }
 
-  /** The same replicas on other ports. */
-  AnyServeTarget withPortOffset(int offset) {
-    return new AnyServeTarget(registry, attributes, refresh, offset);
-  }
-
   /** Where the registry is read. */
   URI url() {
     return URI.create("http://" + registry + "/registry");
   }
 
-  /** The target as gRPC reads it. */
+  /** Returns the target as it is written. */
   @Override
   public String toString() {
-    Map<String, String> query = new TreeMap<>(attributes);
-    query.put(REFRESH, Long.toString(refresh.toMillis()));
-    query.put(PORT_OFFSET, Integer.toString(portOffset));
-    return query.entrySet().stream()
-        .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
-        .collect(Collectors.joining("&", SCHEME + "://" + registry + "?", ""));
+    String query =
+        new TreeMap<>(attributes)
+            .entrySet().stream()
+                .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
+                .collect(Collectors.joining("&"));
+    return SCHEME + "://" + registry + (query.isEmpty() ? "" : "?" + query);
   }
 
   private static int number(String name, String value) {

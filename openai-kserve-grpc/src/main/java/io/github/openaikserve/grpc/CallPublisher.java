@@ -3,59 +3,39 @@ package io.github.openaikserve.grpc;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** The responses to one call. Nothing is sent before subscription, which may happen once. */
 final class CallPublisher implements Flow.Publisher<InferResponse> {
-  private final StreamEndpoints endpoints;
+  private final Ports ports;
   private final MethodDescriptor<ModelInferRequest, Received> method;
-  private final CallOptions options;
-  private final Map<String, String> metadata;
-  private final @Nullable Duration limit;
+  private final CallSettings settings;
+  private final TritonErrorHeader tritonErrors;
   private final InferCall call;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
-  private CallPublisher(
-      StreamEndpoints endpoints,
+  /**
+   * Creates a call, which is made when it is subscribed to.
+   *
+   * @param tritonErrors the endpoint's
+   */
+  CallPublisher(
+      Ports ports,
       MethodDescriptor<ModelInferRequest, Received> method,
-      CallOptions options,
-      Map<String, String> metadata,
-      @Nullable Duration limit,
+      CallSettings settings,
+      TritonErrorHeader tritonErrors,
       InferCall call) {
-    this.endpoints = endpoints;
+    this.ports = ports;
     this.method = method;
-    this.options = options;
-    this.metadata = metadata;
-    this.limit = limit;
+    this.settings = settings;
+    this.tritonErrors = tritonErrors;
     this.call = call;
-  }
-
-  /** A call that is made when it is subscribed to. */
-  static Flow.Publisher<InferResponse> of(
-      Methods methods,
-      StreamEndpoints endpoints,
-      CallOptions options,
-      Map<String, String> metadata,
-      @Nullable Duration limit,
-      InferCall call) {
-    MethodDescriptor<ModelInferRequest, Received> method =
-        switch (call.rpc()) {
-          case MODEL_INFER -> methods.infer();
-          case MODEL_STREAM_INFER -> methods.stream();
-          case MODEL_STREAM_INFER_BARE -> methods.bareStream();
-        };
-    return new CallPublisher(endpoints, method, options, metadata, limit, call);
   }
 
   @Override
@@ -69,38 +49,46 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
     }
   }
 
+  Ports ports() {
+    return ports;
+  }
+
+  InferCall call() {
+    return call;
+  }
+
   MethodDescriptor<ModelInferRequest, Received> method() {
     return method;
   }
 
-  CallOptions options() {
-    return options;
+  CallSettings settings() {
+    return settings;
   }
 
-  StreamEndpoints endpoints() {
-    return endpoints;
-  }
-
-  List<Channel> candidates() {
-    return endpoints.candidates(call.retryable());
+  TritonErrorHeader tritonErrors() {
+    return tritonErrors;
   }
 
   ModelInferRequest request() {
     return InferCodec.encode(call.request());
   }
 
-  /** How long the call may take; null for no limit. */
-  @Nullable Duration limit() {
-    return limit;
+  /** Starts the call's time. */
+  CallDeadline deadline() {
+    Duration own = call.timeout();
+    return own == null
+        ? new CallDeadline(settings.timeout(), false)
+        : new CallDeadline(own, call.deadlineEnforced());
   }
 
-  /** Headers are used up by a call, so each gets its own. */
-  Metadata headers(TimeLimit time) {
-    Map<String, String> all = new HashMap<>(metadata);
+  /** Returns the headers of the call, which not every server may be sent. */
+  Map<String, String> headers() {
+    if (call.metadata().isEmpty()) {
+      return settings.metadata();
+    }
+    Map<String, String> all = new HashMap<>(settings.metadata());
     all.putAll(call.metadata());
-    Metadata headers = Headers.of(all);
-    time.addTo(headers);
-    return headers;
+    return all;
   }
 
   private enum Refused implements Flow.Subscription {

@@ -1,31 +1,32 @@
 package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.ReasonedSubscription;
-import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
-import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call as a subscription: demand goes to gRPC as it comes, and gRPC's callbacks, which are
- * serial, are the signals.
+ * serial, are the signals. A call may take several attempts, at different ports of its endpoint.
  *
  * <p>gRPC forbids asking before the call has started and half-closing after it was cancelled, so
  * both wait until the request is out.
  */
 final class CallSubscription implements ReasonedSubscription {
-  /** How the end of a call that nobody wants any more is described. */
+  /** How gRPC describes the end of a call that the subscriber has cancelled. */
   static final String CANCELLED = "cancelled by the subscriber";
 
   /** gRPC counts what was asked for in an int, which unlimited demand would overflow. */
@@ -37,20 +38,20 @@ final class CallSubscription implements ReasonedSubscription {
 
   private final CallPublisher publisher;
   private final Flow.Subscriber<? super InferResponse> subscriber;
-  private final List<Channel> candidates;
-  private final TimeLimit time;
-  private final Verdict verdict = new Verdict();
+  private final Map<String, String> headers;
+  private final CallDeadline deadline;
   private final AtomicInteger signals = new AtomicInteger(IDLE);
   private volatile boolean cancelled;
   private volatile long requestSize;
 
   // Guarded by this.
+  private @Nullable CompletableFuture<Route> routing;
+  private @Nullable Route route;
   private @Nullable ClientCall<ModelInferRequest, Received> call;
   private @Nullable Throwable reason;
-  private @Nullable Throwable blamed;
   private long waiting;
   private int outstanding;
-  private int tried;
+  private int attempts;
   private int failed;
   private boolean ended;
 
@@ -61,54 +62,101 @@ final class CallSubscription implements ReasonedSubscription {
   CallSubscription(CallPublisher publisher, Flow.Subscriber<? super InferResponse> subscriber) {
     this.publisher = publisher;
     this.subscriber = subscriber;
-    this.candidates = publisher.candidates();
-    this.time = new TimeLimit(publisher.limit());
+    this.headers = publisher.headers();
+    this.deadline = publisher.deadline();
   }
 
   void start() {
     subscriber.onSubscribe(this);
     if (!cancelled) {
-      time.start(() -> refuse(StatusCodes.exception(Status.DEADLINE_EXCEEDED), !answered));
-      tryNext();
+      follow(publisher.ports().route(publisher.call(), headers));
     }
   }
 
-  private void tryNext() {
+  /** Makes an attempt when it is known where. */
+  private void follow(CompletableFuture<Route> next) {
+    if (!next.isDone()) {
+      deadline.limit(next);
+    }
+    synchronized (this) {
+      routing = next;
+    }
+    if (cancelled) {
+      next.cancel(false);
+    }
+    next.whenComplete(
+        (found, failure) -> {
+          if (failure == null) {
+            attempt(found);
+          } else if (!cancelled) {
+            fail(unwrapped(failure));
+          }
+        });
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return unwrapped(failure.getCause());
+    }
+    return failure instanceof TimeoutException
+        ? StatusCodes.exception(Status.DEADLINE_EXCEEDED)
+        : failure;
+  }
+
+  private void attempt(Route next) {
     int attempt;
     synchronized (this) {
-      attempt = tried++;
+      route = next;
+      routing = null;
+      attempt = ++attempts;
     }
-    Channel channel = candidates.get(attempt);
+    if (cancelled) {
+      next.release();
+      return;
+    }
     ClientCall<ModelInferRequest, Received> made;
     try {
-      ModelInferRequest request = publisher.request();
-      requestSize = request.getSerializedSize(); // which the message keeps until it is sent
-      made =
-          channel.newCall(publisher.method(), publisher.options().withOption(Verdict.KEY, verdict));
-      made.start(new Responses(channel), publisher.headers(time));
-      made.sendMessage(request);
-      made.halfClose();
+      made = send(next);
     } catch (RuntimeException e) {
+      next.release();
       fail(e);
       return;
     }
-    ready(made, attempt);
+    sent(made, next, attempt);
+  }
+
+  private ClientCall<ModelInferRequest, Received> send(Route next) {
+    ModelInferRequest request = publisher.request();
+    requestSize = request.getSerializedSize(); // which the message keeps until it is sent
+    Map<String, String> accepted =
+        publisher.tritonErrors().accepted(headers, publisher.ports().server());
+    Metadata metadata = Headers.of(accepted);
+    CallSettings settings = publisher.settings();
+    WatchedCredentials credentials = settings.watchedCredentials();
+    ClientCall<ModelInferRequest, Received> made =
+        next.channel()
+            .channel()
+            .newCall(publisher.method(), deadline.of(settings.options(credentials)));
+    deadline.addTo(metadata);
+    made.start(new Responses(next, accepted, credentials), metadata);
+    made.sendMessage(request);
+    made.halfClose();
+    return made;
   }
 
   /** The request is out: passes on what was asked for meanwhile. */
-  private void ready(ClientCall<ModelInferRequest, Received> made, int attempt) {
+  private void sent(ClientCall<ModelInferRequest, Received> made, Route taken, int attempt) {
     boolean unwanted;
-    Throwable cause;
     synchronized (this) {
-      if (attempt < failed) {
-        return; // what it was asked for, the next one owes
+      if (attempt <= failed) {
+        return; // the next attempt owes what this one was asked for
       }
       call = made;
       unwanted = cancelled;
-      cause = blamed;
     }
     if (unwanted) {
-      made.cancel(CANCELLED, cause);
+      made.cancel(CANCELLED, null);
+      taken.release();
     } else {
       ask();
     }
@@ -117,7 +165,7 @@ final class CallSubscription implements ReasonedSubscription {
   @Override
   public void request(long n) {
     if (n <= 0) {
-      refuse(new IllegalArgumentException("demand must be positive, was " + n), false);
+      refuse(new IllegalArgumentException("demand must be positive, was " + n));
       return;
     }
     synchronized (this) {
@@ -141,21 +189,15 @@ final class CallSubscription implements ReasonedSubscription {
     }
   }
 
-  /**
-   * Ends the call and says why, not in the middle of another signal. Nobody else may: gRPC's
-   * transport within a process has no last callback for a call that is cancelled once the server
-   * has ended it.
-   *
-   * @param blames whether it is the server's fault
-   */
-  private void refuse(Exception why, boolean blames) {
+  /** Ends the call and signals why, not in the middle of another signal. */
+  private void refuse(Exception why) {
     synchronized (this) {
       if (cancelled || ended) {
         return;
       }
       reason = why;
     }
-    end(blames ? why : null);
+    cancel();
     if (signals.getAndUpdate(state -> state | REFUSED) == IDLE) {
       failForReason();
     }
@@ -163,56 +205,53 @@ final class CallSubscription implements ReasonedSubscription {
 
   @Override
   public void cancel() {
-    end(null);
-  }
-
-  @Override
-  public void cancel(OpenAiException reason) {
-    end(reason);
-  }
-
-  /** Ends the call; the cause tells a balancer that the server is to blame. */
-  private void end(@Nullable Throwable cause) {
     ClientCall<ModelInferRequest, Received> current;
+    CompletableFuture<Route> unrouted;
+    Route taken;
     synchronized (this) {
       cancelled = true;
-      blamed = cause;
       current = call;
+      unrouted = routing;
+      taken = route;
+    }
+    if (unrouted != null) {
+      unrouted.cancel(false);
     }
     if (current != null) {
-      current.cancel(CANCELLED, cause);
+      current.cancel(CANCELLED, null);
+      if (taken != null) {
+        taken.release(); // not every transport has a last callback for a cancelled call
+      }
     }
-    time.stop();
-    verdict.givenUp();
   }
 
-  /** Whether the end is still to be told, which it is once. */
+  /** Cancels the call; whoever judges the server has wrapped this subscription. */
+  @Override
+  public void cancel(OpenAiException reason) {
+    cancel();
+  }
+
+  /** Returns whether the end is still to be signalled, which happens once. */
   private synchronized boolean claimEnd() {
     boolean first = !ended;
     ended = true;
     return first;
   }
 
-  private synchronized boolean moreToTry() {
-    return tried < candidates.size();
-  }
-
-  /** The call has failed; whoever is tried next owes what it was asked for. */
+  /** The attempt has failed; the next one owes what it was asked for. */
   private synchronized void forgetCall() {
     call = null;
-    failed = tried;
+    failed = attempts;
     waiting = waiting + outstanding < 0 ? Long.MAX_VALUE : waiting + outstanding;
     outstanding = 0;
   }
 
   private void fail(Throwable failure) {
     if (claimEnd()) {
-      time.stop();
       subscriber.onError(failure);
     }
   }
 
-  /** The subscriber is told why it hears nothing more. */
   private void failForReason() {
     Throwable why;
     synchronized (this) {
@@ -237,14 +276,25 @@ final class CallSubscription implements ReasonedSubscription {
   }
 
   private final class Responses extends ClientCall.Listener<Received> {
-    private final Channel channel;
+    private final Route route;
+    private final Map<String, String> sent;
+    private final @Nullable WatchedCredentials credentials;
+    private boolean begun;
 
-    Responses(Channel channel) {
-      this.channel = channel;
+    Responses(Route route, Map<String, String> sent, @Nullable WatchedCredentials credentials) {
+      this.route = route;
+      this.sent = sent;
+      this.credentials = credentials;
+    }
+
+    @Override
+    public void onHeaders(Metadata received) {
+      begun = true;
     }
 
     @Override
     public void onMessage(Received message) {
+      route.channel().heard();
       if (cancelled) {
         return;
       }
@@ -255,16 +305,14 @@ final class CallSubscription implements ReasonedSubscription {
       try {
         response = message.response();
       } catch (BackendException | DialectException e) {
-        publisher.endpoints().worked(channel);
-        verdict.ended(Endpoint.Outcome.BADLY);
-        end(e);
+        publisher.ports().answered(route);
+        cancel();
         fail(e);
         return;
       }
       if (!answered) {
         answered = true;
-        publisher.endpoints().worked(channel);
-        verdict.answered();
+        publisher.ports().answered(route);
       }
       if (signals.compareAndSet(IDLE, EMITTING)) {
         subscriber.onNext(response);
@@ -276,38 +324,51 @@ final class CallSubscription implements ReasonedSubscription {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+      StatusOrigin origin = route.channel().ended(status, trailers, begun, credentials);
+      route.release();
       if (cancelled) {
         return;
       }
       if (status.isOk()) {
-        verdict.ended(answered ? Endpoint.Outcome.WELL : Endpoint.Outcome.NOTHING);
         complete();
-      } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !answered && moreToTry()) {
-        forgetCall();
-        tryNext();
+        return;
+      }
+      CompletableFuture<Route> next = answered ? null : next(status, origin, trailers);
+      if (next == null) {
+        fail(failure(status, origin, trailers));
       } else {
-        Status meaning = isTimeout(status) ? Status.DEADLINE_EXCEEDED : status;
-        if (!answered) {
-          meaning = publisher.endpoints().meaning(meaning, candidates);
-        }
-        BackendException tooLarge =
-            TooLarge.of(status, verdict.isServersWord(), verdict.hasBegun(), requestSize);
-        fail(tooLarge == null ? StatusCodes.exception(meaning) : tooLarge);
+        forgetCall();
+        follow(next);
       }
     }
 
-    /** Whether the server has hung up because the time is over, which it may notice before us. */
-    private boolean isTimeout(Status status) {
-      return status.getCode() == Status.Code.CANCELLED && time.isOver();
+    private @Nullable CompletableFuture<Route> next(
+        Status status, StatusOrigin origin, Metadata trailers) {
+      if (origin == StatusOrigin.SERVER && publisher.tritonErrors().isRefused(status, sent)) {
+        return CompletableFuture.completedFuture(route.again());
+      }
+      return publisher
+          .ports()
+          .next(publisher.call(), route, new Route.Attempt(status, origin, trailers));
+    }
+
+    private Throwable failure(Status status, StatusOrigin origin, Metadata trailers) {
+      if (status.getCode() == Status.Code.CANCELLED && deadline.isOver()) {
+        return StatusCodes.exception(Status.DEADLINE_EXCEEDED); // the server noticed it first
+      }
+      BackendException tooLarge =
+          TooLarge.of(status, origin == StatusOrigin.SERVER, begun, requestSize);
+      return tooLarge == null
+          ? publisher
+              .ports()
+              .failure(publisher.call(), route, new Route.Attempt(status, origin, trailers))
+          : tooLarge;
     }
 
     private void complete() {
       if (!answered && publisher.method().getType() == MethodDescriptor.MethodType.UNARY) {
-        fail(
-            new BackendException(
-                BackendCode.INTERNAL, "The model server ended the call without an answer."));
+        fail(CallFailure.withoutAnswer());
       } else if (claimEnd()) {
-        time.stop();
         subscriber.onComplete();
       }
     }

@@ -7,12 +7,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How channels are to be made. Not thread-safe. */
+/** Collects how channels are made. Not thread-safe. */
 final class ChannelSettings {
   /** gRPC's own 4 MiB is less than a page of log probabilities. */
   private static final int DEFAULT_MAX_MESSAGE_SIZE = 64 << 20;
@@ -22,23 +25,21 @@ final class ChannelSettings {
   /** Some thousand tokens. */
   private static final int DEFAULT_WINDOW = 256 << 10;
 
-  private static final String ROUND_ROBIN = "round_robin";
+  private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
+  private final Map<String, Consumer<ManagedChannelBuilder<?>>> options = new LinkedHashMap<>();
   private boolean tls;
   private @Nullable Path trustedCertificates;
   private @Nullable Path clientCertificates;
   private @Nullable Path clientKey;
   private Duration certificateCheck = Duration.ofMinutes(1);
   private @Nullable String authority;
-  private @Nullable Duration keepAlive;
-  private int maxMessageSize = DEFAULT_MAX_MESSAGE_SIZE;
-  private int flowControlWindow = DEFAULT_WINDOW;
-  private boolean direct;
-  private Retries retries = Retries.DEFAULT;
-  private EndpointHealth health = EndpointHealth.DEFAULT;
-  private @Nullable Balancing balancing;
-  private @Nullable String policy;
-  private Map<String, ?> policySettings = Map.of();
+
+  ChannelSettings() {
+    maxMessageSize(DEFAULT_MAX_MESSAGE_SIZE);
+    flowControlWindow(DEFAULT_WINDOW);
+    connectTimeout(DEFAULT_CONNECT_TIMEOUT);
+  }
 
   void tls(@Nullable Path trusted) {
     tls = true;
@@ -63,133 +64,106 @@ final class ChannelSettings {
   }
 
   void keepAlive(Duration interval) {
-    keepAlive = Objects.requireNonNull(interval, "interval");
+    long nanos = interval.toNanos();
+    options.put("keepAlive", channel -> channel.keepAliveTime(nanos, TimeUnit.NANOSECONDS));
   }
 
   void maxMessageSize(int bytes) {
-    maxMessageSize = bytes;
+    options.put("maxMessageSize", channel -> channel.maxInboundMessageSize(bytes));
   }
 
   void flowControlWindow(int bytes) {
     if (bytes < MIN_WINDOW) {
       throw new IllegalArgumentException("the window must be at least 64 KiB, was " + bytes);
     }
-    flowControlWindow = bytes;
+    options.put("flowControlWindow", channel -> TransportOptions.flowControlWindow(channel, bytes));
+  }
+
+  void connectTimeout(Duration timeout) {
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException(
+          "the connect timeout must be at least 1 ms, was " + timeout);
+    }
+    options.put("connectTimeout", channel -> TransportOptions.connectTimeout(channel, timeout));
   }
 
   void directExecutor() {
-    direct = true;
+    options.put("executor", ManagedChannelBuilder::directExecutor);
   }
 
-  void retries(Retries retries) {
-    this.retries = Objects.requireNonNull(retries, "retries");
+  /** Returns what opens channels with these settings, and with none that are changed later. */
+  Opener opener() {
+    if (!tls && clientCertificates != null) {
+      throw new IllegalArgumentException("a client certificate needs TLS: call tls() as well");
+    }
+    return new Opener(
+        List.copyOf(options.values()),
+        authority,
+        tls
+            ? new TlsFiles(trustedCertificates, clientCertificates, clientKey, certificateCheck)
+            : null);
   }
 
-  void health(EndpointHealth health) {
-    this.health = Objects.requireNonNull(health, "health");
-  }
-
-  void balancing(Balancing balancing) {
-    this.balancing = Objects.requireNonNull(balancing, "balancing");
-    this.policy = null;
-  }
-
-  void balancing(String policy, Map<String, ?> settings) {
-    this.policy = Objects.requireNonNull(policy, "policy");
-    this.policySettings = Map.copyOf(settings);
-  }
-
-  /** What opens channels with these settings; {@code owned} closes them. */
-  Opener opener(@Nullable String service, Connections owned, Caller caller) {
-    return new Opener(service, credentials(owned), owned, caller);
-  }
-
-  private ChannelCredentials credentials(Connections owned) {
-    if (!tls) {
-      if (clientCertificates != null) {
-        throw new IllegalArgumentException("a client's certificate needs TLS");
+  /** Where certificates are read from. */
+  private record TlsFiles(
+      @Nullable Path trusted,
+      @Nullable Path certificates,
+      @Nullable Path key,
+      Duration checkInterval) {
+    Tls open() {
+      var opened = new Tls(checkInterval);
+      try {
+        if (trusted != null) {
+          opened.trust(trusted);
+        }
+        if (certificates != null && key != null) {
+          opened.identify(certificates, key);
+        }
+        return opened;
+      } catch (RuntimeException e) {
+        opened.close();
+        throw e;
       }
-      return InsecureChannelCredentials.create();
     }
-    Tls certificates = owned.add(new Tls(certificateCheck));
-    if (trustedCertificates != null) {
-      certificates.trust(trustedCertificates);
-    }
-    if (clientCertificates != null && clientKey != null) {
-      certificates.identify(clientCertificates, clientKey);
-    }
-    return certificates.credentials();
   }
 
-  /** Opens channels. */
-  final class Opener {
-    private final @Nullable String service;
-    private final ChannelCredentials credentials;
-    private final Connections owned;
-    private final String caller;
+  /** Opens channels. Immutable. */
+  static final class Opener {
+    private final List<Consumer<ManagedChannelBuilder<?>>> options;
+    private final @Nullable String authority;
+    private final @Nullable TlsFiles files;
 
     private Opener(
-        @Nullable String service,
-        ChannelCredentials credentials,
-        Connections owned,
-        Caller caller) {
-      this.service = service;
-      this.credentials = credentials;
-      this.owned = owned;
-      this.caller = EndpointPolicy.introduce(caller);
-      owned.atLast(() -> EndpointPolicy.forget(this.caller));
+        List<Consumer<ManagedChannelBuilder<?>>> options,
+        @Nullable String authority,
+        @Nullable TlsFiles files) {
+      this.options = options;
+      this.authority = authority;
+      this.files = files;
     }
 
-    Way open(String target) {
-      if (AnyServeTarget.is(target)) {
-        AnyServeTarget.parse(target); // so that what is wrong with it is said now
-        AnyServeResolverProvider.register();
-      }
-      ManagedChannel once = channel(target, Retries.NONE);
-      return new Way(retries.maxAttempts() == 1 ? once : channel(target, retries), once);
+    /**
+     * Reads the certificates; null without TLS.
+     *
+     * @throws java.io.UncheckedIOException if they cannot be read
+     */
+    @Nullable Tls tls() {
+      return files == null ? null : files.open();
     }
 
-    private ManagedChannel channel(String target, Retries repeated) {
+    /**
+     * Opens a channel, which connects when it is first used.
+     *
+     * @param server the name that its certificate must have, unless one was set
+     */
+    ManagedChannel open(@Nullable Tls tls, HostAndPort address, String server) {
+      ChannelCredentials credentials =
+          tls == null ? InsecureChannelCredentials.create() : tls.credentials();
       ManagedChannelBuilder<?> channel =
-          Grpc.newChannelBuilder(target, credentials)
-              .maxInboundMessageSize(maxMessageSize)
-              .disableServiceConfigLookUp()
-              .defaultServiceConfig(
-                  balanced(new ServiceConfig().retries(repeated, service), target).toMap());
-      if (repeated.maxAttempts() > 1) {
-        channel.maxRetryAttempts(repeated.maxAttempts());
-      }
-      FlowControl.limit(channel, flowControlWindow);
-      if (direct) {
-        channel.directExecutor();
-      }
-      if (keepAlive != null) {
-        channel.keepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS);
-      }
-      if (authority != null) {
-        channel.overrideAuthority(authority);
-      }
-      return owned.add(channel.build());
-    }
-
-    private ServiceConfig balanced(ServiceConfig config, String target) {
-      if (policy != null) {
-        return watched(config, policy, policySettings, false);
-      }
-      Balancing chosen = balancing;
-      if (chosen == null) {
-        chosen = target.contains("://") ? Balancing.LEAST_REQUEST : Balancing.PICK_FIRST;
-      }
-      return chosen == Balancing.PICK_FIRST
-          ? config
-          : watched(config, ROUND_ROBIN, Map.of(), chosen == Balancing.LEAST_REQUEST);
-    }
-
-    private ServiceConfig watched(
-        ServiceConfig config, String child, Map<String, ?> settings, boolean leastRequest) {
-      return config.balancing(
-          EndpointPolicy.NAME,
-          EndpointPolicy.settings(child, settings, leastRequest, health, service, caller));
+          Grpc.newChannelBuilder(address.toString(), credentials).disableRetry();
+      options.forEach(option -> option.accept(channel));
+      channel.overrideAuthority(authority == null ? server : authority);
+      return channel.build();
     }
   }
 }

@@ -1,43 +1,64 @@
 package io.github.openaikserve.grpc;
 
-import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** What a backend opened, and so has to close. Closing is thread-safe, adding is not. */
-final class Connections implements AutoCloseable {
-  private final List<ManagedChannel> channels = new ArrayList<>();
-  private final List<Runnable> last = new ArrayList<>();
-  private @Nullable Tls tls;
+/** The connections to one port of a server. Thread-safe. */
+final class Connections {
+  private final List<Connection> all;
 
-  ManagedChannel add(ManagedChannel channel) {
-    channels.add(channel);
-    return channel;
+  /**
+   * Creates connections, which connect when they are first used.
+   *
+   * @param onReplaced is run after a channel has been replaced because it failed
+   */
+  Connections(int count, Supplier<OpenChannel> opener, Runnable onReplaced) {
+    all = IntStream.range(0, count).mapToObj(i -> new Connection(opener, onReplaced)).toList();
   }
 
-  Tls add(Tls certificates) {
-    tls = certificates;
-    return certificates;
-  }
-
-  /** Has something done when all is closed. */
-  void atLast(Runnable task) {
-    last.add(task);
-  }
-
-  /** Tries to connect now, where gRPC would wait longer and longer after each failure. */
-  void hurry() {
-    channels.forEach(ManagedChannel::resetConnectBackoff);
-  }
-
-  /** Does not wait. */
-  @Override
-  public void close() {
-    channels.forEach(ManagedChannel::shutdownNow);
-    if (tls != null) {
-      tls.close();
+  /** Returns a channel of the connection with the fewest calls in flight. */
+  OpenChannel channel() {
+    Connection least = all.get(0);
+    for (int i = 1; i < all.size(); i++) {
+      Connection next = all.get(i);
+      if (next.calls() < least.calls()) {
+        least = next;
+      }
     }
-    last.forEach(Runnable::run);
+    return least.channel();
+  }
+
+  /**
+   * Asks over every connection whether the server is ready.
+   *
+   * @return fails if one of them fails; true if all are
+   */
+  CompletableFuture<Optional<Boolean>> probe(Connection.Probe probe) {
+    if (all.size() == 1) {
+      return all.get(0).probe(probe);
+    }
+    List<CompletableFuture<Optional<Boolean>>> answers = new ArrayList<>();
+    all.forEach(connection -> answers.add(connection.probe(probe)));
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            done ->
+                answers.stream()
+                    .map(CompletableFuture::join)
+                    .reduce(Connections::worse)
+                    .orElse(Optional.empty()));
+  }
+
+  /** Returns the answer that says not ready, if one does. */
+  static Optional<Boolean> worse(Optional<Boolean> one, Optional<Boolean> other) {
+    return one.isPresent() && !one.get() ? one : other;
+  }
+
+  /** Ends the calls in flight; later ones fail. Has no effect the second time. */
+  void close() {
+    all.forEach(Connection::close);
   }
 }

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelConfigRequest;
+import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyRequest;
 import io.github.openaikserve.grpc.proto.RepositoryIndexRequest;
@@ -13,179 +14,196 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.kserve.RepositoryModel;
-import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.ServerMetadata;
-import io.grpc.CallOptions;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reaches a model server over KServe v2 gRPC. Thread-safe; make one and share it.
+ * A backend that calls one model server over KServe v2 gRPC. Thread-safe; share one instance.
  *
  * <p>Every inference is one gRPC call: one request, a half-close, and as many responses as the
- * subscriber asks for. Responses are signalled on gRPC's executor; that time has run out, on a
- * thread of the JDK's.
+ * subscriber requests. Responses are signalled on gRPC's executor. A call is made once and an
+ * endpoint is never ejected here: {@link #connect} and {@link GrpcBackendBuilder#balanced} add
+ * balancing, health checks and retries.
+ *
+ * <p>Connections are replaced when they fail. {@link #ready} also finds connections that ended
+ * without a sign, when it is called every few seconds.
  */
 public final class GrpcBackend implements InferenceBackend {
-  /** For whether it is ready, which a server that is answers at once. */
-  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+  /** For a question that a working server answers at once. */
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(2);
 
-  /** For what it knows, which is asked at start-up and decides what it is taken for. */
-  private static final Duration KNOWLEDGE_PATIENCE = Duration.ofSeconds(20);
+  /** For questions at start-up, on which it depends how the server is spoken to. */
+  private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(20);
 
   private final Methods methods;
-  private final Way way;
-  private final StreamEndpoints streams;
-  private final Connections owned;
-  private final Map<String, String> metadata;
-  private final @Nullable Duration timeout;
-  private final CallOptions options;
+  private final CallSettings settings;
+  private final Ports ports;
+  private final Runnable onClose;
+  private final TritonErrorHeader tritonErrors = new TritonErrorHeader();
 
-  GrpcBackend(
-      Methods methods,
-      Way way,
-      StreamEndpoints streams,
-      Connections owned,
-      Map<String, String> metadata,
-      @Nullable Duration timeout,
-      CallOptions options) {
+  private GrpcBackend(Methods methods, CallSettings settings, Ports ports, Runnable onClose) {
     this.methods = methods;
-    this.way = way;
-    this.streams = streams;
-    this.owned = owned;
-    this.metadata = Map.copyOf(metadata);
-    this.timeout = timeout;
-    this.options = options;
+    this.settings = settings;
+    this.ports = ports;
+    this.onClose = onClose;
   }
 
   /**
-   * A backend for one server, without TLS. Connects when the first call is made.
+   * Creates a backend of one endpoint.
    *
-   * @param target {@code host:port}, or any target that gRPC can resolve
+   * @param onClose is run when the backend is closed
    */
-  public static GrpcBackend connect(String target) {
-    return builder().target(target).build();
+  static GrpcBackend of(Methods methods, CallSettings settings, PortPlan plan, Runnable onClose) {
+    var question = new Question(methods, settings, READY_TIMEOUT);
+    return new GrpcBackend(
+        methods, settings, new Ports(plan, channel -> identity(question, channel)), onClose);
   }
 
   /**
-   * A backend over a channel that stays its maker's: closing the backend leaves it open. Calls are
-   * repeated and balanced as the channel was told.
+   * Returns a backend for one or several servers that serve the same, without TLS. It connects when
+   * the first call is made.
+   *
+   * @param target {@code host:port}; several, separated by commas; {@code dns:///name:port} for all
+   *     addresses of a name; or {@code anyserve://host:port?type=...&model=...} for the replicas in
+   *     AnyServe's registry
+   * @throws IllegalArgumentException if the target is none of these
+   */
+  public static BalancedBackend connect(String target) {
+    return builder().target(target).balanced().build();
+  }
+
+  /**
+   * Returns a backend for one server over a channel of the caller's, such as one for an {@code
+   * xds:///} target. Closing the backend leaves the channel open. The channel retries, balances and
+   * reconnects as its creator has set it.
    */
   public static GrpcBackend over(Channel channel) {
-    Way way = Way.over(channel);
+    var methods = new Methods(null);
+    var question = new Question(methods, CallSettings.NONE, READY_TIMEOUT);
     return new GrpcBackend(
-        new Methods(null),
-        way,
-        StreamEndpoints.only(way),
-        new Connections(),
-        Map.of(),
-        null,
-        CallOptions.DEFAULT.withStreamTracerFactory(AttemptTracer.factory(null)));
+        methods,
+        CallSettings.NONE,
+        new Ports(OpenChannel.borrowed(channel), open -> identity(question, open)),
+        () -> {});
   }
 
-  /** A builder that has nothing set; a target is required. */
+  /** Returns a builder without settings; a target is required. */
   public static GrpcBackendBuilder builder() {
     return new GrpcBackendBuilder();
   }
 
-  @Override
-  public Flow.Publisher<InferResponse> infer(InferCall call) {
-    return CallPublisher.of(
-        methods,
-        call.rpc() == Rpc.MODEL_INFER ? StreamEndpoints.only(way) : streams,
-        options,
-        metadata,
-        call.timeout() == null ? timeout : call.timeout(),
-        call);
+  private static CompletableFuture<ServerIdentity> identity(
+      Question question, OpenChannel channel) {
+    return metadata(question, channel).thenApply(ServerIdentity::of);
   }
 
-  /** When it cannot be reached, asking also makes the next attempt to connect come at once. */
+  private static CompletableFuture<Optional<ServerMetadata>> metadata(
+      Question question, OpenChannel channel) {
+    return question
+        .ask(
+            channel,
+            GRPCInferenceServiceGrpc.getServerMetadataMethod(),
+            ServerMetadataRequest.getDefaultInstance())
+        .thenApply(InferCodec::decode)
+        .handle(Question::knowledge);
+  }
+
+  @Override
+  public Flow.Publisher<InferResponse> infer(InferCall call) {
+    MethodDescriptor<ModelInferRequest, Received> method =
+        switch (call.rpc()) {
+          case MODEL_INFER -> methods.infer();
+          case MODEL_STREAM_INFER -> methods.stream();
+          case MODEL_STREAM_INFER_BARE -> methods.bareStream();
+        };
+    return new CallPublisher(ports, method, settings, tritonErrors, call);
+  }
+
+  /**
+   * Asks the server whether it is ready, over every connection, and waits two seconds for the
+   * answer. At AnyServe this is the port that answers streams: its dispatcher reports ready whether
+   * a worker lives or not.
+   *
+   * @return empty if the server has no such procedure, or does not accept the credentials for it
+   */
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
-    return probe()
-        .call(
-            GRPCInferenceServiceGrpc.getServerReadyMethod(),
-            ServerReadyRequest.getDefaultInstance())
-        .thenApply(response -> response.getReady())
-        .handle(Probe::readiness)
-        .whenComplete(
-            (ready, failure) -> {
-              if (ready != null && !ready.orElse(true)) {
-                owned.hurry();
-              }
-            });
+    var question = new Question(methods, settings, READY_TIMEOUT);
+    return ports.ready(
+        channel ->
+            question
+                .ask(
+                    channel,
+                    GRPCInferenceServiceGrpc.getServerReadyMethod(),
+                    ServerReadyRequest.getDefaultInstance())
+                .thenApply(response -> response.getReady())
+                .handle(Question::readiness));
   }
 
   @Override
   public CompletionStage<Optional<Boolean>> modelReady(String modelName, String modelVersion) {
     var request = ModelReadyRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return probe()
-        .call(GRPCInferenceServiceGrpc.getModelReadyMethod(), request.build())
+    return new Question(methods, settings, READY_TIMEOUT)
+        .ask(ports.target(), GRPCInferenceServiceGrpc.getModelReadyMethod(), request.build())
         .thenApply(response -> response.getReady())
-        .handle(Probe::readiness);
+        .handle(Question::modelReadiness);
   }
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return question()
-        .call(
-            GRPCInferenceServiceGrpc.getServerMetadataMethod(),
-            ServerMetadataRequest.getDefaultInstance())
-        .thenApply(InferCodec::decode)
-        .handle(Probe::knowledge);
+    return metadata(new Question(methods, settings, METADATA_TIMEOUT), ports.target())
+        .thenApply(
+            server -> {
+              ports.identified(ServerIdentity.of(server));
+              return server;
+            });
   }
 
   @Override
   public CompletionStage<Optional<ModelMetadata>> modelMetadata(
       String modelName, String modelVersion) {
     var request = ModelMetadataRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return question()
-        .call(GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build())
+    return ask(GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build())
         .thenApply(InferCodec::decode)
-        .handle(Probe::knowledge);
+        .handle(Question::knowledge);
   }
 
   @Override
   public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
     var request = ModelConfigRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return question()
-        .call(GRPCInferenceServiceGrpc.getModelConfigMethod(), request.build())
+    return ask(GRPCInferenceServiceGrpc.getModelConfigMethod(), request.build())
         .thenApply(response -> InferCodec.decode(response.getConfig()))
-        .handle(Probe::knowledge);
+        .handle(Question::knowledge);
   }
 
   @Override
   public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
-    return question()
-        .call(
+    return ask(
             GRPCInferenceServiceGrpc.getRepositoryIndexMethod(),
             RepositoryIndexRequest.getDefaultInstance())
         .thenApply(InferCodec::decode)
-        .handle(Probe::knowledge);
+        .handle(Question::knowledge);
   }
 
-  /** Ends the channels this backend opened, and with them the calls in flight. Does not wait. */
+  private <Q, A> CompletableFuture<A> ask(MethodDescriptor<Q, A> method, Q request) {
+    return new Question(methods, settings, METADATA_TIMEOUT).ask(ports.target(), method, request);
+  }
+
+  /**
+   * Closes the connections that this backend opened. Calls in flight and later ones fail with
+   * UNAVAILABLE. Does not wait.
+   */
   @Override
   public void close() {
-    owned.close();
-  }
-
-  private Probe probe() {
-    return new Probe(methods, way.once(), options(PROBE_PATIENCE), metadata);
-  }
-
-  private Probe question() {
-    return new Probe(methods, way.once(), options(KNOWLEDGE_PATIENCE), metadata);
-  }
-
-  private CallOptions options(Duration patience) {
-    return options.withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS);
+    ports.close();
+    onClose.run();
   }
 }

@@ -1,8 +1,9 @@
 package io.github.openaikserve.grpc;
 
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.Endpoint;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
-import io.grpc.LoadBalancerRegistry;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,16 +15,20 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Configures a {@link GrpcBackend}. Not thread-safe. */
+/** Configures a {@link GrpcBackend}, or several that are balanced. Not thread-safe. */
 public final class GrpcBackendBuilder {
+  private static final int MAX_CONNECTIONS = 64;
+
   private final ChannelSettings channels = new ChannelSettings();
   private final Map<String, String> metadata = new HashMap<>();
-  private @Nullable String target;
-  private List<HostAndPort> targets = List.of();
-  private @Nullable String streamTarget;
+  private @Nullable Target target;
+  private @Nullable HostAndPort streamTarget;
   private int streamPortOffset;
+  private int connections =
+      Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
   private @Nullable String service;
   private @Nullable Duration timeout;
+  private @Nullable String compression;
   private @Nullable Executor executor;
   private @Nullable CallCredentials credentials;
   private @Nullable TokenSource tokens;
@@ -32,48 +37,51 @@ public final class GrpcBackendBuilder {
   GrpcBackendBuilder() {}
 
   /**
-   * One server as {@code host:port}; all servers behind a name as {@code dns:///name:port}, such as
-   * a headless service of Kubernetes; or any target that gRPC can resolve. This or {@link #targets}
-   * is required.
+   * Sets where the servers are:
    *
-   * <p>{@code anyserve://host:port?type=generate&model=llamacpp} are the replicas in the registry
-   * of AnyServe's API server that have a capability with at least these attributes. Streams go to
-   * their ports 100 further on, or as far as {@link #streamPortOffset} says. {@code refresh_ms}
-   * says how often the registry is read; every 10 seconds unless set.
+   * <ul>
+   *   <li>{@code host:port}, or several of them separated by commas;
+   *   <li>{@code dns:///name:port}: all addresses of a name, such as a headless service of
+   *       Kubernetes, resolved again every 30 seconds;
+   *   <li>{@code anyserve://host:port?type=generate&model=llamacpp}: the replicas in the registry
+   *       of AnyServe's API server that have a capability with at least these attributes. {@code
+   *       refresh_ms} sets how often the registry is read (default: 10 s).
+   * </ul>
+   *
+   * <p>For any other target that gRPC can resolve, such as {@code xds:///name}, create a channel
+   * and use {@link GrpcBackend#over}.
+   *
+   * @throws IllegalArgumentException if it is none of these
    */
   public GrpcBackendBuilder target(String target) {
-    this.target = Objects.requireNonNull(target, "target");
-    this.targets = List.of();
+    this.target = Target.parse(target);
     return this;
   }
 
   /**
-   * Several servers that serve the same, each {@code host:port}.
+   * Sets several servers that serve the same, each {@code host:port}.
    *
    * @throws IllegalArgumentException if the list is empty or one is not {@code host:port}
    */
   public GrpcBackendBuilder targets(List<String> targets) {
-    if (targets.isEmpty()) {
-      throw new IllegalArgumentException("at least one target is required");
-    }
-    this.targets = targets.stream().map(HostAndPort::parse).toList();
-    this.target = EndpointList.target(this.targets);
-    return this;
-  }
-
-  /** Where streams are to go; to the target unless set. */
-  public GrpcBackendBuilder streamTarget(String streamTarget) {
-    this.streamTarget = Objects.requireNonNull(streamTarget, "streamTarget");
+    this.target = Target.of(targets);
     return this;
   }
 
   /**
-   * Looks for streams on another port of the target when the target itself answers them with
-   * UNIMPLEMENTED; remembered once found. Where they are not there either, a stream fails with
-   * UNIMPLEMENTED. AnyServe's offset is 100. Has no effect where a stream target is set.
+   * Sets where streams go, as {@code host:port} (default: the target).
    *
-   * @throws IllegalArgumentException when building, if the target is neither {@code host:port} nor
-   *     {@code dns:///name:port} nor several
+   * @throws IllegalArgumentException if it is not {@code host:port}
+   */
+  public GrpcBackendBuilder streamTarget(String streamTarget) {
+    this.streamTarget = HostAndPort.parse(streamTarget);
+    return this;
+  }
+
+  /**
+   * Sets how far from the target's port streams are answered, for a target that answers them with
+   * UNIMPLEMENTED or cannot be reached. AnyServe's offset is 100, and is found without this setting
+   * where AnyServe's dispatcher can be reached. Has no effect where a stream target is set.
    */
   public GrpcBackendBuilder streamPortOffset(int offset) {
     this.streamPortOffset = offset;
@@ -81,46 +89,41 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Which of several servers gets a call; {@link Balancing#LEAST_REQUEST} unless set, and {@link
-   * Balancing#PICK_FIRST} where the target is one {@code host:port}.
-   */
-  public GrpcBackendBuilder balancing(Balancing balancing) {
-    channels.balancing(balancing);
-    return this;
-  }
-
-  /**
-   * Balances by any policy that gRPC knows, such as {@code least_request_experimental} where
-   * grpc-xds is on the path. {@link #endpointHealth} holds for it too.
+   * Sets how many connections are opened to each port of a server (default: one for two processors,
+   * at most 4). One connection is served by one thread at either end.
    *
-   * @param settings the policy's own as JSON: maps, lists, strings, booleans and doubles
-   * @throws IllegalArgumentException if gRPC knows no such policy
+   * @throws IllegalArgumentException if it is not from 1 to 64
    */
-  public GrpcBackendBuilder balancing(String policy, Map<String, ?> settings) {
-    if (LoadBalancerRegistry.getDefaultRegistry().getProvider(policy) == null) {
-      throw new IllegalArgumentException("gRPC knows no policy " + policy);
+  public GrpcBackendBuilder connections(int connections) {
+    if (connections < 1 || connections > MAX_CONNECTIONS) {
+      throw new IllegalArgumentException(
+          "connections must be from 1 to %d, was %d".formatted(MAX_CONNECTIONS, connections));
     }
-    channels.balancing(policy, settings);
-    return this;
-  }
-
-  /** When one of several servers is left alone; {@link EndpointHealth#DEFAULT} unless set. */
-  public GrpcBackendBuilder endpointHealth(EndpointHealth health) {
-    channels.health(health);
+    this.connections = connections;
     return this;
   }
 
   /**
-   * How often a call that got no response is made again; {@link Retries#DEFAULT} unless set. Calls
-   * that are not {@link io.github.openaikserve.backend.InferCall#retryable} are made once.
+   * Sets how long the TCP connection may take (default: 2 s).
+   *
+   * @throws IllegalArgumentException if it is less than a millisecond
    */
-  public GrpcBackendBuilder retries(Retries retries) {
-    channels.retries(retries);
+  public GrpcBackendBuilder connectTimeout(Duration timeout) {
+    channels.connectTimeout(timeout);
     return this;
   }
 
   /**
-   * The full name of the gRPC service, {@code inference.GRPCInferenceService} unless set.
+   * Compresses inference requests, such as with {@code gzip} (default: no compression). A server
+   * that does not know the algorithm refuses the call with UNIMPLEMENTED.
+   */
+  public GrpcBackendBuilder compression(String algorithm) {
+    this.compression = Objects.requireNonNull(algorithm, "algorithm");
+    return this;
+  }
+
+  /**
+   * Sets the full name of the gRPC service (default: {@code inference.GRPCInferenceService}).
    * TorchServe has {@code org.pytorch.serve.grpc.openinference.GRPCInferenceService}.
    */
   public GrpcBackendBuilder service(String service) {
@@ -128,15 +131,15 @@ public final class GrpcBackendBuilder {
     return this;
   }
 
-  /** Encrypts the connection, trusting the authorities that the JDK trusts; off unless set. */
+  /** Encrypts connections, and trusts the authorities that the JDK trusts (default: off). */
   public GrpcBackendBuilder tls() {
     channels.tls(null);
     return this;
   }
 
   /**
-   * Encrypts the connection, trusting the certificates of a PEM file. The file is read again when
-   * it has changed.
+   * Encrypts connections, and trusts the certificates of a PEM file. The file is read again when it
+   * has changed.
    */
   public GrpcBackendBuilder tls(Path trustedCertificates) {
     channels.tls(trustedCertificates);
@@ -154,15 +157,15 @@ public final class GrpcBackendBuilder {
     return this;
   }
 
-  /** How often certificates are looked after; every minute unless set. */
+  /** Sets how often certificate files are checked for changes (default: 1 min). */
   public GrpcBackendBuilder certificateCheck(Duration interval) {
     channels.certificateCheck(interval);
     return this;
   }
 
   /**
-   * The name that the server's certificate must have, and that is asked for; the target's unless
-   * set.
+   * Sets the name that the server's certificate must have, and that is sent as the authority
+   * (default: the target's).
    */
   public GrpcBackendBuilder authority(String authority) {
     channels.authority(authority);
@@ -170,15 +173,15 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sends a token with every call, over TLS only; none unless set. One that a server refuses with
-   * UNAUTHENTICATED is not used again: the next call fetches another, at most once in a second.
+   * Sends a token with every call, over TLS only. A token that a server refuses with
+   * UNAUTHENTICATED is not used again: the next call fetches another, at most once a second.
    */
   public GrpcBackendBuilder bearerTokens(TokenSource tokens) {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     return this;
   }
 
-  /** Sends gRPC's own kind of credentials with every call; none unless set. */
+  /** Sends gRPC's own kind of credentials with every call. */
   public GrpcBackendBuilder credentials(CallCredentials credentials) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     return this;
@@ -190,14 +193,15 @@ public final class GrpcBackendBuilder {
     return this;
   }
 
-  /** The limit of calls that bring none of their own; none unless set. */
+  /** Sets the time limit of calls that have none (default: none). */
   public GrpcBackendBuilder timeout(Duration timeout) {
     this.timeout = Objects.requireNonNull(timeout, "timeout");
     return this;
   }
 
   /**
-   * Sends a header with every call.
+   * Sends a header with every call. {@code triton_grpc_error} is sent to Triton 2.68 and later
+   * only: earlier releases use freed memory when they receive it.
    *
    * @throws IllegalArgumentException if the name is not one of a text header in lower case, or is
    *     gRPC's own, or the value is not printable ASCII
@@ -210,15 +214,15 @@ public final class GrpcBackendBuilder {
     return this;
   }
 
-  /** The largest response that is accepted, in bytes; 64 MiB unless set. */
+  /** Sets the largest response that is accepted, in bytes (default: 64 MiB). */
   public GrpcBackendBuilder maxMessageSize(int bytes) {
     channels.maxMessageSize(bytes);
     return this;
   }
 
   /**
-   * How long a connection may be silent before it is probed; never unless set, because servers that
-   * do not expect probes hang up on them.
+   * Sets how long a connection may be silent before it is probed with an HTTP/2 ping (default:
+   * never). Servers that do not expect pings close connections because of them.
    */
   public GrpcBackendBuilder keepAlive(Duration interval) {
     channels.keepAlive(interval);
@@ -226,9 +230,9 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * How many bytes of one stream may be on their way or wait for their reader, at least 64 KiB; 256
-   * KiB unless set. Bounds what a reader that stops costs, and the speed of large responses from
-   * far away: at most one window in the time that a packet takes there and back.
+   * Sets how many bytes of one stream may be in transit or wait for their reader, at least 64 KiB
+   * (default: 256 KiB). Bounds the memory of a reader that stops, and the speed of large responses
+   * from far away: at most one window per round trip.
    */
   public GrpcBackendBuilder flowControlWindow(int bytes) {
     channels.flowControlWindow(bytes);
@@ -236,11 +240,10 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Signals responses on the thread that reads them from the network, which saves the way to
-   * another one: a fifth of the time that a token takes. Only where no subscriber and nothing that
-   * depends on a future of this library's blocks or computes for long, since all other calls would
-   * wait for it. True of the {@code OpenAiHandler}'s own work, so that it is for servers whose
-   * sockets do not block.
+   * Signals responses on the thread that reads them from the network, which saves a fifth of the
+   * time that a token takes. Use this only where no subscriber, and nothing that depends on a
+   * future of this library, blocks or computes for long: all other calls would wait for it. The
+   * {@code OpenAiHandler}'s own work does not, so this is for servers whose sockets do not block.
    */
   public GrpcBackendBuilder directExecutor() {
     channels.directExecutor();
@@ -248,8 +251,8 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Where responses are signalled; gRPC's own pool unless set. A pool is the safe choice: what a
-   * subscriber does is then nobody else's delay. See {@link #directExecutor} for the fast one.
+   * Sets where responses are signalled (default: gRPC's own pool). A pool is the safe choice: a
+   * slow subscriber then delays no other. See {@link #directExecutor} for the fast one.
    */
   public GrpcBackendBuilder executor(Executor executor) {
     this.executor = Objects.requireNonNull(executor, "executor");
@@ -257,70 +260,80 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * The backend. Connects when the first call is made.
+   * Returns a backend for one server, without balancing, health checks and retries. It connects
+   * when the first call is made.
    *
-   * @throws IllegalStateException if no target is set, or tokens are and TLS is not
-   * @throws IllegalArgumentException if a target cannot be understood
+   * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
+   * @throws IllegalArgumentException if the target is not one {@code host:port}
    * @throws UncheckedIOException if the certificates cannot be read
    */
   public GrpcBackend build() {
+    Target only = requiredTarget();
+    if (!only.isSingle()) {
+      throw new IllegalArgumentException(
+          "target '%s' may be several servers; use balanced() in place of build()".formatted(only));
+    }
+    Connector connector = connector();
+    try {
+      return connector.connectOnly(Endpoint.of(only.addresses().get(0).toString()));
+    } catch (RuntimeException e) {
+      connector.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns a builder for a backend over all servers of the target, each connected with these
+   * settings: it balances, checks the health of each server, and retries.
+   *
+   * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
+   * @throws IllegalArgumentException if a stream target is set and the target may be several
+   * @throws UncheckedIOException if the certificates cannot be read
+   */
+  public BalancedBackend.Builder balanced() {
+    Target all = requiredTarget();
+    if (streamTarget != null && !all.isSingle()) {
+      throw new IllegalArgumentException(
+          "a stream target needs one server, but target '%s' may be several; use streamPortOffset"
+              .formatted(all));
+    }
+    Connector connector = connector();
+    return BalancedBackend.builder(all.source(), connector)
+        .name(all.toString())
+        .onClose(connector::close);
+  }
+
+  private Target requiredTarget() {
     if (target == null) {
       throw new IllegalStateException("a target is required");
     }
     if (tokens != null && !channels.isEncrypted() && !credentialsInPlaintext) {
       throw new IllegalStateException("tokens need TLS, or credentialsInPlaintext()");
     }
-    var owned = new Connections();
-    try {
-      CallOptions options = callOptions();
-      ChannelSettings.Opener opener =
-          channels.opener(service, owned, new Caller(options, metadata));
-      Way way = opener.open(target);
-      return new GrpcBackend(
-          new Methods(service),
-          way,
-          streams(opener, target, way),
-          owned,
-          metadata,
-          timeout,
-          options);
-    } catch (RuntimeException e) {
-      owned.close();
-      throw e;
-    }
+    return target;
   }
 
-  private StreamEndpoints streams(ChannelSettings.Opener opener, String where, Way way) {
-    if (streamTarget != null) {
-      return StreamEndpoints.only(opener.open(streamTarget));
-    }
-    if (AnyServeTarget.is(where)) {
-      AnyServeTarget replicas = AnyServeTarget.parse(where);
-      int offset = streamPortOffset == 0 ? AnyServeTarget.STREAM_PORT_OFFSET : streamPortOffset;
-      return StreamEndpoints.only(
-          opener.open(replicas.withPortOffset(replicas.portOffset() + offset).toString()));
-    }
-    if (streamPortOffset == 0) {
-      return StreamEndpoints.only(way);
-    }
-    String derived =
-        targets.isEmpty()
-            ? HostAndPort.shifted(where, streamPortOffset)
-            : EndpointList.target(targets.stream().map(t -> t.plus(streamPortOffset)).toList());
-    return StreamEndpoints.orElse(way, opener.open(derived));
+  /** Returns what connects endpoints with these settings, and with none that are changed later. */
+  private Connector connector() {
+    var settings = new Connector.Settings(connections, streamTarget, streamOffset());
+    return new Connector(channels.opener(), new Methods(service), callSettings(), settings);
   }
 
-  private CallOptions callOptions() {
+  private int streamOffset() {
+    return streamPortOffset == 0 && target != null && target.isRegistry()
+        ? AnyServeTarget.STREAM_PORT_OFFSET
+        : streamPortOffset;
+  }
+
+  private CallSettings callSettings() {
     CallOptions options = CallOptions.DEFAULT;
     if (executor != null) {
       options = options.withExecutor(executor);
     }
-    if (credentials != null || tokens == null) {
-      return options
-          .withStreamTracerFactory(AttemptTracer.factory(null))
-          .withCallCredentials(credentials);
-    }
-    var shown = new TokenCredentials(tokens, credentialsInPlaintext, InstantSource.system());
-    return options.withStreamTracerFactory(AttemptTracer.factory(shown)).withCallCredentials(shown);
+    CallCredentials shown =
+        credentials == null && tokens != null
+            ? new TokenCredentials(tokens, credentialsInPlaintext, InstantSource.system())
+            : credentials;
+    return new CallSettings(options, metadata, shown, timeout, compression);
   }
 }

@@ -1,49 +1,41 @@
 package io.github.openaikserve.grpc;
 
-import org.jspecify.annotations.Nullable;
-
 /** A host and a port, written {@code host:port} or {@code [v6]:port}. Immutable. */
 record HostAndPort(String host, int port) {
-  /** Before a name of which all addresses count. */
-  static final String DNS = "dns:///";
+  private static final int MAX_PORT = 65535;
 
   /**
-   * Reads it.
+   * Reads a host and a port.
    *
    * @throws IllegalArgumentException if there is no host or no port from 1 to 65535
    */
   static HostAndPort parse(String text) {
     int colon = text.lastIndexOf(':');
-    String host = colon < 0 ? "" : text.substring(0, colon);
-    boolean bare = host.indexOf(':') < 0 || (host.startsWith("[") && host.endsWith("]"));
-    if (host.isEmpty() || host.contains("/") || !bare) {
-      throw notHostAndPort(text, null);
+    String host = colon < 0 ? text : text.substring(0, colon);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    if (host.isEmpty() || host.contains("/") || (host.indexOf(':') >= 0 && !bracketed)) {
+      throw new IllegalArgumentException("expected host:port, got '" + text + "'");
     }
+    if (colon < 0 || colon == text.length() - 1) {
+      throw new IllegalArgumentException(
+          "missing port in '%s', expected host:port such as %s:8001".formatted(text, host));
+    }
+    String port = text.substring(colon + 1);
     try {
-      return new HostAndPort(host, Integer.parseInt(text.substring(colon + 1)));
+      return new HostAndPort(host, Integer.parseInt(port));
     } catch (NumberFormatException e) {
-      throw notHostAndPort(text, e);
+      throw new IllegalArgumentException(
+          "port '%s' in '%s' is not a number, expected host:port".formatted(port, text), e);
     }
-  }
-
-  /**
-   * The target with its port moved on.
-   *
-   * @throws IllegalArgumentException if it is neither {@code host:port} nor {@code
-   *     dns:///host:port}
-   */
-  static String shifted(String target, int offset) {
-    String prefix = target.startsWith(DNS) ? DNS : "";
-    return prefix + parse(target.substring(prefix.length())).plus(offset);
   }
 
   HostAndPort {
-    if (port < 1 || port > 65535) {
+    if (port < 1 || port > MAX_PORT) {
       throw new IllegalArgumentException("a port is from 1 to 65535, was " + port);
     }
   }
 
-  /** The port that many further on the same host. */
+  /** Returns the port that is {@code offset} further on, on the same host. */
   HostAndPort plus(int offset) {
     return new HostAndPort(host, port + offset);
   }
@@ -51,9 +43,5 @@ record HostAndPort(String host, int port) {
   @Override
   public String toString() {
     return host + ":" + port;
-  }
-
-  private static IllegalArgumentException notHostAndPort(String text, @Nullable Throwable cause) {
-    return new IllegalArgumentException("expected host:port, got '" + text + "'", cause);
   }
 }

@@ -42,12 +42,13 @@ final class Methods {
 
   /** A method of the protocol under the service's name. */
   <Q, A> MethodDescriptor<Q, A> named(MethodDescriptor<Q, A> method) {
-    String name = method.getBareMethodName();
-    if (service == null || name == null) {
+    if (service == null) {
       return method;
     }
+    String name = method.getFullMethodName();
+    String bare = name.substring(name.lastIndexOf('/') + 1);
     return method.toBuilder()
-        .setFullMethodName(MethodDescriptor.generateFullMethodName(service, name))
+        .setFullMethodName(MethodDescriptor.generateFullMethodName(service, bare))
         .build();
   }
 }

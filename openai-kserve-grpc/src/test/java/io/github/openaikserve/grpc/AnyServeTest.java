@@ -29,7 +29,7 @@ final class AnyServeTest {
   @Test
   void theWorkersPortServesEverything() throws Exception {
     try (var server = AnyServeServer.start();
-        var backend = GrpcBackend.connect(server.workerTarget())) {
+        var backend = Servers.connect(server.workerTarget())) {
       var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
 
       assertThat(openai.completions().create(r -> r.prompt("Hi")).text()).isEqualTo(STORY);
@@ -40,7 +40,7 @@ final class AnyServeTest {
   @Test
   void theDispatcherAloneGivesWholeAnswersAlsoToThoseWhoWantPieces() throws Exception {
     try (var server = AnyServeServer.start();
-        var backend = GrpcBackend.connect(server.target())) {
+        var backend = Servers.connect(server.target())) {
       var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
 
       List<String> pieces = new ArrayList<>();
@@ -59,7 +59,7 @@ final class AnyServeTest {
   @Test
   void anErrorThatTheDispatcherLosesIsAnErrorAllTheSame() throws Exception {
     try (var server = AnyServeServer.start();
-        var backend = GrpcBackend.connect(server.target())) {
+        var backend = Servers.connect(server.target())) {
       var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
 
       assertThatExceptionOfType(DialectException.class)
@@ -101,7 +101,7 @@ final class AnyServeTest {
   @Test
   void aModelThatNoWorkerHasIsNotFound() throws Exception {
     try (var server = AnyServeServer.start();
-        var backend = GrpcBackend.connect(server.target())) {
+        var backend = Servers.connect(server.target())) {
       var openai =
           OpenAiKServe.builder(backend)
               .model("m", m -> m.dialect(Dialects.ANYSERVE).modelVersion("gone"))

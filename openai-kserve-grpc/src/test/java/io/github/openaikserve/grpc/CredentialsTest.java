@@ -242,13 +242,13 @@ final class CredentialsTest {
     GrpcBackend backend =
         keep(
             GrpcBackend.builder()
-                .targets(List.of(start(InsecureServerCredentials.create())))
-                .endpointHealth(EndpointHealth.DEFAULT.withProbe(Duration.ofMillis(20)))
+                .target(start(InsecureServerCredentials.create()))
                 .metadata("x-tenant", "acme")
                 .bearerTokens(lasting(Duration.ofHours(1)))
                 .credentialsInPlaintext());
 
     assertThat(failure(backend)).isEqualTo(BackendCode.UNAUTHENTICATED);
+    assertThat(backend.ready().toCompletableFuture().get(20, TimeUnit.SECONDS)).contains(true);
 
     assertThat(questions.poll(20, TimeUnit.SECONDS)).isEqualTo("Bearer t2 acme");
   }
@@ -347,10 +347,7 @@ final class CredentialsTest {
   @ValueSource(strings = {"a\r\nx-evil: 1", "a\nb", "\u0000", "caf\u00e9"})
   void noValueEndsItsHeader(String value) throws Exception {
     GrpcBackend backend =
-        keep(
-            GrpcBackend.builder()
-                .target(start(InsecureServerCredentials.create()))
-                .retries(Retries.NONE));
+        keep(GrpcBackend.builder().target(start(InsecureServerCredentials.create())));
 
     Throwable failure =
         Recorder.of(backend.infer(Servers.streamCall().withMetadata(Map.of("x-user", value))))
@@ -375,7 +372,6 @@ final class CredentialsTest {
     GrpcBackendBuilder builder =
         GrpcBackend.builder()
             .target(start(InsecureServerCredentials.create()))
-            .retries(Retries.NONE)
             .bearerTokens(tokens);
     return keep(allowed ? builder.credentialsInPlaintext() : builder);
   }

@@ -113,7 +113,7 @@ abstract class DialectConversations {
 
   /** The way to a server, for those that are not simply where they listen. */
   GrpcBackend connect(ModelServer server) {
-    return GrpcBackend.connect(server.target());
+    return Servers.connect(server.target());
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package io.github.openaikserve.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
@@ -45,7 +46,7 @@ final class Fleet {
   }
 
   /** Who answers so many calls, made one after the other; failed ones are {@code !}. */
-  static Set<String> answering(GrpcBackend backend, int calls) throws Exception {
+  static Set<String> answering(InferenceBackend backend, int calls) throws Exception {
     Set<String> names = new TreeSet<>();
     for (int i = 0; i < calls; i++) {
       try {
@@ -60,7 +61,7 @@ final class Fleet {
   }
 
   /** Calls until all have answered at least once; nothing else counts. */
-  static void awaitAll(GrpcBackend backend, String... names) throws Exception {
+  static void awaitAll(InferenceBackend backend, String... names) throws Exception {
     Set<String> missing = new TreeSet<>(Set.of(names));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!missing.isEmpty()) {
@@ -70,7 +71,7 @@ final class Fleet {
   }
 
   /** Calls until many in a row were not answered so. */
-  static void awaitNone(GrpcBackend backend, String name) throws Exception {
+  static void awaitNone(InferenceBackend backend, String name) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (answering(backend, 9).contains(name)) {
       assertThat(System.nanoTime()).as("time").isLessThan(deadline);
@@ -78,7 +79,7 @@ final class Fleet {
   }
 
   /** Calls, one call after the other, until it is so. */
-  static void callUntil(GrpcBackend backend, BooleanSupplier reached) throws Exception {
+  static void callUntil(InferenceBackend backend, BooleanSupplier reached) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!reached.getAsBoolean()) {
       assertThat(System.nanoTime()).as("time").isLessThan(deadline);

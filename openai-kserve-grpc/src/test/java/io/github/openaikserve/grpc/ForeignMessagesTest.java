@@ -39,14 +39,14 @@ final class ForeignMessagesTest {
   @Test
   void fieldSixOfAModelsMetadataIsSkippedWhateverItsType() throws Exception {
     try (var server = MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()));
-        var backend = GrpcBackend.connect(server.target())) {
+        var backend = Servers.connect(server.target())) {
       var told = backend.modelMetadata("gpt2", "").toCompletableFuture().get(PATIENCE, SECONDS);
 
       assertThat(told.orElseThrow().inputs())
           .containsExactly(new TensorMetadata("array_inputs", "BYTES", List.of(-1L)));
     }
     try (var server = KServePythonServer.start();
-        var backend = GrpcBackend.connect(server.target())) {
+        var backend = Servers.connect(server.target())) {
       var told =
           backend
               .modelMetadata(KServePythonServer.ENCODER, "")
@@ -102,7 +102,7 @@ final class ForeignMessagesTest {
   @Test
   void aBareStreamIsReadAsOneAndIsGarbageToAReaderOfTheOtherShape() throws Exception {
     try (var server = MlServer.start(Map.of("own", new StreamingRuntime()));
-        var backend = GrpcBackend.connect(server.target())) {
+        var backend = Servers.connect(server.target())) {
       InferRequest request = InferRequest.of("own", "", List.of(Tensor.text("prompt", "Hi")));
 
       List<String> texts =
@@ -118,7 +118,7 @@ final class ForeignMessagesTest {
   @Test
   void whatIsSentRawIsAnsweredRawAndReadTheSame() throws Exception {
     try (var server = MlServer.start(Map.of("own", new StreamingRuntime()));
-        var backend = GrpcBackend.connect(server.target())) {
+        var backend = Servers.connect(server.target())) {
       ByteBuffer three = Tensor.ints("n", 3).rawContents();
       Tensor limit = Tensor.raw("max_tokens", Datatype.INT32, new long[] {1}, three);
       InferRequest request =

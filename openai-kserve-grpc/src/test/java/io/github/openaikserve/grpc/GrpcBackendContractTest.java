@@ -31,7 +31,7 @@ class GrpcBackendContractTest extends InferenceBackendContract {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    backend = GrpcBackend.connect(Servers.target(server));
+    backend = Servers.connect(Servers.target(server));
     return around(backend);
   }
 

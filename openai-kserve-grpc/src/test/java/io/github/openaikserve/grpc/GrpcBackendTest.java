@@ -164,16 +164,23 @@ final class GrpcBackendTest {
 
   @Test
   void aServerThatIsNotThereIsUnavailable() throws Exception {
-    GrpcBackend backend = keep(GrpcBackend.connect("127.0.0.1:" + freePort()));
+    GrpcBackend backend = keep(Servers.connect("127.0.0.1:" + freePort()));
 
     assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> {
               assertThat(e.status()).isEqualTo(503);
-              assertThat(e).hasMessage("The model server could not be reached.");
+              assertThat(e)
+                  .hasMessage("The model server could not be reached: connection refused.");
             });
-    assertThat(backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS)).contains(false);
+    assertThat(backend.ready())
+        .failsWithin(10, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE));
   }
 
   @Test
@@ -296,6 +303,25 @@ final class GrpcBackendTest {
 
   @Test
   void noStreamsOnEitherPortIsUnimplemented() throws Exception {
+    ScriptedService without =
+        ScriptedService.streaming(
+            (request, responses) -> responses.onError(Status.UNIMPLEMENTED.asRuntimeException()));
+    int offset = startPair(without, without);
+    GrpcBackend backend =
+        keep(
+            GrpcBackend.builder()
+                .target(Servers.target(servers.get(0)))
+                .streamPortOffset(offset)
+                .build());
+
+    assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNIMPLEMENTED));
+  }
+
+  @Test
+  void aStreamPortThatCannotBeReachedIsUnavailable() throws Exception {
     Server dispatcher =
         start(
             ScriptedService.streaming(
@@ -310,9 +336,15 @@ final class GrpcBackendTest {
                 .build());
 
     assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
+        .hasMessage(
+            "The model server answers, but its stream port cannot be reached"
+                + " (connection refused).")
         .isInstanceOfSatisfying(
             BackendException.class,
-            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNIMPLEMENTED));
+            e -> {
+              assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE);
+              assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+            });
   }
 
   @Test
@@ -389,7 +421,7 @@ final class GrpcBackendTest {
   }
 
   private GrpcBackend connect(Server server) {
-    return keep(GrpcBackend.connect(Servers.target(server)));
+    return keep(Servers.connect(Servers.target(server)));
   }
 
   private GrpcBackend keep(GrpcBackend backend) {

@@ -56,7 +56,7 @@ final class GuardedGrpcTest {
   @BeforeEach
   void start() throws Exception {
     server = Servers.start(service);
-    backend = GrpcBackend.connect(Servers.target(server));
+    backend = Servers.connect(Servers.target(server));
   }
 
   @AfterEach

@@ -54,7 +54,7 @@ final class RecognitionTest {
   @Test
   void theHuggingFaceRuntimeIsKnownAndKeepsItsArgumentsThoughItDeclaresNone() throws Exception {
     try (var server = MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()));
-        var backend = GrpcBackend.connect(server.target())) {
+        var backend = Servers.connect(server.target())) {
       Dialect dialect = Dialects.detect(backend, "gpt2").get().requireDialect();
 
       assertThat(dialect.name()).isEqualTo("mlserver-huggingface");
@@ -117,7 +117,7 @@ final class RecognitionTest {
   }
 
   private static Detection detect(String target, String model) throws Exception {
-    try (var backend = GrpcBackend.connect(target)) {
+    try (var backend = Servers.connect(target)) {
       return Dialects.detect(backend, model).get(PATIENCE, TimeUnit.SECONDS);
     }
   }

@@ -72,7 +72,7 @@ final class RecordReplayTest {
   private static List<String> record(Path file, Redaction redaction) throws Exception {
     Server server =
         Servers.start(new ScriptedService(RecordReplayTest::embed, RecordReplayTest::generate));
-    try (var backend = GrpcBackend.connect(Servers.target(server));
+    try (var backend = Servers.connect(Servers.target(server));
         var recording = RecordingBackend.to(backend, file, o -> o.redact(redaction))) {
       return answers(recording);
     } finally {

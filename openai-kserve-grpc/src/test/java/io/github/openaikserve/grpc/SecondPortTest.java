@@ -11,7 +11,6 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +26,10 @@ import org.junit.jupiter.api.Test;
 /** A server that has no streams may say so while it is still being asked for them. */
 final class SecondPortTest {
   private static final int SPINS = 100;
+  private static final int OFFSET = 100;
+
+  private static final Metadata.Key<String> CONTENT_TYPE =
+      Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER);
 
   private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
 
@@ -43,13 +46,17 @@ final class SecondPortTest {
     Race.rounds(
         random -> {
           var reader = new Reader();
-          CallPublisher.of(
+          GrpcBackend.of(
                   new Methods(null),
-                  StreamEndpoints.orElse(Way.over(first), Way.over(second)),
-                  CallOptions.DEFAULT,
-                  Map.of(),
-                  null,
-                  Servers.streamCall())
+                  CallSettings.NONE,
+                  new PortPlan(
+                      1,
+                      1,
+                      offset -> OpenChannel.borrowed(offset == 0 ? first : second),
+                      null,
+                      OFFSET),
+                  () -> {})
+              .infer(Servers.streamCall())
               .subscribe(reader);
           assertThat(reader.ended).succeedsWithin(10, TimeUnit.SECONDS);
         });
@@ -100,7 +107,9 @@ final class SecondPortTest {
           callbacks.execute(
               () -> {
                 going.set(true);
-                Objects.requireNonNull(listener).onClose(status, new Metadata());
+                var trailers = new Metadata();
+                trailers.put(CONTENT_TYPE, "application/grpc");
+                Objects.requireNonNull(listener).onClose(status, trailers);
               });
           while (!going.get()) {
             Race.pause();

@@ -41,7 +41,7 @@ final class ServerKnowledgeTest {
   @BeforeAll
   static void start() throws Exception {
     server = Servers.start(new TalkativeService());
-    backend = GrpcBackend.connect(Servers.target(server));
+    backend = Servers.connect(Servers.target(server));
   }
 
   @AfterAll

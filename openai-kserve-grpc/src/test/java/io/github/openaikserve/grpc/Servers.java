@@ -36,6 +36,11 @@ final class Servers {
     return "127.0.0.1:" + server.getPort();
   }
 
+  /** A backend for one server, which neither balances nor retries. */
+  static GrpcBackend connect(String target) {
+    return GrpcBackend.builder().target(target).build();
+  }
+
   static InferCall streamCall() {
     return InferCall.of(Rpc.MODEL_STREAM_INFER, request());
   }

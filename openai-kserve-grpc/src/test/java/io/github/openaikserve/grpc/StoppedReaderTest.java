@@ -49,7 +49,7 @@ final class StoppedReaderTest {
             .addService(new Fast())
             .build()
             .start();
-    try (var backend = GrpcBackend.connect("127.0.0.1:" + server.getPort())) {
+    try (var backend = Servers.connect("127.0.0.1:" + server.getPort())) {
       var reader = new Reader();
       backend
           .infer(InferCall.of(Rpc.MODEL_STREAM_INFER, InferRequest.of("m", "", List.of())))

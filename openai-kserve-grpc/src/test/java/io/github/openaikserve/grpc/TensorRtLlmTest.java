@@ -170,7 +170,7 @@ final class TensorRtLlmTest {
 
   private GrpcBackend start(TritonModel model) throws Exception {
     servers.push(TritonServer.start(model));
-    backends.push(GrpcBackend.connect(servers.getFirst().target()));
+    backends.push(Servers.connect(servers.getFirst().target()));
     return backends.getFirst();
   }
 

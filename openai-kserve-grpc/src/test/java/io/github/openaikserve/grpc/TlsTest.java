@@ -42,7 +42,7 @@ final class TlsTest {
 
     try (var trusting = GrpcBackend.builder().target(target).tls(own.certificate()).build();
         var wary = GrpcBackend.builder().target(target).tls().build();
-        var plain = GrpcBackend.connect(target)) {
+        var plain = Servers.connect(target)) {
       assertThat(answer(trusting)).isEqualTo("sealed");
       assertThat(answer(wary)).isEqualTo("The model server could not be reached.");
       assertThat(answer(plain)).isEqualTo("The model server could not be reached.");
@@ -71,8 +71,7 @@ final class TlsTest {
     Certificates own = Certificates.make(directory, "localhost");
     String target = start(own, null);
 
-    try (var backend =
-        GrpcBackend.builder().targets(List.of(target)).tls(own.certificate()).build()) {
+    try (var backend = GrpcBackend.builder().target(target).tls(own.certificate()).build()) {
       assertThat(answer(backend)).isEqualTo("sealed");
     }
   }
@@ -141,7 +140,6 @@ final class TlsTest {
         .tls(trusted.certificate())
         .clientCertificate(shown.certificate(), shown.key())
         .certificateCheck(SOON)
-        .retries(Retries.NONE)
         .build();
   }
 

@@ -47,7 +47,7 @@ final class TritonRecognitionTest {
             PlainModel.pictures(),
             PlainModel.sentences());
     api = TritonServer.start(new TensorRtLlmApiModel(false));
-    backend = GrpcBackend.connect(server.target());
+    backend = Servers.connect(server.target());
   }
 
   @AfterAll
@@ -82,7 +82,7 @@ final class TritonRecognitionTest {
 
   @Test
   void theModelOfTheLlmApiIsKnownByItsTensors() throws Exception {
-    try (var backend = GrpcBackend.connect(api.target())) {
+    try (var backend = Servers.connect(api.target())) {
       Detection detection = Dialects.detect(backend, "tensorrt_llm").get();
 
       assertThat(detection.requireDialect().name()).isEqualTo("tensorrt-llm-api");
@@ -202,7 +202,7 @@ final class TritonRecognitionTest {
     TritonServer gone = TritonServer.start();
     String target = gone.target();
     gone.close();
-    try (var nowhere = GrpcBackend.connect(target)) {
+    try (var nowhere = Servers.connect(target)) {
       assertThat(Dialects.detect(nowhere, "m"))
           .failsWithin(Duration.ofSeconds(20))
           .withThrowableThat()

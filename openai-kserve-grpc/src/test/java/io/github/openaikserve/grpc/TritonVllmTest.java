@@ -204,7 +204,7 @@ final class TritonVllmTest {
   private GrpcBackend backend(VllmModel model) throws Exception {
     TritonServer server = TritonServer.start(model);
     open.add(server);
-    GrpcBackend backend = GrpcBackend.connect(server.target());
+    GrpcBackend backend = Servers.connect(server.target());
     open.add(0, backend);
     return backend;
   }

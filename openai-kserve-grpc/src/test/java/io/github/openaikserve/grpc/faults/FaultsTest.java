@@ -6,7 +6,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
-import io.github.openaikserve.grpc.Retries;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
@@ -57,7 +56,7 @@ final class FaultsTest {
   static void start() throws Exception {
     buffers = new NettyLeaks();
     server = new TokenServer();
-    try (GrpcBackend warm = GrpcBackend.connect("127.0.0.1:" + server.port())) {
+    try (GrpcBackend warm = GrpcBackend.builder().target("127.0.0.1:" + server.port()).build()) {
       assertThat(ask(handler(warm, PATIENCE), true, "warm").status()).isEqualTo(200);
     }
   }
@@ -132,7 +131,7 @@ final class FaultsTest {
       free = socket.getLocalPort();
     }
     Leftovers leftovers = Leftovers.before(ToxicProxy.THREADS);
-    try (GrpcBackend backend = GrpcBackend.connect("127.0.0.1:" + free)) {
+    try (GrpcBackend backend = GrpcBackend.builder().target("127.0.0.1:" + free).build()) {
       assertThat(ask(handler(backend, PATIENCE), false, "a").status()).isEqualTo(503);
       assertThat(ask(handler(backend, PATIENCE), true, "a").status()).isEqualTo(503);
     }
@@ -248,11 +247,7 @@ final class FaultsTest {
         Leftovers.before(ToxicProxy.THREADS).with("calls of the server", server::open);
     try (ToxicProxy proxy = ToxicProxy.before(server.port(), fault);
         GrpcBackend backend =
-            GrpcBackend.builder()
-                .target(proxy.target())
-                .maxMessageSize(MAX_MESSAGE)
-                .retries(Retries.NONE) // one fault, one status
-                .build()) {
+            GrpcBackend.builder().target(proxy.target()).maxMessageSize(MAX_MESSAGE).build()) {
       for (int i = 0; i < times; i++) {
         use.with(handler(backend, limit));
       }

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.openaikserve.nativeimage.NativeImageMetadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is looked up by its name is part of a native image; protobuf looks up its messages. */
@@ -26,19 +27,23 @@ final class NativeImageTest {
 
   /** Whoever comes to load something has to be added to the metadata, and then to this test. */
   @Test
-  void onlyTheTransportsWindowIsLookedUpByItsName() {
+  void onlyOptionsOfTransportsAreLookedUpByName() {
     assertThat(NativeImageMetadata.loaders(CLASSES))
-        .containsExactly("io.github.openaikserve.grpc.FlowControl");
+        .containsExactly("io.github.openaikserve.grpc.TransportOptions");
   }
 
   @Test
-  void everyTransportsWindowIsHeld() throws Exception {
+  void theOptionsOfEveryTransportAreHeld() throws Exception {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").types())
         .contains(
             NettyChannelBuilder.class.getName(),
             "io.grpc.netty.NettyChannelBuilder",
+            ChannelOption.class.getName(),
+            "io.netty.channel.ChannelOption",
             "io.grpc.okhttp.OkHttpChannelBuilder");
     assertThat(NettyChannelBuilder.class.getMethod("flowControlWindow", int.class)).isNotNull();
+    assertThat(NettyChannelBuilder.class.getMethod("withOption", ChannelOption.class, Object.class))
+        .isNotNull();
   }
 
   @Test

@@ -1,0 +1,63 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.kserve.InferRequest;
+import io.grpc.Status;
+import java.time.Duration;
+
+/** Failures of a server whose dispatcher and worker answer at different ports. */
+final class AnyServeFailure {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private AnyServeFailure() {}
+
+  /**
+   * Returns the failure of a stream at its own port.
+   *
+   * @param dispatcher whether the server is known as AnyServe
+   */
+  static RuntimeException ofStream(Route route, Route.Attempt attempt, boolean dispatcher) {
+    Route.Attempt before = route.before();
+    boolean unreachable =
+        attempt.origin() == StatusOrigin.CONNECTION
+            && attempt.status().getCode() == Status.Code.UNAVAILABLE;
+    if (before == null) {
+      return unreachable && dispatcher ? workerUnreachable("The", attempt) : attempt.failure();
+    }
+    if (unreachable && before.isUnimplemented()) {
+      return dispatcher
+          ? workerUnreachable("The AnyServe dispatcher answers, but the", attempt)
+          : unreachable(
+              "The model server answers, but its stream port cannot be reached (%s).", attempt);
+    }
+    return unreachable ? before.failure() : attempt.failure();
+  }
+
+  private static BackendException workerUnreachable(String beginning, Route.Attempt attempt) {
+    return unreachable(
+        beginning
+            + " stream port of the AnyServe worker cannot be reached (%s):"
+            + " the worker is loading or down.",
+        attempt);
+  }
+
+  private static BackendException unreachable(String message, Route.Attempt attempt) {
+    return new BackendException(
+            BackendCode.UNAVAILABLE,
+            message.formatted(CallFailure.reason(attempt.status())),
+            attempt.status().asRuntimeException())
+        .withRetryAfter(RETRY_AFTER);
+  }
+
+  /** Returns the failure of a unary call for which the dispatcher has no worker. */
+  static BackendException notRegistered(InferRequest request) {
+    String version = request.modelVersion();
+    return new BackendException(
+            BackendCode.UNAVAILABLE,
+            "AnyServe has no worker registered for '%s' yet."
+                .formatted(
+                    version.isEmpty() ? request.modelName() : request.modelName() + ":" + version))
+        .withRetryAfter(RETRY_AFTER);
+  }
+}

@@ -1,0 +1,291 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.time.Scheduler;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ports of one endpoint, and which of them a call goes to. Thread-safe.
+ *
+ * <p>AnyServe answers unary calls at its dispatcher and streams at a worker, 100 ports further on.
+ * The dispatcher reports ready whether a worker lives or not, so only the stream port counts as
+ * readiness there. It forwards at most ten calls at a time and fails all others.
+ *
+ * <p><b>Source:</b> simpx/anyserve, cpp/server/anyserve_dispatcher.cpp, python/anyserve/worker.
+ */
+final class Ports {
+  private static final int DISPATCHER_CALLS = 10;
+  private static final int DISPATCHER_QUEUE = 1024;
+  private static final Duration DISPATCHER_WAIT = Duration.ofSeconds(30);
+
+  private final Connections target;
+  private final Identification identification;
+  private final @Nullable PortPlan plan;
+  private final @Nullable Connections streamTarget;
+  private final Permits permits =
+      new Permits(DISPATCHER_CALLS, DISPATCHER_QUEUE, DISPATCHER_WAIT, Scheduler.SHARED);
+
+  /** How far away streams are known to be answered; 0 if they are answered by the target. */
+  private volatile int streamOffset;
+
+  // Guarded by this.
+  private @Nullable Connections streamPort;
+  private boolean closed;
+
+  /**
+   * Creates the ports of an endpoint, which connect when they are first used.
+   *
+   * @param question asks the server at a channel what it is
+   */
+  Ports(PortPlan plan, Function<OpenChannel, CompletableFuture<ServerIdentity>> question) {
+    this.plan = plan;
+    this.identification = new Identification(() -> question.apply(target()));
+    this.target =
+        new Connections(plan.connections(), () -> plan.opener().apply(0), identification::forget);
+    Supplier<OpenChannel> separate = plan.streamTarget();
+    this.streamTarget =
+        separate == null ? null : new Connections(plan.connections(), separate, () -> {});
+  }
+
+  /** Creates the only port of an endpoint over a channel that its creator closes. */
+  Ports(OpenChannel channel, Function<OpenChannel, CompletableFuture<ServerIdentity>> question) {
+    this.plan = null;
+    this.identification = new Identification(() -> question.apply(channel));
+    this.target = new Connections(1, () -> channel, () -> {});
+    this.streamTarget = null;
+  }
+
+  /** Returns a channel to the target. */
+  OpenChannel target() {
+    return target.channel();
+  }
+
+  /** Returns what is known of the server; null if nothing is. */
+  @Nullable ServerIdentity server() {
+    return identification.known();
+  }
+
+  /** Notes what the server has said about itself. */
+  void identified(ServerIdentity server) {
+    identification.learn(server);
+    locateStreams(server);
+  }
+
+  /**
+   * Returns where a call goes first. Cancelling the future gives up the call's turn.
+   *
+   * @param headers the call's
+   * @return fails with what the call fails with
+   */
+  CompletableFuture<Route> route(InferCall call, Map<String, String> headers) {
+    boolean unary = call.rpc() == Rpc.MODEL_INFER;
+    boolean matters = (unary && plan != null) || headers.containsKey(TritonErrorHeader.NAME);
+    if (!matters || !identification.isPending()) {
+      return unary ? unaryRoute() : streamRoute();
+    }
+    var route = new CompletableFuture<Route>();
+    identify()
+        .whenComplete(
+            (server, failure) -> {
+              if (!route.isDone()) {
+                forward(unary ? unaryRoute() : streamRoute(), route);
+              }
+            });
+    return route;
+  }
+
+  private CompletableFuture<Route> streamRoute() {
+    if (streamTarget != null) {
+      return CompletableFuture.completedFuture(Route.toStreamPort(streamTarget.channel(), null));
+    }
+    return CompletableFuture.completedFuture(
+        streamOffset == 0
+            ? Route.toTarget(target())
+            : Route.toStreamPort(streamPort(streamOffset).channel(), null));
+  }
+
+  private CompletableFuture<Route> unaryRoute() {
+    if (!isDispatcher()) {
+      return CompletableFuture.completedFuture(Route.toTarget(target()));
+    }
+    CompletableFuture<Runnable> permit = permits.acquire();
+    var route = new CompletableFuture<Route>();
+    permit.whenComplete(
+        (granted, failure) -> {
+          if (failure == null) {
+            complete(route, Route.toTarget(target(), granted));
+          } else {
+            route.completeExceptionally(failure);
+          }
+        });
+    route.whenComplete((made, failure) -> permit.cancel(false));
+    return route;
+  }
+
+  /**
+   * Returns where a stream goes that failed before its first response: to the other port, if the
+   * target has no streams or cannot be reached.
+   *
+   * @return null if there is no other port; fails with what the call fails with
+   */
+  @Nullable CompletableFuture<Route> next(InferCall call, Route failed, Route.Attempt attempt) {
+    if (call.rpc() == Rpc.MODEL_INFER || failed.isStreamPort() || plan == null) {
+      return null;
+    }
+    boolean lost = attempt.origin() == StatusOrigin.CONNECTION;
+    if (plan.streamPortOffset() != 0 && (lost || attempt.isUnimplemented())) {
+      return CompletableFuture.completedFuture(
+          Route.toStreamPort(streamPort(plan.streamPortOffset()).channel(), attempt));
+    }
+    if (!attempt.isUnimplemented()) {
+      return null;
+    }
+    var route = new CompletableFuture<Route>();
+    identify()
+        .whenComplete(
+            (server, failure) -> {
+              if (failure != null) {
+                route.completeExceptionally(failure);
+              } else if (streamOffset == 0) {
+                route.completeExceptionally(attempt.failure());
+              } else {
+                complete(route, Route.toStreamPort(streamPort(streamOffset).channel(), attempt));
+              }
+            });
+    return route;
+  }
+
+  private static void forward(CompletableFuture<Route> from, CompletableFuture<Route> to) {
+    to.whenComplete((made, failure) -> from.cancel(false));
+    from.whenComplete(
+        (made, failure) -> {
+          if (failure == null) {
+            complete(to, made);
+          } else {
+            to.completeExceptionally(failure);
+          }
+        });
+  }
+
+  /** Hands a route over, unless the call was cancelled meanwhile. */
+  private static void complete(CompletableFuture<Route> waiting, Route route) {
+    if (!waiting.complete(route)) {
+      route.release();
+    }
+  }
+
+  /** Returns the failure of a call's last attempt. */
+  RuntimeException failure(InferCall call, Route route, Route.Attempt attempt) {
+    if (route.isStreamPort()) {
+      return AnyServeFailure.ofStream(route, attempt, isDispatcher());
+    }
+    return isDispatcher() && attempt.isFromServer(Status.Code.NOT_FOUND)
+        ? AnyServeFailure.notRegistered(call.request())
+        : attempt.failure();
+  }
+
+  /** Notes that a stream was answered, and so where streams are answered. */
+  void answered(Route route) {
+    if (route.isStreamPort() && plan != null && plan.streamPortOffset() != 0 && streamOffset == 0) {
+      streamOffset = plan.streamPortOffset();
+    }
+  }
+
+  /** Asks whether the ports that calls go to are ready. */
+  CompletableFuture<Optional<Boolean>> ready(Connection.Probe probe) {
+    boolean unknown = plan != null && identification.known() == null;
+    CompletableFuture<?> identified =
+        unknown
+            ? identify().handle((server, failure) -> failure)
+            : CompletableFuture.completedFuture(null);
+    // At AnyServe too, so that a dead connection to the dispatcher is found.
+    CompletableFuture<Optional<Boolean>> atTarget = target.probe(probe);
+    if (streamOffset != 0) {
+      return streamPort(streamOffset).probe(probe);
+    }
+    return identified
+        .thenCombine(atTarget.handle((ready, failure) -> failure), (done, failure) -> failure)
+        .thenCompose(
+            failure ->
+                streamOffset != 0 || canOnlyStream(failure)
+                    ? streamPort(Math.max(streamOffset, offsetOfPlan())).probe(probe)
+                    : withStreamTarget(atTarget, probe));
+  }
+
+  private CompletableFuture<Optional<Boolean>> withStreamTarget(
+      CompletableFuture<Optional<Boolean>> atTarget, Connection.Probe probe) {
+    if (streamTarget == null) {
+      return atTarget;
+    }
+    CompletableFuture<Optional<Boolean>> atStreams = streamTarget.probe(probe);
+    return isDispatcher() ? atStreams : atTarget.thenCombine(atStreams, Connections::worse);
+  }
+
+  /** Returns whether the target cannot be reached, and a stream port can be tried. */
+  private boolean canOnlyStream(@Nullable Throwable failure) {
+    return offsetOfPlan() != 0 && Question.code(failure) == BackendCode.UNAVAILABLE;
+  }
+
+  private int offsetOfPlan() {
+    return plan == null ? 0 : plan.streamPortOffset();
+  }
+
+  private boolean isDispatcher() {
+    ServerIdentity server = identification.known();
+    return server != null && server.isDispatcher();
+  }
+
+  private CompletableFuture<ServerIdentity> identify() {
+    return identification.ask().whenComplete((server, failure) -> locateStreams(server));
+  }
+
+  private void locateStreams(@Nullable ServerIdentity server) {
+    if (server != null && plan != null && streamTarget == null) {
+      if (server.isDispatcher()) {
+        int known = plan.streamPortOffset();
+        int offset = known == 0 ? AnyServeTarget.STREAM_PORT_OFFSET : known;
+        streamOffset = plan.hasPort(offset) ? offset : 0;
+      } else if (plan.streamPortOffset() == 0) {
+        streamOffset = 0; // another server has taken the dispatcher's address
+      }
+    }
+  }
+
+  private Connections streamPort(int offset) {
+    synchronized (this) {
+      if (streamPort == null && plan != null) {
+        streamPort =
+            new Connections(plan.connections(), () -> plan.opener().apply(offset), () -> {});
+        if (closed) {
+          streamPort.close();
+        }
+      }
+      return streamPort == null ? target : streamPort;
+    }
+  }
+
+  /** Ends the calls in flight; later ones fail. Has no effect the second time. */
+  void close() {
+    Connections opened;
+    synchronized (this) {
+      closed = true;
+      opened = streamPort;
+    }
+    target.close();
+    if (streamTarget != null) {
+      streamTarget.close();
+    }
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.error.BackendException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Where one attempt of a call goes. It counts as a call in flight until it is released. */
+final class Route {
+  private final OpenChannel channel;
+  private final boolean streamPort;
+  private final @Nullable Runnable permit;
+  private final @Nullable Attempt before;
+  private final AtomicBoolean released = new AtomicBoolean();
+
+  /** How an attempt ended, other than well. */
+  record Attempt(Status status, StatusOrigin origin, Metadata trailers) {
+    boolean isFromServer(Status.Code code) {
+      return origin == StatusOrigin.SERVER && status.getCode() == code;
+    }
+
+    /** Returns whether the server has no such procedure. */
+    boolean isUnimplemented() {
+      return isFromServer(Status.Code.UNIMPLEMENTED);
+    }
+
+    BackendException failure() {
+      return CallFailure.of(status, origin, trailers);
+    }
+  }
+
+  private Route(
+      OpenChannel channel,
+      boolean streamPort,
+      @Nullable Runnable permit,
+      @Nullable Attempt before) {
+    this.channel = channel;
+    this.streamPort = streamPort;
+    this.permit = permit;
+    this.before = before;
+    channel.begin();
+  }
+
+  /** Returns a route to the target. */
+  static Route toTarget(OpenChannel channel) {
+    return new Route(channel, false, null, null);
+  }
+
+  /** Returns a route to the target with a permit, which is given back on release. */
+  static Route toTarget(OpenChannel channel, Runnable permit) {
+    return new Route(channel, false, permit, null);
+  }
+
+  /** Returns a route to the port that answers streams; {@code before} is null for the first. */
+  static Route toStreamPort(OpenChannel channel, @Nullable Attempt before) {
+    return new Route(channel, true, null, before);
+  }
+
+  /** Returns this route once more, for a call that is made again. */
+  Route again() {
+    return new Route(channel, streamPort, null, before);
+  }
+
+  OpenChannel channel() {
+    return channel;
+  }
+
+  boolean isStreamPort() {
+    return streamPort;
+  }
+
+  /** Returns the attempt at the target that failed; null if this is the first. */
+  @Nullable Attempt before() {
+    return before;
+  }
+
+  /** Ends the call in flight. Has no effect the second time. */
+  void release() {
+    if (released.compareAndSet(false, true)) {
+      channel.end();
+      if (permit != null) {
+        permit.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.kserve.ServerMetadata;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a server calls itself, as far as calls depend on it. Immutable.
+ *
+ * @param name empty if the server does not say
+ */
+record ServerIdentity(String name, String version) {
+  private static final String DISPATCHER = "anyserve-ingress";
+  private static final String TRITON = "triton";
+  private static final Pattern MAJOR_AND_MINOR = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(\\D.*)?");
+  private static final int MAJOR = 2;
+  private static final int MINOR = 68;
+
+  static ServerIdentity of(Optional<ServerMetadata> metadata) {
+    return metadata
+        .map(server -> new ServerIdentity(server.name(), server.version()))
+        .orElseGet(() -> new ServerIdentity("", ""));
+  }
+
+  /**
+   * Returns whether this is AnyServe's dispatcher, which has no streams.
+   *
+   * <p><b>Source:</b> simpx/anyserve, cpp/server/anyserve_dispatcher.cpp.
+   */
+  boolean isDispatcher() {
+    return name.equals(DISPATCHER);
+  }
+
+  /** Returns whether this is Triton 2.68 or later, where {@code triton_grpc_error} is safe. */
+  boolean acceptsTritonErrorHeader() {
+    Matcher numbers = MAJOR_AND_MINOR.matcher(version);
+    if (!name.equals(TRITON) || !numbers.matches()) {
+      return false;
+    }
+    int major = Integer.parseInt(numbers.group(1));
+    return major > MAJOR || (major == MAJOR && Integer.parseInt(numbers.group(2)) >= MINOR);
+  }
+}

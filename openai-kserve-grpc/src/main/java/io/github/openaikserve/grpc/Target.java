@@ -1,0 +1,109 @@
+package io.github.openaikserve.grpc;
+
+import io.github.openaikserve.resilience.Endpoint;
+import io.github.openaikserve.resilience.EndpointSource;
+import io.github.openaikserve.time.Scheduler;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ForkJoinPool;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the servers of a backend are: at fixed addresses, behind a name, or in a registry.
+ * Immutable.
+ *
+ * @param addresses fixed ones; empty for a name or a registry
+ * @param name whose addresses are looked up; null for none
+ * @param registry of AnyServe; null for none
+ */
+record Target(
+    List<HostAndPort> addresses, @Nullable HostAndPort name, @Nullable AnyServeTarget registry) {
+  private static final String DNS = "dns:///";
+  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):/{1,3}(.*)");
+  private static final String EXPECTED =
+      "expected host:port, host:port,host:port, dns:///name:port or anyserve://host:port?type=...";
+
+  /**
+   * Reads a target.
+   *
+   * @throws IllegalArgumentException if it is none of the four kinds
+   */
+  static Target parse(String target) {
+    if (AnyServeTarget.is(target)) {
+      return new Target(List.of(), null, AnyServeTarget.parse(target));
+    }
+    if (target.startsWith(DNS)) {
+      return new Target(List.of(), HostAndPort.parse(target.substring(DNS.length())), null);
+    }
+    Matcher scheme = SCHEME.matcher(target);
+    if (scheme.matches()) {
+      throw unsupported(target, scheme.group(1).toLowerCase(Locale.ROOT), scheme.group(2));
+    }
+    return of(Arrays.asList(target.split(",", -1)));
+  }
+
+  /**
+   * Returns fixed addresses.
+   *
+   * @throws IllegalArgumentException if there is none, or one is not {@code host:port}
+   */
+  static Target of(List<String> addresses) {
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("at least one target is required");
+    }
+    return new Target(
+        addresses.stream().map(address -> HostAndPort.parse(address.strip())).toList(), null, null);
+  }
+
+  private static IllegalArgumentException unsupported(String target, String scheme, String rest) {
+    return new IllegalArgumentException(
+        switch (scheme) {
+          case "http", "https", "grpc", "grpcs" ->
+              "gRPC targets have no %s:// scheme; use %s%s"
+                  .formatted(
+                      scheme,
+                      rest.replaceFirst("/.*", ""),
+                      scheme.endsWith("s") ? " with tls()" : "");
+          case "dns" -> "target '%s' is not supported; use dns:///name:port".formatted(target);
+          default ->
+              "target '%s' has the scheme %s, %s; for others create a channel and use GrpcBackend.over(channel)"
+                  .formatted(target, scheme, EXPECTED);
+        });
+  }
+
+  /** Returns whether this is always one address. */
+  boolean isSingle() {
+    return addresses.size() == 1;
+  }
+
+  boolean isRegistry() {
+    return registry != null;
+  }
+
+  /** Returns the endpoints of the target. */
+  EndpointSource source() {
+    if (registry != null) {
+      return new AnyServeRegistry(registry, Scheduler.SHARED, ForkJoinPool.commonPool());
+    }
+    if (name != null) {
+      return new DnsEndpoints(name, Scheduler.SHARED, ForkJoinPool.commonPool());
+    }
+    return EndpointSource.of(
+        addresses.stream().map(address -> Endpoint.of(address.toString())).distinct().toList());
+  }
+
+  /** Returns the target as it is written. */
+  @Override
+  public String toString() {
+    if (registry != null) {
+      return registry.toString();
+    }
+    return name == null
+        ? addresses.stream().map(HostAndPort::toString).collect(Collectors.joining(","))
+        : DNS + name;
+  }
+}

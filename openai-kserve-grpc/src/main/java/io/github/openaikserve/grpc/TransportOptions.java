@@ -1,0 +1,70 @@
+package io.github.openaikserve.grpc;
+
+import io.grpc.ManagedChannelBuilder;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Options of gRPC's transports for which its channel builders have no common method. A transport
+ * that does not have an option keeps its own default.
+ *
+ * <p>The module uses only the stable API of gRPC, with these exceptions:
+ *
+ * <ul>
+ *   <li>the two reflective options here: gRPC lets the window of a fast stream grow to 8 MiB, which
+ *       a reader that stops would keep in memory, and netty connects for up to 30 seconds;
+ *   <li>{@code SecurityLevel} in {@link TokenCredentials}: a token is not sent without TLS;
+ *   <li>{@code AdvancedTlsX509KeyManager} and {@code AdvancedTlsX509TrustManager} in {@link Tls}:
+ *       certificates are replaced while the process runs.
+ * </ul>
+ *
+ * <p><b>Source:</b> grpc/grpc-java, netty/.../NettyChannelBuilder.java, AbstractNettyHandler.java.
+ */
+final class TransportOptions {
+  private static final Logger log = LoggerFactory.getLogger(TransportOptions.class);
+  private static final String SHADED = "io.grpc.netty.shaded.";
+  private static final String OPTION = "io.netty.channel.ChannelOption";
+
+  private TransportOptions() {}
+
+  /**
+   * Sets the flow-control window of each stream.
+   *
+   * @throws IllegalArgumentException if the transport does not accept it
+   */
+  static void flowControlWindow(ManagedChannelBuilder<?> channel, int bytes) {
+    try {
+      channel.getClass().getMethod("flowControlWindow", int.class).invoke(channel, bytes);
+    } catch (ReflectiveOperationException e) {
+      refused(channel, "flowControlWindow", e);
+    }
+  }
+
+  /** Sets the time that a TCP connection may take, where the transport is netty. */
+  static void connectTimeout(ManagedChannelBuilder<?> channel, Duration timeout) {
+    Class<?> type = channel.getClass();
+    String prefix = type.getName().startsWith(SHADED) ? SHADED : "";
+    try {
+      Class<?> option = Class.forName(prefix + OPTION, false, type.getClassLoader());
+      type.getMethod("withOption", option, Object.class)
+          .invoke(
+              channel,
+              option.getField("CONNECT_TIMEOUT_MILLIS").get(null),
+              Math.toIntExact(timeout.toMillis()));
+    } catch (ReflectiveOperationException e) {
+      refused(channel, "CONNECT_TIMEOUT_MILLIS", e);
+    }
+  }
+
+  private static void refused(
+      ManagedChannelBuilder<?> channel, String option, ReflectiveOperationException failure) {
+    if (failure instanceof InvocationTargetException) {
+      throw new IllegalArgumentException(
+          "%s does not accept the value of %s".formatted(channel.getClass().getName(), option),
+          failure.getCause());
+    }
+    log.debug("transport={} has no option {}", channel.getClass().getName(), option, failure);
+  }
+}
