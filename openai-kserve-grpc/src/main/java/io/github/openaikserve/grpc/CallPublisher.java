@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The responses to one call. Nothing is sent before subscription, which may happen once. */
 final class CallPublisher implements Flow.Publisher<InferResponse> {
   private final StreamEndpoints endpoints;
-  private final MethodDescriptor<ModelInferRequest, Received> method;
+  private final MethodDescriptor<ModelInferRequest, DecodedMessage> method;
   private final CallOptions options;
   private final Map<String, String> metadata;
   private final @Nullable Duration limit;
@@ -28,7 +28,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
 
   private CallPublisher(
       StreamEndpoints endpoints,
-      MethodDescriptor<ModelInferRequest, Received> method,
+      MethodDescriptor<ModelInferRequest, DecodedMessage> method,
       CallOptions options,
       Map<String, String> metadata,
       @Nullable Duration limit,
@@ -49,7 +49,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
       Map<String, String> metadata,
       @Nullable Duration limit,
       InferCall call) {
-    MethodDescriptor<ModelInferRequest, Received> method =
+    MethodDescriptor<ModelInferRequest, DecodedMessage> method =
         switch (call.rpc()) {
           case MODEL_INFER -> methods.infer();
           case MODEL_STREAM_INFER -> methods.stream();
@@ -69,7 +69,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
     }
   }
 
-  MethodDescriptor<ModelInferRequest, Received> method() {
+  MethodDescriptor<ModelInferRequest, DecodedMessage> method() {
     return method;
   }
 

@@ -44,7 +44,7 @@ final class CallSubscription implements ReasonedSubscription {
   private volatile long requestSize;
 
   // Guarded by this.
-  private @Nullable ClientCall<ModelInferRequest, Received> call;
+  private @Nullable ClientCall<ModelInferRequest, DecodedMessage> call;
   private @Nullable Throwable reason;
   private @Nullable Throwable blamed;
   private long waiting;
@@ -78,7 +78,7 @@ final class CallSubscription implements ReasonedSubscription {
       attempt = tried++;
     }
     Channel channel = candidates.get(attempt);
-    ClientCall<ModelInferRequest, Received> made;
+    ClientCall<ModelInferRequest, DecodedMessage> made;
     try {
       ModelInferRequest request = publisher.request();
       requestSize = request.getSerializedSize(); // which the message keeps until it is sent
@@ -95,7 +95,7 @@ final class CallSubscription implements ReasonedSubscription {
   }
 
   /** The request is out: passes on what was asked for meanwhile. */
-  private void ready(ClientCall<ModelInferRequest, Received> made, int attempt) {
+  private void ready(ClientCall<ModelInferRequest, DecodedMessage> made, int attempt) {
     boolean unwanted;
     Throwable cause;
     synchronized (this) {
@@ -127,7 +127,7 @@ final class CallSubscription implements ReasonedSubscription {
 
   /** Asks gRPC for as much of the demand as it can count. */
   private void ask() {
-    ClientCall<ModelInferRequest, Received> current;
+    ClientCall<ModelInferRequest, DecodedMessage> current;
     int more;
     synchronized (this) {
       current = call;
@@ -172,7 +172,7 @@ final class CallSubscription implements ReasonedSubscription {
 
   /** Ends the call; the cause tells a balancer that the server is to blame. */
   private void end(@Nullable Throwable cause) {
-    ClientCall<ModelInferRequest, Received> current;
+    ClientCall<ModelInferRequest, DecodedMessage> current;
     synchronized (this) {
       cancelled = true;
       blamed = cause;
@@ -235,7 +235,7 @@ final class CallSubscription implements ReasonedSubscription {
     }
   }
 
-  private final class Responses extends ClientCall.Listener<Received> {
+  private final class Responses extends ClientCall.Listener<DecodedMessage> {
     private final Channel channel;
 
     Responses(Channel channel) {
@@ -243,7 +243,7 @@ final class CallSubscription implements ReasonedSubscription {
     }
 
     @Override
-    public void onMessage(Received message) {
+    public void onMessage(DecodedMessage message) {
       if (cancelled) {
         return;
       }
