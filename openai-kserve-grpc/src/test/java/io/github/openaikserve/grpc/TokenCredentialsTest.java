@@ -182,7 +182,9 @@ final class TokenCredentialsTest {
   }
 
   private static String applied(TokenCredentials tokens) {
-    return apply(tokens).join();
+    CompletableFuture<String> header = apply(tokens);
+    assertThat(header).isCompleted();
+    return header.join();
   }
 
   /** The header of a call; completes exceptionally with the status that the call fails with. */
