@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: grpc-java's {@code MessageDeframer} ("gRPC message exceeds maximum size MAX: SIZE"),
  * which speaks for both ends; gRPC core's {@code message_size_filter.cc} and grpc-go's {@code
- * rpc_util.go} ("Received message larger than max (SIZE vs. MAX)").
+ * rpc_util.go} ("DecodedMessage message larger than max (SIZE vs. MAX)").
  */
 final class TooLarge {
   private static final String JAVA = "gRPC message exceeds maximum size";

@@ -84,8 +84,8 @@ final class MessageSizesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SERVER: Received message larger than max (%d vs. 10)",
-        "Received message larger than max (%d vs. 10)",
+        "SERVER: DecodedMessage message larger than max (%d vs. 10)",
+        "DecodedMessage message larger than max (%d vs. 10)",
         "grpc: received message larger than max (%d vs. 10)",
         "gRPC message exceeds maximum size 10: %d",
       })
@@ -96,7 +96,7 @@ final class MessageSizesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SERVER: Received message larger than max (%d vs. 10)",
+        "SERVER: DecodedMessage message larger than max (%d vs. 10)",
         "SERVER: Sent message larger than max (%d vs. 10)",
         "gRPC message exceeds maximum size 10: %d",
         "gRPC message exceeds maximum size 1000: %d",
