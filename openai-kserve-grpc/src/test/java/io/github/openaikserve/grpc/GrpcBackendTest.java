@@ -171,7 +171,8 @@ final class GrpcBackendTest {
             BackendException.class,
             e -> {
               assertThat(e.status()).isEqualTo(503);
-              assertThat(e).hasMessage("The model server could not be reached.");
+              assertThat(e)
+                  .hasMessage("The model server could not be reached: connection refused.");
             });
     assertThat(backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS)).contains(false);
   }
