@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Asks a server one question at a time, and not again before a while has passed: who asks meanwhile
  * waits for the same answer, or lives with the last one. Thread-safe.
  */
-final class Asking {
+public final class Asking {
   /** How long an answer is good where nothing else is said. */
-  static final Duration REST = Duration.ofSeconds(1);
+  public static final Duration REST = Duration.ofSeconds(1);
 
   /** An answer, and until when it is good. */
   private record Answered(Instant at, Duration goodFor) {
@@ -29,7 +29,8 @@ final class Asking {
   private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
   private volatile @Nullable Answered last;
 
-  Asking(InstantSource clock) {
+  /** Creates one that has not asked yet. */
+  public Asking(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -38,7 +39,7 @@ final class Asking {
    *
    * @param question gives how long its answer is good; {@link #REST} where it fails
    */
-  CompletableFuture<Void> ask(Supplier<? extends CompletionStage<Duration>> question) {
+  public CompletableFuture<Void> ask(Supplier<? extends CompletionStage<Duration>> question) {
     Answered answered = last;
     if (answered != null && answered.isFresh(clock.instant())) {
       return CompletableFuture.completedFuture(null);
