@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.engine;
 
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,8 +31,13 @@ public final class Asking {
   private volatile @Nullable Answered last;
 
   /** Creates one that has not asked yet. */
-  public Asking(InstantSource clock) {
+  Asking(InstantSource clock) {
     this.clock = clock;
+  }
+
+  /** Creates one that has not asked yet, and that measures time by a scheduler. */
+  public Asking(Scheduler scheduler) {
+    this(() -> Instant.ofEpochSecond(0, scheduler.nanoTime()));
   }
 
   /**

@@ -10,8 +10,6 @@ import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.time.Scheduler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +29,7 @@ final class HealthEndpoint implements Endpoint {
   private final List<Readiness> backends;
 
   HealthEndpoint(List<InferenceBackend> backends, Scheduler scheduler) {
-    InstantSource clock = () -> Instant.ofEpochSecond(0, scheduler.nanoTime());
-    this.backends = backends.stream().map(backend -> new Readiness(backend, clock)).toList();
+    this.backends = backends.stream().map(backend -> new Readiness(backend, scheduler)).toList();
   }
 
   @Override
@@ -70,9 +67,9 @@ final class HealthEndpoint implements Endpoint {
     private final Asking asking;
     private volatile boolean ready;
 
-    Readiness(InferenceBackend backend, InstantSource clock) {
+    Readiness(InferenceBackend backend, Scheduler scheduler) {
       this.backend = backend;
-      this.asking = new Asking(clock);
+      this.asking = new Asking(scheduler);
     }
 
     CompletableFuture<Boolean> ask() {
