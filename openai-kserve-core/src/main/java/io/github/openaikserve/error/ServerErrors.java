@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * request with a code that blames themselves, and an error message on a stream has no code at all,
  * so the words decide first.
  *
- * <p>The patterns take linear time, and see at most {@value ServerWords#SEARCHED} characters.
+ * <p>The patterns take linear time, and see at most the first 1,000 characters and a traceback's
+ * last line.
  *
- * <p>Source: llama-cpp-python, {@code llama.py}; llama.cpp, {@code tools/server}; vLLM, {@code
- * v1/engine/processor.py}, {@code entrypoints/openai/serving_engine.py}, {@code
- * sampling_params.py}, {@code v1/core/sched}; TensorRT-LLM, {@code llmapi/llm.py} and {@code
- * executor/}; the reference server's own worker.
+ * <p>Source: the messages of llama-cpp-python, llama.cpp's server, vLLM and TensorRT-LLM as public
+ * issues and clients quote them, such as vllm-project/vllm, issues 10440, 20409 and 42474; the
+ * reference server's own worker.
  */
 public final class ServerErrors {
   static final String CREDENTIALS_REFUSED = "The model server refused this server's credentials.";
