@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,22 @@ final class MessageSizesTest {
   void aSizeWithinTheLimitIsNotTooLarge() throws Exception {
     assertThat(told("larger than max (%d vs. 99999)", 0).backendCode())
         .isEqualTo(BackendCode.RESOURCE_EXHAUSTED);
+  }
+
+  /** Source: grpc-java's MessageDeframer reads the unsigned length of a message into an int. */
+  @Test
+  void aLengthAboveTwoGibibytesIsNotTakenForALimit() {
+    BackendException failure =
+        Objects.requireNonNull(
+            TooLarge.of(
+                Status.RESOURCE_EXHAUSTED.withDescription(
+                    "gRPC message exceeds maximum size 67108864: -1"),
+                false,
+                true,
+                100));
+
+    assertThat(failure)
+        .hasMessage("A message of the model server has 4294967295 bytes, the limit is 67108864.");
   }
 
   /** What becomes of a server's words that name the size of the request, and so much more. */

@@ -1,0 +1,45 @@
+package io.github.openaikserve.grpc;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says why a connection failed, in words that name no host. */
+final class ConnectionFailure {
+  /** Longer than any chain of causes; ends one that is a circle. */
+  private static final int MAX_CAUSES = 20;
+
+  private ConnectionFailure() {}
+
+  /** Returns a short reason; null when the cause is unknown. */
+  static @Nullable String reason(@Nullable Throwable cause) {
+    Throwable next = cause;
+    for (int i = 0; next != null && i < MAX_CAUSES; i++) {
+      String reason = reasonOf(next);
+      if (reason != null) {
+        return reason;
+      }
+      next = next.getCause();
+    }
+    return null;
+  }
+
+  private static @Nullable String reasonOf(Throwable failure) {
+    if (failure instanceof ConnectException || failure instanceof SocketTimeoutException) {
+      // Netty's exception for a connection that times out is a ConnectException, too.
+      String words = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+      return words.contains("refused") ? "connection refused" : "connection timed out";
+    }
+    if (failure instanceof UnknownHostException) {
+      return "unknown host";
+    }
+    if (failure instanceof NoRouteToHostException) {
+      return "no route to host";
+    }
+    return failure instanceof SSLException ? "TLS handshake failed" : null;
+  }
+}
