@@ -80,13 +80,25 @@ public final class CircuitBreakerPolicy {
 
   @Override
   public int hashCode() {
-    return Objects.hash(consecutiveFailures, failureRate, slidingWindow, slidingWindowTime, waitInOpenState, maxWaitInOpenState);
+    return Objects.hash(
+        consecutiveFailures,
+        failureRate,
+        slidingWindow,
+        slidingWindowTime,
+        waitInOpenState,
+        maxWaitInOpenState);
   }
 
   @Override
   public String toString() {
     return "CircuitBreakerPolicy[consecutiveFailures=%s, failureRate=%s, slidingWindow=%s, slidingWindowTime=%s, waitInOpenState=%s, maxWaitInOpenState=%s]"
-        .formatted(consecutiveFailures, failureRate, slidingWindow, slidingWindowTime, waitInOpenState, maxWaitInOpenState);
+        .formatted(
+            consecutiveFailures,
+            failureRate,
+            slidingWindow,
+            slidingWindowTime,
+            waitInOpenState,
+            maxWaitInOpenState);
   }
 
   /** Builds a policy. Not thread-safe. */

@@ -134,8 +134,7 @@ public final class ServerModels {
           "The server is an AnyServe (%s), which does not list its models: configure each one with the dialect 'anyserve' (the reference server has --anyserve-endpoint HOST:PORT for it)."
               .formatted(name);
     }
-    return CompletableFuture.failedFuture(
-        new BackendException(BackendCode.UNIMPLEMENTED, message));
+    return CompletableFuture.failedFuture(new BackendException(BackendCode.UNIMPLEMENTED, message));
   }
 
   private void remember(List<RepositoryModel> index) {

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a file says of limits, circuit breakers and time limits holds for clients of the running server. */
+/**
+ * What a file says of limits, circuit breakers and time limits holds for clients of the running
+ * server.
+ */
 final class AssembledServerTest {
   private static final String COMPLETIONS = "/v1/completions";
 

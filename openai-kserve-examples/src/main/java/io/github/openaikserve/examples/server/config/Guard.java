@@ -30,8 +30,7 @@ public record Guard(
           Optional.empty());
 
   /** No limits. */
-  public static final Guard NONE =
-      new Guard(Optional.empty(), Optional.empty(), Optional.empty());
+  public static final Guard NONE = new Guard(Optional.empty(), Optional.empty(), Optional.empty());
 
   static Guard read(Section section) {
     return new Guard(

@@ -65,9 +65,7 @@ public record Reach(
         ResilienceConfig.read(section),
         section.find("connect_timeout").map(Value::positiveDuration),
         section.find("connections").map(n -> n.integer(1, MAX_CONNECTIONS)),
-        section
-            .find("compression")
-            .map(value -> value.oneOf(List.of("gzip"), name -> name)),
+        section.find("compression").map(value -> value.oneOf(List.of("gzip"), name -> name)),
         section.find("client_certificates").map(Value::file),
         section.find("client_key").map(Value::file),
         section.find("authority").map(Value::text),

@@ -74,9 +74,7 @@ public record ResilienceConfig(
 
   private static RetryPolicy retries(Section section) {
     RetryPolicy.Builder policy = RetryPolicy.builder();
-    section
-        .find("max_attempts")
-        .ifPresent(n -> policy.maxAttempts(n.integer(1, MAX_ATTEMPTS)));
+    section.find("max_attempts").ifPresent(n -> policy.maxAttempts(n.integer(1, MAX_ATTEMPTS)));
     section
         .find("initial_backoff")
         .ifPresent(time -> policy.initialBackoff(time.positiveDuration()));

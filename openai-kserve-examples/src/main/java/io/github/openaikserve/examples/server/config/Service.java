@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param keepAlive after how much silence a stream holds a comment
  * @param forwardHeaders of clients, sent on to model servers
- * @param affinityHeader the header of clients by whose value requests reach the same endpoint; empty
- *     for none
+ * @param affinityHeader the header of clients by whose value requests reach the same endpoint;
+ *     empty for none
  * @param metricsPort where metrics are, without a key; empty for {@code /metrics} beside the rest
  * @param metricsHost the interface of that port
  */
@@ -22,7 +22,8 @@ public record Service(
     String metricsHost) {
   /** What is not said. */
   public static final Service DEFAULT =
-      new Service(Duration.ofSeconds(15), List.of(), Optional.empty(), Optional.empty(), "127.0.0.1");
+      new Service(
+          Duration.ofSeconds(15), List.of(), Optional.empty(), Optional.empty(), "127.0.0.1");
 
   /** Copies the list. */
   public Service {
