@@ -415,7 +415,11 @@ final class ServerFlags {
     return metricsPort == null
         ? said
         : new Service(
-            said.keepAlive(), said.forwardHeaders(), Optional.of(metricsPort), said.metricsHost());
+            said.keepAlive(),
+            said.forwardHeaders(),
+            said.affinityHeader(),
+            Optional.of(metricsPort),
+            said.metricsHost());
   }
 
   /** Whether it is only a key that is to be hashed. */
