@@ -73,7 +73,7 @@ public final class OpenAiKServe {
     List<ServedModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
     List<ServerModels> discovered =
         builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
-    routes = new Routes(configured, builder.defaultModel, discovered, builder.clock);
+    routes = new Routes(configured, builder.defaultModel, discovered, builder.scheduler);
     var observers = new Observers(builder.listeners);
     engine =
         new Engine(routes, builder.ids, builder.clock, new Watches(observers, builder.scheduler));

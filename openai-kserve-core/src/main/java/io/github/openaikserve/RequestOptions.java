@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for the whole call; null for the model's
  * @param firstTokenTimeout until the first response; null for the model's
  * @param betweenTokensTimeout from one response to the next; null for the model's
- * @param headers sent to the model server, names in lower case
+ * @param headers sent to the model server, names in lower case; at most 7168 bytes of names and
+ *     values, with 32 for each header
  * @param attributes told to listeners, such as a tenant
  * @param affinityKey the key of requests that should reach the same endpoint; null for none. A
  *     request's own {@code prompt_cache_key} comes first
@@ -38,7 +39,7 @@ public record RequestOptions(
    * Copies the maps.
    *
    * @throws IllegalArgumentException if a limit is not positive, or the id or a header could not be
-   *     sent as it is
+   *     sent as it is, or the headers are larger than 7168 bytes (names, values, and 32 for each)
    */
   public RequestOptions {
     Timeouts.check(timeout);
@@ -138,7 +139,7 @@ public record RequestOptions(
      * The options.
      *
      * @throws IllegalArgumentException if a limit is not positive, or the id or a header could not
-     *     be sent as it is
+     *     be sent as it is, or the headers are larger than 7168 bytes
      */
     public RequestOptions build() {
       return new RequestOptions(

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -148,6 +149,46 @@ final class InputLimitsTest {
     assertThat(error.get("code").asText()).isEqualTo("headers_too_large");
     assertThat(error.get("message").asText()).contains("20 bytes");
     assertThat(backend.calls()).hasSize(1);
+  }
+
+  @Test
+  void forwardedHeadersOverWhatAModelServerTakesAre431() {
+    String body = "{'messages':[" + MESSAGE + "]}";
+    OpenAiKServe openai =
+        OpenAiKServe.builder(backend)
+            .forwardHeaders("x-a", "x-b", "x-c")
+            .model("m", Dialects.ANYSERVE)
+            .build();
+    Map<String, List<String>> within =
+        Map.of(
+            "x-a", List.of("a".repeat(2354)),
+            "x-b", List.of("b".repeat(2354)),
+            "x-c", List.of("c".repeat(2355)),
+            "x-other", List.of("d".repeat(2000)));
+    Map<String, List<String>> over = new HashMap<>(within);
+    over.put("x-c", List.of("c".repeat(2356)));
+
+    assertThat(post(openai, CHAT, within, body).status()).isEqualTo(200);
+    assertThat(backend.calls()).hasSize(1);
+    ApiResponse refused = post(openai, CHAT, over, body);
+
+    assertThat(refused.status()).isEqualTo(431);
+    JsonNode error = json(refused).get("error");
+    assertThat(error.get("code").asText()).isEqualTo("headers_too_large");
+    assertThat(error.get("message").asText())
+        .contains("'forward_headers': x-a, x-b, x-c", "7169 bytes", "limit is 7168");
+    assertThat(backend.calls()).hasSize(1);
+  }
+
+  @Test
+  void aJavaCallersHeadersAreBoundedToo() {
+    RequestOptions.Builder options =
+        RequestOptions.builder().header("x-a", "a".repeat(3549)).header("x-b", "b".repeat(3549));
+    assertThat(options.build().headers()).hasSize(2);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.header("x-b", "b".repeat(3550)).build())
+        .withMessage("the headers for the model server have 7169 bytes, the limit is 7168");
   }
 
   @Test

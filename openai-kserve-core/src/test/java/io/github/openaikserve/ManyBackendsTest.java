@@ -10,6 +10,8 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.ManualScheduler;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -88,12 +90,14 @@ final class ManyBackendsTest {
 
   @Test
   void theServiceIsReadyWhenAllItsServersAre() {
-    var handler = twoModels().build().httpHandler();
+    var time = new ManualScheduler();
+    var handler = twoModels().scheduler(time).build().httpHandler();
     var health = new ApiRequest("GET", "/health", Map.of(), new byte[0]);
 
     assertThat(handler.handle(health).join().status()).isEqualTo(200);
 
     other.ready(false);
+    time.advance(Duration.ofSeconds(1));
 
     assertThat(handler.handle(health).join().status()).isEqualTo(503);
   }

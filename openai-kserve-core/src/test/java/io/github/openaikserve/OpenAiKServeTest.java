@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OpenAiKServeTest {
   @Test
@@ -299,6 +300,23 @@ final class OpenAiKServeTest {
     assertThat(backend.calls()).extracting(InferCall::rpc).containsExactly(Rpc.MODEL_INFER);
     assertThat(answer.choices().get(0).finishReason()).isEqualTo(reason);
     assertThat(answer.usage()).isEqualTo(new CompletionUsage(2, 2, true));
+  }
+
+  /** Its 48 characters are estimated as 12 tokens, which says nothing of why it ended. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 12, 13, 16})
+  void anEstimateOfItsLengthNeverMakesAWholeAnswerCutOff(int maxTokens) {
+    String text = "A summary of some forty-eight characters, whole.";
+    var openai =
+        OpenAiKServe.builder(FakeBackend.responses(InferResponse.of(Tensor.text("text", text))))
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).unaryAnswers())
+            .build();
+
+    Completion answer = openai.completions().create(r -> r.prompt("p").maxTokens(maxTokens));
+
+    assertThat(answer.text()).isEqualTo(text);
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(answer.usage()).isEqualTo(new CompletionUsage(1, 12, true));
   }
 
   @Test

@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the page on operations shows is compiled, and the tests it names are there. */
+/**
+ * The Java code of the pages on operations and resilience is compiled; the tests they name exist.
+ */
 final class OperationsPageTest {
   private static final Path TESTS = Path.of("src/test/java");
   private static final Path ENDPOINTS =
@@ -29,7 +31,7 @@ final class OperationsPageTest {
                 + Files.readString(ENDPOINTS));
     List<MatchResult> blocks = JAVA.matcher(page()).results().toList();
 
-    assertThat(blocks).hasSize(9);
+    assertThat(blocks).hasSize(11);
     for (MatchResult block : blocks) {
       assertThat(compiled).contains(withoutSpace(block.group(1)));
     }
@@ -50,7 +52,9 @@ final class OperationsPageTest {
   }
 
   private static String page() throws IOException {
-    return Files.readString(Path.of("..", ".github", "OPERATIONS.md"));
+    Path pages = Path.of("..", ".github");
+    return Files.readString(pages.resolve("OPERATIONS.md"))
+        + Files.readString(pages.resolve("RESILIENCE.md"));
   }
 
   private static String withoutSpace(String text) {

@@ -11,6 +11,7 @@ import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.ServerErrors;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.InferResponse;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -38,7 +40,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** No prompt, no answer and no key is in a log or in an exception's message, whatever fails. */
+/**
+ * No prompt, no answer and no key is in a log above DEBUG, whatever fails; nor in an exception's
+ * message, unless the model server quotes it.
+ */
 final class SecrecyTest {
   private static final String PROMPT = "canary-prompt-7f3a";
   private static final String ANSWER = "canary-answer-91bc";
@@ -132,6 +137,40 @@ final class SecrecyTest {
     for (ILoggingEvent event : log.list) {
       assertThat(event.getFormattedMessage() + messages(event.getThrowableProxy()))
           .doesNotContain(PROMPT, ANSWER, KEY);
+    }
+  }
+
+  /** A server that quotes the prompt, in a status and in a message on a stream that has begun. */
+  static Stream<FakeReply> quotes() {
+    return Stream.of(BackendCode.values())
+        .map(code -> ServerErrors.of(code, "cannot tokenize: " + PROMPT + "\nTraceback"))
+        .flatMap(
+            failure ->
+                Stream.of(
+                    FakeReply.of(List.of()).thenFails(failure),
+                    FakeReply.of(List.of(token("Once"))).thenFails(failure)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("quotes")
+  void whatAServerQuotesReachesTheCallerAndNoLogAboveDebug(FakeReply reply) {
+    var openai =
+        OpenAiKServe.builder(FakeBackend.answering(call -> reply))
+            .model("m", Dialects.ANYSERVE)
+            .build();
+
+    for (String body : bodies()) {
+      openai.httpHandler().handle(post(body)).join();
+    }
+
+    List<ILoggingEvent> seen =
+        log.list.stream().filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO)).toList();
+    for (ILoggingEvent event : seen) {
+      assertThat(event.getFormattedMessage() + messages(event.getThrowableProxy()))
+          .doesNotContain(PROMPT);
+    }
+    if (Objects.requireNonNull(reply.failure()).status() >= 500) {
+      assertThat(seen).anyMatch(event -> event.getFormattedMessage().contains("request failed"));
     }
   }
 

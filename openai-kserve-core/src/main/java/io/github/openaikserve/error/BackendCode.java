@@ -3,12 +3,13 @@ package io.github.openaikserve.error;
 import java.util.Locale;
 
 /**
- * How a call to a model server ended badly, and the HTTP status each one becomes. This is the only
- * such table. The words are gRPC's, but for the two of messages that are too large, of which gRPC
- * says RESOURCE_EXHAUSTED: OpenAI's SDKs would try those again.
+ * The ways in which a call to a model server fails, each with the HTTP status that it becomes. This
+ * is the only such table. The names are gRPC's, with three exceptions that gRPC has no code for: a
+ * prompt that is too long for the model, a request and a response that are too large.
  *
- * <p>UNIMPLEMENTED is 400 because OpenAI's SDKs retry every status from 500 up, and a server that
- * cannot do something will not learn it in the meantime.
+ * <p>UNAUTHENTICATED and PERMISSION_DENIED are 502: the model server has refused this process,
+ * whose credentials are not the caller's. UNIMPLEMENTED is 400 because OpenAI's SDKs retry every
+ * status from 500 up, and a server that cannot do something will not learn it in the meantime.
  *
  * <p>Source: gRPC status codes; {@code google/rpc/code.proto} for the common HTTP mapping.
  */
@@ -25,8 +26,8 @@ public enum BackendCode {
   NOT_FOUND(404),
   /** What was to be made is already there. */
   ALREADY_EXISTS(409),
-  /** The credentials do not permit it. */
-  PERMISSION_DENIED(403),
+  /** The model server does not permit this process to make the call. */
+  PERMISSION_DENIED(502),
   /** A limit of the server is reached. */
   RESOURCE_EXHAUSTED(429),
   /** The server is in no state for it. */
@@ -39,12 +40,14 @@ public enum BackendCode {
   UNIMPLEMENTED(400),
   /** The server broke. */
   INTERNAL(502),
-  /** The server could not be reached. */
+  /** The server cannot be reached, or says that it cannot serve the call now. */
   UNAVAILABLE(503),
   /** The server lost data. */
   DATA_LOSS(502),
-  /** Credentials are missing or wrong. */
-  UNAUTHENTICATED(401),
+  /** The model server refuses the credentials of this process, or misses them. */
+  UNAUTHENTICATED(502),
+  /** The prompt, or the prompt and the tokens to generate, exceed the model's context. */
+  CONTEXT_LENGTH_EXCEEDED(400),
   /** The request is larger than the server takes. */
   REQUEST_TOO_LARGE(400),
   /** A response is larger than the client takes. */
@@ -70,8 +73,6 @@ public enum BackendCode {
   /** The OpenAI error's {@code type}. */
   String type() {
     return switch (status) {
-      case 401 -> "authentication_error";
-      case 403 -> "permission_error";
       case 429 -> "rate_limit_error";
       default -> status < 500 ? "invalid_request_error" : "server_error";
     };

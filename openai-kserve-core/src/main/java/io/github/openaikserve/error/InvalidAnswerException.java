@@ -25,6 +25,12 @@ public final class InvalidAnswerException extends OpenAiException {
     return new InvalidAnswerException(this, text);
   }
 
+  /** Returns a message without what is wrong with the answer, which may quote it. */
+  @Override
+  public String loggableMessage() {
+    return "The model's answer is not in the requested format.";
+  }
+
   /** What the model answered. */
   public String answer() {
     return answer;

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure that has an OpenAI error object: HTTP status, type, code and parameter.
  *
- * <p>Its message may be shown to the caller: it never quotes a prompt, an answer or a credential.
- * What a whole answer had come to before it failed is in {@link #partialText}; a reader of a stream
- * has had that in chunks, so that it is empty there.
+ * <p>Its message is for the caller who made the request. It never holds a credential, and quotes a
+ * prompt only where a model server's own words do. {@link #loggableMessage} never does. What a
+ * whole answer had come to before it failed is in {@link #partialText}; a reader of a stream has
+ * had that in chunks, so that it is empty there.
  */
 public abstract class OpenAiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -110,6 +111,14 @@ public abstract class OpenAiException extends RuntimeException {
 
   /** The same failure after {@code text} had been generated. */
   public abstract OpenAiException withPartialText(String text);
+
+  /**
+   * Returns a message for logs: without the words of a model server or of a model, which may quote
+   * the request.
+   */
+  public String loggableMessage() {
+    return getMessage();
+  }
 
   /** The message, never null. */
   @Override

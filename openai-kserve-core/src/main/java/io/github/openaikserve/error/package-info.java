@@ -1,5 +1,6 @@
 /**
- * Every exception the library throws, and nothing else.
+ * Every exception the library throws, and the tables that decide which one a model server's failure
+ * becomes.
  *
  * <p>Whose fault it was decides the class. Begin with {@link
  * io.github.openaikserve.error.OpenAiException}.

@@ -2,6 +2,7 @@ package io.github.openaikserve.resilience;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The thresholds of a circuit breaker and the time it stays open. Immutable. */
 public final class CircuitBreakerPolicy {
@@ -64,6 +65,40 @@ public final class CircuitBreakerPolicy {
   /** Returns the longest time in the open state; each consecutive time is twice as long. */
   public Duration maxWaitInOpenState() {
     return maxWaitInOpenState;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CircuitBreakerPolicy policy
+        && consecutiveFailures == policy.consecutiveFailures
+        && failureRate == policy.failureRate
+        && slidingWindow == policy.slidingWindow
+        && slidingWindowTime.equals(policy.slidingWindowTime)
+        && waitInOpenState.equals(policy.waitInOpenState)
+        && maxWaitInOpenState.equals(policy.maxWaitInOpenState);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        consecutiveFailures,
+        failureRate,
+        slidingWindow,
+        slidingWindowTime,
+        waitInOpenState,
+        maxWaitInOpenState);
+  }
+
+  @Override
+  public String toString() {
+    return "CircuitBreakerPolicy[consecutiveFailures=%s, failureRate=%s, slidingWindow=%s, slidingWindowTime=%s, waitInOpenState=%s, maxWaitInOpenState=%s]"
+        .formatted(
+            consecutiveFailures,
+            failureRate,
+            slidingWindow,
+            slidingWindowTime,
+            waitInOpenState,
+            maxWaitInOpenState);
   }
 
   /** Builds a policy. Not thread-safe. */

@@ -2,6 +2,7 @@ package io.github.openaikserve.resilience;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The times of the health checks that every endpoint receives in the background. Immutable. */
 public final class HealthCheckPolicy {
@@ -40,6 +41,25 @@ public final class HealthCheckPolicy {
   /** Returns the time limit of one health check. */
   public Duration timeout() {
     return timeout;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HealthCheckPolicy policy
+        && interval.equals(policy.interval)
+        && unhealthyInterval.equals(policy.unhealthyInterval)
+        && timeout.equals(policy.timeout);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(interval, unhealthyInterval, timeout);
+  }
+
+  @Override
+  public String toString() {
+    return "HealthCheckPolicy[interval=%s, unhealthyInterval=%s, timeout=%s]"
+        .formatted(interval, unhealthyInterval, timeout);
   }
 
   /** Builds a policy. Not thread-safe. */

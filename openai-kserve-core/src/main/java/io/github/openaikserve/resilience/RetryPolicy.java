@@ -2,6 +2,7 @@ package io.github.openaikserve.resilience;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules by which a failed call is made again. Immutable.
@@ -71,6 +72,27 @@ public final class RetryPolicy {
   /** Returns the part of a token that a call which succeeds puts back into the budget. */
   public double tokenRatio() {
     return tokenRatio;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RetryPolicy policy
+        && maxAttempts == policy.maxAttempts
+        && initialBackoff.equals(policy.initialBackoff)
+        && maxBackoff.equals(policy.maxBackoff)
+        && maxTokens == policy.maxTokens
+        && tokenRatio == policy.tokenRatio;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(maxAttempts, initialBackoff, maxBackoff, maxTokens, tokenRatio);
+  }
+
+  @Override
+  public String toString() {
+    return "RetryPolicy[maxAttempts=%s, initialBackoff=%s, maxBackoff=%s, maxTokens=%s, tokenRatio=%s]"
+        .formatted(maxAttempts, initialBackoff, maxBackoff, maxTokens, tokenRatio);
   }
 
   /** Builds a policy. Not thread-safe. */

@@ -9,13 +9,14 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures as fields of a line: {@code status} and {@code message}; or {@code malformed} for an
- * answer that could not be read.
+ * Failures as fields of a line: {@code status} and {@code message}, and {@code said_by_server}
+ * where the server reported it; or {@code malformed} for an answer that could not be read.
  */
 final class FailureForm {
   static final String STATUS = "status";
   static final String MALFORMED = "malformed";
   static final String MESSAGE = "message";
+  static final String SAID_BY_SERVER = "said_by_server";
 
   private FailureForm() {}
 
@@ -29,6 +30,9 @@ final class FailureForm {
     } else if (cause instanceof BackendException backend) {
       line.put(STATUS, backend.backendCode().name());
       line.put(MESSAGE, message(backend, redaction));
+      if (backend.saidByServer()) {
+        line.put(SAID_BY_SERVER, true);
+      }
     } else {
       // A backend that breaks the contract: whose message it is nobody knows.
       line.put(STATUS, BackendCode.UNKNOWN.name());
@@ -49,6 +53,9 @@ final class FailureForm {
     if (!line.has(STATUS) || line.text(STATUS).equals("OK")) {
       return null;
     }
-    return new BackendException(line.word(STATUS, BackendCode.class), line.text(MESSAGE));
+    BackendCode code = line.word(STATUS, BackendCode.class);
+    return line.bool(SAID_BY_SERVER)
+        ? BackendException.fromServer(code, line.text(MESSAGE))
+        : new BackendException(code, line.text(MESSAGE));
   }
 }

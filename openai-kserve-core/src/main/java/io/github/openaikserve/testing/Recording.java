@@ -27,6 +27,7 @@ record Recording(List<RecordedCall> calls, Map<Question, Deque<Fields>> answers)
           "response",
           "cancelled",
           FailureForm.STATUS,
+          FailureForm.SAID_BY_SERVER,
           FailureForm.MESSAGE,
           FailureForm.MALFORMED);
   private static final Set<String> ANSWER_FIELDS =
@@ -37,6 +38,7 @@ record Recording(List<RecordedCall> calls, Map<Question, Deque<Fields>> answers)
           "ms",
           "answer",
           FailureForm.STATUS,
+          FailureForm.SAID_BY_SERVER,
           FailureForm.MESSAGE,
           FailureForm.MALFORMED);
 

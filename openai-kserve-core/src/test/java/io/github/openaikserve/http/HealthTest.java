@@ -3,9 +3,11 @@ package io.github.openaikserve.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.EndpointSource;
@@ -19,6 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +58,70 @@ final class HealthTest {
     assertThat(get(handler(FakeBackend.tokens("a")), path).status()).isEqualTo(ready);
     assertThat(get(handler(FakeBackend.tokens("a").ready(false)), path).status())
         .isEqualTo(notReady);
+  }
+
+  /** A server that counts how often it is asked whether it is ready. */
+  private static final class AskedServer implements InferenceBackend {
+    private final CompletableFuture<Optional<Boolean>> first = new CompletableFuture<>();
+    private int asked;
+    private boolean ready = true;
+
+    @Override
+    public Flow.Publisher<InferResponse> infer(InferCall call) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Optional<Boolean>> ready() {
+      return ++asked == 1 ? first : CompletableFuture.completedFuture(Optional.of(ready));
+    }
+  }
+
+  @Test
+  void manyRequestsForTheHealthAskABackendOnceASecond() {
+    var time = new ManualScheduler();
+    var server = new AskedServer();
+    OpenAiHandler handler =
+        OpenAiKServe.builder(server)
+            .scheduler(time)
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler();
+    var get = new ApiRequest("GET", "/health/ready", Map.of(), new byte[0]);
+
+    List<CompletableFuture<ApiResponse>> atOnce =
+        IntStream.range(0, 200).mapToObj(i -> handler.handle(get)).toList();
+    assertThat(server.asked).isEqualTo(1);
+    server.first.complete(Optional.of(true));
+    assertThat(atOnce).allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(200));
+
+    server.ready = false;
+    for (int i = 0; i < 200; i++) {
+      assertThat(get(handler, i % 2 == 0 ? "/health" : "/health/ready").status()).isEqualTo(200);
+      time.advance(Duration.ofMillis(4));
+    }
+    assertThat(server.asked).isEqualTo(1);
+    time.advance(Duration.ofMillis(200));
+    assertThat(get(handler, "/health/ready").status()).isEqualTo(503);
+    assertThat(server.asked).isEqualTo(2);
+  }
+
+  @Test
+  void aBackendThatCannotBeAskedIsNotReady() {
+    var server =
+        new InferenceBackend() {
+          @Override
+          public Flow.Publisher<InferResponse> infer(InferCall call) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public CompletionStage<Optional<Boolean>> ready() {
+            throw new IllegalStateException("closed");
+          }
+        };
+
+    assertThat(get(handler(server), "/health/ready").status()).isEqualTo(503);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.ServerErrors;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
@@ -123,6 +124,25 @@ final class RecordingTest {
       assertThat(Recordings.make(replay, calls.get(i))).isEqualTo(recorded.get(i));
     }
     assertThat(replay.remaining()).isZero();
+  }
+
+  @Test
+  void whetherTheServerReportedAFailureIsReplayed() {
+    for (BackendException failure :
+        List.of(
+            ServerErrors.of(BackendCode.INTERNAL, "it broke"),
+            BackendException.unreachable("connection refused", null))) {
+      InferenceBackend failing = call -> Publishers.failed(failure);
+      try (var recording = RecordingBackend.to(failing, file)) {
+        Recordings.make(recording, Recordings.call());
+      }
+
+      assertThat(Recordings.make(ReplayBackend.from(file), Recordings.call()).failure())
+          .isInstanceOfSatisfying(
+              BackendException.class,
+              e -> assertThat(e.saidByServer()).isEqualTo(failure.saidByServer()))
+          .hasMessage(failure.getMessage());
+    }
   }
 
   @Test

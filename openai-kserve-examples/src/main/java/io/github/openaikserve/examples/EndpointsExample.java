@@ -1,43 +1,48 @@
 package io.github.openaikserve.examples;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.grpc.Balancing;
-import io.github.openaikserve.grpc.EndpointHealth;
 import io.github.openaikserve.grpc.GrpcBackend;
-import io.github.openaikserve.grpc.Retries;
 import io.github.openaikserve.grpc.TokenSource;
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.BalancingPolicy;
+import io.github.openaikserve.resilience.CircuitBreakerPolicy;
+import io.github.openaikserve.resilience.RetryPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
-/** What the page on operations shows of several servers, retries and certificates. */
+/** The code of the pages on resilience and operations that needs gRPC. */
 public final class EndpointsExample {
   private EndpointsExample() {}
 
-  /** Three servers. */
-  public static GrpcBackend several() {
+  /** Returns a backend over three endpoints. */
+  public static BalancedBackend several() {
+    var backend = GrpcBackend.connect("gpu-1:8001,gpu-2:8001,gpu-3:8001");
+    return backend;
+  }
+
+  /** Returns a backend over all addresses of a name, with other policies. */
+  public static BalancedBackend configured() {
     var backend =
         GrpcBackend.builder()
-            .targets(List.of("gpu-1:8001", "gpu-2:8001", "gpu-3:8001"))
-            .balancing(Balancing.LEAST_REQUEST)
-            .endpointHealth(EndpointHealth.DEFAULT.withFailures(3))
+            .target("dns:///triton.models.svc.cluster.local:8001")
+            .connectTimeout(Duration.ofSeconds(1))
+            .balanced()
+            .name("triton")
+            .balancing(BalancingPolicy.ROUND_ROBIN)
+            .circuitBreaker(CircuitBreakerPolicy.builder().consecutiveFailures(3).build())
+            .retries(RetryPolicy.builder().maxAttempts(2).budget(50, 0.1).build())
             .build();
     return backend;
   }
 
-  /** Another budget, and calls that are made once. */
-  public static InferenceBackend once() {
-    var backend =
-        GrpcBackend.builder()
-            .target("dns:///triton.models.svc.cluster.local:8001")
-            .retries(Retries.DEFAULT.withMaxAttempts(2).withBudget(50, 0.1))
-            .build();
+  /** Returns a backend whose calls are never made twice. */
+  public static InferenceBackend neverTwice(InferenceBackend backend) {
     InferenceBackend once = call -> backend.infer(call.nonRetryable());
     return once;
   }
 
-  /** Both sides know each other. */
-  public static GrpcBackend trusted(TokenSource tokens) {
+  /** Returns a backend that verifies its server, and shows it a certificate and a token. */
+  public static BalancedBackend trusted(TokenSource tokens) {
     var backend =
         GrpcBackend.builder()
             .target("triton:8001")
@@ -45,6 +50,7 @@ public final class EndpointsExample {
             .clientCertificate(Path.of("client.pem"), Path.of("client-key.pem"))
             .certificateCheck(Duration.ofSeconds(30))
             .bearerTokens(tokens)
+            .balanced()
             .build();
     return backend;
   }

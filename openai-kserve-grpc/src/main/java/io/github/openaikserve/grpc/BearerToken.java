@@ -4,20 +4,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What proves to a model server who calls. Immutable; not shown by {@link #toString}.
+ * A bearer token for a model server. Immutable; {@link #toString} does not show the value.
  *
  * @param value visible ASCII without spaces
- * @param expires when it ends; null if it is to be asked for with every call
+ * @param expires when the token expires; null for a token that is used until the server refuses it
+ *     with UNAUTHENTICATED, such as a static one
  */
 public record BearerToken(String value, @Nullable Instant expires) {
   /**
    * Checks the value.
    *
-   * @throws IllegalArgumentException if it is empty or has characters that a header must not have
+   * @throws IllegalArgumentException if it is empty or has characters that a header cannot have
    */
   public BearerToken {
     if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new IllegalArgumentException("a token is visible ASCII without spaces");
+      throw new IllegalArgumentException("a token must be visible ASCII without spaces");
     }
   }
 

@@ -35,10 +35,7 @@ final class CallFailure {
           status.asRuntimeException());
     }
     if (origin == StatusOrigin.CONNECTION && status.getCode() == Status.Code.UNAVAILABLE) {
-      return new BackendException(
-          BackendCode.UNAVAILABLE,
-          "The model server could not be reached: %s.".formatted(reason(status)),
-          status.asRuntimeException());
+      return BackendException.unreachable(reason(status), status.asRuntimeException());
     }
     return StatusCodes.exception(status, origin == StatusOrigin.SERVER);
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The responses to one call. Nothing is sent before subscription, which may happen once. */
 final class CallPublisher implements Flow.Publisher<InferResponse> {
   private final Ports ports;
-  private final MethodDescriptor<ModelInferRequest, Received> method;
+  private final MethodDescriptor<ModelInferRequest, DecodedMessage> method;
   private final CallSettings settings;
   private final TritonErrorHeader tritonErrors;
   private final InferCall call;
@@ -27,7 +27,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
    */
   CallPublisher(
       Ports ports,
-      MethodDescriptor<ModelInferRequest, Received> method,
+      MethodDescriptor<ModelInferRequest, DecodedMessage> method,
       CallSettings settings,
       TritonErrorHeader tritonErrors,
       InferCall call) {
@@ -57,7 +57,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
     return call;
   }
 
-  MethodDescriptor<ModelInferRequest, Received> method() {
+  MethodDescriptor<ModelInferRequest, DecodedMessage> method() {
     return method;
   }
 

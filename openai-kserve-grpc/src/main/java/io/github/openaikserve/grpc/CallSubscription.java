@@ -47,7 +47,7 @@ final class CallSubscription implements ReasonedSubscription {
   // Guarded by this.
   private @Nullable CompletableFuture<Route> routing;
   private @Nullable Route route;
-  private @Nullable ClientCall<ModelInferRequest, Received> call;
+  private @Nullable ClientCall<ModelInferRequest, DecodedMessage> call;
   private @Nullable Throwable reason;
   private long waiting;
   private int outstanding;
@@ -114,7 +114,7 @@ final class CallSubscription implements ReasonedSubscription {
       next.release();
       return;
     }
-    ClientCall<ModelInferRequest, Received> made;
+    ClientCall<ModelInferRequest, DecodedMessage> made;
     try {
       made = send(next);
     } catch (RuntimeException e) {
@@ -125,7 +125,7 @@ final class CallSubscription implements ReasonedSubscription {
     sent(made, next, attempt);
   }
 
-  private ClientCall<ModelInferRequest, Received> send(Route next) {
+  private ClientCall<ModelInferRequest, DecodedMessage> send(Route next) {
     ModelInferRequest request = publisher.request();
     requestSize = request.getSerializedSize(); // which the message keeps until it is sent
     Map<String, String> accepted =
@@ -133,7 +133,7 @@ final class CallSubscription implements ReasonedSubscription {
     Metadata metadata = Headers.of(accepted);
     CallSettings settings = publisher.settings();
     WatchedCredentials credentials = settings.watchedCredentials();
-    ClientCall<ModelInferRequest, Received> made =
+    ClientCall<ModelInferRequest, DecodedMessage> made =
         next.channel()
             .channel()
             .newCall(publisher.method(), deadline.of(settings.options(credentials)));
@@ -145,7 +145,7 @@ final class CallSubscription implements ReasonedSubscription {
   }
 
   /** The request is out: passes on what was asked for meanwhile. */
-  private void sent(ClientCall<ModelInferRequest, Received> made, Route taken, int attempt) {
+  private void sent(ClientCall<ModelInferRequest, DecodedMessage> made, Route taken, int attempt) {
     boolean unwanted;
     synchronized (this) {
       if (attempt <= failed) {
@@ -176,7 +176,7 @@ final class CallSubscription implements ReasonedSubscription {
 
   /** Asks gRPC for as much of the demand as it can count. */
   private void ask() {
-    ClientCall<ModelInferRequest, Received> current;
+    ClientCall<ModelInferRequest, DecodedMessage> current;
     int more;
     synchronized (this) {
       current = call;
@@ -205,7 +205,7 @@ final class CallSubscription implements ReasonedSubscription {
 
   @Override
   public void cancel() {
-    ClientCall<ModelInferRequest, Received> current;
+    ClientCall<ModelInferRequest, DecodedMessage> current;
     CompletableFuture<Route> unrouted;
     Route taken;
     synchronized (this) {
@@ -275,7 +275,7 @@ final class CallSubscription implements ReasonedSubscription {
     }
   }
 
-  private final class Responses extends ClientCall.Listener<Received> {
+  private final class Responses extends ClientCall.Listener<DecodedMessage> {
     private final Route route;
     private final Map<String, String> sent;
     private final @Nullable WatchedCredentials credentials;
@@ -293,7 +293,7 @@ final class CallSubscription implements ReasonedSubscription {
     }
 
     @Override
-    public void onMessage(Received message) {
+    public void onMessage(DecodedMessage message) {
       route.channel().heard();
       if (cancelled) {
         return;

@@ -118,7 +118,7 @@ public final class GrpcBackend implements InferenceBackend {
 
   @Override
   public Flow.Publisher<InferResponse> infer(InferCall call) {
-    MethodDescriptor<ModelInferRequest, Received> method =
+    MethodDescriptor<ModelInferRequest, DecodedMessage> method =
         switch (call.rpc()) {
           case MODEL_INFER -> methods.infer();
           case MODEL_STREAM_INFER -> methods.stream();

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** The protocol's methods as one server names their service. Immutable. */
 final class Methods {
   private final @Nullable String service;
-  private final MethodDescriptor<ModelInferRequest, Received> infer;
-  private final MethodDescriptor<ModelInferRequest, Received> stream;
-  private final MethodDescriptor<ModelInferRequest, Received> bareStream;
+  private final MethodDescriptor<ModelInferRequest, DecodedMessage> infer;
+  private final MethodDescriptor<ModelInferRequest, DecodedMessage> stream;
+  private final MethodDescriptor<ModelInferRequest, DecodedMessage> bareStream;
 
   /**
    * Methods of a service.
@@ -27,16 +27,16 @@ final class Methods {
     bareStream = streaming.toBuilder(requests, ResponseMarshaller.bare()).build();
   }
 
-  MethodDescriptor<ModelInferRequest, Received> infer() {
+  MethodDescriptor<ModelInferRequest, DecodedMessage> infer() {
     return infer;
   }
 
-  MethodDescriptor<ModelInferRequest, Received> stream() {
+  MethodDescriptor<ModelInferRequest, DecodedMessage> stream() {
     return stream;
   }
 
   /** Streams without the message around each response. */
-  MethodDescriptor<ModelInferRequest, Received> bareStream() {
+  MethodDescriptor<ModelInferRequest, DecodedMessage> bareStream() {
     return bareStream;
   }
 

@@ -1,6 +1,9 @@
 package io.github.openaikserve.grpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
@@ -8,63 +11,89 @@ import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
-import io.grpc.protobuf.ProtoUtils;
-import java.io.ByteArrayInputStream;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.util.HexFormat;
 import java.util.function.Function;
 
 /**
- * Messages of servers to responses. Thread-safe.
+ * Decodes the messages of a model server. Thread-safe.
  *
- * <p>What most messages of a stream look like is read straight from their bytes by {@link
- * WireReader}; all others, the malformed ones among them, are read by the generated classes.
+ * <p>{@link WireReader} reads most messages of a stream straight from their bytes; the generated
+ * classes parse all others. A message that cannot be read becomes a {@link DecodedMessage} that
+ * holds the failure: gRPC reports an exception of a marshaller as CANCELLED, as if the caller had
+ * ended the call.
  */
-final class ResponseMarshaller<M extends Message> implements MethodDescriptor.Marshaller<Received> {
-  private final MethodDescriptor.Marshaller<M> generated;
+final class ResponseMarshaller<M extends Message>
+    implements MethodDescriptor.Marshaller<DecodedMessage> {
+  private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
+  private static final int SHOWN_BYTES = 8;
+
+  private final Parser<M> parser;
+  private final String type;
   private final Function<M, InferResponse> decode;
   private final boolean enveloped;
-  private final KnownNames names = new KnownNames();
+  private final StringPool strings = new StringPool();
 
-  private ResponseMarshaller(M message, Function<M, InferResponse> decode, boolean enveloped) {
-    this.generated = ProtoUtils.marshaller(message);
+  private ResponseMarshaller(
+      Parser<M> parser, String type, Function<M, InferResponse> decode, boolean enveloped) {
+    this.parser = parser;
+    this.type = type;
     this.decode = decode;
     this.enveloped = enveloped;
   }
 
-  /** Responses by themselves. */
-  static MethodDescriptor.Marshaller<Received> bare() {
+  /** Returns a marshaller of responses without an envelope. */
+  static MethodDescriptor.Marshaller<DecodedMessage> bare() {
     return new ResponseMarshaller<>(
-        ModelInferResponse.getDefaultInstance(), InferCodec::decode, false);
+        ModelInferResponse.parser(), "ModelInferResponse", InferCodec::decode, false);
   }
 
-  /** Responses or errors, each in a message of a stream. */
-  static MethodDescriptor.Marshaller<Received> enveloped() {
+  /** Returns a marshaller of stream messages, each of which holds a response or an error. */
+  static MethodDescriptor.Marshaller<DecodedMessage> enveloped() {
     return new ResponseMarshaller<>(
-        ModelStreamInferResponse.getDefaultInstance(), InferCodec::decode, true);
+        ModelStreamInferResponse.parser(), "ModelStreamInferResponse", InferCodec::decode, true);
   }
 
   @Override
-  public Received parse(InputStream stream) {
+  public DecodedMessage parse(InputStream stream) {
     byte[] message;
     try {
       message = bytes(stream);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return failure(
+          BackendCode.INTERNAL, "The model server sent a message that cannot be decompressed.", e);
+    } catch (StatusRuntimeException e) { // while decompressing; a plain one is refused before this
+      return failure(
+          BackendCode.RESPONSE_TOO_LARGE,
+          "A decompressed message of the model server exceeds the size limit.",
+          e);
     }
-    InferResponse straight = new WireReader(message, names).read(enveloped);
-    return straight == null ? parseGenerated(message) : Received.of(straight);
+    InferResponse response = new WireReader(message, strings).read(enveloped);
+    return response == null ? parseGenerated(message) : DecodedMessage.of(response);
   }
 
-  /** The same by the generated classes, which read everything. */
-  Received parseGenerated(byte[] message) {
-    M parsed = generated.parse(new ByteArrayInputStream(message));
+  /** Parses a message with the generated classes, which accept every valid one. */
+  DecodedMessage parseGenerated(byte[] message) {
     try {
-      return Received.of(decode.apply(parsed));
+      return DecodedMessage.of(decode.apply(parser.parseFrom(message)));
+    } catch (InvalidProtocolBufferException e) {
+      return failure(BackendCode.INTERNAL, malformed(message), e);
     } catch (BackendException | DialectException e) {
-      return Received.failure(e);
+      return DecodedMessage.failure(e);
     }
+  }
+
+  private static DecodedMessage failure(BackendCode code, String text, Exception cause) {
+    return DecodedMessage.failure(new BackendException(code, text, cause));
+  }
+
+  /** Describes the bytes without showing text, which may be a prompt or an answer. */
+  private String malformed(byte[] message) {
+    int shown = Math.min(message.length, SHOWN_BYTES);
+    return "The model server sent a message of %d bytes that is not a %s; it begins with %s."
+        .formatted(message.length, type, HEX.formatHex(message, 0, shown));
   }
 
   private static byte[] bytes(InputStream stream) throws IOException {
@@ -73,9 +102,9 @@ final class ResponseMarshaller<M extends Message> implements MethodDescriptor.Ma
         : stream.readAllBytes();
   }
 
-  /** Clients send no responses. */
+  /** Not supported: a client sends no responses. */
   @Override
-  public InputStream stream(Received value) {
+  public InputStream stream(DecodedMessage value) {
     throw new UnsupportedOperationException();
   }
 }

@@ -2,23 +2,30 @@ package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.ServerErrors;
 import io.grpc.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** gRPC statuses as exceptions, in words that may be shown to a client. */
+/** Maps gRPC statuses, and error messages on a stream, to exceptions. */
 final class StatusCodes {
   private static final Logger log = LoggerFactory.getLogger(StatusCodes.class);
-  private static final int MAX_LENGTH = 300;
-  private static final String TRACEBACK = "Traceback (most recent call last)";
+  private static final int LOGGED = 1000;
 
   private StatusCodes() {}
 
-  /** The exception for a status other than OK. */
+  /**
+   * Returns the exception for a status of unknown origin, other than OK. UNAVAILABLE,
+   * DEADLINE_EXCEEDED and CANCELLED count as the channel's, which makes them itself; all others as
+   * the server's.
+   */
   static BackendException exception(Status status) {
-    log.debug("the model server's status: {}", status);
-    BackendCode code = BackendCode.valueOf(status.getCode().name());
-    return new BackendException(code, message(code, status), status.asRuntimeException());
+    return exception(
+        status,
+        switch (status.getCode()) {
+          case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> false;
+          default -> true;
+        });
   }
 
   /**
@@ -27,40 +34,44 @@ final class StatusCodes {
    * @param fromServer whether the server sent the status; else the channel made it
    */
   static BackendException exception(Status status, boolean fromServer) {
-    String words = status.getDescription();
-    return fromServer
-        ? BackendException.fromServer(
-            BackendCode.valueOf(status.getCode().name()), words == null ? "" : clean(words))
-        : exception(status);
+    String words = status.getDescription() == null ? "" : status.getDescription();
+    log.debug(
+        "call failed status={} fromServer={} words=\"{}\"",
+        status.getCode(),
+        fromServer,
+        cut(words, LOGGED));
+    BackendCode code = BackendCode.valueOf(status.getCode().name());
+    return fromServer ? ServerErrors.of(code, words) : ofChannel(code, words, status);
   }
 
-  /** The exception for an error that came as a message on a stream, where its code is lost. */
+  /** Returns the exception for an error that came as a message on a stream, without a code. */
   static BackendException errorMessage(String message) {
-    log.debug("the model server's error message: {}", message);
-    String clean = clean(message);
-    return new BackendException(
-        BackendCode.UNKNOWN,
-        "The model server reported an error" + (clean.isEmpty() ? "." : ": " + clean));
+    log.debug("stream failed words=\"{}\"", cut(message, LOGGED));
+    return ServerErrors.of(BackendCode.UNKNOWN, message);
   }
 
-  private static String message(BackendCode code, Status status) {
+  private static BackendException ofChannel(BackendCode code, String words, Status status) {
+    RuntimeException cause = status.asRuntimeException();
     return switch (code) {
-      // What gRPC says of these is about sockets and hosts, which are nobody's business.
-      case UNAVAILABLE -> "The model server could not be reached.";
-      case DEADLINE_EXCEEDED -> "The model server did not answer in time.";
-      default -> {
-        String clean = status.getDescription() == null ? "" : clean(status.getDescription());
-        yield "The model server answered " + code + (clean.isEmpty() ? "." : ": " + clean);
-      }
+      // gRPC's description names sockets and hosts, which callers must not see.
+      case UNAVAILABLE ->
+          BackendException.unreachable(ConnectionFailure.reason(status.getCause()), cause);
+      case DEADLINE_EXCEEDED ->
+          new BackendException(code, "The model server did not answer in time.", cause);
+      default ->
+          new BackendException(
+              code, "The call to the model server failed: " + code + detail(words) + ".", cause);
     };
   }
 
-  /** The first line of the text, without a Python traceback and not too long. */
-  private static String clean(String text) {
-    int traceback = text.indexOf(TRACEBACK);
-    String shown = traceback < 0 ? text : text.substring(0, traceback);
-    shown = shown.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
-    shown = shown.replaceAll("\\p{Cntrl}", " ");
-    return shown.length() > MAX_LENGTH ? shown.substring(0, MAX_LENGTH) + "..." : shown;
+  /** The first line, which is gRPC's; further ones may quote what a proxy answered. */
+  private static String detail(String words) {
+    String line = cut(words.lines().findFirst().orElse("").strip(), 100);
+    return line.isEmpty() ? "" : " (" + line + ")";
+  }
+
+  private static String cut(String text, int length) {
+    String clean = text.length() > length ? text.substring(0, length) + "..." : text;
+    return clean.replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -7,8 +7,10 @@ import io.grpc.util.AdvancedTlsX509TrustManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,45 +22,65 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Certificates in files, read again when the files change; a connection keeps those it was made
- * with. gRPC's own watch does not look more often than once a minute, and not at contents.
+ * TLS credentials whose PEM files are reloaded when their contents change; open connections keep
+ * the credentials that they began with. Not thread-safe, but for {@link #reload}.
+ *
+ * <p>gRPC's {@link AdvancedTlsX509KeyManager} can watch files itself, but reloads only once the
+ * modification times of both files have changed, so it misses a certificate that was renewed for
+ * the same key. It does not check that key and certificate belong together either.
  */
 final class Tls implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Tls.class);
 
   private final TlsChannelCredentials.Builder credentials = TlsChannelCredentials.newBuilder();
   private final Duration interval;
-  private @Nullable ScheduledExecutorService watch;
+  private final List<ReloadedFiles<?>> watched = new ArrayList<>();
+  private @Nullable ScheduledExecutorService timer;
 
   Tls(Duration interval) {
     this.interval = interval;
   }
 
   /**
-   * Trusts the certificates of a PEM file in place of the JDK's.
+   * Trusts the certificates of a PEM file instead of the JDK's.
    *
-   * @throws UncheckedIOException if they cannot be read
+   * @throws UncheckedIOException if the file cannot be read or parsed
    */
   void trust(Path certificates) {
     try {
       var manager = AdvancedTlsX509TrustManager.newBuilder().build();
-      watch(List.of(certificates), () -> manager.updateTrustCredentials(certificates.toFile()));
+      watch(
+          new ReloadedFiles<>(
+              List.of(certificates),
+              () -> Files.readString(certificates),
+              pem ->
+                  manager.updateTrustCredentials(
+                      PemIdentity.certificates(pem).toArray(new X509Certificate[0]))));
       credentials.trustManager(manager);
-    } catch (GeneralSecurityException e) {
-      throw unreadable(certificates, e);
+    } catch (IOException | GeneralSecurityException e) {
+      throw unusable(certificates, e);
     }
   }
 
   /**
-   * Shows a certificate, and proves by its key to have it.
+   * Presents a client certificate.
    *
-   * @throws UncheckedIOException if one cannot be read
+   * @throws UncheckedIOException if a file cannot be read or parsed, or the key is not the
+   *     certificate's
    */
   void identify(Path certificates, Path key) {
     var manager = new AdvancedTlsX509KeyManager();
-    watch(
-        List.of(certificates, key),
-        () -> manager.updateIdentityCredentials(certificates.toFile(), key.toFile()));
+    try {
+      watch(
+          new ReloadedFiles<>(
+              List.of(certificates, key),
+              () -> PemIdentity.read(certificates, key),
+              identity ->
+                  manager.updateIdentityCredentials(
+                      identity.certificates().toArray(new X509Certificate[0]), identity.key())));
+    } catch (IOException | GeneralSecurityException e) {
+      throw unusable(certificates, e);
+    }
     credentials.keyManager(manager);
   }
 
@@ -66,30 +88,26 @@ final class Tls implements AutoCloseable {
     return credentials.build();
   }
 
+  /** Looks at all files now; called at each interval. */
+  void reload() {
+    watched.forEach(ReloadedFiles::reload);
+  }
+
   @Override
   public void close() {
-    if (watch != null) {
-      watch.shutdownNow();
+    if (timer != null) {
+      timer.shutdownNow();
     }
   }
 
-  private void watch(List<Path> files, Reading reading) {
-    List<String> contents;
-    try {
-      contents = contents(files);
-      reading.run();
-    } catch (IOException | GeneralSecurityException e) {
-      throw unreadable(files.get(0), e);
-    }
-    if (watch == null) {
-      watch = Executors.newSingleThreadScheduledExecutor(Tls::daemon);
+  private void watch(ReloadedFiles<?> files) {
+    watched.add(files);
+    if (timer == null) {
+      timer = Executors.newSingleThreadScheduledExecutor(Tls::daemon);
     }
     var unused =
-        watch.scheduleWithFixedDelay(
-            new Watch(files, contents, reading),
-            interval.toNanos(),
-            interval.toNanos(),
-            TimeUnit.NANOSECONDS);
+        timer.scheduleWithFixedDelay(
+            files::reload, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private static Thread daemon(Runnable task) {
@@ -98,46 +116,59 @@ final class Tls implements AutoCloseable {
     return thread;
   }
 
-  private static List<String> contents(List<Path> files) throws IOException {
-    List<String> contents = new ArrayList<>();
-    for (Path file : files) {
-      contents.add(Files.readString(file));
-    }
-    return contents;
-  }
-
-  private static UncheckedIOException unreadable(Path file, Exception cause) {
+  private static UncheckedIOException unusable(Path file, Exception cause) {
+    boolean said = cause instanceof IOException && !(cause instanceof NoSuchFileException);
     return new UncheckedIOException(
-        "cannot read " + file, cause instanceof IOException e ? e : new IOException(cause));
+        said ? cause.getMessage() : "cannot read " + file,
+        cause instanceof IOException e ? e : new IOException(cause));
   }
 
-  private interface Reading {
-    void run() throws IOException, GeneralSecurityException;
+  private interface Read<T> {
+    T read() throws IOException;
   }
 
-  /** Reads again what has changed; while that fails, what was read before holds. */
-  private static final class Watch implements Runnable {
+  private interface Use<T> {
+    void use(T contents) throws IOException, GeneralSecurityException;
+  }
+
+  /** Files and what was used of them last; a failed change leaves that in use. Thread-safe. */
+  private static final class ReloadedFiles<T> {
     private final List<Path> files;
-    private final Reading reading;
-    private List<String> contents;
+    private final Read<T> read;
+    private final Use<T> use;
 
-    Watch(List<Path> files, List<String> contents, Reading reading) {
+    // Guarded by this.
+    private T used;
+    private @Nullable String reported;
+
+    ReloadedFiles(List<Path> files, Read<T> read, Use<T> use)
+        throws IOException, GeneralSecurityException {
       this.files = files;
-      this.contents = contents;
-      this.reading = reading;
+      this.read = read;
+      this.use = use;
+      this.used = read.read();
+      use.use(used);
     }
 
-    @Override
-    public void run() {
+    /** Uses the files if they have changed; logs a failure once until the next change. */
+    synchronized void reload() {
       try {
-        List<String> now = contents(files);
-        if (!now.equals(contents)) {
-          reading.run();
-          contents = now; // not before: half of a pair fails, and is tried again
-          log.info("{} was read again", files);
+        T now = read.read();
+        if (!now.equals(used)) {
+          use.use(now);
+          used = now;
+          log.info("certificates reloaded files={}", files);
         }
+        reported = null;
       } catch (IOException | GeneralSecurityException | RuntimeException e) {
-        log.warn("{} cannot be used, and what was read before holds: {}", files, e.getMessage());
+        String reason = e.toString();
+        if (!reason.equals(reported)) {
+          reported = reason;
+          log.warn(
+              "changed certificates cannot be used, keeping the previous ones files={} reason={}",
+              files,
+              reason);
+        }
       }
     }
   }

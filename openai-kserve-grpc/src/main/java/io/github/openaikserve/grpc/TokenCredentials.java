@@ -1,5 +1,6 @@
 package io.github.openaikserve.grpc;
 
+import io.github.openaikserve.time.Scheduler;
 import io.grpc.CallCredentials;
 import io.grpc.Metadata;
 import io.grpc.SecurityLevel;
@@ -9,40 +10,59 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Sends a bearer token with every call, and fetches the next before it ends. Thread-safe. */
+/**
+ * Bearer tokens as credentials of every call, renewed before they expire. Thread-safe.
+ *
+ * <p>A fetch ends after {@link #FETCH_TIMEOUT} at the latest: the calls that wait for it then fail,
+ * and the next call fetches again. What its source delivers later is ignored.
+ */
 final class TokenCredentials extends CallCredentials {
   static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  static final Duration FETCH_TIMEOUT = Duration.ofSeconds(10);
 
-  /** So long before its end a token is renewed, and used until the new one is there. */
-  private static final Duration EARLY = Duration.ofMinutes(1);
+  private static final Logger log = LoggerFactory.getLogger(TokenCredentials.class);
 
-  /** A server that refuses every token does not have one fetched for every call. */
-  private static final Duration REST = Duration.ofSeconds(1);
+  /** A token is renewed this long before it expires, and used until the next one is there. */
+  private static final Duration RENEWAL_LEAD = Duration.ofMinutes(1);
+
+  /** Keeps a server that refuses every token from causing a fetch for every call. */
+  private static final Duration MIN_REFUSAL_INTERVAL = Duration.ofSeconds(1);
 
   private static final String SCHEME = "Bearer ";
 
   private final TokenSource source;
-  private final boolean plaintextToo;
+  private final boolean allowPlaintext;
   private final InstantSource clock;
+  private final Scheduler scheduler;
 
   // Guarded by this.
   private @Nullable BearerToken current;
   private @Nullable CompletableFuture<BearerToken> fetching;
   private @Nullable Instant refusedAt;
+  private boolean failing;
 
-  TokenCredentials(TokenSource source, boolean plaintextToo, InstantSource clock) {
+  TokenCredentials(TokenSource source, boolean allowPlaintext, InstantSource clock) {
+    this(source, allowPlaintext, clock, Scheduler.SHARED);
+  }
+
+  TokenCredentials(
+      TokenSource source, boolean allowPlaintext, InstantSource clock, Scheduler scheduler) {
     this.source = source;
-    this.plaintextToo = plaintextToo;
+    this.allowPlaintext = allowPlaintext;
     this.clock = clock;
+    this.scheduler = scheduler;
   }
 
   @Override
   public void applyRequestMetadata(
       RequestInfo call, Executor appExecutor, MetadataApplier applier) {
-    if (!plaintextToo && call.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY) {
+    if (!allowPlaintext && call.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY) {
       applier.fail(
           Status.INTERNAL.withDescription(
               "credentials are not sent over a connection without TLS"));
@@ -55,24 +75,23 @@ final class TokenCredentials extends CallCredentials {
                 var headers = new Metadata();
                 headers.put(AUTHORIZATION, SCHEME + token.value());
                 applier.apply(headers);
-              } else {
+              } else { // without its cause, whose message may show a secret
                 applier.fail(
-                    Status.UNAVAILABLE
-                        .withDescription("no token for the model server could be had")
-                        .withCause(failure));
+                    Status.UNAVAILABLE.withDescription(
+                        "could not fetch a token for the model server"));
               }
             });
   }
 
   /**
-   * A server did not take what it was shown: the next call fetches another, unless that has
-   * happened already, or only just for the same reason.
+   * Discards a token that a server refused, so that the next call fetches another one. Does nothing
+   * if the token was replaced meanwhile, or another one was discarded within a second.
    *
-   * @param authorization the header's value
+   * @param authorization the value of the header that was sent
    */
   synchronized void refused(String authorization) {
     Instant now = clock.instant();
-    boolean rested = refusedAt == null || !now.isBefore(refusedAt.plus(REST));
+    boolean rested = refusedAt == null || !now.isBefore(refusedAt.plus(MIN_REFUSAL_INTERVAL));
     if (rested && current != null && authorization.equals(SCHEME + current.value())) {
       current = null;
       refusedAt = now;
@@ -80,52 +99,69 @@ final class TokenCredentials extends CallCredentials {
   }
 
   private CompletableFuture<BearerToken> token() {
-    CompletableFuture<BearerToken> fetched;
+    CompletableFuture<BearerToken> result;
     BearerToken held;
     synchronized (this) {
       Instant now = clock.instant();
-      held = valid(current, now) ? current : null;
-      if (held != null && valid(held, now.plus(EARLY))) {
+      held = isValid(current, now) ? current : null;
+      if (held != null && isValid(held, now.plus(RENEWAL_LEAD))) {
         return CompletableFuture.completedFuture(held);
       }
       if (fetching != null) {
         return held == null ? fetching : CompletableFuture.completedFuture(held);
       }
-      fetched = new CompletableFuture<>();
-      fetching = fetched;
+      result = new CompletableFuture<>();
+      fetching = result;
     }
-    fetch(fetched);
-    boolean there = fetched.isDone() && !fetched.isCompletedExceptionally();
-    return held == null || there ? fetched : CompletableFuture.completedFuture(held);
+    fetch(result);
+    boolean fetched = result.isDone() && !result.isCompletedExceptionally();
+    return held == null || fetched ? result : CompletableFuture.completedFuture(held);
   }
 
-  private static boolean valid(@Nullable BearerToken token, Instant when) {
-    return token != null && token.expires() != null && when.isBefore(token.expires());
+  private static boolean isValid(@Nullable BearerToken token, Instant when) {
+    return token != null && (token.expires() == null || when.isBefore(token.expires()));
   }
 
+  /** Asks the source; whatever it does, {@code result} ends in time. */
   private void fetch(CompletableFuture<BearerToken> result) {
     try {
-      source
-          .fetch()
-          .whenComplete(
-              (token, failure) -> {
-                synchronized (this) {
-                  fetching = null;
-                  if (failure == null) {
-                    current = token;
-                  }
-                }
-                if (failure == null) {
-                  result.complete(token);
-                } else {
-                  result.completeExceptionally(failure);
-                }
-              });
-    } catch (RuntimeException e) {
-      synchronized (this) {
-        fetching = null;
-      }
-      result.completeExceptionally(e);
+      Runnable timer =
+          scheduler.schedule(
+              FETCH_TIMEOUT,
+              () -> end(result, null, new TimeoutException("no token within " + FETCH_TIMEOUT)));
+      result.whenComplete((token, failure) -> timer.run());
+      source.fetch().whenComplete((token, failure) -> end(result, token, failure));
+    } catch (Throwable e) { // also an Error, after which other calls would wait for nothing
+      end(result, null, e);
     }
+  }
+
+  private void end(
+      CompletableFuture<BearerToken> result,
+      @Nullable BearerToken token,
+      @Nullable Throwable failure) {
+    boolean first;
+    synchronized (this) {
+      if (fetching != result) {
+        return; // it has ended already
+      }
+      fetching = null;
+      first = !failing;
+      failing = token == null;
+      if (token != null) {
+        current = token;
+      }
+    }
+    if (token != null) {
+      result.complete(token);
+      return;
+    }
+    Throwable cause =
+        failure == null ? new IllegalStateException("the token source returned null") : failure;
+    if (first) { // only the type: the message may show a secret
+      log.warn("token fetch failed reason={}", cause.getClass().getName());
+    }
+    log.debug("token fetch failed", cause);
+    result.completeExceptionally(cause);
   }
 }

@@ -2,12 +2,16 @@ package io.github.openaikserve.grpc;
 
 import java.util.concurrent.CompletionStage;
 
-/** Where tokens for a model server come from. Thread-safe. */
+/** A source of bearer tokens for a model server. Thread-safe. */
 @FunctionalInterface
 public interface TokenSource {
   /**
-   * Fetches a token. Called when a call needs one and none is at hand, or the one at hand ends
-   * soon; once at a time. Must not block.
+   * Fetches a token. Called when a call needs a token and there is none, or the current one expires
+   * within a minute; never while an earlier fetch is pending. Must not block.
+   *
+   * <p>A fetch that takes longer than 10 seconds, completes exceptionally or with null, or throws
+   * has failed: calls without a valid token fail with UNAVAILABLE, and the next call fetches again.
+   * A token that arrives later is ignored.
    */
   CompletionStage<BearerToken> fetch();
 }

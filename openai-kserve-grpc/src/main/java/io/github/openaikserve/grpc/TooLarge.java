@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: grpc-java's {@code MessageDeframer} ("gRPC message exceeds maximum size MAX: SIZE"),
  * which speaks for both ends; gRPC core's {@code message_size_filter.cc} and grpc-go's {@code
- * rpc_util.go} ("Received message larger than max (SIZE vs. MAX)").
+ * rpc_util.go} ("DecodedMessage message larger than max (SIZE vs. MAX)").
  */
 final class TooLarge {
   private static final String JAVA = "gRPC message exceeds maximum size";
@@ -26,7 +26,7 @@ final class TooLarge {
   /** Bounded everywhere: a server's words may be long. */
   private static final Pattern SIZES =
       Pattern.compile(
-          "(?:exceeds maximum size|larger than max)\\D{0,10}([0-9]{1,18})\\D{1,10}([0-9]{1,18})");
+          "(?:exceeds maximum size|larger than max)[^-0-9]{0,10}([0-9]{1,18})[^-0-9]{1,10}(-?[0-9]{1,18})");
 
   private TooLarge() {}
 
@@ -50,13 +50,15 @@ final class TooLarge {
     }
     long one = Long.parseLong(sizes.group(1));
     long other = Long.parseLong(sizes.group(2));
+    if (other < 0) {
+      other &= 0xFFFF_FFFFL; // grpc-java reads the length, which has no sign, into an int
+    }
     long size = Math.max(one, other);
     long max = Math.min(one, other);
     if (serversWord && size == requestSize && max < size) {
-      return new BackendException(
+      return BackendException.fromServer(
           BackendCode.REQUEST_TOO_LARGE,
-          "The request has %d bytes, the model server's limit is %d.".formatted(size, max),
-          status.asRuntimeException());
+          "The request has %d bytes, the model server's limit is %d.".formatted(size, max));
     }
     return (begun || !serversWord) && words.startsWith(JAVA)
         ? new BackendException(

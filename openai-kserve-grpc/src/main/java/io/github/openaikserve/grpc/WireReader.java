@@ -1,29 +1,29 @@
 package io.github.openaikserve.grpc;
 
-import io.github.openaikserve.kserve.Datatype;
+import com.google.protobuf.CodedInputStream;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a response straight from the bytes of its message, without the generated objects between.
- * Not thread-safe; one per message.
+ * A reader of responses that skips the generated classes: it takes fields from protobuf's {@link
+ * CodedInputStream}, and its tensors are views of the message. Not thread-safe; one per message.
  *
- * <p>Reads what streams of text are made of: typed texts, raw tensors of any type, parameters that
- * are true or false. Gives up on everything else, malformed bytes among it: {@link
- * ResponseMarshaller} has the generated classes read those, so what is read here must be no more
- * than the same.
+ * <p>Reads what streams of text consist of: typed BYTES tensors, raw tensors of any datatype, one
+ * boolean parameter. Rejects every other message, including malformed ones; {@link
+ * ResponseMarshaller} parses those with the generated classes. A message that is read here must
+ * mean the same to them.
  *
- * <p>Source: protobuf's encoding; the field numbers of {@code open_inference.proto}.
+ * <p>Source: the field numbers of {@code open_inference.proto}; protobuf's encoding.
  */
 final class WireReader {
-  private static final int ENVELOPED = (2 << 3) | 2;
+  private static final int INFER_RESPONSE = (2 << 3) | 2;
   private static final int MODEL_NAME = (1 << 3) | 2;
   private static final int MODEL_VERSION = (2 << 3) | 2;
   private static final int ID = (3 << 3) | 2;
@@ -33,9 +33,8 @@ final class WireReader {
   private static final int KEY = (1 << 3) | 2;
   private static final int VALUE = (2 << 3) | 2;
   private static final int BOOL_VALUE = 1 << 3;
-  private static final int MAX_PARAMETERS = 16;
 
-  /** Thrown where a plainer reading is needed; nobody sees it. */
+  /** Thrown for a message that the generated classes have to parse; never leaves this class. */
   private static final class NotPlain extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -45,154 +44,138 @@ final class WireReader {
   }
 
   private final byte[] bytes;
-  private final KnownNames names;
-  private int position;
+  private final StringPool strings;
+  private final CodedInputStream in;
 
-  WireReader(byte[] bytes, KnownNames names) {
+  WireReader(byte[] bytes, StringPool strings) {
     this.bytes = bytes;
-    this.names = names;
+    this.strings = strings;
+    this.in = CodedInputStream.newInstance(bytes);
   }
 
   /**
-   * The response; null if it is not plain enough.
+   * Returns the response; null if the generated classes have to parse the message.
    *
-   * @param enveloped whether it is in a message of a stream
+   * @param enveloped whether the message is a {@code ModelStreamInferResponse}
    */
   @Nullable InferResponse read(boolean enveloped) {
     try {
       if (!enveloped) {
         return response(bytes.length);
       }
-      if (bytes.length == 0 || tag(bytes.length) != ENVELOPED) {
-        return null;
-      }
-      int end = end(bytes.length);
-      return end == bytes.length ? response(end) : null;
-    } catch (NotPlain | IllegalArgumentException e) { // the latter from a tensor
+      check(varint() == INFER_RESPONSE);
+      int end = end();
+      check(end == bytes.length);
+      return response(end);
+    } catch (NotPlain | IOException | IllegalArgumentException e) { // the last from a tensor
       return null;
     }
   }
 
-  private InferResponse response(int end) {
+  private InferResponse response(int end) throws IOException {
     String model = "";
     String version = "";
     String id = "";
     Map<String, InferParameter> parameters = Map.of();
-    List<WireTensor> outputs = new ArrayList<>(2);
-    int raws = 0;
-    while (position < end) {
-      int tag = tag(end);
-      int fieldEnd = end(end);
-      switch (tag) {
-        case MODEL_NAME -> model = name(fieldEnd);
-        case MODEL_VERSION -> version = name(fieldEnd);
-        case ID -> id = name(fieldEnd);
-        case PARAMETERS -> parameters = parameter(parameters, fieldEnd);
+    WireTensor[] outputs = new WireTensor[2];
+    int count = 0;
+    int raw = 0;
+    while (position() < end) {
+      switch (varint()) {
+        case MODEL_NAME -> model = string();
+        case MODEL_VERSION -> version = string();
+        case ID -> id = string();
+        case PARAMETERS -> {
+          check(parameters.isEmpty());
+          parameters = parameter();
+        }
         case OUTPUTS -> {
-          check(raws == 0);
-          outputs.add(new WireTensor(this, fieldEnd));
+          check(raw == 0);
+          if (count == outputs.length) {
+            outputs = Arrays.copyOf(outputs, 2 * count);
+          }
+          outputs[count++] = new WireTensor(this);
         }
         case RAW_CONTENTS -> {
-          check(raws < outputs.size());
-          outputs.get(raws++).raw(position, fieldEnd);
-          position = fieldEnd;
+          check(raw < count);
+          outputs[raw++].raw(skip(), position());
         }
         default -> throw new NotPlain();
       }
-      check(position == fieldEnd);
     }
-    check(raws == 0 || raws == outputs.size());
-    return new InferResponse(model, version, id, parameters, tensors(outputs));
+    check(position() == end && (raw == 0 || raw == count));
+    return new InferResponse(model, version, id, parameters, tensors(outputs, count));
   }
 
-  private List<Tensor> tensors(List<WireTensor> outputs) {
-    return switch (outputs.size()) {
-      case 0 -> List.of();
-      case 1 -> List.of(outputs.get(0).tensor(this));
-      case 2 -> List.of(outputs.get(0).tensor(this), outputs.get(1).tensor(this));
-      default -> outputs.stream().map(output -> output.tensor(this)).toList();
+  private List<Tensor> tensors(WireTensor[] outputs, int count) {
+    return switch (count) {
+      case 1 -> List.of(outputs[0].tensor(this));
+      case 2 -> List.of(outputs[0].tensor(this), outputs[1].tensor(this));
+      default -> Arrays.stream(outputs, 0, count).map(output -> output.tensor(this)).toList();
     };
   }
 
-  /**
-   * Adds one that is true or false, such as whether Triton's response is the last one. Few, for
-   * each is a copy of those before.
-   */
-  private Map<String, InferParameter> parameter(Map<String, InferParameter> before, int end) {
-    check(before.size() < MAX_PARAMETERS);
-    check(tag(end) == KEY);
-    String name = name(end(end));
-    check(tag(end) == VALUE);
-    check(end(end) == end && end - position == 2 && tag(end) == BOOL_VALUE);
-    byte value = bytes[position++];
-    check(value == 0 || value == 1);
-    if (before.isEmpty()) {
-      return Map.of(name, InferParameter.of(value == 1));
-    }
-    Map<String, InferParameter> all = new HashMap<>(before);
-    all.put(name, InferParameter.of(value == 1));
-    return all;
+  /** Reads a boolean parameter, such as Triton's {@code triton_final_response}. */
+  private Map<String, InferParameter> parameter() throws IOException {
+    int end = end();
+    check(varint() == KEY);
+    String name = string();
+    check(varint() == VALUE);
+    check(end() == end && varint() == BOOL_VALUE);
+    InferParameter value = InferParameter.of(in.readBool());
+    check(position() == end);
+    return Map.of(name, value);
   }
 
-  /** A name; it must be in ASCII. */
-  String name(int end) {
-    String name = names.get(bytes, position, end - position);
-    if (name == null) {
+  /** Reads an ASCII string. */
+  String string() throws IOException {
+    int from = skip();
+    String string = strings.get(bytes, from, position() - from);
+    if (string == null) {
       throw new NotPlain();
     }
-    position = end;
-    return name;
+    return string;
   }
 
-  /** A datatype's name. */
-  Datatype datatype(int end) {
-    String name = name(end);
-    return name.equals("BYTES") ? Datatype.BYTES : Datatype.valueOf(name);
+  /** Skips the value of a string or bytes field; returns where its first byte is. */
+  int skip() throws IOException {
+    int length = varint();
+    int from = position();
+    in.skipRawBytes(length);
+    return from;
   }
 
-  /** A tag of one byte, as all fields have that are known here. */
-  int tag(int end) {
-    check(position < end && bytes[position] > 0);
-    return bytes[position++];
+  /**
+   * Reads the length of a nested message or a packed field and returns its end, which a caller must
+   * reach exactly: a length that is too large or negative never is.
+   */
+  int end() throws IOException {
+    int length = varint();
+    return position() + length;
   }
 
-  /** Reads a length and gives where what is so long ends. */
-  int end(int limit) {
-    long length = varint(limit);
-    check(length >= 0 && length <= limit - position);
-    return position + (int) length;
+  /** Reads a tag, a length or another number of up to 32 bits. */
+  int varint() throws IOException {
+    return in.readRawVarint32();
   }
 
-  /** A number of at most five bytes. */
-  long varint(int end) {
-    long value = 0;
-    for (int shift = 0; shift < 35; shift += 7) {
-      check(position < end);
-      byte next = bytes[position++];
-      value |= (next & 0x7fL) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw new NotPlain();
+  long int64() throws IOException {
+    return in.readInt64();
   }
 
   int position() {
-    return position;
+    return in.getTotalBytesRead();
   }
 
-  void skipTo(int end) {
-    position = end;
+  /** Returns a view of the message. */
+  ByteBuffer view(int from, int end) {
+    return ByteBuffer.wrap(bytes, from, end - from);
   }
 
+  /** Rejects the message unless {@code plain}. */
   static void check(boolean plain) {
     if (!plain) {
       throw new NotPlain();
     }
-  }
-
-  /** The bytes between. */
-  ByteBuffer view(int from, int end) {
-    return ByteBuffer.wrap(bytes, from, end - from);
   }
 }

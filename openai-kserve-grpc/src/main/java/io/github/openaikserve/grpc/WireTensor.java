@@ -2,13 +2,14 @@ package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.Tensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An output tensor as {@link WireReader} finds it. Not thread-safe. */
+/** An output tensor while {@link WireReader} reads its message. Not thread-safe. */
 final class WireTensor {
   private static final int NAME = (1 << 3) | 2;
   private static final int DATATYPE = (2 << 3) | 2;
@@ -17,94 +18,94 @@ final class WireTensor {
   private static final int CONTENTS = (5 << 3) | 2;
   private static final int BYTES_CONTENTS = (8 << 3) | 2;
   private static final long[] SCALAR = {};
+  private static final long[] ONE = {1};
   private static final int MAX_DIMENSIONS = 16;
 
   private String name = "";
   private @Nullable Datatype datatype;
   private long[] shape = SCALAR;
-  private boolean contents;
   private boolean raw;
   private int from;
-  private int end;
-  private @Nullable List<ByteBuffer> more;
-  private int elements;
+  private int end; // 0 without contents
+  private List<ByteBuffer> elements = List.of();
 
-  /** Reads one that ends there. */
-  WireTensor(WireReader in, int tensorEnd) {
-    while (in.position() < tensorEnd) {
-      int tag = in.tag(tensorEnd);
-      if (tag == SHAPE) {
-        dimension(in.varint(tensorEnd));
-        continue;
-      }
-      int fieldEnd = in.end(tensorEnd);
-      switch (tag) {
-        case NAME -> name = in.name(fieldEnd);
-        case DATATYPE -> datatype = in.datatype(fieldEnd);
+  /** Reads the message of the field whose tag was read last. */
+  WireTensor(WireReader in) throws IOException {
+    int messageEnd = in.end();
+    while (in.position() < messageEnd) {
+      switch (in.varint()) {
+        case NAME -> name = in.string();
+        case DATATYPE -> datatype = datatype(in.string());
+        case SHAPE -> dimension(in.int64());
         case PACKED_SHAPE -> {
+          int fieldEnd = in.end();
           while (in.position() < fieldEnd) {
-            dimension(in.varint(fieldEnd));
+            dimension(in.int64());
           }
+          WireReader.check(in.position() == fieldEnd);
         }
-        case CONTENTS -> {
-          WireReader.check(!contents);
-          contents = true;
-          contents(in, fieldEnd);
-        }
+        case CONTENTS -> contents(in); // a second one appends to the first
         default -> WireReader.check(false);
       }
-      WireReader.check(in.position() == fieldEnd);
     }
+    WireReader.check(in.position() == messageEnd);
   }
 
-  /** Few, for each is a copy of those before. */
+  private static Datatype datatype(String name) {
+    return name.equals("BYTES") ? Datatype.BYTES : Datatype.valueOf(name);
+  }
+
+  /** Adds a dimension. Copies those before, hence {@link #MAX_DIMENSIONS}. */
   private void dimension(long length) {
+    if (length == 1 && shape.length == 0) {
+      shape = ONE;
+      return;
+    }
     WireReader.check(shape.length < MAX_DIMENSIONS);
     shape = Arrays.copyOf(shape, shape.length + 1);
     shape[shape.length - 1] = length;
   }
 
-  private void contents(WireReader in, int contentsEnd) {
+  private void contents(WireReader in) throws IOException {
+    int contentsEnd = in.end();
     while (in.position() < contentsEnd) {
-      WireReader.check(in.tag(contentsEnd) == BYTES_CONTENTS);
-      int fieldEnd = in.end(contentsEnd);
-      element(in, in.position(), fieldEnd);
-      in.skipTo(fieldEnd);
+      WireReader.check(in.varint() == BYTES_CONTENTS);
+      element(in, in.skip(), in.position());
     }
+    WireReader.check(in.position() == contentsEnd);
   }
 
+  /** Adds a BYTES element. A list, which every token would pay for, begins with the second. */
   private void element(WireReader in, int elementFrom, int elementEnd) {
-    if (elements++ == 0) {
+    if (end == 0) {
       from = elementFrom;
       end = elementEnd;
       return;
     }
-    List<ByteBuffer> all = more;
-    if (all == null) {
-      all = new ArrayList<>();
-      all.add(in.view(from, end));
-      more = all;
+    if (elements.isEmpty()) {
+      elements = new ArrayList<>();
+      elements.add(in.view(from, end));
     }
-    all.add(in.view(elementFrom, elementEnd));
+    elements.add(in.view(elementFrom, elementEnd));
   }
 
-  /** Says where its raw contents are. */
+  /** Sets where the element of {@code raw_output_contents} is that belongs to this tensor. */
   void raw(int rawFrom, int rawEnd) {
     raw = true;
     from = rawFrom;
     end = rawEnd;
   }
 
-  /** The tensor, a view of the message. */
+  /** Returns the tensor, a view of the message. */
   Tensor tensor(WireReader in) {
     Datatype type = datatype;
     if (raw && type != null) {
       return Tensor.raw(name, type, shape, in.view(from, end));
     }
     WireReader.check(type == Datatype.BYTES);
-    if (elements == 1) {
-      return Tensor.of(name, shape, List.of(in.view(from, end)));
+    if (end == 0 || !elements.isEmpty()) {
+      return Tensor.of(name, shape, elements);
     }
-    return Tensor.of(name, shape, more == null ? List.of() : more);
+    return Tensor.of(name, shape, List.of(in.view(from, end)));
   }
 }

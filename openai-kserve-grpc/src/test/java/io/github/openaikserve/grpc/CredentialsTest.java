@@ -10,8 +10,6 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ServerReadyRequest;
 import io.github.openaikserve.grpc.servers.Certificates;
-import io.grpc.Attributes;
-import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -20,8 +18,6 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.SecurityLevel;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -47,7 +43,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,24 +214,6 @@ final class CredentialsTest {
   }
 
   @Test
-  void aRefusedTokenThatWasReplacedMeanwhileTakesNothingAway() throws Exception {
-    var seconds = new AtomicLong();
-    InstantSource now = () -> Instant.EPOCH.plusSeconds(seconds.get());
-    var tokens = new TokenCredentials(lasting(Duration.ofHours(1)), true, now);
-    assertThat(applied(tokens)).isEqualTo("Bearer t1");
-
-    tokens.refused("Bearer t0");
-    assertThat(applied(tokens)).isEqualTo("Bearer t1");
-    tokens.refused("Bearer t1");
-    assertThat(applied(tokens)).isEqualTo("Bearer t2");
-    tokens.refused("Bearer t2");
-    assertThat(applied(tokens)).as("within a second").isEqualTo("Bearer t2");
-    seconds.incrementAndGet();
-    tokens.refused("Bearer t2");
-    assertThat(applied(tokens)).isEqualTo("Bearer t3");
-  }
-
-  @Test
   void whetherAServerIsReadyIsAskedWithHeadersAndToken() throws Exception {
     refused.add("Bearer t1");
     GrpcBackend backend =
@@ -253,50 +230,8 @@ final class CredentialsTest {
     assertThat(questions.poll(20, TimeUnit.SECONDS)).isEqualTo("Bearer t2 acme");
   }
 
-  private static String applied(TokenCredentials tokens) {
-    var headers = new CompletableFuture<Metadata>();
-    tokens.applyRequestMetadata(
-        new PlainCall(),
-        Runnable::run,
-        new CallCredentials.MetadataApplier() {
-          @Override
-          public void apply(Metadata given) {
-            headers.complete(given);
-          }
-
-          @Override
-          public void fail(Status status) {
-            headers.completeExceptionally(status.asRuntimeException());
-          }
-        });
-    return headers.join().get(TokenCredentials.AUTHORIZATION);
-  }
-
-  /** A call over a connection without TLS. */
-  private static final class PlainCall extends CallCredentials.RequestInfo {
-    @Override
-    public MethodDescriptor<?, ?> getMethodDescriptor() {
-      return GRPCInferenceServiceGrpc.getServerReadyMethod();
-    }
-
-    @Override
-    public SecurityLevel getSecurityLevel() {
-      return SecurityLevel.NONE;
-    }
-
-    @Override
-    public String getAuthority() {
-      return "localhost";
-    }
-
-    @Override
-    public Attributes getTransportAttrs() {
-      return Attributes.EMPTY;
-    }
-  }
-
   @Test
-  void aTokenWithoutAnEndIsFetchedForEveryCall() throws Exception {
+  void aTokenWithoutAnEndIsFetchedOnceAndUsedUntilItIsRefused() throws Exception {
     GrpcBackend backend =
         plain(
             () ->
@@ -304,10 +239,17 @@ final class CredentialsTest {
                     new BearerToken("t" + fetched.incrementAndGet(), null)),
             true);
 
-    call(backend);
+    for (int i = 0; i < 10; i++) {
+      call(backend);
+    }
+    assertThat(shown).hasSize(10).containsOnly("Bearer t1");
+
+    refused.add("Bearer t1");
+    assertThat(failure(backend)).isEqualTo(BackendCode.UNAUTHENTICATED);
     call(backend);
 
-    assertThat(shown).containsExactly("Bearer t1", "Bearer t2");
+    assertThat(shown).last().isEqualTo("Bearer t2");
+    assertThat(fetched).hasValue(2);
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,8 +85,8 @@ final class MessageSizesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SERVER: Received message larger than max (%d vs. 10)",
-        "Received message larger than max (%d vs. 10)",
+        "SERVER: DecodedMessage message larger than max (%d vs. 10)",
+        "DecodedMessage message larger than max (%d vs. 10)",
         "grpc: received message larger than max (%d vs. 10)",
         "gRPC message exceeds maximum size 10: %d",
       })
@@ -96,7 +97,7 @@ final class MessageSizesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SERVER: Received message larger than max (%d vs. 10)",
+        "SERVER: DecodedMessage message larger than max (%d vs. 10)",
         "SERVER: Sent message larger than max (%d vs. 10)",
         "gRPC message exceeds maximum size 10: %d",
         "gRPC message exceeds maximum size 1000: %d",
@@ -110,6 +111,22 @@ final class MessageSizesTest {
   void aSizeWithinTheLimitIsNotTooLarge() throws Exception {
     assertThat(told("larger than max (%d vs. 99999)", 0).backendCode())
         .isEqualTo(BackendCode.RESOURCE_EXHAUSTED);
+  }
+
+  /** Source: grpc-java's MessageDeframer reads the unsigned length of a message into an int. */
+  @Test
+  void aLengthAboveTwoGibibytesIsNotTakenForALimit() {
+    BackendException failure =
+        Objects.requireNonNull(
+            TooLarge.of(
+                Status.RESOURCE_EXHAUSTED.withDescription(
+                    "gRPC message exceeds maximum size 67108864: -1"),
+                false,
+                true,
+                100));
+
+    assertThat(failure)
+        .hasMessage("A message of the model server has 4294967295 bytes, the limit is 67108864.");
   }
 
   /** What becomes of a server's words that name the size of the request, and so much more. */

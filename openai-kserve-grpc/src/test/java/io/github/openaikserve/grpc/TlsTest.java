@@ -44,7 +44,8 @@ final class TlsTest {
         var wary = GrpcBackend.builder().target(target).tls().build();
         var plain = Servers.connect(target)) {
       assertThat(answer(trusting)).isEqualTo("sealed");
-      assertThat(answer(wary)).isEqualTo("The model server could not be reached.");
+      assertThat(answer(wary))
+          .isEqualTo("The model server could not be reached: TLS handshake failed.");
       assertThat(answer(plain)).isEqualTo("The model server could not be reached.");
     }
   }
@@ -61,7 +62,8 @@ final class TlsTest {
                 .tls(own.certificate())
                 .authority("model.example")
                 .build()) {
-      assertThat(answer(strict)).isEqualTo("The model server could not be reached.");
+      assertThat(answer(strict))
+          .isEqualTo("The model server could not be reached: TLS handshake failed.");
       assertThat(answer(told)).isEqualTo("sealed");
     }
   }
@@ -85,7 +87,8 @@ final class TlsTest {
     try (var known = known(target, own, client);
         var unknown = GrpcBackend.builder().target(target).tls(own.certificate()).build()) {
       assertThat(answer(known)).isEqualTo("sealed");
-      assertThat(answer(unknown)).isEqualTo("The model server could not be reached.");
+      assertThat(answer(unknown))
+          .isEqualTo("The model server could not be reached: TLS handshake failed.");
     }
   }
 
@@ -100,7 +103,8 @@ final class TlsTest {
     String target = start(server, client);
 
     try (var backend = known(target, expected, shown)) {
-      assertThat(answer(backend)).isEqualTo("The model server could not be reached.");
+      assertThat(answer(backend))
+          .isEqualTo("The model server could not be reached: TLS handshake failed.");
 
       server.replace(expected);
       client.replace(shown);

@@ -177,8 +177,28 @@ final class WireReaderProperties {
     assertThat(straight(message)).isNotNull();
   }
 
+  /** The views are of the one copy of the message that a response needs. */
+  @Example
+  void theTextOfALongTokenIsNotCopied() {
+    byte[] message =
+        ModelStreamInferResponse.newBuilder()
+            .setInferResponse(
+                ModelInferResponse.newBuilder().addOutputs(text("token", "t".repeat(1 << 20))))
+            .build()
+            .toByteArray();
+    var strings = new StringPool();
+    var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    new WireReader(message, strings).read(true); // loads the classes
+
+    long before = thread.getCurrentThreadAllocatedBytes();
+    InferResponse response = new WireReader(message, strings).read(true);
+
+    assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(16 << 10);
+    assertThat(response).isNotNull();
+  }
+
   private static @Nullable InferResponse straight(ModelStreamInferResponse message) {
-    return new WireReader(message.toByteArray(), new KnownNames()).read(true);
+    return new WireReader(message.toByteArray(), new StringPool()).read(true);
   }
 
   private static void assertSame(ResponseMarshaller<?> marshaller, byte[] message) {
@@ -219,7 +239,7 @@ final class WireReaderProperties {
   }
 
   private interface Reading {
-    Received read();
+    DecodedMessage read();
   }
 
   /** The response, or what was thrown in its place and what it said. */

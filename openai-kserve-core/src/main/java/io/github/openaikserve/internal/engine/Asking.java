@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.engine;
 
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Asks a server one question at a time, and not again before a while has passed: who asks meanwhile
  * waits for the same answer, or lives with the last one. Thread-safe.
  */
-final class Asking {
+public final class Asking {
   /** How long an answer is good where nothing else is said. */
-  static final Duration REST = Duration.ofSeconds(1);
+  public static final Duration REST = Duration.ofSeconds(1);
 
   /** An answer, and until when it is good. */
   private record Answered(Instant at, Duration goodFor) {
@@ -29,8 +30,14 @@ final class Asking {
   private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
   private volatile @Nullable Answered last;
 
+  /** Creates one that has not asked yet. */
   Asking(InstantSource clock) {
     this.clock = clock;
+  }
+
+  /** Creates one that has not asked yet, and that measures time by a scheduler. */
+  public Asking(Scheduler scheduler) {
+    this(() -> Instant.ofEpochSecond(0, scheduler.nanoTime()));
   }
 
   /**
@@ -38,7 +45,7 @@ final class Asking {
    *
    * @param question gives how long its answer is good; {@link #REST} where it fails
    */
-  CompletableFuture<Void> ask(Supplier<? extends CompletionStage<Duration>> question) {
+  public CompletableFuture<Void> ask(Supplier<? extends CompletionStage<Duration>> question) {
     Answered answered = last;
     if (answered != null && answered.isFresh(clock.instant())) {
       return CompletableFuture.completedFuture(null);

@@ -215,7 +215,15 @@ final class DeltaReader implements Translator<InferResponse, GenerationEvent> {
   }
 
   private boolean limitReached() {
-    return tokenLimit != null && completionTokens() >= tokenLimit;
+    return tokenLimit != null
+        && (tokenLimit == 0 || (isCounted() && completionTokens() >= tokenLimit));
+  }
+
+  /**
+   * Whether the tokens of the answer are counted, and not estimated from the length of the text.
+   */
+  private boolean isCounted() {
+    return toldTokens != null || !oneResponse || counter != TokenCounter.ESTIMATE;
   }
 
   /**

@@ -19,10 +19,10 @@ final class FinishReasons {
       case "content_filter" -> FinishReason.CONTENT_FILTER;
       case "tool_calls" -> FinishReason.TOOL_CALLS;
       case "error" ->
-          throw new BackendException(
+          throw BackendException.fromServer(
               BackendCode.UNKNOWN, "The model server reported that the generation failed.");
       case "abort", "cancelled", "timeout" ->
-          throw new BackendException(
+          throw BackendException.fromServer(
               BackendCode.CANCELLED, "The model server broke the generation off.");
       default -> FinishReason.STOP;
     };

@@ -14,6 +14,15 @@ public final class HeaderRules {
   /** Longer than any header worth passing on, shorter than what a server's 8 KiB would refuse. */
   public static final int MAX_VALUE = 4096;
 
+  /**
+   * The bytes of all headers of one request, as {@link #size} counts them. gRPC's C core refuses
+   * more than 8192; the rest is for gRPC's own headers, the request id and a trace.
+   */
+  public static final int MAX_SIZE = 7168;
+
+  /** What HTTP/2 counts for each header in addition to its characters (RFC 9113, 6.5.2). */
+  private static final int OVERHEAD = 32;
+
   private static final int MAX_ID = 128;
   private static final int MAX_NAME = 128;
   private static final String TOKEN = "!#$%&'*+-.^_`|~";
@@ -47,6 +56,13 @@ public final class HeaderRules {
     return value.length() <= MAX_VALUE && value.chars().allMatch(c -> c >= ' ' && c < 0x7f);
   }
 
+  /** Returns the bytes of headers as HTTP/2 counts them: names, values, and 32 for each. */
+  public static int size(Map<String, String> headers) {
+    return headers.entrySet().stream()
+        .mapToInt(header -> header.getKey().length() + header.getValue().length() + OVERHEAD)
+        .sum();
+  }
+
   /**
    * A header's name in lower case.
    *
@@ -72,7 +88,8 @@ public final class HeaderRules {
   /**
    * A copy of headers whose names are in lower case.
    *
-   * @throws IllegalArgumentException naming a header that cannot be sent as it is
+   * @throws IllegalArgumentException naming a header that cannot be sent as it is, or if all
+   *     together are larger than {@link #MAX_SIZE}
    */
   public static Map<String, String> checked(Map<String, String> headers) {
     headers.forEach(
@@ -85,6 +102,11 @@ public final class HeaderRules {
                 "the value of header " + name + " is not printable ASCII");
           }
         });
+    if (size(headers) > MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "the headers for the model server have %d bytes, the limit is %d"
+              .formatted(size(headers), MAX_SIZE));
+    }
     return Map.copyOf(headers);
   }
 }

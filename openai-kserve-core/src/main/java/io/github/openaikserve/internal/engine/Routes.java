@@ -5,7 +5,7 @@ import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.Model;
-import java.time.InstantSource;
+import io.github.openaikserve.time.Scheduler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -38,7 +38,7 @@ public final class Routes {
       List<ServedModel> models,
       @Nullable String defaultName,
       List<ServerModels> discovered,
-      InstantSource clock) {
+      Scheduler scheduler) {
     if (models.isEmpty() && discovered.isEmpty()) {
       throw new IllegalArgumentException("at least one model must be configured");
     }
@@ -46,7 +46,7 @@ public final class Routes {
     for (ServedModel model : models) {
       add(model.configured().id(), model);
       model.configured().aliases().forEach(alias -> add(alias, model));
-      reported.add(new ReportedName(model, clock));
+      reported.add(new ReportedName(model, scheduler));
     }
     this.usual = usual(models, defaultName);
   }
@@ -156,7 +156,7 @@ public final class Routes {
                 discovered.stream().flatMap(server -> server.lastKnown(name).stream()).findFirst());
   }
 
-  /** Every name a model can be called by; what cannot be learnt from a server now is left out. */
+  /** Every name that a model can be called by, without those that a server has not reported yet. */
   public CompletableFuture<List<Model>> list() {
     return all(Stream.concat(
             reported.stream().map(ReportedName::ask),

@@ -1,7 +1,10 @@
 package io.github.openaikserve.internal.engine;
 
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.ServerMetadata;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,9 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +28,9 @@ public final class ServerModels {
 
   /** More than any server holds; what lies beyond is not listed. */
   private static final int MAX_MODELS = 10_000;
+
+  /** The beginning of AnyServe's name for its dispatcher and for its worker. */
+  private static final String ANYSERVE = "anyserve";
 
   /** How many models are asked about at the same time. */
   private static final int AT_ONCE = 8;
@@ -69,13 +78,10 @@ public final class ServerModels {
         () ->
             backend
                 .repositoryIndex()
-                .thenAccept(this::remember)
+                .thenCompose(this::remember)
                 .handle(
                     (done, failed) -> {
-                      if (failed != null) {
-                        log.debug("the server did not tell its models", failed);
-                      }
-                      failure = Optional.ofNullable(failed);
+                      report(failed);
                       return Asking.REST;
                     }));
   }
@@ -103,10 +109,38 @@ public final class ServerModels {
     return CompletableFuture.completedFuture(null);
   }
 
-  private void remember(Optional<List<RepositoryModel>> index) {
+  /** Logs a failure once, however often the models are asked for. */
+  private void report(@Nullable Throwable failed) {
+    Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
+    String before = failure.map(Throwable::getMessage).orElse("");
+    if (cause != null && !before.equals(cause.getMessage())) {
+      log.warn("models cannot be discovered: {}", cause.getMessage());
+    }
+    failure = Optional.ofNullable(cause);
+  }
+
+  private CompletionStage<Void> remember(Optional<List<RepositoryModel>> index) {
+    remember(index.orElse(List.of()));
+    return index.isPresent()
+        ? CompletableFuture.completedFuture(null)
+        : backend.serverMetadata().thenCompose(ServerModels::listsNothing);
+  }
+
+  private static CompletableFuture<Void> listsNothing(Optional<ServerMetadata> server) {
+    String name = server.map(ServerMetadata::name).orElse("");
+    String message = "The server does not list its models: configure each one by its name.";
+    if (name.startsWith(ANYSERVE)) {
+      message =
+          "The server is an AnyServe (%s), which does not list its models: configure each one with the dialect 'anyserve' (the reference server has --anyserve-endpoint HOST:PORT for it)."
+              .formatted(name);
+    }
+    return CompletableFuture.failedFuture(new BackendException(BackendCode.UNIMPLEMENTED, message));
+  }
+
+  private void remember(List<RepositoryModel> index) {
     Map<String, ServedModel> before = lastKnown;
     Map<String, ServedModel> now = new LinkedHashMap<>();
-    for (RepositoryModel model : index.orElse(List.of())) {
+    for (RepositoryModel model : index) {
       boolean ready = model.state().isEmpty() || model.state().equals("READY");
       if (ready && now.size() < MAX_MODELS && !now.containsKey(model.name())) {
         ServedModel known = before.get(model.name());

@@ -56,7 +56,11 @@ final class ErrorResponses {
     Throwable cause = unwrap(failure);
     if (cause instanceof OpenAiException e) {
       if (e.status() >= 500) {
-        log.warn("{} {}: {}", e.status(), e.code(), e.getMessage());
+        log.warn(
+            "request failed status={} code={} reason=\"{}\"",
+            e.status(),
+            e.code(),
+            e.loggableMessage());
       }
       return new ErrorResponse(e.getMessage(), e.type(), e.param(), e.code());
     }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.http;
 
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.internal.engine.CallContext;
 import io.github.openaikserve.internal.engine.HeaderRules;
@@ -42,10 +43,17 @@ final class Incoming {
     this.observed = List.copyOf(observed);
   }
 
+  /**
+   * Returns what the engine has to know of a request.
+   *
+   * @throws InvalidRequestException (431) if the forwarded headers are larger than a model server
+   *     takes
+   */
   CallContext context(ApiRequest request, String requestId) {
     Map<String, String> sent = new LinkedHashMap<>();
     Map<String, String> seen = new LinkedHashMap<>();
     forwarded.forEach(name -> value(request, name).ifPresent(value -> sent.put(name, value)));
+    checkSize(sent);
     observed.forEach(name -> value(request, name).ifPresent(value -> seen.put(name, value)));
     seen.putAll(sent);
     return new CallContext(
@@ -57,6 +65,18 @@ final class Incoming {
         seconds(request, TIMEOUT),
         seconds(request, READ_TIMEOUT),
         affinityHeader == null ? null : value(request, affinityHeader).orElse(null));
+  }
+
+  private static void checkSize(Map<String, String> sent) {
+    if (HeaderRules.size(sent) > HeaderRules.MAX_SIZE) {
+      throw new InvalidRequestException(
+          431,
+          "headers_too_large",
+          null,
+          "The headers that this server forwards to the model server (its setting 'forward_headers': %s) have %d bytes, the limit is %d."
+              .formatted(
+                  String.join(", ", sent.keySet()), HeaderRules.size(sent), HeaderRules.MAX_SIZE));
+    }
   }
 
   /** All values of a header as one; none if they could not be sent on as they are. */

@@ -49,7 +49,7 @@ public final class Router implements OpenAiHandler {
             MODELS,
             new ModelsEndpoint(routes),
             HEALTH,
-            new HealthEndpoint(routes.backends()));
+            new HealthEndpoint(routes.backends(), settings.scheduler()));
     requestIds = new RequestIds(ids);
     incoming =
         new Incoming(

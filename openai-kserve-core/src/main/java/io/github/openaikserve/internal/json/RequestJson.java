@@ -70,6 +70,9 @@ public final class RequestJson {
     if (root == null || !root.isObject()) {
       throw notJson(null, null, ": it is not an object");
     }
+    if (Surrogates.standAlone(body, root)) {
+      throw notJson(null, null, ": it holds half of a surrogate pair, which is no character");
+    }
     return JsonObject.root(root);
   }
 

@@ -52,6 +52,46 @@ class BrokenJsonTest {
     assertThat(refusal).hasNoCause();
   }
 
+  private static final String CHAT = "{'messages':[{'role':'user','content':'%s'}]%s}";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\\ud800", "a\\uDFFF", "\\udc00\\ud800", "\\ud83d!", "\\ud83d\\ud83d\\ude00"})
+  void halfOfASurrogatePairIsRefusedWhereverItStands(String half) {
+    String tool = ",'tools':[{'type':'function','function':{'name':'f','x':['" + half + "']}}]";
+    for (String body : List.of(CHAT.formatted(half, ""), CHAT.formatted("", tool))) {
+      var refusal = refusalOf(() -> Json.chat(body));
+
+      assertCannotBeParsed(refusal);
+      assertThat(refusal).hasMessageContaining("half of a surrogate pair");
+    }
+    assertCannotBeParsed(
+        refusalOf(() -> Json.chat(CHAT.formatted("", ",'metadata':{'" + half + "':'x'}"))));
+  }
+
+  @Test
+  void halfOfASurrogatePairIsRefusedAsBytesAndInOtherEncodings() {
+    String body = CHAT.replace('\'', '"').formatted("%", "");
+    var raw = new ByteArrayOutputStream();
+    for (byte b : body.getBytes(StandardCharsets.ISO_8859_1)) {
+      raw.writeBytes(
+          b == '%' ? new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80} : new byte[] {b});
+    }
+    byte[] utf16 = body.replace("%", "\\ud800").getBytes(StandardCharsets.UTF_16BE);
+
+    for (byte[] encoded : List.of(raw.toByteArray(), utf16)) {
+      assertCannotBeParsed(refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(encoded)));
+    }
+  }
+
+  @Test
+  void wholeSurrogatePairsAndTheirNeighboursAreRead() {
+    assertThat(
+            Json.chat(CHAT.formatted("\\ud83d\\ude00 \\ud7ff \\ue000 \uD55C \uD83D\uDE00", ""))
+                .messages())
+        .hasSize(1);
+  }
+
   @Test
   void theLineOfTheErrorIsNamed() {
     var refusal = refusalOf(() -> Json.chat("{\n  'model': 'm',\n  'messages': oops\n}"));

@@ -254,12 +254,12 @@ class MessagesTest {
   @Test
   void anUnknownValueIsShownCutAndPrintable() {
     var cut = refusalOf(() -> message("{'role': '" + "r".repeat(100_000) + "'}"));
-    var escaped = refusalOf(() -> message("{'role': 'a\\n\\u0007\\u202eb\\ud800'}"));
+    var escaped = refusalOf(() -> message("{'role': 'a\\n\\u0007\\u202eb'}"));
     var emoji =
         refusalOf(() -> message("{'role': '" + "r".repeat(39) + "\uD83D\uDE00\uD83D\uDE00'}"));
 
     assertThat(cut).hasMessageStartingWith("Invalid value: '" + "r".repeat(40) + "...'. ");
-    assertThat(escaped).hasMessageStartingWith("Invalid value: 'a\\u000a\\u0007\\u202eb\\ud800'. ");
+    assertThat(escaped).hasMessageStartingWith("Invalid value: 'a\\u000a\\u0007\\u202eb'. ");
     assertThat(emoji)
         .hasMessageStartingWith("Invalid value: '" + "r".repeat(39) + "\uD83D\uDE00...'. ");
   }

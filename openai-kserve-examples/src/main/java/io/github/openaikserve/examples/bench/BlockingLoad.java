@@ -6,6 +6,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.resilience.BalancedBackend;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -13,7 +14,7 @@ import java.util.concurrent.Executors;
 
 /** The library from Java, with a thread for each stream. */
 final class BlockingLoad extends Load {
-  private final GrpcBackend backend;
+  private final BalancedBackend backend;
   private final OpenAiKServe openai;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<ChunkStream<ChatCompletionChunk>> open = ConcurrentHashMap.newKeySet();

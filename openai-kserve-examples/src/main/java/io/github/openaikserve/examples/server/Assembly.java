@@ -11,6 +11,7 @@ import io.github.openaikserve.examples.server.config.Guard;
 import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.Patience;
 import io.github.openaikserve.examples.server.config.Reach;
+import io.github.openaikserve.examples.server.config.ResilienceConfig;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.examples.server.config.Service;
 import io.github.openaikserve.examples.server.config.TemplateChoice;
@@ -19,7 +20,7 @@ import io.github.openaikserve.examples.worker.LlamaCppWorker;
 import io.github.openaikserve.examples.worker.WorkerDialect;
 import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.grpc.GrpcBackendBuilder;
-import io.github.openaikserve.resilience.CircuitBackend;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.LimitedBackend;
 import java.io.IOException;
 import java.util.HashMap;
@@ -62,6 +63,7 @@ final class Assembly {
             .inputLimits(config.listen().limits())
             .keepAlive(service.keepAlive())
             .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
+    service.affinityHeader().ifPresent(openai::affinityHeader);
     for (ModelConfig model : config.models()) {
       openai.model(model.id(), m -> assembly.configure(m, model));
       if (model.isDefault()) {
@@ -79,33 +81,31 @@ final class Assembly {
     if (backend instanceof BackendConfig.Embedded embedded) {
       LlamaCppWorker worker = resources.add(start(embedded));
       return new Opened(
-          resources.add(GrpcBackend.connect("127.0.0.1:" + worker.port())),
+          watched(backend.name(), GrpcBackend.connect("127.0.0.1:" + worker.port())),
           Optional.of(TemplateChoice.of(worker.gguf())),
           Patience.NONE);
     }
     var remote = (BackendConfig.Remote) backend;
     Guard guard = remote.reach().guard();
-    GrpcBackend connected = resources.add(connect(remote));
     return new Opened(
-        guarded(remote.name(), connected, guard),
+        limited(remote.name(), watched(remote.name(), connect(remote)), guard),
         Optional.empty(),
         new Patience(remote.timeout(), guard.firstTokenTimeout(), guard.betweenTokensTimeout()));
   }
 
-  /** The circuit is inside: a call that waits for its turn says nothing about the server. */
-  private InferenceBackend guarded(String name, InferenceBackend backend, Guard guard) {
-    InferenceBackend guarded = backend;
-    if (guard.circuit().isPresent()) {
-      CircuitBackend circuit = CircuitBackend.around(guarded, guard.circuit().get());
-      metrics.listener().watch(name, circuit);
-      guarded = circuit;
+  private BalancedBackend watched(String name, BalancedBackend backend) {
+    metrics.listener().watch(name, backend);
+    return resources.add(backend);
+  }
+
+  /** The limit is outside: a call that waits for its turn says nothing about the server. */
+  private InferenceBackend limited(String name, InferenceBackend backend, Guard guard) {
+    if (guard.limit().isEmpty()) {
+      return backend;
     }
-    if (guard.limit().isPresent()) {
-      LimitedBackend limited = LimitedBackend.around(guarded, guard.limit().get());
-      metrics.listener().watch(name, limited);
-      guarded = limited;
-    }
-    return guarded;
+    LimitedBackend limited = LimitedBackend.around(backend, guard.limit().get());
+    metrics.listener().watch(name, limited);
+    return limited;
   }
 
   private static LlamaCppWorker start(BackendConfig.Embedded embedded) throws IOException {
@@ -118,32 +118,44 @@ final class Assembly {
     }
   }
 
-  private static GrpcBackend connect(BackendConfig.Remote remote) {
+  private static BalancedBackend connect(BackendConfig.Remote remote) {
     // Nothing here blocks: bytes are handed to the event loop of the client's connection.
     GrpcBackendBuilder backend = GrpcBackend.builder().directExecutor();
-    reach(backend, remote);
-    remote.streamTarget().ifPresent(backend::streamTarget);
-    if (remote.streamPortOffset() != 0) {
-      backend.streamPortOffset(remote.streamPortOffset());
-    }
+    address(backend, remote);
+    credentials(backend, remote.reach());
     remote.service().ifPresent(backend::service);
     remote.tls().ifPresent(tls -> encrypt(backend, tls));
     remote.metadata().forEach(backend::metadata);
     remote.timeout().ifPresent(backend::timeout);
     remote.keepAlive().ifPresent(backend::keepAlive);
     remote.maxMessageSize().ifPresent(backend::maxMessageSize);
-    return backend.build();
+    remote.reach().connectTimeout().ifPresent(backend::connectTimeout);
+    remote.reach().connections().ifPresent(backend::connections);
+    remote.reach().compression().ifPresent(backend::compression);
+    ResilienceConfig resilience = remote.reach().resilience();
+    return backend
+        .balanced()
+        .name(remote.name())
+        .balancing(resilience.balancing())
+        .circuitBreaker(resilience.circuitBreaker())
+        .healthCheck(resilience.healthCheck())
+        .retries(resilience.retries())
+        .build();
   }
 
-  private static void reach(GrpcBackendBuilder backend, BackendConfig.Remote remote) {
-    Reach reach = remote.reach();
-    if (reach.targets().isEmpty()) {
+  private static void address(GrpcBackendBuilder backend, BackendConfig.Remote remote) {
+    if (remote.reach().targets().isEmpty()) {
       backend.target(remote.target());
     } else {
-      backend.targets(reach.targets());
+      backend.targets(remote.reach().targets());
     }
-    reach.balancing().ifPresent(backend::balancing);
-    backend.endpointHealth(reach.health()).retries(reach.retries());
+    remote.streamTarget().ifPresent(backend::streamTarget);
+    if (remote.streamPortOffset() != 0) {
+      backend.streamPortOffset(remote.streamPortOffset());
+    }
+  }
+
+  private static void credentials(GrpcBackendBuilder backend, Reach reach) {
     if (reach.clientCertificates().isPresent() && reach.clientKey().isPresent()) {
       backend.clientCertificate(reach.clientCertificates().get(), reach.clientKey().get());
     }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.examples.server;
 
+import io.github.openaikserve.grpc.PemIdentity;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -11,29 +12,33 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a server's certificates as they are in their files. Runs on one event loop. */
+/**
+ * The server's TLS certificates, reloaded when their files change. A change that cannot be used,
+ * such as a certificate without its key, leaves the previous certificates in use. Runs on one event
+ * loop.
+ */
 final class ServerCertificates {
   private static final Logger log = LoggerFactory.getLogger(ServerCertificates.class);
 
   private final ServerTls tls;
   private Contents contents;
+  private @Nullable String reported;
 
   /**
    * Reads the files.
    *
-   * @throws IOException if one cannot be read
+   * @throws IOException if one cannot be read or parsed, or the key is not the certificate's
    */
   ServerCertificates(ServerTls tls) throws IOException {
     this.tls = tls;
     this.contents = read();
   }
 
-  /** Tells options to use them. */
+  /** Adds the certificates to a server's options. */
   HttpServerOptions in(HttpServerOptions options) {
     options.setSsl(true).setKeyCertOptions(contents.own());
     PemTrustOptions clients = contents.clients();
@@ -42,7 +47,7 @@ final class ServerCertificates {
         : options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(clients);
   }
 
-  /** Looks after them for as long as the server lives. */
+  /** Looks for changed files at every interval, until {@code vertx} is closed. */
   void watch(Vertx vertx, HttpServer server) {
     vertx.setPeriodic(
         Math.max(1, tls.check().toMillis()),
@@ -50,14 +55,14 @@ final class ServerCertificates {
             vertx
                 .executeBlocking(this::read)
                 .onSuccess(now -> replace(server, now))
-                .onFailure(e -> log.warn("the certificates cannot be read: {}", e.getMessage())));
+                .onFailure(this::report));
   }
 
   private void replace(HttpServer server, Contents now) {
     if (now.equals(contents)) {
+      reported = null;
       return;
     }
-    contents = now;
     var options = new ServerSSLOptions().setKeyCertOptions(now.own());
     PemTrustOptions clients = now.clients();
     if (clients != null) {
@@ -65,50 +70,42 @@ final class ServerCertificates {
     }
     server
         .updateSSLOptions(options)
-        .onSuccess(done -> log.info("the certificates were read again"))
-        .onFailure(e -> log.warn("the new certificates cannot be used: {}", e.getMessage()));
+        .onSuccess(
+            done -> {
+              contents = now;
+              reported = null;
+              log.info("certificates reloaded file={}", tls.certificates());
+            })
+        .onFailure(this::report);
+  }
+
+  /** Logs a failure once until the next change. */
+  private void report(Throwable failure) {
+    String reason = failure.toString();
+    if (!reason.equals(reported)) {
+      reported = reason;
+      log.warn("changed certificates cannot be used, keeping the previous ones reason={}", reason);
+    }
   }
 
   private Contents read() throws IOException {
     Path authorities = tls.clientAuthorities();
     return new Contents(
-        Files.readString(tls.certificates()),
-        Files.readString(tls.key()),
+        PemIdentity.read(tls.certificates(), tls.key()),
         authorities == null ? null : Files.readString(authorities));
   }
 
-  /** As they were read. Not a record: its text would show the key. */
-  private static final class Contents {
-    private final List<String> own;
-    private final @Nullable String authorities;
-
-    Contents(String certificates, String key, @Nullable String authorities) {
-      this.own = List.of(certificates, key);
-      this.authorities = authorities;
-    }
-
+  private record Contents(PemIdentity identity, @Nullable String authorities) {
     PemKeyCertOptions own() {
       return new PemKeyCertOptions()
-          .setCertValue(Buffer.buffer(own.get(0)))
-          .setKeyValue(Buffer.buffer(own.get(1)));
+          .setCertValue(Buffer.buffer(identity.certificatesPem()))
+          .setKeyValue(Buffer.buffer(identity.keyPem()));
     }
 
     @Nullable PemTrustOptions clients() {
       return authorities == null
           ? null
           : new PemTrustOptions().addCertValue(Buffer.buffer(authorities));
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Contents that
-          && own.equals(that.own)
-          && java.util.Objects.equals(authorities, that.authorities);
-    }
-
-    @Override
-    public int hashCode() {
-      return own.hashCode();
     }
   }
 }

@@ -103,6 +103,9 @@ public final class ServerCommand implements Callable<Integer> {
       }
       ReferenceServer server = resources.add(ReferenceServer.start(handler, options(config)));
       announce(config, server.port());
+      if (!config.discoveries().isEmpty()) {
+        openai.models().listAsync(); // so that what cannot be discovered is in the log
+      }
       waitForTheEnd(resources);
     }
     return 0;

@@ -18,6 +18,7 @@ import io.github.openaikserve.examples.server.config.Reach;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.examples.server.config.Service;
 import io.github.openaikserve.examples.server.config.TemplateChoice;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Option;
 /** What can be said on the command line: all for one model, or where the configuration is. */
 final class ServerFlags {
   private static final int ANYSERVE_STREAM_PORT_OFFSET = 100;
+  private static final ConcurrencyLimit ANYSERVE_LIMIT =
+      ConcurrencyLimit.builder().max(10).queue(1024).build();
   private static final String BACKEND = "backend";
   private static final String MODEL = "llamacpp";
 
@@ -56,8 +59,8 @@ final class ServerFlags {
       names = "--endpoint",
       paramLabel = "TARGET",
       description =
-          "A running model server: HOST:PORT, several with commas between, all behind a name as"
-              + " dns:///NAME:PORT, or any target that gRPC resolves.")
+          "A running model server: HOST:PORT, several with commas between, or dns:///NAME:PORT for"
+              + " all addresses of a name.")
   private @Nullable String endpoint;
 
   @Option(
@@ -81,7 +84,9 @@ final class ServerFlags {
   @Option(
       names = "--anyserve-endpoint",
       paramLabel = "HOST:PORT",
-      description = "A running AnyServe.")
+      description =
+          "Connect to a running AnyServe: its dispatcher, or anyserve://HOST:PORT?type=generate&model="
+              + "NAME for the replicas in its registry. At most 10 calls run at once.")
   private @Nullable String anyServe;
 
   @Option(
@@ -318,15 +323,25 @@ final class ServerFlags {
 
   private BackendConfig anyServe(String target) {
     alone("--anyserve-endpoint", "--gguf", gguf);
+    if (target.startsWith("anyserve://")) {
+      alone("a registry", "--anyserve-stream-endpoint", anyServeStreams);
+      return limited(BackendConfig.Remote.of(BACKEND, target));
+    }
     checkHostAndPort("--anyserve-endpoint", target);
     if (anyServeStreams != null) {
       checkHostAndPort("--anyserve-stream-endpoint", anyServeStreams);
     }
     boolean further = portOf(target) + ANYSERVE_STREAM_PORT_OFFSET <= ListenConfig.MAX_PORT;
-    return BackendConfig.Remote.of(BACKEND, target)
-        .withStreams(
-            Optional.ofNullable(anyServeStreams),
-            anyServeStreams == null && further ? ANYSERVE_STREAM_PORT_OFFSET : 0);
+    return limited(
+        BackendConfig.Remote.of(BACKEND, target)
+            .withStreams(
+                Optional.ofNullable(anyServeStreams),
+                anyServeStreams == null && further ? ANYSERVE_STREAM_PORT_OFFSET : 0));
+  }
+
+  /** AnyServe's worker runs ten calls at once, whatever their kind; more fail, or wait unseen. */
+  private static BackendConfig limited(BackendConfig.Remote remote) {
+    return remote.withReach(Reach.DEFAULT.withLimit(ANYSERVE_LIMIT));
   }
 
   private static void alone(String what, String flag, @Nullable Object value) {
@@ -400,7 +415,11 @@ final class ServerFlags {
     return metricsPort == null
         ? said
         : new Service(
-            said.keepAlive(), said.forwardHeaders(), Optional.of(metricsPort), said.metricsHost());
+            said.keepAlive(),
+            said.forwardHeaders(),
+            said.affinityHeader(),
+            Optional.of(metricsPort),
+            said.metricsHost());
   }
 
   /** Whether it is only a key that is to be hashed. */

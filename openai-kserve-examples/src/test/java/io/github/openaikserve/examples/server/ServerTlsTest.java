@@ -3,6 +3,10 @@ package io.github.openaikserve.examples.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.grpc.servers.Certificates;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -23,6 +30,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class ServerTlsTest {
   private static final Duration SOON = Duration.ofMillis(20);
@@ -49,6 +57,46 @@ final class ServerTlsTest {
         assertThat(System.nanoTime()).as("time").isLessThan(deadline);
       }
       assertThat(ask(server, trustFirst, null)).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void aCertificateIsNotUsedBeforeItsKeyIsThere() throws Exception {
+    Certificates first = Certificates.make(directory, "localhost");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Certificates second = Certificates.make(elsewhere, "localhost");
+    Path trustFirst = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
+    var logger = (Logger) LoggerFactory.getLogger(ServerCertificates.class);
+    var logged = new ListAppender<ILoggingEvent>();
+    logged.list = new CopyOnWriteArrayList<>(); // written by an event loop
+    logged.start();
+    logger.addAppender(logged);
+    logger.setLevel(Level.WARN);
+    try (ReferenceServer server =
+        start(new ServerTls(first.certificate(), first.key(), null, SOON))) {
+      Files.copy(second.certificate(), first.certificate(), StandardCopyOption.REPLACE_EXISTING);
+      waitUntil(() -> !logged.list.isEmpty());
+      for (int i = 0; i < 5; i++) {
+        assertThat(ask(server, trustFirst, null)).isEqualTo(200);
+      }
+      assertThat(logged.list)
+          .singleElement()
+          .satisfies(
+              event -> assertThat(event.getFormattedMessage()).contains("do not belong together"));
+
+      Files.copy(second.key(), first.key(), StandardCopyOption.REPLACE_EXISTING);
+      waitUntil(() -> ask(server, second.certificate(), null) == 200);
+    } finally {
+      logger.detachAppender(logged);
+      logger.setLevel(null);
+    }
+  }
+
+  private static void waitUntil(Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      Thread.onSpinWait();
     }
   }
 

@@ -32,7 +32,7 @@ final class ModulePathTest {
   private static final Pattern NEEDED =
       Pattern.compile(
           "(jackson-(core|databind|annotations)|slf4j-api|jspecify|protobuf-java|guava|failureaccess"
-              + "|gson|perfmark-api|proto-google-common-protos"
+              + "|gson|perfmark-api"
               + "|grpc-(api|core|context|stub|util|protobuf|protobuf-lite|netty-shaded))-[0-9].*jar");
 
   @TempDir private Path directory;

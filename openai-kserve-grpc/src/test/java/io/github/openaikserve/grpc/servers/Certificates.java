@@ -15,6 +15,15 @@ public record Certificates(Path certificate, Path key, KeyStore store) {
 
   /** One that names itself so, and that nobody but itself vouches for. */
   public static Certificates make(Path directory, String name) throws Exception {
+    return make(directory, name, "EC");
+  }
+
+  /**
+   * The same with a key of another kind.
+   *
+   * @param algorithm as keytool names it: EC, RSA, Ed25519
+   */
+  public static Certificates make(Path directory, String name, String algorithm) throws Exception {
     Path store = directory.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
@@ -25,9 +34,7 @@ public record Certificates(Path certificate, Path key, KeyStore store) {
                 "-alias",
                 "own",
                 "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
+                algorithm,
                 "-dname",
                 "CN=" + name,
                 "-ext",

@@ -1,30 +1,23 @@
 package io.github.openaikserve.examples.server.config;
 
-import io.github.openaikserve.resilience.CircuitBreaker;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What keeps a model server from too much, and callers from one that does not work. Immutable.
+ * The limits of calls to one model server. Immutable.
  *
  * @param limit of calls at the same time; empty for none
- * @param circuit when it is left alone; empty for never
  * @param firstTokenTimeout until the first response; empty for no limit
  * @param betweenTokensTimeout from one response to the next; empty for no limit
  */
 public record Guard(
     Optional<ConcurrencyLimit> limit,
-    Optional<CircuitBreaker> circuit,
     Optional<Duration> firstTokenTimeout,
     Optional<Duration> betweenTokensTimeout) {
   private static final int MOST_CALLS = 1_000_000;
-  private static final int MOST_FAILURES = 1000;
 
-  /**
-   * What is not said: 4096 calls, 1024 more that wait for half a minute at most, and a circuit that
-   * five failures in a row open for ten seconds.
-   */
+  /** The default: 4096 calls, and 1024 more that wait for half a minute at most. */
   public static final Guard DEFAULT =
       new Guard(
           Optional.of(
@@ -33,18 +26,15 @@ public record Guard(
                   .queue(1024)
                   .maxWait(Duration.ofSeconds(30))
                   .build()),
-          Optional.of(CircuitBreaker.ofDefaults()),
           Optional.empty(),
           Optional.empty());
 
-  /** Nothing at all. */
-  public static final Guard NONE =
-      new Guard(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  /** No limits. */
+  public static final Guard NONE = new Guard(Optional.empty(), Optional.empty(), Optional.empty());
 
   static Guard read(Section section) {
     return new Guard(
         section.find("limit").map(Guard::limit).orElse(DEFAULT.limit),
-        section.find("circuit").map(Guard::circuit).orElse(DEFAULT.circuit),
         section.find("first_token_timeout").map(Value::positiveDuration),
         section.find("between_tokens_timeout").map(Value::positiveDuration));
   }
@@ -76,19 +66,7 @@ public record Guard(
             }));
   }
 
-  private static Optional<CircuitBreaker> circuit(Value value) {
-    if (value.isText()) {
-      return value.flag() ? DEFAULT.circuit : Optional.empty();
-    }
-    return Optional.of(
-        value.section(
-            section -> {
-              CircuitBreaker.Builder circuit = CircuitBreaker.builder();
-              section
-                  .find("failures")
-                  .ifPresent(n -> circuit.consecutiveFailures(n.integer(1, MOST_FAILURES)));
-              section.find("open_for").ifPresent(time -> circuit.openFor(time.positiveDuration()));
-              return circuit.build();
-            }));
+  Guard withLimit(ConcurrencyLimit other) {
+    return new Guard(Optional.of(other), firstTokenTimeout, betweenTokensTimeout);
   }
 }

@@ -9,17 +9,21 @@ import java.util.Optional;
  *
  * @param keepAlive after how much silence a stream holds a comment
  * @param forwardHeaders of clients, sent on to model servers
+ * @param affinityHeader the header of clients by whose value requests reach the same endpoint;
+ *     empty for none
  * @param metricsPort where metrics are, without a key; empty for {@code /metrics} beside the rest
  * @param metricsHost the interface of that port
  */
 public record Service(
     Duration keepAlive,
     List<String> forwardHeaders,
+    Optional<String> affinityHeader,
     Optional<Integer> metricsPort,
     String metricsHost) {
   /** What is not said. */
   public static final Service DEFAULT =
-      new Service(Duration.ofSeconds(15), List.of(), Optional.empty(), "127.0.0.1");
+      new Service(
+          Duration.ofSeconds(15), List.of(), Optional.empty(), Optional.empty(), "127.0.0.1");
 
   /** Copies the list. */
   public Service {
@@ -32,6 +36,7 @@ public record Service(
     return new Service(
         section.find("keep_alive").map(Value::positiveDuration).orElse(DEFAULT.keepAlive),
         section.find("forward_headers").map(value -> value.list(Value::text)).orElse(List.of()),
+        section.find("affinity_header").map(Value::text),
         metrics.metricsPort,
         metrics.metricsHost);
   }
@@ -40,6 +45,7 @@ public record Service(
     return new Service(
         DEFAULT.keepAlive,
         List.of(),
+        Optional.empty(),
         Optional.of(section.require("port").integer(0, ListenConfig.MAX_PORT)),
         section.find("host").map(Value::text).orElse(DEFAULT.metricsHost));
   }

@@ -3,11 +3,11 @@ package io.github.openaikserve.examples.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.openaikserve.grpc.Balancing;
-import io.github.openaikserve.grpc.EndpointHealth;
-import io.github.openaikserve.grpc.Retries;
-import io.github.openaikserve.resilience.CircuitBreaker;
+import io.github.openaikserve.resilience.BalancingPolicy;
+import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.HealthCheckPolicy;
+import io.github.openaikserve.resilience.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +39,7 @@ final class OperationsConfigTest {
                   api_key_file: keys
                   keep_alive: 5s
                   forward_headers: [x-tenant]
+                  affinity_header: x-session
                   metrics: {port: 9464, host: 0.0.0.0}
                   tls: {certificates: c.pem, key: k.pem, client_authorities: ca.pem, check: 10s}
                 backends: [{name: b, target: "b:1"}]
@@ -59,7 +60,11 @@ final class OperationsConfigTest {
                 beside("ca.pem"),
                 Duration.ofSeconds(10),
                 new Service(
-                    Duration.ofSeconds(5), List.of("x-tenant"), Optional.of(9464), "0.0.0.0")));
+                    Duration.ofSeconds(5),
+                    List.of("x-tenant"),
+                    Optional.of("x-session"),
+                    Optional.of(9464),
+                    "0.0.0.0")));
   }
 
   @Test
@@ -71,21 +76,22 @@ final class OperationsConfigTest {
               - name: b
                 targets: ["a:1", "b:2"]
                 balancing: round_robin
-                endpoint_health:
-                  failures: 3
-                  pause: 1s
-                  longest_pause: 1m
-                  silence: 20s
-                  probe: 2s
-                  refresh: 10s
-                retries: {attempts: 2, pause: 10ms, longest_pause: 1s, budget: 20}
+                circuit_breaker:
+                  consecutive_failures: 3
+                  sliding_window: 50
+                  wait_in_open_state: 1s
+                  max_wait_in_open_state: 1m
+                health_check: {interval: 10s, unhealthy_interval: 500ms, timeout: 3s}
+                retries: {max_attempts: 2, initial_backoff: 10ms, max_backoff: 2s, budget: 20}
+                connect_timeout: 5s
+                connections: 2
+                compression: gzip
                 client_certificates: c.pem
                 client_key: k.pem
                 authority: model.example
                 token_file: token
                 credentials_in_plaintext: true
                 limit: {max: 1, queue: 2, max_wait: 3s, drains: true}
-                circuit: {failures: 4, open_for: 5s}
                 first_token_timeout: 6s
                 between_tokens_timeout: 7s
             """);
@@ -94,18 +100,28 @@ final class OperationsConfigTest {
         .isEqualTo(
             new Reach(
                 List.of("a:1", "b:2"),
-                Optional.of(Balancing.ROUND_ROBIN),
-                new EndpointHealth(
-                    3,
-                    Duration.ofSeconds(1),
-                    Duration.ofMinutes(1),
-                    Duration.ofSeconds(20),
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(10)),
-                Retries.DEFAULT
-                    .withMaxAttempts(2)
-                    .withPauses(Duration.ofMillis(10), Duration.ofSeconds(1))
-                    .withBudget(20, Retries.DEFAULT.earned()),
+                new ResilienceConfig(
+                    BalancingPolicy.ROUND_ROBIN,
+                    CircuitBreakerPolicy.builder()
+                        .consecutiveFailures(3)
+                        .slidingWindow(50)
+                        .waitInOpenState(Duration.ofSeconds(1))
+                        .maxWaitInOpenState(Duration.ofMinutes(1))
+                        .build(),
+                    HealthCheckPolicy.builder()
+                        .interval(Duration.ofSeconds(10))
+                        .unhealthyInterval(Duration.ofMillis(500))
+                        .timeout(Duration.ofSeconds(3))
+                        .build(),
+                    RetryPolicy.builder()
+                        .maxAttempts(2)
+                        .initialBackoff(Duration.ofMillis(10))
+                        .maxBackoff(Duration.ofSeconds(2))
+                        .budget(20, RetryPolicy.ofDefaults().tokenRatio())
+                        .build()),
+                Optional.of(Duration.ofSeconds(5)),
+                Optional.of(2),
+                Optional.of("gzip"),
                 beside("c.pem"),
                 beside("k.pem"),
                 Optional.of("model.example"),
@@ -118,11 +134,6 @@ final class OperationsConfigTest {
                             .queue(2)
                             .maxWait(Duration.ofSeconds(3))
                             .drains()
-                            .build()),
-                    Optional.of(
-                        CircuitBreaker.builder()
-                            .consecutiveFailures(4)
-                            .openFor(Duration.ofSeconds(5))
                             .build()),
                     Optional.of(Duration.ofSeconds(6)),
                     Optional.of(Duration.ofSeconds(7)))));
@@ -137,8 +148,8 @@ final class OperationsConfigTest {
   }
 
   @Test
-  void guardsCanBeTakenAway() throws IOException {
-    Reach reach = reach("backends: [{name: b, target: 'b:1', limit: false, circuit: false}]\n");
+  void theLimitCanBeTurnedOff() throws IOException {
+    Reach reach = reach("backends: [{name: b, target: 'b:1', limit: false}]\n");
 
     assertThat(reach.guard()).isEqualTo(Guard.NONE);
   }
@@ -162,9 +173,10 @@ final class OperationsConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "balancing: random | expected one of least_request, pick_first, round_robin",
-        "retries: {attempts: 11} | must be from 1 to 10",
-        "endpoint_health: {pause: 10m} | the longest pause must not be shorter",
+        "balancing: random | expected one of least_requests, round_robin",
+        "retries: {max_attempts: 11} | must be from 1 to 10",
+        "retries: {initial_backoff: 10m} | maxBackoff must not be less than initialBackoff",
+        "health_check: {interval: 0} | must be more than 0",
       })
   void aWayThatCannotBeMeantIsSaidToBeSo(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)

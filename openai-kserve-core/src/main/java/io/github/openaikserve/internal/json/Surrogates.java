@@ -1,0 +1,65 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Finds halves of surrogate pairs that stand alone in JSON, such as {@code "\ud800"}. They are no
+ * characters, and UTF-8 has none for them: they would arrive at the model server as question marks.
+ */
+final class Surrogates {
+  private static final int LEAD_BYTE = 0xED;
+
+  private Surrogates() {}
+
+  /** Returns whether a name or a string of the JSON holds one; {@code root} is what was read. */
+  static boolean standAlone(byte[] json, JsonNode root) {
+    return mayHold(json) && standAlone(root);
+  }
+
+  /** Looks for an escape or for bytes that stand for a half. Most JSON has none. */
+  private static boolean mayHold(byte[] json) {
+    if (json[0] == 0 || json[1] == 0 || json[0] < 0) {
+      return true; // UTF-16 or UTF-32, or a byte order mark of one of them
+    }
+    for (int i = 0; i + 2 < json.length; i++) {
+      byte b = json[i];
+      if (b == '\\' && json[i + 1] == 'u' && (json[i + 2] | 0x20) == 'd') {
+        return true;
+      }
+      if ((b & 0xFF) == LEAD_BYTE && (json[i + 1] & 0xFF) >= 0xA0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean standAlone(JsonNode node) {
+    if (node.isTextual()) {
+      return standAlone(node.textValue());
+    }
+    for (var field : node.properties()) {
+      if (standAlone(field.getKey())) {
+        return true;
+      }
+    }
+    for (JsonNode child : node) {
+      if (standAlone(child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean standAlone(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+}
