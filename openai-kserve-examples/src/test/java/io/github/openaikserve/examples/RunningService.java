@@ -8,6 +8,7 @@ import io.github.openaikserve.examples.server.ServerOptions;
 import io.github.openaikserve.examples.worker.LlamaCppWorker;
 import io.github.openaikserve.examples.worker.WorkerDialect;
 import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.http.CheckedHandler;
 import java.io.IOException;
 
@@ -17,7 +18,7 @@ import java.io.IOException;
  */
 final class RunningService implements AutoCloseable {
   final LlamaCppWorker worker;
-  final GrpcBackend backend;
+  final BalancedBackend backend;
   final OpenAiKServe openai;
   final ReferenceServer server;
   private final CheckedHandler checked;

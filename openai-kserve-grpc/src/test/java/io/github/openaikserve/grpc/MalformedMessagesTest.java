@@ -91,11 +91,7 @@ final class MalformedMessagesTest {
 
   private static BackendException failure(Server server, Kind kind) throws Exception {
     try (GrpcBackend backend =
-        GrpcBackend.builder()
-            .target(Servers.target(server))
-            .maxMessageSize(LIMIT)
-            .retries(Retries.NONE)
-            .build()) {
+        GrpcBackend.builder().target(Servers.target(server)).maxMessageSize(LIMIT).build()) {
       return (BackendException) Recorder.of(backend.infer(kind.call())).failure();
     }
   }
