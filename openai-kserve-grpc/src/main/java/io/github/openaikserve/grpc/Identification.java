@@ -1,5 +1,7 @@
 package io.github.openaikserve.grpc;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ final class Identification {
   private volatile @Nullable ServerIdentity known;
 
   // Guarded by this.
-  private @Nullable CompletableFuture<ServerIdentity> asking;
+  private final List<CompletableFuture<ServerIdentity>> waiting = new ArrayList<>();
   private boolean failed;
 
   Identification(Supplier<CompletableFuture<ServerIdentity>> question) {
@@ -35,34 +37,34 @@ final class Identification {
     }
   }
 
-  /** Asks the server, unless it is being asked; several callers share one answer. */
+  /** Asks the server, unless it is being asked; answers come in the order of the callers. */
   CompletableFuture<ServerIdentity> ask() {
-    CompletableFuture<ServerIdentity> answer;
+    var answer = new CompletableFuture<ServerIdentity>();
     synchronized (this) {
-      if (asking != null) {
-        return asking;
+      waiting.add(answer);
+      if (waiting.size() > 1) {
+        return answer;
       }
-      answer = new CompletableFuture<>();
-      asking = answer;
     }
-    question.get().whenComplete((server, failure) -> end(answer, server, failure));
+    question.get().whenComplete(this::end);
     return answer;
   }
 
-  private void end(
-      CompletableFuture<ServerIdentity> answer,
-      @Nullable ServerIdentity server,
-      @Nullable Throwable failure) {
+  private void end(@Nullable ServerIdentity server, @Nullable Throwable failure) {
+    List<CompletableFuture<ServerIdentity>> answered;
     synchronized (this) {
-      asking = null;
       failed = server == null;
       known = server == null ? known : server;
+      answered = List.copyOf(waiting);
+      waiting.clear();
     }
-    if (server == null) {
-      answer.completeExceptionally(
-          failure == null ? new IllegalStateException("no answer") : failure);
-    } else {
-      answer.complete(server);
+    for (CompletableFuture<ServerIdentity> answer : answered) {
+      if (server == null) {
+        answer.completeExceptionally(
+            failure == null ? new IllegalStateException("no answer") : failure);
+      } else {
+        answer.complete(server);
+      }
     }
   }
 

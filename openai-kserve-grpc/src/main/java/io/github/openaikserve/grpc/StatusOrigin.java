@@ -37,6 +37,8 @@ enum StatusOrigin {
   private static final List<String> OF_CONNECTIONS =
       List.of(
           "HTTP/2 error code: ",
+          "Abrupt GOAWAY closed",
+          "GOAWAY shut down transport",
           "Connection closed after GOAWAY",
           "Network closed for unknown reason",
           "End of stream or IOException");

@@ -28,6 +28,10 @@ final class Recorder implements Flow.Subscriber<InferResponse> {
     end.get(PATIENCE, TimeUnit.SECONDS);
   }
 
+  boolean hasEnded() {
+    return end.isDone();
+  }
+
   /** The failure that ended it. */
   Throwable failure() throws Exception {
     return end.get(PATIENCE, TimeUnit.SECONDS)

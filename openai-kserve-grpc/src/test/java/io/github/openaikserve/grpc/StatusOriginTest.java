@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over real netty. */
 final class StatusOriginTest {
@@ -49,7 +50,7 @@ final class StatusOriginTest {
                 (request, responses) -> {
                   if (answersFirst) {
                     responses.onNext(Servers.chunk("a"));
-                    responses.onNext(Servers.chunk("b"));
+                    responses.onNext(Servers.chunk("b".repeat(40_000))); // several frames
                   }
                   if (!refusal.isOk()) {
                     responses.onError(refusal.asRuntimeException());
@@ -128,6 +129,22 @@ final class StatusOriginTest {
     try (RegistryServer http = RegistryServer.start(RegistryServer.json("{}"))) {
       assertThat(origin("127.0.0.1:" + http.port())).isEqualTo(StatusOrigin.CONNECTION);
     }
+  }
+
+  /** Of a server that ends a stream without a status, and of a proxy that answers for it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "missing GRPC status in response",
+        "HTTP status code 502\ninvalid content-type: text/html\nheaders: ...",
+        "headers not received before payload"
+      })
+  void anAnswerThatIsNotGrpcIsNotTheServers(String words) {
+    var trailers = new Metadata();
+    trailers.put(Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER), "text/html");
+
+    assertThat(StatusOrigin.of(Status.UNKNOWN.withDescription(words), trailers, true))
+        .isEqualTo(StatusOrigin.STREAM);
   }
 
   @Test
