@@ -40,6 +40,8 @@ final class HealthChecker implements AutoCloseable {
   /** Begins the next health check. */
   private final Timer next;
 
+  private volatile boolean schedulerFailed;
+
   // Guarded by this.
   private @Nullable CompletableFuture<HealthCheck> running;
   private @Nullable CompletableFuture<HealthCheck> lastChecked;
@@ -96,7 +98,7 @@ final class HealthChecker implements AutoCloseable {
       check = new CompletableFuture<>();
       running = check;
     }
-    timeout.set(policy.timeout(), () -> end(check, timedOut()));
+    set(timeout, policy.timeout(), () -> end(check, timedOut()));
     CompletionStage<Void> unused =
         ready()
             .thenApply(HealthChecker::answer)
@@ -123,7 +125,7 @@ final class HealthChecker implements AutoCloseable {
       wait = freshFor(now);
     }
     if (wait > 0) {
-      next.set(Duration.ofNanos(wait), this::start);
+      set(next, Duration.ofNanos(wait), this::start);
     } else {
       start();
     }
@@ -188,9 +190,21 @@ final class HealthChecker implements AutoCloseable {
         lastEnd = now;
       }
     }
-    next.set(soon ? FRESH : interval(result), this::start);
+    set(next, soon ? FRESH : interval(result), this::start);
     check.complete(result);
     return true;
+  }
+
+  private void set(Timer timer, Duration delay, Runnable task) {
+    try {
+      timer.set(delay, task);
+      schedulerFailed = false;
+    } catch (RuntimeException | Error e) {
+      if (!schedulerFailed) {
+        log.error("scheduler failed: no health checks in the background", e);
+      }
+      schedulerFailed = true;
+    }
   }
 
   private void notifyListener(HealthCheck result) {
