@@ -31,7 +31,7 @@ final class OperationsPageTest {
                 + Files.readString(ENDPOINTS));
     List<MatchResult> blocks = JAVA.matcher(page()).results().toList();
 
-    assertThat(blocks).hasSize(11);
+    assertThat(blocks).hasSize(10);
     for (MatchResult block : blocks) {
       assertThat(compiled).contains(withoutSpace(block.group(1)));
     }

@@ -7,11 +7,21 @@ import java.util.Optional;
 /** The endpoints at which attempts of one call have failed. Thread-safe; one per call. */
 final class Attempts {
   private volatile List<ManagedEndpoint> failed = List.of();
+  private volatile boolean exhausted;
 
   synchronized void failedAt(ManagedEndpoint endpoint) {
     List<ManagedEndpoint> all = new ArrayList<>(failed);
     all.add(endpoint);
     failed = List.copyOf(all);
+  }
+
+  /** Records that a wait for any endpoint to answer was in vain: another attempt would be, too. */
+  void exhaust() {
+    exhausted = true;
+  }
+
+  boolean isExhausted() {
+    return exhausted;
   }
 
   boolean isEmpty() {

@@ -24,7 +24,7 @@ import java.util.function.Function;
  *
  * <p>Each endpoint has a circuit breaker and receives health checks in the background, from the
  * first use of this backend until it is closed. A call goes to an available endpoint; one that
- * failed before its first response is made again, elsewhere where there is an elsewhere. When no
+ * failed before its first response is made again, on another endpoint where there is one. When no
  * endpoint is available a call is tried all the same, and fails with the error of the connection
  * within a second if none can be reached. A fault of a caller (an invalid request, a short time
  * limit, a cancellation) never counts against an endpoint.
@@ -33,11 +33,13 @@ import java.util.function.Function;
  * backends of all endpoints.
  */
 public final class BalancedBackend implements InferenceBackend {
+  private final EndpointRegistry registry;
   private final EndpointGroup group;
   private final Retries retries;
 
   private BalancedBackend(Builder builder) {
-    this.group = new EndpointGroup(builder);
+    this.registry = new EndpointRegistry(builder);
+    this.group = new EndpointGroup(registry, builder.balancing, builder.scheduler);
     this.retries = new Retries(builder.retries, builder.scheduler, group);
   }
 
@@ -65,17 +67,18 @@ public final class BalancedBackend implements InferenceBackend {
 
   /** Returns the state of every endpoint, in the order of the source. Sends nothing. */
   public List<EndpointStatus> endpoints() {
-    return group.endpoints().stream().map(ManagedEndpoint::status).toList();
+    return registry.endpoints().stream().map(ManagedEndpoint::status).toList();
   }
 
   /** Adds a listener, which at once receives the endpoints that are known. */
   public void addListener(EndpointListener listener) {
-    group.addListener(listener);
+    registry.events().addListener(Objects.requireNonNull(listener, "listener"));
   }
 
   /**
-   * Returns whether an endpoint is available, from the last health checks. Waits for the first
-   * health check where there was none. Never fails.
+   * Returns whether an endpoint passes its health checks, from their last results. Waits for the
+   * first health check where there was none. Circuit breakers do not matter here: a call is tried
+   * even when all of them are open. Never fails; false once this is closed.
    */
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
@@ -110,7 +113,8 @@ public final class BalancedBackend implements InferenceBackend {
 
   @Override
   public void close() {
-    group.close();
+    retries.close();
+    registry.close();
   }
 
   /** Configures a {@link BalancedBackend}. Not thread-safe. */

@@ -10,8 +10,10 @@ import io.github.openaikserve.error.DialectException;
  * fault of the endpoint.
  */
 enum CallOutcome {
-  /** The endpoint answered. */
+  /** The endpoint answered to the end. */
   SUCCESS,
+  /** The endpoint began to answer, and the caller ended the call. */
+  ANSWERED,
   /** The endpoint could not be reached, or the connection was lost. */
   UNREACHABLE,
   /** The endpoint broke the protocol or missed a time limit of the service. */
@@ -35,7 +37,7 @@ enum CallOutcome {
   private static CallOutcome reported(BackendException failure) {
     return switch (failure.backendCode()) {
       case UNAVAILABLE -> UNAVAILABLE;
-      case CANCELLED -> FAULT; // callers who cancel are not told of it
+      case CANCELLED -> FAULT; // callers who cancel receive no failure
       case UNKNOWN,
           INTERNAL,
           DATA_LOSS,

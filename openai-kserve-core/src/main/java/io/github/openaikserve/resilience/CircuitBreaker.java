@@ -2,7 +2,6 @@ package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The circuit breaker of one endpoint. Thread-safe.
@@ -10,21 +9,20 @@ import org.jspecify.annotations.Nullable;
  * <p>It counts what the endpoint did wrong and nothing else; {@link CallOutcome} decides that.
  * While it is open, health checks go on in the background. An endpoint that was unreachable closes
  * it with the first health check that succeeds. An endpoint whose health checks succeed all the
- * time, though its calls fail, stays out until {@code waitInOpenState} has passed; the wait doubles
- * each time unless a call succeeded in between. A call that succeeds closes it in any state.
+ * time, though its calls fail, stays ejected until {@code waitInOpenState} has passed; the wait
+ * doubles each time unless a call succeeded in between. A call that succeeds closes it in any
+ * state.
  */
 final class CircuitBreaker {
-  /** Receives changes of state, never under a lock. */
+  /** Receives changes of state: one at a time, in their order, never under a lock. */
   interface Listener {
     void onTransition(CircuitState from, CircuitState to, String reason);
   }
 
-  /** A change that is still to be reported. */
-  private record Transition(CircuitState from, CircuitState to, String reason) {}
-
   private final CircuitBreakerPolicy policy;
   private final Scheduler scheduler;
   private final Listener listener;
+  private final SerialTasks transitions = new SerialTasks();
 
   /** Written under the lock; read without it by every choice of an endpoint. */
   private volatile CircuitState state = CircuitState.CLOSED;
@@ -49,29 +47,46 @@ final class CircuitBreaker {
     if (state == CircuitState.CLOSED) {
       return CircuitState.CLOSED;
     }
-    Transition transition;
-    CircuitState now;
+    long now = scheduler.nanoTime();
+    CircuitState current;
     synchronized (this) {
-      transition = endWait();
-      now = state;
+      endWait(now);
+      current = state;
     }
-    report(transition);
-    return now;
+    transitions.run();
+    return current;
   }
 
-  /** Records a call that the endpoint answered. */
+  /** Records a call that the endpoint answered to the end. */
   void onSuccess() {
-    Transition transition = null;
+    long now = scheduler.nanoTime();
     synchronized (this) {
-      consecutiveFailures = 0;
-      succeededSinceClosed = true;
       if (state == CircuitState.CLOSED) {
-        window.record(false, scheduler.nanoTime());
-      } else {
-        transition = close("a call succeeded");
+        recordSuccess(now);
+        return;
+      }
+      close(true, now);
+    }
+    transitions.run();
+  }
+
+  /**
+   * Records a call that the endpoint began to answer and that its caller ended. Closes nothing: the
+   * answer may be from before the failures.
+   */
+  void onAnswer() {
+    long now = scheduler.nanoTime();
+    synchronized (this) {
+      if (state == CircuitState.CLOSED) {
+        recordSuccess(now);
       }
     }
-    report(transition);
+  }
+
+  private void recordSuccess(long now) {
+    consecutiveFailures = 0;
+    succeededSinceClosed = true;
+    window.record(false, now);
   }
 
   /**
@@ -81,58 +96,55 @@ final class CircuitBreaker {
    * @param reason what happened, for the log
    */
   void onFailure(boolean unreachable, String reason) {
-    Transition transition = null;
+    long now = scheduler.nanoTime();
     synchronized (this) {
-      if (state == CircuitState.CLOSED) {
-        consecutiveFailures++;
-        window.record(true, scheduler.nanoTime());
-        if (consecutiveFailures >= policy.consecutiveFailures()) {
-          transition =
-              open(unreachable, consecutiveFailures + " consecutive failures, the last: " + reason);
-        } else if (window.failureRate(scheduler.nanoTime()) >= policy.failureRate()) {
-          transition = open(unreachable, "failure rate of recent calls, the last: " + reason);
-        }
+      if (state != CircuitState.CLOSED) {
+        return;
+      }
+      consecutiveFailures++;
+      window.record(true, now);
+      if (consecutiveFailures >= policy.consecutiveFailures()) {
+        String count = consecutiveFailures + " consecutive failures, the last: ";
+        open(unreachable, count + reason, now);
+      } else if (window.failureRate(now) >= policy.failureRate()) {
+        open(unreachable, "failure rate of recent calls, the last: " + reason, now);
       }
     }
-    report(transition);
+    transitions.run();
   }
 
   /** Records a health check that succeeded. */
   void onHealthy() {
-    Transition ended;
-    Transition transition = null;
+    long now = scheduler.nanoTime();
     synchronized (this) {
-      ended = endWait();
-      boolean closes = state == CircuitState.HALF_OPEN || closesWithHealthCheck;
-      if (state != CircuitState.CLOSED && closes) {
-        transition = close("a health check succeeded");
+      endWait(now);
+      if (state == CircuitState.HALF_OPEN || closesWithHealthCheck) {
+        close(false, now);
       }
     }
-    report(ended);
-    report(transition);
+    transitions.run();
   }
 
   /** Records a health check that failed. */
   void onUnhealthy(String reason) {
-    Transition ended;
-    Transition transition = null;
+    long now = scheduler.nanoTime();
     synchronized (this) {
-      ended = endWait();
+      endWait(now);
       if (state == CircuitState.HALF_OPEN) {
-        transition = open(true, "health check failed: " + reason);
+        open(true, "health check failed: " + reason, now);
       }
-      closesWithHealthCheck |= state == CircuitState.OPEN;
+      closesWithHealthCheck = state == CircuitState.OPEN;
     }
-    report(ended);
-    report(transition);
+    transitions.run();
   }
 
-  private @Nullable Transition endWait() {
-    boolean over = state == CircuitState.OPEN && scheduler.nanoTime() - changedAt >= wait.toNanos();
-    return over ? become(CircuitState.HALF_OPEN, "waited " + wait) : null;
+  private void endWait(long now) {
+    if (state == CircuitState.OPEN && now - changedAt >= wait.toNanos()) {
+      become(CircuitState.HALF_OPEN, "waited " + wait, now);
+    }
   }
 
-  private Transition open(boolean unreachable, String reason) {
+  private void open(boolean unreachable, String reason, long now) {
     if (succeededSinceClosed) {
       wait = policy.waitInOpenState();
       closesWithHealthCheck = unreachable;
@@ -142,27 +154,22 @@ final class CircuitBreaker {
       wait = doubled.compareTo(longest) < 0 ? doubled : longest;
       closesWithHealthCheck = false;
     }
-    return become(CircuitState.OPEN, reason);
+    become(CircuitState.OPEN, reason, now);
   }
 
-  private Transition close(String reason) {
+  private void close(boolean callSucceeded, long now) {
     consecutiveFailures = 0;
     closesWithHealthCheck = false;
-    succeededSinceClosed = reason.startsWith("a call");
+    succeededSinceClosed = callSucceeded;
     window.clear();
-    return become(CircuitState.CLOSED, reason);
+    String reason = callSucceeded ? "a call succeeded" : "a health check succeeded";
+    become(CircuitState.CLOSED, reason, now);
   }
 
-  private Transition become(CircuitState next, String reason) {
+  private void become(CircuitState next, String reason, long now) {
     CircuitState before = state;
     state = next;
-    changedAt = scheduler.nanoTime();
-    return new Transition(before, next, reason);
-  }
-
-  private void report(@Nullable Transition transition) {
-    if (transition != null) {
-      listener.onTransition(transition.from(), transition.to(), transition.reason());
-    }
+    changedAt = now;
+    transitions.add(() -> listener.onTransition(before, next, reason));
   }
 }

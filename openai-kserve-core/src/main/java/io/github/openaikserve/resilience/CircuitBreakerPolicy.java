@@ -21,7 +21,10 @@ public final class CircuitBreakerPolicy {
     this.slidingWindow = builder.slidingWindow;
     this.slidingWindowTime = builder.slidingWindowTime;
     this.waitInOpenState = builder.waitInOpenState;
-    this.maxWaitInOpenState = builder.maxWaitInOpenState;
+    this.maxWaitInOpenState =
+        builder.maxWaitInOpenState.compareTo(waitInOpenState) < 0
+            ? waitInOpenState
+            : builder.maxWaitInOpenState;
   }
 
   /**
@@ -143,7 +146,7 @@ public final class CircuitBreakerPolicy {
     }
 
     /**
-     * Sets the longest time in the open state (default: two minutes). Never less than the first.
+     * Sets the longest time in the open state (default: two minutes), if that is over the first.
      */
     public Builder maxWaitInOpenState(Duration wait) {
       this.maxWaitInOpenState = Objects.requireNonNull(wait, "wait");
@@ -168,9 +171,7 @@ public final class CircuitBreakerPolicy {
           slidingWindow);
       Durations.requirePositive("slidingWindowTime", slidingWindowTime);
       Durations.requirePositive("waitInOpenState", waitInOpenState);
-      if (maxWaitInOpenState.compareTo(waitInOpenState) < 0) {
-        maxWaitInOpenState = waitInOpenState;
-      }
+      Durations.requirePositive("maxWaitInOpenState", maxWaitInOpenState);
       return new CircuitBreakerPolicy(this);
     }
 

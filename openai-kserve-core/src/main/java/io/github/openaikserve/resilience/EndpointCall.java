@@ -2,27 +2,33 @@ package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.kserve.InferResponse;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at one endpoint, whose end is reported to that endpoint. Used once. */
+/**
+ * One attempt at one endpoint, whose end is reported to that endpoint once. Used once. Thread-safe.
+ */
 final class EndpointCall
     implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
   private enum State {
     RUNNING,
     ENDED,
-    /** Cancelled, or a failure was reported after the end: nothing more is learnt from it. */
+    /** Cancelled, or a failure was reported after the end: nothing more is learned from it. */
     CLOSED
   }
 
   private final ManagedEndpoint endpoint;
   private final InferCall call;
   private final Attempts attempts;
+  private final long startedAt;
   private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
   // Written before the first signal.
@@ -32,19 +38,24 @@ final class EndpointCall
   private volatile boolean answered;
   private volatile boolean empty;
 
+  /**
+   * Creates an attempt.
+   *
+   * @param endpoint has counted the call in already
+   */
   EndpointCall(ManagedEndpoint endpoint, InferCall call, Attempts attempts) {
     this.endpoint = endpoint;
     this.call = call;
     this.attempts = attempts;
+    this.startedAt = endpoint.nanoTime();
   }
 
   @Override
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     this.subscriber = Objects.requireNonNull(subscriber, "subscriber");
-    endpoint.onCallStart();
     try {
       endpoint.backend().infer(call).subscribe(this);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end(State.CLOSED, CallOutcome.IGNORED, "");
       throw e;
     }
@@ -60,8 +71,8 @@ final class EndpointCall
   public void onNext(InferResponse response) {
     endpoint.onResponse();
     if (!answered) {
-      answered = true;
       empty = response.outputs().isEmpty();
+      answered = true;
     }
     downstream().onNext(response);
   }
@@ -69,8 +80,22 @@ final class EndpointCall
   @Override
   public void onError(Throwable failure) {
     attempts.failedAt(endpoint);
-    end(State.ENDED, CallOutcome.of(failure), Reasons.of(failure));
+    end(State.ENDED, outcome(failure), Reasons.of(failure));
     downstream().onError(failure);
+  }
+
+  /** A server that cancels a call whose time is over has done what the caller asked for. */
+  private CallOutcome outcome(Throwable failure) {
+    boolean cancelled =
+        failure instanceof BackendException backend
+            && backend.backendCode() == BackendCode.CANCELLED;
+    return cancelled && isTimeOver() ? CallOutcome.IGNORED : CallOutcome.of(failure);
+  }
+
+  private boolean isTimeOver() {
+    Duration timeout = call.timeout();
+    return timeout != null
+        && Duration.ofNanos(endpoint.nanoTime() - startedAt).compareTo(timeout) >= 0;
   }
 
   @Override
@@ -91,28 +116,45 @@ final class EndpointCall
 
   @Override
   public void cancel() {
-    Objects.requireNonNull(upstream).cancel();
-    end(State.CLOSED, answered && !empty ? CallOutcome.SUCCESS : CallOutcome.IGNORED, "");
+    // First, so that nothing is learned from how the server takes it.
+    boolean first = state.compareAndSet(State.RUNNING, State.CLOSED);
+    try {
+      Objects.requireNonNull(upstream).cancel();
+    } finally {
+      if (first) {
+        CallOutcome outcome = answered && !empty ? CallOutcome.ANSWERED : CallOutcome.IGNORED;
+        endpoint.onCallEnd(call, outcome, "");
+      }
+    }
   }
 
   @Override
   public void cancel(OpenAiException reason) {
-    ReasonedSubscription.cancel(Objects.requireNonNull(upstream), reason);
-    CallOutcome outcome = CallOutcome.ofCancellation(reason);
-    if (empty && reason instanceof DialectException) {
-      outcome = CallOutcome.REJECTED; // some servers refuse a request by an answer without tensors
+    State before = state.getAndSet(State.CLOSED);
+    if (before == State.CLOSED) {
+      return;
     }
-    String text = Reasons.of(reason);
-    if (!end(State.CLOSED, outcome, text) && state.compareAndSet(State.ENDED, State.CLOSED)) {
-      endpoint.judge(call, outcome, text);
+    try {
+      ReasonedSubscription.cancel(Objects.requireNonNull(upstream), reason);
+    } finally {
+      if (before == State.RUNNING) {
+        endpoint.onCallEnd(call, outcomeOfCancellation(reason), Reasons.of(reason));
+      } else {
+        endpoint.judge(call, outcomeOfCancellation(reason), Reasons.of(reason));
+      }
     }
   }
 
-  private boolean end(State next, CallOutcome outcome, String reason) {
-    boolean first = state.compareAndSet(State.RUNNING, next);
-    if (first) {
+  /** Some servers refuse a request by an answer without tensors. */
+  private CallOutcome outcomeOfCancellation(OpenAiException reason) {
+    return answered && empty && reason instanceof DialectException
+        ? CallOutcome.REJECTED
+        : CallOutcome.ofCancellation(reason);
+  }
+
+  private void end(State next, CallOutcome outcome, String reason) {
+    if (state.compareAndSet(State.RUNNING, next)) {
       endpoint.onCallEnd(call, outcome, reason);
     }
-    return first;
   }
 }

@@ -1,59 +1,76 @@
 package io.github.openaikserve.resilience;
 
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners of one balanced backend; what they throw is logged. Thread-safe. */
-final class EndpointEvents implements EndpointListener {
+/**
+ * The events of the endpoints of one balanced backend. Listeners receive them one at a time, in the
+ * order of the changes, and only from {@code added} to {@code removed} of an endpoint; what they
+ * throw is logged. Thread-safe.
+ */
+final class EndpointEvents {
   private static final Logger log = LoggerFactory.getLogger(EndpointEvents.class);
 
+  private final SerialTasks tasks = new SerialTasks();
+
+  // Touched by tasks only.
   private final List<EndpointListener> listeners;
+  private final Set<ManagedEndpoint> known = new LinkedHashSet<>();
 
   EndpointEvents(List<EndpointListener> listeners) {
-    this.listeners = new CopyOnWriteArrayList<>(listeners);
+    this.listeners = new ArrayList<>(listeners);
   }
 
-  /** Adds a listener and reports the endpoints that are known to it. */
-  void add(EndpointListener listener, List<ManagedEndpoint> known) {
-    listeners.add(listener);
-    known.forEach(endpoint -> notify(listener, each -> each.added(endpoint.address())));
+  /** Adds a listener and reports to it the endpoints that are known. */
+  void addListener(EndpointListener listener) {
+    tasks.add(
+        () -> {
+          listeners.add(listener);
+          known.forEach(endpoint -> notify(listener, each -> each.added(endpoint.address())));
+        });
+    deliver();
   }
 
-  @Override
-  public void added(String endpoint) {
-    each(listener -> listener.added(endpoint));
+  /** Reports a new endpoint with the next {@link #deliver}. */
+  void added(ManagedEndpoint endpoint) {
+    tasks.add(
+        () -> {
+          known.add(endpoint);
+          notifyAll(listener -> listener.added(endpoint.address()));
+        });
   }
 
-  @Override
-  public void removed(String endpoint) {
-    each(listener -> listener.removed(endpoint));
+  /** Reports the end of an endpoint with the next {@link #deliver}. */
+  void removed(ManagedEndpoint endpoint) {
+    tasks.add(
+        () -> {
+          if (known.remove(endpoint)) {
+            notifyAll(listener -> listener.removed(endpoint.address()));
+          }
+        });
   }
 
-  @Override
-  public void circuitChanged(String endpoint, CircuitState from, CircuitState to, String reason) {
-    each(listener -> listener.circuitChanged(endpoint, from, to, reason));
+  /** Reports an event of an endpoint with the next {@link #deliver}, if the endpoint is in use. */
+  void add(ManagedEndpoint endpoint, Consumer<EndpointListener> event) {
+    tasks.add(
+        () -> {
+          if (known.contains(endpoint)) {
+            notifyAll(event);
+          }
+        });
   }
 
-  @Override
-  public void healthChanged(String endpoint, boolean healthy, String reason) {
-    each(listener -> listener.healthChanged(endpoint, healthy, reason));
+  /** Delivers what was added. Must not be called under a lock. */
+  void deliver() {
+    tasks.run();
   }
 
-  @Override
-  public void ejected(String endpoint, String model, Duration time) {
-    each(listener -> listener.ejected(endpoint, model, time));
-  }
-
-  @Override
-  public void retried(String endpoint) {
-    each(listener -> listener.retried(endpoint));
-  }
-
-  private void each(Consumer<EndpointListener> event) {
+  private void notifyAll(Consumer<EndpointListener> event) {
     listeners.forEach(listener -> notify(listener, event));
   }
 

@@ -5,14 +5,18 @@ import java.time.Duration;
 /**
  * Receives what happens to the endpoints of a {@link BalancedBackend}.
  *
- * <p>Methods are called on the thread on which it happens, never under a lock, and must not block.
- * What they throw is logged and has no other effect. Every endpoint is named by its address.
+ * <p>Methods are called one at a time, in the order of the events, on a thread on which one of them
+ * happens, never under a lock; they must not block. What they throw is logged and has no other
+ * effect. Every endpoint is named by its address.
  */
 public interface EndpointListener {
   /** Receives an endpoint that is in use from now on. */
   default void added(String endpoint) {}
 
-  /** Receives an endpoint that gets no further calls, because its source no longer lists it. */
+  /**
+   * Receives an endpoint that gets no further calls: its source no longer lists it, or the backend
+   * is closed. No other event of it follows.
+   */
   default void removed(String endpoint) {}
 
   /** Receives a change of an endpoint's circuit breaker. */

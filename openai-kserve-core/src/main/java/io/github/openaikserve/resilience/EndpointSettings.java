@@ -5,18 +5,16 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
- * The settings that the endpoints of one balanced backend share. Immutable.
+ * What the endpoints of one balanced backend share. Immutable.
  *
- * @param name the name of the backend in logs
  * @param random numbers from 0 to 1
  * @param events receives what happens to endpoints; never throws
- * @param onUnavailable receives an endpoint whose health has changed
+ * @param onHealthChanged receives an endpoint whose health has changed; never throws
  */
 record EndpointSettings(
-    String name,
     CircuitBreakerPolicy circuitBreaker,
     HealthCheckPolicy healthCheck,
     Scheduler scheduler,
     DoubleSupplier random,
-    EndpointListener events,
-    Consumer<ManagedEndpoint> onUnavailable) {}
+    EndpointEvents events,
+    Consumer<ManagedEndpoint> onHealthChanged) {}

@@ -8,6 +8,8 @@ package io.github.openaikserve.resilience;
 record HealthCheck(Result result, String reason) {
   static final HealthCheck UNKNOWN = new HealthCheck(Result.UNKNOWN, "");
   static final HealthCheck HEALTHY = new HealthCheck(Result.HEALTHY, "");
+  static final HealthCheck CLOSED =
+      new HealthCheck(Result.UNREACHABLE, "the endpoint is no longer in use");
 
   /** The kinds of result. */
   enum Result {

@@ -97,7 +97,7 @@ public final class HealthCheckPolicy {
     /**
      * Returns the policy.
      *
-     * @throws IllegalArgumentException if a time is not positive
+     * @throws IllegalArgumentException if a time is not positive, or over 365 days
      */
     public HealthCheckPolicy build() {
       Durations.requirePositive("interval", interval);

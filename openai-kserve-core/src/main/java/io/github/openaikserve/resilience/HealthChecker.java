@@ -5,6 +5,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,12 +13,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The health checks of one endpoint: one at a time, at intervals, and at once when a call needs to
  * know. Thread-safe.
  */
 final class HealthChecker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HealthChecker.class);
+
   /** A result that is younger answers for a health check that would be made now. */
   private static final Duration FRESH = Duration.ofMillis(200);
 
@@ -29,9 +34,19 @@ final class HealthChecker implements AutoCloseable {
   private final DoubleSupplier random;
   private final Consumer<HealthCheck> listener;
 
+  /** Ends a health check that is not answered. */
+  private final Timer timeout;
+
+  /** Begins the next health check. */
+  private final Timer next;
+
+  private volatile boolean schedulerFailed;
+
   // Guarded by this.
   private @Nullable CompletableFuture<HealthCheck> running;
-  private @Nullable Runnable timer;
+  private @Nullable CompletableFuture<HealthCheck> lastChecked;
+  private boolean ending;
+  private boolean again;
   private HealthCheck last = HealthCheck.UNKNOWN;
   private long lastEnd;
   private boolean closed;
@@ -40,7 +55,7 @@ final class HealthChecker implements AutoCloseable {
    * Creates the health checks of an endpoint, none of which is made yet.
    *
    * @param random numbers from 0 to 1 that spread the checks of many endpoints
-   * @param listener receives every result
+   * @param listener receives every result, one at a time and never under a lock
    */
   HealthChecker(
       InferenceBackend backend,
@@ -53,15 +68,18 @@ final class HealthChecker implements AutoCloseable {
     this.scheduler = scheduler;
     this.random = random;
     this.listener = listener;
+    this.timeout = new Timer(scheduler);
+    this.next = new Timer(scheduler);
   }
 
   /**
    * Returns the result of the health check that is running, of one that has just ended, or of one
-   * that starts now. Never fails.
+   * that starts now. Never fails; once this is closed the endpoint counts as unreachable.
    */
   CompletableFuture<HealthCheck> check() {
+    long now = scheduler.nanoTime();
     synchronized (this) {
-      if (running == null && isFresh()) {
+      if (running == null && !closed && freshFor(now) > 0) {
         return CompletableFuture.completedFuture(last);
       }
     }
@@ -69,48 +87,54 @@ final class HealthChecker implements AutoCloseable {
   }
 
   private CompletableFuture<HealthCheck> start() {
-    CompletableFuture<HealthCheck> result;
+    CompletableFuture<HealthCheck> check;
     synchronized (this) {
       if (running != null) {
         return running;
       }
       if (closed) {
-        return CompletableFuture.completedFuture(last);
+        return CompletableFuture.completedFuture(HealthCheck.CLOSED);
       }
-      result = new CompletableFuture<>();
-      running = result;
-      stopTimer();
-      timer = scheduler.schedule(policy.timeout(), () -> end(result, timedOut()));
+      check = new CompletableFuture<>();
+      running = check;
     }
-    ready()
-        .whenComplete(
-            (ready, failure) -> {
-              HealthCheck check = failure == null ? of(ready) : of(failure);
-              if (!end(result, check) && check.isHealthy()) {
-                listener.accept(check); // late, and still a sign of life
-              }
-            });
-    return result;
+    set(timeout, policy.timeout(), () -> end(check, timedOut()));
+    CompletionStage<Void> unused =
+        ready()
+            .thenApply(HealthChecker::answer)
+            .exceptionally(HealthChecker::failure)
+            .thenAccept(result -> answered(check, result));
+    return check;
+  }
+
+  private void answered(CompletableFuture<HealthCheck> check, HealthCheck result) {
+    if (!end(check, result) && result.isHealthy() && isLast(check)) {
+      notifyListener(result); // late, and still a sign of life
+    }
   }
 
   /** Makes a health check, at once unless one has just ended: the endpoint is in doubt. */
   void checkSoon() {
+    long now = scheduler.nanoTime();
+    long wait;
     synchronized (this) {
       if (running != null || closed) {
+        again |= ending; // what caused the doubt is newer than that result
         return;
       }
-      if (isFresh()) {
-        schedule(FRESH);
-        return;
-      }
+      wait = freshFor(now);
     }
-    start();
+    if (wait > 0) {
+      set(next, Duration.ofNanos(wait), this::start);
+    } else {
+      start();
+    }
   }
 
   private CompletionStage<Optional<Boolean>> ready() {
     try {
-      return backend.ready();
-    } catch (RuntimeException e) {
+      return Objects.requireNonNull(backend.ready(), "ready");
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -120,69 +144,109 @@ final class HealthChecker implements AutoCloseable {
         HealthCheck.Result.TIMED_OUT, "no answer to a health check within " + policy.timeout());
   }
 
-  private static HealthCheck of(Optional<Boolean> ready) {
+  private static HealthCheck answer(Optional<Boolean> ready) {
     return ready.orElse(true)
         ? HealthCheck.HEALTHY
         : new HealthCheck(HealthCheck.Result.NOT_READY, "the server reports that it is not ready");
   }
 
-  private static HealthCheck of(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof BackendException backend) {
-      HealthCheck.Result result = HealthCheck.Result.UNREACHABLE;
+  private static HealthCheck failure(Throwable thrown) {
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
+    Throwable failure = cause == null ? thrown : cause;
+    HealthCheck.Result result = HealthCheck.Result.UNREACHABLE;
+    if (failure instanceof BackendException backend) {
       if (backend.backendCode() == BackendCode.DEADLINE_EXCEEDED) {
         result = HealthCheck.Result.TIMED_OUT;
       } else if (backend.saidByServer()) {
+        if (backend.backendCode() == BackendCode.UNIMPLEMENTED) {
+          return HealthCheck.HEALTHY; // the server has no health checks, and it answers
+        }
         result = HealthCheck.Result.NOT_READY;
       }
-      return new HealthCheck(result, Reasons.of(backend));
     }
-    return new HealthCheck(HealthCheck.Result.UNREACHABLE, String.valueOf(cause));
+    return new HealthCheck(result, Reasons.of(failure));
   }
 
   /** Ends a health check; false if it had ended before. */
   private boolean end(CompletableFuture<HealthCheck> check, HealthCheck result) {
     synchronized (this) {
-      if (running != check) {
+      if (running != check || ending) {
         return false;
       }
-      running = null;
-      last = result;
-      lastEnd = scheduler.nanoTime();
-      stopTimer();
+      ending = true; // no other check runs until the listener has this result
+    }
+    timeout.stop();
+    notifyListener(result);
+    long now = scheduler.nanoTime();
+    boolean soon;
+    synchronized (this) {
+      soon = again;
+      again = false;
+      ending = false;
       if (!closed) {
-        double spread = 1 + JITTER * (2 * random.getAsDouble() - 1);
-        Duration interval = result.isHealthy() ? policy.interval() : policy.unhealthyInterval();
-        // An endpoint that may have returned is never checked later than its interval says.
-        double factor = result.isHealthy() ? spread : Math.min(spread, 1);
-        schedule(Duration.ofNanos((long) (interval.toNanos() * factor)));
+        running = null;
+        lastChecked = check;
+        last = result;
+        lastEnd = now;
       }
     }
-    listener.accept(result);
+    set(next, soon ? FRESH : interval(result), this::start);
     check.complete(result);
     return true;
   }
 
-  private void schedule(Duration delay) {
-    stopTimer();
-    timer = scheduler.schedule(delay, this::start);
-  }
-
-  private void stopTimer() {
-    if (timer != null) {
-      timer.run();
-      timer = null;
+  private void set(Timer timer, Duration delay, Runnable task) {
+    try {
+      timer.set(delay, task);
+      schedulerFailed = false;
+    } catch (RuntimeException | Error e) {
+      if (!schedulerFailed) {
+        log.error("scheduler failed: no health checks in the background", e);
+      }
+      schedulerFailed = true;
     }
   }
 
-  private boolean isFresh() {
-    return last.result() != HealthCheck.Result.UNKNOWN
-        && scheduler.nanoTime() - lastEnd < FRESH.toNanos();
+  private void notifyListener(HealthCheck result) {
+    try {
+      listener.accept(result);
+    } catch (RuntimeException | Error e) {
+      log.error("health check listener failed", e);
+    }
   }
 
+  private Duration interval(HealthCheck result) {
+    double spread = 1 + JITTER * (2 * random.getAsDouble() - 1);
+    Duration interval = result.isHealthy() ? policy.interval() : policy.unhealthyInterval();
+    // An endpoint that may have returned is never checked later than its interval says.
+    double factor = result.isHealthy() ? spread : Math.min(spread, 1);
+    return Duration.ofNanos((long) (interval.toNanos() * factor));
+  }
+
+  private synchronized boolean isLast(CompletableFuture<HealthCheck> check) {
+    return !closed && lastChecked == check;
+  }
+
+  /** Returns for how many nanoseconds the last result still answers; 0 if it does not. */
+  private long freshFor(long now) {
+    return last.result() == HealthCheck.Result.UNKNOWN
+        ? 0
+        : Math.max(0, FRESH.toNanos() - (now - lastEnd));
+  }
+
+  /** Ends health checks. Has no effect the second time. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    stopTimer();
+  public void close() {
+    CompletableFuture<HealthCheck> pending;
+    synchronized (this) {
+      closed = true;
+      pending = running;
+      running = null;
+    }
+    timeout.close();
+    next.close();
+    if (pending != null) {
+      pending.complete(HealthCheck.CLOSED);
+    }
   }
 }

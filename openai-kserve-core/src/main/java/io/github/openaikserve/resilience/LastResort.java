@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The choice for a call when no endpoint is available. A call is never refused without trying.
@@ -28,32 +30,69 @@ final class LastResort {
   /** How many calls may wait at an endpoint that does not answer its health checks. */
   private static final int MAX_UNRESPONSIVE_CALLS = 64;
 
+  /** What endpoints must be, the best first. */
+  private static final List<Predicate<ManagedEndpoint>> REACHABLE =
+      List.of(
+          ManagedEndpoint::isAvailable, // but it was avoided for the model
+          endpoint -> endpoint.health().permitsCalls(),
+          endpoint -> endpoint.health().isReachable());
+
+  private final EndpointPicker picker;
   private final Scheduler scheduler;
   private final List<ManagedEndpoint> endpoints;
+  private final Attempts attempts;
   private final CompletableFuture<ManagedEndpoint> choice = new CompletableFuture<>();
 
-  private LastResort(Scheduler scheduler, List<ManagedEndpoint> endpoints) {
+  /**
+   * Creates the choice for one call.
+   *
+   * @param endpoints those at which the call has not failed yet, or all; not empty
+   * @param attempts learns of a wait that was in vain
+   */
+  LastResort(
+      EndpointPicker picker,
+      Scheduler scheduler,
+      List<ManagedEndpoint> endpoints,
+      Attempts attempts) {
+    this.picker = picker;
     this.scheduler = scheduler;
     this.endpoints = endpoints;
+    this.attempts = attempts;
   }
 
   /**
-   * Returns the endpoint for a call, later.
+   * Returns the endpoint for the call, later.
    *
-   * @param endpoints those at which the call has not failed yet, or all; not empty
+   * @param affinityKey calls with the same key go to the same endpoint; null for none
+   * @param limit how long to wait at most; null for no limit but a second
    * @return fails with {@link BackendException} if none can be reached
    */
-  static CompletableFuture<ManagedEndpoint> choose(
-      Scheduler scheduler, List<ManagedEndpoint> endpoints) {
-    List<ManagedEndpoint> reachable =
-        endpoints.stream().filter(endpoint -> endpoint.health().isReachable()).toList();
-    if (!reachable.isEmpty()) {
-      return CompletableFuture.completedFuture(EndpointPicker.leastRequests(reachable, 0));
+  CompletableFuture<ManagedEndpoint> choose(
+      @Nullable String affinityKey, @Nullable Duration limit) {
+    ManagedEndpoint reachable = reachable(affinityKey);
+    if (reachable != null) {
+      return CompletableFuture.completedFuture(reachable);
     }
-    return new LastResort(scheduler, endpoints).check();
+    check(affinityKey);
+    if (!choice.isDone()) {
+      Duration wait = limit == null ? MAX_WAIT : Durations.min(limit, MAX_WAIT);
+      Runnable timer = scheduler.schedule(wait, () -> conclude(affinityKey, true));
+      choice.whenComplete((chosen, failure) -> timer.run());
+    }
+    return choice;
   }
 
-  private CompletableFuture<ManagedEndpoint> check() {
+  private @Nullable ManagedEndpoint reachable(@Nullable String affinityKey) {
+    for (Predicate<ManagedEndpoint> condition : REACHABLE) {
+      List<ManagedEndpoint> found = endpoints.stream().filter(condition).toList();
+      if (!found.isEmpty()) {
+        return picker.pick(found, affinityKey);
+      }
+    }
+    return null;
+  }
+
+  private void check(@Nullable String affinityKey) {
     List<ManagedEndpoint> checked = new ArrayList<>(endpoints);
     if (checked.size() > MAX_CHECKS) {
       Collections.shuffle(checked);
@@ -63,31 +102,32 @@ final class LastResort {
     for (ManagedEndpoint endpoint : checked) {
       endpoint
           .check()
-          .whenComplete(
-              (result, never) -> {
+          .thenAccept(
+              result -> {
                 if (result.isReachable()) {
                   choice.complete(endpoint);
                 } else if (left.decrementAndGet() == 0) {
-                  conclude();
+                  conclude(affinityKey, false);
                 }
               });
     }
-    if (!choice.isDone()) {
-      Runnable timer = scheduler.schedule(MAX_WAIT, this::conclude);
-      choice.whenComplete((chosen, failure) -> timer.run());
-    }
-    return choice;
   }
 
-  private void conclude() {
+  private void conclude(@Nullable String affinityKey, boolean waited) {
+    ManagedEndpoint returned = reachable(affinityKey);
     Optional<ManagedEndpoint> unresponsive =
         endpoints.stream()
             .filter(e -> e.health().result() == HealthCheck.Result.TIMED_OUT)
             .filter(e -> e.inFlight() < MAX_UNRESPONSIVE_CALLS)
             .findFirst();
-    if (unresponsive.isPresent()) {
+    if (returned != null) {
+      choice.complete(returned);
+    } else if (unresponsive.isPresent()) {
       choice.complete(unresponsive.get());
     } else {
+      if (waited) {
+        attempts.exhaust();
+      }
       choice.completeExceptionally(new BackendException(BackendCode.UNAVAILABLE, message()));
     }
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +25,10 @@ final class ManagedEndpoint implements AutoCloseable {
   /** Health checks that may time out in a row before the endpoint counts as unresponsive. */
   private static final int MAX_TIMEOUTS = 2;
 
-  /** Returns the other endpoints' answer to whether one of them serves a model. */
+  /** The other endpoints of the same backend. */
   interface Siblings {
-    boolean anyAnswers(ManagedEndpoint except, String model);
+    /** Returns the recent requests for a model at those that have answered one since a moment. */
+    ModelHealth.Rate rateSince(long moment, String model, ManagedEndpoint except);
   }
 
   private final Endpoint endpoint;
@@ -36,7 +37,10 @@ final class ManagedEndpoint implements AutoCloseable {
   private final Siblings siblings;
   private final CircuitBreaker breaker;
   private final HealthChecker checker;
+
+  /** Negative once the endpoint was removed and its last call has ended. */
   private final AtomicInteger inFlight = new AtomicInteger();
+
   private final Map<String, ModelHealth> models = new ConcurrentHashMap<>();
   private volatile HealthCheck health = HealthCheck.UNKNOWN;
   private volatile boolean removed;
@@ -44,8 +48,8 @@ final class ManagedEndpoint implements AutoCloseable {
   /** Written by calls, once after each health check, so that a response costs one comparison. */
   private volatile boolean progressed;
 
-  // Guarded by checker.
-  private int timeouts;
+  /** Health checks that have timed out in a row. */
+  private final AtomicInteger timeouts = new AtomicInteger();
 
   ManagedEndpoint(
       Endpoint endpoint, InferenceBackend backend, EndpointSettings settings, Siblings siblings) {
@@ -72,8 +76,12 @@ final class ManagedEndpoint implements AutoCloseable {
     return backend;
   }
 
+  long nanoTime() {
+    return settings.scheduler().nanoTime();
+  }
+
   int inFlight() {
-    return inFlight.get();
+    return Math.max(0, inFlight.get());
   }
 
   HealthCheck health() {
@@ -86,7 +94,7 @@ final class ManagedEndpoint implements AutoCloseable {
       return false;
     }
     ModelHealth known = models.get(model);
-    return known == null || !known.isAvoided(settings.scheduler().nanoTime());
+    return known == null || !known.isAvoided(nanoTime());
   }
 
   /** Returns whether the endpoint passes its health checks and its circuit breaker is closed. */
@@ -101,7 +109,7 @@ final class ManagedEndpoint implements AutoCloseable {
     if (now.permitsCalls()) {
       reason = circuit == CircuitState.CLOSED ? "" : "its circuit breaker is " + circuit.value();
     }
-    return new EndpointStatus(address(), reason.isEmpty(), circuit, inFlight.get(), reason);
+    return new EndpointStatus(address(), reason.isEmpty(), circuit, inFlight(), reason);
   }
 
   /** Returns the result of a health check that is made now, or has just been made. */
@@ -109,13 +117,14 @@ final class ManagedEndpoint implements AutoCloseable {
     return checker.check();
   }
 
-  boolean answers(String model) {
+  ModelHealth.Rate rateSince(long moment, String model) {
     ModelHealth known = models.get(model);
-    return known != null && known.answers(settings.scheduler().nanoTime());
+    return known == null ? ModelHealth.Rate.NONE : known.rateSince(moment);
   }
 
-  void onCallStart() {
-    inFlight.incrementAndGet();
+  /** Counts a call in; false if the endpoint was removed and its backend is closed. */
+  boolean tryStartCall() {
+    return inFlight.getAndUpdate(calls -> calls < 0 ? calls : calls + 1) >= 0;
   }
 
   /** Records that a response has arrived. */
@@ -131,9 +140,8 @@ final class ManagedEndpoint implements AutoCloseable {
    * @param reason what happened, for the log
    */
   void onCallEnd(InferCall call, CallOutcome outcome, String reason) {
-    if (inFlight.decrementAndGet() == 0 && removed) {
-      backend.close();
-    }
+    inFlight.decrementAndGet();
+    closeWhenDone();
     judge(call, outcome, reason);
   }
 
@@ -146,6 +154,7 @@ final class ManagedEndpoint implements AutoCloseable {
         setHealth(new HealthCheck(HealthCheck.Result.UNREACHABLE, reason));
         checker.checkSoon();
       }
+      case ANSWERED -> onAnswer(call);
       case FAULT -> breaker.onFailure(false, reason);
       case UNAVAILABLE -> whenKnown(call, m -> unavailable(call, m));
       case REJECTED -> whenKnown(call, m -> rejected(call, m));
@@ -153,49 +162,45 @@ final class ManagedEndpoint implements AutoCloseable {
     }
   }
 
+  private void onAnswer(InferCall call) {
+    breaker.onAnswer();
+    onAnswerOf(call);
+  }
+
+  private void onAnswerOf(InferCall call) {
+    whenKnown(call, model -> model.onSuccess(nanoTime()));
+  }
+
   private void onSuccess(InferCall call) {
     breaker.onSuccess();
-    ModelHealth model = model(call);
-    if (model != null) {
-      model.onSuccess(settings.scheduler().nanoTime());
-    }
+    onAnswerOf(call);
     if (!health.isReachable()) {
       setHealth(HealthCheck.HEALTHY);
     }
   }
 
-  private boolean unavailable(InferCall call, ModelHealth model) {
-    model.onUnavailable(settings.scheduler().nanoTime());
-    return rejected(call, model);
+  private void unavailable(InferCall call, ModelHealth model) {
+    model.onUnavailable(nanoTime());
+    rejected(call, model);
   }
 
-  private boolean rejected(InferCall call, ModelHealth model) {
+  private void rejected(InferCall call, ModelHealth model) {
     String name = call.request().modelName();
-    model
-        .onRejected(
-            call.request().inputs().hashCode(),
-            siblings.anyAnswers(this, name),
-            settings.scheduler().nanoTime())
-        .ifPresent(time -> ejected(name, time));
-    return true;
+    if (model.onRejected(call.request().inputs().hashCode(), nanoTime())) {
+      ModelHealth.Rate others = siblings.rateSince(model.rejectingSince(), name, this);
+      model.ejects(others, nanoTime()).ifPresent(time -> ejected(name, time));
+    }
   }
 
   private void ejected(String model, Duration time) {
-    log.warn(
-        "endpoint ejected backend={} endpoint={} model={} for={}s: it refused {} different requests"
-            + " in a row while other endpoints answer",
-        settings.name(),
-        endpoint,
-        model,
-        time.toSeconds(),
-        ModelHealth.MIN_REJECTIONS);
-    settings.events().ejected(address(), model, time);
+    settings.events().add(this, listener -> listener.ejected(address(), model, time));
+    settings.events().deliver();
   }
 
-  private void whenKnown(InferCall call, Predicate<ModelHealth> task) {
+  private void whenKnown(InferCall call, Consumer<ModelHealth> task) {
     ModelHealth model = model(call);
     if (model != null) {
-      boolean unused = task.test(model);
+      task.accept(model);
     }
   }
 
@@ -213,18 +218,18 @@ final class ManagedEndpoint implements AutoCloseable {
     progressed = false;
     switch (check.result()) {
       case HEALTHY -> {
-        countTimeout(false);
+        timeouts.set(0);
         setHealth(check);
         breaker.onHealthy();
       }
       case TIMED_OUT -> {
         // A busy server may answer health checks after everything else.
-        if (!progress && (countTimeout(true) >= MAX_TIMEOUTS || !health.permitsCalls())) {
+        if (!progress && (timeouts.incrementAndGet() >= MAX_TIMEOUTS || !health.permitsCalls())) {
           fail(check);
         }
       }
       default -> {
-        countTimeout(false);
+        timeouts.set(0);
         fail(check);
       }
     }
@@ -235,51 +240,27 @@ final class ManagedEndpoint implements AutoCloseable {
     breaker.onUnhealthy(check.reason());
   }
 
-  private int countTimeout(boolean timedOut) {
-    synchronized (checker) {
-      timeouts = timedOut ? timeouts + 1 : 0;
-      return timeouts;
-    }
-  }
-
   private void setHealth(HealthCheck now) {
-    HealthCheck before;
+    EndpointEvents events = settings.events();
+    boolean changed;
     synchronized (this) {
-      before = health;
+      HealthCheck before = health;
       health = now;
-    }
-    boolean changed = before.permitsCalls() != now.permitsCalls();
-    if (!changed && !(before.result() == HealthCheck.Result.UNKNOWN && now.isHealthy())) {
-      return;
-    }
-    if (changed) {
-      if (now.isHealthy()) {
-        log.info("endpoint available backend={} endpoint={}", settings.name(), endpoint);
-      } else {
-        log.warn(
-            "endpoint unavailable backend={} endpoint={}: {}",
-            settings.name(),
-            endpoint,
-            now.reason());
+      changed = before.permitsCalls() != now.permitsCalls();
+      if (!changed && !(before.result() == HealthCheck.Result.UNKNOWN && now.isHealthy())) {
+        return;
       }
-      settings.onUnavailable().accept(this);
+      events.add(this, each -> each.healthChanged(address(), now.isHealthy(), now.reason()));
     }
-    settings.events().healthChanged(address(), now.isHealthy(), now.reason());
+    events.deliver();
+    if (changed) {
+      settings.onHealthChanged().accept(this);
+    }
   }
 
   private void circuitChanged(CircuitState from, CircuitState to, String reason) {
-    if (to == CircuitState.OPEN) {
-      log.warn(
-          "circuit breaker open backend={} endpoint={}: {}", settings.name(), endpoint, reason);
-    } else {
-      log.info(
-          "circuit breaker {} backend={} endpoint={}: {}",
-          to.value(),
-          settings.name(),
-          endpoint,
-          reason);
-    }
-    settings.events().circuitChanged(address(), from, to, reason);
+    settings.events().add(this, each -> each.circuitChanged(address(), from, to, reason));
+    settings.events().deliver();
     if (to == CircuitState.OPEN) {
       checker.checkSoon();
     }
@@ -289,14 +270,26 @@ final class ManagedEndpoint implements AutoCloseable {
   void remove() {
     checker.close();
     removed = true;
-    if (inFlight.get() == 0) {
-      backend.close();
+    closeWhenDone();
+  }
+
+  private void closeWhenDone() {
+    if (removed && inFlight.compareAndSet(0, Integer.MIN_VALUE)) {
+      closeBackend();
     }
   }
 
   @Override
   public void close() {
     checker.close();
-    backend.close();
+    closeBackend();
+  }
+
+  private void closeBackend() {
+    try {
+      backend.close();
+    } catch (RuntimeException | Error e) {
+      log.error("closing an endpoint failed endpoint={}", endpoint, e);
+    }
   }
 }

@@ -8,12 +8,14 @@ import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The retries of one backend: which failures are retried, when, and how many. Thread-safe. */
-final class Retries {
+final class Retries implements AutoCloseable {
   /**
    * What a caller is asked to wait for when all attempts have failed and the server says nothing.
    */
@@ -24,12 +26,17 @@ final class Retries {
   private final RetryTarget target;
 
   /**
-   * Failures of connections and failures that servers report have budgets of their own: the second
-   * kind can be brought about by a caller, who must not use up what others need.
+   * Failures of connections and failures that servers report have separate budgets: a caller can
+   * bring about the second kind, and must not use up what others need.
    */
   private final RetryBudget connectionBudget;
 
   private final RetryBudget reportedBudget;
+
+  /** The calls that wait for their next attempt. */
+  private final Set<RetryCall> waiting = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
 
   Retries(RetryPolicy policy, Scheduler scheduler, RetryTarget target) {
     this.policy = Objects.requireNonNull(policy, "policy");
@@ -64,7 +71,9 @@ final class Retries {
    */
   Optional<Duration> delay(
       InferCall call, Throwable failure, int made, @Nullable Duration left, Attempts attempts) {
-    if (made >= policy.maxAttempts()
+    if (closed
+        || made >= policy.maxAttempts()
+        || attempts.isExhausted()
         || !call.retryable()
         || !(failure instanceof BackendException backend)
         || backend.backendCode() != BackendCode.UNAVAILABLE) {
@@ -79,6 +88,25 @@ final class Retries {
     }
     RetryBudget budget = backend.saidByServer() ? reportedBudget : connectionBudget;
     return budget.tryAcquire() ? Optional.of(delay) : Optional.empty();
+  }
+
+  /** Receives a call that waits for its next attempt. */
+  void waits(RetryCall call) {
+    waiting.add(call);
+    if (closed) {
+      call.onClose();
+    }
+  }
+
+  void waitsNoLonger(RetryCall call) {
+    waiting.remove(call);
+  }
+
+  /** Fails the calls that wait for their next attempt; no call is retried after that. */
+  @Override
+  public void close() {
+    closed = true;
+    waiting.forEach(RetryCall::onClose);
   }
 
   /** A random time, so that callers who failed together do not return together. */

@@ -4,9 +4,11 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend that makes a call again when it failed before its first response. Thread-safe.
@@ -42,11 +44,17 @@ public final class RetryBackend extends Decorator {
     return retries.call(call);
   }
 
+  @Override
+  public void close() {
+    retries.close();
+    super.close();
+  }
+
   private record SingleTarget(InferenceBackend backend) implements RetryTarget {
     @Override
-    public CompletableFuture<Flow.Publisher<InferResponse>> next(
-        InferCall call, Attempts attempts) {
-      return CompletableFuture.completedFuture(backend.infer(call));
+    public CompletableFuture<Attempt> next(
+        InferCall call, @Nullable Duration left, Attempts attempts) {
+      return CompletableFuture.completedFuture(backend::infer);
     }
 
     @Override

@@ -26,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryCall
     implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
+  /** Not worth a copy of the call. */
+  private static final Duration A_MOMENT = Duration.ofMillis(1);
+
   private final Retries retries;
   private final InferCall call;
   private final Attempts attempts = new Attempts();
   private final AtomicBoolean subscribed = new AtomicBoolean();
+  private final Timer timer;
 
   /** Null once it receives nothing more. */
   private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
@@ -43,12 +47,13 @@ final class RetryCall
 
   // Guarded by this.
   private Flow.@Nullable Subscription upstream;
-  private @Nullable Runnable timer;
+  private boolean backingOff;
   private long demand;
 
   RetryCall(Retries retries, InferCall call) {
     this.retries = retries;
     this.call = call;
+    this.timer = new Timer(retries.scheduler());
   }
 
   @Override
@@ -69,40 +74,68 @@ final class RetryCall
     if (isOver()) {
       return;
     }
+    made++;
+    choose();
+  }
+
+  private void choose() {
     Duration left = left();
-    if (left != null && (left.isNegative() || left.isZero())) {
-      fail(
-          new BackendException(
-              BackendCode.DEADLINE_EXCEEDED, "The model server did not answer in time."));
+    if (isOutOfTime(left)) {
+      failOutOfTime();
       return;
     }
-    made++;
-    CompletableFuture<Flow.Publisher<InferResponse>> next;
+    CompletableFuture<RetryTarget.Attempt> next;
     try {
-      next = retries.target().next(made == 1 ? call : call.withTimeout(left), attempts);
-    } catch (RuntimeException e) {
+      next = retries.target().next(call, left, attempts);
+    } catch (RuntimeException | Error e) {
       next = CompletableFuture.failedFuture(e);
     }
     next.whenComplete(this::begin);
   }
 
-  private void begin(
-      Flow.@Nullable Publisher<InferResponse> publisher, @Nullable Throwable failure) {
+  private void begin(RetryTarget.@Nullable Attempt attempt, @Nullable Throwable failure) {
     if (isOver()) {
       return;
     }
-    if (publisher == null) {
+    if (attempt == null) {
       onError(
           failure instanceof CompletionException e && e.getCause() != null
               ? e.getCause()
               : Objects.requireNonNull(failure));
       return;
     }
+    Duration left = left();
+    if (isOutOfTime(left)) {
+      failOutOfTime();
+      return;
+    }
     try {
-      publisher.subscribe(this);
-    } catch (RuntimeException e) {
+      Flow.Publisher<InferResponse> publisher = attempt.make(callWith(left));
+      if (publisher == null) {
+        choose();
+      } else {
+        publisher.subscribe(this);
+      }
+    } catch (RuntimeException | Error e) {
       onError(e);
     }
+  }
+
+  /** Returns the call with what is left of its timeout, if more than a moment has passed. */
+  private InferCall callWith(@Nullable Duration left) {
+    Duration timeout = call.timeout();
+    boolean same = timeout == null || left == null || timeout.minus(left).compareTo(A_MOMENT) < 0;
+    return same ? call : call.withTimeout(left);
+  }
+
+  private static boolean isOutOfTime(@Nullable Duration left) {
+    return left != null && (left.isNegative() || left.isZero());
+  }
+
+  private void failOutOfTime() {
+    fail(
+        new BackendException(
+            BackendCode.DEADLINE_EXCEEDED, "The model server did not answer in time."));
   }
 
   @Override
@@ -148,18 +181,53 @@ final class RetryCall
   private void retry(Duration delay) {
     synchronized (this) {
       upstream = null;
+      backingOff = !delay.isZero();
     }
     retries.target().retried(attempts);
     if (delay.isZero()) {
       attempt();
       return;
     }
-    Runnable cancel = retries.scheduler().schedule(delay, this::attempt);
-    synchronized (this) {
-      timer = cancel;
+    retries.waits(this);
+    if (isOver()) {
+      endBackoff();
+      return;
+    }
+    try {
+      timer.set(delay, this::onBackoffEnd);
+    } catch (RuntimeException | Error e) {
+      if (endBackoff()) {
+        fail(e);
+      }
     }
     if (isOver()) {
-      cancel.run();
+      timer.stop();
+    }
+  }
+
+  private void onBackoffEnd() {
+    if (endBackoff()) {
+      attempt();
+    }
+  }
+
+  /** Ends the wait for the next attempt; false if the call does not wait. */
+  private boolean endBackoff() {
+    synchronized (this) {
+      if (!backingOff) {
+        return false;
+      }
+      backingOff = false;
+    }
+    retries.waitsNoLonger(this);
+    timer.stop();
+    return true;
+  }
+
+  /** Fails the call if it waits for its next attempt: there will be none. */
+  void onClose() {
+    if (endBackoff()) {
+      fail(new BackendException(BackendCode.UNAVAILABLE, "The backend is closed."));
     }
   }
 
@@ -200,6 +268,7 @@ final class RetryCall
     if (current != null) {
       current.request(n); // which also refuses what is illegal, in turn with the other signals
     } else if (n <= 0) {
+      endBackoff();
       fail(new IllegalArgumentException("demand must be positive, was " + n));
     }
   }
@@ -226,18 +295,14 @@ final class RetryCall
 
   private void leave(Consumer<Flow.Subscription> how) {
     Flow.Subscription current;
-    Runnable waiting;
     synchronized (this) {
       if (subscriber == null) {
         return;
       }
       subscriber = null;
       current = upstream;
-      waiting = timer;
     }
-    if (waiting != null) {
-      waiting.run();
-    }
+    endBackoff();
     if (current != null) {
       how.accept(current);
     }

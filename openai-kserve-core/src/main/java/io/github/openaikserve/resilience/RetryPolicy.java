@@ -144,6 +144,7 @@ public final class RetryPolicy {
             "maxAttempts must be from 1 to " + MAX_ATTEMPTS + ", was " + maxAttempts);
       }
       Durations.requirePositive("initialBackoff", initialBackoff);
+      Durations.requirePositive("maxBackoff", maxBackoff);
       if (maxBackoff.compareTo(initialBackoff) < 0) {
         throw new IllegalArgumentException("maxBackoff must not be less than initialBackoff");
       }

@@ -209,6 +209,7 @@ final class HandlerFuzz {
       for (Load load : openai.loads().values()) {
         must(load.running() == 0 && load.waiting() == 0, "a place was not given back");
       }
+      limits.close();
       must(time.waiting() == backend.timers(), "a timer was left");
       time.advance(LONG);
       must(time.waiting() == 0 && backend.timers() == 0, "a timer began again");

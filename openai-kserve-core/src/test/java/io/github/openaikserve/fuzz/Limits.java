@@ -25,6 +25,8 @@ final class Limits {
   private final Choices choices;
   private final int which;
 
+  private Runnable endHealthChecks = () -> {};
+
   Limits(Choices choices) {
     this.choices = choices;
     this.which = choices.next();
@@ -40,19 +42,27 @@ final class Limits {
     return has(PLACES) && has(DRAINS);
   }
 
+  /** Ends what goes on in the background. */
+  void close() {
+    endHealthChecks.run();
+  }
+
   InferenceBackend around(InferenceBackend backend, ManualScheduler time) {
     if (!has(CIRCUIT)) {
       return backend;
     }
-    return BalancedBackend.builder(EndpointSource.of("fuzzed:1"), endpoint -> backend)
-        .circuitBreaker(
-            CircuitBreakerPolicy.builder()
-                .consecutiveFailures(1 + choices.below(2))
-                .slidingWindow(2)
-                .waitInOpenState(duration())
-                .build())
-        .scheduler(time)
-        .build();
+    BalancedBackend balanced =
+        BalancedBackend.builder(EndpointSource.of("fuzzed:1"), endpoint -> backend)
+            .circuitBreaker(
+                CircuitBreakerPolicy.builder()
+                    .consecutiveFailures(1 + choices.below(2))
+                    .slidingWindow(2)
+                    .waitInOpenState(duration())
+                    .build())
+            .scheduler(time)
+            .build();
+    endHealthChecks = balanced::close;
+    return balanced;
   }
 
   void set(OpenAiKServe.Builder openai) {

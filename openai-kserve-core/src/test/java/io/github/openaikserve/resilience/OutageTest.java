@@ -2,14 +2,10 @@ package io.github.openaikserve.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.testing.ManualScheduler;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -20,20 +16,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OutageTest {
   private static final Duration STEP = Duration.ofMillis(100);
 
-  private final ManualScheduler time = new ManualScheduler();
-  private List<SimulatedServer> servers = List.of();
+  private SimulatedCluster cluster = new SimulatedCluster(1);
 
   private BalancedBackend backend(int endpoints) {
-    List<String> addresses = IntStream.range(0, endpoints).mapToObj(i -> "gpu-" + i).toList();
-    Map<String, SimulatedServer> byAddress =
-        addresses.stream()
-            .collect(Collectors.toMap(Function.identity(), a -> new SimulatedServer()));
-    servers = addresses.stream().map(byAddress::get).toList();
-    return BalancedBackend.builder(
-            EndpointSource.of(addresses.toArray(String[]::new)),
-            endpoint -> byAddress.get(endpoint.address()))
-        .scheduler(time)
-        .build();
+    cluster = new SimulatedCluster(endpoints);
+    return cluster.backend();
+  }
+
+  private void all(SimulatedServer.State state) {
+    cluster.servers().forEach(server -> server.is(state));
+  }
+
+  private List<Probe> callFor(BalancedBackend backend, int seconds) {
+    return cluster.callEvery(backend, STEP, Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
@@ -42,11 +37,11 @@ final class OutageTest {
       int endpoints, int seconds) {
     BalancedBackend backend = backend(endpoints);
     assertThat(Probe.call(backend).completed).isTrue();
-    servers.forEach(server -> server.is(SimulatedServer.State.DOWN));
-    callEvery(backend, Duration.ofSeconds(seconds));
+    all(SimulatedServer.State.DOWN);
+    callFor(backend, seconds);
 
-    servers.forEach(server -> server.is(SimulatedServer.State.UP));
-    List<Probe> calls = callEvery(backend, Duration.ofSeconds(10));
+    all(SimulatedServer.State.UP);
+    List<Probe> calls = callFor(backend, 10);
 
     int firstGood =
         IntStream.range(0, calls.size()).filter(i -> calls.get(i).completed).findFirst().orElse(-1);
@@ -56,30 +51,28 @@ final class OutageTest {
 
   @ParameterizedTest
   @CsvSource({"1,10", "1,400", "3,60"})
-  void aBurstAfterAnOutageInWhichNobodyCalledIsServedWhole(int endpoints, int seconds) {
+  void aBurstAfterAnOutageWithoutCallsIsServedWhole(int endpoints, int seconds) {
     BalancedBackend backend = backend(endpoints);
-    servers.forEach(server -> server.is(SimulatedServer.State.DOWN));
+    all(SimulatedServer.State.DOWN);
     for (int i = 0; i < 6; i++) {
       Probe.call(backend);
-      time.advance(STEP);
+      cluster.time.advance(STEP);
     }
-    time.advance(Duration.ofSeconds(seconds));
-    servers.forEach(server -> server.is(SimulatedServer.State.UP));
-    time.advance(Duration.ofSeconds(2));
+    cluster.time.advance(Duration.ofSeconds(seconds));
+    all(SimulatedServer.State.UP);
+    cluster.time.advance(Duration.ofSeconds(2));
 
-    List<Probe> burst = IntStream.range(0, 16).mapToObj(i -> Probe.call(backend)).toList();
-
-    assertThat(burst).allMatch(call -> call.completed);
+    assertThat(SimulatedCluster.calls(backend, 16)).allMatch(call -> call.completed);
   }
 
   @Test
-  void aCallerLearnsTheErrorOfTheConnectionWithinASecond() {
+  void aCallerReceivesTheErrorOfTheConnectionWithinASecond() {
     BalancedBackend backend = backend(1);
-    servers.get(0).is(SimulatedServer.State.DOWN);
-    callEvery(backend, Duration.ofSeconds(5));
+    all(SimulatedServer.State.DOWN);
+    callFor(backend, 5);
 
     Probe call = Probe.call(backend);
-    time.advance(Duration.ofSeconds(1));
+    cluster.time.advance(Duration.ofSeconds(1));
 
     assertThat(call.failure)
         .hasMessage("The model server could not be reached: connection refused.")
@@ -88,41 +81,78 @@ final class OutageTest {
   }
 
   @Test
+  void theErrorOfManyEndpointsSaysHowManyThereAre() {
+    BalancedBackend backend = backend(3);
+    all(SimulatedServer.State.DOWN);
+    callFor(backend, 5);
+
+    Probe call = Probe.call(backend);
+    cluster.time.advance(Duration.ofSeconds(1));
+
+    assertThat(call.failure)
+        .hasMessage(
+            "All 3 model servers are unavailable (last error: The model server could not be"
+                + " reached: connection refused).");
+  }
+
+  @Test
+  void noCallWaitsForMoreThanASecondWhenConnectionsAreNeitherAcceptedNorRefused() {
+    BalancedBackend backend = backend(2);
+    all(SimulatedServer.State.DOWN);
+    callFor(backend, 3);
+    all(SimulatedServer.State.SILENT);
+    cluster.time.advance(Duration.ofMillis(500));
+
+    Probe call = Probe.call(backend);
+    cluster.time.advance(Duration.ofSeconds(1));
+
+    assertThat(call.failure)
+        .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
+        .returns(BackendCode.UNAVAILABLE, BackendException::backendCode);
+  }
+
+  @Test
   void aBoundedNumberOfCallsWaitsForAServerThatAnswersNothing() {
     BalancedBackend backend = backend(1);
     Probe.call(backend);
-    servers.get(0).is(SimulatedServer.State.SILENT);
-    time.advance(Duration.ofSeconds(20));
-    int before = servers.get(0).calls();
+    all(SimulatedServer.State.SILENT);
+    cluster.time.advance(Duration.ofSeconds(20));
+    int before = cluster.server(0).calls();
 
-    List<Probe> calls = IntStream.range(0, 1000).mapToObj(i -> Probe.call(backend)).toList();
-    time.advance(Duration.ofSeconds(2));
+    List<Probe> calls = SimulatedCluster.calls(backend, 1000);
+    cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(servers.get(0).calls() - before).isEqualTo(64);
+    assertThat(cluster.server(0).calls() - before).isEqualTo(64);
     assertThat(calls).filteredOn(call -> call.failure != null).hasSize(936);
+  }
+
+  @Test
+  void callersWhoLeaveAnUnresponsiveServerDoNotMakeItAvailable() {
+    BalancedBackend backend = backend(2);
+    cluster.server(0).answers(call -> SimulatedAnswers.firstTokenThenSilence());
+    cluster.server(1).answers(call -> SimulatedAnswers.firstTokenThenSilence());
+    List<Probe> streams = SimulatedCluster.calls(backend, 20);
+    cluster.server(0).is(SimulatedServer.State.SILENT);
+    cluster.time.advance(Duration.ofSeconds(20));
+    assertThat(backend.endpoints().get(0).available()).isFalse();
+
+    streams.forEach(Probe::cancel);
+
+    assertThat(backend.endpoints().get(0).available()).isFalse();
+    assertThat(backend.endpoints()).extracting(EndpointStatus::inFlight).containsExactly(0, 0);
   }
 
   @Test
   void oneOfThreeEndpointsThatDiesFailsOnlyTheCallsThatItWasAnswering() {
     BalancedBackend backend = backend(3);
-    servers.forEach(s -> s.answers(call -> SimulatedAnswers.firstTokenThenSilence()));
-    List<Probe> streams = IntStream.range(0, 200).mapToObj(i -> Probe.call(backend)).toList();
+    cluster.servers().forEach(s -> s.answers(call -> SimulatedAnswers.firstTokenThenSilence()));
+    List<Probe> streams = SimulatedCluster.calls(backend, 200);
     assertThat(streams).allMatch(call -> call.responses.size() == 1);
 
-    servers.get(0).is(SimulatedServer.State.DOWN);
-    servers.get(1).answers(call -> SimulatedAnswers.whole());
-    servers.get(2).answers(call -> SimulatedAnswers.whole());
-    List<Probe> later = callEvery(backend, Duration.ofSeconds(30));
+    cluster.server(0).is(SimulatedServer.State.DOWN);
+    cluster.server(1).answers(call -> SimulatedAnswers.whole());
+    cluster.server(2).answers(call -> SimulatedAnswers.whole());
 
-    assertThat(later).allMatch(call -> call.completed);
-  }
-
-  private List<Probe> callEvery(BalancedBackend backend, Duration duration) {
-    List<Probe> calls = new ArrayList<>();
-    for (long at = 0; at < duration.toMillis(); at += STEP.toMillis()) {
-      calls.add(Probe.call(backend));
-      time.advance(STEP);
-    }
-    return calls;
+    assertThat(callFor(backend, 30)).allMatch(call -> call.completed);
   }
 }

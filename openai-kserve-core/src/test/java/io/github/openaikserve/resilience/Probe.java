@@ -37,7 +37,13 @@ final class Probe implements Flow.Subscriber<InferResponse> {
     return call(backend, CALL.withTimeout(timeout));
   }
 
-  private static Probe call(InferenceBackend backend, InferCall call) {
+  /** A call for a model with a prompt. */
+  static InferCall callOf(String model, String prompt) {
+    return InferCall.of(
+        Rpc.MODEL_STREAM_INFER, InferRequest.of(model, "", List.of(Tensor.text("prompt", prompt))));
+  }
+
+  static Probe call(InferenceBackend backend, InferCall call) {
     var probe = new Probe();
     backend.infer(call).subscribe(probe);
     probe.subscription().request(Long.MAX_VALUE);

@@ -5,6 +5,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.util.List;
@@ -15,11 +16,13 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** A model server that can be taken down, silenced and told how to answer. Thread-safe. */
+/** A model server that can be stopped and silenced, with answers of a test. Thread-safe. */
 final class SimulatedServer implements InferenceBackend {
   /** How the server is at the moment. */
   enum State {
     UP,
+    /** Calls are answered, and the server reports that it is not ready. */
+    NOT_READY,
     /** Connections are refused. */
     DOWN,
     /** Connections are accepted and nothing is answered. */
@@ -32,8 +35,11 @@ final class SimulatedServer implements InferenceBackend {
   }
 
   private final AtomicInteger healthChecks = new AtomicInteger();
+  private final AtomicInteger questions = new AtomicInteger();
+  private final AtomicInteger closes = new AtomicInteger();
   private final FakeBackend server = FakeBackend.answering(this::reply);
   private volatile State state = State.UP;
+  private volatile boolean throwsWhenClosed;
   private volatile Function<InferCall, FakeReply> answers =
       call -> FakeReply.of(List.of(Probe.RESPONSE));
 
@@ -52,9 +58,13 @@ final class SimulatedServer implements InferenceBackend {
         call -> FakeReply.of(List.of()).thenFails(BackendException.fromServer(code, words)));
   }
 
+  void throwsWhenClosed() {
+    throwsWhenClosed = true;
+  }
+
   private FakeReply reply(InferCall call) {
     return switch (state) {
-      case UP -> answers.apply(call);
+      case UP, NOT_READY -> answers.apply(call);
       case DOWN -> FakeReply.of(List.of()).thenFails(refused());
       case SILENT -> FakeReply.of(List.of()).thenHangs();
     };
@@ -64,12 +74,24 @@ final class SimulatedServer implements InferenceBackend {
     return server.calls().size();
   }
 
+  List<InferCall> received() {
+    return server.calls();
+  }
+
   int cancellations() {
     return server.cancellations();
   }
 
   int healthChecks() {
     return healthChecks.get();
+  }
+
+  int questions() {
+    return questions.get();
+  }
+
+  int closes() {
+    return closes.get();
   }
 
   boolean isClosed() {
@@ -85,7 +107,19 @@ final class SimulatedServer implements InferenceBackend {
   public CompletionStage<Optional<Boolean>> ready() {
     healthChecks.incrementAndGet();
     return switch (state) {
-      case UP -> CompletableFuture.completedFuture(Optional.of(true));
+      case UP, NOT_READY -> CompletableFuture.completedFuture(Optional.of(state == State.UP));
+      case DOWN -> CompletableFuture.failedFuture(refused());
+      case SILENT -> new CompletableFuture<>();
+    };
+  }
+
+  @Override
+  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
+    questions.incrementAndGet();
+    return switch (state) {
+      case UP, NOT_READY ->
+          CompletableFuture.completedFuture(
+              Optional.of(new ServerMetadata("simulated", "1", List.of())));
       case DOWN -> CompletableFuture.failedFuture(refused());
       case SILENT -> new CompletableFuture<>();
     };
@@ -93,6 +127,10 @@ final class SimulatedServer implements InferenceBackend {
 
   @Override
   public void close() {
+    closes.incrementAndGet();
+    if (throwsWhenClosed) {
+      throw new IllegalStateException("from a backend");
+    }
     server.close();
   }
 }

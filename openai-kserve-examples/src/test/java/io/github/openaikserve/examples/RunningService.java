@@ -10,6 +10,7 @@ import io.github.openaikserve.examples.worker.WorkerDialect;
 import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.http.CheckedHandler;
+import io.github.openaikserve.resilience.BalancedBackend;
 import java.io.IOException;
 
 /**

@@ -4,12 +4,10 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferRequest;
 import io.grpc.Status;
-import java.time.Duration;
+import java.util.concurrent.CompletionException;
 
 /** Failures of a server whose dispatcher and worker answer at different ports. */
 final class AnyServeFailure {
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
   private AnyServeFailure() {}
 
   /**
@@ -34,6 +32,21 @@ final class AnyServeFailure {
     return unreachable ? before.failure() : attempt.failure();
   }
 
+  /** Returns the failure of a readiness probe at the stream port of a known dispatcher. */
+  static Throwable ofProbe(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof BackendException backend
+        && backend.backendCode() == BackendCode.UNAVAILABLE
+        && !backend.saidByServer()) {
+      return new BackendException(
+          BackendCode.UNAVAILABLE,
+          "The stream port of the AnyServe worker cannot be reached (%s): the worker is loading or down."
+              .formatted(CallFailure.reason(Status.fromThrowable(backend))),
+          backend);
+    }
+    return failure;
+  }
+
   private static BackendException workerUnreachable(String beginning, Route.Attempt attempt) {
     return unreachable(
         beginning
@@ -44,20 +57,18 @@ final class AnyServeFailure {
 
   private static BackendException unreachable(String message, Route.Attempt attempt) {
     return new BackendException(
-            BackendCode.UNAVAILABLE,
-            message.formatted(CallFailure.reason(attempt.status())),
-            attempt.status().asRuntimeException())
-        .withRetryAfter(RETRY_AFTER);
+        BackendCode.UNAVAILABLE,
+        message.formatted(CallFailure.reason(attempt.status())),
+        attempt.status().asRuntimeException());
   }
 
   /** Returns the failure of a unary call for which the dispatcher has no worker. */
   static BackendException notRegistered(InferRequest request) {
     String version = request.modelVersion();
-    return new BackendException(
-            BackendCode.UNAVAILABLE,
-            "AnyServe has no worker registered for '%s' yet."
-                .formatted(
-                    version.isEmpty() ? request.modelName() : request.modelName() + ":" + version))
-        .withRetryAfter(RETRY_AFTER);
+    return BackendException.fromServer(
+        BackendCode.UNAVAILABLE,
+        "AnyServe has no worker registered for '%s' yet."
+            .formatted(
+                version.isEmpty() ? request.modelName() : request.modelName() + ":" + version));
   }
 }

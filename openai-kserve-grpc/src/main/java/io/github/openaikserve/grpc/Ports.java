@@ -211,15 +211,23 @@ final class Ports {
     // At AnyServe too, so that a dead connection to the dispatcher is found.
     CompletableFuture<Optional<Boolean>> atTarget = target.probe(probe);
     if (streamOffset != 0) {
-      return streamPort(streamOffset).probe(probe);
+      return probeStreams(streamOffset, probe);
     }
     return identified
         .thenCombine(atTarget.handle((ready, failure) -> failure), (done, failure) -> failure)
         .thenCompose(
             failure ->
                 streamOffset != 0 || canOnlyStream(failure)
-                    ? streamPort(Math.max(streamOffset, offsetOfPlan())).probe(probe)
+                    ? probeStreams(Math.max(streamOffset, offsetOfPlan()), probe)
                     : withStreamTarget(atTarget, probe));
+  }
+
+  private CompletableFuture<Optional<Boolean>> probeStreams(int offset, Connection.Probe probe) {
+    CompletableFuture<Optional<Boolean>> answer = streamPort(offset).probe(probe);
+    return isDispatcher()
+        ? answer.exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(AnyServeFailure.ofProbe(failure)))
+        : answer;
   }
 
   private CompletableFuture<Optional<Boolean>> withStreamTarget(

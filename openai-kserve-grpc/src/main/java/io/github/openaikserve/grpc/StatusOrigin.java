@@ -33,7 +33,7 @@ enum StatusOrigin {
           "HTTP status code ",
           "invalid content-type",
           "headers not received before payload",
-          "DecodedMessage unexpected EOS");
+          "Received unexpected EOS");
   private static final List<String> OF_CONNECTIONS =
       List.of(
           "HTTP/2 error code: ",

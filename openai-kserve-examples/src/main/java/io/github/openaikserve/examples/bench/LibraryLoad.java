@@ -7,6 +7,7 @@ import io.github.openaikserve.grpc.GrpcBackendBuilder;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.resilience.BalancedBackend;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LibraryLoad extends Load {
   private static final int BATCH = 64;
 
-  private final GrpcBackend backend;
+  private final BalancedBackend backend;
   private final OpenAiKServe openai;
   private final Set<Reading> open = ConcurrentHashMap.newKeySet();
   private final Map<Long, CompletableFuture<ChatCompletion>> whole = new ConcurrentHashMap<>();
@@ -27,7 +28,7 @@ final class LibraryLoad extends Load {
 
   LibraryLoad(String target, boolean direct) {
     GrpcBackendBuilder builder = GrpcBackend.builder().target(target);
-    backend = (direct ? builder.directExecutor() : builder).build();
+    backend = (direct ? builder.directExecutor() : builder).balanced().build();
     openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
   }
 

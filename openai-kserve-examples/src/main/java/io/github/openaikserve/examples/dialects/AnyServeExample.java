@@ -1,18 +1,19 @@
 package io.github.openaikserve.examples.dialects;
 
 import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** AnyServe with its llama.cpp worker, and with a worker of somebody's own. */
+/** AnyServe with its llama.cpp worker, and with custom workers. */
 public final class AnyServeExample {
   private AnyServeExample() {}
 
   /** The text of the answer. */
   public static String ask(String target) {
-    try (var backend = GrpcBackend.builder().target(target).streamPortOffset(100).build()) {
+    try (var backend = GrpcBackend.connect(target)) {
       var openai =
           OpenAiKServe.builder(backend)
               .model(
@@ -23,7 +24,7 @@ public final class AnyServeExample {
   }
 
   /** Routes to several capabilities. */
-  static OpenAiKServe ownWorkers(GrpcBackend backend) {
+  static OpenAiKServe ownWorkers(InferenceBackend backend) {
     return OpenAiKServe.builder(backend)
         .model("llamacpp", Dialects.ANYSERVE)
         .model("qwen", Dialects.anyServe("chat", "chat_stream", "qwen").build())

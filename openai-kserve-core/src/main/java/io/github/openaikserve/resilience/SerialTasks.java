@@ -1,0 +1,40 @@
+package io.github.openaikserve.resilience;
+
+import io.github.openaikserve.internal.flow.Drain;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tasks that run one at a time, in the order in which they were added. Thread-safe.
+ *
+ * <p>A change of state adds its task under the lock that guards the state, so that events have the
+ * order of the changes, and runs it after the lock was released.
+ */
+final class SerialTasks {
+  private static final Logger log = LoggerFactory.getLogger(SerialTasks.class);
+
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final Drain drain = new Drain(this::runAll);
+
+  /** Adds a task, which {@link #run} runs. May be called under a lock. */
+  void add(Runnable task) {
+    tasks.add(task);
+  }
+
+  /** Runs what was added, unless another thread is running it. Must not be called under a lock. */
+  void run() {
+    drain.run();
+  }
+
+  private void runAll() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        log.error("event handler failed", e);
+      }
+    }
+  }
+}

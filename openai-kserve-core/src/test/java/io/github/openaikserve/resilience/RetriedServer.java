@@ -1,0 +1,61 @@
+package io.github.openaikserve.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.assertj.core.api.InstanceOfAssertFactories;
+
+/** A server with a list of replies, which are followed by good answers. */
+final class RetriedServer {
+  static final FakeReply UNAVAILABLE = fails(SimulatedServer.refused());
+  private static final FakeReply ANSWER = FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE));
+
+  final ManualScheduler time = new ManualScheduler();
+  private final Queue<FakeReply> replies = new ArrayDeque<>();
+  final FakeBackend server =
+      FakeBackend.answering(call -> replies.isEmpty() ? ANSWER : replies.remove()).scheduler(time);
+
+  static FakeReply fails(BackendException failure) {
+    return FakeReply.of(List.of()).thenFails(failure);
+  }
+
+  static BackendException failure(Probe call) {
+    return assertThat(call.failure)
+        .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
+        .actual();
+  }
+
+  RetryBackend retrying() {
+    return retrying(RetryPolicy.ofDefaults());
+  }
+
+  RetryBackend retrying(RetryPolicy policy) {
+    return RetryBackend.around(server, policy, time);
+  }
+
+  RetryBackend retrying(Scheduler scheduler) {
+    return RetryBackend.around(server, RetryPolicy.ofDefaults(), scheduler);
+  }
+
+  /** Replaces the replies that are left. */
+  void replies(FakeReply... next) {
+    replies.clear();
+    replies.addAll(List.of(next));
+  }
+
+  int calls() {
+    return server.calls().size();
+  }
+
+  void advance(Duration duration) {
+    time.advance(duration);
+  }
+}
