@@ -37,8 +37,11 @@ import java.util.concurrent.Flow;
  * without a sign, when it is called every few seconds.
  */
 public final class GrpcBackend implements InferenceBackend {
-  /** For a question that a working server answers at once. */
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(2);
+  /**
+   * For a question that a working server answers at once. It ends before a health check times out,
+   * so that a connection that was replaced meanwhile is reported by the same health check.
+   */
+  private static final Duration READY_TIMEOUT = Duration.ofMillis(1800);
 
   /** For questions at start-up, on which it depends how the server is spoken to. */
   private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(20);
@@ -128,7 +131,7 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   /**
-   * Asks the server whether it is ready, over every connection, and waits two seconds for the
+   * Asks the server whether it is ready, over every connection, and waits 1.8 seconds for the
    * answer. At AnyServe this is the port that answers streams: its dispatcher reports ready whether
    * a worker lives or not.
    *

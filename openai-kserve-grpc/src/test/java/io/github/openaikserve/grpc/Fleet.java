@@ -132,6 +132,10 @@ final class Fleet {
       cable = new Cable(server.getPort());
     }
 
+    Server server() {
+      return server;
+    }
+
     Cable cable() {
       return cable;
     }
