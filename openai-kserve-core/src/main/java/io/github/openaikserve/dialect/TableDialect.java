@@ -66,9 +66,10 @@ final class TableDialect implements Dialect {
       }
     }
     tensors.addAll(constants);
-    String named = stream ? table.streamModelName : table.unaryModelName;
+    Rpc rpc = rpc(stream);
+    String named = rpc.streams() ? table.streamModelName : table.unaryModelName;
     return InferCall.of(
-            rpc(stream),
+            rpc,
             new InferRequest(
                 named == null ? generation.modelName() : named,
                 version(generation),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -93,6 +94,41 @@ final class RouteCheck {
   }
 
   private static CompletableFuture<ModelCheck> answer(Route route, Question question) {
+    return compared(route, question)
+        .thenCompose(
+            check ->
+                check.outcome() == Outcome.UNTOLD
+                    ? ready(route, question, check)
+                    : CompletableFuture.completedFuture(check));
+  }
+
+  /** A server that declares no tensors may still report that it does not have the model. */
+  private static CompletableFuture<ModelCheck> ready(
+      Route route, Question question, ModelCheck check) {
+    return route
+        .backend()
+        .modelReady(question.modelName(), question.version())
+        .exceptionally(failure -> Optional.empty())
+        .thenApply(
+            ready ->
+                ready.orElse(true)
+                    ? check
+                    : new ModelCheck(
+                        route.id(),
+                        Outcome.UNREACHABLE,
+                        List.of(
+                            "the server reports that model '%s' does not exist or is not ready"
+                                .formatted(named(question)))))
+        .toCompletableFuture();
+  }
+
+  private static String named(Question question) {
+    return question.version().isEmpty()
+        ? question.modelName()
+        : question.modelName() + ":" + question.version();
+  }
+
+  private static CompletableFuture<ModelCheck> compared(Route route, Question question) {
     return ModelDescription.read(route.backend(), question.modelName(), question.version())
         .thenApply(
             told -> {

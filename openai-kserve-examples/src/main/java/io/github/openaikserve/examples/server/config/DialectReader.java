@@ -2,6 +2,7 @@ package io.github.openaikserve.examples.server.config;
 
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.DialectBuilder;
+import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.InputBuilder;
 import io.github.openaikserve.dialect.JsonInputBuilder;
 import io.github.openaikserve.dialect.RequestField;
@@ -20,6 +21,10 @@ final class DialectReader {
   }
 
   static Dialect read(Section section) {
+    Optional<Value> capability = section.find("anyserve");
+    if (capability.isPresent()) {
+      return capability.get().section(DialectReader::anyServe);
+    }
     DialectBuilder table =
         Dialect.builder(section.find("name").map(Value::text).orElse("configured"));
     var reader = new DialectReader(table);
@@ -31,7 +36,7 @@ final class DialectReader {
     section.find("parameters").ifPresent(value -> value.section(reader::parameters));
     section.find("metadata").ifPresent(value -> value.section(reader::metadata));
     section.find("model_names").ifPresent(value -> value.section(reader::modelNames));
-    section.find("model_version").map(Value::text).ifPresent(table::modelVersion);
+    section.find("model_version").map(Value::scalar).ifPresent(table::modelVersion);
     section.find("final_parameter").map(Value::text).ifPresent(table::finalParameter);
     section.find("not_yet_finished").map(Words::of).ifPresent(table::notYetFinished);
     section.find("untrusted").map(Words::of).ifPresent(table::untrusted);
@@ -42,6 +47,26 @@ final class DialectReader {
     reader.flag(section, "cumulative_tokens", table::cumulativeTokens);
     reader.flag(section, "echoes_prompt", table::echoesPrompt);
     reader.flag(section, "folds_from_stream", table::foldsFromStream);
+    return table.build();
+  }
+
+  /** Reads the capability of an AnyServe worker; at least one of its two names is required. */
+  private static Dialect anyServe(Section section) {
+    Optional<String> streamType = section.find("stream_type").map(Value::text);
+    Optional<String> type =
+        streamType.isPresent()
+            ? section.find("type").map(Value::text)
+            : Optional.of(section.require("type").text());
+    DialectBuilder table =
+        Dialects.anyServe(
+            type.orElse(""),
+            streamType.orElse(""),
+            section.find("model").map(Value::scalar).orElse(""));
+    if (streamType.isEmpty()) {
+      table.unary();
+    } else if (type.isEmpty()) {
+      table.decoupled();
+    }
     return table.build();
   }
 
@@ -155,6 +180,11 @@ final class DialectReader {
   }
 
   private DialectBuilder modelNames(Section section) {
-    return table.modelNames(section.require("unary").text(), section.require("stream").text());
+    Optional<String> stream = section.find("stream").map(Value::text);
+    String unary =
+        stream.isPresent()
+            ? section.find("unary").map(Value::text).orElse("")
+            : section.require("unary").text();
+    return table.modelNames(unary, stream.orElse(""));
   }
 }

@@ -26,6 +26,15 @@ final class ModelReader {
     Optional<Value> said = section.find("dialect");
     boolean auto = said.filter(value -> value.isText() && value.text().equals(AUTO)).isPresent();
     Optional<Dialect> dialect = auto ? Optional.empty() : said.map(ModelReader::dialect);
+    Optional<Value> modelName = section.find("model_name");
+    if (modelName.isPresent() && dialect.filter(Dialects.ANYSERVE::equals).isPresent()) {
+      throw modelName
+          .get()
+          .wrong(
+              "has no effect with the dialect 'anyserve', which calls 'generate' and"
+                  + " 'generate_stream'; write dialect: {anyserve: {type: NAME, stream_type: NAME,"
+                  + " model: NAME}} for other capabilities");
+    }
     boolean silent = said.isEmpty() && embeddings.isEmpty();
     return new ModelConfig(
         section.require("id").text(),
@@ -34,8 +43,8 @@ final class ModelReader {
         dialect,
         auto || (silent && !(backend instanceof BackendConfig.Embedded)),
         embeddings,
-        section.find("model_name").map(Value::text),
-        section.find("model_version").map(Value::text),
+        modelName.map(Value::text),
+        section.find("model_version").map(Value::scalar),
         ChatConfig.read(section),
         Patience.read(section),
         section.find("concurrency").map(many -> many.integer(1, 1024)),

@@ -298,6 +298,54 @@ final class ConfigFileTest {
     assertThat(wrong.getMessage()).contains(words);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{type: chat, stream_type: chat_stream, model: qwen} | false | MODEL_INFER | chat | qwen",
+        "{type: chat, stream_type: chat_stream, model: qwen} | true | MODEL_STREAM_INFER | chat_stream | qwen",
+        "{type: summarize, model: ''} | true | MODEL_INFER | summarize | ''",
+        "{stream_type: speak} | false | MODEL_STREAM_INFER | speak | ''",
+      })
+  void aCapabilityOfAnAnyServeWorkerIsOneLine(
+      String capability, boolean stream, Rpc rpc, String name, String version) throws IOException {
+    Dialect dialect =
+        read(
+                "backends: [{name: one, target: 'a:1'}]\n"
+                    + "models: [{id: m, dialect: {anyserve: "
+                    + capability
+                    + "}}]\n",
+                Map.of())
+            .models()
+            .get(0)
+            .dialect()
+            .orElseThrow();
+
+    var call =
+        dialect.encode(
+            new Generation("m", null, Map.of(RequestField.PROMPT, "Hi")).withStream(stream));
+
+    assertThat(call.rpc()).isEqualTo(rpc);
+    assertThat(call.request().modelName()).isEqualTo(name);
+    assertThat(call.request().modelVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void aModelNameThatAnyServeWouldIgnoreIsRefused() {
+    var wrong =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                read(
+                    "backends: [{name: one, target: 'a:1'}]\n"
+                        + "models: [{id: m, dialect: anyserve, model_name: chat}]\n",
+                    Map.of()));
+
+    assertThat(wrong)
+        .hasMessageContaining("models[0].model_name")
+        .hasMessageContaining("stream_type");
+  }
+
   @Test
   void aFileThatCannotBeReadIsNamed() throws IOException {
     Path nowhere = directory.resolve("nowhere.yaml");

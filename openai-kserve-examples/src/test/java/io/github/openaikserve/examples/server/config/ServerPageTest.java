@@ -27,7 +27,7 @@ final class ServerPageTest {
       """
       server: {tls: {certificates: a.pem, key: b.pem}, metrics: {port: 1}, limits: {}}
       backends:
-        - {name: one, target: "a:1", tls: {}, endpoint_health: {}, retries: {}, limit: {max: 1}, circuit: {}}
+        - {name: one, target: "a:1", tls: {}, circuit_breaker: {}, health_check: {}, retries: {}, limit: {max: 1}}
         - {name: two, embedded: true}
       models:
         - id: table
@@ -42,6 +42,7 @@ final class ServerPageTest {
           embeddings:
             inputs: [{tensor: a, datatype: BYTES, field: input}]
             outputs: [{tensor: b, field: embedding}]
+        - {id: capability, backend: one, dialect: {anyserve: {type: t, stream_type: s}}}
       discover:
         - {backend: one}
       """;
