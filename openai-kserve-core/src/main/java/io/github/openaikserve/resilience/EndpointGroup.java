@@ -59,16 +59,8 @@ final class EndpointGroup implements RetryTarget {
       picked = picker.pick(available(all, model), call.affinityKey());
     }
     return picked == null
-        ? lastResort(picker, all, untried, attempts).choose(call.affinityKey(), left)
+        ? new LastResort(picker, scheduler, all, attempts).choose(call.affinityKey(), left)
         : CompletableFuture.completedFuture(picked);
-  }
-
-  private LastResort lastResort(
-      EndpointPicker by,
-      List<ManagedEndpoint> all,
-      List<ManagedEndpoint> untried,
-      Attempts attempts) {
-    return new LastResort(by, scheduler, untried.isEmpty() ? all : untried, attempts);
   }
 
   private <T> CompletableFuture<T> noEndpoint() {
@@ -187,7 +179,7 @@ final class EndpointGroup implements RetryTarget {
     ManagedEndpoint picked =
         questionPicker.pick(untried.stream().filter(ManagedEndpoint::isAvailable).toList(), null);
     return picked == null
-        ? lastResort(questionPicker, all, untried, attempts).choose(null, null)
+        ? new LastResort(questionPicker, scheduler, all, attempts).choose(null, null)
         : CompletableFuture.completedFuture(picked);
   }
 

@@ -40,14 +40,15 @@ final class LastResort {
   private final EndpointPicker picker;
   private final Scheduler scheduler;
   private final List<ManagedEndpoint> endpoints;
+  private final List<ManagedEndpoint> untried;
   private final Attempts attempts;
   private final CompletableFuture<ManagedEndpoint> choice = new CompletableFuture<>();
 
   /**
    * Creates the choice for one call.
    *
-   * @param endpoints those at which the call has not failed yet, or all; not empty
-   * @param attempts learns of a wait that was in vain
+   * @param endpoints all, at least one; those at which the call has not failed yet come first
+   * @param attempts those that failed; learns of a wait that was in vain
    */
   LastResort(
       EndpointPicker picker,
@@ -57,6 +58,7 @@ final class LastResort {
     this.picker = picker;
     this.scheduler = scheduler;
     this.endpoints = endpoints;
+    this.untried = endpoints.stream().filter(endpoint -> !attempts.hasFailedAt(endpoint)).toList();
     this.attempts = attempts;
   }
 
@@ -83,8 +85,14 @@ final class LastResort {
   }
 
   private @Nullable ManagedEndpoint reachable(@Nullable String affinityKey) {
+    ManagedEndpoint first = reachable(untried, affinityKey);
+    return first == null ? reachable(endpoints, affinityKey) : first;
+  }
+
+  private @Nullable ManagedEndpoint reachable(
+      List<ManagedEndpoint> among, @Nullable String affinityKey) {
     for (Predicate<ManagedEndpoint> condition : REACHABLE) {
-      List<ManagedEndpoint> found = endpoints.stream().filter(condition).toList();
+      List<ManagedEndpoint> found = among.stream().filter(condition).toList();
       if (!found.isEmpty()) {
         return picker.pick(found, affinityKey);
       }

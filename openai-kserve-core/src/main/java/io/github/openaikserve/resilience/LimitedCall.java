@@ -223,6 +223,14 @@ final class LimitedCall
   public void cancel(OpenAiException reason) {
     if (silence() != null) {
       leave(subscription -> ReasonedSubscription.cancel(subscription, reason));
+      return;
+    }
+    Flow.Subscription ended;
+    synchronized (this) {
+      ended = over && ending == null ? upstream : null;
+    }
+    if (ended != null) {
+      ReasonedSubscription.cancel(ended, reason); // the endpoint still has to learn of it
     }
   }
 

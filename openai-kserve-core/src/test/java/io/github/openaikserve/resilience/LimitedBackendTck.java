@@ -1,38 +1,12 @@
 package io.github.openaikserve.resilience;
 
-import io.github.openaikserve.error.BackendCode;
-import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
-import java.util.Collections;
-import java.util.concurrent.Flow;
-import org.reactivestreams.tck.TestEnvironment;
-import org.reactivestreams.tck.flow.FlowPublisherVerification;
 
-/** The responses that pass a backend around another. */
-public final class LimitedBackendTck extends FlowPublisherVerification<InferResponse> {
-  public LimitedBackendTck() {
-    super(new TestEnvironment(250, 20));
-  }
-
-  private static Flow.Publisher<InferResponse> around(FakeBackend backend) {
-    return LimitedBackend.around(backend, ConcurrencyLimit.of(1)).infer(Probe.CALL);
-  }
-
+/** The responses that pass a {@link LimitedBackend}. */
+public final class LimitedBackendTck extends DecoratedBackendTck {
   @Override
-  public Flow.Publisher<InferResponse> createFlowPublisher(long elements) {
-    return around(
-        FakeBackend.answering(
-            call -> FakeReply.of(Collections.nCopies((int) elements, Probe.RESPONSE))));
-  }
-
-  @Override
-  public Flow.Publisher<InferResponse> createFailedFlowPublisher() {
-    return around(FakeBackend.failing(BackendCode.INTERNAL, "as asked"));
-  }
-
-  @Override
-  public long maxElementsFromPublisher() {
-    return 10_000;
+  InferenceBackend around(FakeBackend backend) {
+    return LimitedBackend.around(backend, ConcurrencyLimit.of(1));
   }
 }

@@ -149,10 +149,16 @@ final class OutageTest {
     List<Probe> streams = SimulatedCluster.calls(backend, 200);
     assertThat(streams).allMatch(call -> call.responses.size() == 1);
 
-    cluster.server(0).is(SimulatedServer.State.DOWN);
+    int lost = cluster.server(0).kill();
     cluster.server(1).answers(call -> SimulatedAnswers.whole());
     cluster.server(2).answers(call -> SimulatedAnswers.whole());
 
     assertThat(callFor(backend, 30)).allMatch(call -> call.completed);
+    assertThat(streams).filteredOn(call -> call.failure != null).hasSize(lost);
+    assertThat(streams).filteredOn(Probe::isOpen).hasSize(200 - lost);
+    assertThat(lost).isBetween(66, 67);
+    assertThat(backend.endpoints())
+        .extracting(EndpointStatus::inFlight)
+        .satisfies(counts -> assertThat(counts.get(0)).isZero());
   }
 }

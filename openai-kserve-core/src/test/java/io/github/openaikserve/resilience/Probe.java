@@ -23,6 +23,7 @@ final class Probe implements Flow.Subscriber<InferResponse> {
   private volatile Flow.@Nullable Subscription subscription;
   volatile @Nullable Throwable failure;
   volatile boolean completed;
+  private volatile boolean cancelled;
 
   Flow.Subscription subscription() {
     return Objects.requireNonNull(subscription);
@@ -51,7 +52,13 @@ final class Probe implements Flow.Subscriber<InferResponse> {
   }
 
   void cancel() {
+    cancelled = true;
     subscription().cancel();
+  }
+
+  /** Whether the call has neither ended nor been cancelled. */
+  boolean isOpen() {
+    return failure == null && !completed && !cancelled;
   }
 
   boolean isSilent() {

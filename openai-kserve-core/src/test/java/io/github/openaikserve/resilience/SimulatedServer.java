@@ -8,10 +8,14 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.time.Scheduler;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -37,6 +41,9 @@ final class SimulatedServer implements InferenceBackend {
   private final AtomicInteger healthChecks = new AtomicInteger();
   private final AtomicInteger questions = new AtomicInteger();
   private final AtomicInteger closes = new AtomicInteger();
+  private final List<CompletableFuture<Optional<Boolean>>> unanswered =
+      new CopyOnWriteArrayList<>();
+  private final Queue<SimulatedConnection> connections = new ConcurrentLinkedQueue<>();
   private final FakeBackend server = FakeBackend.answering(this::reply);
   private volatile State state = State.UP;
   private volatile boolean throwsWhenClosed;
@@ -45,6 +52,12 @@ final class SimulatedServer implements InferenceBackend {
 
   SimulatedServer is(State state) {
     this.state = state;
+    return this;
+  }
+
+  /** Delays of replies pass in simulated time. */
+  SimulatedServer inSimulatedTime(Scheduler time) {
+    server.scheduler(time);
     return this;
   }
 
@@ -100,7 +113,20 @@ final class SimulatedServer implements InferenceBackend {
 
   @Override
   public Flow.Publisher<InferResponse> infer(InferCall call) {
-    return server.infer(call);
+    return subscriber -> {
+      var connection = new SimulatedConnection(subscriber);
+      connections.removeIf(SimulatedConnection::hasEnded);
+      connections.add(connection);
+      server.infer(call).subscribe(connection);
+    };
+  }
+
+  /** Refuses connections and loses those that are open; returns how many answers were cut off. */
+  int kill() {
+    is(State.DOWN);
+    List<SimulatedConnection> open = List.copyOf(connections);
+    connections.clear();
+    return (int) open.stream().filter(SimulatedConnection::lose).count();
   }
 
   @Override
@@ -109,8 +135,19 @@ final class SimulatedServer implements InferenceBackend {
     return switch (state) {
       case UP, NOT_READY -> CompletableFuture.completedFuture(Optional.of(state == State.UP));
       case DOWN -> CompletableFuture.failedFuture(refused());
-      case SILENT -> new CompletableFuture<>();
+      case SILENT -> unanswered();
     };
+  }
+
+  private CompletableFuture<Optional<Boolean>> unanswered() {
+    var answer = new CompletableFuture<Optional<Boolean>>();
+    unanswered.add(answer);
+    return answer;
+  }
+
+  /** Answers the health checks that were left unanswered. */
+  void answerHealthChecks() {
+    unanswered.forEach(answer -> answer.complete(Optional.of(true)));
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.github.openaikserve.examples.server.ServerOptions;
 import io.github.openaikserve.examples.worker.LlamaCppWorker;
 import io.github.openaikserve.examples.worker.WorkerDialect;
 import io.github.openaikserve.grpc.GrpcBackend;
-import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.resilience.BalancedBackend;
 import java.io.IOException;
