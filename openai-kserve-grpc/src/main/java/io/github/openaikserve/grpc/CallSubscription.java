@@ -29,9 +29,6 @@ final class CallSubscription implements ReasonedSubscription {
   /** How gRPC describes the end of a call that the subscriber has cancelled. */
   static final String CANCELLED = "cancelled by the subscriber";
 
-  /** gRPC counts what was asked for in an int, which unlimited demand would overflow. */
-  private static final int MAX_OUTSTANDING = 1 << 20;
-
   private static final int IDLE = 0;
   private static final int EMITTING = 1;
   private static final int REFUSED = 2;
@@ -40,6 +37,7 @@ final class CallSubscription implements ReasonedSubscription {
   private final Flow.Subscriber<? super InferResponse> subscriber;
   private final Map<String, String> headers;
   private final CallDeadline deadline;
+  private final Demand demand = new Demand();
   private final AtomicInteger signals = new AtomicInteger(IDLE);
   private volatile boolean cancelled;
   private volatile long requestSize;
@@ -47,12 +45,7 @@ final class CallSubscription implements ReasonedSubscription {
   // Guarded by this.
   private @Nullable CompletableFuture<Route> routing;
   private @Nullable Route route;
-  private @Nullable ClientCall<ModelInferRequest, DecodedMessage> call;
   private @Nullable Throwable reason;
-  private long waiting;
-  private int outstanding;
-  private int attempts;
-  private int failed;
   private boolean ended;
 
   // Written only by gRPC's callbacks.
@@ -104,11 +97,10 @@ final class CallSubscription implements ReasonedSubscription {
   }
 
   private void attempt(Route next) {
-    int attempt;
+    int attempt = demand.begin();
     synchronized (this) {
       route = next;
       routing = null;
-      attempt = ++attempts;
     }
     if (cancelled) {
       next.release();
@@ -146,19 +138,14 @@ final class CallSubscription implements ReasonedSubscription {
 
   /** The request is out: passes on what was asked for meanwhile. */
   private void sent(ClientCall<ModelInferRequest, DecodedMessage> made, Route taken, int attempt) {
-    boolean unwanted;
-    synchronized (this) {
-      if (attempt <= failed) {
-        return; // the next attempt owes what this one was asked for
-      }
-      call = made;
-      unwanted = cancelled;
+    if (!demand.attach(made, attempt)) {
+      return; // the next attempt owes what this one was asked for
     }
-    if (unwanted) {
+    if (cancelled) {
       made.cancel(CANCELLED, null);
       taken.release();
     } else {
-      ask();
+      demand.pass();
     }
   }
 
@@ -168,25 +155,8 @@ final class CallSubscription implements ReasonedSubscription {
       refuse(new IllegalArgumentException("demand must be positive, was " + n));
       return;
     }
-    synchronized (this) {
-      waiting = waiting + n < 0 ? Long.MAX_VALUE : waiting + n;
-    }
-    ask();
-  }
-
-  /** Asks gRPC for as much of the demand as it can count. */
-  private void ask() {
-    ClientCall<ModelInferRequest, DecodedMessage> current;
-    int more;
-    synchronized (this) {
-      current = call;
-      more = current == null ? 0 : (int) Math.min(waiting, MAX_OUTSTANDING - outstanding);
-      waiting -= more;
-      outstanding += more;
-    }
-    if (current != null && more > 0) {
-      current.request(more);
-    }
+    demand.add(n);
+    demand.pass();
   }
 
   /** Ends the call and signals why, not in the middle of another signal. */
@@ -205,18 +175,17 @@ final class CallSubscription implements ReasonedSubscription {
 
   @Override
   public void cancel() {
-    ClientCall<ModelInferRequest, DecodedMessage> current;
     CompletableFuture<Route> unrouted;
     Route taken;
     synchronized (this) {
       cancelled = true;
-      current = call;
       unrouted = routing;
       taken = route;
     }
     if (unrouted != null) {
       unrouted.cancel(false);
     }
+    ClientCall<?, ?> current = demand.call();
     if (current != null) {
       current.cancel(CANCELLED, null);
       if (taken != null) {
@@ -238,14 +207,6 @@ final class CallSubscription implements ReasonedSubscription {
     return first;
   }
 
-  /** The attempt has failed; the next one owes what it was asked for. */
-  private synchronized void forgetCall() {
-    call = null;
-    failed = attempts;
-    waiting = waiting + outstanding < 0 ? Long.MAX_VALUE : waiting + outstanding;
-    outstanding = 0;
-  }
-
   private void fail(Throwable failure) {
     if (claimEnd()) {
       subscriber.onError(failure);
@@ -259,19 +220,6 @@ final class CallSubscription implements ReasonedSubscription {
     }
     if (why != null) {
       fail(why);
-    }
-  }
-
-  /** Unlimited demand is passed on by the batch. */
-  private void settle() {
-    boolean more;
-    synchronized (this) {
-      outstanding -= received;
-      more = waiting > 0;
-    }
-    received = 0;
-    if (more) {
-      ask();
     }
   }
 
@@ -298,8 +246,9 @@ final class CallSubscription implements ReasonedSubscription {
       if (cancelled) {
         return;
       }
-      if (++received == MAX_OUTSTANDING / 2) {
-        settle();
+      if (++received == Demand.BATCH) {
+        demand.settle(received);
+        received = 0;
       }
       InferResponse response;
       try {
@@ -337,7 +286,7 @@ final class CallSubscription implements ReasonedSubscription {
       if (next == null) {
         fail(failure(status, origin, trailers));
       } else {
-        forgetCall();
+        demand.detach();
         follow(next);
       }
     }

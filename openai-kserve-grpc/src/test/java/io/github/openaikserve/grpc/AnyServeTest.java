@@ -104,7 +104,7 @@ final class AnyServeTest {
   @Test
   void aModelThatNoWorkerHasRegisteredMayStillCome() throws Exception {
     try (var server = AnyServeServer.start();
-        var backend = Servers.connect(server.target())) {
+        var backend = GrpcBackend.connect(server.target())) {
       var openai =
           OpenAiKServe.builder(backend)
               .model("m", m -> m.dialect(Dialects.ANYSERVE).modelVersion("gone").unaryAnswers())

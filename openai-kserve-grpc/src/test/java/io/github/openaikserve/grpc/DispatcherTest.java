@@ -68,7 +68,6 @@ final class DispatcherTest {
     try (var backend = Servers.connect(target())) {
       assertThat(streamFailure(backend))
           .satisfies(e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE))
-          .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(1)))
           .hasMessage(
               "The AnyServe dispatcher answers, but the stream port of the AnyServe worker cannot"
                   + " be reached (connection refused): the worker is loading or down.");
@@ -76,6 +75,16 @@ final class DispatcherTest {
           .hasMessageStartingWith("The stream port of the AnyServe worker cannot be reached")
           .satisfies(e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE));
       assertThat(service.metadata).hasValue(1);
+    }
+  }
+
+  @Test
+  void callersOfTheBalancedBackendLearnWhenToComeBack() throws Exception {
+    try (var backend = GrpcBackend.connect(target())) {
+      assertThat(streamFailure(backend))
+          .satisfies(e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE))
+          .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(1)))
+          .hasMessageContaining("the worker is loading or down");
     }
   }
 
