@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +66,14 @@ public final class StrictSubscriber<T> implements Flow.Subscriber<T> {
 
   /** Cancels, if there is something to cancel yet. */
   public void cancel() {
+    cancel(Flow.Subscription::cancel);
+  }
+
+  /** Cancels in some way, if there is something to cancel yet. */
+  public void cancel(Consumer<Flow.Subscription> how) {
     Flow.Subscription current = subscription;
     if (current != null) {
-      current.cancel();
+      how.accept(current);
       cancelled = true;
     }
   }
