@@ -1,8 +1,8 @@
 /**
- * The seam between the translation and whatever carries tensors to a model server.
+ * The interface between the translation and the transport that carries tensors to a model server.
  *
- * <p>Here lives what a transport implements and nothing about OpenAI. Begin with {@link
- * io.github.openaikserve.backend.InferenceBackend}.
+ * <p>A transport implements {@link io.github.openaikserve.backend.InferenceBackend}; it needs to
+ * know nothing about OpenAI. Decorators such as those of {@code resilience} implement it too.
  */
 @NullMarked
 package io.github.openaikserve.backend;

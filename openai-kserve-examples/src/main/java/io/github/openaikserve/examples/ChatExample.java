@@ -17,7 +17,7 @@ public final class ChatExample {
   }
 
   static void run(String target, PrintStream out) {
-    try (var backend = GrpcBackend.builder().target(target).streamPortOffset(100).build()) {
+    try (var backend = GrpcBackend.connect(target)) {
       var openai =
           OpenAiKServe.builder(backend)
               .model(

@@ -15,7 +15,7 @@ public final class RecordingExample {
 
   /** Asks the AnyServe at {@code target} and writes the conversation to {@code file}. */
   static String record(String target, Path file) {
-    try (var server = GrpcBackend.builder().target(target).streamPortOffset(100).build();
+    try (var server = GrpcBackend.connect(target);
         var recording =
             RecordingBackend.to(server, file, options -> options.redact(Redaction.prompts()))) {
       return ask(recording);

@@ -1,8 +1,12 @@
 /**
  * An {@link io.github.openaikserve.backend.InferenceBackend} over KServe v2 gRPC.
  *
- * <p>Here lives everything that knows gRPC or protobuf. No OpenAI object and no meaning of a
- * tensor's name ever does. Begin with {@link io.github.openaikserve.grpc.GrpcBackend}.
+ * <p>A plain transport: one {@link io.github.openaikserve.grpc.GrpcBackend} is one endpoint and its
+ * connections. Names in DNS and AnyServe's registry are sources of endpoints; balancing, health
+ * checks and retries are those of {@link io.github.openaikserve.resilience.BalancedBackend}.
+ *
+ * <p>All code that depends on gRPC or protobuf is here. OpenAI's objects and the meaning of tensor
+ * names are not. Begin with {@link io.github.openaikserve.grpc.GrpcBackend#connect}.
  */
 @NullMarked
 package io.github.openaikserve.grpc;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Limits, circuits and time limits over real gRPC. */
+/** Limits, circuit breakers and time limits over real gRPC. */
 final class GuardedGrpcTest {
   private static final CreateChatCompletionRequest HELLO =
       CreateChatCompletionRequest.builder().user("Hi").build();

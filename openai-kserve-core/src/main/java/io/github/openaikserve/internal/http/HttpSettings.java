@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How requests are read and streams kept alive. Immutable.
  *
- * @param keepAlive how long a stream may be silent before it holds a comment; null for ever
+ * @param keepAlive how long a stream may be silent before it holds a comment; null for no comments
  * @param forwardedHeaders the names of the headers that the model server is sent
  * @param observedHeaders the names of the headers that listeners see as well
  * @param affinityHeader the name of the header whose value is the affinity key; null for none

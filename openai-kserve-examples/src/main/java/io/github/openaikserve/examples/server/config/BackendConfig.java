@@ -23,11 +23,11 @@ public sealed interface BackendConfig {
    *
    * @param target {@code host:port}, or any target that gRPC can resolve
    * @param streamTarget where streams go; empty for the target
-   * @param streamPortOffset how much further on streams are looked for; 0 for nowhere
+   * @param streamPortOffset how far from the target's port streams are answered; 0 if unknown
    * @param service the full name of the gRPC service; empty for the protocol's
    * @param metadata headers of every call
    * @param timeout of calls that bring none; empty for none
-   * @param keepAlive how long a connection may be silent before it is probed; empty for ever
+   * @param keepAlive how long a connection may be silent before it is probed; empty for never
    * @param maxMessageSize the largest response, in bytes; empty for the transport's default
    * @param reach how it is reached
    */
