@@ -1,13 +1,20 @@
 package io.github.openaikserve.resilience;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The endpoints at which attempts of one call have failed. Thread-safe; one per call. */
 final class Attempts {
+  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+
   private volatile List<ManagedEndpoint> failed = List.of();
   private volatile boolean exhausted;
+
+  // Guarded by this.
+  private boolean waiting;
+  private long waitingSince;
 
   synchronized void failedAt(ManagedEndpoint endpoint) {
     List<ManagedEndpoint> all = new ArrayList<>(failed);
@@ -15,13 +22,26 @@ final class Attempts {
     failed = List.copyOf(all);
   }
 
-  /** Records that a wait for any endpoint to answer was in vain: another attempt would be, too. */
+  /** Records that the source has reported nothing for so long that no attempt waits again. */
   void exhaust() {
     exhausted = true;
   }
 
-  boolean isExhausted() {
-    return exhausted;
+  /**
+   * Returns how long the call may still wait for an endpoint that can be reached: a second from the
+   * first wait, backoffs included. Not positive when that has passed.
+   */
+  synchronized Duration waitLeft(long now) {
+    if (!waiting) {
+      waiting = true;
+      waitingSince = now;
+    }
+    return MAX_WAIT.minusNanos(now - waitingSince);
+  }
+
+  /** Returns whether no further attempt is made after a moment. */
+  synchronized boolean isExhausted(long moment) {
+    return exhausted || (waiting && moment - waitingSince >= MAX_WAIT.toNanos());
   }
 
   boolean isEmpty() {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,7 @@ final class EndpointGroup implements RetryTarget {
   private <T> CompletableFuture<T> noEndpoint() {
     BackendException failure =
         registry.isClosed()
-            ? new BackendException(BackendCode.UNAVAILABLE, "The backend is closed.")
+            ? Retries.closedBackend()
             : new BackendException(
                 BackendCode.UNAVAILABLE,
                 "No model server is known yet.",
@@ -109,7 +108,9 @@ final class EndpointGroup implements RetryTarget {
 
   /** Returns whether an endpoint passes its health checks. */
   CompletionStage<Optional<Boolean>> ready() {
-    return registry.whenReported(null, new Attempts(), this::anyHealthy).thenApply(Optional::of);
+    return registry
+        .whenReported(null, new Attempts(), this::anyHealthy)
+        .handle((healthy, failure) -> Optional.of(failure == null && healthy));
   }
 
   /** Waits for first health checks only: everything else is known. */
@@ -184,7 +185,6 @@ final class EndpointGroup implements RetryTarget {
   }
 
   private static boolean isUnreachable(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause != null && CallOutcome.of(cause) == CallOutcome.UNREACHABLE;
+    return CallOutcome.of(Reasons.cause(failure)) == CallOutcome.UNREACHABLE;
   }
 }

@@ -86,14 +86,22 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
    * for five seconds.
    *
    * @param limit how long to wait at most; null for no limit but that
-   * @param attempts learns of a wait that was in vain
+   * @param attempts records a wait that ended without a report
    */
   <T> CompletableFuture<T> whenReported(
       @Nullable Duration limit, Attempts attempts, Supplier<CompletableFuture<T>> task) {
-    start();
-    if (!endpoints.isEmpty() || reported.isDone()) {
-      return task.get();
+    try {
+      start();
+      return !endpoints.isEmpty() || reported.isDone()
+          ? task.get()
+          : awaitReport(limit, attempts, task);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e); // of the scheduler
     }
+  }
+
+  private <T> CompletableFuture<T> awaitReport(
+      @Nullable Duration limit, Attempts attempts, Supplier<CompletableFuture<T>> task) {
     var waited = new CompletableFuture<Void>();
     Duration wait = limit == null ? MAX_WAIT : Durations.min(limit, MAX_WAIT);
     Runnable timer = settings.scheduler().schedule(wait, () -> waited.complete(null));

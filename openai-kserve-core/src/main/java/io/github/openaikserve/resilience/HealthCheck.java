@@ -34,7 +34,7 @@ record HealthCheck(Result result, String reason) {
     return result == Result.HEALTHY || result == Result.UNKNOWN;
   }
 
-  /** Returns whether a call would arrive at a server, for whatever that server is worth. */
+  /** Returns whether a call would reach the server, ready or not. */
   boolean isReachable() {
     return permitsCalls() || result == Result.NOT_READY;
   }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -151,8 +150,7 @@ final class HealthChecker implements AutoCloseable {
   }
 
   private static HealthCheck failure(Throwable thrown) {
-    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
-    Throwable failure = cause == null ? thrown : cause;
+    Throwable failure = Reasons.cause(thrown);
     HealthCheck.Result result = HealthCheck.Result.UNREACHABLE;
     if (failure instanceof BackendException backend) {
       if (backend.backendCode() == BackendCode.DEADLINE_EXCEEDED) {

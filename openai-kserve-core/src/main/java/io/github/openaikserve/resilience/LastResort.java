@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * connections and does not answer may be busy: a bounded number of calls waits there.
  */
 final class LastResort {
-  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
-
   /** How many endpoints are checked for one call. */
   private static final int MAX_CHECKS = 8;
 
@@ -48,7 +46,7 @@ final class LastResort {
    * Creates the choice for one call.
    *
    * @param endpoints all, at least one; those at which the call has not failed yet come first
-   * @param attempts those that failed; learns of a wait that was in vain
+   * @param attempts where the call has failed, and how long it has waited
    */
   LastResort(
       EndpointPicker picker,
@@ -75,10 +73,11 @@ final class LastResort {
     if (reachable != null) {
       return CompletableFuture.completedFuture(reachable);
     }
+    Duration left = attempts.waitLeft(scheduler.nanoTime());
+    Duration wait = limit == null ? left : Durations.min(limit, left);
     check(affinityKey);
     if (!choice.isDone()) {
-      Duration wait = limit == null ? MAX_WAIT : Durations.min(limit, MAX_WAIT);
-      Runnable timer = scheduler.schedule(wait, () -> conclude(affinityKey, true));
+      Runnable timer = scheduler.schedule(wait, () -> conclude(affinityKey));
       choice.whenComplete((chosen, failure) -> timer.run());
     }
     return choice;
@@ -115,13 +114,13 @@ final class LastResort {
                 if (result.isReachable()) {
                   choice.complete(endpoint);
                 } else if (left.decrementAndGet() == 0) {
-                  conclude(affinityKey, false);
+                  conclude(affinityKey);
                 }
               });
     }
   }
 
-  private void conclude(@Nullable String affinityKey, boolean waited) {
+  private void conclude(@Nullable String affinityKey) {
     ManagedEndpoint returned = reachable(affinityKey);
     Optional<ManagedEndpoint> unresponsive =
         endpoints.stream()
@@ -133,9 +132,6 @@ final class LastResort {
     } else if (unresponsive.isPresent()) {
       choice.complete(unresponsive.get());
     } else {
-      if (waited) {
-        attempts.exhaust();
-      }
       choice.completeExceptionally(new BackendException(BackendCode.UNAVAILABLE, message()));
     }
   }

@@ -73,7 +73,6 @@ final class Retries implements AutoCloseable {
       InferCall call, Throwable failure, int made, @Nullable Duration left, Attempts attempts) {
     if (closed
         || made >= policy.maxAttempts()
-        || attempts.isExhausted()
         || !call.retryable()
         || !(failure instanceof BackendException backend)
         || backend.backendCode() != BackendCode.UNAVAILABLE) {
@@ -82,7 +81,9 @@ final class Retries implements AutoCloseable {
     Duration pushback = backend.retryAfter();
     boolean alternative = target.hasAlternative(call, attempts);
     Duration delay = alternative ? Duration.ZERO : pushback == null ? backoff(made) : pushback;
-    boolean tooLong = delay.compareTo(policy.maxBackoff()) > 0;
+    boolean tooLong =
+        delay.compareTo(policy.maxBackoff()) > 0
+            || (!alternative && attempts.isExhausted(scheduler.nanoTime() + delay.toNanos()));
     if (tooLong || (left != null && delay.compareTo(left) >= 0)) {
       return Optional.empty();
     }
@@ -115,6 +116,15 @@ final class Retries implements AutoCloseable {
     Duration most = grown.compareTo(policy.maxBackoff()) < 0 ? grown : policy.maxBackoff();
     return Duration.ofNanos(
         ThreadLocalRandom.current().nextLong(most.toNanos() / 2, most.toNanos() + 1));
+  }
+
+  static BackendException outOfTime() {
+    return new BackendException(
+        BackendCode.DEADLINE_EXCEEDED, "The model server did not answer in time.");
+  }
+
+  static BackendException closedBackend() {
+    return new BackendException(BackendCode.UNAVAILABLE, "The backend is closed.");
   }
 
   /** Returns the failure of a call that is not made again. */

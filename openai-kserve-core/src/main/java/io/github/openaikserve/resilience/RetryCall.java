@@ -2,8 +2,6 @@ package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ReasonedSubscription;
-import io.github.openaikserve.error.BackendCode;
-import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
@@ -11,7 +9,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -26,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryCall
     implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
-  /** Not worth a copy of the call. */
-  private static final Duration A_MOMENT = Duration.ofMillis(1);
-
   private final Retries retries;
   private final InferCall call;
   private final Attempts attempts = new Attempts();
@@ -38,8 +32,8 @@ final class RetryCall
   /** Null once it receives nothing more. */
   private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
 
-  // Written before the first attempt.
-  private long startedAt;
+  /** Null before the subscription. */
+  private @Nullable CallClock clock;
 
   // Touched by one attempt at a time.
   private int made;
@@ -65,7 +59,7 @@ final class RetryCall
       return;
     }
     this.subscriber = subscriber;
-    startedAt = retries.scheduler().nanoTime();
+    clock = new CallClock(call, retries.scheduler());
     subscriber.onSubscribe(this);
     attempt();
   }
@@ -79,9 +73,8 @@ final class RetryCall
   }
 
   private void choose() {
-    Duration left = left();
-    if (isOutOfTime(left)) {
-      failOutOfTime();
+    Duration left = clock().left();
+    if (failsOutOfTime(left)) {
       return;
     }
     CompletableFuture<RetryTarget.Attempt> next;
@@ -98,19 +91,15 @@ final class RetryCall
       return;
     }
     if (attempt == null) {
-      onError(
-          failure instanceof CompletionException e && e.getCause() != null
-              ? e.getCause()
-              : Objects.requireNonNull(failure));
+      onError(Reasons.cause(Objects.requireNonNull(failure)));
       return;
     }
-    Duration left = left();
-    if (isOutOfTime(left)) {
-      failOutOfTime();
+    Duration left = clock().left();
+    if (failsOutOfTime(left)) {
       return;
     }
     try {
-      Flow.Publisher<InferResponse> publisher = attempt.make(callWith(left));
+      Flow.Publisher<InferResponse> publisher = attempt.make(clock().callWith(left));
       if (publisher == null) {
         choose();
       } else {
@@ -121,21 +110,13 @@ final class RetryCall
     }
   }
 
-  /** Returns the call with what is left of its timeout, if more than a moment has passed. */
-  private InferCall callWith(@Nullable Duration left) {
-    Duration timeout = call.timeout();
-    boolean same = timeout == null || left == null || timeout.minus(left).compareTo(A_MOMENT) < 0;
-    return same ? call : call.withTimeout(left);
-  }
-
-  private static boolean isOutOfTime(@Nullable Duration left) {
-    return left != null && (left.isNegative() || left.isZero());
-  }
-
-  private void failOutOfTime() {
-    fail(
-        new BackendException(
-            BackendCode.DEADLINE_EXCEEDED, "The model server did not answer in time."));
+  /** Fails the call if nothing is left of its timeout. */
+  private boolean failsOutOfTime(@Nullable Duration left) {
+    boolean over = left != null && left.compareTo(Duration.ZERO) <= 0;
+    if (over) {
+      fail(Retries.outOfTime());
+    }
+    return over;
   }
 
   @Override
@@ -169,7 +150,7 @@ final class RetryCall
       return;
     }
     if (!answered) {
-      Optional<Duration> delay = retries.delay(call, failure, made, left(), attempts);
+      Optional<Duration> delay = retries.delay(call, failure, made, clock().left(), attempts);
       if (delay.isPresent()) {
         retry(delay.get());
         return;
@@ -227,7 +208,7 @@ final class RetryCall
   /** Fails the call if it waits for its next attempt: there will be none. */
   void onClose() {
     if (endBackoff()) {
-      fail(new BackendException(BackendCode.UNAVAILABLE, "The backend is closed."));
+      fail(Retries.closedBackend());
     }
   }
 
@@ -245,12 +226,6 @@ final class RetryCall
     if (last != null) {
       last.onError(failure);
     }
-  }
-
-  /** Returns what is left of the call's timeout; null for no limit. */
-  private @Nullable Duration left() {
-    Duration timeout = call.timeout();
-    return timeout == null ? null : timeout.minusNanos(retries.scheduler().nanoTime() - startedAt);
   }
 
   @Override
@@ -306,6 +281,10 @@ final class RetryCall
     if (current != null) {
       how.accept(current);
     }
+  }
+
+  private CallClock clock() {
+    return Objects.requireNonNull(clock);
   }
 
   private boolean isOver() {

@@ -165,6 +165,16 @@ final class BalancedLifecycleTest {
         .hasSize(6);
   }
 
+  @Test
+  void aSchedulerThatThrowsLeavesNoQuestionWithoutAnswer() {
+    BalancedBackend broken =
+        cluster.builder(new ManualSource()).scheduler(new BrokenScheduler(cluster.time)).build();
+
+    assertThat(ready(broken)).isCompletedWithValue(Optional.of(false));
+    assertThat(broken.serverMetadata().toCompletableFuture()).isCompletedExceptionally();
+    assertThat(Probe.call(broken).failure).hasMessage("the scheduler was shut down");
+  }
+
   /** What goes on when a backend is closed. */
   enum Moment {
     NOTHING,

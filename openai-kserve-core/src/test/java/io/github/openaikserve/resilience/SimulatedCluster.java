@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -38,7 +39,10 @@ final class SimulatedCluster {
   }
 
   BalancedBackend.Builder builder(EndpointSource source) {
-    return BalancedBackend.builder(source, this::connect).listener(events).scheduler(time);
+    BalancedBackend.Builder builder =
+        BalancedBackend.builder(source, this::connect).listener(events).scheduler(time);
+    builder.random = new Random(1)::nextDouble; // health checks come at the same times in every run
+    return builder;
   }
 
   BalancedBackend backend() {

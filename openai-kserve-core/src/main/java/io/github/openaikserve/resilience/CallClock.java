@@ -1,0 +1,40 @@
+package io.github.openaikserve.resilience;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The time that a call has left, counted from its subscription. Immutable. */
+final class CallClock {
+  /** A difference that is not worth a copy of the call. */
+  private static final Duration A_MOMENT = Duration.ofMillis(1);
+
+  private final InferCall call;
+  private final Scheduler scheduler;
+  private final long startedAt;
+
+  /** Starts the clock. */
+  CallClock(InferCall call, Scheduler scheduler) {
+    this.call = call;
+    this.scheduler = scheduler;
+    this.startedAt = scheduler.nanoTime();
+  }
+
+  /** Returns what is left of the call's timeout, which may be negative; null for no limit. */
+  @Nullable Duration left() {
+    Duration timeout = call.timeout();
+    return timeout == null ? null : timeout.minusNanos(scheduler.nanoTime() - startedAt);
+  }
+
+  /**
+   * Returns the call with what is left of its timeout.
+   *
+   * @param left must be positive; null for no limit
+   */
+  InferCall callWith(@Nullable Duration left) {
+    Duration timeout = call.timeout();
+    boolean same = timeout == null || left == null || timeout.minus(left).compareTo(A_MOMENT) < 0;
+    return same ? call : call.withTimeout(left);
+  }
+}
