@@ -7,7 +7,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits on the JDK's timer and works on its pool: nobody's task holds up another one's moment. */
+/** A scheduler on the JDK's timer thread. Tasks run on the common pool and delay no timer. */
 final class SharedScheduler implements Scheduler {
   private static final Duration START = Duration.ofMillis(200);
 
