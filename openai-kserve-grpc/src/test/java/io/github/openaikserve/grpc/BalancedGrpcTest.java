@@ -3,8 +3,6 @@ package io.github.openaikserve.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.grpc.faults.Faults;
-import io.github.openaikserve.grpc.faults.ToxicProxy;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.BalancingPolicy;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;
@@ -12,12 +10,10 @@ import io.github.openaikserve.resilience.HealthCheckPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three real workers on loopback, some of which are killed, hang, fail, and come back. */
@@ -134,26 +130,6 @@ final class BalancedGrpcTest {
     Fleet.awaitNone(backend, "w1");
     fleet.worker(1).ready = true;
     Fleet.awaitAll(backend, "w1");
-  }
-
-  /** With the health checks that are the default. */
-  @Test
-  @Tag("slow")
-  void callsOnAConnectionThatFellSilentAreMadeAgainWithinThirtySeconds() throws Exception {
-    var silence = new CompletableFuture<Void>();
-    int port = fleet.worker(0).server().getPort();
-    try (ToxicProxy proxy = ToxicProxy.before(port, Faults.once(silence, Faults.silence()));
-        BalancedBackend backend = GrpcBackend.connect(proxy.target())) {
-      assertThat(Fleet.answering(backend, 3)).containsExactly("w0");
-      silence.complete(null);
-      proxy.fault(Faults.none());
-      long began = System.nanoTime();
-
-      Recorder waiting = Recorder.of(backend.infer(Servers.streamCall()));
-
-      assertThat(waiting.texts()).containsExactly("w0");
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
-    }
   }
 
   private static int failures(List<Recorder> recorders) throws Exception {

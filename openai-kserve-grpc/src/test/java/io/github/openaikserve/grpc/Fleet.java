@@ -120,6 +120,7 @@ final class Fleet {
     volatile boolean ready = true;
     private final String name;
     private Server server;
+    private int port;
     private Cable cable;
 
     @SuppressWarnings("NullAway.Init") // started by the fleet
@@ -129,7 +130,20 @@ final class Fleet {
 
     private void start() throws IOException {
       server = Servers.start(this);
-      cable = new Cable(server.getPort());
+      port = server.getPort();
+      cable = new Cable(port);
+    }
+
+    /** Ends its calls with the status of a server that shuts down, and closes its port. */
+    void shutDown() throws IOException, InterruptedException {
+      server.shutdownNow().awaitTermination();
+      cable.cut();
+    }
+
+    /** Starts the server again at the same port. */
+    void restart() throws IOException {
+      server = Servers.startOn(port, this);
+      cable.mend();
     }
 
     Server server() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Takes everything, asking for a few at a time, and lets a test wait for the end. */
 final class Recorder implements Flow.Subscriber<InferResponse> {
@@ -30,6 +31,11 @@ final class Recorder implements Flow.Subscriber<InferResponse> {
 
   boolean hasEnded() {
     return end.isDone();
+  }
+
+  /** Runs an action when it has ended, with the failure if there is one. */
+  void whenEnded(Consumer<Optional<Throwable>> action) {
+    var unused = end.thenAccept(action);
   }
 
   /** The failure that ended it. */

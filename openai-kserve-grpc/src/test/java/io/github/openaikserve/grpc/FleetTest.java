@@ -1,0 +1,179 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.EndpointStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One of three real workers ends under load, with the default policies. */
+final class FleetTest {
+  private static final int STREAMS = 200;
+  private static final int CALLS = 10_000;
+  private static final int CONCURRENCY = 32;
+
+  private Fleet fleet;
+  private BalancedBackend backend;
+
+  /** How a worker ends. */
+  enum End {
+    /** The connections are reset. */
+    KILLED,
+    /** The server ends its calls with a status, and says goodbye. */
+    SHUT_DOWN
+  }
+
+  @BeforeEach
+  void begin() throws Exception {
+    fleet = new Fleet(3);
+    backend = GrpcBackend.connect(String.join(",", fleet.targets()));
+    Fleet.awaitAll(backend, "w0", "w1", "w2");
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    backend.close();
+    fleet.end();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyTheStreamsOfAnEndedWorkerFail(End how) throws Exception {
+    fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.HANGS);
+    List<Call> streams = Stream.generate(() -> call(() -> {})).limit(STREAMS).toList();
+    Fleet.await(() -> fleet.workers.stream().mapToInt(w -> w.held.size()).sum() == STREAMS);
+    fleet.workers.forEach(
+        worker -> worker.held.forEach(call -> call.onNext(Servers.chunk("begun"))));
+    Fleet.await(() -> streams.stream().allMatch(stream -> stream.responses.get() == 1));
+    int lost = fleet.worker(0).held.size();
+    fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.WORKS);
+
+    stop(fleet.worker(0), how);
+
+    List<Call> calls = Stream.generate(() -> call(() -> {})).limit(STREAMS).toList();
+    Fleet.await(() -> calls.stream().allMatch(Call::hasEnded));
+    assertThat(calls).allMatch(call -> call.isAnswered(1));
+    Stream.of(fleet.worker(1), fleet.worker(2))
+        .flatMap(worker -> worker.held.stream())
+        .forEach(call -> call.onCompleted());
+    Fleet.await(() -> streams.stream().allMatch(Call::hasEnded));
+    assertThat(lost).isBetween(1, STREAMS - 1);
+    assertThat(streams).filteredOn(stream -> stream.failed).hasSize(lost);
+    assertThat(streams).filteredOn(stream -> stream.isAnswered(1)).hasSize(STREAMS - lost);
+    assertNothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyCallEndsOnceWhileAWorkerEndsAndReturns(End how) throws Exception {
+    List<Call> calls = new ArrayList<>();
+    List<Call> inFlight = List.of();
+    var places = new Semaphore(CONCURRENCY);
+    for (int i = 0; i < CALLS; i++) {
+      assertThat(places.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+      calls.add(call(places::release));
+      if (i == CALLS / 4) {
+        inFlight = calls.stream().filter(call -> !call.hasEnded()).toList();
+        stop(fleet.worker(0), how);
+      } else if (i == CALLS / 2) {
+        restart(fleet.worker(0), how);
+      }
+    }
+    assertThat(places.tryAcquire(CONCURRENCY, 20, TimeUnit.SECONDS)).isTrue();
+
+    Fleet.awaitAll(backend, "w0", "w1", "w2");
+    assertThat(calls).hasSize(CALLS).allMatch(call -> call.ends.get() == 1);
+    assertThat(calls).filteredOn(call -> call.failed).isSubsetOf(inFlight);
+    // Without a response a call is made again elsewhere, unless the server cancelled it.
+    assertThat(calls)
+        .filteredOn(call -> call.failed)
+        .allMatch(call -> call.responses.get() == 1 || how == End.SHUT_DOWN);
+    assertThat(calls).filteredOn(call -> !call.failed).allMatch(call -> call.isAnswered(1));
+    assertNothingIsLeft();
+  }
+
+  private void assertNothingIsLeft() {
+    Fleet.await(() -> backend.endpoints().stream().mapToInt(EndpointStatus::inFlight).sum() == 0);
+  }
+
+  private static void stop(Fleet.Worker worker, End how) throws Exception {
+    if (how == End.KILLED) {
+      worker.cable().cut();
+    } else {
+      worker.shutDown();
+    }
+  }
+
+  private static void restart(Fleet.Worker worker, End how) throws Exception {
+    if (how == End.KILLED) {
+      worker.cable().mend();
+    } else {
+      worker.restart();
+    }
+  }
+
+  private Call call(Runnable onEnd) {
+    var call = new Call(onEnd);
+    backend.infer(Servers.streamCall()).subscribe(call);
+    return call;
+  }
+
+  /** Counts what a call receives. */
+  private static final class Call implements Flow.Subscriber<InferResponse> {
+    final AtomicInteger responses = new AtomicInteger();
+    final AtomicInteger ends = new AtomicInteger();
+    volatile boolean failed;
+    private final Runnable onEnd;
+
+    Call(Runnable onEnd) {
+      this.onEnd = onEnd;
+    }
+
+    boolean hasEnded() {
+      return ends.get() > 0;
+    }
+
+    /** Returns whether it has completed, once, after as many responses. */
+    boolean isAnswered(int expected) {
+      return ends.get() == 1 && !failed && responses.get() == expected;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(InferResponse response) {
+      responses.incrementAndGet();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      failed = true;
+      end();
+    }
+
+    @Override
+    public void onComplete() {
+      end();
+    }
+
+    private void end() {
+      if (ends.incrementAndGet() == 1) {
+        onEnd.run();
+      }
+    }
+  }
+}
