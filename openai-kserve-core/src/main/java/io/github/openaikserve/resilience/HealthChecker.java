@@ -107,7 +107,7 @@ final class HealthChecker implements AutoCloseable {
   }
 
   private void answered(CompletableFuture<HealthCheck> check, HealthCheck result) {
-    if (!end(check, result) && result.isHealthy() && isLast(check)) {
+    if (!end(check, result) && result.isHealthy() && replacesLast(check, result)) {
       notifyListener(result); // late, and still a sign of life
     }
   }
@@ -221,8 +221,13 @@ final class HealthChecker implements AutoCloseable {
     return Duration.ofNanos((long) (interval.toNanos() * factor));
   }
 
-  private synchronized boolean isLast(CompletableFuture<HealthCheck> check) {
-    return !closed && lastChecked == check;
+  private synchronized boolean replacesLast(
+      CompletableFuture<HealthCheck> check, HealthCheck result) {
+    if (closed || lastChecked != check) {
+      return false;
+    }
+    last = result;
+    return true;
   }
 
   /** Returns for how many nanoseconds the last result still answers; 0 if it does not. */

@@ -31,6 +31,8 @@ final class HealthCheckResultsTest {
 
     assertThat(server.results)
         .containsExactly(HealthCheck.Result.TIMED_OUT, HealthCheck.Result.HEALTHY);
+    assertThat(checker.check()).as("answers the next question").isCompletedWithValue(HealthCheck.HEALTHY);
+    assertThat(server.asked).hasSize(1);
   }
 
   @Test

@@ -60,6 +60,8 @@ final class ConnectionTest {
     server = Servers.start(() -> ServerInterceptors.intercept(service, new Busy()));
   }
 
+  private final CountDownLatch silent = new CountDownLatch(1);
+
   @AfterEach
   void stop() throws Exception {
     server.shutdownNow().awaitTermination();
@@ -115,6 +117,7 @@ final class ConnectionTest {
       streaming.await();
       OpenChannel first = probed.connection.channel();
       silence.complete(null);
+      silent.await();
       proxy.fault(Faults.none());
 
       assertThat(probed.ready()).isEqualTo("DEADLINE_EXCEEDED");
@@ -208,8 +211,14 @@ final class ConnectionTest {
     }
   }
 
-  private static Fault silentFrom(CompletableFuture<Void> signal) {
-    return Faults.once(signal, Faults.silence());
+  /** Returns the fault of a connection that falls silent after the signal, and then reports it. */
+  private Fault silentFrom(CompletableFuture<Void> signal) {
+    return Faults.once(
+        signal,
+        link -> {
+          silent.countDown();
+          Faults.silence().carry(link);
+        });
   }
 
   private static Optional<Boolean> ready(InferenceBackend backend) throws Exception {

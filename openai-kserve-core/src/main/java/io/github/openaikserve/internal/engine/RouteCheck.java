@@ -23,9 +23,17 @@ import java.util.stream.Stream;
 
 /** Holds a route against what its server tells of the models that it calls. */
 final class RouteCheck {
-  /** What is asked about, and what that is held against. */
+  /**
+   * A question about a model of the server.
+   *
+   * @param mismatches compares what the route sends with what the server declares
+   * @param required whether the route is useless without the model
+   */
   private record Question(
-      String modelName, String version, Function<ModelDescription, List<String>> mismatches) {}
+      String modelName,
+      String version,
+      Function<ModelDescription, List<String>> mismatches,
+      boolean required) {}
 
   private RouteCheck() {}
 
@@ -78,9 +86,10 @@ final class RouteCheck {
         new Generation(route.modelName(), route.modelVersion(), Map.of(RequestField.PROMPT, ""));
     InferCall call = dialect.encode(smallest.withStream(stream));
     return new Question(
-        call.request().modelName(), call.request().modelVersion(), dialect::mismatches);
+        call.request().modelName(), call.request().modelVersion(), dialect::mismatches, true);
   }
 
+  /** A model that generates may come with embeddings that its server does not have. */
   private static Question question(Route route, EmbeddingDialect dialect) {
     var batch =
         new EmbeddingBatch(
@@ -90,14 +99,17 @@ final class RouteCheck {
             null);
     InferCall call = dialect.encode(batch);
     return new Question(
-        call.request().modelName(), call.request().modelVersion(), dialect::mismatches);
+        call.request().modelName(),
+        call.request().modelVersion(),
+        dialect::mismatches,
+        !route.generates());
   }
 
   private static CompletableFuture<ModelCheck> answer(Route route, Question question) {
     return compared(route, question)
         .thenCompose(
             check ->
-                check.outcome() == Outcome.UNTOLD
+                check.outcome() == Outcome.UNTOLD && question.required()
                     ? ready(route, question, check)
                     : CompletableFuture.completedFuture(check));
   }
