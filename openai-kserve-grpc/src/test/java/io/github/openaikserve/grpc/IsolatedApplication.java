@@ -7,6 +7,7 @@ import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.HealthCheckPolicy;
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * An application with credentials. {@link IsolationTest} loads it in class loaders, each of which
  * has its own copy of the library, and knows it by types of the JDK only.
  */
-public final class IsolatedApplication implements Callable<String>, AutoCloseable {
+public final class IsolatedApplication implements Callable<String>, Closeable {
   private final BalancedBackend backend;
 
   public IsolatedApplication(String name, String target) {

@@ -1,12 +1,14 @@
 package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.OpenAiKServe;
+import java.io.Closeable;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.concurrent.Callable;
 
 /** An {@link IsolatedApplication} whose threads are those of a container. */
-final class LoadedApplication implements AutoCloseable {
+final class LoadedApplication implements Closeable {
   private final Object instance;
   private final ClassLoader loader;
 
@@ -48,8 +50,8 @@ final class LoadedApplication implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    ((AutoCloseable) instance).close();
+  public void close() throws IOException {
+    ((Closeable) instance).close();
   }
 
   /** All classes but ours. */
