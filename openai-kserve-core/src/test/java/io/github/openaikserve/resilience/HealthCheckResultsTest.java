@@ -31,7 +31,9 @@ final class HealthCheckResultsTest {
 
     assertThat(server.results)
         .containsExactly(HealthCheck.Result.TIMED_OUT, HealthCheck.Result.HEALTHY);
-    assertThat(checker.check()).as("answers the next question").isCompletedWithValue(HealthCheck.HEALTHY);
+    assertThat(checker.check())
+        .as("answers the next question")
+        .isCompletedWithValue(HealthCheck.HEALTHY);
     assertThat(server.asked).hasSize(1);
   }
 
