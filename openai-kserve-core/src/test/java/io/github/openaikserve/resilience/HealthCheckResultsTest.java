@@ -23,6 +23,37 @@ final class HealthCheckResultsTest {
   private final HealthChecker checker = server.checker();
 
   @Test
+  void readinessWaitsForTheFirstAnswersAndOneThatIsReadyIsEnough() {
+    var other = new CheckedServer();
+    var backend =
+        BalancedBackend.builder(
+                EndpointSource.of("gpu-1", "gpu-2"),
+                endpoint -> endpoint.address().equals("gpu-1") ? server : other)
+            .scheduler(server.time)
+            .build();
+    var ready = backend.ready().toCompletableFuture();
+    assertThat(ready).isNotDone();
+
+    server.answer(false);
+    other.answer(true);
+
+    assertThat(ready).isCompletedWithValue(Optional.of(true));
+  }
+
+  @Test
+  void theOnlyEndpointThatIsReadyMakesTheBackendReady() {
+    var backend =
+        BalancedBackend.builder(EndpointSource.of("gpu-1"), endpoint -> server)
+            .scheduler(server.time)
+            .build();
+    var ready = backend.ready().toCompletableFuture();
+
+    server.answer(true);
+
+    assertThat(ready).isCompletedWithValue(Optional.of(true));
+  }
+
+  @Test
   void aLateAnswerIsASignOfLife() {
     checker.check();
     server.time.advance(Duration.ofSeconds(2));
