@@ -75,7 +75,7 @@ final class Retries implements AutoCloseable {
         || made >= policy.maxAttempts()
         || !call.retryable()
         || !(failure instanceof BackendException backend)
-        || backend.backendCode() != BackendCode.UNAVAILABLE) {
+        || !isRetryable(backend)) {
       return Optional.empty();
     }
     Duration pushback = backend.retryAfter();
@@ -125,6 +125,12 @@ final class Retries implements AutoCloseable {
 
   static BackendException closedBackend() {
     return new BackendException(BackendCode.UNAVAILABLE, "The backend is closed.");
+  }
+
+  /** A server that shuts down cancels calls that it has not answered; callers do not see theirs. */
+  private static boolean isRetryable(BackendException failure) {
+    return failure.backendCode() == BackendCode.UNAVAILABLE
+        || (failure.backendCode() == BackendCode.CANCELLED && !failure.saidByServer());
   }
 
   /** Returns the failure of a call that is not made again. */

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * A backend that makes a call again when it failed before its first response. Thread-safe.
  *
  * <p>For any backend of a single server; {@link BalancedBackend} retries by itself, on another
- * endpoint where there is one. A call is retried when the server was UNAVAILABLE and the call is
- * {@link InferCall#retryable}. Each attempt receives what is left of the call's timeout. A server
- * that asks for a longer pause than is left, or than the longest backoff, is not waited for: the
- * call fails with its error, which carries that pause.
+ * endpoint where there is one. A call is retried when the server was UNAVAILABLE, or cancelled it,
+ * and the call is {@link InferCall#retryable}. Each attempt receives what is left of the call's
+ * timeout. A server that asks for a longer pause than is left, or than the longest backoff, is not
+ * waited for: the call fails with its error, which carries that pause.
  */
 public final class RetryBackend extends Decorator {
   private final Retries retries;

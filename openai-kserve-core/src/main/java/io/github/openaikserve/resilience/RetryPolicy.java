@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The rules by which a failed call is made again. Immutable.
  *
  * <p>A call is retried only before its first response, only if it is retryable, and only when the
- * server was unavailable. The budget stops retries while most calls fail: a retry takes one token,
- * a call that succeeds puts {@code tokenRatio} back.
+ * server was unavailable or cancelled the call. The budget stops retries while most calls fail: a
+ * retry takes one token, a call that succeeds puts {@code tokenRatio} back.
  *
  * <p><b>Source:</b> grpc/proposal, A6-client-retries.md (names and budget).
  */

@@ -63,8 +63,10 @@ final class RetryBackendTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "UNAVAILABLE", mode = EnumSource.Mode.EXCLUDE)
-  void onlyUnavailableIsMadeAgain(BackendCode code) {
+  @EnumSource(
+      names = {"UNAVAILABLE", "CANCELLED"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void noOtherFailureIsMadeAgain(BackendCode code) {
     server.replies(RetriedServer.fails(new BackendException(code, "a failure")));
     Probe observed = Probe.call(backend);
     server.replies(RetriedServer.fails(BackendException.fromServer(code, "a failure")));
@@ -75,6 +77,18 @@ final class RetryBackendTest {
     assertThat(List.of(RetriedServer.failure(observed), RetriedServer.failure(reported)))
         .extracting(BackendException::backendCode)
         .containsOnly(code);
+  }
+
+  @Test
+  void aCallThatTheServerCancelledBeforeItsFirstResponseIsMadeAgain() {
+    server.replies(
+        RetriedServer.fails(new BackendException(BackendCode.CANCELLED, "it shuts down")));
+
+    Probe call = Probe.call(backend);
+    server.advance(Duration.ofSeconds(1));
+
+    assertThat(call.completed).isTrue();
+    assertThat(server.calls()).isEqualTo(2);
   }
 
   @Test
