@@ -25,7 +25,7 @@ final class EndpointLog implements EndpointListener {
   @Override
   public void removed(String endpoint) {
     unhealthy.remove(endpoint);
-    log.info("endpoint removed backend={} endpoint={}", backend, endpoint);
+    log.debug("endpoint removed backend={} endpoint={}", backend, endpoint);
   }
 
   @Override

@@ -62,6 +62,17 @@ final class AnyServeFailure {
         attempt.status().asRuntimeException());
   }
 
+  /**
+   * Returns the failure of a call at a dispatcher that cannot be reached. The worker may still
+   * answer streams, so this counts as a report about the capability, not as a lost endpoint.
+   */
+  static BackendException dispatcherUnreachable(Route.Attempt attempt) {
+    return BackendException.fromServer(
+        BackendCode.UNAVAILABLE,
+        "The AnyServe dispatcher cannot be reached (%s); only streams can be answered."
+            .formatted(CallFailure.reason(attempt.status())));
+  }
+
   /** Returns the failure of a unary call for which the dispatcher has no worker. */
   static BackendException notRegistered(InferRequest request) {
     String version = request.modelVersion();

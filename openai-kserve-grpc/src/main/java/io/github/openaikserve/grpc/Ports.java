@@ -189,6 +189,9 @@ final class Ports {
     if (route.isStreamPort()) {
       return AnyServeFailure.ofStream(route, attempt, isDispatcher());
     }
+    if (streamOffset != 0 && attempt.origin() == StatusOrigin.CONNECTION) {
+      return AnyServeFailure.dispatcherUnreachable(attempt);
+    }
     return isDispatcher() && attempt.isFromServer(Status.Code.NOT_FOUND)
         ? AnyServeFailure.notRegistered(call.request())
         : attempt.failure();

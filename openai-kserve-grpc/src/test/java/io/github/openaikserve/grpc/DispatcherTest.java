@@ -128,7 +128,10 @@ final class DispatcherTest {
       servers.get(0).shutdownNow().awaitTermination();
 
       assertThat(Recorder.of(backend.infer(Servers.unaryCall())).failure())
-          .isInstanceOf(BackendException.class);
+          .isInstanceOfSatisfying(
+              BackendException.class,
+              e -> assertThat(e.saidByServer()).as("does not count as a lost endpoint").isTrue())
+          .hasMessageStartingWith("The AnyServe dispatcher cannot be reached");
       assertThat(ready(backend)).contains(true);
       assertThat(Recorder.of(backend.infer(Servers.streamCall())).texts()).containsExactly("w");
     }
