@@ -20,6 +20,7 @@ final class Attempts {
     List<ManagedEndpoint> all = new ArrayList<>(failed);
     all.add(endpoint);
     failed = List.copyOf(all);
+    waiting = false; // it was sent, and a call whose connection was lost long after may wait again
   }
 
   /** Records that the source has reported nothing for so long that no attempt waits again. */
@@ -29,7 +30,7 @@ final class Attempts {
 
   /**
    * Returns how long the call may still wait for an endpoint that can be reached: a second from the
-   * first wait, backoffs included. Not positive when that has passed.
+   * first wait since an attempt was sent, backoffs included. Not positive when that has passed.
    */
   synchronized Duration waitLeft(long now) {
     if (!waiting) {

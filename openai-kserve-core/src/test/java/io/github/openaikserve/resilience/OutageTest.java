@@ -127,6 +127,24 @@ final class OutageTest {
   }
 
   @Test
+  void aCallThatWaitedForAnUnresponsiveServerIsMadeAgainWhenItsConnectionIsReplaced() {
+    BalancedBackend backend = backend(1);
+    Probe.call(backend);
+    all(SimulatedServer.State.SILENT);
+    cluster.time.advance(Duration.ofSeconds(20));
+    Probe call = Probe.call(backend);
+    cluster.time.advance(Duration.ofSeconds(2));
+    assertThat(call.isSilent()).as("sent, and not answered").isTrue();
+
+    all(SimulatedServer.State.UP);
+    cluster.time.advance(Duration.ofSeconds(3));
+    cluster.server(0).loseConnections();
+    cluster.time.advance(Duration.ofSeconds(1));
+
+    assertThat(call.completed).isTrue();
+  }
+
+  @Test
   void callersWhoLeaveAnUnresponsiveServerDoNotMakeItAvailable() {
     BalancedBackend backend = backend(2);
     cluster.server(0).answers(call -> SimulatedAnswers.firstTokenThenSilence());

@@ -124,6 +124,11 @@ final class SimulatedServer implements InferenceBackend {
   /** Refuses connections and loses those that are open; returns how many answers were cut off. */
   int kill() {
     is(State.DOWN);
+    return loseConnections();
+  }
+
+  /** Loses the connections that are open; returns how many answers were cut off. */
+  int loseConnections() {
     List<SimulatedConnection> open = List.copyOf(connections);
     connections.clear();
     return (int) open.stream().filter(SimulatedConnection::lose).count();
