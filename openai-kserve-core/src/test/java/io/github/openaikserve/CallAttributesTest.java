@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a call to a model server carries besides its tensors. */
+/** The id, the affinity key and the time limit of a call to a model server. */
 final class CallAttributesTest {
   private final FakeBackend backend = FakeBackend.tokens("a");
   private final OpenAiKServe openai =
