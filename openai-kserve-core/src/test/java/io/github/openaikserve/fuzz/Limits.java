@@ -42,6 +42,11 @@ final class Limits {
     return has(PLACES) && has(DRAINS);
   }
 
+  /** How often a call may wait before it is made again. */
+  int backoffs() {
+    return has(CIRCUIT) ? 3 : 0;
+  }
+
   /** Ends what goes on in the background. */
   void close() {
     endHealthChecks.run();
