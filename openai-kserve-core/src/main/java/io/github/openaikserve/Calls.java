@@ -1,6 +1,6 @@
 package io.github.openaikserve;
 
-import io.github.openaikserve.internal.engine.Call;
+import io.github.openaikserve.internal.answer.Call;
 import io.github.openaikserve.internal.flow.Later;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;

@@ -1,8 +1,8 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.engine.Call;
-import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.answer.Call;
+import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import java.util.concurrent.CompletableFuture;

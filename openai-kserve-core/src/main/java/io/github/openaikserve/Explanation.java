@@ -3,7 +3,7 @@ package io.github.openaikserve;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.engine.Explained;
+import io.github.openaikserve.internal.answer.Explained;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

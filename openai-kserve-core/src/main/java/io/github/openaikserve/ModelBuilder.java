@@ -8,11 +8,11 @@ import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
-import io.github.openaikserve.internal.engine.ChatStyle;
-import io.github.openaikserve.internal.engine.Route;
-import io.github.openaikserve.internal.engine.ServedModel;
-import io.github.openaikserve.internal.engine.Timeouts;
 import io.github.openaikserve.internal.json.AnswerCheck;
+import io.github.openaikserve.internal.model.ChatStyle;
+import io.github.openaikserve.internal.model.RegisteredModel;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
 import java.time.Duration;
@@ -234,14 +234,14 @@ public final class ModelBuilder {
   }
 
   /** A model that nobody configured by name; its dialect is detected unless it was given. */
-  ServedModel discovered(ModelDefaults defaults) {
+  RegisteredModel discovered(ModelDefaults defaults) {
     detects = dialect == null && embeddingDialect == null;
     return build(defaults);
   }
 
   /** The model. */
-  ServedModel build(ModelDefaults defaults) {
-    return new ServedModel(route(defaults), detects, defaults.clock());
+  RegisteredModel build(ModelDefaults defaults) {
+    return new RegisteredModel(route(defaults), detects, defaults.clock());
   }
 
   private Route route(ModelDefaults defaults) {

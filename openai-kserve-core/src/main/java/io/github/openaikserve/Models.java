@@ -1,16 +1,16 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.engine.Routes;
+import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code /v1/models}: the models that are served, by every name they have. Thread-safe. */
 public final class Models {
-  private final Routes routes;
+  private final ModelRegistry routes;
 
-  Models(Routes routes) {
+  Models(ModelRegistry routes) {
     this.routes = routes;
   }
 

@@ -5,15 +5,15 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.internal.engine.Engine;
-import io.github.openaikserve.internal.engine.HeaderRules;
-import io.github.openaikserve.internal.engine.Observers;
-import io.github.openaikserve.internal.engine.Routes;
-import io.github.openaikserve.internal.engine.ServedModel;
-import io.github.openaikserve.internal.engine.ServerModels;
-import io.github.openaikserve.internal.engine.Watches;
+import io.github.openaikserve.internal.answer.CompositeListener;
+import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.Watches;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
+import io.github.openaikserve.internal.model.DiscoveredModels;
+import io.github.openaikserve.internal.model.ModelRegistry;
+import io.github.openaikserve.internal.model.RegisteredModel;
+import io.github.openaikserve.internal.request.HeaderRules;
 import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -53,7 +53,7 @@ public final class OpenAiKServe {
   private record Discovery(@Nullable InferenceBackend backend, Consumer<ModelBuilder> each) {}
 
   private final Engine engine;
-  private final Routes routes;
+  private final ModelRegistry routes;
   private final ChatCompletions chatCompletions;
   private final Completions completions;
   private final Embeddings embeddings;
@@ -70,18 +70,19 @@ public final class OpenAiKServe {
             builder.clock,
             builder.scheduler,
             builder.limits);
-    List<ServedModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
-    List<ServerModels> discovered =
+    List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
+    List<DiscoveredModels> discovered =
         builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
-    routes = new Routes(configured, builder.defaultModel, discovered, builder.scheduler);
-    var observers = new Observers(builder.listeners);
+    routes = new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
+    var observers = new CompositeListener(builder.listeners);
     engine =
         new Engine(routes, builder.ids, builder.clock, new Watches(observers, builder.scheduler));
     loads =
         configured.stream()
             .filter(model -> model.load().isPresent())
             .collect(
-                Collectors.toUnmodifiableMap(ServedModel::id, model -> model.load().orElseThrow()));
+                Collectors.toUnmodifiableMap(
+                    RegisteredModel::id, model -> model.load().orElseThrow()));
     chatCompletions = new ChatCompletions(engine);
     completions = new Completions(engine);
     embeddings = new Embeddings(engine);
@@ -100,13 +101,13 @@ public final class OpenAiKServe {
                 builder.limits));
   }
 
-  private static ServerModels serverModels(Discovery discovery, ModelDefaults defaults) {
+  private static DiscoveredModels serverModels(Discovery discovery, ModelDefaults defaults) {
     InferenceBackend backend =
         discovery.backend() == null ? defaults.backend() : discovery.backend();
     if (backend == null) {
       throw new IllegalArgumentException("models cannot be discovered without a backend");
     }
-    return new ServerModels(
+    return new DiscoveredModels(
         backend,
         name -> configured(name, discovery.each()).discovered(defaults.withBackend(backend)),
         defaults.clock());

@@ -1,8 +1,8 @@
 package io.github.openaikserve;
 
-import io.github.openaikserve.internal.engine.CallContext;
-import io.github.openaikserve.internal.engine.HeaderRules;
-import io.github.openaikserve.internal.engine.Timeouts;
+import io.github.openaikserve.internal.model.Timeouts;
+import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.request.HeaderRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

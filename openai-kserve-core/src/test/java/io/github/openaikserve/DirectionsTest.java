@@ -41,7 +41,30 @@ final class DirectionsTest {
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
               Map.entry("chat", List.of("openai", "error", "internal.json", "internal.jinja")),
               Map.entry(
-                  "internal.engine",
+                  "internal.model",
+                  List.of(
+                      "dialect",
+                      "chat",
+                      "backend",
+                      "openai",
+                      "kserve",
+                      "error",
+                      "resilience",
+                      "time",
+                      "internal.flow")),
+              Map.entry(
+                  "internal.request",
+                  List.of(
+                      "dialect",
+                      "chat",
+                      "backend",
+                      "openai",
+                      "error",
+                      "observation",
+                      "internal.model",
+                      "internal.json")),
+              Map.entry(
+                  "internal.answer",
                   List.of(
                       "dialect",
                       "chat",
@@ -52,6 +75,8 @@ final class DirectionsTest {
                       "observation",
                       "resilience",
                       "time",
+                      "internal.model",
+                      "internal.request",
                       "internal.flow",
                       "internal.json")),
               Map.entry("http", List.of("internal.flow", "error")),
@@ -59,7 +84,9 @@ final class DirectionsTest {
                   "internal.http",
                   List.of(
                       "http",
-                      "internal.engine",
+                      "internal.model",
+                      "internal.request",
+                      "internal.answer",
                       "internal.json",
                       "internal.flow",
                       "openai",

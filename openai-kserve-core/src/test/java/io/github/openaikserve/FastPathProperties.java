@@ -9,7 +9,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.engine.Pieces;
+import io.github.openaikserve.internal.answer.Pieces;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.kserve.InferResponse;

@@ -2,11 +2,11 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.engine.CallContext;
-import io.github.openaikserve.internal.engine.Engine;
+import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.json.ChatChunkJson;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.StreamOptions;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.engine.CallContext;
+import io.github.openaikserve.internal.request.CallContext;
 import java.util.concurrent.CompletableFuture;
 
 /** What one path of the API does. Stateless and thread-safe. */

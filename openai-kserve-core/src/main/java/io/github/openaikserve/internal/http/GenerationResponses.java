@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.engine.Call;
+import io.github.openaikserve.internal.answer.Call;
 import io.github.openaikserve.internal.flow.Pipe;
 import io.github.openaikserve.internal.json.ChunkJson;
 import java.nio.ByteBuffer;

@@ -5,8 +5,8 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.engine.Asking;
-import io.github.openaikserve.internal.engine.CallContext;
+import io.github.openaikserve.internal.model.SingleFlight;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.time.Scheduler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,12 +64,12 @@ final class HealthEndpoint implements Endpoint {
   /** Whether a backend is ready, as it last answered. Thread-safe. */
   private static final class Readiness {
     private final InferenceBackend backend;
-    private final Asking asking;
+    private final SingleFlight asking;
     private volatile boolean ready;
 
     Readiness(InferenceBackend backend, Scheduler scheduler) {
       this.backend = backend;
-      this.asking = new Asking(scheduler);
+      this.asking = new SingleFlight(scheduler);
     }
 
     CompletableFuture<Boolean> ask() {
@@ -86,7 +86,7 @@ final class HealthEndpoint implements Endpoint {
       return answer.handle(
           (says, failure) -> {
             ready = failure == null && says.orElse(true);
-            return Asking.REST;
+            return SingleFlight.REST;
           });
     }
   }

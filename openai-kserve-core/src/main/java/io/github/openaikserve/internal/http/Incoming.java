@@ -2,9 +2,9 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
-import io.github.openaikserve.internal.engine.CallContext;
-import io.github.openaikserve.internal.engine.HeaderRules;
-import io.github.openaikserve.internal.engine.Timeouts;
+import io.github.openaikserve.internal.model.Timeouts;
+import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.request.HeaderRules;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -2,18 +2,18 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.engine.CallContext;
-import io.github.openaikserve.internal.engine.Routes;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.model.ModelRegistry;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.ListModelsResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code GET /v1/models} and {@code GET /v1/models/{id}}; an id may contain slashes. */
 final class ModelsEndpoint implements Endpoint {
-  private final Routes routes;
+  private final ModelRegistry routes;
 
-  ModelsEndpoint(Routes routes) {
+  ModelsEndpoint(ModelRegistry routes) {
     this.routes = routes;
   }
 

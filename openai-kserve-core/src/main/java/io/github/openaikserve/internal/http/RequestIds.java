@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
-import io.github.openaikserve.internal.engine.HeaderRules;
+import io.github.openaikserve.internal.request.HeaderRules;
 import java.util.function.Supplier;
 
 /** The id by which a request is found again in logs: the caller's own where it is harmless. */

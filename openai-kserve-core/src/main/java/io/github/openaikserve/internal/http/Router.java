@@ -5,10 +5,10 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.internal.engine.CallContext;
-import io.github.openaikserve.internal.engine.Engine;
-import io.github.openaikserve.internal.engine.Routes;
+import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.model.ModelRegistry;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.InputLimits;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ public final class Router implements OpenAiHandler {
    * @param ids gives a new random word for each request that brings no id
    * @param settings how requests are read and streams kept alive
    */
-  public Router(Engine engine, Routes routes, Supplier<String> ids, HttpSettings settings) {
+  public Router(Engine engine, ModelRegistry routes, Supplier<String> ids, HttpSettings settings) {
     var keepAlive = new KeepAlive(settings.keepAlive(), settings.scheduler());
     var requests = new RequestJson(settings.limits());
     limits = settings.limits();

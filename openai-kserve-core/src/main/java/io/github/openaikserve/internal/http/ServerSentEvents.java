@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.http;
 
-import io.github.openaikserve.internal.engine.TextStep;
+import io.github.openaikserve.internal.answer.TextStep;
 import io.github.openaikserve.internal.json.ChunkJson;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.TextFrame;

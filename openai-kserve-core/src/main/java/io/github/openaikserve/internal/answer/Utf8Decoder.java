@@ -1,0 +1,88 @@
+package io.github.openaikserve.internal.answer;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Puts characters together from bytes that were cut anywhere. Not thread-safe; one per stream.
+ *
+ * <p>However the bytes are cut, the text is the same: an incomplete character waits for its rest,
+ * and what can be no character becomes U+FFFD.
+ */
+final class Utf8Decoder {
+  /** A character of UTF-8 has four bytes at most, so three may be waiting. */
+  private static final int MAX_WAITING = 3;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPLACE)
+          .onUnmappableCharacter(CodingErrorAction.REPLACE);
+  private final byte[] copy = new byte[64];
+  private ByteBuffer waiting = NOTHING;
+
+  /** Whether no beginning of a character waits for its rest. */
+  boolean isEmpty() {
+    return !waiting.hasRemaining();
+  }
+
+  /** The characters that these bytes complete. */
+  String next(ByteBuffer bytes) {
+    if (!waiting.hasRemaining() && isAscii(bytes)) {
+      return ascii(bytes);
+    }
+    ByteBuffer input = bytes;
+    if (waiting.hasRemaining()) {
+      input = ByteBuffer.allocate(waiting.remaining() + bytes.remaining());
+      input.put(waiting).put(bytes.duplicate()).flip();
+    }
+    return decode(input.duplicate(), false);
+  }
+
+  /** What was waiting for a rest that never came. */
+  String end() {
+    return decode(waiting, true);
+  }
+
+  private static boolean isAscii(ByteBuffer bytes) {
+    for (int i = bytes.position(); i < bytes.limit(); i++) {
+      if (bytes.get(i) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String ascii(ByteBuffer bytes) {
+    int length = bytes.remaining();
+    if (length > copy.length) {
+      return StandardCharsets.US_ASCII.decode(bytes.duplicate()).toString();
+    }
+    bytes.get(bytes.position(), copy, 0, length);
+    return new String(copy, 0, length, StandardCharsets.US_ASCII);
+  }
+
+  private String decode(ByteBuffer input, boolean end) {
+    if (!input.hasRemaining()) {
+      return "";
+    }
+    CharBuffer output = CharBuffer.allocate(input.remaining());
+    decoder.reset().decode(input, output, end);
+    if (end) {
+      decoder.flush(output);
+    }
+    assert input.remaining() <= MAX_WAITING;
+    waiting = input.hasRemaining() ? copy(input) : NOTHING;
+    return output.flip().toString();
+  }
+
+  /** A copy, because the bytes may be a view of a whole message that is better let go. */
+  private static ByteBuffer copy(ByteBuffer bytes) {
+    return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.openaikserve.internal.request;
+
+import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.Prompt;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Settles a request for completions. */
+public final class CompletionPreparation {
+  private CompletionPreparation() {}
+
+  /**
+   * The request, settled.
+   *
+   * @throws InvalidRequestException naming what cannot be done
+   */
+  public static Prepared of(Route route, CreateCompletionRequest request) {
+    LimitCheck.check(route.limits(), request);
+    RequestFields fields = RequestFields.of(request);
+    List<String> dropped = FieldHandlings.settle(route, fields.values());
+    Map<String, FieldFate> fates = FieldHandlings.of(route, fields);
+    fates.put(RequestField.PROMPT.jsonName(), FieldFate.CARRIED);
+    int perPrompt = request.n() == null ? 1 : request.n();
+    Stops.put(fields.values(), request.stop(), List.of());
+    return new Prepared(
+        route,
+        prompts(route, request, fields.values()),
+        perPrompt,
+        false,
+        OutputPlan.TEXT,
+        null,
+        fates,
+        dropped);
+  }
+
+  private static List<Generation> prompts(
+      Route route, CreateCompletionRequest request, Map<RequestField, Object> fields) {
+    List<Generation> generations = new ArrayList<>();
+    if (request.prompt() instanceof Prompt.Texts texts) {
+      for (String text : texts.texts()) {
+        generations.add(generation(route, fields, RequestField.PROMPT, text));
+      }
+    } else if (request.prompt() instanceof Prompt.Tokens tokens) {
+      checkTokens(route, request);
+      for (List<Integer> ids : tokens.tokens()) {
+        int[] prompt = ids.stream().mapToInt(Integer::intValue).toArray();
+        generations.add(generation(route, fields, RequestField.PROMPT_TOKEN_IDS, prompt));
+      }
+    }
+    return generations;
+  }
+
+  private static void checkTokens(Route route, CreateCompletionRequest request) {
+    if (!route.dialect().carries(RequestField.PROMPT_TOKEN_IDS)) {
+      throw InvalidRequestException.badValue(
+          "prompt", "unsupported_value", "Invalid 'prompt': this model takes text, not token ids.");
+    }
+    if (Boolean.TRUE.equals(request.echo())) {
+      throw InvalidRequestException.badValue(
+          "echo",
+          "unsupported_value",
+          "Invalid 'echo': the text of a prompt of token ids is not known.");
+    }
+  }
+
+  private static Generation generation(
+      Route route, Map<RequestField, Object> fields, RequestField field, Object prompt) {
+    Map<RequestField, Object> own = new EnumMap<>(fields);
+    own.put(field, prompt);
+    return new Generation(route.modelName(), route.modelVersion(), own);
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.openaikserve.internal.request;
+
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ContentPart;
+import io.github.openaikserve.openai.MessageContent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Images and sounds in messages. */
+final class MediaParts {
+  private MediaParts() {}
+
+  /**
+   * Sees to it that the route's server takes every part there is.
+   *
+   * @throws InvalidRequestException naming the first one that it does not take
+   */
+  static void check(Route route, List<ChatCompletionRequestMessage> messages) {
+    for (int i = 0; i < messages.size(); i++) {
+      if (messages.get(i).content() instanceof MessageContent.Parts content) {
+        for (int j = 0; j < content.parts().size(); j++) {
+          if (content.parts().get(j) instanceof ContentPart.Media media
+              && field(media).filter(route.dialect()::carries).isEmpty()) {
+            throw refused(route, "messages[%d].content[%d]".formatted(i, j), media);
+          }
+        }
+      }
+    }
+  }
+
+  /** Puts in what the tensors are to carry. */
+  static void put(Map<RequestField, Object> fields, List<ContentPart.Media> media) {
+    for (RequestField field : List.of(RequestField.IMAGES, RequestField.AUDIO)) {
+      List<String> values = new ArrayList<>();
+      for (ContentPart.Media part : media) {
+        if (field(part).filter(field::equals).isPresent()) {
+          values.add(value(part));
+        }
+      }
+      if (!values.isEmpty()) {
+        fields.put(field, values);
+      }
+    }
+  }
+
+  private static Optional<RequestField> field(ContentPart.Media media) {
+    return switch (media.type()) {
+      case "image_url" -> Optional.of(RequestField.IMAGES);
+      case "input_audio" -> Optional.of(RequestField.AUDIO);
+      default -> Optional.empty();
+    };
+  }
+
+  private static String value(ContentPart.Media media) {
+    Object value = media.value().get(media.type().equals("image_url") ? "url" : "data");
+    if (value instanceof String text) {
+      return text;
+    }
+    throw InvalidRequestException.badValue(
+        "messages",
+        "missing_required_parameter",
+        "A part of type '%s' has no %s."
+            .formatted(media.type(), media.type().equals("image_url") ? "'url'" : "'data'"));
+  }
+
+  private static InvalidRequestException refused(
+      Route route, String path, ContentPart.Media media) {
+    return InvalidRequestException.badValue(
+        path,
+        "unsupported_value",
+        "Invalid '%s': model '%s' takes no parts of type '%s'."
+            .formatted(path, route.id(), media.type()));
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.openaikserve.internal.request;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Whether calls and answers of tools belong together, as OpenAI wants it. */
+final class ToolMessages {
+  private ToolMessages() {}
+
+  /**
+   * Checks that every answer of a tool follows its call, and that every call is answered before the
+   * conversation goes on.
+   *
+   * @throws InvalidRequestException naming the message that is out of place
+   */
+  static void check(List<ChatCompletionRequestMessage> messages) {
+    Set<String> open = new LinkedHashSet<>();
+    boolean afterCalls = false;
+    int caller = -1;
+    for (int i = 0; i < messages.size(); i++) {
+      ChatCompletionRequestMessage message = messages.get(i);
+      if (message instanceof ToolMessage tool && tool.role().equals("tool")) {
+        if (!afterCalls) {
+          throw wrong(
+              i,
+              "Invalid parameter: messages with role 'tool' must be a response to a preceeding"
+                  + " message with 'tool_calls'.");
+        }
+        open.remove(tool.caller());
+        continue;
+      }
+      requireAnswers(caller, open);
+      afterCalls = false;
+      if (message instanceof AssistantMessage assistant && !assistant.toolCalls().isEmpty()) {
+        afterCalls = true;
+        caller = i;
+        assistant.toolCalls().stream()
+            .map(ChatCompletionMessageToolCall::id)
+            .filter(id -> !id.isEmpty())
+            .forEach(open::add);
+      }
+    }
+    requireAnswers(caller, open);
+  }
+
+  private static void requireAnswers(int caller, Set<String> open) {
+    if (!open.isEmpty()) {
+      throw wrong(
+          caller,
+          "An assistant message with 'tool_calls' must be followed by tool messages responding to"
+              + " each 'tool_call_id'. %d of them did not have response messages."
+                  .formatted(open.size()));
+    }
+  }
+
+  private static InvalidRequestException wrong(int index, String message) {
+    return InvalidRequestException.badValue("messages[" + index + "].role", null, message);
+  }
+}
