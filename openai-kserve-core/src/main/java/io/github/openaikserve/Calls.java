@@ -1,7 +1,10 @@
 package io.github.openaikserve;
 
-import io.github.openaikserve.internal.answer.Call;
-import io.github.openaikserve.internal.flow.Later;
+import io.github.openaikserve.internal.answer.GeneratedAnswer;
+import io.github.openaikserve.internal.answer.WholeAnswer;
+import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.flow.Publishers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
@@ -10,30 +13,32 @@ import java.util.function.Supplier;
 final class Calls {
   private Calls() {}
 
-  static <A> CompletableFuture<A> whole(CompletableFuture<? extends Call<?, A>> call) {
-    var answer = new CompletableFuture<A>();
-    call.thenCompose(
-            ready -> {
-              if (answer.isDone()) {
-                return answer;
-              }
-              CompletableFuture<A> making = ready.whole();
-              answer.whenComplete((done, failure) -> making.cancel(false));
-              return making;
-            })
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                answer.completeExceptionally(Blocking.cause(failure));
-              } else {
-                answer.complete(done);
-              }
-            });
-    return answer;
+  static <A> CompletableFuture<A> whole(CompletableFuture<? extends WholeAnswer<A>> prepared) {
+    var future = new CancellationPropagatingFuture<A>();
+    future.onAbandon(() -> prepared.cancel(false));
+    prepared.whenComplete(
+        (answer, failure) -> {
+          if (failure != null) {
+            future.fail(Futures.cause(failure));
+          } else if (!future.isDone()) {
+            CompletableFuture<A> whole = answer.whole();
+            future.onAbandon(() -> whole.cancel(false));
+            whole.whenComplete(
+                (value, failed) -> {
+                  if (failed != null) {
+                    future.fail(Futures.cause(failed));
+                  } else {
+                    future.succeed(value);
+                  }
+                });
+          }
+        });
+    return future;
   }
 
   static <C> Flow.Publisher<C> streamed(
-      Supplier<? extends CompletableFuture<? extends Call<C, ?>>> call) {
-    return new Later<>(() -> call.get().<Flow.Publisher<C>>thenApply(Call::stream));
+      Supplier<? extends CompletableFuture<? extends GeneratedAnswer<C, ?>>> prepared) {
+    return Publishers.fromFuture(
+        () -> prepared.get().<Flow.Publisher<C>>thenApply(GeneratedAnswer::chunks));
   }
 }

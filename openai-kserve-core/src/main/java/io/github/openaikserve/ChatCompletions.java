@@ -1,8 +1,8 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.Call;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -76,9 +76,9 @@ public final class ChatCompletions {
   /** The same with time limits, an id or headers for this request alone. */
   public ChunkStream<ChatCompletionChunk> stream(
       CreateChatCompletionRequest request, RequestOptions options) {
-    Call<ChatCompletionChunk, ChatCompletion> call =
+    GeneratedAnswer<ChatCompletionChunk, ChatCompletion> call =
         Blocking.await(engine.chat(request, true, options.context()));
-    return new ChunkStream<>(call.stream(), call.droppedParams());
+    return new ChunkStream<>(call.chunks(), call.droppedParams());
   }
 
   /** The same with the request made in place. */

@@ -1,7 +1,7 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.internal.flow.BlockingSubscriber;
-import io.github.openaikserve.internal.flow.Pipe;
+import io.github.openaikserve.internal.flow.MergeProcessor;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
   static final int WINDOW = 32;
 
-  private final Pipe<?, T> chunks;
+  private final MergeProcessor<?, T> chunks;
   private final List<String> droppedParams;
   private final BlockingSubscriber<T> received = new BlockingSubscriber<>(WINDOW);
   private boolean iterating;
 
-  ChunkStream(Pipe<?, T> chunks, List<String> droppedParams) {
+  ChunkStream(MergeProcessor<?, T> chunks, List<String> droppedParams) {
     this.chunks = chunks;
     this.droppedParams = droppedParams;
   }

@@ -1,8 +1,8 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.Call;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import java.util.concurrent.CompletableFuture;
@@ -74,9 +74,9 @@ public final class Completions {
 
   /** The same with time limits, an id or headers for this request alone. */
   public ChunkStream<Completion> stream(CreateCompletionRequest request, RequestOptions options) {
-    Call<Completion, Completion> call =
+    GeneratedAnswer<Completion, Completion> call =
         Blocking.await(engine.completion(request, true, options.context()));
-    return new ChunkStream<>(call.stream(), call.droppedParams());
+    return new ChunkStream<>(call.chunks(), call.droppedParams());
   }
 
   /** The same with the request made in place. */

@@ -7,7 +7,6 @@ import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.answer.CompositeListener;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.answer.Watches;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.model.DiscoveredModels;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -75,8 +75,7 @@ public final class OpenAiKServe {
         builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
     routes = new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
     var observers = new CompositeListener(builder.listeners);
-    engine =
-        new Engine(routes, builder.ids, builder.clock, new Watches(observers, builder.scheduler));
+    engine = new Engine(routes, builder.ids, builder.clock, observers, builder.scheduler);
     loads =
         configured.stream()
             .filter(model -> model.load().isPresent())
@@ -94,6 +93,8 @@ public final class OpenAiKServe {
             builder.ids,
             new HttpSettings(
                 builder.keepAlive,
+                builder.abortFailedStreams,
+                builder.executor,
                 builder.forwardedHeaders,
                 observers.headers(),
                 builder.affinityHeader,
@@ -232,6 +233,8 @@ public final class OpenAiKServe {
     private final List<String> forwardedHeaders = new ArrayList<>();
     private @Nullable String affinityHeader;
     private @Nullable Duration keepAlive = Duration.ofSeconds(15);
+    private boolean abortFailedStreams;
+    private @Nullable Executor executor;
     private InputLimits limits = InputLimits.DEFAULT;
 
     private Builder(@Nullable InferenceBackend backend) {
@@ -345,6 +348,25 @@ public final class OpenAiKServe {
         throw new IllegalArgumentException("2 milliseconds at least, not " + interval);
       }
       this.keepAlive = interval;
+      return this;
+    }
+
+    /**
+     * Sets whether a stream that fails also fails its body after the {@code error} event, so that
+     * the HTTP layer breaks the connection (default: false). For clients that take a stream with an
+     * error event for a complete one, such as Spring AI 1.x.
+     */
+    public Builder abortFailedStreams(boolean abort) {
+      this.abortFailedStreams = abort;
+      return this;
+    }
+
+    /**
+     * Sets what completes the responses of {@link OpenAiKServe#httpHandler} (default: the thread
+     * that made the response, usually the backend's, which continuations must not block).
+     */
+    public Builder executor(Executor executor) {
+      this.executor = Objects.requireNonNull(executor, "executor");
       return this;
     }
 

@@ -1,7 +1,6 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.chat.AnswerParser;
-import io.github.openaikserve.chat.AnswerSink;
 import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.List;
@@ -30,11 +29,11 @@ final class BracketCalls implements ToolCallFormat {
     private boolean named;
 
     @Override
-    public void next(String text, AnswerSink sink) {
+    public void next(String text, AnswerParser.Sink sink) {
       text.chars().forEach(c -> next((char) c, sink));
     }
 
-    private void next(char c, AnswerSink sink) {
+    private void next(char c, AnswerParser.Sink sink) {
       if (raw.isEmpty() && c != '[') {
         sink.content(String.valueOf(c));
         return;
@@ -57,7 +56,7 @@ final class BracketCalls implements ToolCallFormat {
     }
 
     @Override
-    public void end(AnswerSink sink) {
+    public void end(AnswerParser.Sink sink) {
       if (raw.isEmpty()) {
         return;
       }

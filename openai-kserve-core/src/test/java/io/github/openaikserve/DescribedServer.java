@@ -67,7 +67,7 @@ final class DescribedServer implements InferenceBackend {
   @Override
   public Flow.Publisher<InferResponse> infer(InferCall call) {
     String model = call.request().modelName();
-    return Publishers.of(List.of(InferResponse.of(Tensor.text("text", "from " + model))));
+    return Publishers.fromIterable(List.of(InferResponse.of(Tensor.text("text", "from " + model))));
   }
 
   @Override

@@ -135,7 +135,8 @@ final class FastPathProperties {
       assertThat(expected.size()).isZero();
     } else if (failedLater) {
       assertThat(events)
-          .startsWith(expected.toString(StandardCharsets.UTF_8) + "data: {\"error\":");
+          .startsWith(
+              expected.toString(StandardCharsets.UTF_8) + "event: error\ndata: {\"error\":");
     } else {
       event("[DONE]".getBytes(StandardCharsets.US_ASCII), expected);
       assertThat(events).isEqualTo(expected.toString(StandardCharsets.UTF_8));

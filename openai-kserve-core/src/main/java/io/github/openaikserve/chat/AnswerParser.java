@@ -1,7 +1,10 @@
 package io.github.openaikserve.chat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Finds the parts of an answer in its text while it comes. Not thread-safe; one per answer.
+ * A parser that finds the parts of an answer in its text while it arrives. Not thread-safe; one per
+ * answer.
  *
  * <p>However the text is cut into pieces, the parts are the same once adjacent ones of a kind are
  * joined. No character is lost but the markers of the format and white space next to them: what is
@@ -9,9 +12,44 @@ package io.github.openaikserve.chat;
  * to be certain. Work is linear in the length of the text.
  */
 public interface AnswerParser {
-  /** Takes more of the text and gives what has become certain. */
-  void next(String text, AnswerSink sink);
+  /** Parses more of the text and emits what has become certain. */
+  void next(String text, Sink sink);
 
-  /** Says that the text is over; gives what was held back. */
-  void end(AnswerSink sink);
+  /** Parses the end of the text and emits what was held back. */
+  void end(Sink sink);
+
+  /**
+   * Receives the parts of an answer as a parser finds them. Not thread-safe; one per answer.
+   *
+   * <p>A tool call is {@link #toolCall}, any number of {@link #arguments}, then either {@link
+   * #callEnd} or {@link #callAbandoned}; nothing else comes in between.
+   */
+  interface Sink {
+    /** Receives text of the answer, as far as it is certain; never empty. */
+    void content(String text);
+
+    /** Receives reasoning that precedes the answer; never empty. */
+    void reasoning(String text);
+
+    /**
+     * Receives the start of a tool call.
+     *
+     * @param id the id that the model gave it; null if the format has none
+     * @param name the name of the function
+     */
+    void toolCall(@Nullable String id, String name);
+
+    /** Receives a piece of the arguments of the started call: JSON text, never empty. */
+    void arguments(String piece);
+
+    /** Receives the end of the started call, which is complete. */
+    void callEnd();
+
+    /**
+     * Receives the text of a started call that is malformed or was cut off.
+     *
+     * @param text all of it as the model wrote it, with markers and white space
+     */
+    void callAbandoned(String text);
+  }
 }

@@ -47,7 +47,7 @@ abstract class CallParser implements AnswerParser {
   private boolean calling;
   private boolean textSeen;
   private boolean afterCall;
-  private AnswerSink sink = IgnoringSink.INSTANCE;
+  private AnswerParser.Sink sink = IgnoringSink.INSTANCE;
 
   /**
    * A parser.
@@ -97,7 +97,7 @@ abstract class CallParser implements AnswerParser {
   }
 
   @Override
-  public final void next(String text, AnswerSink target) {
+  public final void next(String text, AnswerParser.Sink target) {
     sink = target;
     if (isPlain(text)) {
       sink.content(text);
@@ -111,7 +111,7 @@ abstract class CallParser implements AnswerParser {
   }
 
   @Override
-  public final void end(AnswerSink target) {
+  public final void end(AnswerParser.Sink target) {
     sink = target;
     if (state == State.OPENED) {
       if (calling && mayEndHere()) {

@@ -41,14 +41,14 @@ final class HarmonyReasoning implements ReasoningFormat {
     private boolean inHeader;
 
     @Override
-    public void next(String text, AnswerSink sink) {
+    public void next(String text, AnswerParser.Sink sink) {
       pending.append(text);
       while (!pending.isEmpty() && proceed(sink)) {
         // until nothing more is certain
       }
     }
 
-    private boolean proceed(AnswerSink sink) {
+    private boolean proceed(AnswerParser.Sink sink) {
       if (inHeader) {
         return header(sink);
       }
@@ -65,7 +65,7 @@ final class HarmonyReasoning implements ReasoningFormat {
       return false;
     }
 
-    private boolean marker(String marker, AnswerSink sink) {
+    private boolean marker(String marker, AnswerParser.Sink sink) {
       if (marker.equals("<|channel|>") || marker.equals("<|start|>")) {
         inHeader = true;
         return true;
@@ -79,7 +79,7 @@ final class HarmonyReasoning implements ReasoningFormat {
     }
 
     /** A header stays where it is until it is whole, because that of a call goes on as it is. */
-    private boolean header(AnswerSink sink) {
+    private boolean header(AnswerParser.Sink sink) {
       int end = pending.indexOf(MESSAGE, 0);
       int line = pending.indexOf("\n", 0);
       boolean broken = line >= 0 && (end < 0 || line < end); // no header goes over a line
@@ -102,7 +102,7 @@ final class HarmonyReasoning implements ReasoningFormat {
       return true;
     }
 
-    private void give(String text, AnswerSink sink) {
+    private void give(String text, AnswerParser.Sink sink) {
       if (channel == Channel.REASONING) {
         sink.reasoning(text);
       } else {
@@ -111,7 +111,7 @@ final class HarmonyReasoning implements ReasoningFormat {
     }
 
     @Override
-    public void end(AnswerSink sink) {
+    public void end(AnswerParser.Sink sink) {
       if (!pending.isEmpty()) {
         give(pending.takeAll(), sink);
       }

@@ -3,7 +3,7 @@ package io.github.openaikserve.chat;
 import org.jspecify.annotations.Nullable;
 
 /** Takes nothing; stands where no sink has been given yet. */
-enum IgnoringSink implements AnswerSink {
+enum IgnoringSink implements AnswerParser.Sink {
   INSTANCE;
 
   @Override

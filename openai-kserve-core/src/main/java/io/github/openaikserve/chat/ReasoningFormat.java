@@ -3,8 +3,8 @@ package io.github.openaikserve.chat;
 /**
  * How a model sets its reasoning apart from its answer. Stateless and thread-safe.
  *
- * <p>Its parsers give {@link AnswerSink#reasoning} and {@link AnswerSink#content}, never calls:
- * what a {@link ToolCallFormat} has to see is content to them.
+ * <p>Its parsers give {@link AnswerParser.Sink#reasoning} and {@link AnswerParser.Sink#content},
+ * never calls: what a {@link ToolCallFormat} has to see is content to them.
  */
 public interface ReasoningFormat {
   /** A name for logs, messages and configuration, such as {@code think}. */

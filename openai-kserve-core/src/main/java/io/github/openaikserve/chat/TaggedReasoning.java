@@ -53,7 +53,7 @@ record TaggedReasoning(
     }
 
     @Override
-    public void next(String text, AnswerSink sink) {
+    public void next(String text, AnswerParser.Sink sink) {
       if (state == State.CONTENT && skippedMarkers.length == 0) {
         sink.content(text); // nothing is held in this state
         return;
@@ -64,7 +64,7 @@ record TaggedReasoning(
       }
     }
 
-    private boolean proceed(AnswerSink sink) {
+    private boolean proceed(AnswerParser.Sink sink) {
       return switch (state) {
         case BEFORE -> before();
         case REASONING -> reasoning(sink);
@@ -93,7 +93,7 @@ record TaggedReasoning(
       return true;
     }
 
-    private boolean reasoning(AnswerSink sink) {
+    private boolean reasoning(AnswerParser.Sink sink) {
       int certain = pending.certain(closings);
       if (certain > 0) {
         reason(pending.take(certain), sink);
@@ -110,7 +110,7 @@ record TaggedReasoning(
     }
 
     /** White space after the opening is left out; that at the end waits for the closing. */
-    private void reason(String text, AnswerSink sink) {
+    private void reason(String text, AnswerParser.Sink sink) {
       String rest = said ? text : text.stripLeading();
       String certain = rest.stripTrailing();
       if (!certain.isEmpty()) {
@@ -131,7 +131,7 @@ record TaggedReasoning(
       return true;
     }
 
-    private boolean content(AnswerSink sink) {
+    private boolean content(AnswerParser.Sink sink) {
       int certain = pending.certain(skippedMarkers);
       if (certain > 0) {
         String text = pending.take(certain);
@@ -145,7 +145,7 @@ record TaggedReasoning(
     }
 
     @Override
-    public void end(AnswerSink sink) {
+    public void end(AnswerParser.Sink sink) {
       if (state == State.REASONING) {
         if (!pending.isEmpty()) {
           reason(pending.takeAll(), sink);

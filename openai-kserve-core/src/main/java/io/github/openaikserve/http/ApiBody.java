@@ -38,7 +38,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
   public static ApiBody of(byte[] bytes) {
     List<ByteBuffer> buffers =
         bytes.length == 0 ? List.of() : List.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
-    return new ApiBody(Publishers.of(buffers), () -> {}, OptionalLong.of(bytes.length));
+    return new ApiBody(Publishers.fromIterable(buffers), () -> {}, OptionalLong.of(bytes.length));
   }
 
   /**
@@ -61,7 +61,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
     if (taken.compareAndSet(false, true)) {
       source.subscribe(subscriber);
     } else {
-      Publishers.<ByteBuffer>failed(new IllegalStateException("the body was read already"))
+      Publishers.<ByteBuffer>error(new IllegalStateException("the body was read already"))
           .subscribe(subscriber);
     }
   }

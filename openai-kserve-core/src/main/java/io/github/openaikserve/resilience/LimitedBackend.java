@@ -3,7 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.OverloadedException;
-import io.github.openaikserve.internal.flow.Drain;
+import io.github.openaikserve.internal.flow.DrainLoop;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
 import java.util.LinkedHashSet;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LimitedBackend extends Decorator implements Load {
   private final ConcurrencyLimit limit;
   private final Scheduler scheduler;
-  private final Drain dispatch = new Drain(this::startWaiting);
+  private final DrainLoop dispatch = new DrainLoop(this::startWaiting);
 
   // Guarded by lock.
   private final Object lock = new Object();

@@ -50,7 +50,7 @@ final class LimitedCall
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<InferResponse>failed(new IllegalStateException("the call was made already"))
+      Publishers.<InferResponse>error(new IllegalStateException("the call was made already"))
           .subscribe(subscriber);
       return;
     }

@@ -1,6 +1,6 @@
 package io.github.openaikserve.resilience;
 
-import io.github.openaikserve.internal.flow.Drain;
+import io.github.openaikserve.internal.flow.DrainLoop;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
@@ -16,7 +16,7 @@ final class SerialTasks {
   private static final Logger log = LoggerFactory.getLogger(SerialTasks.class);
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final Drain drain = new Drain(this::runAll);
+  private final DrainLoop drain = new DrainLoop(this::runAll);
 
   /** Adds a task, which {@link #run} runs. May be called under a lock. */
   void add(Runnable task) {

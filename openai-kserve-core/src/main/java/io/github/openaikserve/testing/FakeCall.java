@@ -39,7 +39,7 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<InferResponse>failed(new IllegalStateException("the call was made already"))
+      Publishers.<InferResponse>error(new IllegalStateException("the call was made already"))
           .subscribe(subscriber);
       return;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a parser made of a text, with adjacent parts of a kind joined. */
-final class ParsedAnswer implements AnswerSink {
+final class ParsedAnswer implements AnswerParser.Sink {
   /** A whole call. */
   record Call(@Nullable String id, String name, String arguments) {}
 

@@ -313,7 +313,7 @@ final class ToolCallFormatsTest {
   }
 
   /** Counts what is given. */
-  private static final class Given implements AnswerSink {
+  private static final class Given implements AnswerParser.Sink {
     int pieces;
     int ends;
     int texts;

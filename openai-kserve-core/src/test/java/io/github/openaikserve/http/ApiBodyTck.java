@@ -16,7 +16,7 @@ public final class ApiBodyTck extends FlowPublisherVerification<ByteBuffer> {
   @Override
   public Flow.Publisher<ByteBuffer> createFlowPublisher(long elements) {
     return ApiBody.streaming(
-        Publishers.of(
+        Publishers.fromIterable(
             LongStream.range(0, elements)
                 .mapToObj(i -> ByteBuffer.allocate(8).putLong(0, i))
                 .toList()),
@@ -25,7 +25,7 @@ public final class ApiBodyTck extends FlowPublisherVerification<ByteBuffer> {
 
   @Override
   public Flow.Publisher<ByteBuffer> createFailedFlowPublisher() {
-    return ApiBody.streaming(Publishers.failed(new IllegalStateException("as asked")), () -> {});
+    return ApiBody.streaming(Publishers.error(new IllegalStateException("as asked")), () -> {});
   }
 
   @Override

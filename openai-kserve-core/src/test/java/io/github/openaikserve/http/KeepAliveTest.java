@@ -98,7 +98,8 @@ final class KeepAliveTest {
 
     time.advance(Duration.ofSeconds(2));
 
-    assertThat(reader.text()).startsWith(COMMENT + "data: {\"error\":{\"message\":\"gone\"");
+    assertThat(reader.text())
+        .startsWith(COMMENT + "event: error\ndata: {\"error\":{\"message\":\"gone\"");
     assertThat(reader.ended).isTrue();
     time.advance(Duration.ofMinutes(1)); // what the fake backend had still planned
     assertThat(time.waiting()).isZero();

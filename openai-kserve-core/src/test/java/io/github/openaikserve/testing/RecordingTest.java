@@ -132,7 +132,7 @@ final class RecordingTest {
         List.of(
             ServerErrors.of(BackendCode.INTERNAL, "it broke"),
             BackendException.unreachable("connection refused", null))) {
-      InferenceBackend failing = call -> Publishers.failed(failure);
+      InferenceBackend failing = call -> Publishers.error(failure);
       try (var recording = RecordingBackend.to(failing, file)) {
         Recordings.make(recording, Recordings.call());
       }
@@ -153,7 +153,7 @@ final class RecordingTest {
             new DialectException("Output tensor 'x' is missing."),
             new IllegalStateException("a prompt"));
     for (RuntimeException failure : failures) {
-      InferenceBackend failing = call -> Publishers.failed(failure);
+      InferenceBackend failing = call -> Publishers.error(failure);
       try (var recording = RecordingBackend.to(failing, file)) {
         Recordings.make(recording, Recordings.call());
       }
@@ -363,7 +363,7 @@ final class RecordingTest {
   private static final class Talkative implements InferenceBackend {
     @Override
     public Flow.Publisher<InferResponse> infer(InferCall call) {
-      return Publishers.of(List.of());
+      return Publishers.fromIterable(List.of());
     }
 
     @Override

@@ -22,8 +22,6 @@ final class CallTelemetry {
   // Guarded by this.
   private final Map<String, String> metadata = new HashMap<>();
   private List<String> dropped = List.of();
-  private @Nullable Choices choices;
-  private @Nullable CompletionUsage usage;
   private long last;
   private boolean started;
   private boolean answered;
@@ -35,23 +33,14 @@ final class CallTelemetry {
   }
 
   /** What is known once the request has been looked at. */
-  synchronized void settled(List<String> droppedParams, @Nullable Choices choices) {
+  synchronized void settled(List<String> droppedParams) {
     this.dropped = droppedParams;
-    this.choices = choices;
-  }
-
-  synchronized void used(CompletionUsage usage) {
-    this.usage = usage;
-  }
-
-  synchronized Map<String, String> metadata() {
-    return Map.copyOf(metadata);
   }
 
   /** Not told of a call that was over before it began; nor is its end. */
-  synchronized void start() {
-    if (over) {
-      return;
+  synchronized Map<String, String> start() {
+    if (over || started) {
+      return Map.copyOf(metadata);
     }
     started = true;
     listeners.replaceAll(listener -> listener.start(call));
@@ -61,6 +50,7 @@ final class CallTelemetry {
     if (!dropped.isEmpty()) {
       tell(listener -> listener.droppedFields(call, dropped));
     }
+    return Map.copyOf(metadata);
   }
 
   /** A response came, so long after the start. */
@@ -78,27 +68,27 @@ final class CallTelemetry {
     }
   }
 
-  synchronized void end(long now, @Nullable Throwable failure) {
+  synchronized void end(long now, @Nullable CompletionUsage used, List<FinishReason> reasons) {
     if (over()) {
       return;
     }
-    if (failure != null) {
-      tellUsageSoFar();
-      CallFailure told = told(failure);
-      tell(listener -> listener.error(call, now, told));
-      return;
-    }
-    CompletionUsage used = choices == null ? usage : choices.usage();
     if (used != null) {
       tell(listener -> listener.usage(call, used));
     }
-    List<FinishReason> reasons = choices == null ? List.of() : choices.reasons();
     tell(listener -> listener.end(call, now, reasons));
   }
 
-  synchronized void cancelled(long now) {
+  synchronized void failed(long now, Throwable failure, @Nullable CompletionUsage used) {
     if (!over()) {
-      tellUsageSoFar();
+      tellUsageSoFar(used);
+      CallFailure told = told(failure);
+      tell(listener -> listener.error(call, now, told));
+    }
+  }
+
+  synchronized void cancelled(long now, @Nullable CompletionUsage used) {
+    if (!over()) {
+      tellUsageSoFar(used);
       tell(listener -> listener.cancelled(call, now));
     }
   }
@@ -110,16 +100,7 @@ final class CallTelemetry {
     return before || !started;
   }
 
-  private @Nullable CompletionUsage usageSoFar() {
-    try {
-      return choices == null ? null : choices.usageSoFar();
-    } catch (RuntimeException e) { // an application's token counter; the end is told all the same
-      return null;
-    }
-  }
-
-  private void tellUsageSoFar() {
-    CompletionUsage used = usageSoFar();
+  private void tellUsageSoFar(@Nullable CompletionUsage used) {
     if (used != null) {
       tell(listener -> listener.usageSoFar(call, used));
     }

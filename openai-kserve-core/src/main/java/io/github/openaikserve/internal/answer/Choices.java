@@ -2,103 +2,84 @@ package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How the choices of an answer ended: nobody hears of it before all have. Not thread-safe; one per
- * call.
- */
+/** How the choices of an answer finished, and their tokens. Not thread-safe. */
 final class Choices {
+  private static final CompletionUsage NOTHING = new CompletionUsage(0, 0, false);
+
+  private final List<GenerationDecoder> decoders;
   private final int perPrompt;
   private final @Nullable FinishReason[] reasons;
   private final CompletionUsage spent;
-  private final List<GenerationDecoder> readers = new ArrayList<>(1);
-  private int promptTokens;
-  private int completionTokens;
-  private boolean estimated;
   private int finished;
 
   /**
-   * Choices that have not ended.
+   * Creates choices that have not finished.
    *
-   * @param perPrompt how many of them share a prompt, whose tokens count once
-   * @param spent what was used up before for the same answer
+   * @param decoders one for each choice
+   * @param perPrompt how many choices share a prompt, whose tokens count once
+   * @param spent the tokens of an earlier attempt at the same answer; null without one
    */
-  Choices(int count, int perPrompt, CompletionUsage spent) {
-    this.reasons = new FinishReason[count];
+  Choices(List<GenerationDecoder> decoders, int perPrompt, @Nullable CompletionUsage spent) {
+    this.decoders = decoders;
     this.perPrompt = perPrompt;
-    this.spent = spent;
-    this.promptTokens = spent.promptTokens();
-    this.completionTokens = spent.completionTokens();
-    this.estimated = spent.estimated();
+    this.reasons = new FinishReason[decoders.size()];
+    this.spent = spent == null ? NOTHING : spent;
   }
 
   int count() {
     return reasons.length;
   }
 
-  void finish(int index, GenerationEvent.Finish finish) {
-    reasons[index] = finish.reason();
-    completionTokens += finish.usage().completionTokens();
-    estimated |= finish.usage().estimated();
-    if (index % perPrompt == 0) {
-      promptTokens += finish.usage().promptTokens();
-    }
+  GenerationDecoder decoder(int choice) {
+    return decoders.get(choice);
+  }
+
+  List<GenerationDecoder> decoders() {
+    return decoders;
+  }
+
+  void finish(int choice, FinishReason reason) {
+    reasons[choice] = reason;
     finished++;
   }
 
-  boolean allFinished() {
+  boolean areAllFinished() {
     return finished == reasons.length;
   }
 
-  FinishReason reason(int index) {
-    return Objects.requireNonNull(reasons[index]);
+  FinishReason reason(int choice) {
+    return Objects.requireNonNull(reasons[choice]);
   }
 
-  /** Why the choices ended that have ended. */
+  /** Returns the finish reasons of the choices that have finished. */
   List<FinishReason> reasons() {
     return Stream.of(reasons).filter(Objects::nonNull).<FinishReason>map(r -> r).toList();
   }
 
-  /** Takes what counts the next choice, before the call is made. */
-  void counts(GenerationDecoder reader) {
-    readers.add(reader);
-  }
-
-  /**
-   * What was counted so far, whether or not a choice has ended; null if no response has come. May
-   * be asked by any thread: of a call that goes on it sees what was counted a moment ago.
-   */
-  @Nullable CompletionUsage usageSoFar() {
-    long prompts = spent.promptTokens();
-    long completions = spent.completionTokens();
-    boolean anyEstimated = spent.estimated();
+  /** Returns the tokens so far; null if there was no response. */
+  @Nullable CompletionUsage usage() {
+    int prompts = spent.promptTokens();
+    int completions = spent.completionTokens();
+    boolean estimated = spent.estimated();
     boolean any = prompts + completions > 0;
     int lastPrompt = -1;
-    for (int i = 0; i < readers.size(); i++) {
-      GenerationDecoder reader = readers.get(i);
-      if (reader.hasResponded()) {
+    for (int i = 0; i < decoders.size(); i++) {
+      if (decoders.get(i).hasResponded()) {
         any = true;
-        completions += reader.completionTokens();
-        anyEstimated |= reader.isEstimated();
+        CompletionUsage usage = decoders.get(i).usage();
+        completions = TokenCounts.sum(completions, usage.completionTokens());
+        estimated |= usage.estimated();
         if (i / perPrompt != lastPrompt) {
           lastPrompt = i / perPrompt;
-          prompts += reader.promptTokens();
+          prompts = TokenCounts.sum(prompts, usage.promptTokens());
         }
       }
     }
-    return any ? new CompletionUsage(bounded(prompts), bounded(completions), anyEstimated) : null;
-  }
-
-  private static int bounded(long tokens) {
-    return (int) Math.min(Integer.MAX_VALUE, tokens);
-  }
-
-  CompletionUsage usage() {
-    return new CompletionUsage(promptTokens, completionTokens, estimated);
+    return any ? new CompletionUsage(prompts, completions, estimated) : null;
   }
 }

@@ -1,8 +1,5 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.dialect.EmbeddingVectors;
-import io.github.openaikserve.dialect.Generation;
-import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
@@ -12,10 +9,10 @@ import io.github.openaikserve.internal.request.CallDescriptor;
 import io.github.openaikserve.internal.request.ChatPreparation;
 import io.github.openaikserve.internal.request.CompletionPreparation;
 import io.github.openaikserve.internal.request.FieldHandlings;
-import io.github.openaikserve.internal.request.OutputPlan;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.internal.request.RequestFields;
 import io.github.openaikserve.internal.request.ToolChoice;
+import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
@@ -25,76 +22,221 @@ import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.StreamOptions;
+import io.github.openaikserve.time.Scheduler;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a request into a call that is ready to be made. Thread-safe.
+ * The way from a request to an answer that is ready to be made. Thread-safe.
  *
- * <p>Everything that can be wrong with the request is said here, before anything is sent. Streamed
- * and whole answers take the same path; a whole one is folded from the same chunks.
+ * <p>Whatever can be wrong with a request is reported before anything is sent.
  */
 public final class Engine {
-  private final ModelRegistry routes;
+  private static final String REQUEST_ID = "x-request-id";
+
+  private final ModelRegistry models;
   private final Supplier<String> ids;
   private final InstantSource clock;
-  private final Watches watches;
-  private final Set<String> withoutStreams = ConcurrentHashMap.newKeySet();
+  private final CompositeListener listeners;
+  private final Scheduler scheduler;
+  private final StreamSupport streams;
 
   /**
-   * An engine over routes.
+   * Creates an engine.
    *
-   * @param ids gives a new random word for each answer
-   * @param clock tells when an answer was made
-   * @param watches watch over the calls
+   * @param ids supplies a new random id for each answer
+   * @param clock supplies when an answer was created
+   * @param scheduler measures time limits
    */
-  public Engine(ModelRegistry routes, Supplier<String> ids, InstantSource clock, Watches watches) {
-    this.routes = routes;
+  public Engine(
+      ModelRegistry models,
+      Supplier<String> ids,
+      InstantSource clock,
+      CompositeListener listeners,
+      Scheduler scheduler) {
+    this.models = models;
     this.ids = ids;
     this.clock = clock;
-    this.watches = watches;
+    this.listeners = listeners;
+    this.scheduler = scheduler;
+    this.streams = new StreamSupport(scheduler);
   }
 
   /**
-   * A chat.
+   * Prepares the answer to a chat.
    *
-   * @param stream whether the answer is wanted in chunks as they come
+   * @param stream whether it is emitted while it is generated
    * @return fails with {@link InvalidRequestException}
    */
-  public CompletableFuture<Call<ChatCompletionChunk, ChatCompletion>> chat(
+  public CompletableFuture<GeneratedAnswer<ChatCompletionChunk, ChatCompletion>> chat(
       CreateChatCompletionRequest request, boolean stream, CallContext context) {
-    return routes
-        .find(request.model())
-        .thenApply(
-            route -> {
-              var asked = CallDescriptor.chat(request, stream, ids.get());
-              return watches.over(
-                  route, asked, context, watch -> chat(route, request, asked, watch, null));
-            });
+    return prepare(
+        CallDescriptor.chat(request, stream, ids.get()),
+        context,
+        (call, route, scope) -> chat(call, route, request, scope, null));
   }
 
   /**
-   * A completion.
+   * Prepares the answer to a request for completions.
    *
-   * @param stream whether the answer is wanted in pieces as they come
+   * @param stream whether it is emitted while it is generated
    * @return fails with {@link InvalidRequestException}
    */
-  public CompletableFuture<Call<Completion, Completion>> completion(
+  public CompletableFuture<GeneratedAnswer<Completion, Completion>> completion(
       CreateCompletionRequest request, boolean stream, CallContext context) {
-    return routes
-        .find(request.model())
+    return prepare(
+        CallDescriptor.completion(request, stream, ids.get()),
+        context,
+        (call, route, scope) -> {
+          Prepared prepared = CompletionPreparation.of(route, request);
+          List<String> echoes = Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of();
+          return answer(
+              AnswerKind.COMPLETION,
+              prepared,
+              head(AnswerKind.COMPLETION, call, prepared, request.streamOptions(), echoes),
+              call,
+              scope,
+              null,
+              (failure, spent) -> null);
+        });
+  }
+
+  /**
+   * Prepares embeddings.
+   *
+   * @return fails with {@link InvalidRequestException}
+   */
+  public CompletableFuture<WholeAnswer<CreateEmbeddingResponse>> embedding(
+      CreateEmbeddingRequest request, CallContext context) {
+    return prepare(
+        CallDescriptor.embedding(request, ids.get()),
+        context,
+        (call, route, scope) -> new EmbeddingAnswer(route, request, scope));
+  }
+
+  /** Prepares an answer for a route. */
+  private interface Preparation<A> {
+    A prepare(CallDescriptor call, Route route, CallScope scope);
+  }
+
+  private <A> CompletableFuture<A> prepare(
+      CallDescriptor call, CallContext context, Preparation<? extends A> preparation) {
+    var scope = new CallScope(scheduler);
+    return scope
+        .deadline()
+        .limit(models.find(call.model()), context.total(call.streamed()))
         .thenApply(
             route -> {
-              var asked = CallDescriptor.completion(request, stream, ids.get());
-              return watches.over(
-                  route, asked, context, watch -> completion(route, request, asked, watch));
+              resolve(scope, route, call, context);
+              try {
+                return preparation.prepare(call, route, scope);
+              } catch (RuntimeException | Error e) {
+                scope.refused(e);
+                throw e;
+              }
             });
+  }
+
+  private void resolve(CallScope scope, Route route, CallDescriptor call, CallContext context) {
+    String requestId = context.requestId() == null ? "req_" + call.word() : context.requestId();
+    Map<String, String> headers = new HashMap<>(context.metadata());
+    headers.put(REQUEST_ID, requestId);
+    String affinityKey = call.affinityKey() == null ? context.affinityKey() : call.affinityKey();
+    scope.resolve(
+        context.timeouts(route, call.streamed()),
+        route.timeouts(),
+        new CallMetadata(requestId, headers, affinityKey),
+        telemetry(requestId, route, call, context));
+  }
+
+  private @Nullable CallTelemetry telemetry(
+      String requestId, Route route, CallDescriptor call, CallContext context) {
+    return listeners.areNone()
+        ? null
+        : listeners.of(
+            new CallInfo(
+                requestId,
+                route.id(),
+                call.model(),
+                call.kind(),
+                call.streamed(),
+                context.headers(),
+                context.attributes()));
+  }
+
+  /**
+   * Prepares the answer to a chat.
+   *
+   * @param spent the tokens of the first attempt at this answer; null for the first attempt
+   */
+  private GeneratedAnswer<ChatCompletionChunk, ChatCompletion> chat(
+      CallDescriptor call,
+      Route route,
+      CreateChatCompletionRequest request,
+      CallScope scope,
+      @Nullable CompletionUsage spent) {
+    Prepared prepared = ChatPreparation.of(route, request);
+    return answer(
+        AnswerKind.CHAT,
+        prepared,
+        head(AnswerKind.CHAT, call, prepared, request.streamOptions(), List.of()),
+        call,
+        scope,
+        spent,
+        (failure, used) ->
+            spent != null // there is no third attempt
+                ? null
+                : chat(
+                    CallDescriptor.chat(request, false, ids.get()),
+                    route,
+                    request.withMessages(
+                        AnswerFormat.askedAgain(
+                            request.messages(), failure.answer(), failure.getMessage())),
+                    scope,
+                    used));
+  }
+
+  private <C, A> GeneratedAnswer<C, A> answer(
+      AnswerKind<C, A> kind,
+      Prepared prepared,
+      AnswerHead head,
+      CallDescriptor call,
+      CallScope scope,
+      @Nullable CompletionUsage spent,
+      GeneratedAnswer.Retry<C, A> retry) {
+    scope.settled(prepared.droppedParams());
+    FieldHandlings.log(prepared.route(), prepared.droppedParams());
+    return new GeneratedAnswer<>(
+        kind, prepared, head, scope, ids, streams, call.streamed(), spent, retry);
+  }
+
+  private AnswerHead head(
+      AnswerKind<?, ?> kind,
+      CallDescriptor call,
+      Prepared prepared,
+      @Nullable StreamOptions options,
+      List<String> echoes) {
+    return new AnswerHead(
+        kind.idPrefix() + call.word(),
+        clock.instant().getEpochSecond(),
+        call.model() == null ? prepared.route().id() : call.model(),
+        prepared.choices(),
+        options != null && Boolean.TRUE.equals(options.includeUsage()),
+        prepared.plan().olderForm(),
+        echoes,
+        prepared.droppedParams());
+  }
+
+  private static List<String> echoes(Prepared prepared) {
+    return prepared.prompts().stream()
+        .flatMap(prompt -> Collections.nCopies(prepared.perPrompt(), prompt.prompt()).stream())
+        .toList();
   }
 
   /**
@@ -103,7 +245,7 @@ public final class Engine {
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
   public Explained explain(CreateChatCompletionRequest request) {
-    Route route = routes.known(request.model());
+    Route route = models.known(request.model());
     return Explained.of(
         route,
         Boolean.TRUE.equals(request.stream()),
@@ -117,7 +259,7 @@ public final class Engine {
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
   public Explained explain(CreateCompletionRequest request) {
-    Route route = routes.known(request.model());
+    Route route = models.known(request.model());
     return Explained.of(
         route,
         Boolean.TRUE.equals(request.stream()),
@@ -131,142 +273,6 @@ public final class Engine {
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
   public Explained explain(CreateEmbeddingRequest request) {
-    return Explained.of(routes.known(request.model()), request);
-  }
-
-  /**
-   * Embeddings.
-   *
-   * @return fails with {@link InvalidRequestException}
-   */
-  public CompletableFuture<Call<EmbeddingVectors, CreateEmbeddingResponse>> embedding(
-      CreateEmbeddingRequest request, CallContext context) {
-    return routes
-        .find(request.model())
-        .thenApply(
-            route -> {
-              var asked = CallDescriptor.embedding(request, ids.get());
-              return watches.over(
-                  route, asked, context, watch -> EmbeddingCalls.of(route, request, watch));
-            });
-  }
-
-  /**
-   * A call for a chat.
-   *
-   * @param spent what the first try of a second one used up; null for a first try
-   */
-  private Call<ChatCompletionChunk, ChatCompletion> chat(
-      Route route,
-      CreateChatCompletionRequest request,
-      CallDescriptor asked,
-      CallWatch watch,
-      @Nullable CompletionUsage spent) {
-    Prepared prepared = ChatPreparation.of(route, request);
-    FieldHandlings.log(route, prepared.droppedParams());
-    AnswerHead head = head("chatcmpl-", route, asked);
-    boolean usage = !asked.streamed() || includeUsage(request.streamOptions());
-    Choices choices = choices(prepared, spent);
-    watch.settled(prepared.droppedParams(), choices);
-    var writer = new ChatChunkWriter(head, choices, usage, prepared.plan().olderForm());
-    Source<?, ChoiceEvent> events = branches(prepared, asked.streamed(), choices, watch);
-    var fold = new ChatFold(head, prepared.droppedParams());
-    AnswerFormat format = prepared.format();
-    if (format == null) {
-      return new Call<>(Chunks.of(events, writer), fold, prepared.droppedParams(), watch);
-    }
-    var checker = new AnswerChecker(format);
-    return new Call<>(
-        Chunks.of(events.andThen(checker), writer),
-        fold,
-        prepared.droppedParams(),
-        watch,
-        failure -> spent == null ? again(route, request, failure, watch, checker.spent()) : null);
-  }
-
-  /** Another try, if the answer was in the wrong form; there is no third. */
-  private @Nullable Call<ChatCompletionChunk, ChatCompletion> again(
-      Route route,
-      CreateChatCompletionRequest request,
-      Throwable failure,
-      CallWatch watch,
-      CompletionUsage spent) {
-    if (!(failure instanceof InvalidAnswerException invalid)) {
-      return null;
-    }
-    return chat(
-        route,
-        request.withMessages(
-            AnswerFormat.askedAgain(request.messages(), invalid.answer(), invalid.getMessage())),
-        CallDescriptor.chat(request, false, ids.get()),
-        watch,
-        spent);
-  }
-
-  private Call<Completion, Completion> completion(
-      Route route, CreateCompletionRequest request, CallDescriptor asked, CallWatch watch) {
-    Prepared prepared = CompletionPreparation.of(route, request);
-    FieldHandlings.log(route, prepared.droppedParams());
-    AnswerHead head = head("cmpl-", route, asked);
-    boolean usage = !asked.streamed() || includeUsage(request.streamOptions());
-    Choices choices = choices(prepared, null);
-    watch.settled(prepared.droppedParams(), choices);
-    var writer =
-        new CompletionChunkWriter(
-            head,
-            choices,
-            Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of(),
-            usage);
-    return new Call<>(
-        Chunks.of(branches(prepared, asked.streamed(), choices, watch), writer),
-        new CompletionFold(head, prepared.droppedParams()),
-        prepared.droppedParams(),
-        watch);
-  }
-
-  private Source<?, ChoiceEvent> branches(
-      Prepared prepared, boolean stream, Choices choices, CallWatch watch) {
-    return Branches.of(
-        prepared.prompts(),
-        prepared.perPrompt(),
-        prepared.route().atOnce(),
-        generation -> events(prepared, generation, stream, choices, watch));
-  }
-
-  private Source<?, GenerationEvent> events(
-      Prepared prepared, Generation generation, boolean stream, Choices choices, CallWatch watch) {
-    var call =
-        new GenerationCall(
-            prepared.route(), generation, stream, prepared.trimsAnswer(), withoutStreams, watch);
-    choices.counts(call.reader());
-    Source<?, GenerationEvent> text = new Source<>(call, call.reader(), call.reader());
-    OutputPlan plan = prepared.plan();
-    return plan.readsNothing()
-        ? text
-        : text.andThen(new OutputParser(plan, generation.prompt(), ids, stream));
-  }
-
-  private static Choices choices(Prepared prepared, @Nullable CompletionUsage spent) {
-    return new Choices(
-        prepared.choices(),
-        prepared.perPrompt(),
-        spent == null ? new CompletionUsage(0, 0, false) : spent);
-  }
-
-  private static List<String> echoes(Prepared prepared) {
-    return prepared.prompts().stream()
-        .flatMap(prompt -> Collections.nCopies(prepared.perPrompt(), prompt.prompt()).stream())
-        .toList();
-  }
-
-  private AnswerHead head(String prefix, Route route, CallDescriptor asked) {
-    return new AnswerHead(
-        prefix + asked.word(),
-        clock.instant().getEpochSecond(),
-        asked.model() == null ? route.id() : asked.model());
-  }
-
-  private static boolean includeUsage(@Nullable StreamOptions options) {
-    return options != null && Boolean.TRUE.equals(options.includeUsage());
+    return Explained.of(models.known(request.model()), request);
   }
 }

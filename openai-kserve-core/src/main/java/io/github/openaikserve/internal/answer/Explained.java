@@ -6,6 +6,7 @@ import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.EmbeddingPreparation;
 import io.github.openaikserve.internal.request.FieldHandlings;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.internal.request.RequestFields;
@@ -14,7 +15,6 @@ import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +48,8 @@ public record Explained(
       fates.putAll(prepared.fates());
       List<InferCall> calls =
           prepared.prompts().stream()
-              .map(
-                  generation ->
-                      new GenerationCall(
-                          route, generation, stream, false, Set.of(), CallWatch.none()))
-              .map(GenerationCall::call)
+              .map(generation -> GenerationCall.withStream(route, generation, stream))
+              .map(generation -> GenerationCall.call(route, generation))
               .toList();
       return new Explained(
           route.id(),
@@ -69,15 +66,21 @@ public record Explained(
     Map<String, FieldFate> fates = new LinkedHashMap<>();
     fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
     try {
-      EmbeddingCalls.fields(request)
+      EmbeddingPreparation.fields(request)
           .keySet()
           .forEach(field -> fates.put(field.jsonName(), FieldHandlings.of(route, field)));
       request.extra().keySet().forEach(name -> fates.put(name, FieldFate.NEUTRAL));
-      EmbeddingCalls.settle(route, request);
+      EmbeddingPreparation.settle(route, request);
       List<String> prompts =
           request.input() instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();
       return new Explained(
-          route.id(), prompts, EmbeddingCalls.encoded(route, request), fates, null);
+          route.id(),
+          prompts,
+          EmbeddingPreparation.batches(route, request).stream()
+              .map(batch -> EmbeddingPreparation.call(route, request, batch))
+              .toList(),
+          fates,
+          null);
     } catch (InvalidRequestException refusal) {
       return new Explained(route.id(), List.of(), List.of(), fates, refusal);
     }

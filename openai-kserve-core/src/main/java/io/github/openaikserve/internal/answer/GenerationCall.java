@@ -6,102 +6,97 @@ import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.internal.flow.Fallback;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.kserve.InferResponse;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The responses to one generation, and their reader. Chooses the procedure, and falls back from a
- * stream to a unary call where the server has no streams. Used once.
+ * The call of one choice: encoded when it is subscribed to, as a stream or as a unary call,
+ * whichever the answer and the server need. Used once.
  */
 final class GenerationCall implements Flow.Publisher<InferResponse> {
-  private static final Logger log = LoggerFactory.getLogger(GenerationCall.class);
-
   private final Route route;
   private final Generation generation;
-  private final InferCall call;
-  private final GenerationDecoder reader;
-  private final boolean nothingToGenerate;
-  private final Set<String> withoutStreams;
-  private final CallWatch watch;
+  private final GenerationDecoder decoder;
+  private final StreamSupport streams;
+  private final CallScope scope;
   private final CallHandle handle = new CallHandle();
+  private @Nullable InferCall encoded;
 
   /**
-   * Encodes the generation.
+   * Creates a call that is not encoded.
    *
-   * @param stream whether the responses are wanted as they are generated
-   * @param withoutStreams the routes whose servers were found to have no streams, by their ids
+   * @param generation says whether responses are wanted as they are generated
    */
   GenerationCall(
       Route route,
-      Generation wanted,
-      boolean stream,
-      boolean trimsAnswer,
-      Set<String> withoutStreams,
-      CallWatch watch) {
-    Dialect dialect = route.dialect();
+      Generation generation,
+      GenerationDecoder decoder,
+      StreamSupport streams,
+      CallScope scope) {
     this.route = route;
-    this.withoutStreams = withoutStreams;
-    this.watch = watch;
-    this.generation =
-        wanted.withStream(stream || (dialect.foldsFromStream() && !route.unaryAnswers()));
-    this.call = dialect.encode(generation).withTimeout(route.timeouts().total());
-    Integer tokenLimit = (Integer) generation.value(RequestField.MAX_TOKENS);
-    this.nothingToGenerate = tokenLimit != null && tokenLimit == 0;
-    this.reader =
-        new GenerationDecoder(
-            dialect,
-            generation,
-            route.tokenCounter(),
-            stops(generation.value(RequestField.STOP)),
-            tokenLimit,
-            trimsAnswer,
-            !dialect.carries(RequestField.MAX_TOKENS));
-    reader.onUndecodable(handle::reject);
-    if (isOneResponse()) {
-      reader.expectOneResponse();
-    }
+    this.generation = generation;
+    this.decoder = decoder;
+    this.streams = streams;
+    this.scope = scope;
+    decoder.onUndecodable(handle::reject);
+  }
+
+  /** Returns the generation as the dialect is asked for it. */
+  static Generation withStream(Route route, Generation generation, boolean streamed) {
+    return generation.withStream(
+        streamed || (route.dialect().foldsFromStream() && !route.unaryAnswers()));
   }
 
   /**
-   * Whether the whole text comes at once; a model that cannot be told to stream does as it likes.
+   * Encodes the call, so that a request that cannot be encoded fails before anything is sent.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
    */
-  private boolean isOneResponse() {
-    boolean told = route.dialect().carries(RequestField.STREAM);
-    return !call.rpc().streams() || (told && !generation.stream());
+  void encode() {
+    encoded = call(route, generation);
   }
 
-  /** The call that will be made. */
-  InferCall call() {
-    return call;
-  }
-
-  /** What the responses must pass first. */
-  GenerationDecoder reader() {
-    return reader;
+  /** Returns the call that makes a generation. */
+  static InferCall call(Route route, Generation generation) {
+    return route.dialect().encode(generation).withTimeout(route.timeouts().total());
   }
 
   @Override
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
-    responses().subscribe(subscriber);
+    InferCall first = encoded == null ? call(route, generation) : encoded;
+    encoded = null; // it may be large
+    responses(first).subscribe(subscriber);
   }
 
-  private Flow.Publisher<InferResponse> responses() {
-    if (nothingToGenerate) {
-      return watch.watched(call, false, handle, unmade -> Publishers.of(List.of()));
+  private Flow.Publisher<InferResponse> responses(InferCall first) {
+    if (decoder.isLimitedToNothing()) {
+      return scope.call(first, false, handle, unmade -> Publishers.fromIterable(List.of()));
     }
-    Flow.Publisher<InferResponse> first =
-        watch.watched(call, call.rpc().streams() && !isOneResponse(), handle, route.calls()::infer);
-    return generation.stream() && call.rpc().streams()
-        ? new Fallback<>(first, this::unaryInstead)
-        : first;
+    boolean mayFallBack = generation.stream() && first.rpc().streams();
+    if (mayFallBack && streams.isMissing(route.id())) {
+      InferCall unary = unaryCall();
+      if (unary != null) {
+        return unary(unary);
+      }
+    }
+    boolean oneResponse = isOneResponse(first);
+    if (oneResponse) {
+      decoder.expectOneResponse();
+    }
+    Flow.Publisher<InferResponse> made =
+        scope.call(first, first.rpc().streams() && !oneResponse, handle, route.calls()::infer);
+    return mayFallBack ? Publishers.onErrorResume(made, this::unaryInstead) : made;
+  }
+
+  /** A model that cannot be told whether to stream does as it likes. */
+  private boolean isOneResponse(InferCall call) {
+    Dialect dialect = route.dialect();
+    boolean requested = dialect.carries(RequestField.STREAM);
+    return !call.rpc().streams() || (requested && !generation.stream());
   }
 
   private Flow.@Nullable Publisher<InferResponse> unaryInstead(Throwable failure) {
@@ -109,21 +104,21 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
         || backend.backendCode() != BackendCode.UNIMPLEMENTED) {
       return null;
     }
-    InferCall unary = route.dialect().encode(generation.withStream(false));
-    if (unary.rpc().streams()) {
+    InferCall unary = unaryCall();
+    if (unary == null) {
       return null;
     }
-    if (withoutStreams.add(route.id())) {
-      log.warn(
-          "the server of model '{}' has no streams; answers come in one piece from the unary call",
-          route.id());
-    }
-    reader.expectOneResponse();
-    return watch.watched(unary, false, handle, route.calls()::infer);
+    streams.recordMissing(route.id());
+    return unary(unary);
   }
 
-  @SuppressWarnings("unchecked")
-  private static List<String> stops(@Nullable Object stops) {
-    return stops == null ? List.of() : (List<String>) stops;
+  private @Nullable InferCall unaryCall() {
+    InferCall unary = route.dialect().encode(generation.withStream(false));
+    return unary.rpc().streams() ? null : unary;
+  }
+
+  private Flow.Publisher<InferResponse> unary(InferCall call) {
+    decoder.expectOneResponse();
+    return scope.call(call, false, handle, route.calls()::infer);
   }
 }

@@ -6,93 +6,95 @@ import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.internal.flow.Translator;
+import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
+import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Responses to events: decodes, puts characters together, cuts at stop sequences, counts. Not
- * thread-safe; one per call.
+ * A decoder of the responses to one choice: assembles characters, cuts at stop sequences, counts
+ * tokens, and passes what it finds to an {@link AnswerSink}. Not thread-safe.
+ *
+ * <p>A response that is plain text reaches the sink as the bytes of its tensor.
  */
-final class GenerationDecoder implements Translator<InferResponse, GenerationEvent> {
+final class GenerationDecoder {
+  /** A token is shorter; longer text may as well become a string. */
+  private static final int MAX_PLAIN = 1024;
+
   private final Dialect dialect;
   private final Generation generation;
   private final TokenCounter counter;
+  private final int choice;
+  private final TextBudget budget;
   private final @Nullable Integer tokenLimit;
   private final boolean countsTowardsLimit;
+  private final boolean wantsLogprobs;
   private final @Nullable CumulativeText cumulative;
   private final Utf8Decoder characters = new Utf8Decoder();
   private final PromptEcho echo;
   private final StopSequences stops;
-  private final StringBuilder wholeText = new StringBuilder();
+  private final StringBuilder wholeText = new StringBuilder(0);
   private final List<ChatCompletionTokenLogprob> logprobs = new ArrayList<>(0);
-
+  private byte[] plain = new byte[64];
+  private @Nullable AnswerSink sink;
+  private @Nullable OutputParser parser;
   private Consumer<DialectException> undecodable = failure -> {};
   private boolean trimming;
   private boolean oneResponse;
   private boolean answered;
+  private int textOffset;
   private @Nullable String finishWord;
   private @Nullable Integer promptTokens;
-  private @Nullable Integer toldTokens;
+  private @Nullable Integer reportedTokens;
   private int countedTokens;
 
   /**
-   * A reader of one call's responses.
+   * Creates a decoder.
    *
-   * @param tokenLimit null for none; 0 means that nothing was to be generated
+   * @param generation what this choice asks for
+   * @param budget the text that the choices of the request may still generate
    */
-  GenerationDecoder(
-      Dialect dialect,
-      Generation generation,
-      TokenCounter counter,
-      List<String> stopSequences,
-      @Nullable Integer tokenLimit,
-      boolean trimsAnswer,
-      boolean countsTowardsLimit) {
-    this.dialect = dialect;
+  GenerationDecoder(Prepared prepared, Generation generation, int choice, TextBudget budget) {
+    this.dialect = prepared.route().dialect();
     this.generation = generation;
-    this.counter = counter;
+    this.counter = prepared.route().tokenCounter();
+    this.choice = choice;
+    this.budget = budget;
     this.cumulative = dialect.cumulativeText() ? new CumulativeText() : null;
     this.echo = new PromptEcho(dialect.echoesPrompt() ? generation.prompt() : "");
-    this.stops = new StopSequences(stopSequences);
-    this.tokenLimit = tokenLimit;
-    this.trimming = trimsAnswer;
-    this.countsTowardsLimit = countsTowardsLimit;
-    this.answered = tokenLimit != null && tokenLimit == 0;
+    this.stops = new StopSequences(stops(generation));
+    this.tokenLimit = (Integer) generation.value(RequestField.MAX_TOKENS);
+    this.countsTowardsLimit = !dialect.carries(RequestField.MAX_TOKENS);
+    this.wantsLogprobs = Boolean.TRUE.equals(generation.value(RequestField.LOGPROBS));
+    this.trimming = prepared.trimsAnswer();
+    this.answered = isLimitedToNothing();
   }
 
-  /**
-   * The text of a response that says nothing else, where nothing has to be done to it if it also
-   * may {@link #letPass}; when it was given on, {@link #passed} has to be said. Null where {@link
-   * #next} is needed.
-   */
-  @Nullable Tensor onlyText(InferResponse response) {
-    boolean untouched =
-        cumulative == null
-            && echo.isOver()
-            && !trimming
-            && !oneResponse
-            && characters.isEmpty()
-            && logprobs.isEmpty();
-    return untouched ? dialect.onlyText(response) : null;
+  @SuppressWarnings("unchecked")
+  private static List<String> stops(Generation generation) {
+    Object stops = generation.value(RequestField.STOP);
+    return stops == null ? List.of() : (List<String>) stops;
   }
 
-  /** Whether no stop sequence can have begun in or before this text, which is in UTF-8. */
-  boolean letPass(byte[] utf8, int length) {
-    return stops.letPass(utf8, length);
+  /** Returns whether no token may be generated, so that no call is needed. */
+  boolean isLimitedToNothing() {
+    return tokenLimit != null && tokenLimit == 0;
   }
 
-  /** What {@link #onlyText} gave was given on. */
-  void passed() {
-    answered = true;
-    countedTokens++;
+  /** Sets what receives the answer. */
+  void attach(Prepared prepared, Supplier<String> ids, boolean streamed, AnswerSink sink) {
+    this.sink = sink;
+    if (!prepared.plan().readsNothing()) {
+      parser = new OutputParser(prepared.plan(), generation.prompt(), ids, streamed, choice, sink);
+    }
   }
 
   /** Sets what receives the failure of a response that cannot be decoded, before it is thrown. */
@@ -100,21 +102,64 @@ final class GenerationDecoder implements Translator<InferResponse, GenerationEve
     undecodable = listener;
   }
 
-  /** Says that one response brings the whole text, so that responses are not tokens. */
+  /** Declares that one response contains the whole text, so that responses are not tokens. */
   void expectOneResponse() {
     oneResponse = true;
   }
 
-  @Override
-  public void next(InferResponse response, Consumer<? super GenerationEvent> output) {
-    GenerationDelta delta = decode(response);
+  /**
+   * Decodes a response.
+   *
+   * @throws DialectException if it does not follow the dialect
+   */
+  void decode(InferResponse response) {
+    if (!decodePlain(response)) {
+      decodeDelta(response);
+    }
+  }
+
+  /** Decodes a response of nothing but text to which nothing has to be done; false otherwise. */
+  private boolean decodePlain(InferResponse response) {
+    boolean untouched =
+        cumulative == null
+            && !wantsLogprobs
+            && !trimming
+            && !oneResponse
+            && echo.isOver()
+            && characters.isEmpty()
+            && logprobs.isEmpty();
+    Tensor text = untouched ? dialect.onlyText(response) : null;
+    int length = text == null ? 0 : text.byteCount(0);
+    if (text == null || length == 0 || length > MAX_PLAIN) {
+      return false;
+    }
+    if (length > plain.length) {
+      plain = new byte[MAX_PLAIN];
+    }
+    text.copyBytes(0, plain, 0);
+    if (!Utf8Decoder.isWhole(plain, length) || !stops.letPass(plain, length)) {
+      return false;
+    }
+    answered = true;
+    countedTokens++;
+    budget.spend(length);
+    if (parser == null) {
+      requireSink().text(choice, plain, length);
+    } else {
+      parser.text(Utf8Decoder.string(plain, length), null);
+    }
+    return true;
+  }
+
+  private void decodeDelta(InferResponse response) {
+    GenerationDelta delta = delta(response);
     answered = true;
     if (delta.promptTokens() != null) {
-      promptTokens = delta.promptTokens();
+      promptTokens = TokenCounts.reported(delta.promptTokens());
     }
     if (delta.completionTokens() != null) {
-      int before = toldTokens == null || dialect.cumulativeTokens() ? 0 : toldTokens;
-      toldTokens = (int) Math.min(Integer.MAX_VALUE, (long) before + delta.completionTokens());
+      int before = reportedTokens == null || dialect.cumulativeTokens() ? 0 : reportedTokens;
+      reportedTokens = TokenCounts.sum(before, TokenCounts.reported(delta.completionTokens()));
     }
     if (delta.finishReason() != null) {
       finishWord = delta.finishReason();
@@ -127,16 +172,15 @@ final class GenerationDecoder implements Translator<InferResponse, GenerationEve
       String text =
           echo.next(
               characters.next(cumulative == null ? delta.text() : cumulative.next(delta.text())));
+      budget.spend(text.length());
       if (oneResponse) {
-        synchronized (wholeText) {
-          wholeText.append(text);
-        }
+        wholeText.append(text);
       }
-      give(stops.next(trim(text)), output);
+      emit(stops.next(trim(text)));
     }
   }
 
-  private GenerationDelta decode(InferResponse response) {
+  private GenerationDelta delta(InferResponse response) {
     try {
       return dialect.decode(response);
     } catch (DialectException e) {
@@ -145,37 +189,47 @@ final class GenerationDecoder implements Translator<InferResponse, GenerationEve
     }
   }
 
-  @Override
-  public void end(Consumer<? super GenerationEvent> output) {
+  /**
+   * Emits what was held at the end of the responses.
+   *
+   * @throws DialectException if there was no response
+   */
+  void complete() {
     if (!answered) {
       throw new DialectException("The model server ended the stream without an answer.");
     }
-    flush(output);
-    output.accept(new GenerationEvent.Finish(finishReason(), usage()));
+    flushText();
+    if (parser != null) {
+      parser.complete();
+    }
   }
 
-  @Override
-  public Throwable fail(Throwable failure, Consumer<? super GenerationEvent> output) {
-    flush(output);
-    return failure;
+  /** Emits what was held when the answer fails. */
+  void flush() {
+    flushText();
+    if (parser != null) {
+      parser.flush();
+    }
   }
 
-  @Override
-  public boolean done() {
-    return stops.matched() || (countsTowardsLimit && limitReached());
+  /** Returns whether the responses that follow are not needed. */
+  boolean isDone() {
+    return stops.matched()
+        || (countsTowardsLimit && isLimitReached())
+        || (parser != null && parser.isDone());
   }
 
-  private void flush(Consumer<? super GenerationEvent> output) {
+  private void flushText() {
     if (!stops.matched()) {
       if (cumulative != null) {
-        give(stops.next(trim(echo.next(characters.next(cumulative.end())))), output);
+        emit(stops.next(trim(echo.next(characters.next(cumulative.end())))));
       }
-      give(stops.next(trim(echo.next(characters.end()))), output);
-      give(stops.next(trim(echo.end())), output);
-      give(stops.end(), output);
+      emit(stops.next(trim(echo.next(characters.end()))));
+      emit(stops.next(trim(echo.end())));
+      emit(stops.end());
     }
     if (!logprobs.isEmpty()) {
-      output.accept(new GenerationEvent.Text("", takenLogprobs()));
+      pass("");
     }
   }
 
@@ -188,80 +242,87 @@ final class GenerationDecoder implements Translator<InferResponse, GenerationEve
     return rest;
   }
 
-  /** Log probabilities go with the first text that is certain after them. */
-  private void give(String text, Consumer<? super GenerationEvent> output) {
+  private void emit(String text) {
     if (!text.isEmpty()) {
-      output.accept(new GenerationEvent.Text(text, takenLogprobs()));
+      pass(text);
     }
   }
 
-  private @Nullable List<ChatCompletionTokenLogprob> takenLogprobs() {
-    if (logprobs.isEmpty()) {
-      return null;
-    }
-    List<ChatCompletionTokenLogprob> taken = List.copyOf(logprobs);
+  /** Log probabilities go with the first text that is certain after them. */
+  private void pass(String text) {
+    CompletionLogprobs taken =
+        logprobs.isEmpty() ? null : new CompletionLogprobs(logprobs, textOffset);
     logprobs.clear();
-    return taken;
+    if (wantsLogprobs) {
+      textOffset += text.codePointCount(0, text.length());
+    }
+    if (parser == null) {
+      requireSink().text(choice, text, taken);
+    } else {
+      parser.text(text, taken);
+    }
   }
 
-  private FinishReason finishReason() {
+  private AnswerSink requireSink() {
+    AnswerSink current = sink;
+    if (current == null) {
+      throw new IllegalStateException("no sink is attached");
+    }
+    return current;
+  }
+
+  /**
+   * Returns why the choice finished.
+   *
+   * @throws io.github.openaikserve.error.BackendException if the server reported that it failed
+   */
+  FinishReason finishReason() {
+    FinishReason reason = textFinishReason();
+    return parser == null ? reason : parser.finishReason(reason);
+  }
+
+  private FinishReason textFinishReason() {
     if (stops.matched()) {
       return FinishReason.STOP;
     }
     if (finishWord != null) {
       return FinishReasons.of(finishWord);
     }
-    return limitReached() ? FinishReason.LENGTH : FinishReason.STOP;
+    return isLimitReached() ? FinishReason.LENGTH : FinishReason.STOP;
   }
 
-  private boolean limitReached() {
+  private boolean isLimitReached() {
     return tokenLimit != null
         && (tokenLimit == 0 || (isCounted() && completionTokens() >= tokenLimit));
   }
 
-  /**
-   * Whether the tokens of the answer are counted, and not estimated from the length of the text.
-   */
+  /** Returns whether the tokens are counted, and not estimated from the length of the text. */
   private boolean isCounted() {
-    return toldTokens != null || !oneResponse || counter != TokenCounter.ESTIMATE;
+    return reportedTokens != null || !oneResponse || counter != TokenCounter.ESTIMATE;
   }
 
-  /**
-   * The tokens of the answer so far. Of a call that goes on any thread may ask, here and below: for
-   * whole numbers and words, none of which is half written, though a moment old.
-   */
-  int completionTokens() {
-    if (toldTokens != null) {
-      return toldTokens;
+  private int completionTokens() {
+    if (reportedTokens != null) {
+      return reportedTokens;
     }
-    if (!oneResponse) {
-      return countedTokens;
-    }
-    synchronized (wholeText) {
-      return counter.count(wholeText.toString());
-    }
+    return oneResponse ? counter.count(wholeText.toString()) : countedTokens;
   }
 
-  /** Whether a response has come, or none was needed. */
+  /** Returns whether a response was received, or none was needed. */
   boolean hasResponded() {
     return answered;
   }
 
-  private CompletionUsage usage() {
-    return new CompletionUsage(promptTokens(), completionTokens(), isEstimated());
+  /** Returns the tokens so far. */
+  CompletionUsage usage() {
+    boolean estimated = promptTokens == null || reportedTokens == null;
+    return new CompletionUsage(promptTokens(), completionTokens(), estimated);
   }
 
-  /** Whether the server has not told all of what is counted. */
-  boolean isEstimated() {
-    return promptTokens == null || toldTokens == null;
-  }
-
-  /** The tokens of the prompt, which may have to be counted. */
-  int promptTokens() {
-    return promptTokens == null ? countedPrompt() : promptTokens;
-  }
-
-  private int countedPrompt() {
+  private int promptTokens() {
+    if (promptTokens != null) {
+      return promptTokens;
+    }
     return generation.value(RequestField.PROMPT_TOKEN_IDS) instanceof int[] tokens
         ? tokens.length
         : counter.count(generation.prompt());

@@ -1,36 +1,33 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.chat.AnswerParser;
-import io.github.openaikserve.chat.AnswerSink;
-import io.github.openaikserve.internal.flow.Translator;
 import io.github.openaikserve.internal.request.OutputPlan;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
+import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits text into reasoning, answer and calls of tools. Not thread-safe; one per generation.
+ * A parser that splits the text of one choice into reasoning, text and tool calls. Not thread-safe.
  *
- * <p>Where the answer is wanted whole, a call is given on only once it is whole, so that one that
- * turns out to be none is nothing but text. A stream has shown its beginning by then: the text
- * follows.
+ * <p>A whole answer contains a tool call only once the call is complete, so that a malformed one
+ * stays text. A stream has emitted its start by then: its text follows.
  */
-final class OutputParser implements Translator<GenerationEvent, GenerationEvent> {
-  private final @Nullable AnswerParser reasoning;
-  private final @Nullable AnswerParser toolCalls;
+final class OutputParser {
   private final OutputPlan plan;
+  private final int choice;
+  private final AnswerSink sink;
   private final Supplier<String> ids;
   private final boolean streamed;
-  private final Sink sink = new Sink();
-
+  private final @Nullable AnswerParser reasoning;
+  private final @Nullable AnswerParser toolCalls;
+  private final Parts parts = new Parts();
   private final StringBuilder heldArguments = new StringBuilder();
   private @Nullable List<ChatCompletionTokenLogprob> logprobs;
-  private Consumer<? super GenerationEvent> output = event -> {};
   private boolean begun;
   private boolean inCall;
   private boolean lastWasCall;
@@ -38,50 +35,70 @@ final class OutputParser implements Translator<GenerationEvent, GenerationEvent>
   private int calls;
 
   /**
-   * A reader of one generation.
+   * Creates a parser for one choice.
    *
-   * @param ids gives an id for each call that the model gave none
-   * @param streamed whether the answer is wanted as it comes
+   * @param prompt what the model continues
+   * @param ids supplies the id of a call to which the model gave none
+   * @param streamed whether the answer is emitted while it is generated
    */
-  OutputParser(OutputPlan plan, String prompt, Supplier<String> ids, boolean streamed) {
+  OutputParser(
+      OutputPlan plan,
+      String prompt,
+      Supplier<String> ids,
+      boolean streamed,
+      int choice,
+      AnswerSink sink) {
     this.plan = plan;
     this.ids = ids;
     this.streamed = streamed;
+    this.choice = choice;
+    this.sink = sink;
     this.reasoning = plan.reasoningParser(prompt);
     this.toolCalls = plan.toolCallParser();
   }
 
-  @Override
-  public void next(GenerationEvent event, Consumer<? super GenerationEvent> output) {
-    this.output = output;
-    if (event instanceof GenerationEvent.Text text) {
-      begin();
-      keep(text.logprobs());
-      if (!text.text().isEmpty()) {
-        parse(text.text());
-      }
-      giveLogprobs();
-    } else if (event instanceof GenerationEvent.Finish finish) {
-      begin();
-      flush();
-      giveLogprobs();
-      output.accept(new GenerationEvent.Finish(reason(finish.reason()), finish.usage()));
+  /** Parses text of the choice. */
+  void text(String text, @Nullable CompletionLogprobs more) {
+    begin();
+    keep(more);
+    if (!text.isEmpty()) {
+      parse(text);
+    }
+    emitLogprobs();
+  }
+
+  /** Emits what was held, at the end of the choice. */
+  void complete() {
+    begin();
+    flush();
+    emitLogprobs();
+  }
+
+  /** Emits what was held, when the answer fails. */
+  void flush() {
+    if (reasoning != null) {
+      reasoning.end(parts);
+    }
+    if (toolCalls != null) {
+      toolCalls.end(parts.content);
     }
   }
 
-  @Override
-  public Throwable fail(Throwable failure, Consumer<? super GenerationEvent> output) {
-    this.output = output;
-    flush();
-    return failure;
-  }
-
-  @Override
-  public boolean done() {
+  /** Returns whether the text that follows is not wanted. */
+  boolean isDone() {
     return plan.onlyOneCall() && calls > 0 && !inCall && lastWasCall;
   }
 
-  /** What the answer was made to begin with is part of it, though the model did not write it. */
+  /** Returns why the choice finished, given why its text did. */
+  FinishReason finishReason(FinishReason reported) {
+    if (calls == 0 || abandoned || (reported == FinishReason.LENGTH && !lastWasCall)) {
+      return reported;
+    }
+    boolean ended = reported == FinishReason.STOP || reported == FinishReason.LENGTH;
+    return ended ? plan.finishReasonOfCalls() : reported;
+  }
+
+  /** The forced prefix belongs to the answer, although the model did not write it. */
   private void begin() {
     if (!begun) {
       begun = true;
@@ -93,116 +110,97 @@ final class OutputParser implements Translator<GenerationEvent, GenerationEvent>
 
   private void parse(String text) {
     if (reasoning != null) {
-      reasoning.next(text, sink);
+      reasoning.next(text, parts);
     } else {
-      sink.content(text);
+      parts.content(text);
     }
   }
 
-  private void flush() {
-    if (reasoning != null) {
-      reasoning.end(sink);
-    }
-    if (toolCalls != null) {
-      toolCalls.end(sink.given);
-    }
-  }
-
-  private FinishReason reason(FinishReason told) {
-    if (calls == 0 || abandoned || (told == FinishReason.LENGTH && !lastWasCall)) {
-      return told;
-    }
-    if (told != FinishReason.STOP && told != FinishReason.LENGTH) {
-      return told;
-    }
-    return plan.finishReasonOfCalls();
-  }
-
-  private void keep(@Nullable List<ChatCompletionTokenLogprob> more) {
+  private void keep(@Nullable CompletionLogprobs more) {
     if (more != null) {
       List<ChatCompletionTokenLogprob> all = logprobs == null ? new ArrayList<>() : logprobs;
-      all.addAll(more);
+      all.addAll(more.tokens());
       logprobs = all;
     }
   }
 
-  /** What no text could take along: its tokens became a marker, or wait for one. */
-  private void giveLogprobs() {
+  /** Emits log probabilities that no text took along: their tokens are part of a marker. */
+  private void emitLogprobs() {
     if (logprobs != null) {
-      output.accept(new GenerationEvent.Text("", taken()));
+      sink.text(choice, "", takeLogprobs());
     }
   }
 
-  private @Nullable List<ChatCompletionTokenLogprob> taken() {
+  private @Nullable CompletionLogprobs takeLogprobs() {
     List<ChatCompletionTokenLogprob> all = logprobs;
     logprobs = null;
-    return all;
+    return all == null ? null : new CompletionLogprobs(all, 0);
   }
 
   private String newId() {
     return plan.olderForm() ? "" : "call_" + ids.get();
   }
 
-  /** Takes what the reasoning format found; its content is read for calls. */
-  private final class Sink implements AnswerSink {
-    final Calls given = new Calls();
+  /** Receives what the reasoning format found; its content is searched for tool calls. */
+  private final class Parts implements AnswerParser.Sink {
+    private final Content content = new Content();
 
     @Override
     public void content(String text) {
       if (toolCalls != null) {
-        toolCalls.next(text, given);
+        toolCalls.next(text, content);
       } else {
-        given.content(text);
+        content.content(text);
       }
     }
 
     @Override
     public void reasoning(String text) {
-      given.reasoning(text);
+      content.reasoning(text);
     }
 
     @Override
     public void toolCall(@Nullable String id, String name) {
-      given.toolCall(id, name);
+      content.toolCall(id, name);
     }
 
     @Override
     public void arguments(String piece) {
-      given.arguments(piece);
+      content.arguments(piece);
     }
 
     @Override
     public void callEnd() {
-      given.callEnd();
+      content.callEnd();
     }
 
     @Override
     public void callAbandoned(String text) {
-      given.callAbandoned(text);
+      content.callAbandoned(text);
     }
   }
 
-  /** Takes what was found in the end. */
-  private final class Calls implements AnswerSink {
+  /** Receives what was found in the end. */
+  private final class Content implements AnswerParser.Sink {
     private @Nullable String id;
     private String name = "";
 
     @Override
     public void content(String text) {
-      if (!done()) {
+      if (!isDone()) {
         lastWasCall = lastWasCall && text.isBlank();
-        output.accept(new GenerationEvent.Text(text, taken()));
+        sink.text(choice, text, takeLogprobs());
       }
     }
 
     @Override
     public void reasoning(String text) {
-      output.accept(new GenerationEvent.Reasoning(text));
+      sink.reasoning(choice, text);
     }
 
     @Override
     public void toolCall(@Nullable String modelsId, String function) {
-      if (done()) {
+      if (isDone()) {
         return;
       }
       inCall = true;
@@ -211,7 +209,7 @@ final class OutputParser implements Translator<GenerationEvent, GenerationEvent>
       name = function;
       heldArguments.setLength(0);
       if (streamed) {
-        output.accept(new GenerationEvent.ToolCall(calls, known(), name));
+        sink.toolCall(choice, calls, known(), name);
       }
     }
 
@@ -221,7 +219,7 @@ final class OutputParser implements Translator<GenerationEvent, GenerationEvent>
         return;
       }
       if (streamed) {
-        output.accept(new GenerationEvent.Arguments(calls, piece));
+        sink.arguments(choice, calls, piece);
       } else {
         heldArguments.append(piece);
       }
@@ -233,8 +231,8 @@ final class OutputParser implements Translator<GenerationEvent, GenerationEvent>
         return;
       }
       if (!streamed) {
-        output.accept(new GenerationEvent.ToolCall(calls, known(), name));
-        output.accept(new GenerationEvent.Arguments(calls, heldArguments.toString()));
+        sink.toolCall(choice, calls, known(), name);
+        sink.arguments(choice, calls, heldArguments.toString());
       }
       inCall = false;
       lastWasCall = true;

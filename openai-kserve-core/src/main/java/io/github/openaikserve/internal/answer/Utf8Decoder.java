@@ -26,6 +26,44 @@ final class Utf8Decoder {
   private final byte[] copy = new byte[64];
   private ByteBuffer waiting = NOTHING;
 
+  /** Returns whether bytes from the beginning of an array are whole characters of UTF-8. */
+  static boolean isWhole(byte[] utf8, int length) {
+    int i = 0;
+    while (i < length) {
+      byte b = utf8[i];
+      if (b >= 0) {
+        i++;
+        continue;
+      }
+      int size = b < (byte) 0xE0 ? 2 : b < (byte) 0xF0 ? 3 : 4;
+      if (b < (byte) 0xC2 || b > (byte) 0xF4 || i + size > length || !isWhole(utf8, i, size)) {
+        return false;
+      }
+      i += size;
+    }
+    return true;
+  }
+
+  private static boolean isWhole(byte[] utf8, int at, int size) {
+    int character = utf8[at] & (0xFF >> (size + 1));
+    for (int i = at + 1; i < at + size; i++) {
+      if ((utf8[i] & 0xC0) != 0x80) {
+        return false;
+      }
+      character = (character << 6) | (utf8[i] & 0x3F);
+    }
+    return switch (size) {
+      case 2 -> true;
+      case 3 -> character >= 0x800 && (character < 0xD800 || character > 0xDFFF);
+      default -> character >= 0x10000 && character <= 0x10FFFF;
+    };
+  }
+
+  /** Returns the text of whole characters. */
+  static String string(byte[] utf8, int length) {
+    return new String(utf8, 0, length, StandardCharsets.UTF_8);
+  }
+
   /** Whether no beginning of a character waits for its rest. */
   boolean isEmpty() {
     return !waiting.hasRemaining();

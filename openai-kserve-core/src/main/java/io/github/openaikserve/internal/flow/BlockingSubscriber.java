@@ -8,10 +8,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a thread wait for one value after the other. One reading thread; {@link #fail} and {@link
- * #cancel} may be called by any.
+ * A subscriber from which one thread takes item after item, and waits for each. {@link #fail} and
+ * {@link #cancel} may be called by any thread.
  *
- * @param <T> what is read
+ * @param <T> an item
  */
 public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
   private static final Object END = new Object();
@@ -23,7 +23,7 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
   private int taken;
 
   /**
-   * A subscriber that holds no more than {@code window} values that were not read yet.
+   * Creates a subscriber that holds at most {@code window} items that were not taken.
    *
    * @param window at least 1
    */
@@ -32,13 +32,15 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
   }
 
   /**
-   * The next value; null at the end, and ever after.
+   * Returns the next item; null at the end, and from then on.
    *
-   * @throws ExecutionException whose cause is why there is no next value, and ever after
+   * @throws ExecutionException if the stream failed; its cause is the failure, also from then on
+   * @throws IllegalStateException if the current thread is the one that delivers the items, so that
+   *     waiting for the next one would never end
    */
   @SuppressWarnings("unchecked")
   public @Nullable T next() throws InterruptedException, ExecutionException {
-    Object signal = last == null ? signals.take() : last;
+    Object signal = last == null ? take() : last;
     if (signal == END) {
       last = signal;
       return null;
@@ -51,7 +53,21 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
     return (T) signal;
   }
 
-  /** Ends the reading with a failure, after what was received already. */
+  private Object take() throws InterruptedException {
+    Object signal = signals.poll();
+    if (signal != null) {
+      return signal;
+    }
+    if (subscription instanceof MergeProcessor<?, ?>.Output output && output.isInsideStream()) {
+      throw new IllegalStateException(
+          "a stream cannot be read with blocking calls on the thread that delivers it (%s): read it"
+                  .formatted(Thread.currentThread().getName())
+              + " on another thread, or configure an executor for responses");
+    }
+    return signals.take();
+  }
+
+  /** Fails the stream, after the items that were received before. */
   public void fail(Throwable failure) {
     signals.add(new Failure(failure));
   }

@@ -5,60 +5,91 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Small publishers, and the way to wait for the only value of one. */
+/** Small publishers and operators, named as in Reactor. */
 public final class Publishers {
   private Publishers() {}
 
-  /** A publisher of the values in order, for any number of subscribers. */
-  public static <T> Flow.Publisher<T> of(List<T> values) {
+  /** Returns a publisher of the values in order, for any number of subscribers. */
+  public static <T> Flow.Publisher<T> fromIterable(List<T> values) {
     List<T> copy = List.copyOf(values);
     return subscriber -> new ListSubscription<>(subscriber, copy).start();
   }
 
-  /** A publisher that does nothing but fail. */
-  public static <T> Flow.Publisher<T> failed(Throwable failure) {
+  /** Returns a publisher that fails. */
+  public static <T> Flow.Publisher<T> error(Throwable failure) {
     return subscriber -> {
       Objects.requireNonNull(subscriber, "subscriber");
-      subscriber.onSubscribe(Ignoring.SUBSCRIPTION);
+      subscriber.onSubscribe(NoSubscription.INSTANCE);
       subscriber.onError(failure);
     };
   }
 
-  /** A publisher that is made when it is subscribed to; a supplier that throws makes it fail. */
+  /** Returns a publisher that is made on subscription; it fails if the supplier throws. */
   public static <T> Flow.Publisher<T> defer(Supplier<? extends Flow.Publisher<T>> supplier) {
     return subscriber -> {
       Objects.requireNonNull(subscriber, "subscriber");
       Flow.Publisher<T> publisher;
       try {
-        publisher = Objects.requireNonNull(supplier.get(), "the supplier gave no publisher");
-      } catch (RuntimeException e) {
-        publisher = failed(e);
+        publisher = Objects.requireNonNull(supplier.get(), "no publisher was supplied");
+      } catch (RuntimeException | Error e) {
+        publisher = error(e);
       }
       publisher.subscribe(subscriber);
     };
   }
 
   /**
-   * Subscribes and waits for the only value. Cancelling the future cancels the subscription; a
-   * publisher without a value makes it fail with {@link NoSuchElementException}.
+   * Returns a publisher for one subscriber, which may request and cancel before the future has
+   * completed. The supplier is called on subscription; cancelling cancels the future.
    */
-  public static <T> CompletableFuture<T> only(Flow.Publisher<? extends T> publisher) {
-    var subscriber = new Only<T>();
+  public static <T> Flow.Publisher<T> fromFuture(
+      Supplier<? extends CompletableFuture<? extends Flow.Publisher<T>>> future) {
+    var subscribed = new AtomicBoolean();
+    return subscriber -> {
+      Objects.requireNonNull(subscriber, "subscriber");
+      if (subscribed.compareAndSet(false, true)) {
+        new Relay<T>(subscriber, failure -> null).follow(future);
+      } else {
+        Publishers.<T>error(new IllegalStateException("already subscribed")).subscribe(subscriber);
+      }
+    };
+  }
+
+  /**
+   * Returns a publisher that continues with another one if it fails before its first item.
+   *
+   * @param fallback the publisher to continue with; null to pass the failure on
+   */
+  public static <T> Flow.Publisher<T> onErrorResume(
+      Flow.Publisher<T> publisher, Function<Throwable, Flow.@Nullable Publisher<T>> fallback) {
+    return subscriber ->
+        publisher.subscribe(
+            new Relay<T>(Objects.requireNonNull(subscriber, "subscriber"), fallback));
+  }
+
+  /**
+   * Subscribes, and returns a future of the only item. Cancelling the future cancels the
+   * subscription; a publisher without an item fails it with {@link NoSuchElementException}.
+   */
+  public static <T> CompletableFuture<T> toFuture(Flow.Publisher<? extends T> publisher) {
+    var subscriber = new SingleSubscriber<T>();
     publisher.subscribe(subscriber);
     return subscriber.future;
   }
 
-  /** The sum of two demands, at most {@link Long#MAX_VALUE}. */
+  /** Adds two demands, up to {@link Long#MAX_VALUE}. */
   public static long addDemand(AtomicLong demand, long n) {
     return demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
   }
 
-  private enum Ignoring implements Flow.Subscription {
-    SUBSCRIPTION;
+  private enum NoSubscription implements Flow.Subscription {
+    INSTANCE;
 
     @Override
     public void request(long n) {}
@@ -67,7 +98,92 @@ public final class Publishers {
     public void cancel() {}
   }
 
-  private static final class Only<T> implements Flow.Subscriber<T> {
+  /** Passes the signals of a publisher on that arrives later, or is replaced after a failure. */
+  private static final class Relay<T> implements Flow.Subscriber<T> {
+    private final Flow.Subscriber<? super T> subscriber;
+    private final Function<Throwable, Flow.@Nullable Publisher<T>> fallback;
+    private final SubscriptionArbiter arbiter = new SubscriptionArbiter();
+    private boolean subscribed;
+    private boolean resumed;
+    private boolean answered;
+
+    Relay(
+        Flow.Subscriber<? super T> subscriber,
+        Function<Throwable, Flow.@Nullable Publisher<T>> fallback) {
+      this.subscriber = subscriber;
+      this.fallback = fallback;
+    }
+
+    void follow(Supplier<? extends CompletableFuture<? extends Flow.Publisher<T>>> supplier) {
+      CompletableFuture<? extends Flow.Publisher<T>> future;
+      try {
+        future = supplier.get();
+      } catch (RuntimeException | Error e) {
+        future = CompletableFuture.failedFuture(e);
+      }
+      CompletableFuture<? extends Flow.Publisher<T>> pending = future;
+      subscribed = true;
+      arbiter.onCancel(() -> pending.cancel(false));
+      subscriber.onSubscribe(arbiter);
+      pending.whenComplete(
+          (publisher, failure) -> {
+            if (publisher != null) {
+              publisher.subscribe(this);
+            } else if (!arbiter.isCancelled()) {
+              Publishers.<T>error(
+                      failure == null
+                          ? new NullPointerException("no publisher was supplied")
+                          : Futures.cause(failure))
+                  .subscribe(this);
+            }
+          });
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription upstream) {
+      if (arbiter.isSet() && !resumed) {
+        upstream.cancel();
+        return;
+      }
+      arbiter.set(upstream);
+      if (!subscribed) {
+        subscribed = true;
+        subscriber.onSubscribe(arbiter);
+      }
+    }
+
+    @Override
+    public void onNext(T item) {
+      answered = true;
+      subscriber.onNext(item);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      if (!answered && !resumed && !arbiter.isCancelled()) {
+        resumed = true;
+        try {
+          Flow.Publisher<T> other = fallback.apply(failure);
+          if (other != null) {
+            other.subscribe(this);
+            return;
+          }
+        } catch (RuntimeException | Error e) {
+          e.addSuppressed(failure);
+          subscriber.onError(e);
+          return;
+        }
+      }
+      subscriber.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      subscriber.onComplete();
+    }
+  }
+
+  private static final class SingleSubscriber<T> implements Flow.Subscriber<T> {
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private @Nullable T value;
 
@@ -95,7 +211,7 @@ public final class Publishers {
     @Override
     public void onComplete() {
       if (value == null) {
-        future.completeExceptionally(new NoSuchElementException("there was no value"));
+        future.completeExceptionally(new NoSuchElementException("the publisher was empty"));
       } else {
         future.complete(value);
       }
@@ -106,7 +222,7 @@ public final class Publishers {
     private final Flow.Subscriber<? super T> subscriber;
     private final List<T> values;
     private final AtomicLong demand = new AtomicLong();
-    private final Drain drain = new Drain(this::emit);
+    private final DrainLoop loop = new DrainLoop(this::emit);
     private volatile boolean illegalDemand;
     private volatile boolean ended;
     private int next;
@@ -118,7 +234,7 @@ public final class Publishers {
 
     void start() {
       subscriber.onSubscribe(this);
-      drain();
+      loop.run();
     }
 
     @Override
@@ -128,16 +244,12 @@ public final class Publishers {
       } else {
         addDemand(demand, n);
       }
-      drain();
+      loop.run();
     }
 
     @Override
     public void cancel() {
       ended = true;
-    }
-
-    private void drain() {
-      drain.run();
     }
 
     private void emit() {

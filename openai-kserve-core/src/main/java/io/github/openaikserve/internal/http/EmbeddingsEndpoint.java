@@ -27,7 +27,7 @@ final class EmbeddingsEndpoint implements Endpoint {
   @Override
   public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
     CreateEmbeddingRequest request = requests.embedding(http.body());
-    return GenerationResponses.whole(
+    return GenerationEndpoint.whole(
         engine.embedding(request, context),
         answer -> JsonCodec.write(answer, request.encodingFormat()));
   }

@@ -4,12 +4,15 @@ import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How requests are read and streams kept alive. Immutable.
+ * How requests are read and responses sent. Immutable.
  *
  * @param keepAlive how long a stream may be silent before it holds a comment; null for no comments
+ * @param abortFailedStreams whether the body of a stream that fails also fails
+ * @param executor completes responses; null for the thread that made them
  * @param forwardedHeaders the names of the headers that the model server is sent
  * @param observedHeaders the names of the headers that listeners see as well
  * @param affinityHeader the name of the header whose value is the affinity key; null for none
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record HttpSettings(
     @Nullable Duration keepAlive,
+    boolean abortFailedStreams,
+    @Nullable Executor executor,
     List<String> forwardedHeaders,
     List<String> observedHeaders,
     @Nullable String affinityHeader,

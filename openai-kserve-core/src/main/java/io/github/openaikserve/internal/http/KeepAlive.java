@@ -1,80 +1,111 @@
 package io.github.openaikserve.internal.http;
 
-import io.github.openaikserve.internal.flow.Pipe;
+import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.time.Scheduler;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comments in streams that are silent, so that nobody on the way takes them for dead. Thread-safe.
+ * The comments in silent streams, which keep proxies from closing them. Thread-safe.
  *
- * <p>A stream is looked at twice in an interval: a comment comes after one interval of silence, and
- * at the latest after one and a half.
+ * <p>One timer ticks while there are streams, several times in an interval. A stream receives a
+ * comment after one interval of silence, or up to a tick later.
  *
  * <p>Source: WHATWG HTML, 9.2.7 (comment lines against proxies that drop silent connections).
- *
- * @param interval null for no comments
  */
-record KeepAlive(@Nullable Duration interval, Scheduler scheduler) {
-  private static final ByteBuffer COMMENT =
-      ByteBuffer.wrap(": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
+final class KeepAlive {
+  private static final int TICKS = 8;
 
-  /** Watches over a stream until it ends; after the first interval it counts as opened. */
-  void over(Pipe<?, ByteBuffer> events) {
-    if (interval != null) {
-      new Watch(events, interval.dividedBy(2), scheduler).begin();
-    }
+  private final @Nullable Duration tick;
+  private final Scheduler scheduler;
+  private final Map<MergeProcessor<?, ByteBuffer>, Silence> streams = new ConcurrentHashMap<>();
+
+  // Guarded by this.
+  private @Nullable Runnable timer;
+  private boolean ticking;
+
+  /** How long a stream has been silent. Touched by the timer alone. */
+  private static final class Silence {
+    private long emissions;
+    private int ticks;
   }
 
-  private static final class Watch {
-    private final Pipe<?, ByteBuffer> events;
-    private final Duration half;
-    private final Scheduler scheduler;
-    private int ticks;
+  /**
+   * Creates the keep-alive of all streams.
+   *
+   * @param interval null for no comments
+   */
+  KeepAlive(@Nullable Duration interval, Scheduler scheduler) {
+    this.tick = interval == null ? null : interval.dividedBy(TICKS);
+    this.scheduler = scheduler;
+  }
 
-    // Guarded by this.
-    private @Nullable Runnable timer;
-
-    Watch(Pipe<?, ByteBuffer> events, Duration half, Scheduler scheduler) {
-      this.events = events;
-      this.half = half;
-      this.scheduler = scheduler;
+  /** Adds a stream; after one interval of silence it is committed. */
+  void add(MergeProcessor<?, ByteBuffer> stream) {
+    if (tick == null) {
+      return;
     }
-
-    void begin() {
-      arm();
-      events.ended().whenComplete((done, failure) -> stop());
-    }
-
-    private void arm() {
-      Runnable cancel = scheduler.schedule(half, this::tick);
-      synchronized (this) {
-        timer = cancel;
-      }
-      if (events.ended().isDone()) {
-        stop();
-      }
-    }
-
-    private void tick() {
-      if (events.ended().isDone()) {
+    streams.put(stream, new Silence());
+    synchronized (this) {
+      if (ticking) {
         return;
       }
-      ticks++;
-      events.tick(COMMENT.duplicate());
-      if (ticks == 2) {
-        events.open(); // from here on a failure is an event
-      }
-      arm();
+      ticking = true;
     }
+    arm(tick);
+  }
 
-    private synchronized void stop() {
-      if (timer != null) {
-        timer.run();
-        timer = null;
+  /** Removes a stream that has ended. */
+  void remove(MergeProcessor<?, ByteBuffer> stream) {
+    streams.remove(stream);
+    stopIfUnused();
+  }
+
+  private void arm(Duration delay) {
+    Runnable next = scheduler.schedule(delay, () -> tick(delay));
+    synchronized (this) {
+      timer = next;
+    }
+    stopIfUnused();
+  }
+
+  private void stopIfUnused() {
+    Runnable cancel;
+    synchronized (this) {
+      cancel = timer;
+      if (!streams.isEmpty() || cancel == null) {
+        return;
       }
+      timer = null;
+      ticking = false;
+    }
+    cancel.run();
+  }
+
+  private void tick(Duration delay) {
+    synchronized (this) {
+      timer = null;
+      if (streams.isEmpty()) {
+        ticking = false;
+        return;
+      }
+    }
+    streams.forEach(KeepAlive::look);
+    arm(delay);
+  }
+
+  private static void look(MergeProcessor<?, ByteBuffer> stream, Silence silence) {
+    long emissions = stream.emissions();
+    if (emissions != silence.emissions) {
+      silence.emissions = emissions;
+      silence.ticks = 0;
+    } else if (++silence.ticks == TICKS) {
+      silence.ticks = 0;
+      stream.heartbeat();
+      stream.commit(); // from here on a failure is an event
     }
   }
 }

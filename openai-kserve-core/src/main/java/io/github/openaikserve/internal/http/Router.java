@@ -6,9 +6,11 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.request.HeaderRules;
 import io.github.openaikserve.openai.InputLimits;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -16,16 +18,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the endpoint of a path, and turns every failure into a response. Thread-safe. */
 public final class Router implements OpenAiHandler {
+  private static final Logger log = LoggerFactory.getLogger(Router.class);
+
   private static final String MODELS = "/v1/models";
   private static final String HEALTH = "/health";
 
   private final InputLimits limits;
   private final Map<String, Endpoint> endpoints;
-  private final RequestIds requestIds;
+  private final Supplier<String> ids;
+  private final @Nullable Executor executor;
   private final Incoming incoming;
 
   /**
@@ -35,22 +44,26 @@ public final class Router implements OpenAiHandler {
    * @param settings how requests are read and streams kept alive
    */
   public Router(Engine engine, ModelRegistry routes, Supplier<String> ids, HttpSettings settings) {
-    var keepAlive = new KeepAlive(settings.keepAlive(), settings.scheduler());
+    var streams =
+        new GenerationEndpoint.StreamSettings(
+            new KeepAlive(settings.keepAlive(), settings.scheduler()),
+            settings.abortFailedStreams());
     var requests = new RequestJson(settings.limits());
     limits = settings.limits();
     endpoints =
         Map.of(
             "/v1/chat/completions",
-            new ChatCompletionsEndpoint(engine, requests, keepAlive),
+            GenerationEndpoint.chat(engine, requests, streams),
             "/v1/completions",
-            new CompletionsEndpoint(engine, requests, keepAlive),
+            GenerationEndpoint.completion(engine, requests, streams),
             "/v1/embeddings",
             new EmbeddingsEndpoint(engine, requests),
             MODELS,
             new ModelsEndpoint(routes),
             HEALTH,
             new HealthEndpoint(routes.backends(), settings.scheduler()));
-    requestIds = new RequestIds(ids);
+    this.ids = ids;
+    this.executor = settings.executor();
     incoming =
         new Incoming(
             settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
@@ -58,12 +71,13 @@ public final class Router implements OpenAiHandler {
 
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
-    String requestId = requestIds.of(request);
+    String requestId = "";
     CompletableFuture<ApiResponse> answer;
     try {
+      requestId = requestId(request);
       checkSize(request);
       answer = route(request, incoming.context(request, requestId));
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return settle(answer, requestId);
@@ -71,7 +85,15 @@ public final class Router implements OpenAiHandler {
 
   @Override
   public ApiResponse refuse(ApiRequest request, OpenAiException error) {
-    return withHeader(ErrorResponses.of(error), "x-request-id", requestIds.of(request));
+    return withRequestId(ErrorResponses.of(error), requestId(request));
+  }
+
+  /** Returns the id by which a request is found in logs: the caller's own if it is valid. */
+  private String requestId(ApiRequest request) {
+    return request
+        .header("x-request-id")
+        .filter(HeaderRules::isHarmlessId)
+        .orElseGet(() -> "req_" + ids.get());
   }
 
   private void checkSize(ApiRequest request) {
@@ -102,30 +124,39 @@ public final class Router implements OpenAiHandler {
     return bytes;
   }
 
-  /** The answer or its failure as a response; cancelling it cancels the answer. */
-  private static CompletableFuture<ApiResponse> settle(
+  /** Returns the answer or its failure as a response. */
+  private CompletableFuture<ApiResponse> settle(
       CompletableFuture<ApiResponse> answer, String requestId) {
-    var settled = new CompletableFuture<ApiResponse>();
-    settled.whenComplete(
-        (response, failure) -> {
-          if (settled.isCancelled()) {
-            answer.cancel(false);
-          }
-        });
+    var settled = new CancellationPropagatingFuture<ApiResponse>();
+    settled.onAbandon(() -> answer.cancel(false));
     answer.whenComplete(
         (response, failure) -> {
-          if (settled.isDone()) {
-            if (response != null) {
-              response.body().close();
-            }
-            return;
-          }
-          ApiResponse said = failure == null ? response : ErrorResponses.of(failure);
-          if (!settled.complete(withHeader(said, "x-request-id", requestId))) {
-            said.body().close();
-          }
+          ApiResponse whole = failure == null ? response : ErrorResponses.of(failure);
+          execute(
+              () -> {
+                if (!settled.succeed(withRequestId(whole, requestId))) {
+                  whole.body().close();
+                }
+              });
         });
     return settled;
+  }
+
+  private void execute(Runnable task) {
+    if (executor == null) {
+      task.run();
+      return;
+    }
+    try {
+      executor.execute(task);
+    } catch (RuntimeException | Error e) { // it rejects tasks
+      log.warn("executor of responses failed; completing on this thread", e);
+      task.run();
+    }
+  }
+
+  private static ApiResponse withRequestId(ApiResponse response, String requestId) {
+    return requestId.isEmpty() ? response : withHeader(response, "x-request-id", requestId);
   }
 
   private CompletableFuture<ApiResponse> route(ApiRequest request, CallContext context) {
@@ -175,7 +206,8 @@ public final class Router implements OpenAiHandler {
     try {
       return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException(400, null, "model", "The URL is not well encoded.", e);
+      throw new InvalidRequestException(
+          400, null, "model", "The URL path is not valid percent-encoding.", e);
     }
   }
 

@@ -83,7 +83,7 @@ final class UpstreamName {
   }
 
   private CompletableFuture<Duration> asked(Route route, InferCall call) {
-    return Publishers.only(Publishers.defer(() -> route.backend().infer(call)))
+    return Publishers.toFuture(Publishers.defer(() -> route.backend().infer(call)))
         .thenApply(response -> route.dialect().modelName(response))
         .handle(
             (name, failure) -> {

@@ -36,4 +36,10 @@ public record CallContext(
     Timeouts limits = timeouts.orElse(route.timeouts()).totalAtMost(patience);
     return streamed ? limits.silenceAtMost(readPatience) : limits.totalAtMost(readPatience);
   }
+
+  /** Returns the caller's own limit for the whole call; null without one. */
+  public @Nullable Duration total(boolean streamed) {
+    Timeouts limits = timeouts.totalAtMost(patience);
+    return streamed ? limits.total() : limits.totalAtMost(readPatience).total();
+  }
 }

@@ -13,12 +13,12 @@ public final class PublishersTck extends FlowPublisherVerification<Long> {
 
   @Override
   public Flow.Publisher<Long> createFlowPublisher(long elements) {
-    return Publishers.of(LongStream.range(0, elements).boxed().toList());
+    return Publishers.fromIterable(LongStream.range(0, elements).boxed().toList());
   }
 
   @Override
   public Flow.Publisher<Long> createFailedFlowPublisher() {
-    return Publishers.failed(new IllegalStateException("as asked"));
+    return Publishers.error(new IllegalStateException("as asked"));
   }
 
   @Override

@@ -1,0 +1,72 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.openai.CompletionLogprobs;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiver of an answer: what was decoded from the responses of a model server goes through
+ * this interface to every kind of answer. Not thread-safe.
+ *
+ * <p>Choices are numbered from 0 and interleave. Each one receives any number of texts, reasonings
+ * and tool calls; then, after the last text of all choices, each receives {@link #finish}, and
+ * {@link #complete} ends the answer. An answer that fails ends with {@link #fail} instead.
+ */
+public interface AnswerSink {
+  /**
+   * Receives text of a choice in UTF-8: whole characters, at least one.
+   *
+   * @param utf8 valid during the call only
+   * @param length how many bytes from the beginning of the array are text
+   */
+  default void text(int choice, byte[] utf8, int length) {
+    text(choice, new String(utf8, 0, length, StandardCharsets.UTF_8), null);
+  }
+
+  /**
+   * Receives text of a choice.
+   *
+   * @param text empty only if there are log probabilities whose text is not certain yet
+   * @param logprobs of the tokens received since the last text; null unless requested
+   */
+  void text(int choice, String text, @Nullable CompletionLogprobs logprobs);
+
+  /** Receives reasoning that precedes the text of a choice. */
+  void reasoning(int choice, String text);
+
+  /**
+   * Receives the start of a tool call.
+   *
+   * @param index the number of the call in its choice, from 0
+   */
+  void toolCall(int choice, int index, String id, String name);
+
+  /** Receives a piece of the arguments of a tool call that has started. */
+  void arguments(int choice, int index, String piece);
+
+  /** Receives why a choice finished. */
+  void finish(int choice, FinishReason reason);
+
+  /** Receives the end of the answer, with the tokens of all choices. */
+  void complete(CompletionUsage usage);
+
+  /**
+   * Receives the failure of the answer.
+   *
+   * @return the failure to signal to the reader; null to end without one
+   */
+  default @Nullable Throwable fail(Throwable failure) {
+    return failure;
+  }
+
+  /** Emits what was held to be emitted together: the reader waits and no response is there. */
+  default void flush() {}
+
+  /** Receives that the answer is silent while its reader waits. */
+  default void idle() {}
+
+  /** Receives the end of the answer, however it ended. Called once, last. */
+  default void terminated() {}
+}

@@ -1,0 +1,132 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.internal.flow.Stage;
+import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stage between the responses of all choices and one sink.
+ *
+ * @param <O> what the sink emits
+ */
+final class AnswerStage<O> implements Stage<InferResponse, O> {
+  /** Receives the end of an answer, with the tokens so far; null if there was no response. */
+  interface Termination {
+    void terminated(
+        @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage);
+  }
+
+  private final Prepared prepared;
+  private final Choices choices;
+  private final Supplier<String> ids;
+  private final boolean streamed;
+  private final Function<Consumer<? super O>, ? extends AnswerSink> sinks;
+  private final Termination termination;
+  private @Nullable AnswerSink sink;
+  private @Nullable FormatCheck check;
+
+  /**
+   * Creates a stage.
+   *
+   * @param sinks makes the sink, given what it emits to
+   */
+  AnswerStage(
+      Prepared prepared,
+      Choices choices,
+      Supplier<String> ids,
+      boolean streamed,
+      Function<Consumer<? super O>, ? extends AnswerSink> sinks,
+      Termination termination) {
+    this.prepared = prepared;
+    this.choices = choices;
+    this.ids = ids;
+    this.streamed = streamed;
+    this.sinks = sinks;
+    this.termination = termination;
+  }
+
+  @Override
+  public void onStart(Consumer<? super O> output) {
+    AnswerSink last = sinks.apply(output);
+    sink = last;
+    if (prepared.format() != null) {
+      check = new FormatCheck(prepared.format(), choices.count(), last);
+    }
+    AnswerSink first = check == null ? last : check;
+    choices.decoders().forEach(decoder -> decoder.attach(prepared, ids, streamed, first));
+  }
+
+  private AnswerSink sink() {
+    return Objects.requireNonNull(sink);
+  }
+
+  @Override
+  public void onNext(int source, InferResponse response) {
+    choices.decoder(source).decode(response);
+  }
+
+  @Override
+  public boolean isDone(int source) {
+    return choices.decoder(source).isDone();
+  }
+
+  @Override
+  public void onSourceComplete(int source) {
+    GenerationDecoder decoder = choices.decoder(source);
+    decoder.complete();
+    FinishReason reason = decoder.finishReason();
+    if (check != null && reason == FinishReason.STOP) {
+      check.check(source);
+    }
+    choices.finish(source, reason);
+  }
+
+  @Override
+  public void onComplete() {
+    for (int i = 0; i < choices.count(); i++) {
+      sink().finish(i, choices.reason(i));
+    }
+    sink().complete(Objects.requireNonNull(choices.usage()));
+  }
+
+  @Override
+  public @Nullable Throwable onError(Throwable failure) {
+    for (GenerationDecoder decoder : choices.decoders()) {
+      if (decoder.hasResponded()) {
+        decoder.flush();
+      }
+    }
+    return sink().fail(failure);
+  }
+
+  @Override
+  public void flush() {
+    sink().flush();
+  }
+
+  @Override
+  public void onIdle() {
+    sink().idle();
+  }
+
+  @Override
+  public void onTerminate(@Nullable Throwable failure, boolean cancelled) {
+    termination.terminated(failure, cancelled, usageSoFar());
+    sink().terminated();
+  }
+
+  private @Nullable CompletionUsage usageSoFar() {
+    try {
+      return choices.usage();
+    } catch (RuntimeException | Error e) { // an application's token counter
+      return null;
+    }
+  }
+}

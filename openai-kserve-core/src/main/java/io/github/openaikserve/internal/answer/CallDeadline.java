@@ -1,0 +1,252 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.model.Timeouts;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time limits of one request, from the moment it entered: finding the model, waiting,
+ * connecting, and every response. Thread-safe.
+ *
+ * <p>There is one timer at most. It looks when the last response arrived and waits on, so that a
+ * response costs a reading of the clock, and nothing if no limit needs it.
+ */
+final class CallDeadline {
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  /** How long a response body may wait for a reader. */
+  private static final Duration UNREAD_LIMIT = Duration.ofSeconds(30);
+
+  /** The calls that a deadline ends. */
+  interface Calls {
+    /** Returns whether responses wait for the reader. */
+    boolean hasBacklog();
+
+    /** Returns whether the answer has a reader. */
+    boolean isRead();
+
+    /** Ends the calls of an answer that no reader wants. */
+    void abandon();
+
+    /**
+     * Ends the calls.
+     *
+     * @param serverFailed whether their server is at fault: it is not if it was answering all the
+     *     time, or if the caller's time limit was shorter than the service's
+     */
+    void expire(Throwable failure, boolean serverFailed);
+  }
+
+  private final Scheduler scheduler;
+  private final long start;
+  private final Calls calls;
+  private volatile Timeouts limits = Timeouts.NONE;
+  private volatile Timeouts service = Timeouts.NONE;
+  private volatile boolean streams;
+  private volatile boolean answered;
+  private volatile long callStart;
+  private volatile long lastResponse;
+  private volatile long unreadDue = NEVER;
+
+  // Guarded by this.
+  private boolean ended;
+  private @Nullable Runnable timer;
+  private long timerDue = NEVER;
+  private long timerNumber;
+
+  /** Creates a deadline whose time starts now. */
+  CallDeadline(Scheduler scheduler, Calls calls) {
+    this.scheduler = scheduler;
+    this.calls = calls;
+    this.start = scheduler.nanoTime();
+  }
+
+  /** Returns the nanoseconds since the request entered. */
+  long elapsed() {
+    return scheduler.nanoTime() - start;
+  }
+
+  /**
+   * Sets the limits.
+   *
+   * @param service how long the service lets every call take: a server that has not had that time
+   *     has not failed, however short the caller's limit is
+   */
+  void limit(Timeouts limits, Timeouts service) {
+    this.limits = limits;
+    this.service = service;
+  }
+
+  /** Returns the future, or one that fails when it takes longer than the whole request may. */
+  <T> CompletableFuture<T> limit(CompletableFuture<T> future, @Nullable Duration total) {
+    if (total == null || nanos(total) == NEVER || future.isDone()) {
+      return future;
+    }
+    var limited = CancellationPropagatingFuture.<T>of(future);
+    Runnable cancel =
+        scheduler.schedule(
+            total.minusNanos(elapsed()),
+            () -> limited.fail(outOfTime("The model server did not answer in time.")));
+    future.whenComplete((value, failure) -> cancel.run());
+    return limited;
+  }
+
+  /** Returns what is left for the whole request; null for no limit. */
+  @Nullable Duration left() {
+    Duration total = limits.total();
+    return total == null ? null : total.minusNanos(elapsed());
+  }
+
+  /**
+   * Starts to watch a call.
+   *
+   * @param streams whether responses arrive one by one, so that the time to the first one counts
+   */
+  void begin(boolean streams) {
+    if (callStart == 0) {
+      callStart = elapsed();
+    }
+    this.streams = streams;
+    arm();
+  }
+
+  /** Records a response that arrived at a moment since the request entered. */
+  void responded(long elapsed) {
+    lastResponse = elapsed;
+    if (!answered) {
+      answered = true;
+      if (limits.betweenTokens() != null) {
+        arm();
+      }
+    }
+  }
+
+  /** Returns whether the moments of responses matter. */
+  boolean needsResponses() {
+    return limits.betweenTokens() != null || !answered;
+  }
+
+  /** Requires a reader of the answer from now on, which must arrive within 30 seconds. */
+  void awaitReader() {
+    unreadDue = elapsed() + UNREAD_LIMIT.toNanos();
+    arm();
+  }
+
+  /** Stops the timer. */
+  void end() {
+    Runnable cancel;
+    synchronized (this) {
+      ended = true;
+      cancel = timer;
+      timer = null;
+    }
+    if (cancel != null) {
+      cancel.run();
+    }
+  }
+
+  /** Lets the timer look when a limit may be exceeded, unless it looks before that. */
+  private void arm() {
+    try {
+      schedule();
+    } catch (RuntimeException | Error e) { // an application's scheduler
+      calls.expire(e, false);
+    }
+  }
+
+  private void schedule() {
+    long due = Math.min(Math.min(nanos(limits.total()), silenceDue()), unreadDue);
+    Runnable before;
+    long number;
+    synchronized (this) {
+      if (ended || due >= timerDue) {
+        return;
+      }
+      before = timer;
+      timer = null;
+      timerDue = due;
+      number = ++timerNumber;
+    }
+    if (before != null) {
+      before.run();
+    }
+    Runnable next = scheduler.schedule(Duration.ofNanos(due - elapsed()), () -> look(number));
+    synchronized (this) {
+      if (!ended && number == timerNumber && timerDue == due) {
+        timer = next;
+        return;
+      }
+    }
+    next.run();
+  }
+
+  private long silenceDue() {
+    if (!answered) {
+      return streams ? nanos(limits.firstToken()) : NEVER;
+    }
+    long limit = nanos(limits.betweenTokens());
+    return limit == NEVER ? NEVER : lastResponse + limit;
+  }
+
+  private static long nanos(@Nullable Duration limit) {
+    return limit == null || limit.compareTo(LONGEST) > 0 ? NEVER : limit.toNanos();
+  }
+
+  private void look(long number) {
+    synchronized (this) {
+      if (ended || number != timerNumber) {
+        return;
+      }
+      timerDue = NEVER;
+      timer = null;
+    }
+    long now = elapsed();
+    if (now >= nanos(limits.total())) {
+      long served = now - callStart;
+      boolean hadItsTime = served >= Math.min(nanos(service.total()), nanos(service.firstToken()));
+      expire("The model server did not finish its answer in time.", !answered && hadItsTime);
+      return;
+    }
+    if (now >= unreadDue) {
+      unreadDue = NEVER;
+      if (!calls.isRead()) {
+        calls.abandon();
+        return;
+      }
+    }
+    if (now < silenceDue()) {
+      arm();
+    } else if (answered && calls.hasBacklog()) {
+      lastResponse = now; // the reader keeps the server waiting
+      arm();
+    } else {
+      expireSilent(now);
+    }
+  }
+
+  private void expireSilent(long now) {
+    if (answered) {
+      expire(
+          "The model server stopped sending in the middle of its answer.",
+          now - lastResponse >= nanos(service.betweenTokens()));
+    } else {
+      expire(
+          "The model server did not begin its answer in time.",
+          now - callStart >= nanos(service.firstToken()));
+    }
+  }
+
+  private void expire(String message, boolean serverFailed) {
+    calls.expire(outOfTime(message), serverFailed);
+  }
+
+  static BackendException outOfTime(String message) {
+    return new BackendException(BackendCode.DEADLINE_EXCEEDED, message);
+  }
+}

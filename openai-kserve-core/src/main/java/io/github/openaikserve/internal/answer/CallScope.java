@@ -1,0 +1,238 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.flow.MergeProcessor;
+import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.model.Timeouts;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, however many calls it takes: its deadline, what observes it, what its calls carry,
+ * and those that run. Thread-safe.
+ */
+final class CallScope implements CallDeadline.Calls {
+  private final CallDeadline deadline;
+  private final Collection<Flow.Subscription> running = ConcurrentHashMap.newKeySet();
+  private volatile CallMetadata metadata = CallMetadata.NOTHING;
+  private volatile @Nullable CallTelemetry telemetry;
+  private volatile @Nullable MergeProcessor<?, ?> answer;
+  private volatile @Nullable Throwable expired;
+  private volatile @Nullable Map<String, String> trace;
+
+  /** Creates the scope of a request that enters now. */
+  CallScope(Scheduler scheduler) {
+    this.deadline = new CallDeadline(scheduler, this);
+  }
+
+  CallDeadline deadline() {
+    return deadline;
+  }
+
+  /** Sets what is known once the model is found, before any call. */
+  void resolve(
+      Timeouts limits, Timeouts service, CallMetadata metadata, @Nullable CallTelemetry telemetry) {
+    this.metadata = metadata;
+    this.telemetry = telemetry;
+    deadline.limit(limits, service);
+  }
+
+  /** Sets the JSON names of the fields that have no effect. */
+  void settled(List<String> droppedParams) {
+    if (telemetry != null) {
+      telemetry.settled(droppedParams);
+    }
+  }
+
+  /** Ends a request that failed before its first call. */
+  void refused(Throwable failure) {
+    start();
+    terminated(failure, false, null, List.of());
+  }
+
+  /** Sets the answer that the calls belong to, so that it fails when time runs out. */
+  void answeredBy(MergeProcessor<?, ?> processor) {
+    answer = processor;
+    Throwable late = expired;
+    if (late != null) {
+      processor.fail(late);
+    }
+  }
+
+  /**
+   * Returns a call of this request, which is made when it is subscribed to.
+   *
+   * @param call receives what is left of the time, and the headers to send
+   * @param streams whether responses arrive one by one
+   * @param handle receives the subscription
+   * @param backend makes the call
+   */
+  Flow.Publisher<InferResponse> call(
+      InferCall call,
+      boolean streams,
+      CallHandle handle,
+      Function<InferCall, Flow.Publisher<InferResponse>> backend) {
+    return Publishers.defer(
+        () -> {
+          Map<String, String> trace = start();
+          Duration left = deadline.left();
+          deadline.begin(streams);
+          Throwable late = expired;
+          if (late != null || (left != null && (left.isNegative() || left.isZero()))) {
+            return Publishers.error(
+                late == null ? CallDeadline.outOfTime("The call's time ran out.") : late);
+          }
+          InferCall sent = metadata.addTo(call.withTimeout(left), trace).withDeadlineEnforced();
+          Flow.Publisher<InferResponse> made = backend.apply(sent);
+          return subscriber -> made.subscribe(new Watched(subscriber, handle));
+        });
+  }
+
+  /** Notifies observers of the start, once; returns the headers that they send along. */
+  private Map<String, String> start() {
+    CallTelemetry current = telemetry;
+    if (current == null) {
+      return Map.of();
+    }
+    Map<String, String> headers = trace;
+    if (headers == null) {
+      headers = current.start();
+      trace = headers;
+    }
+    return headers;
+  }
+
+  private void responded() {
+    CallTelemetry current = telemetry;
+    if (current != null || deadline.needsResponses()) {
+      long now = deadline.elapsed();
+      deadline.responded(now);
+      if (current != null) {
+        current.response(now);
+      }
+    }
+  }
+
+  @Override
+  public boolean hasBacklog() {
+    MergeProcessor<?, ?> current = answer;
+    return current != null && current.hasBacklog();
+  }
+
+  @Override
+  public boolean isRead() {
+    MergeProcessor<?, ?> current = answer;
+    return current == null || current.isSubscribed();
+  }
+
+  @Override
+  public void abandon() {
+    MergeProcessor<?, ?> current = answer;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  @Override
+  public void expire(Throwable failure, boolean serverFailed) {
+    expired = failure;
+    for (Flow.Subscription call : running) {
+      if (serverFailed && failure instanceof OpenAiException reason) {
+        ReasonedSubscription.cancel(call, reason);
+      } else {
+        call.cancel();
+      }
+    }
+    MergeProcessor<?, ?> current = answer;
+    if (current != null) {
+      current.fail(failure);
+    }
+  }
+
+  /**
+   * Ends the request: stops the timer and notifies observers. Only the first call has an effect.
+   *
+   * @param failure why it failed; null if it completed or was cancelled
+   * @param usage null if unknown
+   */
+  void terminated(
+      @Nullable Throwable failure,
+      boolean cancelled,
+      @Nullable CompletionUsage usage,
+      List<FinishReason> reasons) {
+    deadline.end();
+    CallTelemetry current = telemetry;
+    if (current == null) {
+      return;
+    }
+    long now = deadline.elapsed();
+    if (cancelled) {
+      current.cancelled(now, usage);
+    } else if (failure != null) {
+      current.failed(now, failure, usage);
+    } else {
+      current.end(now, usage, reasons);
+    }
+  }
+
+  /** Passes the responses of one call on, and records when they arrive. */
+  private final class Watched implements Flow.Subscriber<InferResponse> {
+    private final Flow.Subscriber<? super InferResponse> subscriber;
+    private final CallHandle handle;
+    private Flow.@Nullable Subscription subscription;
+
+    Watched(Flow.Subscriber<? super InferResponse> subscriber, CallHandle handle) {
+      this.subscriber = subscriber;
+      this.handle = handle;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      this.subscription = Objects.requireNonNull(subscription, "subscription");
+      running.add(subscription);
+      handle.begun(subscription);
+      if (expired != null) {
+        subscription.cancel(); // it has only just begun
+      }
+      subscriber.onSubscribe(subscription);
+    }
+
+    @Override
+    public void onNext(InferResponse response) {
+      responded();
+      subscriber.onNext(response);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      forget();
+      subscriber.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      forget();
+      subscriber.onComplete();
+    }
+
+    private void forget() {
+      Flow.Subscription current = subscription;
+      if (current != null) {
+        running.remove(current);
+      }
+    }
+  }
+}

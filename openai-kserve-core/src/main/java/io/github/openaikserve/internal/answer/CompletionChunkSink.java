@@ -1,0 +1,90 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.Completion.Choice;
+import io.github.openaikserve.openai.CompletionLogprobs;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A sink that emits the chunks of a completion: the echoed prompts first. */
+public final class CompletionChunkSink implements AnswerSink {
+  private final AnswerHead head;
+  private final Consumer<? super Completion> output;
+  private boolean begun;
+
+  /** Creates a sink for one answer. */
+  public CompletionChunkSink(AnswerHead head, Consumer<? super Completion> output) {
+    this.head = head;
+    this.output = output;
+  }
+
+  @Override
+  public void text(int choice, String text, @Nullable CompletionLogprobs logprobs) {
+    begin();
+    emit(new Choice(choice, text, null, placed(choice, logprobs)));
+  }
+
+  /** The echo precedes the text, and counts. */
+  private @Nullable CompletionLogprobs placed(int choice, @Nullable CompletionLogprobs logprobs) {
+    if (logprobs == null || head.echoes().isEmpty()) {
+      return logprobs;
+    }
+    String echo = head.echoes().get(choice);
+    return new CompletionLogprobs(
+        logprobs.tokens(), logprobs.textOffset() + echo.codePointCount(0, echo.length()));
+  }
+
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      for (int i = 0; i < head.echoes().size(); i++) {
+        if (!head.echoes().get(i).isEmpty()) {
+          emit(new Choice(i, head.echoes().get(i), null));
+        }
+      }
+    }
+  }
+
+  /** Completions have no reasoning. */
+  @Override
+  public void reasoning(int choice, String text) {
+    throw new IllegalStateException("a completion has no reasoning");
+  }
+
+  /** Completions have no tool calls. */
+  @Override
+  public void toolCall(int choice, int index, String id, String name) {
+    throw new IllegalStateException("a completion has no tool calls");
+  }
+
+  /** Completions have no tool calls. */
+  @Override
+  public void arguments(int choice, int index, String piece) {
+    throw new IllegalStateException("a completion has no tool calls");
+  }
+
+  @Override
+  public void finish(int choice, FinishReason reason) {
+    begin();
+    emit(new Choice(choice, "", reason));
+  }
+
+  @Override
+  public void complete(CompletionUsage usage) {
+    if (head.includeUsage()) {
+      emit(List.of(), usage);
+    }
+  }
+
+  private void emit(Choice choice) {
+    emit(List.of(choice), null);
+  }
+
+  private void emit(List<Choice> choices, @Nullable CompletionUsage usage) {
+    output.accept(
+        new Completion(head.id(), head.created(), head.model(), choices, usage, List.of()));
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.error.InvalidAnswerException;
+import io.github.openaikserve.internal.request.AnswerFormat;
+import io.github.openaikserve.openai.CompletionLogprobs;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink that passes an answer on and fails at the end of a choice whose text does not have the
+ * required format.
+ */
+final class FormatCheck implements AnswerSink {
+  private final AnswerFormat format;
+  private final AnswerSink sink;
+  private final StringBuilder[] texts;
+
+  FormatCheck(AnswerFormat format, int choices, AnswerSink sink) {
+    this.format = format;
+    this.sink = sink;
+    this.texts = new StringBuilder[choices];
+    Arrays.setAll(texts, i -> new StringBuilder());
+  }
+
+  /**
+   * Checks a choice that was received whole. Not called for one that calls tools or was cut off at
+   * its limit, which its finish reason tells.
+   *
+   * @throws InvalidAnswerException if it does not have the format
+   */
+  void check(int choice) {
+    String answer = texts[choice].toString();
+    format
+        .problem(answer)
+        .ifPresent(
+            problem -> {
+              throw new InvalidAnswerException(problem, answer);
+            });
+  }
+
+  @Override
+  public void text(int choice, String text, @Nullable CompletionLogprobs logprobs) {
+    texts[choice].append(text);
+    sink.text(choice, text, logprobs);
+  }
+
+  @Override
+  public void reasoning(int choice, String text) {
+    sink.reasoning(choice, text);
+  }
+
+  @Override
+  public void toolCall(int choice, int index, String id, String name) {
+    sink.toolCall(choice, index, id, name);
+  }
+
+  @Override
+  public void arguments(int choice, int index, String piece) {
+    sink.arguments(choice, index, piece);
+  }
+
+  @Override
+  public void finish(int choice, FinishReason reason) {
+    sink.finish(choice, reason);
+  }
+
+  @Override
+  public void complete(CompletionUsage usage) {
+    sink.complete(usage);
+  }
+}

@@ -1,0 +1,192 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.error.InvalidAnswerException;
+import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.flow.MergeProcessor;
+import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.openai.CompletionUsage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer of generated text, as a stream or whole. Nothing has been sent. Used once, by one of
+ * its methods.
+ *
+ * @param <C> a chunk of the answer
+ * @param <A> the whole answer
+ */
+public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
+  private static final long GENERATED_TEXT = 16L << 20;
+
+  /** Prepares another attempt after an answer in the wrong format; null for none. */
+  interface Retry<C, A> {
+    @Nullable GeneratedAnswer<C, A> after(InvalidAnswerException failure, CompletionUsage spent);
+  }
+
+  private final AnswerKind<C, A> kind;
+  private final Prepared prepared;
+  private final AnswerHead head;
+  private final CallScope scope;
+  private final Supplier<String> ids;
+  private final Retry<C, A> retry;
+  private final List<GenerationCall> calls = new ArrayList<>(1);
+  private final Choices choices;
+
+  /**
+   * Creates an answer and encodes its first call.
+   *
+   * @param spent the tokens of an earlier attempt; null without one
+   * @throws io.github.openaikserve.error.InvalidRequestException if it cannot be encoded
+   */
+  GeneratedAnswer(
+      AnswerKind<C, A> kind,
+      Prepared prepared,
+      AnswerHead head,
+      CallScope scope,
+      Supplier<String> ids,
+      StreamSupport streams,
+      boolean streamed,
+      @Nullable CompletionUsage spent,
+      Retry<C, A> retry) {
+    this.kind = kind;
+    this.prepared = prepared;
+    this.head = head;
+    this.scope = scope;
+    this.ids = ids;
+    this.retry = retry;
+    var budget = new TextBudget(GENERATED_TEXT);
+    List<GenerationDecoder> decoders = new ArrayList<>(1);
+    for (Generation prompt : prepared.prompts()) {
+      Generation wanted = GenerationCall.withStream(prepared.route(), prompt, streamed);
+      for (int i = 0; i < prepared.perPrompt(); i++) {
+        Generation generation = withSeed(wanted, i);
+        var decoder = new GenerationDecoder(prepared, generation, decoders.size(), budget);
+        decoders.add(decoder);
+        calls.add(new GenerationCall(prepared.route(), generation, decoder, streams, scope));
+      }
+    }
+    this.choices = new Choices(decoders, prepared.perPrompt(), spent);
+    calls.get(0).encode();
+  }
+
+  /** Choices of one prompt would all be equal under one seed. */
+  private static Generation withSeed(Generation prompt, int choice) {
+    return choice > 0 && prompt.value(RequestField.SEED) instanceof Long seed
+        ? prompt.with(RequestField.SEED, seed + choice)
+        : prompt;
+  }
+
+  /** Returns what is known before the first token. */
+  public AnswerHead head() {
+    return head;
+  }
+
+  @Override
+  public List<String> droppedParams() {
+    return head.droppedParams();
+  }
+
+  /** Returns the chunks of the answer. */
+  public MergeProcessor<?, C> chunks() {
+    return stream(output -> kind.chunks().apply(head, output));
+  }
+
+  /** Returns a sink that emits chunks. */
+  public AnswerSink chunkSink(Consumer<? super C> output) {
+    return kind.chunks().apply(head, output);
+  }
+
+  /** Returns what a sink makes of the answer. */
+  public <O> MergeProcessor<?, O> stream(Function<Consumer<? super O>, AnswerSink> sinks) {
+    return processor(sinks, true, this::terminated);
+  }
+
+  /** Cancels a stream that nobody reads within 30 seconds from now. */
+  public void awaitReader() {
+    scope.deadline().awaitReader();
+  }
+
+  private void terminated(
+      @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage) {
+    scope.terminated(failure, cancelled, usage, choices.reasons());
+  }
+
+  private <O> MergeProcessor<?, O> processor(
+      Function<Consumer<? super O>, AnswerSink> sinks,
+      boolean streamed,
+      AnswerStage.Termination termination) {
+    var stage = new AnswerStage<O>(prepared, choices, ids, streamed, sinks, termination);
+    var processor = new MergeProcessor<>(calls, prepared.route().atOnce(), stage);
+    scope.answeredBy(processor);
+    return processor;
+  }
+
+  @Override
+  public CompletableFuture<A> whole() {
+    var answer = new CancellationPropagatingFuture<A>();
+    accumulate(answer);
+    return answer;
+  }
+
+  private void accumulate(CancellationPropagatingFuture<A> answer) {
+    var attempt = new Attempt(answer);
+    MergeProcessor<?, A> processor =
+        processor(output -> kind.whole().apply(head, output), false, attempt::terminated);
+    answer.onAbandon(processor::close);
+    processor.subscribe(attempt);
+  }
+
+  /** One attempt at a whole answer, which another one may follow. */
+  private final class Attempt implements Flow.Subscriber<A> {
+    private final CancellationPropagatingFuture<A> answer;
+    private @Nullable GeneratedAnswer<C, A> next;
+
+    Attempt(CancellationPropagatingFuture<A> answer) {
+      this.answer = answer;
+    }
+
+    void terminated(
+        @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage) {
+      if (failure instanceof InvalidAnswerException invalid && usage != null) {
+        try {
+          next = retry.after(invalid, usage);
+        } catch (RuntimeException | Error e) { // the first failure is the one to report
+          failure.addSuppressed(e);
+        }
+      }
+      if (next == null) {
+        GeneratedAnswer.this.terminated(failure, cancelled, usage);
+      } else {
+        next.accumulate(answer);
+      }
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(A whole) {
+      answer.succeed(whole);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      if (next == null) {
+        answer.fail(failure);
+      }
+    }
+
+    @Override
+    public void onComplete() {}
+  }
+}

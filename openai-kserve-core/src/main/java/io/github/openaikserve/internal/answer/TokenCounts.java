@@ -1,0 +1,28 @@
+package io.github.openaikserve.internal.answer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Token counts within bounds, so that their sums never overflow. */
+final class TokenCounts {
+  /** More than any model generates; two of them still add up to an int. */
+  static final int MAX = 1_000_000_000;
+
+  private static final Logger log = LoggerFactory.getLogger(TokenCounts.class);
+
+  private TokenCounts() {}
+
+  /** Returns a count that a server reported, clamped to the range from 0 to {@link #MAX}. */
+  static int reported(int count) {
+    int clamped = Math.max(0, Math.min(MAX, count));
+    if (clamped != count) {
+      log.warn("clamped token count of a model server reported={} used={}", count, clamped);
+    }
+    return clamped;
+  }
+
+  /** Returns the sum of two counts, at most {@link #MAX}. */
+  static int sum(int a, int b) {
+    return (int) Math.min(MAX, (long) a + b);
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A future whose user ends what it waits for by ending the future: {@code cancel}, {@code
+ * orTimeout}, {@code completeExceptionally}, {@code complete} and {@code completeOnTimeout} cancel
+ * the work, on this future or on a stage derived from it. The producer completes it with {@link
+ * #succeed} and {@link #fail}. Thread-safe.
+ */
+public final class CancellationPropagatingFuture<T> extends CompletableFuture<T> {
+  private final @Nullable CancellationPropagatingFuture<?> parent;
+
+  // Guarded by this.
+  private @Nullable Runnable work;
+  private boolean abandoned;
+
+  /** Creates a future without work to cancel. */
+  public CancellationPropagatingFuture() {
+    this(null);
+  }
+
+  private CancellationPropagatingFuture(@Nullable CancellationPropagatingFuture<?> parent) {
+    this.parent = parent;
+  }
+
+  /** Returns a future that follows a source, which is cancelled with it. */
+  public static <T> CancellationPropagatingFuture<T> of(CompletableFuture<? extends T> source) {
+    var future = new CancellationPropagatingFuture<T>();
+    future.onAbandon(() -> source.cancel(false));
+    source.whenComplete(
+        (value, failure) -> {
+          if (failure == null) {
+            future.succeed(value);
+          } else {
+            future.fail(Futures.cause(failure));
+          }
+        });
+    return future;
+  }
+
+  /**
+   * Sets the work to cancel in place of any set before: runs {@code cancel} when the user ends this
+   * future, or at once if that has happened.
+   */
+  public void onAbandon(Runnable cancel) {
+    synchronized (this) {
+      work = cancel;
+      if (!abandoned) {
+        return;
+      }
+    }
+    cancel.run();
+  }
+
+  /** Completes this future for the producer; false if it had completed. */
+  public boolean succeed(T value) {
+    return super.complete(value);
+  }
+
+  /** Fails this future for the producer; false if it had completed. */
+  public boolean fail(Throwable failure) {
+    return super.completeExceptionally(failure);
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new CancellationPropagatingFuture<>(this);
+  }
+
+  @Override
+  public boolean complete(T value) {
+    return abandonedBy(super.complete(value));
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable failure) {
+    return abandonedBy(super.completeExceptionally(failure));
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    return abandonedBy(super.cancel(mayInterruptIfRunning));
+  }
+
+  private boolean abandonedBy(boolean completed) {
+    if (completed) {
+      abandon();
+    }
+    return completed;
+  }
+
+  private void abandon() {
+    Runnable cancel;
+    synchronized (this) {
+      if (abandoned) {
+        return;
+      }
+      abandoned = true;
+      cancel = work;
+    }
+    if (cancel != null) {
+      cancel.run();
+    }
+    if (parent != null && !parent.isDone()) {
+      parent.cancel(false);
+    }
+  }
+}

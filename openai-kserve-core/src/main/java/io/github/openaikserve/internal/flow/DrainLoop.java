@@ -1,0 +1,75 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loop that runs a step on one thread at a time. A request that arrives while the step runs is
+ * served by the running thread. Thread-safe.
+ */
+public final class DrainLoop {
+  private final Runnable step;
+  private final AtomicInteger pending = new AtomicInteger();
+
+  /** Compared with the current thread only, which always reads its own last write. */
+  private @Nullable Thread owner;
+
+  /** Creates a loop that is idle. */
+  public DrainLoop(Runnable step) {
+    this.step = step;
+  }
+
+  /**
+   * Runs the step now, or lets the running thread run it once more. What a step throws is thrown
+   * after all requested runs.
+   */
+  public void run() {
+    if (pending.getAndIncrement() == 0) {
+      proceed();
+    }
+  }
+
+  /** Returns whether the current thread entered an idle loop; it must then {@link #proceed}. */
+  boolean tryEnter() {
+    boolean entered = pending.compareAndSet(0, 1);
+    if (entered) {
+      owner = Thread.currentThread();
+    }
+    return entered;
+  }
+
+  /** Returns whether the current thread runs the step. */
+  boolean isRunByCurrentThread() {
+    return owner == Thread.currentThread();
+  }
+
+  /** Runs the step until no run is requested. */
+  void proceed() {
+    owner = Thread.currentThread();
+    int missed = 1;
+    Throwable thrown = null;
+    do {
+      Throwable now = runStep();
+      thrown = thrown == null ? now : thrown;
+      owner = null;
+      missed = pending.addAndGet(-missed);
+      if (missed != 0) {
+        owner = Thread.currentThread();
+      }
+    } while (missed != 0);
+    if (thrown instanceof Error e) {
+      throw e;
+    } else if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+  }
+
+  private @Nullable Throwable runStep() {
+    try {
+      step.run();
+      return null;
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
+  }
+}

@@ -1,0 +1,481 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publisher that merges the items of one or more sources and passes them through a {@link Stage}.
+ * Takes one subscriber. Thread-safe.
+ *
+ * <p>A limited number of sources is subscribed to at the same time, each next one when another has
+ * completed. The first failure ends the stream and cancels the other sources. An item is processed
+ * by the thread that delivers it, or, while another thread is at work, by that one: a source's, the
+ * subscriber's in {@code request}, or one that calls {@link #heartbeat} or {@link #fail}.
+ *
+ * <p>It may be started before it has a subscriber, so that {@link #committed} tells how it begins.
+ * Holds at most a window of items of each source and what one item was turned into: a subscriber
+ * that requests nothing soon stops the sources.
+ *
+ * @param <I> an item of a source
+ * @param <O> an item of the stream
+ */
+public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoCloseable {
+  /** How many items of a single source are requested ahead. */
+  static final int WINDOW = 64;
+
+  /** How many items of each of several sources are requested ahead. */
+  static final int SHARED_WINDOW = 16;
+
+  private final List<? extends Flow.Publisher<? extends I>> sources;
+  private final int concurrency;
+  private final Stage<I, O> stage;
+  private final int window;
+  private final CompletableFuture<Void> committed = new CompletableFuture<>();
+  private final AtomicBoolean subscribed = new AtomicBoolean();
+  private final DrainLoop loop = new DrainLoop(this::step);
+  private final AtomicLong demand = new AtomicLong();
+  private final AtomicLong emissions = new AtomicLong();
+  private final Queue<Signal<I, Input>> signals = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<@Nullable Throwable> aborted = new AtomicReference<>();
+  private volatile boolean started;
+  private volatile Flow.@Nullable Subscriber<? super O> downstream;
+  private volatile boolean closed;
+  private volatile boolean heartbeat;
+  private volatile @Nullable Throwable illegalDemand;
+
+  // Touched only inside the loop.
+  private final ArrayDeque<O> outputs = new ArrayDeque<>();
+  private final List<Input> inputs = new ArrayList<>(1);
+  private int running;
+  private boolean finished;
+  private boolean terminated;
+  private @Nullable Throwable error;
+
+  /** An item, a failure, or, without either, the completion of a source. */
+  private record Signal<I, F>(F from, @Nullable I item, @Nullable Throwable failure) {}
+
+  /**
+   * Creates a processor that has not subscribed to its sources.
+   *
+   * @param concurrency how many sources may run at the same time, at least 1
+   */
+  public MergeProcessor(
+      List<? extends Flow.Publisher<? extends I>> sources, int concurrency, Stage<I, O> stage) {
+    if (concurrency < 1) {
+      throw new IllegalArgumentException("concurrency must be at least 1, was " + concurrency);
+    }
+    this.sources = List.copyOf(sources);
+    this.concurrency = concurrency;
+    this.stage = stage;
+    this.window = sources.size() == 1 ? WINDOW : SHARED_WINDOW;
+    stage.onStart(outputs::add);
+  }
+
+  /** Subscribes to the sources, unless that has happened or this was closed. */
+  public void start() {
+    started = true;
+    loop.run();
+  }
+
+  /**
+   * Returns a future that completes when the first item has been processed or all sources have
+   * completed without one; exceptionally if the stream failed before. Continuations run inside the
+   * stream and must not block.
+   */
+  public CompletableFuture<Void> committed() {
+    return committed;
+  }
+
+  /**
+   * Commits now: from here on the stage handles every failure, also one before the first item.
+   * Returns false if the stream was committed or had failed before.
+   */
+  public boolean commit() {
+    return committed.complete(null);
+  }
+
+  /** Cancels the sources and fails the stream after the items that were received before. */
+  public void fail(Throwable failure) {
+    if (aborted.compareAndSet(null, failure)) {
+      loop.run();
+    }
+  }
+
+  /** Returns whether items wait that the subscriber has not requested. */
+  public boolean hasBacklog() {
+    return !signals.isEmpty();
+  }
+
+  /** Returns whether a subscriber has arrived, or this was closed. */
+  public boolean isSubscribed() {
+    return subscribed.get() || closed;
+  }
+
+  /** Returns how many items were emitted, as far as the calling thread can see. */
+  public long emissions() {
+    return emissions.get();
+  }
+
+  /**
+   * Notifies the stage that the stream is silent, once the subscriber waits. However many
+   * heartbeats there are before the subscriber requests anything, the stage receives one.
+   */
+  public void heartbeat() {
+    heartbeat = true;
+    loop.run();
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super O> subscriber) {
+    Objects.requireNonNull(subscriber, "subscriber");
+    if (!subscribed.compareAndSet(false, true)) {
+      Publishers.<O>error(new IllegalStateException("already subscribed")).subscribe(subscriber);
+      return;
+    }
+    try {
+      subscriber.onSubscribe(new Output());
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+    downstream = subscriber;
+    start();
+  }
+
+  /** Cancels the sources and drops what is held; the subscriber receives nothing more. */
+  @Override
+  public void close() {
+    closed = true;
+    loop.run();
+  }
+
+  private void step() {
+    while (!isStopped()) {
+      beat();
+      emit();
+      boolean urgent = aborted.get() != null;
+      if (finished || (!outputs.isEmpty() && !urgent) || !(advance() || flushIfAwaited())) {
+        return;
+      }
+    }
+  }
+
+  private boolean isStopped() {
+    Throwable illegal = illegalDemand;
+    Flow.Subscriber<? super O> subscriber = downstream;
+    if (illegal != null && subscriber != null && !closed) {
+      closed = true;
+      subscriber.onError(illegal);
+    }
+    if (closed) {
+      downstream = null;
+      outputs.clear();
+      signals.clear();
+      cancelInputs();
+      if (!committed.isDone()) {
+        committed.completeExceptionally(new CancellationException("the stream was cancelled"));
+      }
+      terminate(null, true);
+    }
+    return closed;
+  }
+
+  /** Passes a heartbeat to the stage when the subscriber waits. */
+  private void beat() {
+    if (!heartbeat || downstream == null || demand.get() == 0) {
+      return;
+    }
+    heartbeat = false;
+    if (outputs.isEmpty() && !finished) {
+      stage.onIdle();
+    }
+  }
+
+  /** Gives the subscriber what it has requested and, after the last item, the end. */
+  private void emit() {
+    Flow.Subscriber<? super O> subscriber = downstream;
+    if (subscriber == null) {
+      return;
+    }
+    long emitted = 0;
+    long wanted = demand.get();
+    while (emitted < wanted && !closed) {
+      O output = outputs.poll();
+      if (output == null) {
+        break;
+      }
+      emitted++;
+      emit(output, subscriber);
+    }
+    if (emitted > 0) {
+      emissions.setRelease(emissions.getPlain() + emitted);
+      if (wanted != Long.MAX_VALUE) {
+        demand.addAndGet(-emitted);
+      }
+    }
+    if (outputs.isEmpty() && finished && !closed) {
+      closed = true;
+      downstream = null;
+      Throwable failure = error;
+      if (failure == null) {
+        subscriber.onComplete();
+      } else {
+        subscriber.onError(failure);
+      }
+    }
+  }
+
+  /** A subscriber that throws has broken its contract and receives nothing more. */
+  private void emit(O output, Flow.Subscriber<? super O> subscriber) {
+    try {
+      subscriber.onNext(output);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Accepts an item of a source: processes it at once where no other comes before it. */
+  private void accept(Input from, I item) {
+    if (!loop.tryEnter()) {
+      signal(new Signal<>(from, item, null));
+      return;
+    }
+    try {
+      boolean next = signals.isEmpty() && outputs.isEmpty() && aborted.get() == null;
+      if (next && !finished && !closed && !from.done) {
+        process(from, item);
+      } else {
+        signals.add(new Signal<>(from, item, null));
+      }
+    } finally {
+      loop.proceed();
+    }
+  }
+
+  private void signal(Signal<I, Input> signal) {
+    signals.add(signal);
+    loop.run();
+  }
+
+  /** Subscribes to sources and processes the next signal; returns whether anything happened. */
+  private boolean advance() {
+    Throwable abort = aborted.get(); // before the signals, so that earlier ones are processed
+    boolean begun = abort == null && begin();
+    Signal<I, Input> signal = signals.poll();
+    if (signal != null) {
+      process(signal);
+      return true;
+    }
+    if (abort != null) {
+      fail(null, abort);
+      return true;
+    }
+    return begun;
+  }
+
+  private boolean begin() {
+    if (!started || finished || running >= concurrency || inputs.size() == sources.size()) {
+      return false;
+    }
+    var input = new Input(inputs.size());
+    inputs.add(input);
+    running++;
+    try {
+      sources.get(input.index).subscribe(input);
+    } catch (RuntimeException | Error e) {
+      signals.add(new Signal<>(input, null, e));
+    }
+    return true;
+  }
+
+  private void process(Signal<I, Input> signal) {
+    Input from = signal.from();
+    if (from.done) {
+      return;
+    }
+    if (signal.item() != null) {
+      process(from, signal.item());
+    } else if (signal.failure() != null) {
+      fail(from, signal.failure());
+    } else {
+      complete(from);
+    }
+  }
+
+  private void process(Input from, I item) {
+    try {
+      stage.onNext(from.index, item);
+      if (!stage.isDone(from.index)) {
+        from.refill();
+        commit();
+        return;
+      }
+    } catch (RuntimeException | Error e) {
+      fail(null, e);
+      return;
+    }
+    from.cancel();
+    complete(from);
+  }
+
+  private void complete(Input from) {
+    from.done = true;
+    running--;
+    try {
+      stage.onSourceComplete(from.index);
+      if (running == 0 && inputs.size() == sources.size()) {
+        stage.onComplete();
+        finished = true;
+        terminate(null, false);
+      }
+    } catch (RuntimeException | Error e) {
+      fail(null, e);
+      return;
+    }
+    commit();
+  }
+
+  private void fail(@Nullable Input from, Throwable failure) {
+    if (from != null) {
+      from.done = true;
+    }
+    finished = true;
+    error = failure;
+    cancelInputs();
+    terminate(failure, false);
+    if (committed.completeExceptionally(failure)) {
+      return; // nothing was processed, so nothing is held
+    }
+    try {
+      error = stage.onError(failure);
+    } catch (RuntimeException | Error e) {
+      error = e;
+    }
+  }
+
+  private void terminate(@Nullable Throwable failure, boolean cancelled) {
+    if (!terminated) {
+      terminated = true;
+      stage.onTerminate(failure, cancelled);
+    }
+  }
+
+  private void cancelInputs() {
+    for (Input input : inputs) {
+      if (!input.done) {
+        input.done = true;
+        input.cancel();
+      }
+    }
+  }
+
+  /** Lets the stage emit what it holds, if the subscriber waits. */
+  private boolean flushIfAwaited() {
+    if (demand.get() == 0) {
+      return false;
+    }
+    try {
+      stage.flush();
+    } catch (RuntimeException | Error e) {
+      fail(null, e);
+    }
+    return !outputs.isEmpty() || finished;
+  }
+
+  /** The subscriber's subscription. */
+  final class Output implements Flow.Subscription {
+    /** Returns whether the current thread is inside the stream, where waiting for it never ends. */
+    boolean isInsideStream() {
+      return loop.isRunByCurrentThread();
+    }
+
+    @Override
+    public void request(long n) {
+      if (n <= 0) {
+        illegalDemand = new IllegalArgumentException("demand must be positive, was " + n);
+      } else {
+        Publishers.addDemand(demand, n);
+      }
+      loop.run();
+    }
+
+    @Override
+    public void cancel() {
+      close();
+    }
+  }
+
+  private final class Input implements Flow.Subscriber<I> {
+    private final int index;
+    private volatile Flow.@Nullable Subscription subscription;
+    private volatile boolean cancelled;
+
+    // Touched only inside the loop.
+    private boolean done;
+    private int consumed;
+
+    Input(int index) {
+      this.index = index;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      Objects.requireNonNull(subscription, "subscription");
+      if (this.subscription != null) {
+        subscription.cancel();
+        return;
+      }
+      this.subscription = subscription;
+      if (cancelled) {
+        subscription.cancel();
+      } else {
+        subscription.request(window);
+      }
+    }
+
+    @Override
+    public void onNext(I item) {
+      accept(this, Objects.requireNonNull(item, "item"));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      signal(new Signal<>(this, null, Objects.requireNonNull(failure, "failure")));
+    }
+
+    @Override
+    public void onComplete() {
+      signal(new Signal<>(this, null, null));
+    }
+
+    void refill() {
+      consumed++;
+      Flow.Subscription current = subscription;
+      if (consumed >= window / 2 && current != null) {
+        int more = consumed;
+        consumed = 0;
+        current.request(more);
+      }
+    }
+
+    void cancel() {
+      cancelled = true;
+      Flow.Subscription current = subscription;
+      if (current != null) {
+        current.cancel();
+      }
+    }
+  }
+}

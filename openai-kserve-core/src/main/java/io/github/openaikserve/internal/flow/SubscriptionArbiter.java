@@ -1,0 +1,83 @@
+package io.github.openaikserve.internal.flow;
+
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription whose upstream is set later, or replaced: demand and cancellation that arrived
+ * before are passed on. Thread-safe.
+ */
+final class SubscriptionArbiter implements Flow.Subscription {
+  // Guarded by this.
+  private Flow.@Nullable Subscription current;
+  private long demanded;
+  private boolean cancelled;
+
+  private @Nullable Runnable onCancel;
+
+  /** Sets what a cancellation runs in addition; called before the first signal. */
+  void onCancel(Runnable task) {
+    onCancel = task;
+  }
+
+  /** Sets the upstream, which owes all demand so far. */
+  void set(Flow.Subscription subscription) {
+    boolean unwanted;
+    long missed;
+    synchronized (this) {
+      unwanted = cancelled;
+      missed = demanded;
+      current = subscription;
+    }
+    if (unwanted) {
+      subscription.cancel();
+    } else if (missed != 0) {
+      subscription.request(missed);
+    }
+  }
+
+  synchronized boolean isSet() {
+    return current != null;
+  }
+
+  synchronized boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public void request(long n) {
+    Flow.Subscription target;
+    synchronized (this) {
+      target = current;
+      if (n > 0 || target == null) {
+        demanded = sum(demanded, n);
+      }
+    }
+    if (target != null) {
+      target.request(n);
+    }
+  }
+
+  /** An illegal demand stays illegal, so that the upstream reports it. */
+  private static long sum(long before, long n) {
+    if (before < 0 || n <= 0) {
+      return before < 0 ? before : Math.min(n, -1);
+    }
+    return before + n < 0 ? Long.MAX_VALUE : before + n;
+  }
+
+  @Override
+  public void cancel() {
+    Flow.Subscription target;
+    synchronized (this) {
+      cancelled = true;
+      target = current;
+    }
+    if (onCancel != null) {
+      onCancel.run();
+    }
+    if (target != null) {
+      target.cancel();
+    }
+  }
+}

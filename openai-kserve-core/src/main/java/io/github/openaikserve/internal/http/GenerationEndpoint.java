@@ -1,0 +1,195 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.GeneratedAnswer;
+import io.github.openaikserve.internal.answer.WholeAnswer;
+import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.flow.MergeProcessor;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.CreateCompletionRequest;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An endpoint whose answers are generated: chat completions and completions.
+ *
+ * @param reader reads a request
+ * @param streamed whether a request wants a stream; null for no
+ * @param preparation prepares the answer
+ * @param chunkJson writes a chunk; with true, one without usage says so
+ * @param json writes a whole answer
+ */
+record GenerationEndpoint<R, C, A>(
+    Function<byte[], R> reader,
+    Function<R, @Nullable Boolean> streamed,
+    Preparation<R, C, A> preparation,
+    BiFunction<C, Boolean, byte[]> chunkJson,
+    Function<A, byte[]> json,
+    StreamSettings settings)
+    implements Endpoint {
+
+  /** Prepares the answer to a request. */
+  interface Preparation<R, C, A> {
+    CompletableFuture<GeneratedAnswer<C, A>> prepare(
+        R request, boolean stream, CallContext context);
+  }
+
+  /** How streams are sent. */
+  record StreamSettings(KeepAlive keepAlive, boolean abortFailedStreams) {}
+
+  /** Returns {@code POST /v1/chat/completions}. */
+  static GenerationEndpoint<CreateChatCompletionRequest, ChatCompletionChunk, ChatCompletion> chat(
+      Engine engine, RequestJson requests, StreamSettings settings) {
+    return new GenerationEndpoint<>(
+        requests::chat,
+        CreateChatCompletionRequest::stream,
+        engine::chat,
+        JsonCodec::write,
+        JsonCodec::write,
+        settings);
+  }
+
+  /** Returns {@code POST /v1/completions}. */
+  static GenerationEndpoint<CreateCompletionRequest, Completion, Completion> completion(
+      Engine engine, RequestJson requests, StreamSettings settings) {
+    return new GenerationEndpoint<>(
+        requests::completion,
+        CreateCompletionRequest::stream,
+        engine::completion,
+        JsonCodec::writeChunk,
+        JsonCodec::write,
+        settings);
+  }
+
+  @Override
+  public String method() {
+    return "POST";
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
+    R request = reader.apply(http.body());
+    boolean stream = Boolean.TRUE.equals(streamed.apply(request));
+    CompletableFuture<GeneratedAnswer<C, A>> prepared =
+        preparation.prepare(request, stream, context);
+    return stream ? respond(prepared, this::stream) : whole(prepared, json);
+  }
+
+  /** Returns the response with a whole answer. */
+  static <A> CompletableFuture<ApiResponse> whole(
+      CompletableFuture<? extends WholeAnswer<A>> prepared, Function<? super A, byte[]> json) {
+    return respond(
+        prepared,
+        (answer, response) -> {
+          CompletableFuture<A> whole = answer.whole();
+          response.onAbandon(() -> whole.cancel(false));
+          return whole.thenApply(
+              value -> Responses.json(json.apply(value), answer.droppedParams()));
+        });
+  }
+
+  private CompletableFuture<ApiResponse> stream(
+      GeneratedAnswer<C, A> answer, CancellationPropagatingFuture<ApiResponse> response) {
+    MergeProcessor<?, ByteBuffer> events = events(answer);
+    response.onAbandon(events::close);
+    try {
+      settings.keepAlive().add(events);
+      events.start();
+    } catch (RuntimeException | Error e) {
+      events.close();
+      throw e;
+    }
+    return events
+        .committed()
+        .thenApply(
+            first -> {
+              answer.awaitReader();
+              return Responses.events(events, events::close, answer.droppedParams());
+            });
+  }
+
+  private MergeProcessor<?, ByteBuffer> events(GeneratedAnswer<C, A> answer) {
+    boolean usage = answer.head().includeUsage();
+    var terminated = new Removal(settings.keepAlive());
+    MergeProcessor<?, ByteBuffer> events =
+        answer.stream(
+            output ->
+                new SseSink<C>(
+                    answer::chunkSink,
+                    chunk -> chunkJson.apply(chunk, usage),
+                    settings.abortFailedStreams(),
+                    terminated,
+                    output));
+    terminated.stream = events;
+    return events;
+  }
+
+  /** Ends the keep-alive of a stream. */
+  private static final class Removal implements Runnable {
+    private final KeepAlive keepAlive;
+    private volatile @Nullable MergeProcessor<?, ByteBuffer> stream;
+
+    Removal(KeepAlive keepAlive) {
+      this.keepAlive = keepAlive;
+    }
+
+    @Override
+    public void run() {
+      if (stream != null) {
+        keepAlive.remove(stream);
+      }
+    }
+  }
+
+  /** Makes an answer once it is prepared. */
+  private interface Making<K> {
+    CompletableFuture<ApiResponse> make(
+        K answer, CancellationPropagatingFuture<ApiResponse> response);
+  }
+
+  private static <K> CompletableFuture<ApiResponse> respond(
+      CompletableFuture<? extends K> prepared, Making<K> making) {
+    var response = new CancellationPropagatingFuture<ApiResponse>();
+    response.onAbandon(() -> prepared.cancel(false));
+    prepared.whenComplete(
+        (answer, failure) -> {
+          if (failure != null) {
+            response.fail(Futures.cause(failure));
+          } else if (!response.isDone()) {
+            complete(response, answer, making);
+          }
+        });
+    return response;
+  }
+
+  private static <K> void complete(
+      CancellationPropagatingFuture<ApiResponse> response, K answer, Making<K> making) {
+    CompletableFuture<ApiResponse> made;
+    try {
+      made = making.make(answer, response);
+    } catch (RuntimeException | Error e) {
+      response.fail(e);
+      return;
+    }
+    made.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            response.fail(Futures.cause(failure));
+          } else if (!response.succeed(value)) {
+            value.body().close();
+          }
+        });
+  }
+}
