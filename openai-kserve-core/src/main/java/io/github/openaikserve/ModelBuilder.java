@@ -9,12 +9,14 @@ import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.internal.json.AnswerCheck;
-import io.github.openaikserve.internal.model.ChatStyle;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
+import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +25,25 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Configures one served model. Not thread-safe. */
+/** A builder of one served model. Not thread-safe. */
 public final class ModelBuilder {
+  /**
+   * The settings of the service, which a model uses unless it has its own. Immutable.
+   *
+   * @param backend null if every model has its own
+   * @param created the creation time of models, in seconds since 1970
+   */
+  record Defaults(
+      @Nullable InferenceBackend backend,
+      long created,
+      boolean strict,
+      InputLimits limits,
+      Scheduler scheduler) {
+    Defaults withBackend(InferenceBackend other) {
+      return new Defaults(other, created, strict, limits, scheduler);
+    }
+  }
+
   private final String id;
   private final List<String> aliases = new ArrayList<>();
   private @Nullable InferenceBackend backend;
@@ -53,6 +72,14 @@ public final class ModelBuilder {
   ModelBuilder(String id) {
     this.id = Objects.requireNonNull(id, "id");
     this.modelName = id;
+  }
+
+  /**
+   * Returns the id of the model that this builder configures: for a discovered model, the server's
+   * name for it.
+   */
+  public String id() {
+    return id;
   }
 
   /** What reaches the model's server; the builder's backend unless set. It is not closed. */
@@ -233,51 +260,49 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** A model that nobody configured by name; its dialect is detected unless it was given. */
-  RegisteredModel discovered(ModelDefaults defaults) {
+  /** Builds a discovered model, whose dialect is detected unless one was set. */
+  RegisteredModel discovered(Defaults defaults) {
     detects = dialect == null && embeddingDialect == null;
     return build(defaults);
   }
 
-  /** The model. */
-  RegisteredModel build(ModelDefaults defaults) {
-    return new RegisteredModel(route(defaults), detects, defaults.clock());
+  RegisteredModel build(Defaults defaults) {
+    return new RegisteredModel(route(defaults), aliases, detects, defaults.scheduler());
   }
 
-  private Route route(ModelDefaults defaults) {
+  private Route route(Defaults defaults) {
     InferenceBackend reached = backend == null ? defaults.backend() : backend;
     if (reached == null) {
       throw new IllegalArgumentException("model '" + id + "' has no backend");
     }
     if (dialect != null && detects) {
       throw new IllegalArgumentException(
-          "model '" + id + "' has a dialect, which is not to be detected then");
+          "model '%s' has the dialect '%s' and detect(): use one of the two"
+              .formatted(id, dialect.name()));
     }
     if (dialect == null && embeddingDialect == null && !detects) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
-        id,
-        aliases,
+        new Model(id, created == null ? defaults.created() : created.getEpochSecond(), ownedBy),
         reached,
-        dialect,
-        embeddings(),
-        chatStyle(),
-        tokenCounter,
+        limit == null ? reached : LimitedBackend.around(reached, limit, defaults.scheduler()),
         modelName,
         modelVersion,
-        limit == null ? reached : LimitedBackend.around(reached, limit, defaults.scheduler()),
-        new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
-        created == null ? defaults.created() : created.getEpochSecond(),
-        ownedBy,
-        strict || defaults.strict(),
-        unaryAnswers,
-        atOnce,
-        defaults.limits());
+        dialect,
+        embeddings(),
+        chat(),
+        new Route.CallSettings(
+            new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
+            defaults.limits(),
+            tokenCounter,
+            atOnce,
+            strict || defaults.strict(),
+            unaryAnswers));
   }
 
-  private ChatStyle chatStyle() {
-    return new ChatStyle(
+  private Route.ChatSettings chat() {
+    return new Route.ChatSettings(
         chatTemplate,
         findsToolCalls ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
         findsReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,

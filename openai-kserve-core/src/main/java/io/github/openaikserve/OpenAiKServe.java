@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,9 +50,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Owns nothing that must be closed: the backend stays its maker's.
  */
 public final class OpenAiKServe {
-  /** A server all of whose models are served. */
-  private record Discovery(@Nullable InferenceBackend backend, Consumer<ModelBuilder> each) {}
-
   private final Engine engine;
   private final ModelRegistry routes;
   private final ChatCompletions chatCompletions;
@@ -63,16 +61,15 @@ public final class OpenAiKServe {
 
   private OpenAiKServe(Builder builder) {
     var defaults =
-        new ModelDefaults(
+        new ModelBuilder.Defaults(
             builder.backend,
             builder.clock.instant().getEpochSecond(),
             builder.strict,
-            builder.clock,
-            builder.scheduler,
-            builder.limits);
+            builder.limits,
+            builder.scheduler);
     List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
     List<DiscoveredModels> discovered =
-        builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
+        builder.discoveries.stream().map(discovery -> discovery.apply(defaults)).toList();
     routes = new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
     var observers = new CompositeListener(builder.listeners);
     engine =
@@ -99,18 +96,6 @@ public final class OpenAiKServe {
                 builder.affinityHeader,
                 builder.scheduler,
                 builder.limits));
-  }
-
-  private static DiscoveredModels serverModels(Discovery discovery, ModelDefaults defaults) {
-    InferenceBackend backend =
-        discovery.backend() == null ? defaults.backend() : discovery.backend();
-    if (backend == null) {
-      throw new IllegalArgumentException("models cannot be discovered without a backend");
-    }
-    return new DiscoveredModels(
-        backend,
-        name -> configured(name, discovery.each()).discovered(defaults.withBackend(backend)),
-        defaults.clock());
   }
 
   private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
@@ -200,15 +185,15 @@ public final class OpenAiKServe {
   }
 
   /**
-   * Holds every model against what its server tells, and says of every model that was discovered
-   * why it is not served; blocks meanwhile. Servers that cannot be asked are named, so this does
-   * not fail.
+   * Checks every model against its server's metadata and reports why a discovered model cannot be
+   * served. Blocks until all servers have answered or failed; a server that does not answer fails
+   * after ten seconds. Failures are findings, so this does not throw.
    */
   public List<ModelCheck> check() {
     return Blocking.await(checkAsync());
   }
 
-  /** The same, later. */
+  /** Checks every model as {@link #check} does, without blocking. Never fails. */
   public CompletableFuture<List<ModelCheck>> checkAsync() {
     return routes.check();
   }
@@ -222,7 +207,8 @@ public final class OpenAiKServe {
   public static final class Builder {
     private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
-    private final List<Discovery> discoveries = new ArrayList<>();
+    private final List<Function<ModelBuilder.Defaults, DiscoveredModels>> discoveries =
+        new ArrayList<>();
     private @Nullable String defaultModel;
     private boolean strict;
     private Supplier<String> ids = randomIds();
@@ -259,26 +245,44 @@ public final class OpenAiKServe {
     }
 
     /**
-     * Serves every model that the server lists as ready and that is recognized, besides those that
-     * are configured, and by the server's own names; see {@link Dialects#detect}. The server is
-     * asked when models are listed, and when one is called that is not known, but not more often
-     * than once in a second. {@link OpenAiKServe#check} tells which models are not served, and why.
+     * Serves every model that the server lists as ready and whose dialect is detected, under the
+     * server's name, in addition to the configured models; see {@link Dialects#detect}. The server
+     * is asked when models are listed and when an unknown model is called, at most once a second.
+     * {@link OpenAiKServe#check} reports which models are not served, and why.
      */
     public Builder discover() {
       return discover(each -> {});
     }
 
-    /** The same; what {@code each} says of a model, such as its dialect, is not detected. */
+    /**
+     * Serves the server's models as {@link #discover()} does, with settings for each of them.
+     *
+     * @param each configures one model, which {@link ModelBuilder#id} names; a model with a dialect
+     *     is not detected. A model for which this throws is not served: the reason is logged and in
+     *     the findings of {@link OpenAiKServe#check}. Called again with each listing until it
+     *     succeeds
+     */
     public Builder discover(Consumer<ModelBuilder> each) {
-      discoveries.add(new Discovery(null, Objects.requireNonNull(each, "each")));
-      return this;
+      return discoverAt(null, Objects.requireNonNull(each, "each"));
     }
 
-    /** The same for another server than that of the builder's backend. */
+    /** Serves the models of another server than that of the builder's backend. */
     public Builder discover(InferenceBackend backend, Consumer<ModelBuilder> each) {
+      return discoverAt(
+          Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each"));
+    }
+
+    private Builder discoverAt(@Nullable InferenceBackend other, Consumer<ModelBuilder> each) {
       discoveries.add(
-          new Discovery(
-              Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each")));
+          service -> {
+            InferenceBackend server = other == null ? service.backend() : other;
+            if (server == null) {
+              throw new IllegalArgumentException("models cannot be discovered without a backend");
+            }
+            ModelBuilder.Defaults defaults = service.withBackend(server);
+            return new DiscoveredModels(
+                server, name -> configured(name, each).discovered(defaults), defaults.scheduler());
+          });
       return this;
     }
 
@@ -294,13 +298,16 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Where {@code created} comes from; the system's clock unless set. */
+    /** Sets the clock for {@code created} (default: the system's). */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
-    /** What time limits and keep-alive wait by; {@link Scheduler#SHARED} unless set. */
+    /**
+     * Sets the scheduler, by which timeouts, keep-alive and the refresh of models measure time
+     * (default: {@link Scheduler#SHARED}).
+     */
     public Builder scheduler(Scheduler scheduler) {
       this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       return this;

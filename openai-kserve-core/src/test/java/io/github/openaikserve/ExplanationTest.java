@@ -9,6 +9,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.model.DescribedServer;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;

@@ -34,7 +34,7 @@ final class EmbeddingCalls {
    */
   static Call<EmbeddingVectors, CreateEmbeddingResponse> of(
       Route route, CreateEmbeddingRequest request, CallWatch watch) {
-    EmbeddingDialect dialect = route.embeddingDialect();
+    EmbeddingDialect dialect = route.requireEmbeddingDialect();
     List<String> dropped = settle(route, request);
     watch.settled(dropped, null);
     FieldHandlings.log(route, dropped);
@@ -49,7 +49,7 @@ final class EmbeddingCalls {
     var responses =
         new InOrder<>(
             calls,
-            route.atMost(dialect.maxConcurrency()),
+            route.maxConcurrency(dialect.maxConcurrency()),
             () -> new DialectException("The model server ended the call without an answer."));
     return new Call<>(
         new Source<>(responses, new EmbeddingDecoder(route, sizes, handles, request.dimensions())),
@@ -65,13 +65,15 @@ final class EmbeddingCalls {
             part ->
                 new EmbeddingBatch(
                     route.modelName(), route.modelVersion(), part, request.dimensions()))
-        .map(batch -> route.embeddingDialect().encode(batch).withTimeout(route.timeouts().total()))
+        .map(
+            batch ->
+                route.requireEmbeddingDialect().encode(batch).withTimeout(route.timeouts().total()))
         .toList();
   }
 
   private static Stream<EmbeddingInput> batches(Route route, CreateEmbeddingRequest request) {
     EmbeddingInput input = request.input();
-    int batch = route.embeddingDialect().maxBatch(input);
+    int batch = route.requireEmbeddingDialect().maxBatch(input);
     return IntStream.iterate(0, from -> from < input.size(), from -> from + batch)
         .mapToObj(from -> input.slice(from, Math.min(input.size(), from + batch)));
   }
@@ -100,7 +102,7 @@ final class EmbeddingCalls {
    */
   static List<String> settle(Route route, CreateEmbeddingRequest request) {
     LimitCheck.check(route.limits(), request);
-    EmbeddingDialect dialect = route.embeddingDialect();
+    EmbeddingDialect dialect = route.requireEmbeddingDialect();
     Map<RequestField, Object> fields = fields(request);
     if (fields.containsKey(RequestField.INPUT_TOKENS)) {
       requireInput(dialect, RequestField.INPUT_TOKENS, "text, not token ids");

@@ -36,7 +36,7 @@ final class EmbeddingDecoder implements Translator<InferResponse, EmbeddingVecto
   EmbeddingDecoder(
       Route route, List<Integer> sizes, List<CallHandle> calls, @Nullable Integer asked) {
     this.route = route;
-    this.dialect = route.embeddingDialect();
+    this.dialect = route.requireEmbeddingDialect();
     this.sizes = sizes.iterator();
     this.calls = calls.iterator();
     this.asked = asked;

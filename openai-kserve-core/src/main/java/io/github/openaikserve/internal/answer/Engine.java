@@ -229,7 +229,7 @@ public final class Engine {
     return Branches.of(
         prepared.prompts(),
         prepared.perPrompt(),
-        prepared.route().atOnce(),
+        prepared.route().maxConcurrency(),
         generation -> events(prepared, generation, stream, choices, watch));
   }
 

@@ -46,12 +46,13 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
       boolean trimsAnswer,
       Set<String> withoutStreams,
       CallWatch watch) {
-    Dialect dialect = route.dialect();
+    Dialect dialect = route.requireDialect();
     this.route = route;
     this.withoutStreams = withoutStreams;
     this.watch = watch;
     this.generation =
-        wanted.withStream(stream || (dialect.foldsFromStream() && !route.unaryAnswers()));
+        wanted.withStream(
+            stream || (dialect.foldsFromStream() && !route.settings().unaryAnswers()));
     this.call = dialect.encode(generation).withTimeout(route.timeouts().total());
     Integer tokenLimit = (Integer) generation.value(RequestField.MAX_TOKENS);
     this.nothingToGenerate = tokenLimit != null && tokenLimit == 0;
@@ -74,7 +75,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
    * Whether the whole text comes at once; a model that cannot be told to stream does as it likes.
    */
   private boolean isOneResponse() {
-    boolean told = route.dialect().carries(RequestField.STREAM);
+    boolean told = route.requireDialect().carries(RequestField.STREAM);
     return !call.rpc().streams() || (told && !generation.stream());
   }
 
@@ -109,7 +110,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
         || backend.backendCode() != BackendCode.UNIMPLEMENTED) {
       return null;
     }
-    InferCall unary = route.dialect().encode(generation.withStream(false));
+    InferCall unary = route.requireDialect().encode(generation.withStream(false));
     if (unary.rpc().streams()) {
       return null;
     }
