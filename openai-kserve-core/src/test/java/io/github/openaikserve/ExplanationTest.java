@@ -163,7 +163,7 @@ final class ExplanationTest {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(() -> detecting.explain(request))
         .withMessageContaining("'writer'")
-        .withMessageContaining("its server has not been asked, which check() does");
+        .withMessageContaining("has not been detected yet: call check()");
     assertThat(server.descriptions).hasValue(0);
 
     detecting.check();

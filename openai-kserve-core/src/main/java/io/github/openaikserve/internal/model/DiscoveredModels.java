@@ -177,7 +177,7 @@ public final class DiscoveredModels {
   }
 
   private String rejected(String name, Throwable failure) {
-    String reason = "The consumer of discover() failed for model '%s': %s".formatted(name, failure);
+    String reason = "the consumer of discover() failed for model '%s': %s".formatted(name, failure);
     if (!reason.equals(rejected.get(name))) {
       log.warn("model not served model={} reason=\"{}\"", name, reason, failure);
     }
@@ -188,10 +188,10 @@ public final class DiscoveredModels {
     if (failure != null) {
       return problem(
           Outcome.UNREACHABLE,
-          "The server's models cannot be listed: " + ModelChecker.reason(failure));
+          "the server's models cannot be listed: " + ModelChecker.reason(failure));
     }
     return models.isEmpty() && rejected.isEmpty()
-        ? problem(Outcome.UNKNOWN, "The server lists no model as ready.")
+        ? problem(Outcome.UNKNOWN, "the server lists no model as ready")
         : Optional.empty();
   }
 
@@ -202,7 +202,7 @@ public final class DiscoveredModels {
         ? Optional.empty()
         : problem(
             Outcome.UNKNOWN,
-            "None of the server's %d ready models can be served.".formatted(listed));
+            "none of the server's %d ready models can be served".formatted(listed));
   }
 
   private static Optional<ModelCheck> problem(Outcome outcome, String finding) {

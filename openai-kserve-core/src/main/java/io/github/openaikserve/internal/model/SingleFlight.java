@@ -4,6 +4,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.time.Scheduler;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -110,6 +111,8 @@ public final class SingleFlight {
   private static BackendException unanswered(Duration timeout) {
     return new BackendException(
         BackendCode.DEADLINE_EXCEEDED,
-        "The server did not answer within %d ms.".formatted(timeout.toMillis()));
+        "The server did not answer within %s s."
+            .formatted(
+                BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString()));
   }
 }

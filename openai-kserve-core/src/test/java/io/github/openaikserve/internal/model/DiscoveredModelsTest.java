@@ -219,7 +219,7 @@ final class DiscoveredModelsTest {
         .containsExactly(tuple("b", Outcome.FITS), tuple("a", Outcome.UNKNOWN));
     assertThat(openai.check().get(1).findings())
         .containsExactly(
-            "The consumer of discover() failed for model 'a': java.lang.LinkageError: a library is"
+            "the consumer of discover() failed for model 'a': java.lang.LinkageError: a library is"
                 + " missing");
     assertThat(log.list).as("the failure repeats").hasSize(1);
     assertThat(log.list.get(0).getFormattedMessage())
@@ -243,12 +243,12 @@ final class DiscoveredModelsTest {
     for (int i = 0; i < 3; i++) {
       assertThat(openai.check())
           .containsExactly(
-              new ModelCheck("", Outcome.UNKNOWN, List.of("The server lists no model as ready.")));
+              new ModelCheck("", Outcome.UNKNOWN, List.of("the server lists no model as ready")));
       time.advance(Duration.ofSeconds(2));
     }
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
-        .containsExactly("no models discovered reason=\"The server lists no model as ready.\"");
+        .containsExactly("no models discovered reason=\"the server lists no model as ready\"");
 
     server.hasText("a");
     assertThat(openai.check()).extracting(ModelCheck::outcome).containsExactly(Outcome.FITS);
@@ -268,7 +268,7 @@ final class DiscoveredModelsTest {
               new ModelCheck(
                   "",
                   Outcome.UNKNOWN,
-                  List.of("None of the server's 2 ready models can be served.")));
+                  List.of("none of the server's 2 ready models can be served")));
       time.advance(Duration.ofSeconds(2));
     }
     assertThat(log.list).hasSize(1);
@@ -285,7 +285,7 @@ final class DiscoveredModelsTest {
                 "",
                 Outcome.UNREACHABLE,
                 List.of(
-                    "The server's models cannot be listed: The server does not list its models:"
+                    "the server's models cannot be listed: The server does not list its models:"
                         + " configure each model by its name.")));
     assertThat(log.list).hasSize(1);
   }
@@ -300,7 +300,7 @@ final class DiscoveredModelsTest {
             new ModelCheck(
                 "",
                 Outcome.UNREACHABLE,
-                List.of("The server's models cannot be listed: a library is missing")));
+                List.of("the server's models cannot be listed: a library is missing")));
     assertThatThrownBy(() -> text(openai, "a")).isInstanceOf(InvalidRequestException.class);
   }
 

@@ -62,9 +62,7 @@ final class ModelCheckerTest {
         .isCompletedWithValue(
             List.of(
                 new ModelCheck(
-                    "m",
-                    Outcome.UNREACHABLE,
-                    List.of("The server did not answer within 10000 ms."))));
+                    "m", Outcome.UNREACHABLE, List.of("The server did not answer within 10 s."))));
   }
 
   @Test

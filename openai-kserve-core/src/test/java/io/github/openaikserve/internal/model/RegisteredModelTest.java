@@ -80,7 +80,7 @@ final class RegisteredModelTest {
     assertThatThrownBy(() -> openai.explain(request))
         .hasMessage(
             "The dialect of model 'm' has not been detected: The server did not answer within"
-                + " 10000 ms.");
+                + " 10 s.");
     server.silent(false);
     time.advance(Duration.ofSeconds(1));
     assertThat(text(openai, "m")).isEqualTo("from m");

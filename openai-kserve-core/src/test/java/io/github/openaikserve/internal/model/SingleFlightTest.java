@@ -78,8 +78,7 @@ final class SingleFlightTest {
     assertThat(outcomes.get(0))
         .isInstanceOfSatisfying(
             BackendException.class,
-            failure ->
-                assertThat(failure).hasMessage("The server did not answer within 10000 ms."));
+            failure -> assertThat(failure).hasMessage("The server did not answer within 10 s."));
     assertThat(time.waiting()).isZero();
   }
 
