@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * ChatCompletion completion = openai.chatCompletions().create(r -> r.user("What is a tensor?"));
  * }</pre>
  *
- * <p>Owns nothing that must be closed: the backend stays its maker's.
+ * <p>Holds no resources. Closing the backend remains the caller's responsibility.
  */
 public final class OpenAiKServe {
   private final Engine engine;
@@ -104,14 +104,14 @@ public final class OpenAiKServe {
     return builder;
   }
 
-  /** A builder over models that name their backends themselves. */
+  /** Returns a builder whose models each have their own backend. */
   public static Builder builder() {
     return new Builder(null);
   }
 
   /**
-   * A builder over a backend, which is that of every model that names no other. It is not closed by
-   * what is built.
+   * Returns a builder whose models use a backend, unless they have their own. Closing it remains
+   * the caller's responsibility.
    */
   public static Builder builder(InferenceBackend backend) {
     return new Builder(Objects.requireNonNull(backend, "backend"));
@@ -138,48 +138,36 @@ public final class OpenAiKServe {
   }
 
   /**
-   * What would become of a request for a chat; nothing is sent.
+   * Explains how a request for a chat would be handled, without sending anything.
    *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
+   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; other
+   *     faults of the request are in the explanation
+   * @throws io.github.openaikserve.error.DialectException if the model's dialect is unknown, or not
+   *     detected yet, which {@link #check} does
+   * @throws io.github.openaikserve.error.BackendException if the server failed to describe the
+   *     model
    */
   public Explanation explain(CreateChatCompletionRequest request) {
     return Explanation.of(engine.explain(request));
   }
 
   /**
-   * What would become of a request for completions; nothing is sent.
-   *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
+   * Explains a request for completions, as {@link #explain(CreateChatCompletionRequest)} does for a
+   * chat.
    */
   public Explanation explain(CreateCompletionRequest request) {
     return Explanation.of(engine.explain(request));
   }
 
   /**
-   * What would become of a request for embeddings; nothing is sent.
-   *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
+   * Explains a request for embeddings, as {@link #explain(CreateChatCompletionRequest)} does for a
+   * chat.
    */
   public Explanation explain(CreateEmbeddingRequest request) {
     return Explanation.of(engine.explain(request));
   }
 
-  /** How busy the models are that were configured with a limit, by their ids. */
+  /** Returns the load of the models with a concurrency limit, by their ids. */
   public Map<String, Load> loads() {
     return loads;
   }
@@ -198,12 +186,12 @@ public final class OpenAiKServe {
     return routes.check();
   }
 
-  /** The same over HTTP, to be mounted behind any server. */
+  /** Returns the API as a handler of HTTP requests, for any HTTP server. */
   public OpenAiHandler httpHandler() {
     return httpHandler;
   }
 
-  /** Configures the models that are served. Not thread-safe. */
+  /** A builder of a service. Not thread-safe. */
   public static final class Builder {
     private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
@@ -224,13 +212,13 @@ public final class OpenAiKServe {
       this.backend = backend;
     }
 
-    /** Serves a model whose server speaks {@code dialect}; the first model is the default. */
+    /** Serves a model of a dialect. The first model is the default. */
     public Builder model(String id, Dialect dialect) {
       return model(id, m -> m.dialect(dialect));
     }
 
     /**
-     * Serves a model; the first one is the default, for requests that name none, unless {@link
+     * Serves a model. The first model is the default for requests that name no model, unless {@link
      * #defaultModel} is set.
      */
     public Builder model(String id, Consumer<ModelBuilder> model) {
@@ -238,7 +226,7 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** The model for requests that name none, by any name that is configured. */
+    /** Sets the model for requests that name no model, by its id or an alias. */
     public Builder defaultModel(String name) {
       this.defaultModel = Objects.requireNonNull(name, "name");
       return this;
@@ -286,13 +274,13 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Refuses a request field that the server has no use for, in place of dropping it. */
+    /** Rejects request fields that would have no effect, instead of dropping them. */
     public Builder strict() {
       strict = true;
       return this;
     }
 
-    /** Where the random part of ids comes from; {@link SecureRandom} unless set. */
+    /** Sets the source of the random part of ids (default: {@link SecureRandom}). */
     public Builder ids(Supplier<String> ids) {
       this.ids = Objects.requireNonNull(ids, "ids");
       return this;
@@ -313,15 +301,15 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Tells a listener of every call; several are told in turn. */
+    /** Adds a listener, which is notified of every call. Several are notified in turn. */
     public Builder listener(CallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;
     }
 
     /**
-     * Sends these headers of an HTTP client on to the model server, where the client sends them;
-     * none unless named here. A value that is not printable ASCII is left out.
+     * Forwards these headers of HTTP requests to the model server (default: none). A value that is
+     * not printable ASCII is omitted.
      *
      * @throws IllegalArgumentException if a model server cannot be sent such a header
      */
@@ -343,29 +331,31 @@ public final class OpenAiKServe {
     }
 
     /**
-     * How long a stream over HTTP may be silent before it holds a comment, which clients ignore and
-     * proxies take for life; null for no comments, 15 seconds unless set. A response that has not
-     * begun by then begins, with 200, so that whatever fails afterwards is an {@code error} event.
+     * Sets the keep-alive interval of HTTP streams (default: 15s); null for none. A stream that is
+     * silent for this long gets a comment, which clients ignore and which keeps proxies from
+     * closing the connection. A response that has not started by then starts with 200, and a later
+     * failure is an {@code error} event.
      */
     public Builder keepAlive(@Nullable Duration interval) {
-      if (interval != null && (interval.isNegative() || interval.toMillis() < 2)) {
-        throw new IllegalArgumentException("2 milliseconds at least, not " + interval);
+      if (interval != null && interval.compareTo(Duration.ofMillis(2)) < 0) {
+        throw new IllegalArgumentException(
+            "the keep-alive interval must be at least 2 ms, was " + interval);
       }
       this.keepAlive = interval;
       return this;
     }
 
-    /** How much one request may hold; {@link InputLimits#DEFAULT} unless set. */
+    /** Sets the limits on the size of requests (default: {@link InputLimits#DEFAULT}). */
     public Builder inputLimits(InputLimits limits) {
       this.limits = Objects.requireNonNull(limits, "limits");
       return this;
     }
 
     /**
-     * What was configured.
+     * Builds the service. Servers are not asked yet.
      *
-     * @throws IllegalArgumentException if there is no model, two share a name, one lacks a dialect
-     *     or a backend, or none has the default's name
+     * @throws IllegalArgumentException if there is no model, two models share a name, a model has
+     *     no dialect or no backend, or no model has the default name
      */
     public OpenAiKServe build() {
       return new OpenAiKServe(this);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that answer. A question that is not answered within {@link #TIMEOUT} fails. Thread-safe.
  */
 public final class SingleFlight {
-  /** The time to live of an answer that needs no other, and of a failure. */
+  /** The default time to live of an answer, and the time to live of a failure. */
   public static final Duration DEFAULT_TTL = Duration.ofSeconds(1);
 
   /** The longest wait for an answer. */

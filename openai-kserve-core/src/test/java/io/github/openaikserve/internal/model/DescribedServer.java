@@ -6,6 +6,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.kserve.RepositoryModel;
 import io.github.openaikserve.kserve.ServerMetadata;
@@ -29,6 +30,7 @@ public final class DescribedServer implements InferenceBackend {
   private Runnable onListing = () -> {};
   private boolean silent;
   private boolean throwing;
+  private boolean configThrows;
 
   public DescribedServer has(
       String name, List<TensorMetadata> inputs, List<TensorMetadata> outputs) {
@@ -82,6 +84,12 @@ public final class DescribedServer implements InferenceBackend {
     return this;
   }
 
+  /** Makes the backend throw when it is asked for a model's configuration, which is optional. */
+  public DescribedServer configThrows() {
+    configThrows = true;
+    return this;
+  }
+
   public static TensorMetadata text(String name) {
     return new TensorMetadata(name, "BYTES", List.of(1L));
   }
@@ -101,6 +109,14 @@ public final class DescribedServer implements InferenceBackend {
   public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
     descriptions.incrementAndGet();
     return told(Optional.ofNullable(models.get(name)));
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
+    if (configThrows) {
+      throw new UnsupportedOperationException("no such procedure");
+    }
+    return told(Optional.empty());
   }
 
   @Override

@@ -99,6 +99,14 @@ final class RegisteredModelTest {
   }
 
   @Test
+  void aBackendThatThrowsWhenItIsAskedForWhatIsOptionalIsServed() {
+    OpenAiKServe openai =
+        builder(server.hasText("m").configThrows()).model("m", ModelBuilder::detect).build();
+
+    assertThat(text(openai, "m")).isEqualTo("from m");
+  }
+
+  @Test
   void aModelThatIsExplainedBeforeItsDialectIsDetectedSaysWhatToDo() {
     OpenAiKServe openai = builder(server).model("m", ModelBuilder::detect).build();
     var request = CreateCompletionRequest.builder().model("m").prompt("p").build();
