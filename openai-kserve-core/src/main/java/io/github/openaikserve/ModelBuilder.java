@@ -9,12 +9,14 @@ import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.internal.json.AnswerCheck;
-import io.github.openaikserve.internal.model.ChatStyle;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
+import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +25,25 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Configures one served model. Not thread-safe. */
+/** A builder of one served model. Not thread-safe. */
 public final class ModelBuilder {
+  /**
+   * The settings of the service, which a model uses unless it has its own. Immutable.
+   *
+   * @param backend null if every model has its own
+   * @param created the creation time of models, in seconds since 1970
+   */
+  record Defaults(
+      @Nullable InferenceBackend backend,
+      long created,
+      boolean strict,
+      InputLimits limits,
+      Scheduler scheduler) {
+    Defaults withBackend(InferenceBackend other) {
+      return new Defaults(other, created, strict, limits, scheduler);
+    }
+  }
+
   private final String id;
   private final List<String> aliases = new ArrayList<>();
   private @Nullable InferenceBackend backend;
@@ -39,7 +58,7 @@ public final class ModelBuilder {
   private boolean detects;
   private boolean strict;
   private boolean unaryAnswers;
-  private int atOnce = 8;
+  private int concurrency = 8;
   private @Nullable Instant created;
   private TokenCounter tokenCounter = TokenCounter.ESTIMATE;
   private String modelName;
@@ -55,23 +74,31 @@ public final class ModelBuilder {
     this.modelName = id;
   }
 
-  /** What reaches the model's server; the builder's backend unless set. It is not closed. */
+  /**
+   * Returns the id of the model that this builder configures: for a discovered model, the server's
+   * name for it.
+   */
+  public String id() {
+    return id;
+  }
+
+  /** Sets the backend (default: the service's). Closing it remains the caller's responsibility. */
   public ModelBuilder backend(InferenceBackend backend) {
     this.backend = Objects.requireNonNull(backend, "backend");
     return this;
   }
 
-  /** How the model's server speaks. Required, unless it is detected or the model only embeds. */
+  /** Sets the dialect. Required, unless it is detected or the model only embeds. */
   public ModelBuilder dialect(Dialect dialect) {
     this.dialect = Objects.requireNonNull(dialect, "dialect");
     return this;
   }
 
   /**
-   * Asks the model's server how it is spoken to, when the model is first called or checked: see
-   * {@link io.github.openaikserve.dialect.Dialects#detect}. Until the server can be asked, requests
-   * fail with what it is that fails; a model that is not recognized is asked about again after a
-   * minute.
+   * Detects the dialect when the model is first called or checked: see {@link
+   * io.github.openaikserve.dialect.Dialects#detect}. Requests wait at most ten seconds for the
+   * server, and fail with the reason until it has described the model. An unknown dialect is
+   * detected again after a minute.
    */
   public ModelBuilder detect() {
     detects = true;
@@ -79,51 +106,51 @@ public final class ModelBuilder {
   }
 
   /**
-   * How the model's server embeds; what the dialect says of it unless set. A model that has this
-   * and no dialect serves only embeddings.
+   * Sets the embedding dialect (default: the dialect's). A model with an embedding dialect and no
+   * dialect serves only embeddings.
    */
   public ModelBuilder embeddingDialect(EmbeddingDialect embeddingDialect) {
     this.embeddingDialect = Objects.requireNonNull(embeddingDialect, "embeddingDialect");
     return this;
   }
 
-  /** How a conversation is written down; {@link ChatTemplates#PLAIN} unless set. */
+  /** Sets the chat template (default: {@link ChatTemplates#PLAIN}). */
   public ModelBuilder chatTemplate(ChatTemplate chatTemplate) {
     this.chatTemplate = Objects.requireNonNull(chatTemplate, "chatTemplate");
     return this;
   }
 
-  /** How the model writes calls of tools; what the chat template says unless set. */
+  /** Sets the format of the model's tool calls (default: the chat template's). */
   public ModelBuilder toolCallFormat(ToolCallFormat toolCallFormat) {
     this.toolCallFormat = Optional.of(toolCallFormat);
     return this;
   }
 
-  /** Refuses requests with tools. */
+  /** Rejects requests with tools. */
   public ModelBuilder withoutTools() {
     findsToolCalls = false;
     return this;
   }
 
-  /** How the model sets its reasoning apart; what the chat template says unless set. */
+  /** Sets the format of the model's reasoning (default: the chat template's). */
   public ModelBuilder reasoningFormat(ReasoningFormat reasoningFormat) {
     this.reasoningFormat = Optional.of(reasoningFormat);
     return this;
   }
 
-  /** Leaves the model's reasoning in the text, as the model writes it. */
+  /** Leaves the model's reasoning in the text. */
   public ModelBuilder withoutReasoning() {
     findsReasoning = false;
     return this;
   }
 
   /**
-   * Takes a {@code response_format} that the server has no tensor for: it is asked for in the
-   * conversation, and the answer is checked; a whole answer that fails is asked for once more. Such
-   * requests are refused unless this is set. Schemas need {@code
+   * Accepts a {@code response_format} that the server has no tensor for, which is rejected
+   * otherwise. The format is requested in the conversation and checked in the answer; a whole
+   * answer that fails the check is generated once more. Requires {@code
    * com.networknt:json-schema-validator} 2.x.
    *
-   * @throws IllegalStateException if that library is not there
+   * @throws IllegalStateException if that library is not on the class path
    */
   public ModelBuilder emulateResponseFormat() {
     if (!AnswerCheck.available()) {
@@ -134,63 +161,63 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** Refuses a request field that the server has no use for, in place of dropping it. */
+  /** Rejects request fields that would have no effect, instead of dropping them. */
   public ModelBuilder strict() {
     strict = true;
     return this;
   }
 
   /**
-   * Takes whole answers from a unary call also where the dialect would rather fold them from a
-   * stream, which costs several times as much CPU for what only the stream tells: how many tokens
-   * an answer has, which is then estimated by the {@link #tokenCounter}, and so whether it ended at
-   * the limit of tokens or by itself. Makes no difference to dialects that do not fold.
+   * Requests whole answers by unary calls, even if the dialect accumulates them from streams. A
+   * unary call costs a fraction of the CPU time, but does not report the number of tokens: the
+   * {@link #tokenCounter} estimates it, and with it whether the answer ended at the token limit.
+   * Has no effect on other dialects.
    */
   public ModelBuilder unaryAnswers() {
     unaryAnswers = true;
     return this;
   }
 
-  /** How many generations of one request may go on at the same time, at least 1; 8 unless set. */
-  public ModelBuilder concurrency(int atOnce) {
-    if (atOnce < 1) {
-      throw new IllegalArgumentException("at least one generation has to go on, not " + atOnce);
+  /** Sets how many generations of one request run at the same time, at least 1 (default: 8). */
+  public ModelBuilder concurrency(int concurrency) {
+    if (concurrency < 1) {
+      throw new IllegalArgumentException("the concurrency must be at least 1, was " + concurrency);
     }
-    this.atOnce = atOnce;
+    this.concurrency = concurrency;
     return this;
   }
 
-  /** When the model was made, for lists of models; when this was configured unless set. */
+  /** Sets the creation time in lists of models (default: when the service was built). */
   public ModelBuilder created(Instant created) {
     this.created = Objects.requireNonNull(created, "created");
     return this;
   }
 
-  /** Counts tokens where the server does not; {@link TokenCounter#ESTIMATE} unless set. */
+  /** Sets the counter for tokens that the server does not count (default: an estimate). */
   public ModelBuilder tokenCounter(TokenCounter tokenCounter) {
     this.tokenCounter = Objects.requireNonNull(tokenCounter, "tokenCounter");
     return this;
   }
 
-  /** A further name by which clients may call the model. */
+  /** Adds a name that clients may use. Discovered models have no aliases. */
   public ModelBuilder alias(String alias) {
     aliases.add(Objects.requireNonNull(alias, "alias"));
     return this;
   }
 
-  /** What the server calls the model, where the dialect does not say; the id unless set. */
+  /** Sets the server's name for the model, unless the dialect has one (default: the id). */
   public ModelBuilder modelName(String modelName) {
     this.modelName = Objects.requireNonNull(modelName, "modelName");
     return this;
   }
 
-  /** The version the server knows the model by; the dialect's own unless set. */
+  /** Sets the server's version of the model (default: the dialect's). */
   public ModelBuilder modelVersion(String modelVersion) {
     this.modelVersion = Objects.requireNonNull(modelVersion, "modelVersion");
     return this;
   }
 
-  /** The limit for a whole call, null for none; ten minutes unless set. */
+  /** Sets the timeout of a whole call; null for none (default: 10 minutes). */
   public ModelBuilder timeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
     this.timeout = timeout;
@@ -198,8 +225,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * The limit until the first response of a server that streams, null for none, as it is unless
-   * set. Waiting for a place counts.
+   * Sets the timeout until the first response of a stream; null for none (default: none). Includes
+   * the wait for a permit.
    */
   public ModelBuilder firstTokenTimeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
@@ -208,8 +235,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * The limit from one response to the next, null for none, as it is unless set. A reader who does
-   * not ask for more is not held against the server.
+   * Sets the timeout from one response to the next; null for none (default: none). It does not run
+   * while the reader requests nothing.
    */
   public ModelBuilder betweenTokensTimeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
@@ -218,66 +245,64 @@ public final class ModelBuilder {
   }
 
   /**
-   * How many calls to the model's server may go on at a time; no limit unless set. Every choice of
-   * every prompt, and every batch of embeddings, is a call. One request alone never has more of
-   * them going on than the limit allows.
+   * Limits concurrent calls to the model's server (default: no limit). Every choice of every prompt
+   * and every batch of embeddings is a call. One request never makes more calls at the same time
+   * than the limit allows.
    */
   public ModelBuilder limit(ConcurrencyLimit limit) {
     this.limit = Objects.requireNonNull(limit, "limit");
     return this;
   }
 
-  /** Who is named as the model's owner. */
+  /** Sets the model's owner in lists of models (default: {@code openai-kserve}). */
   public ModelBuilder ownedBy(String ownedBy) {
     this.ownedBy = Objects.requireNonNull(ownedBy, "ownedBy");
     return this;
   }
 
-  /** A model that nobody configured by name; its dialect is detected unless it was given. */
-  RegisteredModel discovered(ModelDefaults defaults) {
+  /** Builds a discovered model, whose dialect is detected unless one was set. */
+  RegisteredModel discovered(Defaults defaults) {
     detects = dialect == null && embeddingDialect == null;
     return build(defaults);
   }
 
-  /** The model. */
-  RegisteredModel build(ModelDefaults defaults) {
-    return new RegisteredModel(route(defaults), detects, defaults.clock());
+  RegisteredModel build(Defaults defaults) {
+    return new RegisteredModel(route(defaults), aliases, detects, defaults.scheduler());
   }
 
-  private Route route(ModelDefaults defaults) {
+  private Route route(Defaults defaults) {
     InferenceBackend reached = backend == null ? defaults.backend() : backend;
     if (reached == null) {
       throw new IllegalArgumentException("model '" + id + "' has no backend");
     }
     if (dialect != null && detects) {
       throw new IllegalArgumentException(
-          "model '" + id + "' has a dialect, which is not to be detected then");
+          "model '%s' has the dialect '%s' and detect(): use one of the two"
+              .formatted(id, dialect.name()));
     }
     if (dialect == null && embeddingDialect == null && !detects) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
-        id,
-        aliases,
+        new Model(id, created == null ? defaults.created() : created.getEpochSecond(), ownedBy),
         reached,
-        dialect,
-        embeddings(),
-        chatStyle(),
-        tokenCounter,
+        limit == null ? reached : LimitedBackend.around(reached, limit, defaults.scheduler()),
         modelName,
         modelVersion,
-        limit == null ? reached : LimitedBackend.around(reached, limit, defaults.scheduler()),
-        new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
-        created == null ? defaults.created() : created.getEpochSecond(),
-        ownedBy,
-        strict || defaults.strict(),
-        unaryAnswers,
-        atOnce,
-        defaults.limits());
+        dialect,
+        embeddings(),
+        chat(),
+        new Route.CallSettings(
+            new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
+            defaults.limits(),
+            tokenCounter,
+            concurrency,
+            strict || defaults.strict(),
+            unaryAnswers));
   }
 
-  private ChatStyle chatStyle() {
-    return new ChatStyle(
+  private Route.ChatSettings chat() {
+    return new Route.ChatSettings(
         chatTemplate,
         findsToolCalls ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
         findsReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,

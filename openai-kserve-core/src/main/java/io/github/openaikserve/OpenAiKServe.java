@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,12 +47,9 @@ import org.jspecify.annotations.Nullable;
  * ChatCompletion completion = openai.chatCompletions().create(r -> r.user("What is a tensor?"));
  * }</pre>
  *
- * <p>Owns nothing that must be closed: the backend stays its maker's.
+ * <p>Holds no resources. Closing the backend remains the caller's responsibility.
  */
 public final class OpenAiKServe {
-  /** A server all of whose models are served. */
-  private record Discovery(@Nullable InferenceBackend backend, Consumer<ModelBuilder> each) {}
-
   private final Engine engine;
   private final ModelRegistry routes;
   private final ChatCompletions chatCompletions;
@@ -63,16 +61,15 @@ public final class OpenAiKServe {
 
   private OpenAiKServe(Builder builder) {
     var defaults =
-        new ModelDefaults(
+        new ModelBuilder.Defaults(
             builder.backend,
             builder.clock.instant().getEpochSecond(),
             builder.strict,
-            builder.clock,
-            builder.scheduler,
-            builder.limits);
+            builder.limits,
+            builder.scheduler);
     List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
     List<DiscoveredModels> discovered =
-        builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
+        builder.discoveries.stream().map(discovery -> discovery.apply(defaults)).toList();
     routes = new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
     var observers = new CompositeListener(builder.listeners);
     engine = new Engine(routes, builder.ids, builder.clock, observers, builder.scheduler);
@@ -102,32 +99,20 @@ public final class OpenAiKServe {
                 builder.limits));
   }
 
-  private static DiscoveredModels serverModels(Discovery discovery, ModelDefaults defaults) {
-    InferenceBackend backend =
-        discovery.backend() == null ? defaults.backend() : discovery.backend();
-    if (backend == null) {
-      throw new IllegalArgumentException("models cannot be discovered without a backend");
-    }
-    return new DiscoveredModels(
-        backend,
-        name -> configured(name, discovery.each()).discovered(defaults.withBackend(backend)),
-        defaults.clock());
-  }
-
   private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
     var builder = new ModelBuilder(id);
     model.accept(builder);
     return builder;
   }
 
-  /** A builder over models that name their backends themselves. */
+  /** Returns a builder whose models each have their own backend. */
   public static Builder builder() {
     return new Builder(null);
   }
 
   /**
-   * A builder over a backend, which is that of every model that names no other. It is not closed by
-   * what is built.
+   * Returns a builder whose models use a backend, unless they have their own. Closing it remains
+   * the caller's responsibility.
    */
   public static Builder builder(InferenceBackend backend) {
     return new Builder(Objects.requireNonNull(backend, "backend"));
@@ -154,76 +139,65 @@ public final class OpenAiKServe {
   }
 
   /**
-   * What would become of a request for a chat; nothing is sent.
+   * Explains how a request for a chat would be handled, without sending anything.
    *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
+   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; other
+   *     faults of the request are in the explanation
+   * @throws io.github.openaikserve.error.DialectException if the model's dialect is unknown, or not
+   *     detected yet, which {@link #check} does
+   * @throws io.github.openaikserve.error.BackendException if the server failed to describe the
+   *     model
    */
   public Explanation explain(CreateChatCompletionRequest request) {
     return Explanation.of(engine.explain(request));
   }
 
   /**
-   * What would become of a request for completions; nothing is sent.
-   *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
+   * Explains a request for completions, as {@link #explain(CreateChatCompletionRequest)} does for a
+   * chat.
    */
   public Explanation explain(CreateCompletionRequest request) {
     return Explanation.of(engine.explain(request));
   }
 
   /**
-   * What would become of a request for embeddings; nothing is sent.
-   *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
+   * Explains a request for embeddings, as {@link #explain(CreateChatCompletionRequest)} does for a
+   * chat.
    */
   public Explanation explain(CreateEmbeddingRequest request) {
     return Explanation.of(engine.explain(request));
   }
 
-  /** How busy the models are that were configured with a limit, by their ids. */
+  /** Returns the load of the models with a concurrency limit, by their ids. */
   public Map<String, Load> loads() {
     return loads;
   }
 
   /**
-   * Holds every model against what its server tells, and says of every model that was discovered
-   * why it is not served; blocks meanwhile. Servers that cannot be asked are named, so this does
-   * not fail.
+   * Checks every model against its server's metadata and reports why a discovered model cannot be
+   * served. Blocks until all servers have answered or failed; a server that does not answer fails
+   * after ten seconds. Failures are findings, so this does not throw.
    */
   public List<ModelCheck> check() {
     return Blocking.await(checkAsync());
   }
 
-  /** The same, later. */
+  /** Checks every model as {@link #check} does, without blocking. Never fails. */
   public CompletableFuture<List<ModelCheck>> checkAsync() {
     return routes.check();
   }
 
-  /** The same over HTTP, to be mounted behind any server. */
+  /** Returns the API as a handler of HTTP requests, for any HTTP server. */
   public OpenAiHandler httpHandler() {
     return httpHandler;
   }
 
-  /** Configures the models that are served. Not thread-safe. */
+  /** A builder of a service. Not thread-safe. */
   public static final class Builder {
     private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
-    private final List<Discovery> discoveries = new ArrayList<>();
+    private final List<Function<ModelBuilder.Defaults, DiscoveredModels>> discoveries =
+        new ArrayList<>();
     private @Nullable String defaultModel;
     private boolean strict;
     private Supplier<String> ids = randomIds();
@@ -241,13 +215,13 @@ public final class OpenAiKServe {
       this.backend = backend;
     }
 
-    /** Serves a model whose server speaks {@code dialect}; the first model is the default. */
+    /** Serves a model of a dialect. The first model is the default. */
     public Builder model(String id, Dialect dialect) {
       return model(id, m -> m.dialect(dialect));
     }
 
     /**
-     * Serves a model; the first one is the default, for requests that name none, unless {@link
+     * Serves a model. The first model is the default for requests that name no model, unless {@link
      * #defaultModel} is set.
      */
     public Builder model(String id, Consumer<ModelBuilder> model) {
@@ -255,69 +229,90 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** The model for requests that name none, by any name that is configured. */
+    /** Sets the model for requests that name no model, by its id or an alias. */
     public Builder defaultModel(String name) {
       this.defaultModel = Objects.requireNonNull(name, "name");
       return this;
     }
 
     /**
-     * Serves every model that the server lists as ready and that is recognized, besides those that
-     * are configured, and by the server's own names; see {@link Dialects#detect}. The server is
-     * asked when models are listed, and when one is called that is not known, but not more often
-     * than once in a second. {@link OpenAiKServe#check} tells which models are not served, and why.
+     * Serves every model that the server lists as ready and whose dialect is detected, under the
+     * server's name, in addition to the configured models; see {@link Dialects#detect}. The server
+     * is asked when models are listed and when an unknown model is called, at most once a second.
+     * {@link OpenAiKServe#check} reports which models are not served, and why.
      */
     public Builder discover() {
       return discover(each -> {});
     }
 
-    /** The same; what {@code each} says of a model, such as its dialect, is not detected. */
+    /**
+     * Serves the server's models as {@link #discover()} does, with settings for each of them.
+     *
+     * @param each configures one model, which {@link ModelBuilder#id} names; a model with a dialect
+     *     is not detected. A model for which this throws is not served: the reason is logged and in
+     *     the findings of {@link OpenAiKServe#check}. Called again with each listing until it
+     *     succeeds
+     */
     public Builder discover(Consumer<ModelBuilder> each) {
-      discoveries.add(new Discovery(null, Objects.requireNonNull(each, "each")));
-      return this;
+      return discoverAt(null, Objects.requireNonNull(each, "each"));
     }
 
-    /** The same for another server than that of the builder's backend. */
+    /** Serves the models of another server than that of the builder's backend. */
     public Builder discover(InferenceBackend backend, Consumer<ModelBuilder> each) {
+      return discoverAt(
+          Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each"));
+    }
+
+    private Builder discoverAt(@Nullable InferenceBackend other, Consumer<ModelBuilder> each) {
       discoveries.add(
-          new Discovery(
-              Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each")));
+          service -> {
+            InferenceBackend server = other == null ? service.backend() : other;
+            if (server == null) {
+              throw new IllegalArgumentException("models cannot be discovered without a backend");
+            }
+            ModelBuilder.Defaults defaults = service.withBackend(server);
+            return new DiscoveredModels(
+                server, name -> configured(name, each).discovered(defaults), defaults.scheduler());
+          });
       return this;
     }
 
-    /** Refuses a request field that the server has no use for, in place of dropping it. */
+    /** Rejects request fields that would have no effect, instead of dropping them. */
     public Builder strict() {
       strict = true;
       return this;
     }
 
-    /** Where the random part of ids comes from; {@link SecureRandom} unless set. */
+    /** Sets the source of the random part of ids (default: {@link SecureRandom}). */
     public Builder ids(Supplier<String> ids) {
       this.ids = Objects.requireNonNull(ids, "ids");
       return this;
     }
 
-    /** Where {@code created} comes from; the system's clock unless set. */
+    /** Sets the clock for {@code created} (default: the system's). */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
-    /** What time limits and keep-alive wait by; {@link Scheduler#SHARED} unless set. */
+    /**
+     * Sets the scheduler, by which timeouts, keep-alive and the refresh of models measure time
+     * (default: {@link Scheduler#SHARED}).
+     */
     public Builder scheduler(Scheduler scheduler) {
       this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       return this;
     }
 
-    /** Tells a listener of every call; several are told in turn. */
+    /** Adds a listener, which is notified of every call. Several are notified in turn. */
     public Builder listener(CallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;
     }
 
     /**
-     * Sends these headers of an HTTP client on to the model server, where the client sends them;
-     * none unless named here. A value that is not printable ASCII is left out.
+     * Forwards these headers of HTTP requests to the model server (default: none). A value that is
+     * not printable ASCII is omitted.
      *
      * @throws IllegalArgumentException if a model server cannot be sent such a header
      */
@@ -339,13 +334,15 @@ public final class OpenAiKServe {
     }
 
     /**
-     * How long a stream over HTTP may be silent before it holds a comment, which clients ignore and
-     * proxies take for life; null for no comments, 15 seconds unless set. A response that has not
-     * begun by then begins, with 200, so that whatever fails afterwards is an {@code error} event.
+     * Sets the keep-alive interval of HTTP streams (default: 15s); null for none. A stream that is
+     * silent for this long gets a comment, which clients ignore and which keeps proxies from
+     * closing the connection. A response that has not started by then starts with 200, and a later
+     * failure is an {@code error} event.
      */
     public Builder keepAlive(@Nullable Duration interval) {
-      if (interval != null && (interval.isNegative() || interval.toMillis() < 2)) {
-        throw new IllegalArgumentException("2 milliseconds at least, not " + interval);
+      if (interval != null && interval.compareTo(Duration.ofMillis(2)) < 0) {
+        throw new IllegalArgumentException(
+            "the keep-alive interval must be at least 2 ms, was " + interval);
       }
       this.keepAlive = interval;
       return this;
@@ -370,17 +367,17 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** How much one request may hold; {@link InputLimits#DEFAULT} unless set. */
+    /** Sets the limits on the size of requests (default: {@link InputLimits#DEFAULT}). */
     public Builder inputLimits(InputLimits limits) {
       this.limits = Objects.requireNonNull(limits, "limits");
       return this;
     }
 
     /**
-     * What was configured.
+     * Builds the service. Servers are not asked yet.
      *
-     * @throws IllegalArgumentException if there is no model, two share a name, one lacks a dialect
-     *     or a backend, or none has the default's name
+     * @throws IllegalArgumentException if there is no model, two models share a name, a model has
+     *     no dialect or no backend, or no model has the default name
      */
     public OpenAiKServe build() {
       return new OpenAiKServe(this);

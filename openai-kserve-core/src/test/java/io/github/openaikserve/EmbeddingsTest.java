@@ -55,7 +55,8 @@ final class EmbeddingsTest {
     assertThat(backend.calls())
         .extracting(call -> texts(call))
         .containsExactly(List.of("a", "bb"), List.of("ccc", "dddd"), List.of("eeeee"));
-    assertThat(backend.calls().get(0).timeout()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
+    assertThat(backend.calls().get(0).timeout())
+        .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
   }
 
   @Test

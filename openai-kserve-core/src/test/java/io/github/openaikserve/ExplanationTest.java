@@ -9,6 +9,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.model.DescribedServer;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -162,7 +163,7 @@ final class ExplanationTest {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(() -> detecting.explain(request))
         .withMessageContaining("'writer'")
-        .withMessageContaining("its server has not been asked, which check() does");
+        .withMessageContaining("has not been detected yet: call check()");
     assertThat(server.descriptions).hasValue(0);
 
     detecting.check();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * All that a server tells about itself and one of its models. Immutable.
@@ -36,14 +37,13 @@ public record ModelDescription(
   public static CompletableFuture<ModelDescription> read(
       InferenceBackend backend, String modelName, String modelVersion) {
     CompletionStage<Optional<ModelMetadata>> metadata =
-        backend
-            .modelMetadata(modelName, modelVersion)
+        ask(() -> backend.modelMetadata(modelName, modelVersion))
             .handle((told, failure) -> failure == null ? told : toldNothing(failure));
     // A server may keep these two to itself and still be as good as its word about the model.
     CompletionStage<Optional<ModelConfig>> config =
-        backend.modelConfig(modelName, modelVersion).exceptionally(ModelDescription::untold);
-    return backend
-        .serverMetadata()
+        ask(() -> backend.modelConfig(modelName, modelVersion))
+            .exceptionally(ModelDescription::untold);
+    return ask(backend::serverMetadata)
         .exceptionally(ModelDescription::untold)
         .thenCombine(
             metadata,
@@ -54,6 +54,15 @@ public record ModelDescription(
             (known, told) ->
                 new ModelDescription(modelName, known.server(), known.metadata(), told))
         .toCompletableFuture();
+  }
+
+  /** Returns the backend's stage; a failed stage if the backend throws. */
+  private static <T> CompletionStage<T> ask(Supplier<CompletionStage<T>> question) {
+    try {
+      return question.get();
+    } catch (Throwable e) { // backends of users may throw anything
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** A server that fails when it is asked about a model tells nothing; one that is away fails. */

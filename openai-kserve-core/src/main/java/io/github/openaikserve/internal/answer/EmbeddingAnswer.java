@@ -55,7 +55,8 @@ final class EmbeddingAnswer implements WholeAnswer<CreateEmbeddingResponse> {
             handles,
             (failure, cancelled, usage) -> scope.terminated(failure, cancelled, usage, List.of()));
     processor =
-        new MergeProcessor<>(calls, route.atMost(route.embeddingDialect().maxConcurrency()), stage);
+        new MergeProcessor<>(
+            calls, route.maxConcurrency(route.requireEmbeddingDialect().maxConcurrency()), stage);
     scope.answeredBy(processor);
   }
 

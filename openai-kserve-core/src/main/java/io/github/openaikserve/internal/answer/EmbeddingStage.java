@@ -74,7 +74,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
   }
 
   private EmbeddingVectors decode(InferResponse response, int inputs) {
-    EmbeddingVectors answer = route.embeddingDialect().decode(response, inputs);
+    EmbeddingVectors answer = route.requireEmbeddingDialect().decode(response, inputs);
     if (answer.vectors().size() != inputs) {
       throw new DialectException(
           "The model server answered with %d vectors; expected %d."
@@ -96,7 +96,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
   }
 
   private int expectedLength(int found) {
-    EmbeddingDialect dialect = route.embeddingDialect();
+    EmbeddingDialect dialect = route.requireEmbeddingDialect();
     Integer requested = request.dimensions();
     if (requested != null && dialect.carries(RequestField.DIMENSIONS)) {
       return requested;

@@ -40,7 +40,7 @@ public record Explained(
     fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
     fates.putAll(FieldHandlings.of(route, fields));
     if (stream) {
-      boolean carried = route.dialect().carries(RequestField.STREAM);
+      boolean carried = route.requireDialect().carries(RequestField.STREAM);
       fates.put(RequestField.STREAM.jsonName(), carried ? FieldFate.CARRIED : FieldFate.EMULATED);
     }
     try {

@@ -124,7 +124,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
       boolean streamed,
       AnswerStage.Termination termination) {
     var stage = new AnswerStage<O>(prepared, choices, ids, streamed, sinks, termination);
-    var processor = new MergeProcessor<>(calls, prepared.route().atOnce(), stage);
+    var processor = new MergeProcessor<>(calls, prepared.route().maxConcurrency(), stage);
     scope.answeredBy(processor);
     return processor;
   }

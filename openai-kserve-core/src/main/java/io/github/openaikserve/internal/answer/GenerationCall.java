@@ -48,7 +48,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   /** Returns the generation as the dialect is asked for it. */
   static Generation withStream(Route route, Generation generation, boolean streamed) {
     return generation.withStream(
-        streamed || (route.dialect().foldsFromStream() && !route.unaryAnswers()));
+        streamed || (route.requireDialect().foldsFromStream() && !route.settings().unaryAnswers()));
   }
 
   /**
@@ -62,7 +62,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
 
   /** Returns the call that makes a generation. */
   static InferCall call(Route route, Generation generation) {
-    return route.dialect().encode(generation).withTimeout(route.timeouts().total());
+    return route.requireDialect().encode(generation).withTimeout(route.timeouts().total());
   }
 
   @Override
@@ -94,7 +94,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
 
   /** A model that cannot be told whether to stream does as it likes. */
   private boolean isOneResponse(InferCall call) {
-    Dialect dialect = route.dialect();
+    Dialect dialect = route.requireDialect();
     boolean requested = dialect.carries(RequestField.STREAM);
     return !call.rpc().streams() || (requested && !generation.stream());
   }
@@ -113,7 +113,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   }
 
   private @Nullable InferCall unaryCall() {
-    InferCall unary = route.dialect().encode(generation.withStream(false));
+    InferCall unary = route.requireDialect().encode(generation.withStream(false));
     return unary.rpc().streams() ? null : unary;
   }
 

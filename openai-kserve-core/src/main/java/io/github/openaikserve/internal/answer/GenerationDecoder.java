@@ -63,7 +63,7 @@ final class GenerationDecoder {
    * @param budget the text that the choices of the request may still generate
    */
   GenerationDecoder(Prepared prepared, Generation generation, int choice, TextBudget budget) {
-    this.dialect = prepared.route().dialect();
+    this.dialect = prepared.route().requireDialect();
     this.generation = generation;
     this.counter = prepared.route().tokenCounter();
     this.choice = choice;

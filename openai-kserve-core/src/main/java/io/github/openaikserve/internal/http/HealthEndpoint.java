@@ -11,17 +11,18 @@ import io.github.openaikserve.time.Scheduler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /health} and {@code /health/ready}: 200 while every backend is ready or does not say,
- * else 503. {@code GET /health/live}: 200, whatever the backends do, since starting this process
- * again would not change them.
+ * The health endpoints. {@code GET /health} and {@code /health/ready} answer 200 if every backend
+ * is ready or does not report its readiness, else 503: also if a backend fails, throws or does not
+ * answer in time. {@code GET /health/live} always answers 200, because a restart of this process
+ * would not repair a backend.
  *
- * <p>Anyone may ask for the health, so each backend is asked at most once a second, however many
- * requests arrive: they share one question and its answer.
+ * <p>Health may be requested by anyone. Requests therefore share one question to each backend, and
+ * its answer for a second.
  */
 final class HealthEndpoint implements Endpoint {
   private static final byte[] OK = "{\"status\":\"ok\"}".getBytes(StandardCharsets.US_ASCII);
@@ -46,7 +47,7 @@ final class HealthEndpoint implements Endpoint {
   private CompletableFuture<ApiResponse> ready() {
     CompletableFuture<Boolean> ready = CompletableFuture.completedFuture(true);
     for (Readiness backend : backends) {
-      ready = ready.thenCombine(backend.ask(), Boolean::logicalAnd);
+      ready = ready.thenCombine(backend.get(), Boolean::logicalAnd);
     }
     return ready.thenApply(
         all -> {
@@ -61,33 +62,29 @@ final class HealthEndpoint implements Endpoint {
     return Responses.json(OK, List.of());
   }
 
-  /** Whether a backend is ready, as it last answered. Thread-safe. */
+  /** The last known readiness of a backend. Thread-safe. */
   private static final class Readiness {
     private final InferenceBackend backend;
-    private final SingleFlight asking;
+    private final SingleFlight refresh;
     private volatile boolean ready;
 
     Readiness(InferenceBackend backend, Scheduler scheduler) {
       this.backend = backend;
-      this.asking = new SingleFlight(scheduler);
+      this.refresh = new SingleFlight(scheduler);
     }
 
-    CompletableFuture<Boolean> ask() {
-      return asking.ask(this::asked).thenApply(done -> ready);
+    CompletableFuture<Boolean> get() {
+      return refresh.run(this::ask, this::remember).thenApply(done -> ready);
     }
 
-    private CompletionStage<Duration> asked() {
-      CompletionStage<Optional<Boolean>> answer;
-      try {
-        answer = backend.ready();
-      } catch (RuntimeException e) {
-        answer = CompletableFuture.failedFuture(e);
-      }
-      return answer.handle(
-          (says, failure) -> {
-            ready = failure == null && says.orElse(true);
-            return SingleFlight.REST;
-          });
+    /** Asks the backend. A backend that does not report its readiness is ready. */
+    private CompletionStage<Boolean> ask() {
+      return backend.ready().thenApply(answer -> answer.orElse(true));
+    }
+
+    private Duration remember(@Nullable Boolean answer, @Nullable Throwable failure) {
+      ready = Boolean.TRUE.equals(answer);
+      return SingleFlight.DEFAULT_TTL;
     }
   }
 }

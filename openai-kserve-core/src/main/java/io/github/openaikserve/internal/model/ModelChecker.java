@@ -10,18 +10,19 @@ import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelCheck.Outcome;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.openai.EmbeddingInput;
-import java.util.ArrayList;
+import io.github.openaikserve.time.Scheduler;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
-/** Holds a route against what its server tells of the models that it calls. */
+/** The check of a route against the metadata of the models that it calls. */
 final class ModelChecker {
   /**
    * A question about a model of the server.
@@ -35,50 +36,49 @@ final class ModelChecker {
       Function<ModelDescription, List<String>> mismatches,
       boolean required) {}
 
-  private ModelChecker() {}
+  private final Scheduler scheduler;
 
-  /** What a server that was to list its models did not tell. */
-  static Stream<ModelCheck> ofServer(DiscoveredModels server) {
-    return server.failure().stream()
-        .map(
-            failure ->
-                new ModelCheck(
-                    "",
-                    Outcome.UNREACHABLE,
-                    List.of("its models cannot be listed: " + said(failure))));
+  ModelChecker(Scheduler scheduler) {
+    this.scheduler = scheduler;
   }
 
-  /** Never fails. */
-  static CompletableFuture<ModelCheck> of(RegisteredModel model) {
+  /** Returns the message of a failure. */
+  static String reason(Throwable failure) {
+    Throwable cause = Futures.cause(failure);
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  /** Checks a model. Never fails. */
+  CompletableFuture<ModelCheck> check(RegisteredModel model) {
     return model
         .route()
-        .thenCompose(ModelChecker::of)
+        .thenCompose(this::check)
         .exceptionally(
             failure -> {
               Outcome outcome =
-                  cause(failure) instanceof DialectException
+                  Futures.cause(failure) instanceof DialectException
                       ? Outcome.UNKNOWN
                       : Outcome.UNREACHABLE;
-              return new ModelCheck(model.configured().id(), outcome, List.of(said(failure)));
+              return new ModelCheck(model.id(), outcome, List.of(reason(failure)));
             });
   }
 
-  private static CompletableFuture<ModelCheck> of(Route route) {
+  private CompletableFuture<ModelCheck> check(Route route) {
     Map<String, Question> questions = new LinkedHashMap<>();
-    if (route.generates()) {
+    if (route.dialect() != null) {
       for (boolean stream : new boolean[] {false, true}) {
         Question question = question(route, route.dialect(), stream);
         questions.putIfAbsent("text " + question.modelName(), question);
       }
     }
-    if (route.embeds()) {
+    if (route.embeddingDialect() != null) {
       Question question = question(route, route.embeddingDialect());
       questions.put("vectors " + question.modelName(), question);
     }
     List<CompletableFuture<ModelCheck>> answers =
         questions.values().stream().map(question -> answer(route, question)).toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-        .thenApply(done -> together(route, answers.stream().map(CompletableFuture::join).toList()));
+        .thenApply(done -> worst(route, answers.stream().map(CompletableFuture::join).toList()));
   }
 
   private static Question question(Route route, Dialect dialect, boolean stream) {
@@ -89,7 +89,7 @@ final class ModelChecker {
         call.request().modelName(), call.request().modelVersion(), dialect::mismatches, true);
   }
 
-  /** A model that generates may come with embeddings that its server does not have. */
+  /** Embeddings are optional for a model that generates text: its server may not have them. */
   private static Question question(Route route, EmbeddingDialect dialect) {
     var batch =
         new EmbeddingBatch(
@@ -102,11 +102,15 @@ final class ModelChecker {
         call.request().modelName(),
         call.request().modelVersion(),
         dialect::mismatches,
-        !route.generates());
+        route.dialect() == null);
   }
 
-  private static CompletableFuture<ModelCheck> answer(Route route, Question question) {
-    return compared(route, question)
+  private CompletableFuture<ModelCheck> answer(Route route, Question question) {
+    return SingleFlight.ask(
+            () -> ModelDescription.read(route.backend(), question.modelName(), question.version()),
+            SingleFlight.TIMEOUT,
+            scheduler)
+        .thenApply(description -> compare(route, question, description))
         .thenCompose(
             check ->
                 check.outcome() == Outcome.UNTOLD && question.required()
@@ -114,12 +118,12 @@ final class ModelChecker {
                     : CompletableFuture.completedFuture(check));
   }
 
-  /** A server that declares no tensors may still report that it does not have the model. */
-  private static CompletableFuture<ModelCheck> ready(
-      Route route, Question question, ModelCheck check) {
-    return route
-        .backend()
-        .modelReady(question.modelName(), question.version())
+  /** Asks a server that declares no tensors whether it has the model. */
+  private CompletableFuture<ModelCheck> ready(Route route, Question question, ModelCheck check) {
+    return SingleFlight.ask(
+            () -> route.backend().modelReady(question.modelName(), question.version()),
+            SingleFlight.TIMEOUT,
+            scheduler)
         .exceptionally(failure -> Optional.empty())
         .thenApply(
             ready ->
@@ -130,51 +134,36 @@ final class ModelChecker {
                         Outcome.UNREACHABLE,
                         List.of(
                             "the server reports that model '%s' does not exist or is not ready"
-                                .formatted(named(question)))))
-        .toCompletableFuture();
+                                .formatted(fullName(question)))));
   }
 
-  private static String named(Question question) {
+  private static String fullName(Question question) {
     return question.version().isEmpty()
         ? question.modelName()
         : question.modelName() + ":" + question.version();
   }
 
-  private static CompletableFuture<ModelCheck> compared(Route route, Question question) {
-    return ModelDescription.read(route.backend(), question.modelName(), question.version())
-        .thenApply(
-            told -> {
-              if (told.metadata().isEmpty() && told.isTriton()) {
-                return new ModelCheck(
-                    route.id(),
-                    Outcome.MISMATCH,
-                    List.of("the server has no model '" + question.modelName() + "'"));
-              }
-              List<String> mismatches = question.mismatches().apply(told);
-              Outcome outcome = told.inputs().isEmpty() ? Outcome.UNTOLD : Outcome.FITS;
-              return new ModelCheck(
-                  route.id(), mismatches.isEmpty() ? outcome : Outcome.MISMATCH, mismatches);
-            });
+  private static ModelCheck compare(Route route, Question question, ModelDescription described) {
+    if (described.metadata().isEmpty() && described.isTriton()) {
+      return new ModelCheck(
+          route.id(),
+          Outcome.MISMATCH,
+          List.of("the server has no model '" + question.modelName() + "'"));
+    }
+    List<String> mismatches = question.mismatches().apply(described);
+    Outcome outcome = described.inputs().isEmpty() ? Outcome.UNTOLD : Outcome.FITS;
+    return new ModelCheck(
+        route.id(), mismatches.isEmpty() ? outcome : Outcome.MISMATCH, mismatches);
   }
 
-  /** The worst of them. */
-  private static ModelCheck together(Route route, List<ModelCheck> answers) {
+  /** Returns the worst outcome with all findings. */
+  private static ModelCheck worst(Route route, List<ModelCheck> answers) {
     Outcome worst = Outcome.FITS;
-    List<String> findings = new ArrayList<>();
+    Set<String> findings = new LinkedHashSet<>();
     for (ModelCheck answer : answers) {
       worst = answer.outcome().compareTo(worst) > 0 ? answer.outcome() : worst;
-      answer.findings().stream().filter(said -> !findings.contains(said)).forEach(findings::add);
+      findings.addAll(answer.findings());
     }
-    return new ModelCheck(route.id(), worst, findings);
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
-  }
-
-  private static String said(Throwable failure) {
-    return String.valueOf(cause(failure).getMessage());
+    return new ModelCheck(route.id(), worst, List.copyOf(findings));
   }
 }

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.time.Scheduler;
 import java.util.ArrayList;
@@ -15,24 +16,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the route of a model by any of its names. Thread-safe. */
+/** The registry of models, by every name that clients may use. Thread-safe. */
 public final class ModelRegistry {
   private final Map<String, RegisteredModel> byName = new LinkedHashMap<>();
-  private final List<UpstreamName> reported = new ArrayList<>();
+  private final List<UpstreamName> upstreamNames = new ArrayList<>();
   private final List<DiscoveredModels> discovered;
-  private final @Nullable RegisteredModel usual;
+  private final @Nullable RegisteredModel defaultModel;
+  private final ModelChecker checker;
 
   /**
-   * Models in order.
+   * Creates a registry.
    *
-   * @param defaultName any name of the default; null for the first model
-   * @param discovered models that are served besides
-   * @throws IllegalArgumentException if there is none at all, two share a name, or none has the
-   *     default's
+   * @param models the configured models, in order
+   * @param defaultName any name of the default model; null for the first one
+   * @param discovered the models of servers that list them
+   * @throws IllegalArgumentException if there is no model, two models share a name, or no model has
+   *     the default name
    */
   public ModelRegistry(
       List<RegisteredModel> models,
@@ -43,15 +45,16 @@ public final class ModelRegistry {
       throw new IllegalArgumentException("at least one model must be configured");
     }
     this.discovered = List.copyOf(discovered);
+    this.checker = new ModelChecker(scheduler);
     for (RegisteredModel model : models) {
-      add(model.configured().id(), model);
-      model.configured().aliases().forEach(alias -> add(alias, model));
-      reported.add(new UpstreamName(model, scheduler));
+      add(model.id(), model);
+      model.aliases().forEach(alias -> add(alias, model));
+      upstreamNames.add(new UpstreamName(model, scheduler));
     }
-    this.usual = usual(models, defaultName);
+    this.defaultModel = defaultModel(models, defaultName);
   }
 
-  private @Nullable RegisteredModel usual(
+  private @Nullable RegisteredModel defaultModel(
       List<RegisteredModel> models, @Nullable String defaultName) {
     if (defaultName == null) {
       return models.isEmpty() ? null : models.get(0);
@@ -59,7 +62,7 @@ public final class ModelRegistry {
     RegisteredModel named = byName.get(defaultName);
     if (named == null) {
       throw new IllegalArgumentException(
-          "the default model '%s' is not configured; there are %s"
+          "the default model '%s' is not configured; the configured models are %s"
               .formatted(defaultName, byName.keySet()));
     }
     return named;
@@ -69,12 +72,11 @@ public final class ModelRegistry {
     RegisteredModel other = byName.put(name, model);
     if (other != null) {
       throw new IllegalArgumentException(
-          "two models are named '%s': '%s' and '%s'"
-              .formatted(name, other.configured().id(), model.configured().id()));
+          "two models are named '%s': '%s' and '%s'".formatted(name, other.id(), model.id()));
     }
   }
 
-  /** What reaches the servers, each one once. */
+  /** Returns the distinct backends of all models. */
   public List<InferenceBackend> backends() {
     Set<InferenceBackend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
     return Stream.concat(
@@ -85,36 +87,41 @@ public final class ModelRegistry {
   }
 
   /**
-   * The route of a name; of the default for null. Asks the servers for their models' names only
-   * when the name is not a configured one.
+   * Returns the route of a model. Servers are asked for their models' names only if no configured
+   * model has the name.
    *
-   * @return fails with {@link InvalidRequestException} (404) if no model has the name, or the one
-   *     that a server has cannot be served
+   * @param name any name of the model; null for the default
+   * @return fails with {@link InvalidRequestException} (404) if no model has the name, or if the
+   *     dialect of a discovered model is unknown
    */
   public CompletableFuture<Route> find(@Nullable String name) {
-    return name == null ? ofNobody().route() : named(name);
+    if (name != null) {
+      return named(name);
+    }
+    return defaultModel == null
+        ? CompletableFuture.failedFuture(missingModel())
+        : defaultModel.route();
   }
 
-  /** The default, for a request that names no model. */
-  private RegisteredModel ofNobody() {
-    if (usual == null) {
-      throw InvalidRequestException.badValue(
-          "model", "missing_required_parameter", "Missing required parameter: 'model'.");
-    }
-    return usual;
+  private static InvalidRequestException missingModel() {
+    return InvalidRequestException.badValue(
+        "model", "missing_required_parameter", "Missing required parameter: 'model'.");
   }
 
   /**
-   * The route of a name, as far as it is known without asking a server; of the default for null.
+   * Returns the route of a model without asking a server.
    *
-   * @throws InvalidRequestException if no model is known by the name
+   * @param name any name of the model; null for the default
+   * @throws InvalidRequestException if no known model has the name
    */
   public Route known(@Nullable String name) {
-    RegisteredModel model =
-        name == null
-            ? ofNobody()
-            : byAnyName(name).orElseThrow(() -> InvalidRequestException.modelNotFound(name));
-    return model.routeIfKnown();
+    if (name != null) {
+      return requireNamed(name).requireKnown();
+    }
+    if (defaultModel == null) {
+      throw missingModel();
+    }
+    return defaultModel.requireKnown();
   }
 
   private CompletableFuture<Route> named(String name) {
@@ -122,48 +129,39 @@ public final class ModelRegistry {
     if (configured != null) {
       return configured.route();
     }
-    return byAnyName(name)
+    return lookup(name)
         .map(RegisteredModel::route)
-        .orElseGet(
-            () ->
-                askForNames()
-                    .thenCompose(
-                        nothing ->
-                            byAnyName(name)
-                                .orElseThrow(() -> InvalidRequestException.modelNotFound(name))
-                                .route()))
-        .exceptionally(failure -> notServed(name, failure));
+        .orElseGet(() -> refreshNames().thenCompose(done -> requireNamed(name).route()))
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    Futures.cause(failure) instanceof DialectException
+                        ? InvalidRequestException.modelNotFound(name)
+                        : failure));
   }
 
-  /** A model that nobody configured and that cannot be served is none. */
-  private static Route notServed(String name, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
-    if (cause instanceof DialectException) {
-      throw InvalidRequestException.modelNotFound(name);
-    }
-    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+  private RegisteredModel requireNamed(String name) {
+    return lookup(name).orElseThrow(() -> InvalidRequestException.modelNotFound(name));
   }
 
-  private Optional<RegisteredModel> byAnyName(String name) {
+  private Optional<RegisteredModel> lookup(String name) {
+    Stream<RegisteredModel> reported =
+        upstreamNames.stream()
+            .filter(upstream -> upstream.lastKnown().filter(name::equals).isPresent())
+            .map(UpstreamName::model);
+    Stream<RegisteredModel> listed =
+        discovered.stream().flatMap(server -> server.lastKnown(name).stream());
     return Optional.ofNullable(byName.get(name))
-        .or(
-            () ->
-                reported.stream()
-                    .filter(candidate -> candidate.lastKnown().filter(name::equals).isPresent())
-                    .findFirst()
-                    .map(UpstreamName::model))
-        .or(
-            () ->
-                discovered.stream().flatMap(server -> server.lastKnown(name).stream()).findFirst());
+        .or(() -> Stream.concat(reported, listed).findFirst());
   }
 
-  /** Every name that a model can be called by, without those that a server has not reported yet. */
+  /** Returns every name of every model, except upstream names that are not known yet. */
   public CompletableFuture<List<Model>> list() {
     return all(Stream.concat(
-            reported.stream().map(UpstreamName::ask),
-            discovered.stream().map(DiscoveredModels::askAboutAll)))
+            upstreamNames.stream().map(UpstreamName::refresh),
+            discovered.stream().map(DiscoveredModels::detectAll)))
         .thenApply(
-            nothing ->
+            done ->
                 names().entrySet().stream()
                     .map(entry -> model(entry.getKey(), entry.getValue().configured()))
                     .toList());
@@ -171,19 +169,19 @@ public final class ModelRegistry {
 
   private Map<String, RegisteredModel> names() {
     Map<String, RegisteredModel> names = new LinkedHashMap<>(byName);
-    for (UpstreamName candidate : reported) {
-      candidate.lastKnown().ifPresent(name -> names.putIfAbsent(name, candidate.model()));
+    for (UpstreamName upstream : upstreamNames) {
+      upstream.lastKnown().ifPresent(name -> names.putIfAbsent(name, upstream.model()));
     }
     for (DiscoveredModels server : discovered) {
       server.lastKnown().stream()
           .filter(model -> model.known().isPresent())
-          .forEach(model -> names.putIfAbsent(model.configured().id(), model));
+          .forEach(model -> names.putIfAbsent(model.id(), model));
     }
     return names;
   }
 
   /**
-   * One model by any of its names.
+   * Returns one model by any of its names.
    *
    * @return fails with {@link InvalidRequestException} (404) if no model has the name
    */
@@ -194,32 +192,32 @@ public final class ModelRegistry {
         : find(name).thenApply(route -> model(name, route));
   }
 
-  /** Holds every model against what its server tells. Never fails. */
+  /** Checks every model against its server's metadata. Never fails. */
   public CompletableFuture<List<ModelCheck>> check() {
-    return all(discovered.stream().map(DiscoveredModels::askAboutAll))
+    return all(discovered.stream().map(DiscoveredModels::detectAll))
         .thenCompose(
-            nothing -> {
+            done -> {
               List<CompletableFuture<ModelCheck>> checks =
                   Stream.concat(
                           byName.values().stream().distinct(),
                           discovered.stream().flatMap(server -> server.lastKnown().stream()))
-                      .map(ModelChecker::of)
+                      .map(checker::check)
                       .toList();
               return all(checks.stream())
                   .thenApply(
-                      done ->
+                      all ->
                           Stream.concat(
                                   checks.stream().map(CompletableFuture::join),
-                                  discovered.stream().flatMap(ModelChecker::ofServer))
+                                  discovered.stream().flatMap(DiscoveredModels::problems))
                               .toList());
             });
   }
 
-  private CompletableFuture<Void> askForNames() {
+  private CompletableFuture<Void> refreshNames() {
     return all(
         Stream.concat(
-            reported.stream().map(UpstreamName::ask),
-            discovered.stream().map(DiscoveredModels::ask)));
+            upstreamNames.stream().map(UpstreamName::refresh),
+            discovered.stream().map(DiscoveredModels::refresh)));
   }
 
   private static CompletableFuture<Void> all(Stream<? extends CompletableFuture<?>> futures) {
@@ -227,6 +225,6 @@ public final class ModelRegistry {
   }
 
   private static Model model(String name, Route route) {
-    return new Model(name, route.created(), route.ownedBy());
+    return new Model(name, route.model().created(), route.model().ownedBy());
   }
 }

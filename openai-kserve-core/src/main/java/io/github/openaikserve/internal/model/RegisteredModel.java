@@ -7,128 +7,128 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A model that is served: its route, which may have to be found out first. Thread-safe. */
+/** A model and its route, whose dialect may have to be detected first. Thread-safe. */
 public final class RegisteredModel {
   private static final Logger log = LoggerFactory.getLogger(RegisteredModel.class);
 
-  /** How long a model that is not recognized is not asked about again. */
-  private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
+  /** The time after which an unknown dialect is detected again. */
+  private static final Duration UNKNOWN_TTL = Duration.ofMinutes(1);
 
   private final Route configured;
-  private final SingleFlight asking;
+  private final List<String> aliases;
+  private final SingleFlight detection;
   private volatile @Nullable Route route;
-  private volatile @Nullable BackendCode unreachable;
-  private volatile String explanation = "";
+  private volatile @Nullable BackendCode failureCode;
+  private volatile String explanation;
 
   /**
-   * A model.
+   * Creates a model.
    *
-   * @param detects whether its server has to be asked for the dialect that the route lacks
+   * @param aliases further names that clients use
+   * @param detects whether the route lacks its dialect, which the server is asked for
    */
-  public RegisteredModel(Route configured, boolean detects, InstantSource clock) {
+  public RegisteredModel(
+      Route configured, List<String> aliases, boolean detects, Scheduler scheduler) {
     this.configured = configured;
-    this.asking = new SingleFlight(clock);
+    this.aliases = List.copyOf(aliases);
+    this.detection = new SingleFlight(scheduler);
     this.route = detects ? null : configured;
+    this.explanation =
+        "The dialect of model '%s' has not been detected yet: call check() to ask its server."
+            .formatted(id());
   }
 
-  /** The name clients use. */
+  /** Returns the name that clients use. */
   public String id() {
     return configured.id();
   }
 
-  /** How busy the model's own limit is; empty where it has none. */
+  /** Returns the load of the model's concurrency limit; empty if it has none. */
   public Optional<Load> load() {
     return configured.load();
   }
 
-  /** All of the route but perhaps the dialect. */
+  List<String> aliases() {
+    return aliases;
+  }
+
+  /** Returns the route as configured, without a detected dialect. */
   Route configured() {
     return configured;
   }
 
-  /** The route; empty as long as nobody has found it out. */
+  /** Returns the route; empty until its dialect is detected. */
   Optional<Route> known() {
     return Optional.ofNullable(route);
   }
 
   /**
-   * The route, for which the server is asked where that has to be.
+   * Returns the route, for which the dialect is detected if necessary.
    *
-   * @return fails with {@link DialectException} if the model is not recognized, with {@link
-   *     BackendException} if its server cannot be asked
+   * @return fails with {@link DialectException} if the dialect is unknown, with {@link
+   *     BackendException} if the server did not describe the model
    */
   CompletableFuture<Route> route() {
-    return ask().thenApply(done -> known().orElseThrow(this::failure));
+    return detect().thenApply(done -> requireKnown());
   }
 
-  /** The route as far as it is known; fails as {@link #route} does where it is not. */
-  Route routeIfKnown() {
+  /** Returns the route without asking the server; throws as {@link #route} fails. */
+  Route requireKnown() {
     return known().orElseThrow(this::failure);
   }
 
-  /** Asks the server, unless the route is known. Never fails. */
-  CompletableFuture<Void> ask() {
+  /** Detects the dialect, unless it is known. Never fails. */
+  CompletableFuture<Void> detect() {
+    String version = configured.modelVersion() == null ? "" : configured.modelVersion();
     return route != null
         ? CompletableFuture.completedFuture(null)
-        : asking.ask(
-            () -> {
-              String version = configured.modelVersion();
-              return Dialects.detect(
-                      configured.backend(), configured.modelName(), version == null ? "" : version)
-                  .handle(this::remember);
-            });
+        : detection.run(
+            () -> Dialects.detect(configured.backend(), configured.modelName(), version),
+            this::remember);
   }
 
-  private Duration remember(@Nullable Detection detection, @Nullable Throwable failure) {
-    String before = explanation;
-    if (detection == null) {
-      Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
-      unreachable =
-          cause instanceof BackendException backend ? backend.backendCode() : BackendCode.UNKNOWN;
-      explanation =
-          "It is not known yet how model '%s' is spoken to: its server cannot be asked: %s"
-              .formatted(configured.id(), cause == null ? "" : cause.getMessage());
-      logIfNew(before);
-      return SingleFlight.REST;
+  private Duration remember(@Nullable Detection detected, @Nullable Throwable failure) {
+    if (detected == null) {
+      failureCode =
+          failure instanceof BackendException backend ? backend.backendCode() : BackendCode.UNKNOWN;
+      explain(
+          "The dialect of model '%s' has not been detected: %s"
+              .formatted(id(), failure == null ? "" : ModelChecker.reason(failure)));
+      return SingleFlight.DEFAULT_TTL;
     }
-    unreachable = null;
-    explanation = detection.explanation();
-    if (!detection.isServable()) {
-      logIfNew(before);
-      return REFUSED_FOR;
+    failureCode = null;
+    if (!detected.isServable()) {
+      explain(detected.explanation());
+      return UNKNOWN_TTL;
     }
     route =
-        configured.spokenTo(
-            detection.dialect().orElse(null), detection.embeddingDialect().orElse(null));
-    log.info("model '{}' is recognized: {}", configured.id(), explanation);
-    return SingleFlight.REST;
+        configured.withDialects(
+            detected.dialect().orElse(null), detected.embeddingDialect().orElse(null));
+    log.info("model dialect detected model={} reason=\"{}\"", id(), detected.explanation());
+    return SingleFlight.DEFAULT_TTL;
   }
 
-  private void logIfNew(String before) {
-    if (!explanation.equals(before)) {
-      log.warn("model '{}' is not served: {}", configured.id(), explanation);
+  private void explain(String reason) {
+    if (!reason.equals(explanation)) {
+      log.warn("model not served model={} reason=\"{}\"", id(), reason);
     }
+    explanation = reason;
   }
 
-  /** A new one for each caller, since callers add their own traces to it. */
+  /** Creates a new exception for each caller, because callers add their own stack traces to it. */
   private OpenAiException failure() {
-    BackendCode code = unreachable;
-    if (code != null) {
-      return new BackendException(code, explanation);
-    }
-    return new DialectException(
-        explanation.isEmpty()
-            ? "It is not known yet how model '%s' is spoken to: its server has not been asked, which check() does."
-                .formatted(configured.id())
-            : explanation);
+    BackendCode code = failureCode;
+    return code == null
+        ? new DialectException(explanation)
+        : new BackendException(code, explanation);
   }
 }

@@ -1,111 +1,128 @@
 package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.chat.ReasoningFormat;
 import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.Load;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one model is reached. Immutable.
+ * Everything that a call to one model needs. Immutable.
  *
- * @param id the name clients use
- * @param aliases further names
- * @param dialect how text is generated; null where none is
- * @param embeddingDialect how inputs are embedded; null where none are
- * @param modelName what the server calls it, where the dialect has no name of its own
- * @param modelVersion the version the server knows; null for the dialect's own
- * @param calls the backend for inferences, with the route's own limit around it
- * @param timeouts how long a call may take
- * @param created seconds since 1970
- * @param strict whether a field that would have no effect is refused
- * @param unaryAnswers whether whole answers are not folded from streams
- * @param atOnce how many generations of one request may go on at the same time
- * @param limits how much one request may hold
+ * @param model the model as it is listed; its id is the name that clients use
+ * @param backend the backend for questions about the model
+ * @param calls the backend for inference: {@code backend}, with the route's concurrency limit if it
+ *     has one
+ * @param modelName the server's name for the model
+ * @param modelVersion the server's version of the model; null for the dialect's default
+ * @param dialect null if the model does not generate text
+ * @param embeddingDialect null if the model does not embed
  */
 public record Route(
-    String id,
-    List<String> aliases,
+    Model model,
     InferenceBackend backend,
-    @Nullable Dialect dialect,
-    @Nullable EmbeddingDialect embeddingDialect,
-    ChatStyle chat,
-    TokenCounter tokenCounter,
+    InferenceBackend calls,
     String modelName,
     @Nullable String modelVersion,
-    InferenceBackend calls,
-    Timeouts timeouts,
-    long created,
-    String ownedBy,
-    boolean strict,
-    boolean unaryAnswers,
-    int atOnce,
-    InputLimits limits) {
-  /** Copies the list. */
-  public Route {
-    aliases = List.copyOf(aliases);
+    @Nullable Dialect dialect,
+    @Nullable EmbeddingDialect embeddingDialect,
+    ChatSettings chat,
+    CallSettings settings) {
+
+  /**
+   * The chat settings of a model. Immutable.
+   *
+   * @param toolCalls the format of tool calls; null if tools are rejected
+   * @param reasoning the format of reasoning; null if reasoning stays in the text
+   * @param emulatesResponseFormat whether a response format that the server has no tensor for is
+   *     requested in the prompt and checked in the answer
+   */
+  public record ChatSettings(
+      ChatTemplate template,
+      @Nullable ToolCallFormat toolCalls,
+      @Nullable ReasoningFormat reasoning,
+      boolean emulatesResponseFormat) {}
+
+  /**
+   * The settings of every call to a model. Immutable.
+   *
+   * @param limits the limits on the size of one request
+   * @param concurrency the number of generations of one request that run at the same time
+   * @param strict whether a field without effect is rejected
+   * @param unaryAnswers whether whole answers come from unary calls, even if the dialect prefers to
+   *     accumulate streams
+   */
+  public record CallSettings(
+      Timeouts timeouts,
+      InputLimits limits,
+      TokenCounter tokenCounter,
+      int concurrency,
+      boolean strict,
+      boolean unaryAnswers) {}
+
+  /** Returns the name that clients use. */
+  public String id() {
+    return model.id();
   }
 
-  /** How many generations of one request may go on at the same time: no more than have room. */
-  @Override
-  public int atOnce() {
-    return atMost(atOnce);
+  /** Returns the timeouts of a call. */
+  public Timeouts timeouts() {
+    return settings.timeouts();
   }
 
-  /** How busy the route's own limit is; empty where it has none. */
+  /** Returns the limits on the size of one request. */
+  public InputLimits limits() {
+    return settings.limits();
+  }
+
+  /** Returns the counter for tokens that the server does not count. */
+  public TokenCounter tokenCounter() {
+    return settings.tokenCounter();
+  }
+
+  /** Returns how many generations of one request run at the same time. */
+  public int maxConcurrency() {
+    return maxConcurrency(settings.concurrency());
+  }
+
+  /** Returns {@code wanted}, or the route's concurrency limit if that is lower. */
+  public int maxConcurrency(int wanted) {
+    return calls instanceof Load load ? Math.min(wanted, load.max()) : wanted;
+  }
+
+  /** Returns the load of the route's concurrency limit; empty if it has none. */
   public Optional<Load> load() {
     return calls != backend && calls instanceof Load load ? Optional.of(load) : Optional.empty();
   }
 
-  /** So many calls of one request, or fewer where not so many have room. */
-  public int atMost(int wanted) {
-    return calls instanceof Load load ? Math.min(wanted, load.max()) : wanted;
-  }
-
-  /** The same route in the dialects that were detected; an embedding dialect of its own stays. */
-  public Route spokenTo(@Nullable Dialect detected, @Nullable EmbeddingDialect detectedEmbeddings) {
+  /** Returns this route with detected dialects. A configured embedding dialect is kept. */
+  Route withDialects(@Nullable Dialect detected, @Nullable EmbeddingDialect detectedEmbeddings) {
     return new Route(
-        id,
-        aliases,
+        model,
         backend,
+        calls,
+        modelName,
+        modelVersion,
         detected,
         embeddingDialect == null ? detectedEmbeddings : embeddingDialect,
         chat,
-        tokenCounter,
-        modelName,
-        modelVersion,
-        calls,
-        timeouts,
-        created,
-        ownedBy,
-        strict,
-        unaryAnswers,
-        atOnce,
-        limits);
-  }
-
-  /** Whether the model embeds. */
-  public boolean embeds() {
-    return embeddingDialect != null;
-  }
-
-  /** Whether the model generates text. */
-  public boolean generates() {
-    return dialect != null;
+        settings);
   }
 
   /**
-   * How text is generated.
+   * Returns the dialect.
    *
-   * @throws InvalidRequestException if the model generates none
+   * @throws InvalidRequestException if the model does not generate text
    */
-  @Override
-  public Dialect dialect() {
+  public Dialect requireDialect() {
     if (dialect == null) {
       throw unsupported("generate text; it serves the embeddings API");
     }
@@ -113,12 +130,11 @@ public record Route(
   }
 
   /**
-   * How inputs are embedded.
+   * Returns the embedding dialect.
    *
-   * @throws InvalidRequestException if the model embeds none
+   * @throws InvalidRequestException if the model does not embed
    */
-  @Override
-  public EmbeddingDialect embeddingDialect() {
+  public EmbeddingDialect requireEmbeddingDialect() {
     if (embeddingDialect == null) {
       throw unsupported("support the embeddings API");
     }
@@ -127,6 +143,6 @@ public record Route(
 
   private InvalidRequestException unsupported(String what) {
     return InvalidRequestException.badValue(
-        "model", "unsupported_value", "The model '%s' does not %s.".formatted(id, what));
+        "model", "unsupported_value", "The model '%s' does not %s.".formatted(id(), what));
   }
 }

@@ -1,76 +1,118 @@
 package io.github.openaikserve.internal.model;
 
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.time.Scheduler;
+import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a server one question at a time, and not again before a while has passed: who asks meanwhile
- * waits for the same answer, or lives with the last one. Thread-safe.
+ * A single flight of a question to a server, with a time to live for its answer. Callers that come
+ * while the question is in flight share its answer; callers that come before the answer expires use
+ * that answer. A question that is not answered within {@link #TIMEOUT} fails. Thread-safe.
  */
 public final class SingleFlight {
-  /** How long an answer is good where nothing else is said. */
-  public static final Duration REST = Duration.ofSeconds(1);
+  /** The default time to live of an answer, and the time to live of a failure. */
+  public static final Duration DEFAULT_TTL = Duration.ofSeconds(1);
 
-  /** An answer, and until when it is good. */
-  private record Answered(Instant at, Duration goodFor) {
-    /** Also false when the clock was put back. */
-    boolean isFresh(Instant now) {
-      return !now.isBefore(at) && now.isBefore(at.plus(goodFor));
+  /** The longest wait for an answer. */
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private record Answered(long at, Duration ttl) {
+    /** Returns whether the answer is still valid. Never overflows; false if time ran backwards. */
+    boolean isFresh(long now) {
+      long age = now - at;
+      return age >= 0 && Duration.ofNanos(age).compareTo(ttl) < 0;
     }
   }
 
-  private final InstantSource clock;
-  private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
+  private final Scheduler scheduler;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> inFlight =
+      new AtomicReference<>();
   private volatile @Nullable Answered last;
 
-  /** Creates one that has not asked yet. */
-  SingleFlight(InstantSource clock) {
-    this.clock = clock;
-  }
-
-  /** Creates one that has not asked yet, and that measures time by a scheduler. */
+  /** Creates a single flight without an answer. */
   public SingleFlight(Scheduler scheduler) {
-    this(() -> Instant.ofEpochSecond(0, scheduler.nanoTime()));
+    this.scheduler = scheduler;
   }
 
   /**
-   * Done when the question is answered or has failed; never fails.
+   * Asks the question, unless it is in flight or its last answer is fresh.
    *
-   * @param question gives how long its answer is good; {@link #REST} where it fails
+   * @param question asks the server; may throw, which is a failure like any other
+   * @param onAnswer receives the answer or the failure, exactly once, and returns the time to live.
+   *     An answer that arrives after {@link #TIMEOUT} is ignored
+   * @return completes after {@code onAnswer} has returned; never fails
    */
-  public CompletableFuture<Void> ask(Supplier<? extends CompletionStage<Duration>> question) {
+  public <T> CompletableFuture<Void> run(
+      Supplier<? extends CompletionStage<T>> question,
+      BiFunction<@Nullable T, @Nullable Throwable, Duration> onAnswer) {
     Answered answered = last;
-    if (answered != null && answered.isFresh(clock.instant())) {
+    if (answered != null && answered.isFresh(scheduler.nanoTime())) {
       return CompletableFuture.completedFuture(null);
     }
     var mine = new CompletableFuture<Void>();
-    CompletableFuture<Void> other = asking.compareAndExchange(null, mine);
+    CompletableFuture<Void> other = inFlight.compareAndExchange(null, mine);
     if (other != null) {
       return other;
     }
-    asked(question)
+    ask(question, TIMEOUT, scheduler)
+        .handle(onAnswer)
         .whenComplete(
-            (goodFor, failure) -> {
-              last = new Answered(clock.instant(), failure == null ? goodFor : REST);
-              asking.set(null);
-              mine.complete(null);
+            (ttl, failure) -> {
+              try {
+                last = new Answered(scheduler.nanoTime(), failure == null ? ttl : DEFAULT_TTL);
+              } finally {
+                inFlight.set(null);
+                mine.complete(null);
+              }
             });
     return mine;
   }
 
-  private static CompletionStage<Duration> asked(
-      Supplier<? extends CompletionStage<Duration>> question) {
+  /**
+   * Asks a question once.
+   *
+   * @return fails if the question throws or fails, or with {@link BackendException} if there is no
+   *     answer within the timeout
+   */
+  static <T> CompletableFuture<T> ask(
+      Supplier<? extends CompletionStage<T>> question, Duration timeout, Scheduler scheduler) {
+    var answer = new CompletableFuture<T>();
     try {
-      return question.get();
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
+      question.get().whenComplete((value, failure) -> complete(answer, value, failure));
+      if (!answer.isDone()) {
+        Runnable timer =
+            scheduler.schedule(timeout, () -> answer.completeExceptionally(unanswered(timeout)));
+        answer.whenComplete((value, failure) -> timer.run());
+      }
+    } catch (Throwable e) { // backends and schedulers of users may throw anything
+      answer.completeExceptionally(e);
     }
+    return answer;
+  }
+
+  private static <T> void complete(
+      CompletableFuture<T> answer, T value, @Nullable Throwable failure) {
+    if (failure == null) {
+      answer.complete(value);
+    } else {
+      answer.completeExceptionally(Futures.cause(failure));
+    }
+  }
+
+  private static BackendException unanswered(Duration timeout) {
+    return new BackendException(
+        BackendCode.DEADLINE_EXCEEDED,
+        "The server did not answer within %s s."
+            .formatted(
+                BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString()));
   }
 }

@@ -4,21 +4,31 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a call may take; null for no limit. Immutable.
+ * The timeouts of a call; null for none. Immutable. A timeout is at most 100 years, so that adding
+ * it to a time in nanoseconds does not overflow.
  *
- * @param total from the start to the last response
- * @param firstToken from the start to the first response of a server that streams
- * @param betweenTokens from one response to the next
+ * @param total from the start of the call to the last response
+ * @param firstToken from the start of the call to the first response of a stream
+ * @param betweenTokens from one response of a stream to the next
  */
 public record Timeouts(
     @Nullable Duration total, @Nullable Duration firstToken, @Nullable Duration betweenTokens) {
-  /** No limits. */
+  /** No timeouts. */
   public static final Timeouts NONE = new Timeouts(null, null, null);
 
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  /** Shortens timeouts of more than 100 years. */
+  public Timeouts {
+    total = total == null ? null : shorter(total, LONGEST);
+    firstToken = firstToken == null ? null : shorter(firstToken, LONGEST);
+    betweenTokens = betweenTokens == null ? null : shorter(betweenTokens, LONGEST);
+  }
+
   /**
-   * Refuses a limit that is not positive.
+   * Checks that a timeout is positive.
    *
-   * @throws IllegalArgumentException if it is not
+   * @throws IllegalArgumentException if it is zero or negative
    */
   public static void check(@Nullable Duration timeout) {
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
@@ -26,20 +36,20 @@ public record Timeouts(
     }
   }
 
-  /** These where they are given, else the others. */
-  public Timeouts orElse(Timeouts others) {
+  /** Returns these timeouts, with those of {@code defaults} in place of the missing ones. */
+  public Timeouts orElse(Timeouts defaults) {
     return new Timeouts(
-        total == null ? others.total : total,
-        firstToken == null ? others.firstToken : firstToken,
-        betweenTokens == null ? others.betweenTokens : betweenTokens);
+        total == null ? defaults.total : total,
+        firstToken == null ? defaults.firstToken : firstToken,
+        betweenTokens == null ? defaults.betweenTokens : betweenTokens);
   }
 
-  /** These, but a whole call no longer than that. */
+  /** Returns these timeouts with a total of at most {@code limit}. */
   public Timeouts totalAtMost(@Nullable Duration limit) {
     return new Timeouts(shorter(total, limit), firstToken, betweenTokens);
   }
 
-  /** These, but no silence longer than that. */
+  /** Returns these timeouts with waits for a response of at most {@code limit}. */
   public Timeouts silenceAtMost(@Nullable Duration limit) {
     return new Timeouts(total, shorter(firstToken, limit), shorter(betweenTokens, limit));
   }

@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.model;
 
-import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.flow.Publishers;
@@ -9,30 +9,31 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The name that a route's server reports for its model. Thread-safe.
+ * The name that a server reports for a configured model. Thread-safe.
  *
- * <p>AnyServe answers only after the generations that it is busy with, so the server is asked in
- * the background and callers get what is known. Only the first question is waited for, and not for
- * long.
+ * <p>AnyServe answers only after the generations that it is busy with. The server is therefore
+ * asked in the background, and callers use the last known name. Only the first question is waited
+ * for, at most {@link #FIRST_WAIT}.
  */
 final class UpstreamName {
   private static final Logger log = LoggerFactory.getLogger(UpstreamName.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
   private final RegisteredModel model;
-  private final SingleFlight asking;
+  private final SingleFlight refresh;
   private final Scheduler scheduler;
   private volatile Optional<String> lastKnown = Optional.empty();
   private volatile boolean waitedOnce;
 
   UpstreamName(RegisteredModel model, Scheduler scheduler) {
     this.model = model;
-    this.asking = new SingleFlight(scheduler);
+    this.refresh = new SingleFlight(scheduler);
     this.scheduler = scheduler;
   }
 
@@ -45,54 +46,43 @@ final class UpstreamName {
   }
 
   /**
-   * Asks the server, unless it is being asked already.
+   * Asks the server for the name.
    *
-   * @return done when {@link #lastKnown} may be read: at once, but for the first question, whose
-   *     answer is waited for at most half a second. Never fails
+   * @return completes when {@link #lastKnown} may be read; never fails
    */
-  CompletableFuture<Void> ask() {
-    Optional<Route> route = model.known().filter(Route::generates);
-    Optional<InferCall> call = route.flatMap(UpstreamName::call);
-    if (route.isEmpty() || call.isEmpty()) {
+  CompletableFuture<Void> refresh() {
+    Route route = model.known().orElse(null);
+    if (route == null || route.dialect() == null) {
       return CompletableFuture.completedFuture(null);
     }
-    CompletableFuture<Void> answer = asking.ask(() -> asked(route.get(), call.get()));
-    return waitedOnce ? CompletableFuture.completedFuture(null) : firstWait(answer);
+    CompletableFuture<Void> answer = refresh.run(() -> ask(route), this::remember);
+    return waitedOnce
+        ? CompletableFuture.completedFuture(null)
+        : SingleFlight.ask(() -> answer, FIRST_WAIT, scheduler)
+            .handle(
+                (done, late) -> {
+                  waitedOnce = true;
+                  return null;
+                });
   }
 
-  private CompletableFuture<Void> firstWait(CompletableFuture<Void> answer) {
-    var over = new CompletableFuture<Void>();
-    Runnable end =
-        () -> {
-          waitedOnce = true;
-          over.complete(null);
-        };
-    Runnable timer = scheduler.schedule(FIRST_WAIT, end);
-    answer.thenRun(
-        () -> {
-          timer.run(); // takes the task back
-          end.run();
-        });
-    return over;
-  }
-
-  private static Optional<InferCall> call(Route route) {
+  private static CompletableFuture<String> ask(Route route) {
+    Dialect dialect = route.requireDialect();
     var generation =
         new Generation(route.modelName(), route.modelVersion(), Map.of(RequestField.PROMPT, ""));
-    return route.dialect().modelNameCall(generation).map(call -> call.withTimeout(TIMEOUT));
+    return dialect
+        .modelNameCall(generation)
+        .map(call -> Publishers.toFuture(route.backend().infer(call.withTimeout(CALL_TIMEOUT))))
+        .map(response -> response.thenApply(one -> dialect.modelName(one).orElse("")))
+        .orElseGet(() -> CompletableFuture.completedFuture(""));
   }
 
-  private CompletableFuture<Duration> asked(Route route, InferCall call) {
-    return Publishers.toFuture(Publishers.defer(() -> route.backend().infer(call)))
-        .thenApply(response -> route.dialect().modelName(response))
-        .handle(
-            (name, failure) -> {
-              if (failure == null) {
-                lastKnown = name;
-              } else {
-                log.debug("the server of model '{}' did not tell its name", route.id(), failure);
-              }
-              return SingleFlight.REST;
-            });
+  private Duration remember(@Nullable String name, @Nullable Throwable failure) {
+    if (name != null) {
+      lastKnown = name.isEmpty() ? Optional.empty() : Optional.of(name);
+    } else {
+      log.debug("upstream model name unknown model={}", model.id(), failure);
+    }
+    return SingleFlight.DEFAULT_TTL;
   }
 }

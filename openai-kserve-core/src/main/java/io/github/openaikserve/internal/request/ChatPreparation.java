@@ -58,7 +58,7 @@ public final class ChatPreparation {
             .render(new Conversation(messages, tools.tools(), templateArguments()));
     OutputPlan plan = plan();
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
-    if (!plan.readsNothing() && route.dialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
+    if (!plan.readsNothing() && route.requireDialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
       // Many formats are marked by such tokens, which the server would leave out.
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
     }
@@ -77,7 +77,7 @@ public final class ChatPreparation {
 
   private @Nullable AnswerFormat format() {
     Object format = fields.get(RequestField.RESPONSE_FORMAT);
-    return format == null || route.dialect().carries(RequestField.RESPONSE_FORMAT)
+    return format == null || route.requireDialect().carries(RequestField.RESPONSE_FORMAT)
         ? null
         : AnswerFormat.of((Map<?, ?>) format);
   }
@@ -97,7 +97,7 @@ public final class ChatPreparation {
 
   /** What makes the answer a call where it has to be one. */
   private String opening(ToolCallFormat format) {
-    if (!tools.required() || route.dialect().carries(RequestField.TOOL_CHOICE)) {
+    if (!tools.required() || route.requireDialect().carries(RequestField.TOOL_CHOICE)) {
       return "";
     }
     boolean onlyOne = tools.tools().size() == 1;

@@ -58,7 +58,7 @@ public final class CompletionPreparation {
   }
 
   private static void checkTokens(Route route, CreateCompletionRequest request) {
-    if (!route.dialect().carries(RequestField.PROMPT_TOKEN_IDS)) {
+    if (!route.requireDialect().carries(RequestField.PROMPT_TOKEN_IDS)) {
       throw InvalidRequestException.badValue(
           "prompt", "unsupported_value", "Invalid 'prompt': this model takes text, not token ids.");
     }

@@ -20,7 +20,7 @@ public final class EmbeddingPreparation {
   /** Returns the call that embeds one batch of a request's inputs. */
   public static InferCall call(Route route, CreateEmbeddingRequest request, EmbeddingInput batch) {
     return route
-        .embeddingDialect()
+        .requireEmbeddingDialect()
         .encode(
             new EmbeddingBatch(
                 route.modelName(), route.modelVersion(), batch, request.dimensions()))
@@ -30,7 +30,7 @@ public final class EmbeddingPreparation {
   /** Returns the inputs of a request in batches, in their order. */
   public static List<EmbeddingInput> batches(Route route, CreateEmbeddingRequest request) {
     EmbeddingInput input = request.input();
-    int batch = Math.max(1, route.embeddingDialect().maxBatch(input));
+    int batch = Math.max(1, route.requireEmbeddingDialect().maxBatch(input));
     return IntStream.iterate(0, from -> from < input.size(), from -> from + batch)
         .mapToObj(from -> input.slice(from, Math.min(input.size(), from + batch)))
         .toList();
@@ -60,7 +60,7 @@ public final class EmbeddingPreparation {
    */
   public static List<String> settle(Route route, CreateEmbeddingRequest request) {
     LimitCheck.check(route.limits(), request);
-    EmbeddingDialect dialect = route.embeddingDialect();
+    EmbeddingDialect dialect = route.requireEmbeddingDialect();
     Map<RequestField, Object> fields = fields(request);
     if (fields.containsKey(RequestField.INPUT_TOKENS)) {
       requireInput(dialect, RequestField.INPUT_TOKENS, "text, not token ids");

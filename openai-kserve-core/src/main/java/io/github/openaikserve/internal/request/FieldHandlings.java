@@ -21,7 +21,7 @@ public final class FieldHandlings {
 
   /** What becomes of a field that changes something. */
   public static FieldFate of(Route route, RequestField field, Object value) {
-    if (route.dialect().carries(field)) {
+    if (route.requireDialect().carries(field)) {
       return FieldFate.CARRIED;
     }
     FieldFate fate =
@@ -44,13 +44,13 @@ public final class FieldHandlings {
 
   /** What becomes of a field of a request for embeddings. */
   public static FieldFate of(Route route, RequestField field) {
-    return route.embeddingDialect().carries(field)
+    return route.requireEmbeddingDialect().carries(field)
         ? FieldFate.CARRIED
         : strictly(route, field.uncarried());
   }
 
   private static FieldFate strictly(Route route, FieldFate fate) {
-    return fate == FieldFate.DROPPED && route.strict() ? FieldFate.REFUSED : fate;
+    return fate == FieldFate.DROPPED && route.settings().strict() ? FieldFate.REFUSED : fate;
   }
 
   private static boolean readsAny(ChatTemplate template, Map<?, ?> variables) {

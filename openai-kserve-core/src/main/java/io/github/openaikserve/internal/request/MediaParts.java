@@ -25,7 +25,7 @@ final class MediaParts {
       if (messages.get(i).content() instanceof MessageContent.Parts content) {
         for (int j = 0; j < content.parts().size(); j++) {
           if (content.parts().get(j) instanceof ContentPart.Media media
-              && field(media).filter(route.dialect()::carries).isEmpty()) {
+              && field(media).filter(route.requireDialect()::carries).isEmpty()) {
             throw refused(route, "messages[%d].content[%d]".formatted(i, j), media);
           }
         }

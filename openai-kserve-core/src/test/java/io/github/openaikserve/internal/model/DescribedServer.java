@@ -1,4 +1,4 @@
-package io.github.openaikserve;
+package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
@@ -6,6 +6,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.kserve.RepositoryModel;
 import io.github.openaikserve.kserve.ServerMetadata;
@@ -20,47 +21,76 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that tells what tensors its models have, and counts how often it is asked. */
-final class DescribedServer implements InferenceBackend {
-  final AtomicInteger listings = new AtomicInteger();
-  final AtomicInteger descriptions = new AtomicInteger();
+/** A server that declares the tensors of its models and counts how often it is asked. */
+public final class DescribedServer implements InferenceBackend {
+  public final AtomicInteger listings = new AtomicInteger();
+  public final AtomicInteger descriptions = new AtomicInteger();
   private final Map<String, ModelMetadata> models = new LinkedHashMap<>();
   private boolean reachable = true;
+  private Runnable onListing = () -> {};
+  private boolean silent;
+  private boolean throwing;
+  private boolean configThrows;
 
-  DescribedServer has(String name, List<TensorMetadata> inputs, List<TensorMetadata> outputs) {
+  public DescribedServer has(
+      String name, List<TensorMetadata> inputs, List<TensorMetadata> outputs) {
     models.put(name, new ModelMetadata(name, List.of("1"), "python", inputs, outputs));
     return this;
   }
 
-  DescribedServer hasText(String name) {
+  public DescribedServer hasText(String name) {
     return has(name, List.of(text("prompt")), List.of(text("text")));
   }
 
-  DescribedServer hasPictures(String name) {
+  public DescribedServer hasPictures(String name) {
     return has(
         name,
         List.of(new TensorMetadata("pixels", "FP32", List.of(3L, 224L, 224L))),
         List.of(new TensorMetadata("classes", "FP32", List.of(1000L))));
   }
 
-  DescribedServer hasVectors(String name) {
+  public DescribedServer hasVectors(String name) {
     return has(
         name,
         List.of(text("sentence")),
         List.of(new TensorMetadata("vector", "FP32", List.of(-1L, 2L))));
   }
 
-  DescribedServer lacks(String name) {
+  public DescribedServer lacks(String name) {
     models.remove(name);
     return this;
   }
 
-  DescribedServer reachable(boolean isReachable) {
+  public DescribedServer reachable(boolean isReachable) {
     reachable = isReachable;
     return this;
   }
 
-  static TensorMetadata text(String name) {
+  /** Makes the server leave questions unanswered. */
+  public DescribedServer silent(boolean isSilent) {
+    silent = isSilent;
+    return this;
+  }
+
+  /** Runs an action after each listing. */
+  public DescribedServer onListing(Runnable action) {
+    onListing = action;
+    return this;
+  }
+
+  /** Makes the backend throw instead of failing the stage. */
+  public DescribedServer throwing() {
+    throwing = true;
+    return this;
+  }
+
+  /** Makes the backend throw when it is asked for a model's configuration, which is optional. */
+  public DescribedServer configThrows() {
+    configThrows = true;
+    return this;
+  }
+
+  public static TensorMetadata text(String name) {
     return new TensorMetadata(name, "BYTES", List.of(1L));
   }
 
@@ -82,16 +112,33 @@ final class DescribedServer implements InferenceBackend {
   }
 
   @Override
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
+    if (configThrows) {
+      throw new UnsupportedOperationException("no such procedure");
+    }
+    return told(Optional.empty());
+  }
+
+  @Override
   public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
     listings.incrementAndGet();
-    return told(
-        Optional.of(
-            models.keySet().stream()
-                .map(name -> new RepositoryModel(name, "1", "READY", ""))
-                .toList()));
+    CompletionStage<Optional<List<RepositoryModel>>> listing =
+        told(
+            Optional.of(
+                models.keySet().stream()
+                    .map(name -> new RepositoryModel(name, "1", "READY", ""))
+                    .toList()));
+    onListing.run();
+    return listing;
   }
 
   private <T> CompletionStage<T> told(T what) {
+    if (throwing) {
+      throw new LinkageError("a library is missing");
+    }
+    if (silent) {
+      return new CompletableFuture<>();
+    }
     return reachable
         ? CompletableFuture.completedFuture(what)
         : CompletableFuture.failedFuture(

@@ -1,7 +1,8 @@
-package io.github.openaikserve;
+package io.github.openaikserve.internal.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
@@ -20,8 +21,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The name that a busy server reports only after a while. */
-final class ReportedNameTest {
+/** The model name that a busy server reports after its generations. */
+final class UpstreamNameTest {
   private static final Duration BUSY = Duration.ofSeconds(4);
   private static final Duration PAUSE = BUSY.dividedBy(2); // before the response, and the end
 

@@ -1,8 +1,9 @@
-package io.github.openaikserve;
+package io.github.openaikserve.internal.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiRequest;
@@ -15,8 +16,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Many models on many servers that speak differently, in one service. */
-final class ManyBackendsTest {
+/** Models of several servers with different dialects in one service. */
+final class ModelRegistryTest {
   private static final Dialect OTHER = Dialects.generic("prompt", "text").build();
 
   private final FakeBackend anyServe = FakeBackend.tokens("from AnyServe");
@@ -44,7 +45,7 @@ final class ManyBackendsTest {
   }
 
   @Test
-  void aModelWithoutABackendOfItsOwnHasTheBuilders() {
+  void aModelWithoutABackendUsesTheBuilders() {
     var openai =
         OpenAiKServe.builder(anyServe)
             .model("a", Dialects.ANYSERVE)
@@ -67,21 +68,22 @@ final class ManyBackendsTest {
   }
 
   @Test
-  void aDefaultThatIsNotThereIsNamedAndSoAreThoseThatAre() {
+  void anUnknownDefaultIsRejectedWithTheConfiguredNames() {
     assertThatThrownBy(() -> twoModels().defaultModel("c").build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("the default model 'c' is not configured; there are [a, b, bee]");
+        .hasMessage(
+            "the default model 'c' is not configured; the configured models are [a, b, bee]");
   }
 
   @Test
-  void aModelThatNothingReachesIsNamed() {
+  void aModelWithoutABackendIsRejected() {
     assertThatThrownBy(() -> OpenAiKServe.builder().model("a", Dialects.ANYSERVE).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("model 'a' has no backend");
   }
 
   @Test
-  void twoModelsOfOneNameAreBothNamed() {
+  void twoModelsWithOneNameAreRejected() {
     assertThatThrownBy(
             () -> twoModels().model("c", m -> m.dialect(OTHER).backend(other).alias("bee")).build())
         .isInstanceOf(IllegalArgumentException.class)
@@ -89,7 +91,7 @@ final class ManyBackendsTest {
   }
 
   @Test
-  void theServiceIsReadyWhenAllItsServersAre() {
+  void theServiceIsReadyWhenAllServersAreReady() {
     var time = new ManualScheduler();
     var handler = twoModels().scheduler(time).build().httpHandler();
     var health = new ApiRequest("GET", "/health", Map.of(), new byte[0]);

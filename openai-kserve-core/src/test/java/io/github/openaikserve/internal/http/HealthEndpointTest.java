@@ -1,4 +1,4 @@
-package io.github.openaikserve.http;
+package io.github.openaikserve.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,9 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
@@ -25,13 +28,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Health, and what clients are told to wait. */
-final class HealthTest {
+/** The health endpoints, and the wait that clients of a failing service are told. */
+final class HealthEndpointTest {
   private static final byte[] HELLO =
       "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}".getBytes(StandardCharsets.UTF_8);
 
@@ -106,22 +113,65 @@ final class HealthTest {
     assertThat(server.asked).isEqualTo(2);
   }
 
+  /** A server whose readiness is {@code ready}. */
+  private static InferenceBackend server(Supplier<CompletionStage<Optional<Boolean>>> ready) {
+    return new InferenceBackend() {
+      @Override
+      public Flow.Publisher<InferResponse> infer(InferCall call) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public CompletionStage<Optional<Boolean>> ready() {
+        return ready.get();
+      }
+    };
+  }
+
+  static Stream<Supplier<CompletionStage<Optional<Boolean>>>> failures() {
+    return Stream.of(
+        () -> CompletableFuture.failedFuture(new IllegalStateException("closed")),
+        () -> {
+          throw new IllegalStateException("closed");
+        },
+        () -> {
+          throw new LinkageError("a library is missing");
+        },
+        () -> CompletableFuture.completedFuture(null),
+        () -> null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aBackendThatFailsOrThrowsIsNotReady(Supplier<CompletionStage<Optional<Boolean>>> failure) {
+    assertThat(get(handler(server(failure)), "/health/ready").status()).isEqualTo(503);
+  }
+
   @Test
-  void aBackendThatCannotBeAskedIsNotReady() {
-    var server =
-        new InferenceBackend() {
-          @Override
-          public Flow.Publisher<InferResponse> infer(InferCall call) {
-            throw new UnsupportedOperationException();
-          }
+  void aBackendThatNeverAnswersIsNotReadyAfterTenSecondsAndIsAskedAgain() {
+    var time = new ManualScheduler();
+    var asked = new AtomicInteger();
+    OpenAiHandler handler =
+        OpenAiKServe.builder(
+                server(
+                    () ->
+                        asked.incrementAndGet() == 1
+                            ? new CompletableFuture<>()
+                            : CompletableFuture.completedFuture(Optional.of(true))))
+            .scheduler(time)
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler();
 
-          @Override
-          public CompletionStage<Optional<Boolean>> ready() {
-            throw new IllegalStateException("closed");
-          }
-        };
+    var first = handler.handle(new ApiRequest("GET", "/health", Map.of(), new byte[0]));
+    time.advance(Duration.ofSeconds(9));
+    assertThat(first).isNotDone();
+    time.advance(Duration.ofSeconds(1));
 
-    assertThat(get(handler(server), "/health/ready").status()).isEqualTo(503);
+    assertThat(first).isCompletedWithValueMatching(answer -> answer.status() == 503);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(get(handler, "/health").status()).isEqualTo(200);
+    assertThat(time.waiting()).isZero();
   }
 
   @Test

@@ -1,0 +1,79 @@
+package io.github.openaikserve.internal.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.EmbeddingDialects;
+import io.github.openaikserve.dialect.ModelCheck;
+import io.github.openaikserve.dialect.ModelCheck.Outcome;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.ManualScheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The check of models against what their servers declare. */
+final class ModelCheckerTest {
+  private final ManualScheduler time = new ManualScheduler();
+  private final DescribedServer server = new DescribedServer();
+
+  @Test
+  void aCheckNamesTheTensorThatDiffersFromTheDeclaredOne() {
+    server.hasText("m").hasVectors("v");
+    OpenAiKServe openai =
+        builder(server)
+            .model("m", m -> m.dialect(Dialects.generic("promt", "text").build()))
+            .model(
+                "fine", m -> m.modelName("m").dialect(Dialects.generic("prompt", "text").build()))
+            .model("v", m -> m.embeddingDialect(EmbeddingDialects.generic("sentences", "vectors")))
+            .model("gone", m -> m.dialect(Dialects.generic("prompt", "text").build()))
+            .model("silent", m -> m.backend(FakeBackend.tokens("x")).dialect(Dialects.ANYSERVE))
+            .build();
+
+    List<ModelCheck> checks = openai.check();
+
+    assertThat(checks)
+        .extracting(ModelCheck::outcome)
+        .containsExactly(
+            Outcome.MISMATCH, Outcome.FITS, Outcome.MISMATCH, Outcome.MISMATCH, Outcome.UNTOLD);
+    assertThat(checks.get(0).findings()).singleElement().asString().contains("'promt'", "[prompt]");
+    assertThat(checks.get(2).findings())
+        .hasSize(2)
+        .anyMatch(said -> said.contains("'sentences'"))
+        .anyMatch(said -> said.contains("[vectors]"));
+    assertThat(checks.get(3).findings()).containsExactly("the server has no model 'gone'");
+    assertThat(checks.get(1).isGood()).isTrue();
+    assertThat(checks.get(4).isGood()).isTrue();
+  }
+
+  @Test
+  void aCheckReportsAServerThatNeverAnswers() {
+    OpenAiKServe openai =
+        builder(server.hasText("m").silent(true)).model("m", Dialects.ANYSERVE).build();
+
+    CompletableFuture<List<ModelCheck>> checks = openai.checkAsync();
+    assertThat(checks).isNotDone();
+    time.advance(Duration.ofSeconds(10));
+
+    assertThat(checks)
+        .isCompletedWithValue(
+            List.of(
+                new ModelCheck(
+                    "m", Outcome.UNREACHABLE, List.of("The server did not answer within 10 s."))));
+  }
+
+  @Test
+  void aCheckReportsABackendThatThrows() {
+    OpenAiKServe openai = builder(server.throwing()).model("m", Dialects.ANYSERVE).build();
+
+    assertThat(openai.check())
+        .containsExactly(new ModelCheck("m", Outcome.UNREACHABLE, List.of("a library is missing")));
+  }
+
+  private OpenAiKServe.Builder builder(InferenceBackend backend) {
+    return OpenAiKServe.builder(backend).scheduler(time);
+  }
+}
