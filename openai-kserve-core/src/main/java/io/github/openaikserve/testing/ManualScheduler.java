@@ -26,7 +26,7 @@ public final class ManualScheduler implements Scheduler {
   }
 
   @Override
-  public Runnable schedule(Duration delay, Runnable task) {
+  public Cancellable schedule(Duration delay, Runnable task) {
     Task later;
     synchronized (this) {
       later = new Task(now + Math.max(0, delay.toNanos()), numbers++, task);

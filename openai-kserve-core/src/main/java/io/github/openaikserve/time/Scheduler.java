@@ -26,8 +26,14 @@ public interface Scheduler {
    * longest {@code Duration} is valid.
    *
    * @param task must not block
-   * @return a handle: run it to cancel the task. It has no effect once the task has begun, and may
-   *     run more than once
+   * @return a handle that cancels the task
    */
-  Runnable schedule(Duration delay, Runnable task);
+  Cancellable schedule(Duration delay, Runnable task);
+
+  /** A task that was scheduled. Thread-safe. */
+  @FunctionalInterface
+  interface Cancellable {
+    /** Cancels the task. Has no effect if the task has begun or was cancelled before. */
+    void cancel();
+  }
 }

@@ -52,10 +52,10 @@ final class SharedScheduler implements Scheduler {
   }
 
   @Override
-  public Runnable schedule(Duration delay, Runnable task) {
+  public Cancellable schedule(Duration delay, Runnable task) {
     var timer = new Timer(task);
     timer.start(Math.max(0, nanos(delay)));
-    return timer::cancel;
+    return timer;
   }
 
   private static long nanos(Duration delay) {
@@ -73,7 +73,7 @@ final class SharedScheduler implements Scheduler {
    * cancelled. Both are normal completions: an exception costs a stack trace, and early releases of
    * JDK 17 remove a timer from their queue only if its future completes normally.
    */
-  private static final class Timer implements Runnable {
+  private static final class Timer implements Cancellable, Runnable {
     private final CompletableFuture<@Nullable Timer> due = new CompletableFuture<>();
     private final AtomicReference<@Nullable Runnable> task;
 
@@ -86,7 +86,8 @@ final class SharedScheduler implements Scheduler {
       due.completeOnTimeout(this, nanos, TimeUnit.NANOSECONDS);
     }
 
-    void cancel() {
+    @Override
+    public void cancel() {
       task.set(null);
       due.complete(null);
     }

@@ -283,13 +283,13 @@ final class LimitedBackendTest {
           }
 
           @Override
-          public Runnable schedule(Duration delay, Runnable task) {
-            Runnable cancel = time.schedule(delay, task);
+          public Cancellable schedule(Duration delay, Runnable task) {
+            Cancellable timer = time.schedule(delay, task);
             Runnable other = meanwhile.getAndSet(null);
             if (other != null) {
               other.run();
             }
-            return cancel;
+            return timer;
           }
         };
     LimitedBackend backend =

@@ -148,7 +148,7 @@ final class RetryBackendTest {
     }
 
     @Override
-    public Runnable schedule(Duration delay, Runnable task) {
+    public Cancellable schedule(Duration delay, Runnable task) {
       return scheduler.schedule(delay.plusMillis(100), task);
     }
   }

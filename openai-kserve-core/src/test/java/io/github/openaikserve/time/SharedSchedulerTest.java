@@ -56,9 +56,9 @@ final class SharedSchedulerTest {
   void theLongestDelayNeverPasses() {
     var ran = new CompletableFuture<Void>();
 
-    Runnable timer =
+    Scheduler.Cancellable timer =
         scheduler.schedule(Duration.ofSeconds(Long.MAX_VALUE), () -> ran.complete(null));
-    timer.run();
+    timer.cancel();
 
     assertThat(ran).isNotDone();
   }
@@ -68,9 +68,9 @@ final class SharedSchedulerTest {
     var collected = new ReferenceQueue<Object>();
     List<WeakReference<Object>> timers = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      Runnable timer = scheduler.schedule(HOUR, () -> {});
+      Scheduler.Cancellable timer = scheduler.schedule(HOUR, () -> {});
       timers.add(new WeakReference<>(timer, collected));
-      timer.run();
+      timer.cancel();
     }
 
     int released = 0;
@@ -86,7 +86,7 @@ final class SharedSchedulerTest {
   void cancellingATimerMakesNoException() {
     long bytes = 0;
     for (int i = 0; i < 100; i++) { // the first runs load classes
-      Runnable timer = scheduler.schedule(HOUR, () -> {});
+      Scheduler.Cancellable timer = scheduler.schedule(HOUR, () -> {});
       bytes = allocatedAtDepth(DEPTH, timer);
     }
 
@@ -96,11 +96,11 @@ final class SharedSchedulerTest {
   @Test
   void aTimerMayBeCancelledAgainAndAfterItsTaskRan() throws Exception {
     var ran = new CountDownLatch(1);
-    Runnable timer = scheduler.schedule(Duration.ZERO, ran::countDown);
+    Scheduler.Cancellable timer = scheduler.schedule(Duration.ZERO, ran::countDown);
     assertThat(ran.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-    timer.run();
-    timer.run();
+    timer.cancel();
+    timer.cancel();
 
     assertThat(ran.getCount()).isZero();
   }
@@ -143,14 +143,14 @@ final class SharedSchedulerTest {
     throw (T) failure;
   }
 
-  private static long allocatedAtDepth(int depth, Runnable step) {
+  private static long allocatedAtDepth(int depth, Scheduler.Cancellable timer) {
     if (depth > 0) {
-      return allocatedAtDepth(depth - 1, step);
+      return allocatedAtDepth(depth - 1, timer);
     }
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().getId();
     long before = threads.getThreadAllocatedBytes(self);
-    step.run();
+    timer.cancel();
     return threads.getThreadAllocatedBytes(self) - before;
   }
 }

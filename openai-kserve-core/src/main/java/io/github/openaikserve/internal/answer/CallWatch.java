@@ -51,7 +51,7 @@ final class CallWatch {
   private boolean begun;
   private boolean ended;
   private long start;
-  private @Nullable Runnable timer;
+  private Scheduler.@Nullable Cancellable timer;
   private long timerDue = NEVER;
   private long timerNumber;
 
@@ -200,9 +200,9 @@ final class CallWatch {
     if (ended || due >= timerDue) {
       return;
     }
-    Runnable before = timer;
+    Scheduler.Cancellable before = timer;
     if (before != null) {
-      before.run();
+      before.cancel();
     }
     timerDue = due;
     long number = ++timerNumber;
@@ -301,17 +301,17 @@ final class CallWatch {
 
   /** Whether it was not over before. */
   private boolean over() {
-    Runnable cancel;
+    Scheduler.Cancellable last;
     synchronized (this) {
       if (ended) {
         return false;
       }
       ended = true;
-      cancel = timer;
+      last = timer;
       timer = null;
     }
-    if (cancel != null) {
-      cancel.run();
+    if (last != null) {
+      last.cancel();
     }
     return true;
   }

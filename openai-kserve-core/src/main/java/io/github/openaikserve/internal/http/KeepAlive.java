@@ -35,7 +35,7 @@ record KeepAlive(@Nullable Duration interval, Scheduler scheduler) {
     private int ticks;
 
     // Guarded by this.
-    private @Nullable Runnable timer;
+    private Scheduler.@Nullable Cancellable timer;
 
     Watch(Pipe<?, ByteBuffer> events, Duration half, Scheduler scheduler) {
       this.events = events;
@@ -49,9 +49,9 @@ record KeepAlive(@Nullable Duration interval, Scheduler scheduler) {
     }
 
     private void arm() {
-      Runnable cancel = scheduler.schedule(half, this::tick);
+      Scheduler.Cancellable next = scheduler.schedule(half, this::tick);
       synchronized (this) {
-        timer = cancel;
+        timer = next;
       }
       if (events.ended().isDone()) {
         stop();
@@ -72,7 +72,7 @@ record KeepAlive(@Nullable Duration interval, Scheduler scheduler) {
 
     private synchronized void stop() {
       if (timer != null) {
-        timer.run();
+        timer.cancel();
         timer = null;
       }
     }

@@ -67,10 +67,10 @@ final class UpstreamName {
           waitedOnce = true;
           over.complete(null);
         };
-    Runnable timer = scheduler.schedule(FIRST_WAIT, end);
+    Scheduler.Cancellable timer = scheduler.schedule(FIRST_WAIT, end);
     answer.thenRun(
         () -> {
-          timer.run(); // takes the task back
+          timer.cancel();
           end.run();
         });
     return over;

@@ -94,7 +94,7 @@ final class WatchRacesTest {
           }
 
           @Override
-          public Runnable schedule(Duration delay, Runnable task) {
+          public Cancellable schedule(Duration delay, Runnable task) {
             return time.schedule(delay, task);
           }
         };
