@@ -220,6 +220,8 @@ public final class OpenAiKServe {
 
   /** Configures the models that are served. Not thread-safe. */
   public static final class Builder {
+    private static final Duration MIN_KEEP_ALIVE = Duration.ofMillis(2);
+
     private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
     private final List<Discovery> discoveries = new ArrayList<>();
@@ -336,13 +338,16 @@ public final class OpenAiKServe {
     }
 
     /**
-     * How long a stream over HTTP may be silent before it holds a comment, which clients ignore and
-     * proxies take for life; null for no comments, 15 seconds unless set. A response that has not
-     * begun by then begins, with 200, so that whatever fails afterwards is an {@code error} event.
+     * Sets how long a stream over HTTP may be silent before it gets a comment, which clients ignore
+     * and proxies count as activity (default: 15 s). A response that has not begun by then begins
+     * with status 200, so a later failure is an {@code error} event.
+     *
+     * @param interval null for no comments
+     * @throws IllegalArgumentException if the interval is less than 2 ms
      */
     public Builder keepAlive(@Nullable Duration interval) {
-      if (interval != null && (interval.isNegative() || interval.toMillis() < 2)) {
-        throw new IllegalArgumentException("2 milliseconds at least, not " + interval);
+      if (interval != null && interval.compareTo(MIN_KEEP_ALIVE) < 0) {
+        throw new IllegalArgumentException("keepAlive must be at least 2 ms, was " + interval);
       }
       this.keepAlive = interval;
       return this;

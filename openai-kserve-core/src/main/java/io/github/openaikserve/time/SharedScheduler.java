@@ -54,16 +54,8 @@ final class SharedScheduler implements Scheduler {
   @Override
   public Cancellable schedule(Duration delay, Runnable task) {
     var timer = new Timer(task);
-    timer.start(Math.max(0, nanos(delay)));
+    timer.start(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)));
     return timer;
-  }
-
-  private static long nanos(Duration delay) {
-    try {
-      return delay.toNanos();
-    } catch (ArithmeticException e) {
-      return delay.isNegative() ? 0 : Long.MAX_VALUE; // 292 years
-    }
   }
 
   /**
