@@ -19,7 +19,7 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob.TopLogprob;
 import io.github.openaikserve.testing.FakeBackend;
-import java.io.ByteArrayOutputStream;
+import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -81,10 +81,9 @@ final class LogprobsTest {
                 new ApiRequest("POST", path, Map.of(), limited.getBytes(StandardCharsets.UTF_8)))
             .toCompletableFuture()
             .join();
-    var bytes = new ByteArrayOutputStream();
-    response.body().writeTo(bytes);
+    String text = Bodies.text(response);
     assertThat(checked.problems()).isEmpty();
-    return JSON.readTree(bytes.toByteArray());
+    return JSON.readTree(text);
   }
 
   private static InferResponse response(String token) {

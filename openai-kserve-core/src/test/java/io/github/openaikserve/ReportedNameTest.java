@@ -11,8 +11,7 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import io.github.openaikserve.testsupport.Bodies;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -51,15 +50,13 @@ final class ReportedNameTest {
             "POST", "/v1/chat/completions", Map.of(), body.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static String body(CompletableFuture<ApiResponse> response) throws IOException {
+  private static String body(CompletableFuture<ApiResponse> response) {
     assertThat(response).isDone();
-    var body = new ByteArrayOutputStream();
-    response.join().body().writeTo(body);
-    return body.toString(StandardCharsets.UTF_8);
+    return Bodies.text(response.join());
   }
 
   @Test
-  void theFirstListWaitsHalfASecondAndLaterOnesNotAtAll() throws IOException {
+  void theFirstListWaitsHalfASecondAndLaterOnesNotAtAll() {
     CompletableFuture<ApiResponse> first = list();
     assertThat(first).isNotDone();
     time.advance(Duration.ofMillis(500));
