@@ -6,15 +6,13 @@ import com.sun.management.ThreadMXBean;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.SynchronousBackend;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,9 +64,7 @@ final class LongStreamTest {
                     .reasoningFormat(ReasoningFormats.THINK))
         .build()
         .httpHandler()
-        .handle(
-            new ApiRequest(
-                "POST", "/v1/chat/completions", Map.of(), BODY.getBytes(StandardCharsets.UTF_8)))
+        .handle(Requests.post("/v1/chat/completions", BODY))
         .toCompletableFuture()
         .join()
         .body()

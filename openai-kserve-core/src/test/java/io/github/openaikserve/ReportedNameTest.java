@@ -3,7 +3,6 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
@@ -12,10 +11,9 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Bodies;
-import java.nio.charset.StandardCharsets;
+import io.github.openaikserve.testsupport.Requests;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -39,15 +37,13 @@ final class ReportedNameTest {
           .httpHandler();
 
   private CompletableFuture<ApiResponse> list() {
-    return handler.handle(new ApiRequest("GET", "/v1/models", Map.of(), new byte[0]));
+    return handler.handle(Requests.get("/v1/models"));
   }
 
   private CompletableFuture<ApiResponse> ask(String model) {
     String body =
         "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}".formatted(model);
-    return handler.handle(
-        new ApiRequest(
-            "POST", "/v1/chat/completions", Map.of(), body.getBytes(StandardCharsets.UTF_8)));
+    return handler.handle(Requests.post("/v1/chat/completions", body));
   }
 
   private static String body(CompletableFuture<ApiResponse> response) {

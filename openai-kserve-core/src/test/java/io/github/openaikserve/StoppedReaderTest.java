@@ -3,16 +3,15 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.SynchronousBackend;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,9 +63,7 @@ final class StoppedReaderTest {
         .model("m", Dialects.ANYSERVE)
         .build()
         .httpHandler()
-        .handle(
-            new ApiRequest(
-                "POST", "/v1/completions", Map.of(), body.getBytes(StandardCharsets.UTF_8)))
+        .handle(Requests.post("/v1/completions", body))
         .toCompletableFuture()
         .join();
   }

@@ -10,7 +10,7 @@ import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
 import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.testing.FakeBackend;
-import java.nio.charset.StandardCharsets;
+import io.github.openaikserve.testsupport.Requests;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -83,15 +83,7 @@ final class HostileTextTest {
     String message = "{\"role\":\"user\",\"content\":\"Hi\"}";
     String body = "{\"messages\":[" + message + ("," + message).repeat(2048) + "]}";
 
-    ApiResponse response =
-        handler
-            .handle(
-                new ApiRequest(
-                    "POST",
-                    "/v1/chat/completions",
-                    Map.of(),
-                    body.getBytes(StandardCharsets.UTF_8)))
-            .join();
+    ApiResponse response = handler.handle(Requests.post("/v1/chat/completions", body)).join();
 
     assertThat(response.status()).isEqualTo(400);
   }

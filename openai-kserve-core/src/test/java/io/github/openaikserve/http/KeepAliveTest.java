@@ -11,13 +11,13 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,12 +41,7 @@ final class KeepAliveTest {
         .model("m", m -> m.dialect(Dialects.ANYSERVE).timeout(null))
         .build()
         .httpHandler()
-        .handle(
-            new ApiRequest(
-                "POST",
-                "/v1/completions",
-                Map.of(),
-                "{\"prompt\":\"p\",\"stream\":true}".getBytes(StandardCharsets.UTF_8)));
+        .handle(Requests.post("/v1/completions", "{\"prompt\":\"p\",\"stream\":true}"));
   }
 
   private static TestSubscriber<ByteBuffer> read(
