@@ -159,38 +159,45 @@ public class TestSubscriber<T> implements Flow.Subscriber<T> {
 
   @Override
   public void onNext(T item) {
-    int number;
+    boolean throwing;
+    boolean cancelling;
+    long next;
     synchronized (this) {
       items.add(item);
-      number = items.size();
+      throwing = items.size() == throwOnItem;
+      cancelling = items.size() == cancelOnItem;
+      next = demandPerItem;
       notifyAll();
     }
-    if (number == throwOnItem) {
-      throw new IllegalStateException("thrown on item " + number);
+    if (throwing) {
+      throw new IllegalStateException("thrown on item " + item);
     }
-    if (number == cancelOnItem) {
+    if (cancelling) {
       cancel();
-    } else if (demandPerItem > 0) {
-      request(demandPerItem);
+    } else if (next > 0) {
+      request(next);
     }
   }
 
   @Override
   public void onError(Throwable failure) {
-    synchronized (this) {
-      this.failure = failure;
-      notifyAll();
-    }
-    onEnd.run();
+    end(failure);
   }
 
   @Override
   public void onComplete() {
+    end(null);
+  }
+
+  private void end(@Nullable Throwable failure) {
+    Runnable task;
     synchronized (this) {
-      completed = true;
+      this.failure = failure;
+      completed = failure == null;
+      task = onEnd;
       notifyAll();
     }
-    onEnd.run();
+    task.run();
   }
 
   private synchronized void await(String what, BooleanSupplier reached) {
