@@ -194,6 +194,8 @@ public final class OpenAiKServe {
 
   /** A builder of a service. Not thread-safe. */
   public static final class Builder {
+    private static final Duration MIN_KEEP_ALIVE = Duration.ofMillis(2);
+
     private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
     private final List<Function<ModelBuilder.Defaults, DiscoveredModels>> discoveries =
@@ -334,15 +336,16 @@ public final class OpenAiKServe {
     }
 
     /**
-     * Sets the keep-alive interval of HTTP streams (default: 15s); null for none. A stream that is
-     * silent for this long gets a comment, which clients ignore and which keeps proxies from
-     * closing the connection. A response that has not started by then starts with 200, and a later
-     * failure is an {@code error} event.
+     * Sets how long a stream over HTTP may be silent before it gets a comment, which clients ignore
+     * and proxies count as activity (default: 15 s). A response that has not begun by then begins
+     * with status 200, so a later failure is an {@code error} event.
+     *
+     * @param interval null for no comments
+     * @throws IllegalArgumentException if the interval is less than 2 ms
      */
     public Builder keepAlive(@Nullable Duration interval) {
-      if (interval != null && interval.compareTo(Duration.ofMillis(2)) < 0) {
-        throw new IllegalArgumentException(
-            "the keep-alive interval must be at least 2 ms, was " + interval);
+      if (interval != null && interval.compareTo(MIN_KEEP_ALIVE) < 0) {
+        throw new IllegalArgumentException("keepAlive must be at least 2 ms, was " + interval);
       }
       this.keepAlive = interval;
       return this;

@@ -17,8 +17,8 @@ import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.testing.ReplayBackend;
 import io.github.openaikserve.testing.ReplayOptions;
+import io.github.openaikserve.testsupport.Bodies;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -180,9 +180,7 @@ final class DialectGoldenTest {
 
   /** The JSON of a whole answer, or of all events but the last one of a stream. */
   private static JsonNode answer(ApiResponse response) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    response.body().writeTo(bytes);
-    String text = bytes.toString(StandardCharsets.UTF_8);
+    String text = Bodies.text(response);
     if (!text.startsWith("data: ")) {
       return JSON.readTree(text);
     }

@@ -9,7 +9,6 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
-import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.kserve.InferRequest;
@@ -19,11 +18,10 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob.TopLogprob;
 import io.github.openaikserve.testing.FakeBackend;
-import java.io.ByteArrayOutputStream;
+import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.Requests;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Log probabilities from a dialect that has them. */
@@ -76,15 +74,10 @@ final class LogprobsTest {
     String limited = body.replaceFirst("\\}$", ",\"max_tokens\":" + (twoTokens ? 2 : 3) + "}");
     var checked = new CheckedHandler(openai.httpHandler());
     ApiResponse response =
-        checked
-            .handle(
-                new ApiRequest("POST", path, Map.of(), limited.getBytes(StandardCharsets.UTF_8)))
-            .toCompletableFuture()
-            .join();
-    var bytes = new ByteArrayOutputStream();
-    response.body().writeTo(bytes);
+        checked.handle(Requests.post(path, limited)).toCompletableFuture().join();
+    String text = Bodies.text(response);
     assertThat(checked.problems()).isEmpty();
-    return JSON.readTree(bytes.toByteArray());
+    return JSON.readTree(text);
   }
 
   private static InferResponse response(String token) {

@@ -3,19 +3,16 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.testsupport.Requests;
+import io.github.openaikserve.testsupport.SynchronousBackend;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.concurrent.Flow;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,8 +46,16 @@ final class LongStreamTest {
         "```json\n{"
       })
   void aLateTokenTakesNoMoreThanAnEarlyOne(String first) {
-    var reader = new Reader();
-    OpenAiKServe.builder(backend(response(first)))
+    InferResponse opening = response(first);
+    var backend =
+        new SynchronousBackend(
+            TOKENS,
+            number -> {
+              measure(number);
+              return number == 0 ? opening : token;
+            });
+    var reader = new TestSubscriber<ByteBuffer>(1).requestPerItem(1);
+    OpenAiKServe.builder(backend)
         .model(
             "m",
             m ->
@@ -59,15 +64,14 @@ final class LongStreamTest {
                     .reasoningFormat(ReasoningFormats.THINK))
         .build()
         .httpHandler()
-        .handle(
-            new ApiRequest(
-                "POST", "/v1/chat/completions", Map.of(), BODY.getBytes(StandardCharsets.UTF_8)))
+        .handle(Requests.post("/v1/chat/completions", BODY))
         .toCompletableFuture()
         .join()
         .body()
         .subscribe(reader);
 
-    assertThat(reader.bytes).isGreaterThan(100L * TOKENS);
+    assertThat(reader.awaitCompletion().stream().mapToLong(ByteBuffer::remaining).sum())
+        .isGreaterThan(100L * TOKENS);
     assertThat(atHalf).isGreaterThan(atFrom);
     assertThat(atEnd - atHalf).isLessThan((atHalf - atFrom) * 3 / 2);
   }
@@ -76,73 +80,12 @@ final class LongStreamTest {
     return InferResponse.of(Tensor.text("token", text), Tensor.text("finish_reason", "null"));
   }
 
-  /** Gives as much as is asked for, at once. */
-  private InferenceBackend backend(InferResponse first) {
-    return call ->
-        subscriber ->
-            subscriber.onSubscribe(
-                new Flow.Subscription() {
-                  private long demand;
-                  private int given;
-                  private boolean giving;
-
-                  @Override
-                  public void request(long n) {
-                    demand += n;
-                    if (giving) {
-                      return;
-                    }
-                    giving = true;
-                    while (demand > 0 && given < TOKENS) {
-                      demand--;
-                      subscriber.onNext(given++ == 0 ? first : token);
-                      measure(given);
-                      if (given == TOKENS) {
-                        subscriber.onComplete();
-                      }
-                    }
-                    giving = false;
-                  }
-
-                  @Override
-                  public void cancel() {}
-                });
-  }
-
-  private void measure(int given) {
-    switch (given) {
+  private void measure(int number) {
+    switch (number) {
       case FROM -> atFrom = threads.getCurrentThreadAllocatedBytes();
       case HALF -> atHalf = threads.getCurrentThreadAllocatedBytes();
-      case TOKENS -> atEnd = threads.getCurrentThreadAllocatedBytes();
+      case TOKENS - 1 -> atEnd = threads.getCurrentThreadAllocatedBytes();
       default -> {}
     }
-  }
-
-  private static final class Reader implements Flow.Subscriber<ByteBuffer> {
-    private Flow.@Nullable Subscription subscription;
-    private long bytes;
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-      subscription.request(1);
-    }
-
-    @Override
-    public void onNext(ByteBuffer buffer) {
-      bytes += buffer.remaining();
-      Flow.Subscription current = subscription;
-      if (current != null) {
-        current.request(1);
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      throw new AssertionError(failure);
-    }
-
-    @Override
-    public void onComplete() {}
   }
 }

@@ -105,15 +105,6 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void theNewerNameOfTheTokenLimitWins() {
-    var backend = FakeBackend.tokens("x");
-
-    openai(backend).chatCompletions().create(r -> r.user("Hi").maxTokens(5).maxCompletionTokens(7));
-
-    assertThat(backend.onlyRequest().input("max_tokens").orElseThrow().ints()).containsExactly(7);
-  }
-
-  @Test
   void chunksComeRoleFirstAndOneFinishLastAndThenTheUsage() {
     var openai = openai(FakeBackend.tokens("a", "b"));
 
@@ -611,18 +602,6 @@ final class OpenAiKServeTest {
     var openai = openai(FakeBackend.failing(BackendCode.UNAVAILABLE, "down"));
 
     assertThat(openai.models().list().data()).extracting(Model::id).containsExactly("m");
-  }
-
-  @Test
-  void twoModelsOfOneNameAreAMistake() {
-    assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(
-            () ->
-                OpenAiKServe.builder(FakeBackend.tokens())
-                    .model("m", Dialects.ANYSERVE)
-                    .model("m", Dialects.ANYSERVE)
-                    .build())
-        .withMessageContaining("'m'");
   }
 
   @Test

@@ -29,9 +29,10 @@ final class OperationsPageTest {
         withoutSpace(
             Files.readString(TESTS.resolve("io/github/openaikserve/OperationsExample.java"))
                 + Files.readString(ENDPOINTS));
-    List<MatchResult> blocks = JAVA.matcher(page()).results().toList();
+    String page = page();
+    List<MatchResult> blocks = JAVA.matcher(page).results().toList();
 
-    assertThat(blocks).hasSize(10);
+    assertThat(blocks).isNotEmpty().hasSize(page.split("```java", -1).length - 1);
     for (MatchResult block : blocks) {
       assertThat(compiled).contains(withoutSpace(block.group(1)));
     }

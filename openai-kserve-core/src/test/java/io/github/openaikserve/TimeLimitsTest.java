@@ -22,21 +22,18 @@ import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,19 +165,19 @@ final class TimeLimitsTest {
   void aReaderWhoStopsIsNotHeldAgainstTheServer() {
     List<InferResponse> many = Collections.nCopies(500, A);
     FakeBackend server = FakeBackend.answering(call -> FakeReply.of(many));
-    var reader = new Reader<ChatCompletionChunk>();
+    var reader = new TestSubscriber<ChatCompletionChunk>();
     openai(server, m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
         .chatCompletions()
         .streamAsync(HELLO)
         .subscribe(reader);
-    reader.subscription().request(3);
+    reader.request(3);
 
     time.advance(Duration.ofMinutes(5));
 
-    assertThat(reader.failure).isNull();
-    reader.subscription().request(Long.MAX_VALUE);
-    assertThat(reader.completed).isTrue();
-    assertThat(reader.chunks).hasSize(502);
+    assertThat(reader.failure()).isNull();
+    reader.request(Long.MAX_VALUE);
+    assertThat(reader.isCompleted()).isTrue();
+    assertThat(reader.items()).hasSize(502);
   }
 
   @Test
@@ -248,7 +245,7 @@ final class TimeLimitsTest {
     time.advance(Duration.ofMillis(1));
 
     assertThat(answer.join().status()).isEqualTo(504);
-    assertThat(text(answer.join())).contains("\"code\":\"deadline_exceeded\"");
+    assertThat(Bodies.text(answer.join())).contains("\"code\":\"deadline_exceeded\"");
   }
 
   @Test
@@ -264,13 +261,13 @@ final class TimeLimitsTest {
     time.advance(Duration.ofSeconds(4));
     ApiResponse response = answer.join();
     assertThat(response.status()).isEqualTo(200);
-    var reader = new Reader<ByteBuffer>();
+    var reader = new TestSubscriber<ByteBuffer>();
     response.body().subscribe(reader);
-    reader.subscription().request(Long.MAX_VALUE);
+    reader.request(Long.MAX_VALUE);
 
     time.advance(Duration.ofSeconds(13));
 
-    assertThat(reader.chunks.stream().map(StandardCharsets.UTF_8::decode).toList().toString())
+    assertThat(reader.items().stream().map(StandardCharsets.UTF_8::decode).toList().toString())
         .contains("\"content\":\"a\"", "\"code\":\"deadline_exceeded\"")
         .doesNotContain("[DONE]");
     assertThat(server.cancellations()).isEqualTo(1);
@@ -379,46 +376,5 @@ final class TimeLimitsTest {
         "/v1/chat/completions",
         Map.of(header, List.of(value)),
         body.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String text(ApiResponse response) {
-    var out = new ByteArrayOutputStream();
-    try {
-      response.body().writeTo(out);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private static final class Reader<T> implements Flow.Subscriber<T> {
-    final List<T> chunks = new ArrayList<>();
-    private Flow.@Nullable Subscription subscription;
-    @Nullable Throwable failure;
-    boolean completed;
-
-    Flow.Subscription subscription() {
-      return Objects.requireNonNull(subscription);
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-    }
-
-    @Override
-    public void onNext(T chunk) {
-      chunks.add(chunk);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      this.failure = failure;
-    }
-
-    @Override
-    public void onComplete() {
-      completed = true;
-    }
   }
 }

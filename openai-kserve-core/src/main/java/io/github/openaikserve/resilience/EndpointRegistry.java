@@ -1,6 +1,7 @@
 package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,11 +105,11 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
       @Nullable Duration limit, Attempts attempts, Supplier<CompletableFuture<T>> task) {
     var waited = new CompletableFuture<Void>();
     Duration wait = limit == null ? MAX_WAIT : Durations.min(limit, MAX_WAIT);
-    Runnable timer = settings.scheduler().schedule(wait, () -> waited.complete(null));
+    Scheduler.Cancellable timer = settings.scheduler().schedule(wait, () -> waited.complete(null));
     return CompletableFuture.anyOf(reported, waited)
         .thenCompose(
             unused -> {
-              timer.run();
+              timer.cancel();
               if (!reported.isDone()) {
                 attempts.exhaust();
               }

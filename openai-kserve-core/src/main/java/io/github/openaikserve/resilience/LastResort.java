@@ -77,8 +77,8 @@ final class LastResort {
     Duration wait = limit == null ? left : Durations.min(limit, left);
     check(affinityKey);
     if (!choice.isDone()) {
-      Runnable timer = scheduler.schedule(wait, () -> conclude(affinityKey));
-      choice.whenComplete((chosen, failure) -> timer.run());
+      Scheduler.Cancellable timer = scheduler.schedule(wait, () -> conclude(affinityKey));
+      choice.whenComplete((chosen, failure) -> timer.cancel());
     }
     return choice;
   }

@@ -8,6 +8,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -37,7 +38,7 @@ final class LimitedCall
 
   // Guarded by this.
   private Flow.@Nullable Subscription upstream;
-  private @Nullable Runnable timer;
+  private Scheduler.@Nullable Cancellable timer;
   private long demanded;
   private @Nullable Consumer<Flow.Subscription> ending;
 
@@ -283,24 +284,27 @@ final class LimitedCall
     endBy(leaving(Flow.Subscription::cancel));
   }
 
-  private void keepTimer(Runnable cancel, Predicate<LimitedCall> needed) {
+  private void keepTimer(Scheduler.Cancellable added, Predicate<LimitedCall> needed) {
     synchronized (this) {
-      Runnable before = timer;
-      timer = before == null ? cancel : () -> List.of(before, cancel).forEach(Runnable::run);
+      Scheduler.Cancellable before = timer;
+      timer =
+          before == null
+              ? added
+              : () -> List.of(before, added).forEach(Scheduler.Cancellable::cancel);
     }
     if (!needed.test(this)) {
-      cancel.run(); // it began, or ended, meanwhile
+      added.cancel(); // it began, or ended, meanwhile
     }
   }
 
   private void stopTimer() {
-    Runnable cancel;
+    Scheduler.Cancellable last;
     synchronized (this) {
-      cancel = timer;
+      last = timer;
       timer = null;
     }
-    if (cancel != null) {
-      cancel.run();
+    if (last != null) {
+      last.cancel();
     }
   }
 

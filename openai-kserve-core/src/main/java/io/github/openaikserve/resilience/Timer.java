@@ -1,6 +1,7 @@
 package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.time.Scheduler;
+import io.github.openaikserve.time.Scheduler.Cancellable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ final class Timer {
 
   // Guarded by this.
   private long number;
-  private @Nullable Runnable cancel;
+  private @Nullable Cancellable current;
   private boolean closed;
 
   Timer(Scheduler scheduler) {
@@ -26,20 +27,20 @@ final class Timer {
    */
   void set(Duration delay, Runnable task) {
     long mine;
-    Runnable before;
+    Cancellable before;
     synchronized (this) {
       if (closed) {
         return;
       }
       mine = ++number;
-      before = cancel;
-      cancel = null;
+      before = current;
+      current = null;
     }
     cancel(before);
-    Runnable made = scheduler.schedule(delay, () -> runIfCurrent(mine, task));
+    Cancellable made = scheduler.schedule(delay, () -> runIfCurrent(mine, task));
     synchronized (this) {
       if (mine == number) {
-        cancel = made;
+        current = made;
         return;
       }
     }
@@ -56,11 +57,11 @@ final class Timer {
   }
 
   void stop() {
-    Runnable before;
+    Cancellable before;
     synchronized (this) {
       number++;
-      before = cancel;
-      cancel = null;
+      before = current;
+      current = null;
     }
     cancel(before);
   }
@@ -73,9 +74,9 @@ final class Timer {
     stop();
   }
 
-  private static void cancel(@Nullable Runnable cancel) {
-    if (cancel != null) {
-      cancel.run();
+  private static void cancel(@Nullable Cancellable timer) {
+    if (timer != null) {
+      timer.cancel();
     }
   }
 }

@@ -114,7 +114,7 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       }
       // Not on the common pool, whose few threads a test may be blocking.
       return CompletableFuture.delayedExecutor(
-          delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run);
+          TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS, Runnable::run);
     }
 
     /** Gives one signal; false when there is none to give now. */

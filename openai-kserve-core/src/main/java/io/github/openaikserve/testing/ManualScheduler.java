@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A scheduler whose time passes only when a test says so. Thread-safe.
@@ -26,13 +27,19 @@ public final class ManualScheduler implements Scheduler {
   }
 
   @Override
-  public Runnable schedule(Duration delay, Runnable task) {
+  public Cancellable schedule(Duration delay, Runnable task) {
     Task later;
     synchronized (this) {
-      later = new Task(now + Math.max(0, delay.toNanos()), numbers++, task);
+      later = new Task(after(delay), numbers++, task);
       tasks.add(later);
     }
     return () -> forget(later);
+  }
+
+  /** Returns the moment after a time, or the last moment if the sum overflows. */
+  private synchronized long after(Duration time) {
+    long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(time));
+    return now + Math.min(nanos, Long.MAX_VALUE - now);
   }
 
   private synchronized void forget(Task task) {
@@ -41,7 +48,7 @@ public final class ManualScheduler implements Scheduler {
 
   /** Lets time pass and runs what is due, also what becomes due meanwhile. */
   public void advance(Duration duration) {
-    long until = nanoTime() + duration.toNanos();
+    long until = after(duration);
     for (Optional<Task> due = next(until); due.isPresent(); due = next(until)) {
       due.get().work().run();
     }

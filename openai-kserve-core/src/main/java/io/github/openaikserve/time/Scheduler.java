@@ -3,27 +3,37 @@ package io.github.openaikserve.time;
 import java.time.Duration;
 
 /**
- * Tells the time that has passed, and does things later. Thread-safe.
+ * A clock and a timer. Thread-safe.
  *
- * <p>The library starts no thread: whatever waits for a moment asks a scheduler. {@link #SHARED} is
- * used unless another one is given; tests give {@link
- * io.github.openaikserve.testing.ManualScheduler}.
+ * <p>The library starts no thread: each of its timeouts and pauses uses a scheduler. The default is
+ * {@link #SHARED}. Tests use {@link io.github.openaikserve.testing.ManualScheduler}.
  */
 public interface Scheduler {
   /**
-   * The JDK's own: its one timer thread, which every application has already, and tasks on the
-   * thread pool of {@link java.util.concurrent.CompletableFuture}.
+   * The scheduler of the JDK: its timer thread, which all code in a process shares, and the thread
+   * pool of {@link java.util.concurrent.CompletableFuture} for the tasks. Logs what a task throws.
    */
   Scheduler SHARED = new SharedScheduler();
 
-  /** Nanoseconds since some moment that stays the same; only differences mean something. */
+  /**
+   * Returns the nanoseconds since a fixed but arbitrary moment. Only differences between two
+   * results are meaningful.
+   */
   long nanoTime();
 
   /**
-   * Runs a task once, after a delay; at once if it is not positive.
+   * Runs a task once after a delay. A delay of zero or less runs it as soon as possible; the
+   * longest {@code Duration} is valid.
    *
    * @param task must not block
-   * @return takes the task back, if it has not begun; may run more than once
+   * @return a handle that cancels the task
    */
-  Runnable schedule(Duration delay, Runnable task);
+  Cancellable schedule(Duration delay, Runnable task);
+
+  /** A task that was scheduled. Thread-safe. */
+  @FunctionalInterface
+  interface Cancellable {
+    /** Cancels the task. Has no effect if the task has begun or was cancelled before. */
+    void cancel();
+  }
 }

@@ -1,14 +1,25 @@
 package io.github.openaikserve.time;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A scheduler on the JDK's timer thread. Tasks run on the common pool and delay no timer. */
+/**
+ * A scheduler on the JDK's timer thread. Tasks run on the common pool, so a slow task delays no
+ * timer. The failure of a task is logged.
+ */
 final class SharedScheduler implements Scheduler {
+  private static final Logger log = LoggerFactory.getLogger(SharedScheduler.class);
+
+  /** How long the start of the timer thread may take. */
   private static final Duration START = Duration.ofMillis(200);
 
   static {
@@ -16,10 +27,10 @@ final class SharedScheduler implements Scheduler {
   }
 
   /**
-   * Starts the JDK's timer thread, if no other code has. That thread never ends, and keeps the
+   * Starts the JDK's timer thread, unless it runs already. That thread never ends, and keeps the
    * context class loader and the protection domains of the code that starts it: a web application
-   * could not be unloaded. A thread of the common pool, which has none of an application, starts it
-   * here after our code has returned.
+   * that started it could not be unloaded. Threads of the common pool belong to no application, so
+   * one of them starts the timer thread.
    */
   private static void startTimer() {
     var onPool = new CompletableFuture<Void>();
@@ -41,22 +52,55 @@ final class SharedScheduler implements Scheduler {
   }
 
   @Override
-  public Runnable schedule(Duration delay, Runnable task) {
-    // Cancelling the future takes the timer away as well, which delayedExecutor cannot.
-    var moment = new CompletableFuture<Void>();
-    CompletableFuture<Void> done = moment.thenRunAsync(task);
-    moment.completeOnTimeout(null, Math.max(0, nanos(delay)), TimeUnit.NANOSECONDS);
-    return () -> {
-      moment.cancel(false);
-      done.cancel(false);
-    };
+  public Cancellable schedule(Duration delay, Runnable task) {
+    var timer = new Timer(task);
+    timer.start(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)));
+    return timer;
   }
 
-  private static long nanos(Duration delay) {
-    try {
-      return delay.toNanos();
-    } catch (ArithmeticException e) {
-      return Long.MAX_VALUE; // 292 years will do
+  /**
+   * A task that waits for its time.
+   *
+   * <p>The future completes with the timer when the task is due, and with null when it is
+   * cancelled. Both are normal completions: an exception costs a stack trace, and early releases of
+   * JDK 17 remove a timer from their queue only if its future completes normally.
+   */
+  private static final class Timer implements Cancellable, Runnable {
+    private final CompletableFuture<@Nullable Timer> due = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Runnable> task;
+
+    Timer(Runnable task) {
+      this.task = new AtomicReference<>(Objects.requireNonNull(task));
+    }
+
+    void start(long nanos) {
+      due.thenAccept(Timer::dispatch);
+      due.completeOnTimeout(this, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void cancel() {
+      task.set(null);
+      due.complete(null);
+    }
+
+    private static void dispatch(@Nullable Timer timer) {
+      if (timer != null) {
+        timer.due.defaultExecutor().execute(timer);
+      }
+    }
+
+    @Override
+    public void run() {
+      Runnable work = task.getAndSet(null);
+      if (work == null) {
+        return;
+      }
+      try {
+        work.run();
+      } catch (Throwable e) { // whatever it is, no caller could receive it
+        log.error("scheduled task failed", e);
+      }
     }
   }
 }

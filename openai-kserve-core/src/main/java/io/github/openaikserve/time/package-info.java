@@ -1,8 +1,7 @@
 /**
- * The passing of time, so that a test may hold the clock.
+ * The clock and the timer behind every timeout, which tests replace.
  *
- * <p>Here lives the one seam by which the library waits; nothing that knows what for does. Begin
- * with {@link io.github.openaikserve.time.Scheduler}.
+ * <p>Begin with {@link io.github.openaikserve.time.Scheduler}.
  */
 @NullMarked
 package io.github.openaikserve.time;

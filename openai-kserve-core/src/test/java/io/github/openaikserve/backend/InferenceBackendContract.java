@@ -8,11 +8,10 @@ import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -57,116 +56,87 @@ public abstract class InferenceBackendContract {
 
   @Test
   void aUnaryCallGivesExactlyOneResponse() {
-    var probe = new Probe();
+    TestSubscriber<InferResponse> subscriber = unary(completed(1), 10);
 
-    backend(completed(1)).infer(call(Rpc.MODEL_INFER)).subscribe(probe);
-    probe.request(10);
-
-    assertThat(probe.next()).isEqualTo(response(0));
-    assertThat(probe.next()).isEqualTo(Probe.COMPLETED);
+    assertThat(subscriber.awaitCompletion()).containsExactly(response(0));
   }
 
   @Test
   void aStreamGivesItsResponsesInOrderAndCompletes() {
-    var probe = new Probe();
+    Script script = completed(100);
 
-    backend(completed(100)).infer(call(Rpc.MODEL_STREAM_INFER)).subscribe(probe);
-    probe.request(Long.MAX_VALUE);
-
-    for (int i = 0; i < 100; i++) {
-      assertThat(probe.next()).isEqualTo(response(i));
-    }
-    assertThat(probe.next()).isEqualTo(Probe.COMPLETED);
+    assertThat(stream(script, Long.MAX_VALUE).awaitCompletion()).isEqualTo(script.responses());
   }
 
   @Test
   void noMoreResponsesComeThanWereAskedFor() {
-    var probe = new Probe();
-    backend(completed(5)).infer(call(Rpc.MODEL_STREAM_INFER)).subscribe(probe);
+    Script script = completed(5);
 
-    probe.request(2);
+    TestSubscriber<InferResponse> subscriber = stream(script, 2);
 
-    assertThat(probe.next()).isEqualTo(response(0));
-    assertThat(probe.next()).isEqualTo(response(1));
-    assertThat(probe.signals).isEmpty();
-    probe.request(3);
-    assertThat(probe.next()).isEqualTo(response(2));
-    assertThat(probe.next()).isEqualTo(response(3));
-    assertThat(probe.next()).isEqualTo(response(4));
-    assertThat(probe.next()).isEqualTo(Probe.COMPLETED);
+    assertThat(subscriber.awaitItems(2)).containsExactly(response(0), response(1));
+    assertThat(subscriber.isOpen()).isTrue();
+    subscriber.request(3);
+    assertThat(subscriber.awaitCompletion()).isEqualTo(script.responses());
   }
 
   @Test
   void aFailureBeforeTheFirstResponseIsABackendException() {
-    var probe = new Probe();
+    TestSubscriber<InferResponse> subscriber =
+        unary(new Script(List.of(), Script.Ending.NOT_FOUND), 1);
 
-    backend(new Script(List.of(), Script.Ending.NOT_FOUND))
-        .infer(call(Rpc.MODEL_INFER))
-        .subscribe(probe);
-    probe.request(1);
-
-    assertThat(probe.next())
+    assertThat(subscriber.awaitFailure())
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> assertThat(e.backendCode()).isEqualTo(BackendCode.NOT_FOUND));
+    assertThat(subscriber.items()).isEmpty();
   }
 
   @Test
   void aFailureAfterResponsesComesAfterThem() {
-    var probe = new Probe();
+    TestSubscriber<InferResponse> subscriber =
+        stream(new Script(List.of(response(0), response(1)), Script.Ending.NOT_FOUND), 10);
 
-    backend(new Script(List.of(response(0), response(1)), Script.Ending.NOT_FOUND))
-        .infer(call(Rpc.MODEL_STREAM_INFER))
-        .subscribe(probe);
-    probe.request(10);
-
-    assertThat(probe.next()).isEqualTo(response(0));
-    assertThat(probe.next()).isEqualTo(response(1));
-    assertThat(probe.next()).isInstanceOf(BackendException.class);
+    assertThat(subscriber.awaitFailure()).isInstanceOf(BackendException.class);
+    assertThat(subscriber.items()).containsExactly(response(0), response(1));
   }
 
   @Test
   void cancellingCancelsTheCallAndSilencesIt() {
-    var probe = new Probe();
-    backend(new Script(List.of(response(0)), Script.Ending.SILENT))
-        .infer(call(Rpc.MODEL_STREAM_INFER))
-        .subscribe(probe);
-    probe.request(10);
-    assertThat(probe.next()).isEqualTo(response(0));
+    TestSubscriber<InferResponse> subscriber =
+        stream(new Script(List.of(response(0)), Script.Ending.SILENT), 10);
+    assertThat(subscriber.awaitItems(1)).containsExactly(response(0));
 
-    probe.cancel();
+    subscriber.cancel();
 
     assertThat(cancellation()).succeedsWithin(PATIENCE, TimeUnit.SECONDS);
-    assertThat(probe.signals).isEmpty();
+    assertThat(subscriber.items()).hasSize(1);
+    assertThat(subscriber.hasEnded()).isFalse();
   }
 
   @Test
   void aCallIsMadeOnce() {
     Flow.Publisher<InferResponse> publisher =
         backend(completed(1)).infer(call(Rpc.MODEL_STREAM_INFER));
-    var first = new Probe();
+    var first = new TestSubscriber<InferResponse>(2);
     publisher.subscribe(first);
-    first.request(2);
-    assertThat(first.next()).isEqualTo(response(0));
-    assertThat(first.next()).isEqualTo(Probe.COMPLETED);
+    assertThat(first.awaitCompletion()).containsExactly(response(0));
 
-    var second = new Probe();
+    var second = new TestSubscriber<InferResponse>();
     publisher.subscribe(second);
 
-    assertThat(second.next()).isInstanceOf(IllegalStateException.class);
+    assertThat(second.awaitFailure()).isInstanceOf(IllegalStateException.class);
     assertThat(callsMade()).isEqualTo(1);
   }
 
   @Test
   void askingForNothingIsAnError() {
-    var probe = new Probe();
-    backend(new Script(List.of(), Script.Ending.SILENT))
-        .infer(call(Rpc.MODEL_STREAM_INFER))
-        .subscribe(probe);
+    TestSubscriber<InferResponse> subscriber =
+        stream(new Script(List.of(), Script.Ending.SILENT), 0);
 
-    probe.request(0);
+    subscriber.request(0);
 
-    assertThat(probe.next()).isInstanceOf(IllegalArgumentException.class);
+    assertThat(subscriber.awaitFailure()).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -189,56 +159,22 @@ public abstract class InferenceBackendContract {
     return InferResponse.of(Tensor.text("token", "t" + number));
   }
 
+  private TestSubscriber<InferResponse> unary(Script script, long demand) {
+    return subscribe(script, Rpc.MODEL_INFER, demand);
+  }
+
+  private TestSubscriber<InferResponse> stream(Script script, long demand) {
+    return subscribe(script, Rpc.MODEL_STREAM_INFER, demand);
+  }
+
+  private TestSubscriber<InferResponse> subscribe(Script script, Rpc rpc, long demand) {
+    var subscriber = new TestSubscriber<InferResponse>(demand);
+    backend(script).infer(call(rpc)).subscribe(subscriber);
+    return subscriber;
+  }
+
   private static InferCall call(Rpc rpc) {
     return InferCall.of(
         rpc, InferRequest.of("model", "1", List.of(Tensor.text("prompt", "hello"))));
-  }
-
-  /** Hears signals and lets a test wait for them. */
-  private static final class Probe implements Flow.Subscriber<InferResponse> {
-    static final Object COMPLETED = "completed";
-
-    final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
-
-    void request(long n) {
-      subscription.join().request(n);
-    }
-
-    void cancel() {
-      subscription.join().cancel();
-    }
-
-    Object next() {
-      try {
-        Object signal = signals.poll(PATIENCE, TimeUnit.SECONDS);
-        if (signal == null) {
-          throw new AssertionError("no signal came");
-        }
-        return signal;
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription.complete(subscription);
-    }
-
-    @Override
-    public void onNext(InferResponse item) {
-      signals.add(item);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      signals.add(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      signals.add(COMPLETED);
-    }
   }
 }

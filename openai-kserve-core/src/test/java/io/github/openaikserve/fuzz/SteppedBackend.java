@@ -101,7 +101,7 @@ final class SteppedBackend implements InferenceBackend {
     private final Deque<InferResponse> script = new ArrayDeque<>();
     private final @Nullable RuntimeException end;
     private final boolean shared;
-    private @Nullable Runnable deadline;
+    private Scheduler.@Nullable Cancellable deadline;
     private long demand;
     private boolean over;
 
@@ -134,7 +134,7 @@ final class SteppedBackend implements InferenceBackend {
     private void end() {
       over = true;
       if (deadline != null) {
-        deadline.run();
+        deadline.cancel();
         deadline = null;
       }
     }

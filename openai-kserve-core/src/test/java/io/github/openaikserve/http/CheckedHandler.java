@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.openai.OpenAiSchemas;
-import java.io.ByteArrayOutputStream;
+import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -73,14 +73,9 @@ public final class CheckedHandler implements OpenAiHandler {
     if (streamed) {
       return ApiBody.streaming(watched, body::close);
     }
-    var bytes = new ByteArrayOutputStream();
-    try {
-      body.writeTo(bytes);
-    } catch (IOException e) {
-      throw new AssertionError("bytes in memory cannot fail", e);
-    }
-    check(bytes.toString(StandardCharsets.UTF_8), false);
-    return ApiBody.of(bytes.toByteArray());
+    byte[] bytes = Bodies.bytes(response);
+    check(new String(bytes, StandardCharsets.UTF_8), false);
+    return ApiBody.of(bytes);
   }
 
   private Flow.Subscriber<ByteBuffer> watch(

@@ -11,7 +11,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
-import java.io.ByteArrayOutputStream;
+import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -133,8 +133,6 @@ final class EmbeddingsHandlerTest {
   }
 
   private static JsonNode json(ApiResponse response) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    response.body().writeTo(bytes);
-    return JSON.readTree(bytes.toByteArray());
+    return JSON.readTree(Bodies.bytes(response));
   }
 }

@@ -11,16 +11,14 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.Requests;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -43,33 +41,43 @@ final class KeepAliveTest {
         .model("m", m -> m.dialect(Dialects.ANYSERVE).timeout(null))
         .build()
         .httpHandler()
-        .handle(
-            new ApiRequest(
-                "POST",
-                "/v1/completions",
-                Map.of(),
-                "{\"prompt\":\"p\",\"stream\":true}".getBytes(StandardCharsets.UTF_8)));
+        .handle(Requests.post("/v1/completions", "{\"prompt\":\"p\",\"stream\":true}"));
   }
 
-  private static Reader read(CompletableFuture<ApiResponse> answer, long demand) {
-    var reader = new Reader();
+  private static TestSubscriber<ByteBuffer> read(
+      CompletableFuture<ApiResponse> answer, long demand) {
+    var reader = new TestSubscriber<ByteBuffer>(demand);
     assertThat(answer).isDone();
     answer.join().body().subscribe(reader);
-    reader.subscription().request(demand);
     return reader;
+  }
+
+  private static List<String> buffers(TestSubscriber<ByteBuffer> reader) {
+    assertThat(reader.failure()).isNull();
+    return reader.items().stream()
+        .map(buffer -> StandardCharsets.UTF_8.decode(buffer.duplicate()).toString())
+        .toList();
+  }
+
+  private static String text(TestSubscriber<ByteBuffer> reader) {
+    return String.join("", buffers(reader));
+  }
+
+  private static long comments(TestSubscriber<ByteBuffer> reader) {
+    return buffers(reader).stream().filter(COMMENT::equals).count();
   }
 
   @Test
   void aSilentStreamHoldsAComment() {
-    Reader reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
-    assertThat(reader.text()).doesNotContain(COMMENT);
+    var reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
+    assertThat(text(reader)).doesNotContain(COMMENT);
 
     time.advance(Duration.ofSeconds(15));
-    assertThat(reader.comments()).isEqualTo(1);
+    assertThat(comments(reader)).isEqualTo(1);
     time.advance(Duration.ofSeconds(30));
 
-    assertThat(reader.comments()).isEqualTo(4);
-    assertThat(reader.text()).endsWith(COMMENT.repeat(4));
+    assertThat(comments(reader)).isEqualTo(4);
+    assertThat(text(reader)).endsWith(COMMENT.repeat(4));
   }
 
   @Test
@@ -80,9 +88,9 @@ final class KeepAliveTest {
 
     time.advance(Duration.ofMillis(1));
 
-    Reader reader = read(answer, Long.MAX_VALUE);
+    var reader = read(answer, Long.MAX_VALUE);
     assertThat(answer.join().status()).isEqualTo(200);
-    assertThat(reader.text()).isEqualTo(COMMENT);
+    assertThat(text(reader)).isEqualTo(COMMENT);
   }
 
   @Test
@@ -91,16 +99,15 @@ final class KeepAliveTest {
         FakeReply.of(List.of())
             .thenFails(new BackendException(BackendCode.UNAVAILABLE, "gone"))
             .every(Duration.ofSeconds(12));
-    Reader reader;
     CompletableFuture<ApiResponse> answer = ask(failing);
     time.advance(Duration.ofSeconds(10));
-    reader = read(answer, Long.MAX_VALUE);
+    var reader = read(answer, Long.MAX_VALUE);
 
     time.advance(Duration.ofSeconds(2));
 
-    assertThat(reader.text())
+    assertThat(text(reader))
         .startsWith(COMMENT + "event: error\ndata: {\"error\":{\"message\":\"gone\"");
-    assertThat(reader.ended).isTrue();
+    assertThat(reader.isCompleted()).isTrue();
     time.advance(Duration.ofMinutes(1)); // what the fake backend had still planned
     assertThat(time.waiting()).isZero();
   }
@@ -125,42 +132,42 @@ final class KeepAliveTest {
     FakeReply steady = FakeReply.of(Collections.nCopies(20, A)).every(Duration.ofSeconds(4));
     CompletableFuture<ApiResponse> answer = ask(steady);
     time.advance(Duration.ofSeconds(4));
-    Reader reader = read(answer, Long.MAX_VALUE);
+    var reader = read(answer, Long.MAX_VALUE);
 
     time.advance(Duration.ofSeconds(100));
 
-    assertThat(reader.ended).isTrue();
-    assertThat(reader.text()).doesNotContain(COMMENT).endsWith("data: [DONE]\n\n");
+    assertThat(reader.isCompleted()).isTrue();
+    assertThat(text(reader)).doesNotContain(COMMENT).endsWith("data: [DONE]\n\n");
     assertThat(time.waiting()).isZero();
   }
 
   @Test
-  void aReaderWhoStopsGetsOneCommentAtMostWhenItGoesOn() {
-    Reader reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), 1);
+  void aReaderWhoStopsForLongGetsOneCommentWhenItGoesOn() {
+    var reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), 1);
     time.advance(Duration.ofHours(1));
-    assertThat(reader.comments()).isZero();
+    assertThat(comments(reader)).isZero();
 
-    reader.subscription().request(100);
+    reader.request(100);
 
-    assertThat(reader.comments()).isLessThanOrEqualTo(1);
+    assertThat(comments(reader)).isEqualTo(1);
   }
 
   @Test
   void aCommentIsAnEventOfItsOwn() {
-    Reader reader = read(ask(FakeReply.of(Collections.nCopies(3, A)).thenHangs()), Long.MAX_VALUE);
+    var reader = read(ask(FakeReply.of(Collections.nCopies(3, A)).thenHangs()), Long.MAX_VALUE);
 
     time.advance(Duration.ofMinutes(2));
 
-    assertThat(reader.buffers)
+    assertThat(buffers(reader))
         .allMatch(buffer -> buffer.equals(COMMENT) || buffer.startsWith("data: "))
         .allMatch(buffer -> buffer.endsWith("\n\n"));
   }
 
   @Test
   void aCancelledStreamHasNoTimer() {
-    Reader reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
+    var reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
 
-    reader.subscription().cancel();
+    reader.cancel();
 
     assertThat(time.waiting()).isZero();
   }
@@ -176,48 +183,10 @@ final class KeepAliveTest {
 
   @Test
   void commentsCanBeTurnedOff() {
-    Reader reader = read(ask(FakeReply.of(List.of(A)).thenHangs(), null), Long.MAX_VALUE);
+    var reader = read(ask(FakeReply.of(List.of(A)).thenHangs(), null), Long.MAX_VALUE);
 
     time.advance(EVER);
 
-    assertThat(reader.comments()).isZero();
-  }
-
-  private static final class Reader implements Flow.Subscriber<ByteBuffer> {
-    final List<String> buffers = new ArrayList<>();
-    private Flow.@Nullable Subscription subscription;
-    boolean ended;
-
-    Flow.Subscription subscription() {
-      return Objects.requireNonNull(subscription);
-    }
-
-    String text() {
-      return String.join("", buffers);
-    }
-
-    long comments() {
-      return buffers.stream().filter(COMMENT::equals).count();
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-    }
-
-    @Override
-    public void onNext(ByteBuffer buffer) {
-      buffers.add(StandardCharsets.UTF_8.decode(buffer).toString());
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      throw new AssertionError("a body never fails", failure);
-    }
-
-    @Override
-    public void onComplete() {
-      ended = true;
-    }
+    assertThat(comments(reader)).isZero();
   }
 }

@@ -13,7 +13,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
-import java.io.ByteArrayOutputStream;
+import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -142,33 +142,10 @@ final class OpenAiHandlerTest {
         "[]|                                                          | ",
         "{\"a\":1} x|                                               | ",
         "{}                                                           | messages | missing_required_parameter",
-        "{\"messages\":[]}                                            | messages | empty_array",
-        "{\"messages\":7}                                             | messages | invalid_type",
-        "{\"messages\":[7]}                                           | messages[0] | invalid_type",
-        "{\"messages\":[{\"content\":\"x\"}]}                         | messages[0].role | missing_required_parameter",
-        "{\"messages\":[{\"role\":\"king\",\"content\":\"x\"}]}       | messages[0].role | invalid_value",
-        "{\"messages\":[{\"role\":\"user\"}]}                         | messages[0].content | missing_required_parameter",
-        "{\"messages\":[{\"role\":\"user\",\"content\":5}]}           | messages[0].content | invalid_type",
-        "{\"messages\":[{\"role\":\"user\",\"content\":[]}]}          | messages[0].content | empty_array",
-        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"smell\"}]}]} | messages[0].content[0].type | invalid_value",
         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"x\"}}]}]} | messages[0].content[0] | unsupported_value",
-        "{\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]}       | messages[0].tool_call_id | missing_required_parameter",
         "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"temperature\":2.5} | temperature | decimal_above_max_value",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"temperature\":\"hot\"} | temperature | invalid_type",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"top_p\":-1} | top_p | decimal_below_min_value",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":0} | max_tokens | integer_below_min_value",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":1.5} | max_tokens | invalid_type",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":99999999999} | max_tokens | integer_above_max_value",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":1e999999999} | max_tokens | invalid_type",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"n\":129} | n | integer_above_max_value",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]} | stop | array_above_max_length",
         "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stop\":\"\"} | stop | empty_string",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stop\":[1]} | stop[0] | invalid_type",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":\"yes\"} | stream | invalid_type",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream_options\":{}} | stream_options | ",
         "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"top_logprobs\":1} | top_logprobs | ",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tool_choice\":\"maybe\"} | tool_choice | invalid_value",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"logit_bias\":{\"1\":101}} | logit_bias | decimal_above_max_value",
       })
   void badInputIsNamed(String body, String param, String code) {
     Answer answer = post(FakeBackend.tokens("x"), CHAT, body == null ? "" : body);
@@ -179,15 +156,6 @@ final class OpenAiHandlerTest {
     assertThat(error.at("/param").textValue()).isEqualTo(param);
     assertThat(error.at("/code").textValue()).isEqualTo(code);
     assertThat(error.at("/message").asText()).isNotEmpty();
-  }
-
-  @Test
-  void deepNestingIsRefused() {
-    String deep = "[".repeat(200_000);
-
-    Answer answer = post(FakeBackend.tokens("x"), CHAT, "{\"messages\":" + deep);
-
-    assertThat(answer.status).isEqualTo(400);
   }
 
   @Test
@@ -236,12 +204,6 @@ final class OpenAiHandlerTest {
             openai.httpHandler().handle(request("GET", "/v1/models/meta/llama%203", "")).join());
 
     assertThat(answer.json().at("/id").asText()).isEqualTo("meta/llama 3");
-  }
-
-  @Test
-  void healthIsTheBackends() {
-    assertThat(call(FakeBackend.tokens().ready(false), request("GET", "/health", "")).status)
-        .isEqualTo(503);
   }
 
   @Test
@@ -337,14 +299,7 @@ final class OpenAiHandlerTest {
 
   private record Answer(int status, Map<String, String> headers, String text) {
     static Answer of(ApiResponse response) {
-      var bytes = new ByteArrayOutputStream();
-      try {
-        response.body().writeTo(bytes);
-      } catch (IOException e) {
-        throw new AssertionError(e);
-      }
-      return new Answer(
-          response.status(), response.headers(), bytes.toString(StandardCharsets.UTF_8));
+      return new Answer(response.status(), response.headers(), Bodies.text(response));
     }
 
     JsonNode json() {

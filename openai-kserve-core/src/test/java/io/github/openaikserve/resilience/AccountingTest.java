@@ -51,11 +51,11 @@ final class AccountingTest {
     cluster.time.advance(Duration.ofSeconds(10));
 
     assertThat(calls).noneMatch(Probe::isOpen);
-    assertThat(calls).filteredOn(call -> call.failure != null).hasSize(cutOff);
+    assertThat(calls).filteredOn(call -> call.failure() != null).hasSize(cutOff);
     assertThat(calls)
-        .filteredOn(call -> call.completed)
+        .filteredOn(call -> call.isCompleted())
         .hasSize(CALLS - cancelled - cutOff)
-        .allMatch(call -> call.responses.size() == RESPONSES);
+        .allMatch(call -> call.items().size() == RESPONSES);
     assertThat(inFlight()).isZero();
     assertThat(cluster.servers().stream().mapToInt(SimulatedServer::calls).sum())
         .isEqualTo(CALLS + cluster.events.with("retried").size());

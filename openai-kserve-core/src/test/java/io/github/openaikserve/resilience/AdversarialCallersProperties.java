@@ -155,7 +155,7 @@ final class AdversarialCallersProperties {
         }
         case LEAVES_BEFORE_THE_ANSWER, LEAVES_DURING_THE_ANSWER -> call.cancel();
         case STAYS -> open.add(call);
-        case DEMANDS_NOTHING -> call.subscription().request(0);
+        case DEMANDS_NOTHING -> call.request(0);
         case WRONG_TENSORS, WRONG_TENSORS_AT_THE_END ->
             ReasonedSubscription.cancel(
                 call.subscription(), new DialectException("no such tensor"));
@@ -165,9 +165,9 @@ final class AdversarialCallersProperties {
 
     /** At once: no time has passed since the call was made. */
     void mustHaveSucceeded(Probe call) {
-      assertThat(call.failure).isNull();
-      assertThat(call.completed).isTrue();
-      assertThat(call.responses).hasSize(1);
+      assertThat(call.failure()).isNull();
+      assertThat(call.isCompleted()).isTrue();
+      assertThat(call.items()).hasSize(1);
     }
 
     private void mustBeReady() {

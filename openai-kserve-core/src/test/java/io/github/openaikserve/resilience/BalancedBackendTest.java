@@ -106,7 +106,7 @@ final class BalancedBackendTest {
           .mapToObj(i -> Probe.call(backend, Probe.CALL.withAffinityKey("key " + i)))
           .forEach(calls::add);
 
-      assertThat(calls).allMatch(call -> call.completed);
+      assertThat(calls).allMatch(call -> call.isCompleted());
       assertThat(callsOf(cluster).subList(0, ejected)).allMatch(received -> received == 0);
     }
   }
@@ -121,7 +121,7 @@ final class BalancedBackendTest {
     cluster.time.advance(Duration.ofSeconds(7));
     assertThat(backend.endpoints()).noneMatch(EndpointStatus::available);
 
-    assertThat(SimulatedCluster.calls(backend, 30)).allMatch(call -> call.completed);
+    assertThat(SimulatedCluster.calls(backend, 30)).allMatch(call -> call.isCompleted());
 
     assertThat(callsOf(cluster)).as("in turns, as ever").containsOnly(10);
   }
@@ -138,7 +138,7 @@ final class BalancedBackendTest {
     assertThat(backend.endpoints()).noneMatch(EndpointStatus::available);
     cluster.server(1).answers(call -> SimulatedAnswers.whole());
 
-    assertThat(Probe.call(backend).completed).isTrue();
+    assertThat(Probe.call(backend).isCompleted()).isTrue();
 
     assertThat(callsOf(cluster)).containsExactly(0, 6);
   }

@@ -34,18 +34,18 @@ final class BalancedEndpointsTest {
     removed.answers(call -> FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
     var reading = new Probe();
     backend.infer(Probe.CALL).subscribe(reading);
-    reading.subscription().request(1);
+    reading.request(1);
     removed.answers(call -> SimulatedAnswers.firstTokenThenSilence());
     Probe leaving = Probe.call(backend);
 
     source.report("gpu-1");
 
     assertThat(removed.isClosed()).isFalse();
-    assertThat(Probe.call(backend).completed).isTrue();
+    assertThat(Probe.call(backend).isCompleted()).isTrue();
     assertThat(removed.calls()).isEqualTo(2);
-    reading.subscription().request(2);
-    assertThat(reading.completed).isTrue();
-    assertThat(reading.responses).hasSize(3);
+    reading.request(2);
+    assertThat(reading.isCompleted()).isTrue();
+    assertThat(reading.items()).hasSize(3);
     assertThat(removed.isClosed()).isFalse();
     leaving.cancel();
     assertThat(removed.isClosed()).isTrue();
@@ -92,7 +92,7 @@ final class BalancedEndpointsTest {
 
     assertThat(cluster.server(0)).isNotSameAs(before);
     assertThat(addresses()).containsExactly("gpu-0", "gpu-1");
-    assertThat(SimulatedCluster.calls(backend, 4)).allMatch(call -> call.completed);
+    assertThat(SimulatedCluster.calls(backend, 4)).allMatch(call -> call.isCompleted());
     assertThat(cluster.server(0).calls()).isEqualTo(2);
     assertThat(cluster.events.with("gpu-0"))
         .containsExactly(
@@ -116,7 +116,7 @@ final class BalancedEndpointsTest {
     source.report();
 
     assertThat(addresses()).containsExactly("gpu-0", "gpu-1");
-    assertThat(Probe.call(backend).completed).isTrue();
+    assertThat(Probe.call(backend).isCompleted()).isTrue();
   }
 
   @Test
@@ -126,13 +126,13 @@ final class BalancedEndpointsTest {
     Probe call = Probe.call(backend);
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.failure)
+    assertThat(call.failure())
         .hasMessage("No model server is known yet.")
         .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
         .returns(BackendCode.UNAVAILABLE, BackendException::backendCode)
         .returns(Duration.ofSeconds(1), BackendException::retryAfter);
     source.report("gpu-0");
-    assertThat(Probe.call(backend).completed).isTrue();
+    assertThat(Probe.call(backend).isCompleted()).isTrue();
   }
 
   @Test
@@ -143,7 +143,7 @@ final class BalancedEndpointsTest {
 
     source.report("gpu-0");
 
-    assertThat(call.completed).isTrue();
+    assertThat(call.isCompleted()).isTrue();
     assertThat(cluster.time.waiting()).as("the next health check").isEqualTo(1);
   }
 
@@ -155,7 +155,7 @@ final class BalancedEndpointsTest {
 
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.failure).isInstanceOf(BackendException.class);
+    assertThat(call.failure()).isInstanceOf(BackendException.class);
   }
 
   @Test
@@ -164,7 +164,7 @@ final class BalancedEndpointsTest {
 
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.failure)
+    assertThat(call.failure())
         .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
         .extracting(BackendException::backendCode)
         .isIn(BackendCode.UNAVAILABLE, BackendCode.DEADLINE_EXCEEDED);
@@ -177,9 +177,9 @@ final class BalancedEndpointsTest {
     source.fail("no such name");
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(waiting.failure).cause().hasMessage("no such name");
+    assertThat(waiting.failure()).cause().hasMessage("no such name");
     source.report("gpu-0");
-    assertThat(Probe.call(backend).completed).isTrue();
+    assertThat(Probe.call(backend).isCompleted()).isTrue();
   }
 
   @Test
@@ -188,7 +188,7 @@ final class BalancedEndpointsTest {
 
     source.fail("no such name");
 
-    assertThat(Probe.call(backend).completed).isTrue();
+    assertThat(Probe.call(backend).isCompleted()).isTrue();
   }
 
   @Test
@@ -196,14 +196,14 @@ final class BalancedEndpointsTest {
     source.thrown = new IllegalStateException("no such registry");
     Probe first = Probe.call(backend);
     cluster.time.advance(Duration.ofSeconds(1));
-    assertThat(first.failure).cause().hasMessage("no such registry");
+    assertThat(first.failure()).cause().hasMessage("no such registry");
 
     source.thrown = null;
     Probe second = Probe.call(backend);
     source.report("gpu-0");
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(second.completed).isTrue();
+    assertThat(second.isCompleted()).isTrue();
     assertThat(source.watches).hasValueGreaterThan(1);
   }
 
@@ -215,7 +215,7 @@ final class BalancedEndpointsTest {
 
     List<Probe> calls = SimulatedCluster.calls(backend, 4);
 
-    assertThat(calls).allMatch(call -> call.completed);
+    assertThat(calls).allMatch(call -> call.isCompleted());
     assertThat(source.refreshes).hasValue(1);
     cluster.time.advance(Duration.ofMinutes(1));
     assertThat(source.refreshes).as("only changes count").hasValue(1);
@@ -264,7 +264,7 @@ final class BalancedEndpointsTest {
     Probe call = Probe.call(none);
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.failure).hasMessage("No model server is known yet.");
+    assertThat(call.failure()).hasMessage("No model server is known yet.");
   }
 
   @SuppressWarnings("NullAway")

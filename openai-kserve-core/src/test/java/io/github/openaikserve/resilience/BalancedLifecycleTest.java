@@ -128,7 +128,7 @@ final class BalancedLifecycleTest {
     BalancedBackend backend = cluster.builder().listener(throwing).build();
     var later = new RecordedEvents();
 
-    assertThat(SimulatedCluster.calls(backend, 6)).allMatch(call -> call.completed);
+    assertThat(SimulatedCluster.calls(backend, 6)).allMatch(call -> call.isCompleted());
     backend.addListener(throwing);
     backend.addListener(later);
 
@@ -172,7 +172,7 @@ final class BalancedLifecycleTest {
 
     assertThat(ready(broken)).isCompletedWithValue(Optional.of(false));
     assertThat(broken.serverMetadata().toCompletableFuture()).isCompletedExceptionally();
-    assertThat(Probe.call(broken).failure).hasMessage("the scheduler was shut down");
+    assertThat(Probe.call(broken).failure()).hasMessage("the scheduler was shut down");
   }
 
   /** What goes on when a backend is closed. */
@@ -222,13 +222,13 @@ final class BalancedLifecycleTest {
 
     assertThat(cluster.time.waiting()).isZero();
     assertThat(question).isDone();
-    assertThat(calls).allMatch(call -> call.failure != null);
+    assertThat(calls).allMatch(call -> call.failure() != null);
     assertThat(cluster.servers()).allMatch(server -> server.closes() == 1);
     assertThat(source.closes).hasValue(1);
     assertThat(cluster.events.with("removed")).hasSize(3);
     assertThat(ready(backend)).isCompletedWithValue(Optional.of(false));
     Probe late = Probe.call(backend);
-    assertThat(late.failure).hasMessage("The backend is closed.");
+    assertThat(late.failure()).hasMessage("The backend is closed.");
     assertThat(backend.serverMetadata().toCompletableFuture()).isCompletedExceptionally();
     assertThat(cluster.time.waiting()).isZero();
   }
@@ -242,7 +242,7 @@ final class BalancedLifecycleTest {
 
     backend.close();
 
-    assertThat(call.failure).hasMessage("The backend is closed.");
+    assertThat(call.failure()).hasMessage("The backend is closed.");
     assertThat(question).isCompletedWithValue(Optional.of(false));
     assertThat(cluster.time.waiting()).isZero();
     source.report("gpu-0");

@@ -136,7 +136,7 @@ final class BalancedRacesTest {
       for (int i = 0; i <= RESPONSES; i++) {
         step();
       }
-      assertThat(calls).allMatch(call -> call.completed);
+      assertThat(calls).allMatch(call -> call.isCompleted());
       backend.close();
       assertThat(time.waiting()).isZero();
       assertThat(servers).allMatch(server -> server.closes.get() == 1);

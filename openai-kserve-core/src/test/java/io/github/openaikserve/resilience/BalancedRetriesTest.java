@@ -38,7 +38,7 @@ final class BalancedRetriesTest {
 
     List<Probe> calls = SimulatedCluster.calls(backend, 3);
 
-    assertThat(calls).allMatch(call -> call.completed);
+    assertThat(calls).allMatch(call -> call.isCompleted());
     assertThat(cluster.server(0).calls()).isEqualTo(1);
     assertThat(cluster.events.with("retried")).containsExactly("retried gpu-0");
   }
@@ -50,7 +50,7 @@ final class BalancedRetriesTest {
     Probe call = Probe.call(backend);
 
     assertThat(cluster.servers()).extracting(SimulatedServer::calls).containsOnly(1);
-    assertThat(call.failure)
+    assertThat(call.failure())
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofMinutes(1)));
@@ -70,14 +70,14 @@ final class BalancedRetriesTest {
     assertThat(call.isSilent()).isTrue();
     cluster.server(0).answers(unused -> SimulatedAnswers.whole());
     cluster.time.advance(Duration.ofMillis(50));
-    assertThat(call.completed).isTrue();
+    assertThat(call.isCompleted()).isTrue();
   }
 
   @Test
   void anAlternativeIsBetterThanAPauseThatTheServerAsksFor() {
     cluster.server(0).answers(call -> fails(reported().withRetryAfter(Duration.ofHours(1))));
 
-    assertThat(SimulatedCluster.calls(backend, 3)).allMatch(call -> call.completed);
+    assertThat(SimulatedCluster.calls(backend, 3)).allMatch(call -> call.isCompleted());
   }
 
   @Test
@@ -86,7 +86,7 @@ final class BalancedRetriesTest {
 
     Probe call = Probe.call(backend, Probe.CALL.nonRetryable());
 
-    assertThat(call.failure).isNotNull();
+    assertThat(call.failure()).isNotNull();
     assertThat(received()).hasSize(1);
   }
 
@@ -97,8 +97,8 @@ final class BalancedRetriesTest {
     Probe call = Probe.call(backend);
     cluster.time.advance(Duration.ofSeconds(5));
 
-    assertThat(call.responses).hasSize(1);
-    assertThat(call.failure).isNotNull();
+    assertThat(call.items()).hasSize(1);
+    assertThat(call.failure()).isNotNull();
     assertThat(received()).hasSize(1);
   }
 
@@ -147,7 +147,7 @@ final class BalancedRetriesTest {
 
     cluster.server(2).is(SimulatedServer.State.UP).answerHealthChecks();
 
-    assertThat(call.completed).isTrue();
+    assertThat(call.isCompleted()).isTrue();
     assertThat(received()).extracting(InferCall::timeout).containsExactly(Duration.ofMillis(4400));
   }
 
@@ -161,7 +161,7 @@ final class BalancedRetriesTest {
 
     cluster.time.advance(Duration.ofMillis(300));
 
-    assertThat(call.failure).isInstanceOf(BackendException.class);
+    assertThat(call.failure()).isInstanceOf(BackendException.class);
   }
 
   @Test
@@ -175,12 +175,12 @@ final class BalancedRetriesTest {
     for (int i = 0; i < 3; i++) {
       var call = new Probe();
       backend.infer(Probe.CALL).subscribe(call);
-      call.subscription().request(1);
-      assertThat(call.responses).hasSize(1);
-      call.subscription().request(1);
-      assertThat(call.responses).hasSize(2);
-      call.subscription().request(5);
-      assertThat(call.completed).isTrue();
+      call.request(1);
+      assertThat(call.items()).hasSize(1);
+      call.request(1);
+      assertThat(call.items()).hasSize(2);
+      call.request(5);
+      assertThat(call.isCompleted()).isTrue();
     }
   }
 
@@ -191,11 +191,11 @@ final class BalancedRetriesTest {
     everyServer(fails(reported()));
     List<Probe> adversary = SimulatedCluster.calls(poor, 20);
     cluster.time.advance(Duration.ofSeconds(2));
-    assertThat(adversary).noneMatch(call -> call.completed);
+    assertThat(adversary).noneMatch(call -> call.isCompleted());
     everyServer(SimulatedAnswers.whole());
     cluster.server(0).is(SimulatedServer.State.DOWN);
 
-    assertThat(SimulatedCluster.calls(poor, 3)).allMatch(call -> call.completed);
+    assertThat(SimulatedCluster.calls(poor, 3)).allMatch(call -> call.isCompleted());
   }
 
   @Test

@@ -11,7 +11,7 @@ record BrokenScheduler(Scheduler clock) implements Scheduler {
   }
 
   @Override
-  public Runnable schedule(Duration delay, Runnable task) {
+  public Cancellable schedule(Duration delay, Runnable task) {
     throw new IllegalStateException("the scheduler was shut down");
   }
 }

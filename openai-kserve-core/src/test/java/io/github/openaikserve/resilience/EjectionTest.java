@@ -58,7 +58,7 @@ final class EjectionTest {
 
     List<Probe> calls = call(30, MODEL);
 
-    assertThat(calls).filteredOn(call -> !call.completed).hasSize(5);
+    assertThat(calls).filteredOn(call -> !call.isCompleted()).hasSize(5);
     assertThat(ejections()).containsExactly("ejected gpu-0 for llama 10s");
     assertThat(backend.endpoints()).as("nothing but the model").allMatch(EndpointStatus::available);
   }
@@ -183,7 +183,7 @@ final class EjectionTest {
 
     List<Probe> others = call(30, "embed");
 
-    assertThat(others).allMatch(call -> call.completed);
+    assertThat(others).allMatch(call -> call.isCompleted());
     assertThat(cluster.server(0).calls() - before).isEqualTo(10);
   }
 
@@ -227,14 +227,14 @@ final class EjectionTest {
     cluster.server(0).reports(BackendCode.UNAVAILABLE, "model is loading");
     List<Probe> first = call(3, MODEL);
     int calls = cluster.server(0).calls();
-    assertThat(first).as("made again elsewhere").allMatch(call -> call.completed);
+    assertThat(first).as("made again elsewhere").allMatch(call -> call.isCompleted());
 
-    assertThat(call(30, MODEL)).allMatch(call -> call.completed);
+    assertThat(call(30, MODEL)).allMatch(call -> call.isCompleted());
 
     assertThat(cluster.server(0).calls()).isEqualTo(calls);
     assertThat(backend.endpoints()).allMatch(EndpointStatus::available);
     assertThat(backend.ready().toCompletableFuture()).isCompletedWithValue(Optional.of(true));
-    assertThat(call(3, "embed")).allMatch(call -> call.completed);
+    assertThat(call(3, "embed")).allMatch(call -> call.isCompleted());
     cluster.time.advance(Duration.ofSeconds(1));
     call(3, MODEL);
     assertThat(cluster.server(0).calls()).isGreaterThan(calls);
@@ -250,12 +250,12 @@ final class EjectionTest {
     assertThat(calls)
         .allSatisfy(
             call ->
-                assertThat(call.failure)
+                assertThat(call.failure())
                     .hasMessageContaining("model is loading")
                     .isInstanceOfSatisfying(
                         BackendException.class,
                         e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(1))));
     cluster.servers().forEach(s -> s.answers(call -> SimulatedAnswers.whole()));
-    assertThat(call(3, MODEL)).allMatch(call -> call.completed);
+    assertThat(call(3, MODEL)).allMatch(call -> call.isCompleted());
   }
 }

@@ -150,7 +150,7 @@ final class EndpointJudgementTest {
     LimitedBackend limited = LimitedBackend.around(backend, ConcurrencyLimit.of(2));
     for (int i = 0; i < 20; i++) {
       Probe call = Probe.call(limited);
-      assertThat(call.completed).isTrue();
+      assertThat(call.isCompleted()).isTrue();
       ReasonedSubscription.cancel(call.subscription(), wrongTensors());
     }
 
@@ -210,7 +210,7 @@ final class EndpointJudgementTest {
     assertThat(server.healthChecks()).isGreaterThan(20);
 
     cluster.time.advance(Duration.ofSeconds(30));
-    assertThat(stream.completed).isTrue();
+    assertThat(stream.isCompleted()).isTrue();
     assertThat(status())
         .returns(false, EndpointStatus::available)
         .returns("no answer to a health check within PT2S", EndpointStatus::reason);

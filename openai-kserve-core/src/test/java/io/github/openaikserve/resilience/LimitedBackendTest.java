@@ -79,7 +79,7 @@ final class LimitedBackendTest {
 
     Probe refused = Probe.call(backend);
 
-    assertThat(refused.failure)
+    assertThat(refused.failure())
         .isInstanceOfSatisfying(
             OverloadedException.class,
             e -> {
@@ -101,7 +101,7 @@ final class LimitedBackendTest {
     assertThat(waiting.isSilent()).isTrue();
     time.advance(Duration.ofMillis(1));
 
-    assertThat(waiting.failure).isInstanceOf(OverloadedException.class);
+    assertThat(waiting.failure()).isInstanceOf(OverloadedException.class);
     assertThat(backend.waiting()).isZero();
   }
 
@@ -127,7 +127,7 @@ final class LimitedBackendTest {
 
     time.advance(Duration.ofSeconds(2));
 
-    assertThat(waiting.failure)
+    assertThat(waiting.failure())
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> assertThat(e.backendCode()).isEqualTo(BackendCode.DEADLINE_EXCEEDED));
@@ -155,37 +155,17 @@ final class LimitedBackendTest {
     FakeBackend server = FakeBackend.answering(call -> ONE);
     LimitedBackend backend = limited(server, limit(1, 0));
     var again = new Probe();
-    var first =
-        new AtTheEnd(
-            () -> {
-              backend.infer(Probe.CALL).subscribe(again);
-              again.subscription().request(1);
-            });
+    var first = new Probe();
+    first.onEnd(
+        () -> {
+          backend.infer(Probe.CALL).subscribe(again);
+          again.request(1);
+        });
 
     backend.infer(Probe.CALL).subscribe(first);
+    first.request(1);
 
-    assertThat(again.completed).isTrue();
-  }
-
-  /** Asks for everything and does something at the end. */
-  private record AtTheEnd(Runnable atTheEnd) implements Flow.Subscriber<InferResponse> {
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      subscription.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(InferResponse response) {}
-
-    @Override
-    public void onError(Throwable failure) {
-      atTheEnd.run();
-    }
-
-    @Override
-    public void onComplete() {
-      atTheEnd.run();
-    }
+    assertThat(again.isCompleted()).isTrue();
   }
 
   @Test
@@ -196,8 +176,8 @@ final class LimitedBackendTest {
     Probe first = Probe.call(backend);
     Probe second = Probe.call(backend);
 
-    assertThat(first.failure).hasMessage("broken");
-    assertThat(second.failure).hasMessage("broken");
+    assertThat(first.failure()).hasMessage("broken");
+    assertThat(second.failure()).hasMessage("broken");
     assertThat(backend.running()).isZero();
   }
 
@@ -213,7 +193,7 @@ final class LimitedBackendTest {
 
     Probe probe = Probe.call(backend);
 
-    assertThat(probe.failure).hasMessage("as asked");
+    assertThat(probe.failure()).hasMessage("as asked");
     assertThat(backend.running()).isZero();
   }
 
@@ -228,13 +208,11 @@ final class LimitedBackendTest {
     FakeBackend server = FakeBackend.answering(call -> replies.get(asked.getAndIncrement()));
     LimitedBackend backend = limited(server, limit(1, 2));
     Probe first = Probe.call(backend);
-    backend
-        .infer(Probe.CALL)
-        .subscribe(
-            new AtTheEnd(
-                () -> {
-                  throw new AssertionError("as asked");
-                }));
+    Probe.call(backend)
+        .onEnd(
+            () -> {
+              throw new AssertionError("as asked");
+            });
     Probe last = Probe.call(backend);
 
     assertThatThrownBy(first::cancel).hasMessage("as asked");
@@ -255,7 +233,7 @@ final class LimitedBackendTest {
     Probe first = Probe.call(backend);
     Probe second = Probe.call(backend);
     time.advance(Duration.ofSeconds(1));
-    assertThat(first.responses).hasSize(1);
+    assertThat(first.items()).hasSize(1);
 
     first.cancel();
 
@@ -265,10 +243,10 @@ final class LimitedBackendTest {
     assertThat(server.calls()).hasSize(1);
     time.advance(Duration.ofSeconds(1));
     assertThat(server.calls()).hasSize(2);
-    assertThat(first.responses).hasSize(1);
-    assertThat(first.completed).isFalse();
+    assertThat(first.items()).hasSize(1);
+    assertThat(first.isCompleted()).isFalse();
     time.advance(Duration.ofSeconds(4));
-    assertThat(second.completed).isTrue();
+    assertThat(second.isCompleted()).isTrue();
   }
 
   @Test
@@ -283,13 +261,13 @@ final class LimitedBackendTest {
           }
 
           @Override
-          public Runnable schedule(Duration delay, Runnable task) {
-            Runnable cancel = time.schedule(delay, task);
+          public Cancellable schedule(Duration delay, Runnable task) {
+            Cancellable timer = time.schedule(delay, task);
             Runnable other = meanwhile.getAndSet(null);
             if (other != null) {
               other.run();
             }
-            return cancel;
+            return timer;
           }
         };
     LimitedBackend backend =
@@ -354,7 +332,7 @@ final class LimitedBackendTest {
 
     first.cancel();
 
-    assertThat(waiting).allMatch(probe -> probe.completed);
+    assertThat(waiting).allMatch(probe -> probe.isCompleted());
     assertThat(time.waiting()).isZero();
   }
 
@@ -398,11 +376,7 @@ final class LimitedBackendTest {
       }
       for (Future<List<Probe>> future : all) {
         for (Probe probe : future.get(30, TimeUnit.SECONDS)) {
-          long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-          while (!probe.completed && probe.failure == null && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-          }
-          assertThat(probe.completed).isTrue();
+          probe.awaitCompletion();
         }
       }
     } finally {

@@ -36,7 +36,7 @@ final class OutageTest {
   void theFirstCallAfterAnOutageSucceedsWithinTwoSecondsAndNoneIsRefusedAfterThat(
       int endpoints, int seconds) {
     BalancedBackend backend = backend(endpoints);
-    assertThat(Probe.call(backend).completed).isTrue();
+    assertThat(Probe.call(backend).isCompleted()).isTrue();
     all(SimulatedServer.State.DOWN);
     callFor(backend, seconds);
 
@@ -44,9 +44,12 @@ final class OutageTest {
     List<Probe> calls = callFor(backend, 10);
 
     int firstGood =
-        IntStream.range(0, calls.size()).filter(i -> calls.get(i).completed).findFirst().orElse(-1);
+        IntStream.range(0, calls.size())
+            .filter(i -> calls.get(i).isCompleted())
+            .findFirst()
+            .orElse(-1);
     assertThat(firstGood * STEP.toMillis()).isBetween(0L, 2000L);
-    assertThat(calls.subList(firstGood, calls.size())).allMatch(call -> call.completed);
+    assertThat(calls.subList(firstGood, calls.size())).allMatch(call -> call.isCompleted());
   }
 
   @ParameterizedTest
@@ -62,7 +65,7 @@ final class OutageTest {
     all(SimulatedServer.State.UP);
     cluster.time.advance(Duration.ofSeconds(2));
 
-    assertThat(SimulatedCluster.calls(backend, 16)).allMatch(call -> call.completed);
+    assertThat(SimulatedCluster.calls(backend, 16)).allMatch(call -> call.isCompleted());
   }
 
   @Test
@@ -74,7 +77,7 @@ final class OutageTest {
     Probe call = Probe.call(backend);
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.failure)
+    assertThat(call.failure())
         .hasMessage("The model server could not be reached: connection refused.")
         .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
         .returns(Duration.ofSeconds(1), BackendException::retryAfter);
@@ -89,7 +92,7 @@ final class OutageTest {
     Probe call = Probe.call(backend);
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.failure)
+    assertThat(call.failure())
         .hasMessage(
             "All 3 model servers are unavailable (last error: The model server could not be"
                 + " reached: connection refused).");
@@ -106,7 +109,7 @@ final class OutageTest {
     Probe call = Probe.call(backend);
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.failure)
+    assertThat(call.failure())
         .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
         .returns(BackendCode.UNAVAILABLE, BackendException::backendCode);
   }
@@ -123,7 +126,7 @@ final class OutageTest {
     cluster.time.advance(Duration.ofSeconds(1));
 
     assertThat(cluster.server(0).calls() - before).isEqualTo(64);
-    assertThat(calls).filteredOn(call -> call.failure != null).hasSize(936);
+    assertThat(calls).filteredOn(call -> call.failure() != null).hasSize(936);
   }
 
   @Test
@@ -141,7 +144,7 @@ final class OutageTest {
     cluster.server(0).loseConnections();
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.completed).isTrue();
+    assertThat(call.isCompleted()).isTrue();
   }
 
   @Test
@@ -165,14 +168,14 @@ final class OutageTest {
     BalancedBackend backend = backend(3);
     cluster.servers().forEach(s -> s.answers(call -> SimulatedAnswers.firstTokenThenSilence()));
     List<Probe> streams = SimulatedCluster.calls(backend, 200);
-    assertThat(streams).allMatch(call -> call.responses.size() == 1);
+    assertThat(streams).allMatch(call -> call.items().size() == 1);
 
     int lost = cluster.server(0).kill();
     cluster.server(1).answers(call -> SimulatedAnswers.whole());
     cluster.server(2).answers(call -> SimulatedAnswers.whole());
 
-    assertThat(callFor(backend, 30)).allMatch(call -> call.completed);
-    assertThat(streams).filteredOn(call -> call.failure != null).hasSize(lost);
+    assertThat(callFor(backend, 30)).allMatch(call -> call.isCompleted());
+    assertThat(streams).filteredOn(call -> call.failure() != null).hasSize(lost);
     assertThat(streams).filteredOn(Probe::isOpen).hasSize(200 - lost);
     assertThat(lost).isBetween(66, 67);
     assertThat(backend.endpoints())

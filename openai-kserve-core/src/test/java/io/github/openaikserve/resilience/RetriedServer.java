@@ -28,7 +28,7 @@ final class RetriedServer {
   }
 
   static BackendException failure(Probe call) {
-    return assertThat(call.failure)
+    return assertThat(call.failure())
         .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
         .actual();
   }

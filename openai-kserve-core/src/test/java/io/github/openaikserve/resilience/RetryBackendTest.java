@@ -32,8 +32,8 @@ final class RetryBackendTest {
     server.advance(Duration.ofMillis(100));
 
     assertThat(server.calls()).as("after 50 to 100 ms more").isEqualTo(3);
-    assertThat(call.completed).isTrue();
-    assertThat(call.responses).hasSize(2);
+    assertThat(call.isCompleted()).isTrue();
+    assertThat(call.items()).hasSize(2);
     assertThat(server.time.waiting()).isZero();
   }
 
@@ -58,7 +58,7 @@ final class RetryBackendTest {
     server.advance(Duration.ofSeconds(5));
 
     assertThat(server.calls()).isEqualTo(1);
-    assertThat(call.responses).hasSize(1);
+    assertThat(call.items()).hasSize(1);
     assertThat(RetriedServer.failure(call).retryAfter()).isNull();
   }
 
@@ -87,7 +87,7 @@ final class RetryBackendTest {
     Probe call = Probe.call(backend);
     server.advance(Duration.ofSeconds(1));
 
-    assertThat(call.completed).isTrue();
+    assertThat(call.isCompleted()).isTrue();
     assertThat(server.calls()).isEqualTo(2);
   }
 
@@ -99,7 +99,7 @@ final class RetryBackendTest {
     server.advance(Duration.ofSeconds(5));
 
     assertThat(server.calls()).isEqualTo(1);
-    assertThat(call.failure).isNotNull();
+    assertThat(call.failure()).isNotNull();
   }
 
   @Test
@@ -148,7 +148,7 @@ final class RetryBackendTest {
     }
 
     @Override
-    public Runnable schedule(Duration delay, Runnable task) {
+    public Cancellable schedule(Duration delay, Runnable task) {
       return scheduler.schedule(delay.plusMillis(100), task);
     }
   }
@@ -163,7 +163,7 @@ final class RetryBackendTest {
     assertThat(call.isSilent()).isTrue();
     server.advance(Duration.ofMillis(1));
 
-    assertThat(call.completed).isTrue();
+    assertThat(call.isCompleted()).isTrue();
   }
 
   @ParameterizedTest
@@ -201,7 +201,7 @@ final class RetryBackendTest {
     Probe call = Probe.call(poor);
     server.advance(Duration.ofSeconds(1));
 
-    assertThat(call.completed).isTrue();
+    assertThat(call.isCompleted()).isTrue();
   }
 
   @Test
@@ -219,6 +219,6 @@ final class RetryBackendTest {
     Probe call = Probe.call(poor);
     server.advance(Duration.ofSeconds(1));
 
-    assertThat(call.completed).isTrue();
+    assertThat(call.isCompleted()).isTrue();
   }
 }

@@ -39,9 +39,9 @@ final class RetryCallTest {
     server.replies(RetriedServer.UNAVAILABLE);
     Probe call = Probe.call(backend);
 
-    call.subscription().request(0);
+    call.request(0);
 
-    assertThat(call.failure).isInstanceOf(IllegalArgumentException.class);
+    assertThat(call.failure()).isInstanceOf(IllegalArgumentException.class);
     assertThat(server.time.waiting()).isZero();
   }
 
@@ -66,16 +66,16 @@ final class RetryCallTest {
         FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
     var call = new Probe();
     backend.infer(Probe.CALL).subscribe(call);
-    call.subscription().request(1);
-    call.subscription().request(1);
+    call.request(1);
+    call.request(1);
 
     server.advance(Duration.ofSeconds(1));
-    assertThat(call.responses).hasSize(2);
-    assertThat(call.completed).isFalse();
+    assertThat(call.items()).hasSize(2);
+    assertThat(call.isCompleted()).isFalse();
 
-    call.subscription().request(1);
-    assertThat(call.responses).hasSize(3);
-    assertThat(call.completed).isTrue();
+    call.request(1);
+    assertThat(call.items()).hasSize(3);
+    assertThat(call.isCompleted()).isTrue();
   }
 
   @Test
@@ -83,7 +83,7 @@ final class RetryCallTest {
     RetryBackend unscheduled = server.retrying(new BrokenScheduler(server.time));
     server.replies(RetriedServer.UNAVAILABLE);
 
-    assertThat(Probe.call(unscheduled).failure).hasMessage("the scheduler was shut down");
+    assertThat(Probe.call(unscheduled).failure()).hasMessage("the scheduler was shut down");
   }
 
   @Test
@@ -96,7 +96,7 @@ final class RetryCallTest {
 
       Probe call = Probe.call(RetryBackend.around(throwing, RetryPolicy.ofDefaults(), server.time));
 
-      assertThat(call.failure).isSameAs(thrown);
+      assertThat(call.failure()).isSameAs(thrown);
     }
   }
 
@@ -139,7 +139,7 @@ final class RetryCallTest {
 
     publisher.subscribe(second);
 
-    assertThat(second.failure).hasMessage("the call was made already");
+    assertThat(second.failure()).hasMessage("the call was made already");
     assertThat(server.calls()).isEqualTo(1);
   }
 }

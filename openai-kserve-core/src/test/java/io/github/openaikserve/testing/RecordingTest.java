@@ -19,6 +19,7 @@ import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
 import io.github.openaikserve.testing.Recordings.Outcome;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,9 +113,9 @@ final class RecordingTest {
             .toList();
     List<Outcome> recorded;
     try (var recording = RecordingBackend.to(backend, file)) {
-      List<CompletableFuture<Outcome>> running =
+      List<TestSubscriber<InferResponse>> running =
           calls.stream().map(call -> Recordings.start(recording, call, Integer.MAX_VALUE)).toList();
-      recorded = running.stream().map(CompletableFuture::join).toList();
+      recorded = running.stream().map(Recordings::outcome).toList();
     }
 
     var replay = ReplayBackend.from(file);
@@ -176,13 +177,12 @@ final class RecordingTest {
   @Test
   void nothingIsWrittenOfACallAfterItWasCancelled() throws IOException {
     try (var recording = RecordingBackend.to(FakeBackend.tokens("a", "b", "c"), file)) {
-      Recordings.start(recording, Recordings.call(), 2).join();
+      Recordings.start(recording, Recordings.call(), 2).awaitEnd();
     }
 
     assertThat(Files.readAllLines(file)).hasSize(5).last().asString().contains("cancelled");
-    Outcome replayed = Recordings.start(ReplayBackend.from(file), Recordings.call(), 2).join();
-    assertThat(replayed.responses()).hasSize(2);
-    assertThat(Recordings.start(ReplayBackend.from(file), Recordings.call(), 3)).isNotDone();
+    assertThat(Recordings.start(ReplayBackend.from(file), Recordings.call(), 2).items()).hasSize(2);
+    assertThat(Recordings.start(ReplayBackend.from(file), Recordings.call(), 3).isOpen()).isTrue();
   }
 
   @Test

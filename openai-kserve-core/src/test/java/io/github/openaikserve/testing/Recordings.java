@@ -6,13 +6,10 @@ import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,54 +31,25 @@ final class Recordings {
 
   /** Makes the call and waits for its end. */
   static Outcome make(InferenceBackend backend, InferCall call) {
-    return start(backend, call, Integer.MAX_VALUE).orTimeout(20, TimeUnit.SECONDS).join();
+    return outcome(start(backend, call, Integer.MAX_VALUE));
   }
 
-  /** Makes the call and cancels it with the response of that number. */
-  static CompletableFuture<Outcome> start(
+  /** Waits for the end of a call. */
+  static Outcome outcome(TestSubscriber<InferResponse> call) {
+    call.awaitEnd();
+    return new Outcome(call.items(), call.failure());
+  }
+
+  /** Makes the call and cancels it with the response of that number; 0 for at once. */
+  static TestSubscriber<InferResponse> start(
       InferenceBackend backend, InferCall call, int cancelAfter) {
-    var outcome = new CompletableFuture<Outcome>();
-    backend
-        .infer(call)
-        .subscribe(
-            new Flow.Subscriber<>() {
-              private final List<InferResponse> responses = new ArrayList<>();
-              private Flow.@Nullable Subscription subscription;
-
-              @Override
-              public void onSubscribe(Flow.Subscription subscription) {
-                this.subscription = subscription;
-                if (cancelAfter == 0) {
-                  end(null);
-                  subscription.cancel();
-                } else {
-                  subscription.request(Long.MAX_VALUE);
-                }
-              }
-
-              @Override
-              public void onNext(InferResponse response) {
-                responses.add(response);
-                if (responses.size() == cancelAfter && subscription != null) {
-                  subscription.cancel();
-                  end(null);
-                }
-              }
-
-              @Override
-              public void onError(Throwable failure) {
-                end(failure);
-              }
-
-              @Override
-              public void onComplete() {
-                end(null);
-              }
-
-              private void end(@Nullable Throwable failure) {
-                outcome.complete(new Outcome(List.copyOf(responses), failure));
-              }
-            });
-    return outcome;
+    var subscriber = new TestSubscriber<InferResponse>().cancelOnItem(cancelAfter);
+    backend.infer(call).subscribe(subscriber);
+    if (cancelAfter == 0) {
+      subscriber.cancel();
+    } else {
+      subscriber.request(Long.MAX_VALUE);
+    }
+    return subscriber;
   }
 }

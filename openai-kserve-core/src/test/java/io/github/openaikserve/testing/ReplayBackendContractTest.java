@@ -9,7 +9,6 @@ import io.github.openaikserve.kserve.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A recorded conversation keeps the contract as the server did. */
@@ -25,9 +24,7 @@ final class ReplayBackendContractTest extends InferenceBackendContract {
     try (var recording = RecordingBackend.to(RecordingBackendContractTest.scripted(script), file)) {
       for (Rpc rpc : List.of(Rpc.MODEL_INFER, Rpc.MODEL_STREAM_INFER)) {
         var request = InferRequest.of("model", "1", List.of(Tensor.text("prompt", "hello")));
-        Recordings.start(recording, InferCall.of(rpc, request), cancelAfter)
-            .orTimeout(20, TimeUnit.SECONDS)
-            .join();
+        Recordings.start(recording, InferCall.of(rpc, request), cancelAfter).awaitEnd();
       }
     }
     replay = ReplayBackend.from(file);

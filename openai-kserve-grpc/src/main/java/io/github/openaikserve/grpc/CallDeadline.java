@@ -66,7 +66,7 @@ final class CallDeadline {
   }
 
   private long left(Duration limit) {
-    return nanos(limit) - (System.nanoTime() - began);
+    return TimeUnit.NANOSECONDS.convert(limit) - (System.nanoTime() - began);
   }
 
   /** Returns at most eight digits and a unit, rounded up to it. */
@@ -78,13 +78,5 @@ final class CallDeadline {
       value = value / next + (value % next == 0 ? 0 : 1);
     }
     return value + (unit < UNITS.length() ? UNITS.substring(unit, unit + 1) : "H");
-  }
-
-  private static long nanos(Duration time) {
-    try {
-      return time.toNanos();
-    } catch (ArithmeticException e) {
-      return Long.MAX_VALUE; // more than 292 years
-    }
   }
 }

@@ -64,7 +64,7 @@ final class ChannelSettings {
   }
 
   void keepAlive(Duration interval) {
-    long nanos = interval.toNanos();
+    long nanos = TimeUnit.NANOSECONDS.convert(interval);
     options.put("keepAlive", channel -> channel.keepAliveTime(nanos, TimeUnit.NANOSECONDS));
   }
 

@@ -57,13 +57,13 @@ final class Permits {
       }
       waiting.add(permit);
     }
-    Runnable timer =
+    Scheduler.Cancellable timer =
         scheduler.schedule(
             maxWait,
             () ->
                 permit.completeExceptionally(
                     overloaded("The model server is busy; the call has waited too long.")));
-    permit.whenComplete((granted, failure) -> timer.run());
+    permit.whenComplete((granted, failure) -> timer.cancel());
     return permit;
   }
 

@@ -25,7 +25,7 @@ final class PolledEndpoints implements EndpointSource.Watch {
 
   // Guarded by this.
   private @Nullable CompletableFuture<List<Endpoint>> reading;
-  private @Nullable Runnable timer;
+  private Scheduler.@Nullable Cancellable timer;
   private long lastEnd;
   private int failures;
   private boolean busy;
@@ -134,7 +134,7 @@ final class PolledEndpoints implements EndpointSource.Watch {
 
   private void stopTimer() {
     if (timer != null) {
-      timer.run();
+      timer.cancel();
       timer = null;
     }
   }

@@ -105,9 +105,8 @@ final class Tls implements AutoCloseable {
     if (timer == null) {
       timer = Executors.newSingleThreadScheduledExecutor(Tls::daemon);
     }
-    var unused =
-        timer.scheduleWithFixedDelay(
-            files::reload, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    long nanos = TimeUnit.NANOSECONDS.convert(interval);
+    var unused = timer.scheduleWithFixedDelay(files::reload, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   private static Thread daemon(Runnable task) {

@@ -125,11 +125,11 @@ final class TokenCredentials extends CallCredentials {
   /** Asks the source; whatever it does, {@code result} ends in time. */
   private void fetch(CompletableFuture<BearerToken> result) {
     try {
-      Runnable timer =
+      Scheduler.Cancellable timer =
           scheduler.schedule(
               FETCH_TIMEOUT,
               () -> end(result, null, new TimeoutException("no token within " + FETCH_TIMEOUT)));
-      result.whenComplete((token, failure) -> timer.run());
+      result.whenComplete((token, failure) -> timer.cancel());
       source.fetch().whenComplete((token, failure) -> end(result, token, failure));
     } catch (Throwable e) { // also an Error, after which other calls would wait for nothing
       end(result, null, e);

@@ -3,6 +3,7 @@ package io.github.openaikserve.grpc;
 import io.grpc.ManagedChannelBuilder;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,7 @@ final class TransportOptions {
           .invoke(
               channel,
               option.getField("CONNECT_TIMEOUT_MILLIS").get(null),
-              Math.toIntExact(timeout.toMillis()));
+              (int) Math.min(Integer.MAX_VALUE, TimeUnit.MILLISECONDS.convert(timeout)));
     } catch (ReflectiveOperationException e) {
       refused(channel, "CONNECT_TIMEOUT_MILLIS", e);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.races.Race;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -12,12 +13,9 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +43,7 @@ final class SecondPortTest {
 
     Race.rounds(
         random -> {
-          var reader = new Reader();
+          var reader = new TestSubscriber<InferResponse>(64);
           GrpcBackend.of(
                   new Methods(null),
                   CallSettings.NONE,
@@ -59,7 +57,7 @@ final class SecondPortTest {
                   () -> {})
               .infer(Servers.streamCall())
               .subscribe(reader);
-          assertThat(reader.ended).succeedsWithin(10, TimeUnit.SECONDS);
+          reader.awaitCompletion();
         });
   }
 
@@ -128,28 +126,6 @@ final class SecondPortTest {
         @Override
         public void cancel(@Nullable String message, @Nullable Throwable cause) {}
       };
-    }
-  }
-
-  private static final class Reader implements Flow.Subscriber<InferResponse> {
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      subscription.request(64);
-    }
-
-    @Override
-    public void onNext(InferResponse response) {}
-
-    @Override
-    public void onError(Throwable failure) {
-      ended.completeExceptionally(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      ended.complete(null);
     }
   }
 }

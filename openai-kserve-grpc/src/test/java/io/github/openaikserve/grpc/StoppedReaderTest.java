@@ -16,6 +16,7 @@ import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -24,10 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A reader that stops is no burden on this process, however fast its server is. */
@@ -50,11 +48,11 @@ final class StoppedReaderTest {
             .build()
             .start();
     try (var backend = Servers.connect("127.0.0.1:" + server.getPort())) {
-      var reader = new Reader();
+      var reader = new TestSubscriber<InferResponse>(READ);
       backend
           .infer(InferCall.of(Rpc.MODEL_STREAM_INFER, InferRequest.of("m", "", List.of())))
           .subscribe(reader);
-      reader.read.await();
+      reader.awaitItems(READ);
 
       int before;
       do { // each of the server's answers to a probe comes after whatever it could send meanwhile
@@ -118,35 +116,5 @@ final class StoppedReaderTest {
       response.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
       response.onCompleted();
     }
-  }
-
-  /** Reads some and stops. */
-  private static final class Reader implements Flow.Subscriber<InferResponse> {
-    private final CountDownLatch read = new CountDownLatch(READ);
-    private volatile Flow.@Nullable Subscription subscription;
-
-    void cancel() {
-      Flow.Subscription current = subscription;
-      if (current != null) {
-        current.cancel();
-      }
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-      subscription.request(READ);
-    }
-
-    @Override
-    public void onNext(InferResponse response) {
-      read.countDown();
-    }
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onComplete() {}
   }
 }

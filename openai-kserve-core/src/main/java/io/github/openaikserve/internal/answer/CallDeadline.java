@@ -56,7 +56,7 @@ final class CallDeadline {
 
   // Guarded by this.
   private boolean ended;
-  private @Nullable Runnable timer;
+  private Scheduler.@Nullable Cancellable timer;
   private long timerDue = NEVER;
   private long timerNumber;
 
@@ -89,11 +89,11 @@ final class CallDeadline {
       return future;
     }
     var limited = CancellationPropagatingFuture.<T>of(future);
-    Runnable cancel =
+    Scheduler.Cancellable cancel =
         scheduler.schedule(
             total.minusNanos(elapsed()),
             () -> limited.fail(outOfTime("The model server did not answer in time.")));
-    future.whenComplete((value, failure) -> cancel.run());
+    future.whenComplete((value, failure) -> cancel.cancel());
     return limited;
   }
 
@@ -140,14 +140,14 @@ final class CallDeadline {
 
   /** Stops the timer. */
   void end() {
-    Runnable cancel;
+    Scheduler.Cancellable cancel;
     synchronized (this) {
       ended = true;
       cancel = timer;
       timer = null;
     }
     if (cancel != null) {
-      cancel.run();
+      cancel.cancel();
     }
   }
 
@@ -162,7 +162,7 @@ final class CallDeadline {
 
   private void schedule() {
     long due = Math.min(Math.min(nanos(limits.total()), silenceDue()), unreadDue);
-    Runnable before;
+    Scheduler.Cancellable before;
     long number;
     synchronized (this) {
       if (ended || due >= timerDue) {
@@ -174,16 +174,17 @@ final class CallDeadline {
       number = ++timerNumber;
     }
     if (before != null) {
-      before.run();
+      before.cancel();
     }
-    Runnable next = scheduler.schedule(Duration.ofNanos(due - elapsed()), () -> look(number));
+    Scheduler.Cancellable next =
+        scheduler.schedule(Duration.ofNanos(due - elapsed()), () -> look(number));
     synchronized (this) {
       if (!ended && number == timerNumber && timerDue == due) {
         timer = next;
         return;
       }
     }
-    next.run();
+    next.cancel();
   }
 
   private long silenceDue() {

@@ -63,12 +63,13 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     this.ids = ids;
     this.retry = retry;
     var budget = new TextBudget(GENERATED_TEXT);
+    StopAutomaton stops = GenerationDecoder.stops(prepared.prompts().get(0));
     List<GenerationDecoder> decoders = new ArrayList<>(1);
     for (Generation prompt : prepared.prompts()) {
       Generation wanted = GenerationCall.withStream(prepared.route(), prompt, streamed);
       for (int i = 0; i < prepared.perPrompt(); i++) {
         Generation generation = withSeed(wanted, i);
-        var decoder = new GenerationDecoder(prepared, generation, decoders.size(), budget);
+        var decoder = new GenerationDecoder(prepared, generation, decoders.size(), stops, budget);
         decoders.add(decoder);
         calls.add(new GenerationCall(prepared.route(), generation, decoder, streams, scope));
       }

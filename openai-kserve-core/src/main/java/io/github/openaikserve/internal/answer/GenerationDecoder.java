@@ -60,9 +60,15 @@ final class GenerationDecoder {
    * Creates a decoder.
    *
    * @param generation what this choice asks for
+   * @param stops the stop sequences of the request
    * @param budget the text that the choices of the request may still generate
    */
-  GenerationDecoder(Prepared prepared, Generation generation, int choice, TextBudget budget) {
+  GenerationDecoder(
+      Prepared prepared,
+      Generation generation,
+      int choice,
+      StopAutomaton stops,
+      TextBudget budget) {
     this.dialect = prepared.route().requireDialect();
     this.generation = generation;
     this.counter = prepared.route().tokenCounter();
@@ -70,7 +76,7 @@ final class GenerationDecoder {
     this.budget = budget;
     this.cumulative = dialect.cumulativeText() ? new CumulativeText() : null;
     this.echo = new PromptEcho(dialect.echoesPrompt() ? generation.prompt() : "");
-    this.stops = new StopSequences(stops(generation));
+    this.stops = new StopSequences(stops);
     this.tokenLimit = (Integer) generation.value(RequestField.MAX_TOKENS);
     this.countsTowardsLimit = !dialect.carries(RequestField.MAX_TOKENS);
     this.wantsLogprobs = Boolean.TRUE.equals(generation.value(RequestField.LOGPROBS));
@@ -78,10 +84,11 @@ final class GenerationDecoder {
     this.answered = isLimitedToNothing();
   }
 
+  /** Returns what finds the stop sequences of a request. */
   @SuppressWarnings("unchecked")
-  private static List<String> stops(Generation generation) {
+  static StopAutomaton stops(Generation generation) {
     Object stops = generation.value(RequestField.STOP);
-    return stops == null ? List.of() : (List<String>) stops;
+    return new StopAutomaton(stops == null ? List.of() : (List<String>) stops);
   }
 
   /** Returns whether no token may be generated, so that no call is needed. */

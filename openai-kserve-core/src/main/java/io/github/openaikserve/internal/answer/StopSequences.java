@@ -1,122 +1,104 @@
 package io.github.openaikserve.internal.answer;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cuts a text at the earliest place where one of the stop sequences begins. Not thread-safe; one
- * per stream.
+ * Cuts a text before the stop sequence that begins first. Not thread-safe; one per choice.
  *
- * <p>Text that could be the beginning of a stop sequence is held back until it is known not to be;
- * never more than the longest of them. However the text is cut into pieces, what comes out is the
- * same.
+ * <p>Text is emitted as soon as it is certain to precede every stop sequence. Text that may belong
+ * to one is held back: it is always a prefix of a sequence, so only the automaton's node is kept.
+ * The output does not depend on how the text is divided into pieces.
  */
 final class StopSequences {
-  private final String[] sequences;
-  private final boolean[] beginnings = new boolean[0x80];
-  private final StringBuilder held = new StringBuilder();
+  private static final int NO_MATCH = Integer.MAX_VALUE;
+
+  private final StopAutomaton automaton;
+  private int node = StopAutomaton.ROOT;
+
+  /** Where in the held text the first whole sequence begins, while an earlier one may follow. */
+  private int firstMatch = NO_MATCH;
+
   private boolean matched;
 
   StopSequences(List<String> sequences) {
-    this.sequences = sequences.toArray(String[]::new);
-    for (String sequence : this.sequences) {
-      if (sequence.isEmpty()) {
-        Arrays.fill(beginnings, true);
-      } else if (sequence.charAt(0) < beginnings.length) {
-        beginnings[sequence.charAt(0)] = true;
-      }
-    }
+    this(new StopAutomaton(sequences));
+  }
+
+  /** Creates a matcher that shares the automaton with other choices of the same request. */
+  StopSequences(StopAutomaton automaton) {
+    this.automaton = automaton;
   }
 
   /**
-   * Whether {@link #next} would give this text, in UTF-8, as it is: nothing is held back, and no
-   * stop sequence can begin in it.
+   * Returns whether {@link #next} would return this text unchanged and hold nothing back: no text
+   * is held, and no stop sequence can begin in it.
+   *
+   * @param utf8 the text in UTF-8
+   * @param length how many of the bytes are text
    */
   boolean letPass(byte[] utf8, int length) {
-    if (sequences.length == 0) {
-      return true;
-    }
-    if (!held.isEmpty() || matched) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      byte b = utf8[i];
-      if (b < 0 || beginnings[b]) {
-        return false;
-      }
-    }
-    return true;
+    return automaton.isEmpty()
+        || (node == StopAutomaton.ROOT && !matched && !automaton.canBeginIn(utf8, length));
   }
 
-  /** Takes a piece and gives what is certain to come before any stop sequence. */
+  /**
+   * Reads a piece of text and returns the text that is now certain to precede any stop sequence.
+   * Returns nothing more after a match.
+   */
   String next(String text) {
-    if (sequences.length == 0 || (held.isEmpty() && isPlain(text))) {
+    if (automaton.isEmpty()) {
       return text;
     }
-    held.append(text);
-    int cut = firstBeginning();
-    String certain = held.substring(0, cut);
-    held.delete(0, cut);
-    return certain;
-  }
-
-  /** Whether no stop sequence can begin in it: most of an answer is so. */
-  private boolean isPlain(String text) {
-    for (String sequence : sequences) {
-      if (sequence.isEmpty() || text.indexOf(sequence.charAt(0)) >= 0) {
-        return false;
-      }
+    if (matched) {
+      return "";
     }
-    return true;
-  }
-
-  /** Gives what was held back, up to a stop sequence that is whole. */
-  String end() {
-    int cut = held.length();
-    for (String sequence : sequences) {
-      int index = held.indexOf(sequence);
-      if (index >= 0 && index < cut) {
-        cut = index;
+    int before = node;
+    int held = automaton.depth(before);
+    for (int i = 0; i < text.length(); i++) {
+      node = automaton.next(node, text.charAt(i));
+      int end = held + i + 1;
+      int length = automaton.match(node);
+      if (length > 0) {
+        firstMatch = Math.min(firstMatch, end - length);
+      }
+      if (firstMatch <= end - automaton.depth(node)) {
         matched = true;
+        return prefix(before, text, firstMatch);
       }
     }
-    String rest = held.substring(0, cut);
-    held.setLength(0);
+    int certain = held + text.length() - automaton.depth(node);
+    if (firstMatch != NO_MATCH) {
+      firstMatch -= certain;
+    }
+    return prefix(before, text, certain);
+  }
+
+  /** Ends the text. Returns the held text up to a whole stop sequence. */
+  String end() {
+    if (matched || node == StopAutomaton.ROOT) {
+      return "";
+    }
+    int held = automaton.depth(node);
+    matched = firstMatch != NO_MATCH;
+    String rest = prefix(node, "", Math.min(held, firstMatch));
+    node = StopAutomaton.ROOT;
     return rest;
   }
 
-  /** Whether a stop sequence was met, after which nothing more comes. */
+  /** Returns the first characters of the text that was held at a node, followed by a piece. */
+  private String prefix(int heldAt, String text, int length) {
+    int held = automaton.depth(heldAt);
+    if (held == 0) {
+      return text.substring(0, length);
+    }
+    String sequence = automaton.sequence(heldAt);
+    return length <= held
+        ? sequence.substring(0, length)
+        : sequence.substring(0, held) + text.substring(0, length - held);
+  }
+
+  /** Returns whether a stop sequence was found. No text follows it. */
   boolean matched() {
     return matched;
-  }
-
-  /** Where the first stop sequence begins, whole or as far as the text goes; else its length. */
-  private int firstBeginning() {
-    for (int start = 0; start < held.length(); start++) {
-      boolean begins = false;
-      for (String sequence : sequences) {
-        int length = Math.min(sequence.length(), held.length() - start);
-        if (beginsAt(start, sequence, length)) {
-          if (length == sequence.length()) {
-            matched = true;
-            return start;
-          }
-          begins = true;
-        }
-      }
-      if (begins) {
-        return start;
-      }
-    }
-    return held.length();
-  }
-
-  private boolean beginsAt(int start, String sequence, int length) {
-    for (int i = 0; i < length; i++) {
-      if (held.charAt(start + i) != sequence.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

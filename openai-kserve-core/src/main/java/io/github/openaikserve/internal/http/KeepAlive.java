@@ -24,7 +24,7 @@ final class KeepAlive {
   private final Map<MergeProcessor<?, ByteBuffer>, Silence> streams = new ConcurrentHashMap<>();
 
   // Guarded by this.
-  private @Nullable Runnable timer;
+  private Scheduler.@Nullable Cancellable timer;
   private boolean ticking;
 
   /** How long a stream has been silent. Touched by the timer alone. */
@@ -65,7 +65,7 @@ final class KeepAlive {
   }
 
   private void arm(Duration delay) {
-    Runnable next = scheduler.schedule(delay, () -> tick(delay));
+    Scheduler.Cancellable next = scheduler.schedule(delay, () -> tick(delay));
     synchronized (this) {
       timer = next;
     }
@@ -73,7 +73,7 @@ final class KeepAlive {
   }
 
   private void stopIfUnused() {
-    Runnable cancel;
+    Scheduler.Cancellable cancel;
     synchronized (this) {
       cancel = timer;
       if (!streams.isEmpty() || cancel == null) {
@@ -82,7 +82,7 @@ final class KeepAlive {
       timer = null;
       ticking = false;
     }
-    cancel.run();
+    cancel.cancel();
   }
 
   private void tick(Duration delay) {

@@ -89,9 +89,9 @@ public final class SingleFlight {
     try {
       question.get().whenComplete((value, failure) -> complete(answer, value, failure));
       if (!answer.isDone()) {
-        Runnable timer =
+        Scheduler.Cancellable timer =
             scheduler.schedule(timeout, () -> answer.completeExceptionally(unanswered(timeout)));
-        answer.whenComplete((value, failure) -> timer.run());
+        answer.whenComplete((value, failure) -> timer.cancel());
       }
     } catch (Throwable e) { // backends and schedulers of users may throw anything
       answer.completeExceptionally(e);

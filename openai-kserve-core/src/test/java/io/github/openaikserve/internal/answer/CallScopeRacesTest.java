@@ -95,7 +95,7 @@ final class CallScopeRacesTest {
           }
 
           @Override
-          public Runnable schedule(Duration delay, Runnable task) {
+          public Cancellable schedule(Duration delay, Runnable task) {
             return time.schedule(delay, task);
           }
         };

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.Requests;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Models of several servers with different dialects in one service. */
@@ -94,7 +93,7 @@ final class ModelRegistryTest {
   void theServiceIsReadyWhenAllServersAreReady() {
     var time = new ManualScheduler();
     var handler = twoModels().scheduler(time).build().httpHandler();
-    var health = new ApiRequest("GET", "/health", Map.of(), new byte[0]);
+    var health = Requests.get("/health");
 
     assertThat(handler.handle(health).join().status()).isEqualTo(200);
 

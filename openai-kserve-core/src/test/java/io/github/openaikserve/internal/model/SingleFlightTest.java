@@ -122,7 +122,7 @@ final class SingleFlightTest {
           }
 
           @Override
-          public Runnable schedule(Duration delay, Runnable task) {
+          public Cancellable schedule(Duration delay, Runnable task) {
             throw new RejectedExecutionException("shut down");
           }
         };
@@ -159,7 +159,7 @@ final class SingleFlightTest {
           }
 
           @Override
-          public Runnable schedule(Duration delay, Runnable task) {
+          public Cancellable schedule(Duration delay, Runnable task) {
             return () -> {};
           }
         };

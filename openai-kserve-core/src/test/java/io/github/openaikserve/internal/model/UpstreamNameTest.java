@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
@@ -12,12 +11,10 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.Requests;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -41,26 +38,22 @@ final class UpstreamNameTest {
           .httpHandler();
 
   private CompletableFuture<ApiResponse> list() {
-    return handler.handle(new ApiRequest("GET", "/v1/models", Map.of(), new byte[0]));
+    return handler.handle(Requests.get("/v1/models"));
   }
 
   private CompletableFuture<ApiResponse> ask(String model) {
     String body =
         "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}".formatted(model);
-    return handler.handle(
-        new ApiRequest(
-            "POST", "/v1/chat/completions", Map.of(), body.getBytes(StandardCharsets.UTF_8)));
+    return handler.handle(Requests.post("/v1/chat/completions", body));
   }
 
-  private static String body(CompletableFuture<ApiResponse> response) throws IOException {
+  private static String body(CompletableFuture<ApiResponse> response) {
     assertThat(response).isDone();
-    var body = new ByteArrayOutputStream();
-    response.join().body().writeTo(body);
-    return body.toString(StandardCharsets.UTF_8);
+    return Bodies.text(response.join());
   }
 
   @Test
-  void theFirstListWaitsHalfASecondAndLaterOnesNotAtAll() throws IOException {
+  void theFirstListWaitsHalfASecondAndLaterOnesNotAtAll() {
     CompletableFuture<ApiResponse> first = list();
     assertThat(first).isNotDone();
     time.advance(Duration.ofMillis(500));

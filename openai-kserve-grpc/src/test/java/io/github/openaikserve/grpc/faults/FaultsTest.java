@@ -9,6 +9,7 @@ import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -210,11 +210,11 @@ final class FaultsTest {
         PATIENCE,
         handler -> {
           int before = server.sent();
-          var reader = new StoppedReader();
+          var reader = new TestSubscriber<ByteBuffer>(1);
           ApiResponse response =
               handler.handle(chat(true, TokenServer.ENDLESS)).get(20, TimeUnit.SECONDS);
           response.body().subscribe(reader);
-          reader.awaitFirst();
+          reader.awaitItems(1);
           int settled = settled();
 
           assertThat(settled - before).as("kilobytes on their way").isLessThan(2000);
@@ -329,38 +329,5 @@ final class FaultsTest {
 
   private interface Use {
     void with(OpenAiHandler handler) throws Exception;
-  }
-
-  /** Takes one event and then no more. */
-  private static final class StoppedReader implements Flow.Subscriber<ByteBuffer> {
-    private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
-    private final CompletableFuture<ByteBuffer> first = new CompletableFuture<>();
-
-    void awaitFirst() throws Exception {
-      first.get(20, TimeUnit.SECONDS);
-    }
-
-    void cancel() {
-      subscription.join().cancel();
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription.complete(subscription);
-      subscription.request(1);
-    }
-
-    @Override
-    public void onNext(ByteBuffer event) {
-      first.complete(event);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      first.completeExceptionally(failure);
-    }
-
-    @Override
-    public void onComplete() {}
   }
 }

@@ -1,0 +1,67 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.grpc.servers.Certificates;
+import io.grpc.Server;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The longest duration works wherever a duration is set. */
+final class LongestDurationTest {
+  private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+
+  private @Nullable Server server;
+
+  @AfterEach
+  void stop() throws Exception {
+    if (server != null) {
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("setters")
+  void aCallIsAnswered(Method setter) throws Exception {
+    server =
+        Servers.start(
+            ScriptedService.streaming(
+                (request, responses) -> {
+                  responses.onNext(Servers.chunk("a"));
+                  responses.onCompleted();
+                }));
+    GrpcBackendBuilder builder = GrpcBackend.builder().target(Servers.target(server));
+    setter.invoke(builder, LONGEST);
+
+    try (var backend = builder.build()) {
+      assertThat(Recorder.of(backend.infer(Servers.streamCall())).texts()).containsExactly("a");
+      assertThat(Recorder.of(backend.infer(Servers.streamCall().withTimeout(LONGEST))).texts())
+          .containsExactly("a");
+    }
+  }
+
+  @Test
+  void certificatesNeedNotBeCheckedAgain(@TempDir Path directory) throws Exception {
+    Certificates trusted = Certificates.make(directory, "localhost");
+    try (var tls = new Tls(LONGEST)) {
+      tls.trust(trusted.certificate());
+
+      assertThat(tls.credentials()).isNotNull();
+    }
+  }
+
+  static Stream<Method> setters() {
+    return Arrays.stream(GrpcBackendBuilder.class.getMethods())
+        .filter(
+            method -> Arrays.equals(method.getParameterTypes(), new Class<?>[] {Duration.class}));
+  }
+}
