@@ -306,7 +306,7 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Tells a listener of every call; several are told in turn. */
+    /** Adds a listener that is notified of every call. Listeners are notified in their order. */
     public Builder listener(CallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;

@@ -46,6 +46,9 @@ final class CallWatch {
   private volatile boolean streams;
   private volatile boolean answered;
   private volatile long lastResponse;
+  private volatile @Nullable Choices choices;
+  private volatile @Nullable CompletionUsage used;
+  private volatile Map<String, String> trace = Map.of();
 
   // Guarded by this.
   private boolean begun;
@@ -91,16 +94,15 @@ final class CallWatch {
 
   /** What is known once the request has been looked at. */
   void settled(List<String> droppedParams, @Nullable Choices choices) {
+    this.choices = choices;
     if (observation != null) {
-      observation.settled(droppedParams, choices);
+      observation.settled(droppedParams);
     }
   }
 
   /** What was used, of an answer without choices. */
   void used(CompletionUsage usage) {
-    if (observation != null) {
-      observation.used(usage);
-    }
+    this.used = usage;
   }
 
   /** Ends the pipe when time runs out. */
@@ -144,7 +146,6 @@ final class CallWatch {
           if (late != null || (left != null && (left.isNegative() || left.isZero()))) {
             return Publishers.failed(late == null ? outOfTime("The call's time ran out.") : late);
           }
-          Map<String, String> trace = observation == null ? Map.of() : observation.metadata();
           InferCall sent = outgoing.addTo(call.withTimeout(left), trace).withDeadlineEnforced();
           Flow.Publisher<InferResponse> made = making.apply(sent);
           return subscriber -> made.subscribe(new Watched(subscriber, handle));
@@ -163,7 +164,7 @@ final class CallWatch {
       start = now;
     }
     if (observation != null) {
-      observation.start();
+      trace = observation.start();
     }
     if (!refused) {
       arm();
@@ -288,14 +289,33 @@ final class CallWatch {
   }
 
   private void end(@Nullable Throwable failure) {
-    if (over() && observation != null) {
-      observation.end(elapsed(), failure);
+    if (!over() || observation == null) {
+      return;
+    }
+    if (failure != null) {
+      observation.failed(elapsed(), failure, usageSoFar());
+      return;
+    }
+    Choices all = choices;
+    if (all == null) {
+      observation.end(elapsed(), used, List.of());
+    } else {
+      observation.end(elapsed(), all.usage(), all.reasons());
     }
   }
 
   private void cancelled() {
     if (over() && observation != null) {
-      observation.cancelled(elapsed());
+      observation.cancelled(elapsed(), usageSoFar());
+    }
+  }
+
+  private @Nullable CompletionUsage usageSoFar() {
+    Choices all = choices;
+    try {
+      return all == null ? null : all.usageSoFar();
+    } catch (RuntimeException e) { // an application's token counter; the end is reported anyway
+      return null;
     }
   }
 

@@ -53,13 +53,12 @@ public final class Watches {
     return observers.areNone()
         ? null
         : observers.of(
-            new CallInfo(
-                requestId,
-                route.id(),
-                asked.model(),
-                asked.kind(),
-                asked.streamed(),
-                context.headers(),
-                context.attributes()));
+            CallInfo.builder(requestId, route.id(), asked.kind())
+                .model(asked.model())
+                .serverModel(route.modelName())
+                .streamed(asked.streamed())
+                .headers(context.headers())
+                .attributes(context.attributes())
+                .build());
   }
 }

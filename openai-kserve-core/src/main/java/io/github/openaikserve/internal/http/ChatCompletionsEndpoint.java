@@ -29,14 +29,18 @@ final class ChatCompletionsEndpoint implements Endpoint {
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
+  public CompletableFuture<ApiResponse> answer(
+      ApiRequest http, String rest, CallContext context, RequestLog log) {
     CreateChatCompletionRequest request = requests.chat(http.body());
+    log.setModel(request.model());
     if (!Boolean.TRUE.equals(request.stream())) {
       return GenerationResponses.whole(engine.chat(request, false, context), JsonCodec::write);
     }
     StreamOptions options = request.streamOptions();
     boolean usageAsked = options != null && Boolean.TRUE.equals(options.includeUsage());
     return GenerationResponses.streamed(
-        engine.chat(request, true, context), new ChatChunkJson(usageAsked), keepAlive);
+        engine.chat(request, true, context),
+        new ServerSentEvents<>(new ChatChunkJson(usageAsked), log),
+        keepAlive);
   }
 }

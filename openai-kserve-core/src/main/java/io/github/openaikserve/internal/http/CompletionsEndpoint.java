@@ -29,8 +29,10 @@ final class CompletionsEndpoint implements Endpoint {
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
+  public CompletableFuture<ApiResponse> answer(
+      ApiRequest http, String rest, CallContext context, RequestLog log) {
     CreateCompletionRequest request = requests.completion(http.body());
+    log.setModel(request.model());
     if (!Boolean.TRUE.equals(request.stream())) {
       return GenerationResponses.whole(
           engine.completion(request, false, context), JsonCodec::write);
@@ -38,6 +40,8 @@ final class CompletionsEndpoint implements Endpoint {
     StreamOptions options = request.streamOptions();
     boolean usageAsked = options != null && Boolean.TRUE.equals(options.includeUsage());
     return GenerationResponses.streamed(
-        engine.completion(request, true, context), new CompletionChunkJson(usageAsked), keepAlive);
+        engine.completion(request, true, context),
+        new ServerSentEvents<>(new CompletionChunkJson(usageAsked), log),
+        keepAlive);
   }
 }

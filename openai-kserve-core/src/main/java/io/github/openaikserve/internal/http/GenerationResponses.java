@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.Call;
 import io.github.openaikserve.internal.flow.Pipe;
-import io.github.openaikserve.internal.json.ChunkJson;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -25,11 +24,13 @@ final class GenerationResponses {
   }
 
   static <C> CompletableFuture<ApiResponse> streamed(
-      CompletableFuture<? extends Call<C, ?>> call, ChunkJson<C> json, KeepAlive keepAlive) {
+      CompletableFuture<? extends Call<C, ?>> call,
+      ServerSentEvents<C> writer,
+      KeepAlive keepAlive) {
     return answer(
         call,
         (ready, response) -> {
-          Pipe<?, ByteBuffer> events = ready.stream(new ServerSentEvents<C>(json));
+          Pipe<?, ByteBuffer> events = ready.stream(writer);
           onCancel(response, events::close);
           events.start();
           keepAlive.over(events);

@@ -26,6 +26,7 @@ public final class Router implements OpenAiHandler {
   private final InputLimits limits;
   private final Map<String, Endpoint> endpoints;
   private final RequestIds requestIds;
+  private final FailureLog failures;
   private final Incoming incoming;
 
   /**
@@ -51,6 +52,7 @@ public final class Router implements OpenAiHandler {
             HEALTH,
             new HealthEndpoint(routes.backends(), settings.scheduler()));
     requestIds = new RequestIds(ids);
+    failures = new FailureLog(settings.scheduler());
     incoming =
         new Incoming(
             settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
@@ -59,19 +61,22 @@ public final class Router implements OpenAiHandler {
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
     String requestId = requestIds.of(request);
+    var log = new RequestLog(failures, requestId);
     CompletableFuture<ApiResponse> answer;
     try {
       checkSize(request);
-      answer = route(request, incoming.context(request, requestId));
+      answer = route(request, incoming.context(request, requestId), log);
     } catch (RuntimeException | StackOverflowError e) {
       answer = CompletableFuture.failedFuture(e);
     }
-    return settle(answer, requestId);
+    return settle(answer, requestId, log);
   }
 
   @Override
   public ApiResponse refuse(ApiRequest request, OpenAiException error) {
-    return withHeader(ErrorResponses.of(error), "x-request-id", requestIds.of(request));
+    String requestId = requestIds.of(request);
+    failures.failed(error, requestId, null);
+    return withHeader(ErrorResponses.of(error), "x-request-id", requestId);
   }
 
   private void checkSize(ApiRequest request) {
@@ -104,7 +109,7 @@ public final class Router implements OpenAiHandler {
 
   /** The answer or its failure as a response; cancelling it cancels the answer. */
   private static CompletableFuture<ApiResponse> settle(
-      CompletableFuture<ApiResponse> answer, String requestId) {
+      CompletableFuture<ApiResponse> answer, String requestId, RequestLog log) {
     var settled = new CompletableFuture<ApiResponse>();
     settled.whenComplete(
         (response, failure) -> {
@@ -120,6 +125,9 @@ public final class Router implements OpenAiHandler {
             }
             return;
           }
+          if (failure != null) {
+            log.failed(failure);
+          }
           ApiResponse said = failure == null ? response : ErrorResponses.of(failure);
           if (!settled.complete(withHeader(said, "x-request-id", requestId))) {
             said.body().close();
@@ -128,7 +136,8 @@ public final class Router implements OpenAiHandler {
     return settled;
   }
 
-  private CompletableFuture<ApiResponse> route(ApiRequest request, CallContext context) {
+  private CompletableFuture<ApiResponse> route(
+      ApiRequest request, CallContext context, RequestLog log) {
     String path = pathOf(request);
     Endpoint endpoint = endpoints.get(path);
     String rest = "";
@@ -149,7 +158,7 @@ public final class Router implements OpenAiHandler {
     if (!request.method().equals(endpoint.method())) {
       return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
     }
-    return endpoint.answer(request, rest, context);
+    return endpoint.answer(request, rest, context, log);
   }
 
   private static ApiResponse methodNotAllowed(ApiRequest request, Endpoint endpoint) {

@@ -30,12 +30,14 @@ final class ServerSentEvents<C> implements TextStep<C, ByteBuffer> {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
   private final ChunkJson<C> json;
+  private final RequestLog log;
   private @Nullable TextFrame[] frames = new TextFrame[KINDS];
   private byte[] held = new byte[USUAL_EVENT];
   private int length;
 
-  ServerSentEvents(ChunkJson<C> json) {
+  ServerSentEvents(ChunkJson<C> json, RequestLog log) {
     this.json = json;
+    this.log = log;
   }
 
   @Override
@@ -114,6 +116,7 @@ final class ServerSentEvents<C> implements TextStep<C, ByteBuffer> {
 
   @Override
   public @Nullable Throwable fail(Throwable failure, Consumer<? super ByteBuffer> output) {
+    log.failed(failure);
     hold(JsonCodec.write(ErrorResponses.error(failure)));
     pause(output);
     return null;

@@ -16,6 +16,8 @@ import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
+import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.races.PacedServer;
 import io.github.openaikserve.races.Race;
@@ -25,7 +27,6 @@ import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
@@ -60,8 +61,8 @@ final class WatchRacesTest {
     Race.rounds(
         random -> {
           PacedServer server = server(random);
-          var told = new Told();
-          CallWatch watch = watch(random, told);
+          var received = new Received();
+          CallWatch watch = watch(random, received);
           Pipe<InferResponse, InferResponse> pipe = pipe(watch, server);
           watch.watch(pipe);
           watch.follow(pipe.ended());
@@ -73,7 +74,7 @@ final class WatchRacesTest {
           assertThat(subscriber.ended() || subscriber.cancelled()).isTrue();
           assertThat(server.open()).as("calls at the server").isZero();
           assertThat(time.waiting()).as("timers").isZero();
-          told.assertLawful();
+          received.assertLawful();
           if (subscriber.ended() && subscriber.failure() == null) {
             assertThat(subscriber.values()).hasSize(RESPONSES);
           }
@@ -83,7 +84,7 @@ final class WatchRacesTest {
   @Test
   void aCallThatIsCancelledWhileItBeginsIsNotTold() {
     var server = new PacedServer(call -> new PacedServer.Answer(RESPONSES, null));
-    var told = new Told();
+    var received = new Received();
     var pipes = new AtomicReference<Pipe<?, ?>>();
     var clock =
         new Scheduler() {
@@ -99,7 +100,8 @@ final class WatchRacesTest {
           }
         };
     var watch =
-        new CallWatch(Timeouts.NONE, Timeouts.NONE, clock, observation(told), CallMetadata.NOTHING);
+        new CallWatch(
+            Timeouts.NONE, Timeouts.NONE, clock, observation(received), CallMetadata.NOTHING);
     Pipe<InferResponse, InferResponse> pipe = pipe(watch, server);
     pipes.set(pipe);
     watch.follow(pipe.ended());
@@ -107,7 +109,7 @@ final class WatchRacesTest {
     pipe.start();
 
     assertThat(server.open()).isZero();
-    told.assertLawful();
+    received.assertLawful();
   }
 
   private static InferCall call(Rpc rpc) {
@@ -115,14 +117,14 @@ final class WatchRacesTest {
   }
 
   /** Each of the three limits is over in some rounds, and none of them in others. */
-  private CallWatch watch(Random random, Told told) {
+  private CallWatch watch(Random random, Received received) {
     var timeouts = new Timeouts(limit(random), limit(random), limit(random));
-    return new CallWatch(timeouts, timeouts, time, observation(told), CallMetadata.NOTHING);
+    return new CallWatch(timeouts, timeouts, time, observation(received), CallMetadata.NOTHING);
   }
 
-  private static @Nullable CallTelemetry observation(Told told) {
-    return new CompositeListener(List.of(told))
-        .of(new CallInfo("r", "m", "m", CallKind.CHAT, true, Map.of(), Map.of()));
+  private static @Nullable CallTelemetry observation(Received received) {
+    return new CompositeListener(List.of(received))
+        .of(CallInfo.builder("r", "m", CallKind.CHAT).streamed(true).build());
   }
 
   private static Duration limit(Random random) {
@@ -206,45 +208,41 @@ final class WatchRacesTest {
     }
   }
 
-  /** What a listener was told, in one word each. */
-  private static final class Told implements CallListener {
+  /** What an observer has received, in one word each. */
+  private static final class Received implements CallListener, CallObserver {
     private final Queue<String> words = new ConcurrentLinkedQueue<>();
 
     @Override
-    public CallListener start(CallInfo call) {
+    public CallObserver start(CallInfo call) {
       words.add("start");
       return this;
     }
 
     @Override
-    public void firstToken(CallInfo call, long nanos) {
-      words.add("first");
+    public void response(long elapsedNanos) {
+      words.add("response");
     }
 
     @Override
-    public void token(CallInfo call, long nanos) {
-      words.add("token");
+    public void completed(
+        long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {
+      words.add("completed");
     }
 
     @Override
-    public void end(CallInfo call, long nanos, List<FinishReason> finishReasons) {
-      words.add("end");
+    public void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {
+      words.add("failed");
     }
 
     @Override
-    public void error(CallInfo call, long nanos, CallFailure failure) {
-      words.add("error");
-    }
-
-    @Override
-    public void cancelled(CallInfo call, long nanos) {
+    public void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {
       words.add("cancelled");
     }
 
     /** All of it or, of a call that was cancelled before it began, nothing. */
     void assertLawful() {
       assertThat(String.join(" ", words))
-          .matches("(start( first( token)*)? (end|error|cancelled))?");
+          .matches("(start( response)* (completed|failed|cancelled))?");
     }
   }
 }
