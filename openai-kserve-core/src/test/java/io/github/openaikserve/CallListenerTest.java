@@ -407,7 +407,7 @@ final class CallListenerTest {
     time.advance(Duration.ofSeconds(1));
 
     assertThat(diary.received)
-        .containsExactly("start m/null CHAT false", "returned", "response 5", "cancelled 5 1 true");
+        .containsExactly("start m/null CHAT false", "returned", "response 5", "cancelled null");
   }
 
   @Test

@@ -55,7 +55,7 @@ public interface CallObserver {
    * Called when the call has failed.
    *
    * @param usage the tokens used before the failure, estimated if the server had not reported its
-   *     counts; null if no response had arrived, and for embeddings
+   *     counts; null if no tokens had been counted, and for embeddings
    */
   default void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {}
 

@@ -120,7 +120,7 @@ final class ServerWordsTest {
               assertThat(event.getLevel()).isEqualTo(Level.WARN);
               assertThat(event.getFormattedMessage())
                   .matches(
-                      "request failed status=502 code=unauthenticated request=req_\\w+ model=-"
+                      "request failed status=502 code=unauthenticated request=req_\\w+ model=m"
                           + " endpoint=localhost:\\d+ reason=\"The model server refused this"
                           + " server's credentials.\"");
             });

