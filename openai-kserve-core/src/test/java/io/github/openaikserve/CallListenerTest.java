@@ -28,9 +28,11 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Prompt;
+import io.github.openaikserve.races.Race;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.time.Scheduler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -443,6 +445,7 @@ final class CallListenerTest {
           InferResponse.of(Tensor.text("token", "x"), Tensor.text("finish_reason", "null"));
       var openai =
           OpenAiKServe.builder(new EagerBackend(threads, token, 5_000))
+              .scheduler(new LateClock())
               .listener(call -> checking)
               .model("m", m -> m.dialect(Dialects.ANYSERVE).concurrency(4))
               .build();
@@ -628,6 +631,27 @@ final class CallListenerTest {
     @Override
     public void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {
       enter("cancelled");
+    }
+  }
+
+  /** A clock whose readers are often overtaken by others before they use the time. */
+  private static final class LateClock implements Scheduler {
+    private static final int LATE = 8;
+
+    private final AtomicLong readings = new AtomicLong();
+
+    @Override
+    public long nanoTime() {
+      long now = System.nanoTime();
+      if (readings.incrementAndGet() % LATE == 0) {
+        Race.pause();
+      }
+      return now;
+    }
+
+    @Override
+    public Runnable schedule(Duration delay, Runnable task) {
+      return Scheduler.SHARED.schedule(delay, task);
     }
   }
 

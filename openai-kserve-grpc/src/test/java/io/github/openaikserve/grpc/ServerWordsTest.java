@@ -121,7 +121,7 @@ final class ServerWordsTest {
               assertThat(event.getFormattedMessage())
                   .matches(
                       "request failed status=502 code=unauthenticated request=req_\\w+ model=m"
-                          + " endpoint=localhost:\\d+ reason=\"The model server refused this"
+                          + " endpoint=[0-9.]+:\\d+ reason=\"The model server refused this"
                           + " server's credentials.\"");
             });
   }
