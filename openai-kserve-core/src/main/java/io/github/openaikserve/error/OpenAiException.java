@@ -69,6 +69,9 @@ public abstract class OpenAiException extends RuntimeException {
         retryAfter,
         partialText);
     setStackTrace(failure.getStackTrace());
+    for (Throwable suppressed : failure.getSuppressed()) {
+      addSuppressed(suppressed);
+    }
   }
 
   /** Not in the middle of a character. */
