@@ -306,7 +306,7 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Adds a listener, which is notified of every call. Several are notified in turn. */
+    /** Adds a listener that is notified of every call. Listeners are notified in their order. */
     public Builder listener(CallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;

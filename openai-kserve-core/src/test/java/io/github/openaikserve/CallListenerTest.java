@@ -14,8 +14,8 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
-import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -28,25 +28,27 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What listeners hear of calls, in which order, and how often. */
+/** What observers of calls receive, in which order, and how often. */
 final class CallListenerTest {
   private static final InferResponse A = InferResponse.of(Tensor.text("token", "a"));
   private static final CreateChatCompletionRequest HELLO =
       CreateChatCompletionRequest.builder().user("Hi").build();
 
   private final ManualScheduler time = new ManualScheduler();
-  private final Diary diary = new Diary();
+  private final CallDiary diary = new CallDiary();
 
   private OpenAiKServe openai(FakeBackend backend) {
     return OpenAiKServe.builder(backend)
@@ -57,7 +59,7 @@ final class CallListenerTest {
   }
 
   @Test
-  void aWholeAnswerIsHeardFromStartToEnd() {
+  void aWholeAnswerIsObservedFromStartToEnd() {
     FakeBackend server =
         FakeBackend.answering(call -> FakeReply.of(List.of(A, A)).every(Duration.ofNanos(5)))
             .scheduler(time);
@@ -67,32 +69,31 @@ final class CallListenerTest {
     time.advance(Duration.ofSeconds(1));
 
     assertThat(answer.join().text()).isEqualTo("aa");
-    assertThat(diary.heard)
+    assertThat(diary.received())
         .containsExactly(
             "start m/other CHAT false",
             "dropped [seed]",
-            "first 5",
-            "token 5",
-            "usage 5 2",
-            "end [STOP]");
+            "response 5",
+            "response 10",
+            "completed [STOP] 5 2 true");
   }
 
   @Test
-  void aStreamIsHeardFromTheMomentItIsRead() {
+  void aStreamIsObservedFromTheMomentItIsRead() {
     var chunks = openai(FakeBackend.tokens("a", "b")).chatCompletions().stream(HELLO);
-    assertThat(diary.heard).isEmpty();
+    assertThat(diary.received()).isEmpty();
 
     chunks.forEach(chunk -> {});
 
-    assertThat(diary.heard)
-        .startsWith("start m/null CHAT true", "first 0", "token 0")
-        .endsWith("end [STOP]");
+    assertThat(diary.received())
+        .startsWith("start m/null CHAT true", "response 0", "response 0")
+        .endsWith("completed [STOP] 5 2 true");
     chunks.close();
-    assertThat(diary.heard).filteredOn(Diary::isAnEnd).hasSize(1);
+    assertThat(diary.received()).filteredOn(CallDiary::isAnEnd).hasSize(1);
   }
 
   @Test
-  void aTokenCounterThatThrowsTakesNoEndAway() {
+  void aTokenCounterThatThrowsDoesNotSuppressTheEnd() {
     var openai =
         OpenAiKServe.builder(FakeBackend.tokens("a"))
             .listener(diary)
@@ -107,18 +108,18 @@ final class CallListenerTest {
             .build();
 
     assertThat(openai.chatCompletions().createAsync(HELLO)).isCompletedExceptionally();
-    assertThat(diary.heard).filteredOn(Diary::isAnEnd).hasSize(1);
+    assertThat(diary.received()).filteredOn(CallDiary::isAnEnd).hasSize(1);
   }
 
   @Test
-  void aStreamThatNobodyReadsIsNoCall() {
+  void aStreamThatIsNotReadIsNoCall() {
     openai(FakeBackend.tokens("a")).chatCompletions().stream(HELLO).close();
 
-    assertThat(diary.heard).isEmpty();
+    assertThat(diary.received()).isEmpty();
   }
 
   @Test
-  void aFailureIsHeardWithoutItsWords() {
+  void aFailureIsReportedWithoutItsMessage() {
     FakeBackend server =
         FakeBackend.answering(
             call ->
@@ -127,32 +128,31 @@ final class CallListenerTest {
 
     openai(server).chatCompletions().createAsync(HELLO);
 
-    assertThat(diary.heard)
-        .containsExactly(
-            "start m/null CHAT false", "first 0", "so far 5 1 true", "error 502 internal");
+    assertThat(diary.received())
+        .containsExactly("start m/null CHAT false", "response 0", "failed 502 internal 5 1 true");
   }
 
   @Test
-  void aRequestThatCannotBeServedIsHeardAsAnError() {
+  void aRequestThatCannotBeServedFails() {
     openai(FakeBackend.tokens("a")).chatCompletions().createAsync(r -> r.user("Hi").logprobs(true));
 
-    assertThat(diary.heard).hasSize(2).first().isEqualTo("start m/null CHAT false");
-    assertThat(diary.heard.get(1)).startsWith("error 400");
+    assertThat(diary.received()).hasSize(2).first().isEqualTo("start m/null CHAT false");
+    assertThat(diary.received().get(1)).startsWith("failed 400");
   }
 
   @Test
-  void aCancelledCallIsHeardAsOne() {
+  void aCancelledCallIsReportedAsCancelled() {
     FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenHangs());
     CompletableFuture<ChatCompletion> answer = openai(server).chatCompletions().createAsync(HELLO);
 
     answer.cancel(false);
 
-    assertThat(diary.heard)
-        .containsExactly("start m/null CHAT false", "first 0", "so far 5 1 true", "cancelled");
+    assertThat(diary.received())
+        .containsExactly("start m/null CHAT false", "response 0", "cancelled 5 1 true");
   }
 
   @Test
-  void whatAServerCountedIsToldOfACallThatWasCancelled() {
+  void theCountsOfTheServerAreReportedForACancelledCall() {
     InferResponse counted =
         InferResponse.of(
             Tensor.text("text_output", "a b c"),
@@ -171,7 +171,7 @@ final class CallListenerTest {
 
     openai.chatCompletions().createAsync(HELLO).cancel(false);
 
-    assertThat(diary.heard).contains("so far 7 3 false").last().isEqualTo("cancelled");
+    assertThat(diary.received()).last().isEqualTo("cancelled 7 3 false");
   }
 
   @Test
@@ -183,7 +183,7 @@ final class CallListenerTest {
         .createAsync(r -> r.prompt(new Prompt.Texts(List.of("p", "q"))).n(2))
         .cancel(false);
 
-    assertThat(diary.heard).contains("so far 2 4 true").last().isEqualTo("cancelled");
+    assertThat(diary.received()).last().isEqualTo("cancelled 2 4 true");
   }
 
   @Test
@@ -192,44 +192,40 @@ final class CallListenerTest {
 
     openai(server).chatCompletions().createAsync(HELLO).cancel(false);
 
-    assertThat(diary.heard).containsExactly("start m/null CHAT false", "cancelled");
+    assertThat(diary.received()).containsExactly("start m/null CHAT false", "cancelled null");
   }
 
   @Test
-  void timeThatRanOutIsHeardAsAnError() {
+  void anExpiredTimeLimitIsAFailure() {
     FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenHangs());
     openai(server).chatCompletions().createAsync(HELLO);
 
     time.advance(Duration.ofMinutes(10));
 
-    assertThat(diary.heard)
+    assertThat(diary.received())
         .containsExactly(
-            "start m/null CHAT false", "first 0", "so far 5 1 true", "error 504 deadline_exceeded");
+            "start m/null CHAT false", "response 0", "failed 504 deadline_exceeded 5 1 true");
   }
 
   @Test
   void severalChoicesAreOneCall() {
     openai(FakeBackend.tokens("a")).completions().create(r -> r.prompt("p").n(3));
 
-    assertThat(diary.heard).filteredOn(what -> what.startsWith("start")).hasSize(1);
-    assertThat(diary.heard).filteredOn(what -> what.startsWith("first")).hasSize(1);
-    assertThat(diary.heard).endsWith("usage 1 3", "end [STOP, STOP, STOP]");
+    assertThat(diary.received()).filteredOn(what -> what.startsWith("start")).hasSize(1);
+    assertThat(diary.received()).endsWith("completed [STOP, STOP, STOP] 1 3 true");
   }
 
   @Test
-  void theEndIsHeardOnceThoughCancellationRacesWithIt() throws Exception {
+  void theEndIsReportedOnceThoughCancellationRacesWithIt() throws Exception {
     FakeBackend server =
         FakeBackend.answering(call -> FakeReply.of(List.of(A, A)).every(Duration.ofNanos(20_000)));
     var starts = new AtomicInteger();
     var ends = new AtomicInteger();
     var late = new AtomicInteger();
     CallListener counting =
-        new CallListener() {
-          @Override
-          public CallListener start(CallInfo call) {
-            starts.incrementAndGet();
-            return new OneCall(ends, late);
-          }
+        call -> {
+          starts.incrementAndGet();
+          return new OneCall(ends, late);
         };
     var openai =
         OpenAiKServe.builder(server).listener(counting).model("m", Dialects.ANYSERVE).build();
@@ -261,51 +257,45 @@ final class CallListenerTest {
   }
 
   @Test
-  void whatAListenerThrowsHurtsNobody() {
-    CallListener broken =
-        new CallListener() {
+  void anObserverMayCancelTheCallFromACallback() {
+    var answer = new AtomicReference<CompletableFuture<ChatCompletion>>();
+    CallObserver cancelling =
+        new CallObserver() {
           @Override
-          public CallListener start(CallInfo call) {
-            throw new IllegalStateException("broken");
-          }
-
-          @Override
-          public Map<String, String> metadata(CallInfo call) {
-            return Map.of("bad\r\nname", "x");
-          }
-
-          @Override
-          public void firstToken(CallInfo call, long nanos) {
-            throw new IllegalStateException("broken");
-          }
-
-          @Override
-          public void end(CallInfo call, long nanos, List<FinishReason> reasons) {
-            throw new NoClassDefFoundError("broken");
+          public void response(long elapsedNanos) {
+            Objects.requireNonNull(answer.get()).cancel(false);
+            diary.received().add("returned");
           }
         };
-    FakeBackend server = FakeBackend.tokens("a");
+    FakeBackend server =
+        FakeBackend.answering(call -> FakeReply.of(List.of(A, A)).every(Duration.ofNanos(5)))
+            .scheduler(time);
     var openai =
         OpenAiKServe.builder(server)
-            .listener(broken)
+            .scheduler(time)
+            .listener(call -> cancelling)
             .listener(diary)
             .model("m", Dialects.ANYSERVE)
             .build();
+    answer.set(openai.chatCompletions().createAsync(HELLO));
 
-    assertThat(openai.chatCompletions().create(HELLO).text()).isEqualTo("a");
-    assertThat(diary.heard).last().isEqualTo("end [STOP]");
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(diary.received())
+        .containsExactly("start m/null CHAT false", "returned", "response 5", "cancelled null");
   }
 
   @Test
   void headersOfAListenerAndOptionsOfACallerReachTheServer() {
     FakeBackend server = FakeBackend.tokens("a");
     CallListener tracing =
-        new CallListener() {
-          @Override
-          public Map<String, String> metadata(CallInfo call) {
-            return Map.of("traceparent", "00-" + call.attributes().get("tenant"));
-          }
-        };
+        call ->
+            new CallObserver() {
+              @Override
+              public Map<String, String> metadata() {
+                return Map.of("traceparent", "00-" + call.attributes().get("tenant"));
+              }
+            };
     var openai =
         OpenAiKServe.builder(server).listener(tracing).model("m", Dialects.ANYSERVE).build();
     var options =
@@ -333,9 +323,9 @@ final class CallListenerTest {
           }
 
           @Override
-          public CallListener start(CallInfo call) {
-            diary.heard.add("headers " + new TreeMap<>(call.headers()));
-            return this;
+          public CallObserver start(CallInfo call) {
+            diary.received().add("headers " + new TreeMap<>(call.headers()));
+            return CallObserver.NONE;
           }
         };
     var openai =
@@ -364,11 +354,11 @@ final class CallListenerTest {
     assertThat(server.calls().get(0).metadata())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("x-request-id", "mine", "traceparent", "00-1", "x-two", "a, b"));
-    assertThat(diary.heard).contains("headers {traceparent=00-1, tracestate=s, x-two=a, b}");
+    assertThat(diary.received()).contains("headers {traceparent=00-1, tracestate=s, x-two=a, b}");
   }
 
   /** Counts ends, and what comes after one. */
-  private static final class OneCall implements CallListener {
+  private static final class OneCall implements CallObserver {
     private final AtomicInteger ends;
     private final AtomicInteger late;
     private boolean over;
@@ -384,82 +374,24 @@ final class CallListenerTest {
     }
 
     @Override
-    public void token(CallInfo call, long nanos) {
+    public void response(long elapsedNanos) {
       late.addAndGet(over ? 1 : 0);
     }
 
     @Override
-    public void end(CallInfo call, long nanos, List<FinishReason> reasons) {
+    public void completed(
+        long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> reasons) {
       end();
     }
 
     @Override
-    public void error(CallInfo call, long nanos, CallFailure failure) {
+    public void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {
       end();
     }
 
     @Override
-    public void cancelled(CallInfo call, long nanos) {
+    public void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {
       end();
-    }
-  }
-
-  /** Writes down what it hears. */
-  private static final class Diary implements CallListener {
-    final List<String> heard = new CopyOnWriteArrayList<>();
-
-    static boolean isAnEnd(String what) {
-      return what.startsWith("end") || what.startsWith("error") || what.equals("cancelled");
-    }
-
-    @Override
-    public CallListener start(CallInfo call) {
-      CallKind kind = call.kind();
-      heard.add(
-          "start " + call.routeId() + "/" + call.model() + " " + kind + " " + call.streamed());
-      return this;
-    }
-
-    @Override
-    public void droppedFields(CallInfo call, List<String> fields) {
-      heard.add("dropped " + fields);
-    }
-
-    @Override
-    public void firstToken(CallInfo call, long nanos) {
-      heard.add("first " + nanos);
-    }
-
-    @Override
-    public void token(CallInfo call, long nanos) {
-      heard.add("token " + nanos);
-    }
-
-    @Override
-    public void usage(CallInfo call, CompletionUsage usage) {
-      heard.add("usage " + usage.promptTokens() + " " + usage.completionTokens());
-    }
-
-    @Override
-    public void usageSoFar(CallInfo call, CompletionUsage usage) {
-      heard.add(
-          "so far %d %d %s"
-              .formatted(usage.promptTokens(), usage.completionTokens(), usage.estimated()));
-    }
-
-    @Override
-    public void end(CallInfo call, long nanos, List<FinishReason> reasons) {
-      heard.add("end " + reasons);
-    }
-
-    @Override
-    public void error(CallInfo call, long nanos, CallFailure failure) {
-      heard.add("error " + failure.status() + " " + failure.code());
-    }
-
-    @Override
-    public void cancelled(CallInfo call, long nanos) {
-      heard.add("cancelled");
     }
   }
 }

@@ -16,6 +16,7 @@ public final class BackendException extends OpenAiException {
 
   private final BackendCode backendCode;
   private final boolean saidByServer;
+  private final @Nullable String endpoint;
 
   /**
    * A failure that the server did not report, before any text arrived.
@@ -33,19 +34,29 @@ public final class BackendException extends OpenAiException {
    * @param cause for logs; never shown to the caller
    */
   public BackendException(BackendCode code, String message, @Nullable Throwable cause) {
-    this(code, message, cause, false, "", null);
+    super(code.status(), code.type(), code.word(), null, message, cause);
+    this.backendCode = code;
+    this.saidByServer = false;
+    this.endpoint = null;
   }
 
-  private BackendException(
-      BackendCode code,
-      String message,
-      @Nullable Throwable cause,
-      boolean saidByServer,
-      String partialText,
-      @Nullable Duration retryAfter) {
-    super(code.status(), code.type(), code.word(), null, message, cause, retryAfter, partialText);
+  private BackendException(BackendCode code, String message, boolean saidByServer) {
+    super(code.status(), code.type(), code.word(), null, message, null);
     this.backendCode = code;
     this.saidByServer = saidByServer;
+    this.endpoint = null;
+  }
+
+  /** Copies a failure with other values. */
+  private BackendException(
+      BackendException failure,
+      String partialText,
+      @Nullable Duration retryAfter,
+      @Nullable String endpoint) {
+    super(failure, partialText, retryAfter);
+    this.backendCode = failure.backendCode;
+    this.saidByServer = failure.saidByServer;
+    this.endpoint = endpoint;
   }
 
   /**
@@ -55,7 +66,7 @@ public final class BackendException extends OpenAiException {
    *     server's words
    */
   public static BackendException fromServer(BackendCode code, String message) {
-    return new BackendException(code, message, null, true, "", null);
+    return new BackendException(code, message, true);
   }
 
   /**
@@ -101,20 +112,26 @@ public final class BackendException extends OpenAiException {
     };
   }
 
+  /**
+   * Returns the address of the endpoint that failed, such as {@code gpu-1:8001}; null if unknown.
+   * It is for logs and listeners: an HTTP client never receives it.
+   */
+  public @Nullable String endpoint() {
+    return endpoint;
+  }
+
   @Override
   public BackendException withPartialText(String text) {
-    return copy(text, retryAfter());
+    return new BackendException(this, text, retryAfter(), endpoint);
   }
 
   /** Returns the same failure, after which another try may succeed in {@code retryAfter}. */
   public BackendException withRetryAfter(@Nullable Duration retryAfter) {
-    return copy(partialText(), retryAfter);
+    return new BackendException(this, partialText(), retryAfter, endpoint);
   }
 
-  private BackendException copy(String text, @Nullable Duration retry) {
-    var copy =
-        new BackendException(backendCode, getMessage(), getCause(), saidByServer, text, retry);
-    copy.setStackTrace(getStackTrace());
-    return copy;
+  /** Returns the same failure as that of an endpoint. */
+  public BackendException withEndpoint(@Nullable String endpoint) {
+    return new BackendException(this, partialText(), retryAfter(), endpoint);
   }
 }

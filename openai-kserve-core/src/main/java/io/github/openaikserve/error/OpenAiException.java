@@ -54,6 +54,11 @@ public abstract class OpenAiException extends RuntimeException {
 
   /** A copy of a failure after {@code partialText} had been generated. */
   OpenAiException(OpenAiException failure, String partialText) {
+    this(failure, partialText, failure.retryAfter);
+  }
+
+  /** A copy of a failure with another partial text and another time to wait. */
+  OpenAiException(OpenAiException failure, String partialText, @Nullable Duration retryAfter) {
     this(
         failure.status,
         failure.type,
@@ -61,9 +66,12 @@ public abstract class OpenAiException extends RuntimeException {
         failure.param,
         failure.getMessage(),
         failure.getCause(),
-        failure.retryAfter,
+        retryAfter,
         partialText);
     setStackTrace(failure.getStackTrace());
+    for (Throwable suppressed : failure.getSuppressed()) {
+      addSuppressed(suppressed);
+    }
   }
 
   /** Not in the middle of a character. */

@@ -1,72 +1,144 @@
 package io.github.openaikserve.micrometer;
 
-import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
-import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CompletionUsage;
-import io.github.openaikserve.openai.FinishReason;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** The meters of one kind of call on one route, looked up once. Thread-safe. */
-final class CallMeters implements CallListener {
-  private final MicrometerListener all;
+/** The meters of one kind of call to one model. Thread-safe. */
+final class CallMeters {
+  /** The value of {@code error.type} without an error: a meter's tags must always be the same. */
+  static final String NONE = "none";
+
+  private static final String EMBEDDINGS = "gen_ai.client.embeddings.";
+  private static final String INFERENCE = "gen_ai.client.inference.";
+
+  private final MeterRegistry registry;
+  private final boolean buckets;
+  private final boolean embeds;
   private final Tags tags;
-  private final Timer firstToken;
-  private final Timer betweenTokens;
-  private final DistributionSummary input;
-  private final DistributionSummary output;
+  private final AtomicInteger active = new AtomicInteger();
+  private final @Nullable Timer firstChunk;
+  private final @Nullable Timer outputChunk;
+  private final @Nullable Timer outputToken;
 
-  CallMeters(MicrometerListener all, Tags tags) {
-    this.all = all;
-    this.tags = tags;
-    this.firstToken = all.timer("gen_ai.server.time_to_first_token", tags);
-    this.betweenTokens = all.timer("gen_ai.server.time_per_output_token", tags);
-    this.input = all.tokens(tags, "input");
-    this.output = all.tokens(tags, "output");
+  CallMeters(MeterRegistry registry, boolean buckets, Key key) {
+    this.registry = registry;
+    this.buckets = buckets;
+    this.embeds = key.kind() == CallKind.EMBEDDING;
+    this.tags = key.tags();
+    MicrometerListener.gauge(
+        registry, "openai_kserve.calls.active", tags, active, AtomicInteger::get);
+    boolean chunks = key.streamed() && !embeds;
+    this.firstChunk =
+        chunks ? timer(INFERENCE + "time_to_first_chunk", tags, Buckets.OPERATION) : null;
+    this.outputChunk =
+        chunks ? timer(INFERENCE + "time_per_output_chunk", tags, Buckets.OPERATION) : null;
+    this.outputToken =
+        embeds ? null : timer("gen_ai.server.time_per_output_token", tags, Buckets.OUTPUT_TOKEN);
   }
 
-  @Override
-  public void droppedFields(CallInfo call, List<String> fields) {
-    all.dropped(tags, fields);
+  /** What distinguishes kinds of calls: a small number of values, none of which a client sends. */
+  record Key(String routeId, @Nullable String serverModel, CallKind kind, boolean streamed) {
+    static Key of(CallInfo call) {
+      return new Key(call.routeId(), call.serverModel(), call.kind(), call.streamed());
+    }
+
+    Tags tags() {
+      return Tags.of(
+          "gen_ai.operation.name",
+          kind.operationName(),
+          "gen_ai.provider.name",
+          "openai_kserve",
+          "gen_ai.request.model",
+          routeId,
+          "gen_ai.request.stream",
+          Boolean.toString(streamed),
+          "gen_ai.response.model",
+          Objects.requireNonNullElse(serverModel, "unknown"));
+    }
   }
 
-  @Override
-  public void firstToken(CallInfo call, long nanos) {
-    firstToken.record(nanos, TimeUnit.NANOSECONDS);
+  void started() {
+    active.incrementAndGet();
   }
 
-  @Override
-  public void token(CallInfo call, long nanos) {
-    betweenTokens.record(nanos, TimeUnit.NANOSECONDS);
+  void dropped(List<String> fields) {
+    fields.forEach(
+        field ->
+            registry.counter("openai_kserve.dropped_fields", tags.and("field", field)).increment());
   }
 
-  @Override
-  public void usage(CallInfo call, CompletionUsage usage) {
-    input.record(usage.promptTokens());
-    output.record(usage.completionTokens());
+  void firstChunk(long nanos) {
+    record(firstChunk, nanos);
   }
 
-  @Override
-  public void usageSoFar(CallInfo call, CompletionUsage usage) {
-    usage(call, usage);
+  void outputChunk(long nanos) {
+    record(outputChunk, nanos);
   }
 
-  @Override
-  public void end(CallInfo call, long nanos, List<FinishReason> finishReasons) {
-    all.over(tags, nanos, "ok", MicrometerListener.NONE);
+  void outputToken(long nanos) {
+    record(outputToken, nanos);
   }
 
-  @Override
-  public void error(CallInfo call, long nanos, CallFailure failure) {
-    all.over(tags, nanos, "error", MicrometerListener.code(failure));
+  private static void record(@Nullable Timer timer, long nanos) {
+    if (timer != null) {
+      timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
   }
 
-  @Override
-  public void cancelled(CallInfo call, long nanos) {
-    all.over(tags, nanos, "cancelled", MicrometerListener.NONE);
+  /**
+   * Records the end of a call.
+   *
+   * @param usage null if unknown, which counts as 0 tokens
+   */
+  void ended(long nanos, String outcome, String errorType, @Nullable CompletionUsage usage) {
+    active.decrementAndGet();
+    Tag error = Tag.of("error.type", errorType);
+    timer(prefix() + "duration", tags.and(error).and("outcome", outcome), Buckets.OPERATION)
+        .record(nanos, TimeUnit.NANOSECONDS);
+    if (embeds) {
+      if (usage != null) {
+        tokens("operation.input_tokens", tags).record(usage.promptTokens());
+      }
+      return;
+    }
+    int input = usage == null ? 0 : usage.promptTokens();
+    int output = usage == null ? 0 : usage.completionTokens();
+    count("usage.input_tokens", "unknown", input);
+    count("usage.output_tokens", usage == null ? "unknown" : "text", output);
+    tokens("operation.input_tokens", tags.and(error)).record(input);
+    tokens("operation.output_tokens", tags.and(error)).record(output);
+  }
+
+  private String prefix() {
+    return embeds ? EMBEDDINGS : INFERENCE;
+  }
+
+  private void count(String name, String modality, int tokens) {
+    registry
+        .counter(prefix() + name, tags.and("gen_ai.token.modality", modality))
+        .increment(tokens);
+  }
+
+  private DistributionSummary tokens(String name, Tags tags) {
+    DistributionSummary.Builder builder = DistributionSummary.builder(prefix() + name).tags(tags);
+    return (buckets ? Buckets.TOKENS.addTo(builder) : builder)
+        .baseUnit("tokens")
+        .register(registry);
+  }
+
+  private Timer timer(String name, Tags tags, Buckets boundaries) {
+    Timer.Builder builder = Timer.builder(name).tags(tags);
+    return (buckets ? boundaries.addTo(builder) : builder).register(registry);
   }
 }

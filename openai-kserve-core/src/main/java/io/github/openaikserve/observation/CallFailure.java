@@ -3,10 +3,19 @@ package io.github.openaikserve.observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call failed, without the words of it. Immutable.
+ * The class of a failure, without its message, which may quote the model server. Immutable.
  *
- * @param status the HTTP status that fits, 400 to 599
- * @param type OpenAI's word for the kind of error, such as {@code server_error}
- * @param code a word that programs may compare, such as {@code deadline_exceeded}
+ * @param status the HTTP status, 400 to 599
+ * @param type OpenAI's type of error, such as {@code server_error}
+ * @param code OpenAI's or this library's error code, such as {@code deadline_exceeded}; null if the
+ *     failure has none
+ * @param endpoint the address of the model server that failed, such as {@code gpu-1:8001}; null if
+ *     unknown, or if no server is at fault
  */
-public record CallFailure(int status, String type, @Nullable String code) {}
+public record CallFailure(
+    int status, String type, @Nullable String code, @Nullable String endpoint) {
+  /** Returns the code, or the type of a failure without a code: a label of few values. */
+  public String errorType() {
+    return code == null ? type : code;
+  }
+}

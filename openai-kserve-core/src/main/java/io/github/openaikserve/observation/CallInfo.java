@@ -4,37 +4,136 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which call it is. Immutable. Never holds a prompt, an answer or a key.
- *
- * @param requestId by which the request is found in logs
- * @param routeId the id the model is configured under: one of few, so it may be a metric's label
- * @param model the name the caller used, which may be an alias; null when it used none
- * @param streamed whether the caller takes the answer in chunks
- * @param headers those of the caller's that a listener {@link CallListener#reads reads} or that are
- *     forwarded, names in lower case
- * @param attributes what a Java caller adds for its listeners, such as a tenant
- */
-public record CallInfo(
-    String requestId,
-    String routeId,
-    @Nullable String model,
-    CallKind kind,
-    boolean streamed,
-    Map<String, String> headers,
-    Map<String, String> attributes) {
-  /** Copies the maps. */
-  public CallInfo {
-    Objects.requireNonNull(requestId, "requestId");
-    Objects.requireNonNull(routeId, "routeId");
-    Objects.requireNonNull(kind, "kind");
-    headers = Map.copyOf(headers);
-    attributes = Map.copyOf(attributes);
+/** The description of a call. Immutable. Never holds a prompt, an answer or a key. */
+public final class CallInfo {
+  private final String requestId;
+  private final String routeId;
+  private final CallKind kind;
+  private final @Nullable String model;
+  private final @Nullable String serverModel;
+  private final boolean streamed;
+  private final Map<String, String> headers;
+  private final Map<String, String> attributes;
+
+  private CallInfo(Builder builder) {
+    this.requestId = builder.requestId;
+    this.routeId = builder.routeId;
+    this.kind = builder.kind;
+    this.model = builder.model;
+    this.serverModel = builder.serverModel;
+    this.streamed = builder.streamed;
+    this.headers = builder.headers;
+    this.attributes = builder.attributes;
   }
 
-  /** The request's id and the route; never headers, which may hold a key that is forwarded. */
+  /**
+   * Returns a builder.
+   *
+   * @param routeId the id of the model in the configuration
+   */
+  public static Builder builder(String requestId, String routeId, CallKind kind) {
+    return new Builder(requestId, routeId, kind);
+  }
+
+  /** Returns the id that identifies the request in logs. */
+  public String requestId() {
+    return requestId;
+  }
+
+  /** Returns the id of the model in the configuration. It has few values: usable as a label. */
+  public String routeId() {
+    return routeId;
+  }
+
+  /** Returns the kind of the call. */
+  public CallKind kind() {
+    return kind;
+  }
+
+  /** Returns the name of the model in the request, which may be an alias; null if it has none. */
+  public @Nullable String model() {
+    return model;
+  }
+
+  /** Returns the name of the model at its server; null if unknown. */
+  public @Nullable String serverModel() {
+    return serverModel;
+  }
+
+  /** Returns whether the caller receives the answer in chunks. */
+  public boolean streamed() {
+    return streamed;
+  }
+
+  /**
+   * Returns the request headers that a listener {@link CallListener#reads reads} or that are sent
+   * to the model server, names in lower case.
+   */
+  public Map<String, String> headers() {
+    return headers;
+  }
+
+  /** Returns what a Java caller has set for its listeners, such as a tenant. */
+  public Map<String, String> attributes() {
+    return attributes;
+  }
+
+  /** Returns the id of the request and the model; never headers, which may hold a key. */
   @Override
   public String toString() {
     return requestId + " (" + kind + " of " + routeId + ")";
+  }
+
+  /** Builds a {@link CallInfo}. Not thread-safe. */
+  public static final class Builder {
+    private final String requestId;
+    private final String routeId;
+    private final CallKind kind;
+    private @Nullable String model;
+    private @Nullable String serverModel;
+    private boolean streamed;
+    private Map<String, String> headers = Map.of();
+    private Map<String, String> attributes = Map.of();
+
+    private Builder(String requestId, String routeId, CallKind kind) {
+      this.requestId = Objects.requireNonNull(requestId, "requestId");
+      this.routeId = Objects.requireNonNull(routeId, "routeId");
+      this.kind = Objects.requireNonNull(kind, "kind");
+    }
+
+    /** Sets the name of the model in the request (default: null). */
+    public Builder model(@Nullable String model) {
+      this.model = model;
+      return this;
+    }
+
+    /** Sets the name of the model at its server (default: null). */
+    public Builder serverModel(@Nullable String serverModel) {
+      this.serverModel = serverModel;
+      return this;
+    }
+
+    /** Sets whether the caller receives the answer in chunks (default: false). */
+    public Builder streamed(boolean streamed) {
+      this.streamed = streamed;
+      return this;
+    }
+
+    /** Sets the request headers (default: none). */
+    public Builder headers(Map<String, String> headers) {
+      this.headers = Map.copyOf(headers);
+      return this;
+    }
+
+    /** Sets what the caller has set for its listeners (default: nothing). */
+    public Builder attributes(Map<String, String> attributes) {
+      this.attributes = Map.copyOf(attributes);
+      return this;
+    }
+
+    /** Returns the description. */
+    public CallInfo build() {
+      return new CallInfo(this);
+    }
   }
 }

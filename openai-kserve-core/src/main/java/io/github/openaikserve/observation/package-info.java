@@ -1,8 +1,8 @@
 /**
- * What may be known about calls while they go on: how long, how much, how they ended.
+ * Observation of calls: how long they take, how many tokens they use, how they end.
  *
- * <p>Here lives the listener and what it is told; no prompt, no answer and no key ever does. Begin
- * with {@link io.github.openaikserve.observation.CallListener}.
+ * <p>Never reports a prompt, an answer or a key. Begin with {@link
+ * io.github.openaikserve.observation.CallListener}.
  */
 @NullMarked
 package io.github.openaikserve.observation;

@@ -2,7 +2,8 @@ package io.github.openaikserve.opentelemetry;
 
 import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
-import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.opentelemetry.api.common.AttributeKey;
@@ -14,26 +15,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The span of one call. Called by one thread at a time. */
-final class CallSpan implements CallListener {
+final class CallSpan implements CallObserver {
   private static final AttributeKey<List<String>> FINISH_REASONS =
       AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
   private static final AttributeKey<List<String>> DROPPED =
       AttributeKey.stringArrayKey("openai_kserve.dropped_fields");
+  private static final Pattern HOST_AND_PORT = Pattern.compile("(.+):([0-9]{1,5})");
+  private static final double NANOS = 1e9;
 
   private final Span span;
   private final Context context;
   private final TextMapPropagator propagator;
+  private final boolean embeds;
+  private boolean awaitsChunk;
 
-  CallSpan(Span span, Context context, TextMapPropagator propagator) {
-    this.span = span;
+  CallSpan(CallInfo call, Context context, TextMapPropagator propagator) {
+    this.span = Span.fromContext(context);
     this.context = context;
     this.propagator = propagator;
+    this.embeds = call.kind() == CallKind.EMBEDDING;
+    this.awaitsChunk = call.streamed();
   }
 
   @Override
-  public Map<String, String> metadata(CallInfo call) {
+  public Map<String, String> metadata() {
     Map<String, String> headers = new HashMap<>();
     propagator.inject(
         context,
@@ -47,47 +57,60 @@ final class CallSpan implements CallListener {
   }
 
   @Override
-  public void droppedFields(CallInfo call, List<String> fields) {
+  public void droppedFields(List<String> fields) {
     span.setAttribute(DROPPED, fields);
   }
 
   @Override
-  public void firstToken(CallInfo call, long nanos) {
-    span.addEvent("first_token");
-  }
-
-  @Override
-  public void usage(CallInfo call, CompletionUsage usage) {
-    span.setAttribute("gen_ai.usage.input_tokens", usage.promptTokens());
-    span.setAttribute("gen_ai.usage.output_tokens", usage.completionTokens());
-  }
-
-  @Override
-  public void usageSoFar(CallInfo call, CompletionUsage usage) {
-    usage(call, usage);
-  }
-
-  @Override
-  public void end(CallInfo call, long nanos, List<FinishReason> finishReasons) {
-    if (!finishReasons.isEmpty()) {
-      span.setAttribute(
-          FINISH_REASONS,
-          finishReasons.stream().map(reason -> reason.name().toLowerCase(Locale.ROOT)).toList());
+  public void response(long elapsedNanos) {
+    if (awaitsChunk) {
+      awaitsChunk = false;
+      span.setAttribute("gen_ai.response.time_to_first_chunk", elapsedNanos / NANOS);
     }
-    span.end();
   }
 
   @Override
-  public void error(CallInfo call, long nanos, CallFailure failure) {
-    String code = failure.code() == null ? failure.type() : failure.code();
-    span.setAttribute("error.type", code);
-    span.setStatus(StatusCode.ERROR, code);
-    span.end();
+  public void completed(
+      long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {
+    if (!finishReasons.isEmpty()) {
+      span.setAttribute(FINISH_REASONS, finishReasons.stream().map(FinishReason::word).toList());
+    }
+    end(usage);
   }
 
   @Override
-  public void cancelled(CallInfo call, long nanos) {
+  public void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {
+    span.setAttribute("error.type", failure.errorType());
+    span.setStatus(StatusCode.ERROR, failure.errorType());
+    if (failure.endpoint() != null) {
+      setServer(failure.endpoint());
+    }
+    end(usage);
+  }
+
+  private void setServer(String endpoint) {
+    Matcher parts = HOST_AND_PORT.matcher(endpoint);
+    if (parts.matches()) {
+      span.setAttribute("server.address", parts.group(1));
+      span.setAttribute("server.port", Long.parseLong(parts.group(2)));
+    } else {
+      span.setAttribute("server.address", endpoint);
+    }
+  }
+
+  @Override
+  public void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {
     span.setAttribute("openai_kserve.cancelled", true);
+    end(usage);
+  }
+
+  private void end(@Nullable CompletionUsage usage) {
+    if (usage != null) {
+      span.setAttribute("gen_ai.usage.input_tokens", usage.promptTokens());
+      if (!embeds) {
+        span.setAttribute("gen_ai.usage.output_tokens", usage.completionTokens());
+      }
+    }
     span.end();
   }
 }

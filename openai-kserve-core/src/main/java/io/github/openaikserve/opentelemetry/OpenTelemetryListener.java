@@ -2,8 +2,10 @@ package io.github.openaikserve.opentelemetry;
 
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -14,13 +16,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span of every call, named {@code chat {model}} and so on, and sends its context along to
- * the model server. Thread-safe.
+ * A listener that creates a span for each call, named {@code chat {model}} and so on, and
+ * propagates its context to the model server. Thread-safe.
  *
- * <p>Its parent is the caller's current span, or else what the client's headers tell. The first
- * token is an event in it, the tokens after it are not. No prompt and no answer is in it.
+ * <p>The parent is the caller's current span, or else the one in the client's headers. A span never
+ * holds a prompt or an answer.
  *
- * <p>Source: OpenTelemetry semantic conventions, generative AI client spans.
+ * <p>Attributes at the start: {@code gen_ai.operation.name}, {@code gen_ai.provider.name}, {@code
+ * gen_ai.request.model}, {@code gen_ai.response.model} (the model's name at its server), {@code
+ * gen_ai.request.stream} of streams, {@code openai_kserve.request_id}. At the end: {@code
+ * gen_ai.response.time_to_first_chunk} of streams (seconds), {@code
+ * gen_ai.response.finish_reasons}, {@code gen_ai.usage.input_tokens} and {@code .output_tokens};
+ * {@code error.type}, {@code server.address} and {@code server.port} of failures, {@code
+ * openai_kserve.cancelled}, {@code openai_kserve.dropped_fields}.
+ *
+ * <p>Source: OpenTelemetry semantic conventions for generative AI (semantic-conventions-genai),
+ * spans of client inference and client embeddings.
  */
 public final class OpenTelemetryListener implements CallListener {
   private static final String SCOPE = "io.github.openaikserve";
@@ -28,7 +39,7 @@ public final class OpenTelemetryListener implements CallListener {
   private final Tracer tracer;
   private final TextMapPropagator propagator;
 
-  /** A listener that makes its spans, and passes contexts on, as {@code openTelemetry} does. */
+  /** Creates a listener that uses the tracer and the propagators of {@code openTelemetry}. */
   @SuppressWarnings("exports") // transitive, it would be needed by applications without it
   public OpenTelemetryListener(OpenTelemetry openTelemetry) {
     Objects.requireNonNull(openTelemetry, "openTelemetry");
@@ -42,10 +53,10 @@ public final class OpenTelemetryListener implements CallListener {
   }
 
   @Override
-  public CallListener start(CallInfo call) {
-    String operation = operation(call);
+  public CallObserver start(CallInfo call) {
+    String operation = call.kind().operationName();
     Context parent = parent(call);
-    Span span =
+    SpanBuilder span =
         tracer
             .spanBuilder(operation + " " + call.routeId())
             .setParent(parent)
@@ -53,10 +64,14 @@ public final class OpenTelemetryListener implements CallListener {
             .setAttribute("gen_ai.operation.name", operation)
             .setAttribute("gen_ai.provider.name", "openai_kserve")
             .setAttribute("gen_ai.request.model", call.routeId())
-            .setAttribute("openai_kserve.request_id", call.requestId())
-            .setAttribute("openai_kserve.streamed", call.streamed())
-            .startSpan();
-    return new CallSpan(span, parent.with(span), propagator);
+            .setAttribute("openai_kserve.request_id", call.requestId());
+    if (call.serverModel() != null) {
+      span.setAttribute("gen_ai.response.model", call.serverModel());
+    }
+    if (call.streamed()) {
+      span.setAttribute("gen_ai.request.stream", true);
+    }
+    return new CallSpan(call, parent.with(span.startSpan()), propagator);
   }
 
   private Context parent(CallInfo call) {
@@ -64,15 +79,6 @@ public final class OpenTelemetryListener implements CallListener {
     return Span.fromContext(current).getSpanContext().isValid()
         ? current
         : propagator.extract(current, call, HeadersOfCall.GETTER);
-  }
-
-  /** Source: OpenTelemetry semantic conventions, {@code gen_ai.operation.name}. */
-  private static String operation(CallInfo call) {
-    return switch (call.kind()) {
-      case CHAT -> "chat";
-      case COMPLETION -> "text_completion";
-      case EMBEDDING -> "embeddings";
-    };
   }
 
   private enum HeadersOfCall implements TextMapGetter<CallInfo> {

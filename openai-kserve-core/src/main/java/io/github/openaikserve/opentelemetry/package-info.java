@@ -1,9 +1,8 @@
 /**
- * Calls as OpenTelemetry's spans.
+ * Calls as OpenTelemetry spans.
  *
- * <p>Here lives the only code that knows OpenTelemetry, which is an optional dependency: {@code
- * io.opentelemetry:opentelemetry-api} has to be there for those who use this package, and for
- * nobody else. Begin with {@link io.github.openaikserve.opentelemetry.OpenTelemetryListener}.
+ * <p>Requires the optional dependency {@code io.opentelemetry:opentelemetry-api}; no other package
+ * does. Begin with {@link io.github.openaikserve.opentelemetry.OpenTelemetryListener}.
  */
 @NullMarked
 package io.github.openaikserve.opentelemetry;

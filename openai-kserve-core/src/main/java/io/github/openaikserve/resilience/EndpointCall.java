@@ -81,7 +81,13 @@ final class EndpointCall
   public void onError(Throwable failure) {
     attempts.failedAt(endpoint);
     end(State.ENDED, outcome(failure), Reasons.of(failure));
-    downstream().onError(failure);
+    downstream().onError(atEndpoint(failure));
+  }
+
+  private Throwable atEndpoint(Throwable failure) {
+    return failure instanceof BackendException backend
+        ? backend.withEndpoint(endpoint.address())
+        : failure;
   }
 
   /** A server that cancels a call whose time is over has done what the caller asked for. */

@@ -6,7 +6,12 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.observation.CallInfo;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.opentelemetry.api.common.AttributeKey;
@@ -59,7 +64,7 @@ final class OpenTelemetryListenerTest {
   }
 
   @Test
-  void aCallIsASpanAsTheConventionsHaveIt() {
+  void aCallIsASpanOfTheConvention() {
     openai(FakeBackend.tokens("a", "b")).chatCompletions().create(r -> r.user("Hi"));
 
     SpanData span = onlySpan();
@@ -67,15 +72,56 @@ final class OpenTelemetryListenerTest {
     Map<AttributeKey<?>, Object> attributes = span.getAttributes().asMap();
     assertThat(attributes)
         .containsEntry(AttributeKey.stringKey("gen_ai.operation.name"), "chat")
+        .containsEntry(AttributeKey.stringKey("gen_ai.provider.name"), "openai_kserve")
         .containsEntry(AttributeKey.stringKey("gen_ai.request.model"), "m")
+        .containsEntry(AttributeKey.stringKey("gen_ai.response.model"), "m")
         .containsEntry(AttributeKey.longKey("gen_ai.usage.output_tokens"), 2L)
         .containsEntry(
-            AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"), List.of("stop"));
-    assertThat(span.getEvents()).singleElement().matches(e -> e.getName().equals("first_token"));
+            AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"), List.of("stop"))
+        .doesNotContainKeys(
+            AttributeKey.booleanKey("gen_ai.request.stream"),
+            AttributeKey.doubleKey("gen_ai.response.time_to_first_chunk"),
+            AttributeKey.stringKey("error.type"));
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
   }
 
   @Test
-  void aFailureIsAnErrorWithoutWords() {
+  void aStreamHasTheTimeToItsFirstChunkInSeconds() {
+    CallObserver observer =
+        new OpenTelemetryListener(sdk)
+            .start(CallInfo.builder("r", "m", CallKind.CHAT).streamed(true).build());
+    observer.response(1_500_000_000L);
+    observer.response(2_000_000_000L);
+    observer.completed(2_000_000_000L, null, List.of(FinishReason.TOOL_CALLS));
+
+    assertThat(onlySpan().getAttributes().asMap())
+        .containsEntry(AttributeKey.booleanKey("gen_ai.request.stream"), true)
+        .containsEntry(AttributeKey.doubleKey("gen_ai.response.time_to_first_chunk"), 1.5)
+        .containsEntry(
+            AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"), List.of("tool_calls"))
+        .doesNotContainKey(AttributeKey.longKey("gen_ai.usage.input_tokens"));
+  }
+
+  @Test
+  void aFailureNamesTheServerThatFailed() {
+    var backend =
+        BalancedBackend.around(
+            "gpu-1:8001", FakeBackend.failing(BackendCode.INTERNAL, "secret words"));
+    OpenAiKServe.builder(backend)
+        .listener(new OpenTelemetryListener(sdk))
+        .model("m", Dialects.ANYSERVE)
+        .build()
+        .chatCompletions()
+        .createAsync(r -> r.user("Hi"));
+    backend.close();
+
+    assertThat(onlySpan().getAttributes().asMap())
+        .containsEntry(AttributeKey.stringKey("server.address"), "gpu-1")
+        .containsEntry(AttributeKey.longKey("server.port"), 8001L);
+  }
+
+  @Test
+  void aFailureIsAnErrorWithoutItsMessage() {
     openai(FakeBackend.failing(BackendCode.UNAVAILABLE, "secret words"))
         .chatCompletions()
         .createAsync(r -> r.user("Hi"));
@@ -101,7 +147,7 @@ final class OpenTelemetryListenerTest {
   }
 
   @Test
-  void theCallersSpanIsTheParentAndTheServerIsToldTheCallsOwn() {
+  void theCallersSpanIsTheParentAndTheServerReceivesTheSpanOfTheCall() {
     FakeBackend server = FakeBackend.tokens("a");
     Span caller = sdk.getTracer("test").spanBuilder("caller").startSpan();
 
@@ -117,7 +163,7 @@ final class OpenTelemetryListenerTest {
   }
 
   @Test
-  void anHttpClientsTraceGoesOn() {
+  void anHttpClientsTraceIsContinued() {
     FakeBackend server = FakeBackend.tokens("a");
 
     openai(server)

@@ -209,8 +209,15 @@ final class CallSubscription implements ReasonedSubscription {
 
   private void fail(Throwable failure) {
     if (claimEnd()) {
-      subscriber.onError(failure);
+      subscriber.onError(atEndpoint(failure));
     }
+  }
+
+  /** Names the address that the call went to, for logs. */
+  private synchronized Throwable atEndpoint(Throwable failure) {
+    return route != null && failure instanceof BackendException backend
+        ? backend.withEndpoint(route.channel().channel().authority())
+        : failure;
   }
 
   private void failForReason() {

@@ -1,123 +1,200 @@
 package io.github.openaikserve.internal.answer;
 
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
-import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the listeners what happens in one call, in the order they were promised. Thread-safe. */
+/**
+ * The notifications of one call to all listeners. Thread-safe.
+ *
+ * <p>Notifications are serial, and no lock is held during one: the thread that finds nothing in
+ * progress notifies, and before it leaves also delivers what other threads have reported in the
+ * meantime. A thread that is notifying never waits for another one.
+ */
 final class CallTelemetry {
   private final CallInfo call;
-  private final List<CompositeListener.Guarded> listeners;
+  private final List<GuardedListener> listeners;
+  private volatile List<String> dropped = List.of();
 
-  // Guarded by this.
-  private final Map<String, String> metadata = new HashMap<>();
-  private List<String> dropped = List.of();
-  private long last;
+  /** Whether the call has ended: the first end is notified, no later one. */
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** How many notifications have not been delivered; 0 while no thread is notifying. */
+  private final AtomicInteger pending = new AtomicInteger();
+
+  /** What was reported while another thread was notifying, and ends. */
+  private final Queue<Notification> queue = new ConcurrentLinkedQueue<>();
+
+  // Written only by the thread that notifies.
+  private GuardedListener.Observer[] observers = {};
   private boolean started;
-  private boolean answered;
   private boolean over;
+  private long latest;
 
-  CallTelemetry(CallInfo call, List<CompositeListener.Guarded> listeners) {
+  /** A notification that has to wait for its turn. */
+  private interface Notification {
+    void deliver();
+  }
+
+  CallTelemetry(CallInfo call, List<GuardedListener> listeners) {
     this.call = call;
-    this.listeners = new ArrayList<>(listeners);
+    this.listeners = listeners;
   }
 
-  /** What is known once the request has been looked at. */
-  synchronized void settled(List<String> droppedParams) {
-    this.dropped = droppedParams;
+  /** Sets the request fields that will be ignored, by their JSON names. */
+  void settled(List<String> droppedParams) {
+    dropped = droppedParams;
   }
 
-  /** Not told of a call that was over before it began; nor is its end. */
-  synchronized Map<String, String> start() {
-    if (over || started) {
-      return Map.copyOf(metadata);
+  /**
+   * Notifies the listeners of the start, unless the call has ended before. Called once.
+   *
+   * @return the headers that the listeners want to send to the model server
+   */
+  Map<String, String> start() {
+    if (!pending.compareAndSet(0, 1)) {
+      return Map.of(); // only an end can be in progress before the start
     }
+    Map<String, String> metadata = ended.get() ? Map.of() : notifyStart();
+    deliverQueued();
+    return metadata;
+  }
+
+  private Map<String, String> notifyStart() {
     started = true;
-    listeners.replaceAll(listener -> listener.start(call));
-    for (CompositeListener.Guarded listener : listeners) {
-      metadata.putAll(listener.metadata(call));
+    observers =
+        listeners.stream()
+            .map(listener -> listener.start(call))
+            .toArray(GuardedListener.Observer[]::new);
+    Map<String, String> metadata = new HashMap<>();
+    for (GuardedListener.Observer observer : observers) {
+      metadata.putAll(observer.metadata());
     }
-    if (!dropped.isEmpty()) {
-      tell(listener -> listener.droppedFields(call, dropped));
+    List<String> fields = dropped;
+    if (!fields.isEmpty()) {
+      for (GuardedListener.Observer observer : observers) {
+        observer.droppedFields(fields);
+      }
     }
-    return Map.copyOf(metadata);
+    return metadata;
   }
 
-  /** A response came, so long after the start. */
-  synchronized void response(long now) {
-    if (over) {
-      return;
-    }
-    long nanos = now - last;
-    last = now;
-    if (answered) {
-      tell(listener -> listener.token(call, nanos));
+  /** Notifies the listeners of a response. Allocates nothing unless another thread is notifying. */
+  void response(long elapsedNanos) {
+    if (pending.compareAndSet(0, 1)) {
+      notifyResponse(elapsedNanos);
+      deliverQueued();
     } else {
-      answered = true;
-      tell(listener -> listener.firstToken(call, nanos));
+      deliver(() -> notifyResponse(elapsedNanos));
     }
   }
 
-  synchronized void end(long now, @Nullable CompletionUsage used, List<FinishReason> reasons) {
-    if (over()) {
+  private void notifyResponse(long elapsedNanos) {
+    if (over || !started) {
       return;
     }
-    if (used != null) {
-      tell(listener -> listener.usage(call, used));
-    }
-    tell(listener -> listener.end(call, now, reasons));
-  }
-
-  synchronized void failed(long now, Throwable failure, @Nullable CompletionUsage used) {
-    if (!over()) {
-      tellUsageSoFar(used);
-      CallFailure told = told(failure);
-      tell(listener -> listener.error(call, now, told));
+    long time = advance(elapsedNanos);
+    for (GuardedListener.Observer observer : observers) {
+      observer.response(time);
     }
   }
 
-  synchronized void cancelled(long now, @Nullable CompletionUsage used) {
-    if (!over()) {
-      tellUsageSoFar(used);
-      tell(listener -> listener.cancelled(call, now));
+  /**
+   * Notifies the listeners that the answer is complete.
+   *
+   * @param usage null if unknown
+   */
+  void end(long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> reasons) {
+    finish(elapsedNanos, (observer, time) -> observer.completed(time, usage, reasons));
+  }
+
+  /**
+   * Notifies the listeners of a failure.
+   *
+   * @param usage what was used before; null if unknown
+   */
+  void failed(long elapsedNanos, Throwable failure, @Nullable CompletionUsage usage) {
+    CallFailure cause = describe(failure);
+    finish(elapsedNanos, (observer, time) -> observer.failed(time, cause, usage));
+  }
+
+  /**
+   * Notifies the listeners that the caller has cancelled the call.
+   *
+   * @param usage what was used before; null if unknown
+   */
+  void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {
+    finish(elapsedNanos, (observer, time) -> observer.cancelled(time, usage));
+  }
+
+  /** One of the three ends of a call. */
+  private interface End {
+    void notify(GuardedListener.Observer observer, long elapsedNanos);
+  }
+
+  private void finish(long elapsedNanos, End end) {
+    if (ended.compareAndSet(false, true)) {
+      deliver(() -> notifyEnd(elapsedNanos, end));
     }
   }
 
-  /** Whether nobody is to be told of this end; nor is anybody of another one. */
-  private boolean over() {
-    boolean before = over;
+  private void notifyEnd(long elapsedNanos, End end) {
     over = true;
-    return before || !started;
-  }
-
-  private void tellUsageSoFar(@Nullable CompletionUsage used) {
-    if (used != null) {
-      tell(listener -> listener.usageSoFar(call, used));
+    if (started) {
+      long time = advance(elapsedNanos);
+      for (GuardedListener.Observer observer : observers) {
+        end.notify(observer, time);
+      }
     }
   }
 
-  private void tell(Consumer<CallListener> what) {
-    listeners.forEach(listener -> listener.tell(what));
+  /** Threads read the clock before their turn comes: time never goes backwards here. */
+  private long advance(long elapsedNanos) {
+    latest = Math.max(latest, elapsedNanos);
+    return latest;
   }
 
-  /** Status and words that are compared: a message could hold what the server quotes. */
-  private static CallFailure told(Throwable failure) {
+  private void deliver(Notification notification) {
+    queue.add(notification);
+    if (pending.getAndIncrement() == 0) {
+      deliverQueued();
+    }
+  }
+
+  /** Delivers what is queued, and what is added meanwhile. {@link #pending} is at least 1. */
+  private void deliverQueued() {
+    int seen = 1;
+    do {
+      Notification next = queue.poll();
+      while (next != null) {
+        next.deliver();
+        next = queue.poll();
+      }
+      seen = pending.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  /** Describes a failure without its message, which may hold what the server quotes. */
+  private static CallFailure describe(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
+    String endpoint = cause instanceof BackendException backend ? backend.endpoint() : null;
     return cause instanceof OpenAiException e
-        ? new CallFailure(e.status(), e.type(), e.code())
-        : new CallFailure(500, "server_error", "internal_error");
+        ? new CallFailure(e.status(), e.type(), e.code(), endpoint)
+        : new CallFailure(500, "server_error", "internal_error", null);
   }
 }

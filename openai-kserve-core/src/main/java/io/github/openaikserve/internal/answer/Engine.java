@@ -160,14 +160,13 @@ public final class Engine {
     return listeners.areNone()
         ? null
         : listeners.of(
-            new CallInfo(
-                requestId,
-                route.id(),
-                call.model(),
-                call.kind(),
-                call.streamed(),
-                context.headers(),
-                context.attributes()));
+            CallInfo.builder(requestId, route.id(), call.kind())
+                .model(call.model())
+                .serverModel(route.modelName())
+                .streamed(call.streamed())
+                .headers(context.headers())
+                .attributes(context.attributes())
+                .build());
   }
 
   /**

@@ -25,8 +25,10 @@ final class EmbeddingsEndpoint implements Endpoint {
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
+  public CompletableFuture<ApiResponse> answer(
+      ApiRequest http, String rest, CallContext context, RequestLog log) {
     CreateEmbeddingRequest request = requests.embedding(http.body());
+    log.setModel(request.model());
     return GenerationEndpoint.whole(
         engine.embedding(request, context),
         answer -> JsonCodec.write(answer, request.encodingFormat()));

@@ -14,10 +14,12 @@ interface Endpoint {
    * Answers a request to the path.
    *
    * @param rest what follows the endpoint's own path, decoded; empty when nothing does
-   * @param context what came with the request beside its body
-   * @return fails with what {@link ErrorResponses} can put into words; cancelling it cancels the
-   *     backend's call
+   * @param context what came with the request in addition to its body
+   * @param log receives the model that the request names, and a failure of a stream that has begun
+   * @return fails with what {@link ErrorResponses} turns into a response, which the caller logs;
+   *     cancelling it cancels the backend's call
    * @throws RuntimeException the same at once
    */
-  CompletableFuture<ApiResponse> answer(ApiRequest request, String rest, CallContext context);
+  CompletableFuture<ApiResponse> answer(
+      ApiRequest request, String rest, CallContext context, RequestLog log);
 }

@@ -10,36 +10,38 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Failures as OpenAI's error objects. What has none of its own is our bug: a 500 without words. */
+/**
+ * Failures as OpenAI's error objects. An exception that is not an {@link OpenAiException} is a bug
+ * of this library: a 500 that does not show the exception's message. Logs nothing.
+ */
 final class ErrorResponses {
-  private static final Logger log = LoggerFactory.getLogger(ErrorResponses.class);
-  private static final ErrorResponse OUR_BUG =
+  static final int INTERNAL_STATUS = 500;
+
+  private static final ErrorResponse INTERNAL =
       new ErrorResponse(
           "The server had an error while processing your request.",
           "server_error",
           null,
           "internal_error");
 
-  /** A day: nobody waits longer. */
-  private static final long MAX_SECONDS = 86_400;
+  private static final long MAX_SECONDS = Duration.ofDays(1).toSeconds();
 
   private ErrorResponses() {}
 
+  /** Returns the response for a failure before the response has begun. */
   static ApiResponse of(Throwable failure) {
-    int status = 500;
+    int status = INTERNAL_STATUS;
     Map<String, String> headers = new HashMap<>();
     headers.put("content-type", "application/json");
-    if (unwrap(failure) instanceof OpenAiException openAi) {
+    if (cause(failure) instanceof OpenAiException openAi) {
       status = openAi.status();
       retryAfter(openAi.retryAfter(), headers);
     }
     return new ApiResponse(status, headers, ApiBody.of(JsonCodec.write(error(failure))));
   }
 
-  /** In whole seconds for everybody, and in milliseconds for OpenAI's clients, which ask first. */
+  /** Adds the header in whole seconds, and the one in milliseconds that OpenAI's SDKs prefer. */
   private static void retryAfter(@Nullable Duration wait, Map<String, String> headers) {
     if (wait != null) {
       long millis = Math.max(1, Math.min(wait.toSeconds(), MAX_SECONDS) * 1000 + millisOf(wait));
@@ -52,23 +54,15 @@ final class ErrorResponses {
     return (wait.toNanosPart() + 999_999L) / 1_000_000;
   }
 
+  /** Returns the error object of a failure. */
   static ErrorResponse error(Throwable failure) {
-    Throwable cause = unwrap(failure);
-    if (cause instanceof OpenAiException e) {
-      if (e.status() >= 500) {
-        log.warn(
-            "request failed status={} code={} reason=\"{}\"",
-            e.status(),
-            e.code(),
-            e.loggableMessage());
-      }
-      return new ErrorResponse(e.getMessage(), e.type(), e.param(), e.code());
-    }
-    log.error("internal error", cause);
-    return OUR_BUG;
+    return cause(failure) instanceof OpenAiException e
+        ? new ErrorResponse(e.getMessage(), e.type(), e.param(), e.code())
+        : INTERNAL;
   }
 
-  private static Throwable unwrap(Throwable failure) {
+  /** Returns what failed, without the stages of a computation that wrap it. */
+  static Throwable cause(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * An endpoint whose answers are generated: chat completions and completions.
  *
  * @param reader reads a request
+ * @param model the model that a request names; null for none
  * @param streamed whether a request wants a stream; null for no
  * @param preparation prepares the answer
  * @param chunkJson writes a chunk; with true, one without usage says so
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 record GenerationEndpoint<R, C, A>(
     Function<byte[], R> reader,
+    Function<R, @Nullable String> model,
     Function<R, @Nullable Boolean> streamed,
     Preparation<R, C, A> preparation,
     BiFunction<C, Boolean, byte[]> chunkJson,
@@ -54,6 +56,7 @@ record GenerationEndpoint<R, C, A>(
       Engine engine, RequestJson requests, StreamSettings settings) {
     return new GenerationEndpoint<>(
         requests::chat,
+        CreateChatCompletionRequest::model,
         CreateChatCompletionRequest::stream,
         engine::chat,
         JsonCodec::write,
@@ -66,6 +69,7 @@ record GenerationEndpoint<R, C, A>(
       Engine engine, RequestJson requests, StreamSettings settings) {
     return new GenerationEndpoint<>(
         requests::completion,
+        CreateCompletionRequest::model,
         CreateCompletionRequest::stream,
         engine::completion,
         JsonCodec::writeChunk,
@@ -79,12 +83,16 @@ record GenerationEndpoint<R, C, A>(
   }
 
   @Override
-  public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
+  public CompletableFuture<ApiResponse> answer(
+      ApiRequest http, String rest, CallContext context, RequestLog log) {
     R request = reader.apply(http.body());
+    log.setModel(model.apply(request));
     boolean stream = Boolean.TRUE.equals(streamed.apply(request));
     CompletableFuture<GeneratedAnswer<C, A>> prepared =
         preparation.prepare(request, stream, context);
-    return stream ? respond(prepared, this::stream) : whole(prepared, json);
+    return stream
+        ? respond(prepared, (answer, response) -> stream(answer, response, log))
+        : whole(prepared, json);
   }
 
   /** Returns the response with a whole answer. */
@@ -101,8 +109,10 @@ record GenerationEndpoint<R, C, A>(
   }
 
   private CompletableFuture<ApiResponse> stream(
-      GeneratedAnswer<C, A> answer, CancellationPropagatingFuture<ApiResponse> response) {
-    MergeProcessor<?, ByteBuffer> events = events(answer);
+      GeneratedAnswer<C, A> answer,
+      CancellationPropagatingFuture<ApiResponse> response,
+      RequestLog log) {
+    MergeProcessor<?, ByteBuffer> events = events(answer, log);
     response.onAbandon(events::close);
     try {
       settings.keepAlive().add(events);
@@ -120,7 +130,7 @@ record GenerationEndpoint<R, C, A>(
             });
   }
 
-  private MergeProcessor<?, ByteBuffer> events(GeneratedAnswer<C, A> answer) {
+  private MergeProcessor<?, ByteBuffer> events(GeneratedAnswer<C, A> answer, RequestLog log) {
     boolean usage = answer.head().includeUsage();
     var terminated = new Removal(settings.keepAlive());
     MergeProcessor<?, ByteBuffer> events =
@@ -130,6 +140,7 @@ record GenerationEndpoint<R, C, A>(
                     answer::chunkSink,
                     chunk -> chunkJson.apply(chunk, usage),
                     settings.abortFailedStreams(),
+                    log,
                     terminated,
                     output));
     terminated.stream = events;

@@ -40,7 +40,7 @@ final class HealthEndpoint implements Endpoint {
 
   @Override
   public CompletableFuture<ApiResponse> answer(
-      ApiRequest request, String rest, CallContext context) {
+      ApiRequest request, String rest, CallContext context, RequestLog log) {
     return rest.equals("live") ? CompletableFuture.completedFuture(ok()) : ready();
   }
 

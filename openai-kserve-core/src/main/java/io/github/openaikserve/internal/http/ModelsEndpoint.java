@@ -24,7 +24,7 @@ final class ModelsEndpoint implements Endpoint {
 
   @Override
   public CompletableFuture<ApiResponse> answer(
-      ApiRequest request, String rest, CallContext context) {
+      ApiRequest request, String rest, CallContext context, RequestLog log) {
     if (rest.isEmpty()) {
       return routes
           .list()

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Router implements OpenAiHandler {
   private static final Logger log = LoggerFactory.getLogger(Router.class);
 
+  /** The id of a request whose id could not be made. */
+  private static final String NO_ID = "-";
+
   private static final String MODELS = "/v1/models";
   private static final String HEALTH = "/health";
 
@@ -35,6 +38,8 @@ public final class Router implements OpenAiHandler {
   private final Map<String, Endpoint> endpoints;
   private final Supplier<String> ids;
   private final @Nullable Executor executor;
+  private final FailureLog failures;
+  private final ModelRegistry models;
   private final Incoming incoming;
 
   /**
@@ -64,6 +69,8 @@ public final class Router implements OpenAiHandler {
             new HealthEndpoint(routes.backends(), settings.scheduler()));
     this.ids = ids;
     this.executor = settings.executor();
+    models = routes;
+    failures = new FailureLog(settings.scheduler());
     incoming =
         new Incoming(
             settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
@@ -71,21 +78,26 @@ public final class Router implements OpenAiHandler {
 
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
-    String requestId = "";
+    String requestId = NO_ID;
     CompletableFuture<ApiResponse> answer;
+    RequestLog log = null;
     try {
       requestId = requestId(request);
+      log = new RequestLog(failures, models, requestId);
       checkSize(request);
-      answer = route(request, incoming.context(request, requestId));
+      answer = route(request, incoming.context(request, requestId), log);
     } catch (RuntimeException | Error e) {
       answer = CompletableFuture.failedFuture(e);
     }
-    return settle(answer, requestId);
+    return settle(
+        answer, requestId, log == null ? new RequestLog(failures, models, requestId) : log);
   }
 
   @Override
   public ApiResponse refuse(ApiRequest request, OpenAiException error) {
-    return withRequestId(ErrorResponses.of(error), requestId(request));
+    String requestId = requestId(request);
+    failures.failed(error, requestId, null);
+    return withRequestId(ErrorResponses.of(error), requestId);
   }
 
   /** Returns the id by which a request is found in logs: the caller's own if it is valid. */
@@ -126,11 +138,14 @@ public final class Router implements OpenAiHandler {
 
   /** Returns the answer or its failure as a response. */
   private CompletableFuture<ApiResponse> settle(
-      CompletableFuture<ApiResponse> answer, String requestId) {
+      CompletableFuture<ApiResponse> answer, String requestId, RequestLog requestLog) {
     var settled = new CancellationPropagatingFuture<ApiResponse>();
     settled.onAbandon(() -> answer.cancel(false));
     answer.whenComplete(
         (response, failure) -> {
+          if (failure != null && !settled.isDone()) {
+            requestLog.failed(failure);
+          }
           ApiResponse whole = failure == null ? response : ErrorResponses.of(failure);
           execute(
               () -> {
@@ -156,10 +171,11 @@ public final class Router implements OpenAiHandler {
   }
 
   private static ApiResponse withRequestId(ApiResponse response, String requestId) {
-    return requestId.isEmpty() ? response : withHeader(response, "x-request-id", requestId);
+    return requestId.equals(NO_ID) ? response : withHeader(response, "x-request-id", requestId);
   }
 
-  private CompletableFuture<ApiResponse> route(ApiRequest request, CallContext context) {
+  private CompletableFuture<ApiResponse> route(
+      ApiRequest request, CallContext context, RequestLog log) {
     String path = pathOf(request);
     Endpoint endpoint = endpoints.get(path);
     String rest = "";
@@ -180,7 +196,7 @@ public final class Router implements OpenAiHandler {
     if (!request.method().equals(endpoint.method())) {
       return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
     }
-    return endpoint.answer(request, rest, context);
+    return endpoint.answer(request, rest, context, log);
   }
 
   private static ApiResponse methodNotAllowed(ApiRequest request, Endpoint endpoint) {

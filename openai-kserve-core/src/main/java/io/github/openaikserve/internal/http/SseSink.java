@@ -39,6 +39,7 @@ final class SseSink<C> implements AnswerSink {
   private final AnswerSink chunks;
   private final Function<? super C, byte[]> json;
   private final boolean abortsFailed;
+  private final RequestLog log;
   private final Runnable onTerminated;
   private final Consumer<? super ByteBuffer> output;
   private @Nullable TextTemplate[] templates = new TextTemplate[KINDS];
@@ -63,11 +64,13 @@ final class SseSink<C> implements AnswerSink {
       Function<Consumer<C>, AnswerSink> chunks,
       Function<? super C, byte[]> json,
       boolean abortsFailed,
+      RequestLog log,
       Runnable onTerminated,
       Consumer<? super ByteBuffer> output) {
     this.chunks = chunks.apply(this::chunk);
     this.json = json;
     this.abortsFailed = abortsFailed;
+    this.log = log;
     this.onTerminated = onTerminated;
     this.output = output;
   }
@@ -180,6 +183,7 @@ final class SseSink<C> implements AnswerSink {
 
   @Override
   public @Nullable Throwable fail(Throwable failure) {
+    log.failed(failure);
     put(ERROR);
     event(JsonCodec.write(ErrorResponses.error(failure)));
     flush();

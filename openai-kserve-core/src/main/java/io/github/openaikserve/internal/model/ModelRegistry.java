@@ -109,6 +109,17 @@ public final class ModelRegistry {
   }
 
   /**
+   * Returns the id of the model that a request means, for logs.
+   *
+   * @param name null for the default
+   * @return the name itself if it is not configured; null if there is no default
+   */
+  public @Nullable String idOf(@Nullable String name) {
+    RegisteredModel model = name == null ? defaultModel : byName.get(name);
+    return model == null ? name : model.id();
+  }
+
+  /**
    * Returns the route of a model without asking a server.
    *
    * @param name any name of the model; null for the default

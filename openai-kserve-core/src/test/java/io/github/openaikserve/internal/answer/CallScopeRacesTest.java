@@ -17,6 +17,8 @@ import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
+import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.races.PacedServer;
 import io.github.openaikserve.races.Race;
@@ -26,7 +28,6 @@ import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -60,9 +61,9 @@ final class CallScopeRacesTest {
     Race.rounds(
         random -> {
           PacedServer server = server(random);
-          var told = new Told();
+          var received = new Received();
           MergeProcessor<InferResponse, InferResponse> processor =
-              processor(scope(random, told), server);
+              processor(scope(random, received), server);
           var subscriber = new StrictSubscriber<InferResponse>();
 
           run(random, server, subscriber, processor, cancels);
@@ -71,7 +72,7 @@ final class CallScopeRacesTest {
           assertThat(subscriber.ended() || subscriber.cancelled()).isTrue();
           assertThat(server.open()).as("calls at the server").isZero();
           assertThat(time.waiting()).as("timers").isZero();
-          told.assertLawful();
+          received.assertLawful();
           if (subscriber.ended() && subscriber.failure() == null) {
             assertThat(subscriber.values()).hasSize(RESPONSES);
           }
@@ -81,7 +82,7 @@ final class CallScopeRacesTest {
   @Test
   void aCallThatIsCancelledWhileItBeginsIsNotReported() {
     var server = new PacedServer(call -> new PacedServer.Answer(RESPONSES, null));
-    var told = new Told();
+    var received = new Received();
     var processors = new AtomicReference<MergeProcessor<?, ?>>();
     var clock =
         new Scheduler() {
@@ -100,14 +101,14 @@ final class CallScopeRacesTest {
           }
         };
     var scope = new CallScope(clock);
-    scope.resolve(Timeouts.NONE, Timeouts.NONE, CallMetadata.NOTHING, observation(told));
+    scope.resolve(Timeouts.NONE, Timeouts.NONE, CallMetadata.NOTHING, observation(received));
     MergeProcessor<InferResponse, InferResponse> processor = processor(scope, server);
     processors.set(processor);
 
     processor.start();
 
     assertThat(server.open()).isZero();
-    told.assertLawful();
+    received.assertLawful();
   }
 
   private static InferCall call(Rpc rpc) {
@@ -115,16 +116,16 @@ final class CallScopeRacesTest {
   }
 
   /** Each of the three limits is over in some rounds, and none of them in others. */
-  private CallScope scope(Random random, Told told) {
+  private CallScope scope(Random random, Received received) {
     var timeouts = new Timeouts(limit(random), limit(random), limit(random));
     var scope = new CallScope(time);
-    scope.resolve(timeouts, timeouts, CallMetadata.NOTHING, observation(told));
+    scope.resolve(timeouts, timeouts, CallMetadata.NOTHING, observation(received));
     return scope;
   }
 
-  private static @Nullable CallTelemetry observation(Told told) {
-    return new CompositeListener(List.of(told))
-        .of(new CallInfo("r", "m", "m", CallKind.CHAT, true, Map.of(), Map.of()));
+  private static @Nullable CallTelemetry observation(Received received) {
+    return new CompositeListener(List.of(received))
+        .of(CallInfo.builder("r", "m", CallKind.CHAT).streamed(true).build());
   }
 
   private static Duration limit(Random random) {
@@ -236,45 +237,41 @@ final class CallScopeRacesTest {
     }
   }
 
-  /** What a listener was told, in one word each. */
-  private static final class Told implements CallListener {
+  /** What an observer has received, in one word each. */
+  private static final class Received implements CallListener, CallObserver {
     private final Queue<String> words = new ConcurrentLinkedQueue<>();
 
     @Override
-    public CallListener start(CallInfo call) {
+    public CallObserver start(CallInfo call) {
       words.add("start");
       return this;
     }
 
     @Override
-    public void firstToken(CallInfo call, long nanos) {
-      words.add("first");
+    public void response(long elapsedNanos) {
+      words.add("response");
     }
 
     @Override
-    public void token(CallInfo call, long nanos) {
-      words.add("token");
+    public void completed(
+        long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {
+      words.add("completed");
     }
 
     @Override
-    public void end(CallInfo call, long nanos, List<FinishReason> finishReasons) {
-      words.add("end");
+    public void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {
+      words.add("failed");
     }
 
     @Override
-    public void error(CallInfo call, long nanos, CallFailure failure) {
-      words.add("error");
-    }
-
-    @Override
-    public void cancelled(CallInfo call, long nanos) {
+    public void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {
       words.add("cancelled");
     }
 
     /** All of it or, of a call that was cancelled before it began, nothing. */
     void assertLawful() {
       assertThat(String.join(" ", words))
-          .matches("(start( first( token)*)? (end|error|cancelled))?");
+          .matches("(start( response)* (completed|failed|cancelled))?");
     }
   }
 }

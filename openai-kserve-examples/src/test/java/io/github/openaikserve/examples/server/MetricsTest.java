@@ -28,10 +28,13 @@ final class MetricsTest {
       assertThat(metrics(server))
           .startsWith("HTTP/1.1 200")
           .contains(
-              "gen_ai_server_request_duration_seconds_count",
-              "gen_ai_server_time_to_first_token_seconds_count",
+              "gen_ai_client_inference_duration_seconds_bucket",
+              "gen_ai_client_inference_time_to_first_chunk_seconds_count",
+              "gen_ai_client_inference_time_per_output_chunk_seconds_count",
               "gen_ai_server_time_per_output_token_seconds_count",
-              "gen_ai_client_token_usage_tokens_count",
+              "gen_ai_client_inference_usage_input_tokens_total",
+              "gen_ai_client_inference_usage_output_tokens_total",
+              "gen_ai_client_inference_operation_output_tokens_bucket",
               "openai_kserve_calls_active",
               "gen_ai_request_model=\"m\"")
           .doesNotContain("sesame");

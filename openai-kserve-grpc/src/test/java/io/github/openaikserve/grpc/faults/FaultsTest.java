@@ -321,7 +321,9 @@ final class FaultsTest {
     assertThat(outcome.status()).isEqualTo(200);
     String events = outcome.body();
     List<String> all = List.of(events.strip().split("\n\n", -1));
-    assertThat(all.get(all.size() - 1)).startsWith("event: error\ndata: {\"error\":").contains(code);
+    assertThat(all.get(all.size() - 1))
+        .startsWith("event: error\ndata: {\"error\":")
+        .contains(code);
     assertThat(events).contains("word ").doesNotContain("[DONE]").doesNotContain("\"stop\"");
   }
 

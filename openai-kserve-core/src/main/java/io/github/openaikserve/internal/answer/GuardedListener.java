@@ -1,0 +1,127 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.internal.request.HeaderRules;
+import io.github.openaikserve.observation.CallFailure;
+import io.github.openaikserve.observation.CallInfo;
+import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listener whose methods never throw: what it throws is logged, once for each listener.
+ * Thread-safe.
+ *
+ * <p>Catches every {@link Throwable}. An error that escaped here would leave a call without an end.
+ */
+final class GuardedListener {
+  private static final Logger log = LoggerFactory.getLogger(GuardedListener.class);
+
+  private final CallListener listener;
+  private final AtomicBoolean logged = new AtomicBoolean();
+
+  GuardedListener(CallListener listener) {
+    this.listener = listener;
+  }
+
+  /** Returns the names of the headers that the listener reads, in lower case. */
+  List<String> reads() {
+    try {
+      return listener.reads().stream().map(HeaderRules::name).toList();
+    } catch (Throwable e) {
+      report("reads", e);
+      return List.of();
+    }
+  }
+
+  /** Returns the observer of a call; one that ignores everything if the listener throws. */
+  Observer start(CallInfo call) {
+    try {
+      return new Observer(Objects.requireNonNull(listener.start(call), "observer"));
+    } catch (Throwable e) {
+      report("start", e);
+      return new Observer(CallObserver.NONE);
+    }
+  }
+
+  private void report(String callback, Throwable failure) {
+    if (!logged.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      log.warn(
+          "call listener failed listener={} callback={}; its further failures are not logged",
+          listener.getClass().getName(),
+          callback,
+          failure);
+    } catch (Throwable e) { // such as no memory or no stack left
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** An observer whose methods never throw. Called by one thread at a time. */
+  final class Observer {
+    private final CallObserver observer;
+
+    private Observer(CallObserver observer) {
+      this.observer = observer;
+    }
+
+    Map<String, String> metadata() {
+      try {
+        return HeaderRules.checked(observer.metadata());
+      } catch (Throwable e) {
+        report("metadata", e);
+        return Map.of();
+      }
+    }
+
+    void droppedFields(List<String> fields) {
+      try {
+        observer.droppedFields(fields);
+      } catch (Throwable e) {
+        report("droppedFields", e);
+      }
+    }
+
+    void response(long elapsedNanos) {
+      try {
+        observer.response(elapsedNanos);
+      } catch (Throwable e) {
+        report("response", e);
+      }
+    }
+
+    void completed(
+        long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {
+      try {
+        observer.completed(elapsedNanos, usage, finishReasons);
+      } catch (Throwable e) {
+        report("completed", e);
+      }
+    }
+
+    void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {
+      try {
+        observer.failed(elapsedNanos, failure, usage);
+      } catch (Throwable e) {
+        report("failed", e);
+      }
+    }
+
+    void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {
+      try {
+        observer.cancelled(elapsedNanos, usage);
+      } catch (Throwable e) {
+        report("cancelled", e);
+      }
+    }
+  }
+}

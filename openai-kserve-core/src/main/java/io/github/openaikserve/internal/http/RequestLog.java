@@ -1,0 +1,28 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.internal.model.ModelRegistry;
+import org.jspecify.annotations.Nullable;
+
+/** The log of one request's failure. Thread-safe. */
+final class RequestLog {
+  private final FailureLog log;
+  private final ModelRegistry models;
+  private final String requestId;
+  private volatile @Nullable String model;
+
+  RequestLog(FailureLog log, ModelRegistry models, String requestId) {
+    this.log = log;
+    this.models = models;
+    this.requestId = requestId;
+  }
+
+  /** Sets the model that the request names; null for the default. */
+  void setModel(@Nullable String name) {
+    model = models.idOf(name);
+  }
+
+  /** Logs a failure, if the service or a model server is at fault. */
+  void failed(Throwable failure) {
+    log.failed(failure, requestId, model);
+  }
+}

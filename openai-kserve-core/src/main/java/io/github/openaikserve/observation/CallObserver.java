@@ -1,0 +1,68 @@
+package io.github.openaikserve.observation;
+
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An observer of one call, created by {@link CallListener#start}.
+ *
+ * <p>The order is {@link #metadata}, {@link #droppedFields}, {@link #response} any number of times,
+ * and then exactly one of {@link #completed}, {@link #failed} and {@link #cancelled}. When these
+ * race, the first one is reported. No method is called after it.
+ *
+ * <p>Methods are called on several threads, but one at a time: what one call has written, the next
+ * one sees, so that an observer needs no locks. They run in the middle of the call and must not
+ * block.
+ *
+ * <p>All times are nanoseconds since the start of the call. They are never negative, and never
+ * smaller than one that was reported before.
+ */
+public interface CallObserver {
+  /** An observer that ignores everything. */
+  CallObserver NONE = new CallObserver() {};
+
+  /** Returns headers to send to the model server with this call, names in lower case. */
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
+
+  /**
+   * Called if the request has fields that the model server ignores.
+   *
+   * @param fields their JSON names, at least one
+   */
+  default void droppedFields(List<String> fields) {}
+
+  /**
+   * Called when the model server has sent a response. Most servers send one for each token, some
+   * send several tokens at once. The responses of all choices of an answer are reported together.
+   */
+  default void response(long elapsedNanos) {}
+
+  /**
+   * Called when the answer is complete.
+   *
+   * @param usage the tokens used; null if unknown
+   * @param finishReasons one for each choice; empty for embeddings
+   */
+  default void completed(
+      long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {}
+
+  /**
+   * Called when the call has failed.
+   *
+   * @param usage the tokens used before the failure, estimated if the server had not reported its
+   *     counts; null if no tokens had been counted, and for embeddings
+   */
+  default void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {}
+
+  /**
+   * Called when the caller has cancelled the call.
+   *
+   * @param usage the tokens used before that, as in {@link #failed}
+   */
+  default void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {}
+}
