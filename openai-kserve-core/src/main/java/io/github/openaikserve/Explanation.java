@@ -1,7 +1,7 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.Explained;
 import java.util.Collections;
@@ -23,7 +23,7 @@ public record Explanation(
     String model,
     List<String> prompts,
     List<InferCall> calls,
-    Map<String, FieldFate> fields,
+    Map<String, FieldHandling> fields,
     @Nullable InvalidRequestException refusal) {
   /** Copies lists and map. */
   public Explanation {

@@ -8,17 +8,21 @@ import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
 import io.github.openaikserve.internal.model.ChatStyle;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
+import io.github.openaikserve.internal.request.FieldValues;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,7 @@ public final class ModelBuilder {
   private @Nullable Duration firstTokenTimeout;
   private @Nullable Duration betweenTokensTimeout;
   private @Nullable ConcurrencyLimit limit;
+  private final Map<String, Object> parameters = new LinkedHashMap<>();
   private String ownedBy = "openai-kserve";
 
   ModelBuilder(String id) {
@@ -131,6 +136,25 @@ public final class ModelBuilder {
           "com.networknt:json-schema-validator 2.x is needed to emulate response_format");
     }
     emulatesResponseFormat = true;
+    return this;
+  }
+
+  /**
+   * Sets the value of a field for requests that leave it out, which is then sent as if the request
+   * had set it (default: none, so that the model server's own default applies).
+   *
+   * @param jsonName {@code temperature}, {@code top_p}, {@code max_tokens}, {@code seed}, {@code
+   *     stop}, {@code presence_penalty}, {@code frequency_penalty}, {@code logit_bias}, {@code
+   *     reasoning_effort}, {@code verbosity}, {@code top_k}, {@code min_p}, {@code
+   *     repetition_penalty}, {@code min_tokens}, {@code ignore_eos}, {@code skip_special_tokens},
+   *     {@code stop_token_ids} or {@code chat_template_kwargs}
+   * @param value a number, boolean, string, list or map as in JSON. Another name, and a value of
+   *     another type or out of range, fails the build of the service with an {@link
+   *     IllegalArgumentException} that names the parameter
+   */
+  public ModelBuilder defaultParameter(String jsonName, Object value) {
+    parameters.put(
+        Objects.requireNonNull(jsonName, "jsonName"), Objects.requireNonNull(value, "value"));
     return this;
   }
 
@@ -273,7 +297,16 @@ public final class ModelBuilder {
         strict || defaults.strict(),
         unaryAnswers,
         atOnce,
-        defaults.limits());
+        defaults.limits(),
+        defaultValues());
+  }
+
+  private Map<RequestField, Object> defaultValues() {
+    try {
+      return FieldValues.defaults(parameters);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("model '" + id + "': " + e.getMessage(), e);
+    }
   }
 
   private ChatStyle chatStyle() {

@@ -1,7 +1,7 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ record ModelDefaults(
     boolean strict,
     InstantSource clock,
     Scheduler scheduler,
-    InputLimits limits) {
+    RequestLimits limits) {
   ModelDefaults withBackend(InferenceBackend other) {
     return new ModelDefaults(other, created, strict, clock, scheduler, limits);
   }

@@ -18,8 +18,8 @@ import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,12 @@ public final class OpenAiKServe {
     routes = new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
     var observers = new CompositeListener(builder.listeners);
     engine =
-        new Engine(routes, builder.ids, builder.clock, new Watches(observers, builder.scheduler));
+        new Engine(
+            routes,
+            builder.ids,
+            builder.clock,
+            new Watches(observers, builder.scheduler),
+            builder.chatRequests);
     loads =
         configured.stream()
             .filter(model -> model.load().isPresent())
@@ -232,7 +238,8 @@ public final class OpenAiKServe {
     private final List<String> forwardedHeaders = new ArrayList<>();
     private @Nullable String affinityHeader;
     private @Nullable Duration keepAlive = Duration.ofSeconds(15);
-    private InputLimits limits = InputLimits.DEFAULT;
+    private UnaryOperator<CreateChatCompletionRequest> chatRequests = UnaryOperator.identity();
+    private RequestLimits limits = RequestLimits.ofDefaults();
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
@@ -348,8 +355,23 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** How much one request may hold; {@link InputLimits#DEFAULT} unless set. */
-    public Builder inputLimits(InputLimits limits) {
+    /**
+     * Sets a function that changes each chat request, over HTTP and from Java, before anything else
+     * is done with it: it can add a system message, choose the model or set a limit (default:
+     * none). It may be called from several threads at once. A change of {@code stream} or {@code
+     * stream_options} has no effect.
+     *
+     * <p>An {@link io.github.openaikserve.error.OpenAiException} that it throws is the error of the
+     * request. Any other exception, or null in place of a request, is a 500 over HTTP and is
+     * logged; a Java caller receives the exception.
+     */
+    public Builder chatRequests(UnaryOperator<CreateChatCompletionRequest> change) {
+      this.chatRequests = Objects.requireNonNull(change, "change");
+      return this;
+    }
+
+    /** Sets the limits of what one request may hold (default: {@link RequestLimits#ofDefaults}). */
+    public Builder requestLimits(RequestLimits limits) {
       this.limits = Objects.requireNonNull(limits, "limits");
       return this;
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.testing.FakeBackend;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +26,8 @@ final class HostileTextTest {
   private final OpenAiHandler handler =
       OpenAiKServe.builder(FakeBackend.tokens("a"))
           .forwardHeaders("x-tenant")
-          .inputLimits(InputLimits.builder().headers(Integer.MAX_VALUE).build()) // so they are read
+          .requestLimits(
+              RequestLimits.builder().headers(Integer.MAX_VALUE).build()) // so they are read
           .model("m", Dialects.ANYSERVE)
           .build()
           .httpHandler();

@@ -1,9 +1,9 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.dialect.Generation;
-import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.flow.Merge;
 import io.github.openaikserve.internal.flow.Translator;
+import io.github.openaikserve.internal.request.Prepared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
@@ -32,17 +32,11 @@ final class Branches {
     List<Flow.Publisher<ChoiceEvent>> choices = new ArrayList<>();
     for (Generation prompt : prompts) {
       for (int i = 0; i < perPrompt; i++) {
-        choices.add(call.apply(ownSeed(prompt, i)).andThen(new Indexed(choices.size())).pipe());
+        choices.add(
+            call.apply(Prepared.choice(prompt, i)).andThen(new Indexed(choices.size())).pipe());
       }
     }
     return new Source<>(new Merge<>(choices, atOnce), new Unchanged());
-  }
-
-  /** Choices of one prompt would all be the same under one seed. */
-  private static Generation ownSeed(Generation prompt, int choice) {
-    return choice > 0 && prompt.value(RequestField.SEED) instanceof Long seed
-        ? prompt.with(RequestField.SEED, seed + choice)
-        : prompt;
   }
 
   private record Indexed(int index) implements Translator<GenerationEvent, ChoiceEvent> {

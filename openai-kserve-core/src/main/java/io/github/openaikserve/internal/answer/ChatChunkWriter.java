@@ -22,14 +22,14 @@ final class ChatChunkWriter implements ChunkWriter<ChatCompletionChunk> {
   private final AnswerHead head;
   private final Choices choices;
   private final boolean includeUsage;
-  private final boolean olderForm;
+  private final boolean legacyFunctions;
   private boolean begun;
 
-  ChatChunkWriter(AnswerHead head, Choices choices, boolean includeUsage, boolean olderForm) {
+  ChatChunkWriter(AnswerHead head, Choices choices, boolean includeUsage, boolean legacyFunctions) {
     this.head = head;
     this.choices = choices;
     this.includeUsage = includeUsage;
-    this.olderForm = olderForm;
+    this.legacyFunctions = legacyFunctions;
   }
 
   @Override
@@ -50,7 +50,7 @@ final class ChatChunkWriter implements ChunkWriter<ChatCompletionChunk> {
     } else if (event instanceof GenerationEvent.ToolCall call) {
       output.accept(call(index, call.index(), call.id(), call.name(), ""));
     } else if (event instanceof GenerationEvent.Arguments more) {
-      output.accept(call(index, more.index(), olderForm ? "" : null, null, more.piece()));
+      output.accept(call(index, more.index(), legacyFunctions ? "" : null, null, more.piece()));
     } else if (event instanceof GenerationEvent.Finish finish) {
       choices.finish(index, finish);
       if (choices.allFinished()) {

@@ -9,6 +9,7 @@ import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.flow.InOrder;
 import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.DroppedFieldsLog;
 import io.github.openaikserve.internal.request.FieldHandlings;
 import io.github.openaikserve.internal.request.LimitCheck;
 import io.github.openaikserve.kserve.InferResponse;
@@ -33,11 +34,14 @@ final class EmbeddingCalls {
    * @throws InvalidRequestException if the request cannot be served
    */
   static Call<EmbeddingVectors, CreateEmbeddingResponse> of(
-      Route route, CreateEmbeddingRequest request, CallWatch watch) {
+      Route route,
+      CreateEmbeddingRequest request,
+      CallWatch watch,
+      DroppedFieldsLog droppedFields) {
     EmbeddingDialect dialect = route.embeddingDialect();
     List<String> dropped = settle(route, request);
     watch.settled(dropped, null);
-    FieldHandlings.log(route, dropped);
+    droppedFields.log(route, dropped);
     List<Flow.Publisher<InferResponse>> calls = new ArrayList<>();
     List<CallHandle> handles = new ArrayList<>();
     for (InferCall call : encoded(route, request)) {
@@ -111,10 +115,10 @@ final class EmbeddingCalls {
     if (dimensions != null) {
       if (!dialect.carries(RequestField.DIMENSIONS)
           && dialect.dimensions().orElse(dimensions) != dimensions) {
-        throw FieldHandlings.refused(route, RequestField.DIMENSIONS);
+        throw FieldHandlings.rejected(route, RequestField.DIMENSIONS.jsonName());
       }
     }
-    return FieldHandlings.settle(route, fields, (field, value) -> FieldHandlings.of(route, field));
+    return FieldHandlings.dropped(route, FieldHandlings.ofEmbedding(route, fields.keySet()));
   }
 
   private static void requireInput(EmbeddingDialect dialect, RequestField field, String takes) {

@@ -83,7 +83,7 @@ final class EmbeddingDecoder implements Translator<InferResponse, EmbeddingVecto
     int own = dialect.dimensions().orElse(found);
     if (asked != null && asked != own) {
       // Only now is it known that the model cannot do what was asked.
-      throw FieldHandlings.refused(route, RequestField.DIMENSIONS);
+      throw FieldHandlings.rejected(route, RequestField.DIMENSIONS.jsonName());
     }
     return own;
   }

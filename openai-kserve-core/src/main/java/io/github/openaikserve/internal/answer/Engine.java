@@ -11,7 +11,7 @@ import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.CallDescriptor;
 import io.github.openaikserve.internal.request.ChatPreparation;
 import io.github.openaikserve.internal.request.CompletionPreparation;
-import io.github.openaikserve.internal.request.FieldHandlings;
+import io.github.openaikserve.internal.request.DroppedFieldsLog;
 import io.github.openaikserve.internal.request.OutputPlan;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.internal.request.RequestFields;
@@ -28,10 +28,12 @@ import io.github.openaikserve.openai.StreamOptions;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,8 @@ public final class Engine {
   private final Supplier<String> ids;
   private final InstantSource clock;
   private final Watches watches;
+  private final UnaryOperator<CreateChatCompletionRequest> chatRequests;
+  private final DroppedFieldsLog droppedFields = new DroppedFieldsLog();
   private final Set<String> withoutStreams = ConcurrentHashMap.newKeySet();
 
   /**
@@ -53,8 +57,15 @@ public final class Engine {
    * @param ids gives a new random word for each answer
    * @param clock tells when an answer was made
    * @param watches watch over the calls
+   * @param chatRequests changes each chat request before anything else is done with it
    */
-  public Engine(ModelRegistry routes, Supplier<String> ids, InstantSource clock, Watches watches) {
+  public Engine(
+      ModelRegistry routes,
+      Supplier<String> ids,
+      InstantSource clock,
+      Watches watches,
+      UnaryOperator<CreateChatCompletionRequest> chatRequests) {
+    this.chatRequests = chatRequests;
     this.routes = routes;
     this.ids = ids;
     this.clock = clock;
@@ -69,11 +80,34 @@ public final class Engine {
    */
   public CompletableFuture<Call<ChatCompletionChunk, ChatCompletion>> chat(
       CreateChatCompletionRequest request, boolean stream, CallContext context) {
+    return chat(request, stream, context, false);
+  }
+
+  /**
+   * A chat.
+   *
+   * @param stream whether the answer is wanted in chunks as they come
+   * @param legacyFunctions whether the client sent {@code functions} and expects a {@code
+   *     function_call}
+   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
+   *     throws
+   */
+  public CompletableFuture<Call<ChatCompletionChunk, ChatCompletion>> chat(
+      CreateChatCompletionRequest received,
+      boolean stream,
+      CallContext context,
+      boolean legacyFunctions) {
+    CreateChatCompletionRequest request;
+    try {
+      request = changed(received);
+    } catch (Throwable e) {
+      return CompletableFuture.failedFuture(e);
+    }
     return routes
         .find(request.model())
         .thenApply(
             route -> {
-              var asked = CallDescriptor.chat(request, stream, ids.get());
+              var asked = CallDescriptor.chat(request, stream, ids.get(), legacyFunctions);
               return watches.over(
                   route, asked, context, watch -> chat(route, request, asked, watch, null));
             });
@@ -102,13 +136,14 @@ public final class Engine {
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explained explain(CreateChatCompletionRequest request) {
+  public Explained explain(CreateChatCompletionRequest received) {
+    CreateChatCompletionRequest request = changed(received);
     Route route = routes.known(request.model());
     return Explained.of(
         route,
         Boolean.TRUE.equals(request.stream()),
-        RequestFields.of(request, ToolChoice.leniently(request)),
-        () -> ChatPreparation.of(route, request));
+        RequestFields.of(route, request, ToolChoice.leniently(request)),
+        () -> ChatPreparation.of(route, request, false));
   }
 
   /**
@@ -121,7 +156,7 @@ public final class Engine {
     return Explained.of(
         route,
         Boolean.TRUE.equals(request.stream()),
-        RequestFields.of(request),
+        RequestFields.of(route, request),
         () -> CompletionPreparation.of(route, request));
   }
 
@@ -147,7 +182,10 @@ public final class Engine {
             route -> {
               var asked = CallDescriptor.embedding(request, ids.get());
               return watches.over(
-                  route, asked, context, watch -> EmbeddingCalls.of(route, request, watch));
+                  route,
+                  asked,
+                  context,
+                  watch -> EmbeddingCalls.of(route, request, watch, droppedFields));
             });
   }
 
@@ -162,13 +200,13 @@ public final class Engine {
       CallDescriptor asked,
       CallWatch watch,
       @Nullable CompletionUsage spent) {
-    Prepared prepared = ChatPreparation.of(route, request);
-    FieldHandlings.log(route, prepared.droppedParams());
+    Prepared prepared = ChatPreparation.of(route, request, asked.legacyFunctions());
+    droppedFields.log(route, prepared.droppedParams());
     AnswerHead head = head("chatcmpl-", route, asked);
     boolean usage = !asked.streamed() || includeUsage(request.streamOptions());
     Choices choices = choices(prepared, spent);
     watch.settled(prepared.droppedParams(), choices);
-    var writer = new ChatChunkWriter(head, choices, usage, prepared.plan().olderForm());
+    var writer = new ChatChunkWriter(head, choices, usage, prepared.plan().legacyFunctions());
     Source<?, ChoiceEvent> events = branches(prepared, asked.streamed(), choices, watch);
     var fold = new ChatFold(head, prepared.droppedParams());
     AnswerFormat format = prepared.format();
@@ -181,7 +219,10 @@ public final class Engine {
         fold,
         prepared.droppedParams(),
         watch,
-        failure -> spent == null ? again(route, request, failure, watch, checker.spent()) : null);
+        failure ->
+            spent == null
+                ? again(route, request, failure, watch, asked.legacyFunctions(), checker.spent())
+                : null);
   }
 
   /** Another try, if the answer was in the wrong form; there is no third. */
@@ -190,6 +231,7 @@ public final class Engine {
       CreateChatCompletionRequest request,
       Throwable failure,
       CallWatch watch,
+      boolean legacyFunctions,
       CompletionUsage spent) {
     if (!(failure instanceof InvalidAnswerException invalid)) {
       return null;
@@ -198,7 +240,7 @@ public final class Engine {
         route,
         request.withMessages(
             AnswerFormat.askedAgain(request.messages(), invalid.answer(), invalid.getMessage())),
-        CallDescriptor.chat(request, false, ids.get()),
+        CallDescriptor.chat(request, false, ids.get(), legacyFunctions),
         watch,
         spent);
   }
@@ -206,7 +248,7 @@ public final class Engine {
   private Call<Completion, Completion> completion(
       Route route, CreateCompletionRequest request, CallDescriptor asked, CallWatch watch) {
     Prepared prepared = CompletionPreparation.of(route, request);
-    FieldHandlings.log(route, prepared.droppedParams());
+    droppedFields.log(route, prepared.droppedParams());
     AnswerHead head = head("cmpl-", route, asked);
     boolean usage = !asked.streamed() || includeUsage(request.streamOptions());
     Choices choices = choices(prepared, null);
@@ -222,6 +264,11 @@ public final class Engine {
         new CompletionFold(head, prepared.droppedParams()),
         prepared.droppedParams(),
         watch);
+  }
+
+  private CreateChatCompletionRequest changed(CreateChatCompletionRequest request) {
+    return Objects.requireNonNull(
+        chatRequests.apply(request), "the hook for chat requests returned null");
   }
 
   private Source<?, ChoiceEvent> branches(

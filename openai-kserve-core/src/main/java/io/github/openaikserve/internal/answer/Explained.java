@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -31,21 +31,22 @@ public record Explained(
     String model,
     List<String> prompts,
     List<InferCall> calls,
-    Map<String, FieldFate> fields,
+    Map<String, FieldHandling> fields,
     @Nullable InvalidRequestException refusal) {
 
   static Explained of(
       Route route, boolean stream, RequestFields fields, Supplier<Prepared> preparation) {
-    Map<String, FieldFate> fates = new LinkedHashMap<>();
-    fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
-    fates.putAll(FieldHandlings.of(route, fields));
+    Map<String, FieldHandling> handlings = new LinkedHashMap<>();
+    handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
+    handlings.putAll(FieldHandlings.of(route, fields));
     if (stream) {
       boolean carried = route.dialect().carries(RequestField.STREAM);
-      fates.put(RequestField.STREAM.jsonName(), carried ? FieldFate.CARRIED : FieldFate.EMULATED);
+      handlings.put(
+          RequestField.STREAM.jsonName(), carried ? FieldHandling.MAPPED : FieldHandling.EMULATED);
     }
     try {
       Prepared prepared = preparation.get();
-      fates.putAll(prepared.fates());
+      handlings.putAll(prepared.handlings());
       List<InferCall> calls =
           prepared.prompts().stream()
               .map(
@@ -58,28 +59,26 @@ public record Explained(
           route.id(),
           prepared.prompts().stream().map(Generation::prompt).toList(),
           calls,
-          fates,
+          handlings,
           null);
     } catch (InvalidRequestException refusal) {
-      return new Explained(route.id(), List.of(), List.of(), fates, refusal);
+      return new Explained(route.id(), List.of(), List.of(), handlings, refusal);
     }
   }
 
   static Explained of(Route route, CreateEmbeddingRequest request) {
-    Map<String, FieldFate> fates = new LinkedHashMap<>();
-    fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
+    Map<String, FieldHandling> handlings = new LinkedHashMap<>();
+    handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
     try {
-      EmbeddingCalls.fields(request)
-          .keySet()
-          .forEach(field -> fates.put(field.jsonName(), FieldHandlings.of(route, field)));
-      request.extra().keySet().forEach(name -> fates.put(name, FieldFate.NEUTRAL));
+      handlings.putAll(FieldHandlings.ofEmbedding(route, EmbeddingCalls.fields(request).keySet()));
+      request.extra().keySet().forEach(name -> handlings.put(name, FieldHandling.IGNORED));
       EmbeddingCalls.settle(route, request);
       List<String> prompts =
           request.input() instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();
       return new Explained(
-          route.id(), prompts, EmbeddingCalls.encoded(route, request), fates, null);
+          route.id(), prompts, EmbeddingCalls.encoded(route, request), handlings, null);
     } catch (InvalidRequestException refusal) {
-      return new Explained(route.id(), List.of(), List.of(), fates, refusal);
+      return new Explained(route.id(), List.of(), List.of(), handlings, refusal);
     }
   }
 }

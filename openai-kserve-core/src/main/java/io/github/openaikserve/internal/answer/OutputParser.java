@@ -140,7 +140,7 @@ final class OutputParser implements Translator<GenerationEvent, GenerationEvent>
   }
 
   private String newId() {
-    return plan.olderForm() ? "" : "call_" + ids.get();
+    return plan.legacyFunctions() ? "" : "call_" + ids.get();
   }
 
   /** Takes what the reasoning format found; its content is read for calls. */
@@ -207,7 +207,7 @@ final class OutputParser implements Translator<GenerationEvent, GenerationEvent>
       }
       inCall = true;
       String known = modelsId == null || modelsId.isEmpty() ? newId() : modelsId;
-      id = plan.olderForm() ? "" : known;
+      id = plan.legacyFunctions() ? "" : known;
       name = function;
       heldArguments.setLength(0);
       if (streamed) {

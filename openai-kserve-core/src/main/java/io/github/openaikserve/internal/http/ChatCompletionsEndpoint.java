@@ -2,12 +2,15 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.answer.Call;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.json.ChatBody;
 import io.github.openaikserve.internal.json.ChatChunkJson;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
-import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.StreamOptions;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,13 +33,15 @@ final class ChatCompletionsEndpoint implements Endpoint {
 
   @Override
   public CompletableFuture<ApiResponse> answer(ApiRequest http, String rest, CallContext context) {
-    CreateChatCompletionRequest request = requests.chat(http.body());
-    if (!Boolean.TRUE.equals(request.stream())) {
-      return GenerationResponses.whole(engine.chat(request, false, context), JsonCodec::write);
+    ChatBody body = requests.chat(http.body());
+    boolean stream = Boolean.TRUE.equals(body.request().stream());
+    CompletableFuture<Call<ChatCompletionChunk, ChatCompletion>> call =
+        engine.chat(body.request(), stream, context, body.legacyFunctions());
+    if (!stream) {
+      return GenerationResponses.whole(call, JsonCodec::write);
     }
-    StreamOptions options = request.streamOptions();
+    StreamOptions options = body.request().streamOptions();
     boolean usageAsked = options != null && Boolean.TRUE.equals(options.includeUsage());
-    return GenerationResponses.streamed(
-        engine.chat(request, true, context), new ChatChunkJson(usageAsked), keepAlive);
+    return GenerationResponses.streamed(call, new ChatChunkJson(usageAsked), keepAlive);
   }
 }

@@ -6,10 +6,11 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.json.JsonLimits;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ public final class Router implements OpenAiHandler {
   private static final String MODELS = "/v1/models";
   private static final String HEALTH = "/health";
 
-  private final InputLimits limits;
+  private final RequestLimits limits;
   private final Map<String, Endpoint> endpoints;
   private final RequestIds requestIds;
   private final Incoming incoming;
@@ -36,7 +37,7 @@ public final class Router implements OpenAiHandler {
    */
   public Router(Engine engine, ModelRegistry routes, Supplier<String> ids, HttpSettings settings) {
     var keepAlive = new KeepAlive(settings.keepAlive(), settings.scheduler());
-    var requests = new RequestJson(settings.limits());
+    var requests = new RequestJson(json(settings.limits()));
     limits = settings.limits();
     endpoints =
         Map.of(
@@ -144,7 +145,10 @@ public final class Router implements OpenAiHandler {
           404,
           "unknown_url",
           null,
-          "Invalid URL (%s %s)".formatted(printable(request.method()), printable(path)));
+          "Invalid URL (%s %s)"
+              .formatted(
+                  InvalidRequestException.shown(request.method()),
+                  InvalidRequestException.shown(path)));
     }
     if (!request.method().equals(endpoint.method())) {
       return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
@@ -159,8 +163,13 @@ public final class Router implements OpenAiHandler {
             "method_not_supported",
             null,
             "Not allowed to %s on this URL; use %s."
-                .formatted(printable(request.method()), endpoint.method()));
+                .formatted(InvalidRequestException.shown(request.method()), endpoint.method()));
     return withHeader(ErrorResponses.of(refusal), "allow", endpoint.method());
+  }
+
+  private static JsonLimits json(RequestLimits limits) {
+    return new JsonLimits(
+        limits.depth(), limits.digits(), limits.string(), limits.nodes(), limits.numbers());
   }
 
   private static String pathOf(ApiRequest request) {
@@ -177,11 +186,6 @@ public final class Router implements OpenAiHandler {
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(400, null, "model", "The URL is not well encoded.", e);
     }
-  }
-
-  private static String printable(String text) {
-    String cut = text.length() > 200 ? text.substring(0, 200) : text;
-    return cut.replaceAll("[^\\x21-\\x7e]", "?");
   }
 
   private static ApiResponse withHeader(ApiResponse response, String name, String value) {

@@ -4,10 +4,12 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param unaryAnswers whether whole answers are not folded from streams
  * @param atOnce how many generations of one request may go on at the same time
  * @param limits how much one request may hold
+ * @param defaults values of fields that a request leaves out, in the types of {@link RequestField}
  */
 public record Route(
     String id,
@@ -45,10 +48,12 @@ public record Route(
     boolean strict,
     boolean unaryAnswers,
     int atOnce,
-    InputLimits limits) {
-  /** Copies the list. */
+    RequestLimits limits,
+    Map<RequestField, Object> defaults) {
+  /** Copies the list and the map. */
   public Route {
     aliases = List.copyOf(aliases);
+    defaults = Map.copyOf(defaults);
   }
 
   /** How many generations of one request may go on at the same time: no more than have room. */
@@ -86,7 +91,8 @@ public record Route(
         strict,
         unaryAnswers,
         atOnce,
-        limits);
+        limits,
+        defaults);
   }
 
   /** Whether the model embeds. */

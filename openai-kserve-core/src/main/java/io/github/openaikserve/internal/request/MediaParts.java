@@ -65,7 +65,9 @@ final class MediaParts {
         "messages",
         "missing_required_parameter",
         "A part of type '%s' has no %s."
-            .formatted(media.type(), media.type().equals("image_url") ? "'url'" : "'data'"));
+            .formatted(
+                InvalidRequestException.shown(media.type()),
+                media.type().equals("image_url") ? "'url'" : "'data'"));
   }
 
   private static InvalidRequestException refused(
@@ -74,6 +76,6 @@ final class MediaParts {
         path,
         "unsupported_value",
         "Invalid '%s': model '%s' takes no parts of type '%s'."
-            .formatted(path, route.id(), media.type()));
+            .formatted(path, route.id(), InvalidRequestException.shown(media.type())));
   }
 }

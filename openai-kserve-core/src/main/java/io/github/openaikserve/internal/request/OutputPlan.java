@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param opening what the answer is made to begin with, so that it has to be a call; else empty
  * @param onlyOneCall whether the answer is over after its first call
  * @param named whether the caller named the function to call: it is told {@code stop} then
- * @param olderForm whether the caller asked with {@code functions} and expects a {@code
+ * @param legacyFunctions whether the caller sent {@code functions} and expects a {@code
  *     function_call}
  */
 public record OutputPlan(
@@ -27,7 +27,7 @@ public record OutputPlan(
     String opening,
     boolean onlyOneCall,
     boolean named,
-    boolean olderForm) {
+    boolean legacyFunctions) {
 
   /** Nothing but text. */
   static final OutputPlan TEXT = new OutputPlan(null, null, List.of(), "", false, false, false);
@@ -55,6 +55,6 @@ public record OutputPlan(
     if (named) {
       return FinishReason.STOP;
     }
-    return olderForm ? FinishReason.FUNCTION_CALL : FinishReason.TOOL_CALLS;
+    return legacyFunctions ? FinishReason.FUNCTION_CALL : FinishReason.TOOL_CALLS;
   }
 }

@@ -94,7 +94,7 @@ public record ToolChoice(
           path + ".type",
           "unsupported_value",
           "Invalid '%s.type': this model calls functions, not tools of type '%s'."
-              .formatted(path, tool.type()));
+              .formatted(path, InvalidRequestException.shown(tool.type())));
     }
     String name = tool.name();
     if (name.isEmpty() || name.length() > 64 || !name.chars().allMatch(ToolChoice::inNames)) {

@@ -60,7 +60,7 @@ final class Assembly {
     OpenAiKServe.Builder openai =
         OpenAiKServe.builder()
             .listener(metrics.listener())
-            .inputLimits(config.listen().limits())
+            .requestLimits(config.listen().limits())
             .keepAlive(service.keepAlive())
             .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
     service.affinityHeader().ifPresent(openai::affinityHeader);

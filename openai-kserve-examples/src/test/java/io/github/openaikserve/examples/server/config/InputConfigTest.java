@@ -3,7 +3,7 @@ package io.github.openaikserve.examples.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class InputConfigTest {
 
     assertThat(config.listen().limits())
         .isEqualTo(
-            InputLimits.builder()
+            RequestLimits.builder()
                 .headers(8 << 10)
                 .depth(50)
                 .digits(40)
@@ -64,9 +64,9 @@ final class InputConfigTest {
 
   @Test
   void limitsThatAreNotSaidAreTheLibrarys() throws IOException {
-    assertThat(read(REST).listen().limits()).isEqualTo(InputLimits.DEFAULT);
+    assertThat(read(REST).listen().limits()).isEqualTo(RequestLimits.ofDefaults());
     assertThat(read("server: {limits: {tools: 1}}\n" + REST).listen().limits())
-        .isEqualTo(InputLimits.DEFAULT.toBuilder().tools(1).build());
+        .isEqualTo(RequestLimits.builder().tools(1).build());
   }
 
   @ParameterizedTest
@@ -88,7 +88,7 @@ final class InputConfigTest {
 
   @Test
   void aFlagReplacesOneLimitOfTheFile() {
-    InputLimits said = InputLimits.builder().messages(5).tools(6).build();
+    RequestLimits said = RequestLimits.builder().messages(5).tools(6).build();
 
     assertThat(InputWords.replaced(said, Map.of("tools", 7)))
         .isEqualTo(said.toBuilder().tools(7).build());
