@@ -20,7 +20,7 @@ import io.github.openaikserve.resilience.LimitedBackend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,7 +52,7 @@ public final class ModelBuilder {
   private @Nullable Duration firstTokenTimeout;
   private @Nullable Duration betweenTokensTimeout;
   private @Nullable ConcurrencyLimit limit;
-  private final Map<String, Object> parameters = new LinkedHashMap<>();
+  private final Map<RequestField, Object> parameters = new EnumMap<>(RequestField.class);
   private String ownedBy = "openai-kserve";
 
   ModelBuilder(String id) {
@@ -148,13 +148,15 @@ public final class ModelBuilder {
    *     reasoning_effort}, {@code verbosity}, {@code top_k}, {@code min_p}, {@code
    *     repetition_penalty}, {@code min_tokens}, {@code ignore_eos}, {@code skip_special_tokens},
    *     {@code stop_token_ids} or {@code chat_template_kwargs}
-   * @param value a number, boolean, string, list or map as in JSON. Another name, and a value of
-   *     another type or out of range, fails the build of the service with an {@link
-   *     IllegalArgumentException} that names the parameter
+   * @param value a number, boolean, string, list or map as in JSON
+   * @throws IllegalArgumentException naming the parameter, if it is not one of these or its value
+   *     has another type or is out of range
    */
   public ModelBuilder defaultParameter(String jsonName, Object value) {
-    parameters.put(
-        Objects.requireNonNull(jsonName, "jsonName"), Objects.requireNonNull(value, "value"));
+    FieldValues.addDefault(
+        parameters,
+        Objects.requireNonNull(jsonName, "jsonName"),
+        Objects.requireNonNull(value, "value"));
     return this;
   }
 
@@ -298,15 +300,7 @@ public final class ModelBuilder {
         unaryAnswers,
         atOnce,
         defaults.limits(),
-        defaultValues());
-  }
-
-  private Map<RequestField, Object> defaultValues() {
-    try {
-      return FieldValues.defaults(parameters);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("model '" + id + "': " + e.getMessage(), e);
-    }
+        parameters);
   }
 
   private ChatStyle chatStyle() {

@@ -150,10 +150,10 @@ final class DefaultParametersTest {
 
   @ParameterizedTest
   @MethodSource("wrongDefaults")
-  void aDefaultThatCannotBeUsedFailsTheBuildAndIsNamed(String name, Object value, String why) {
+  void aDefaultThatCannotBeUsedIsRefusedAndNamed(String name, Object value, String why) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> anyServe(m -> m.defaultParameter(name, value)))
-        .withMessageContaining("model 'm': default parameter '" + name + "'")
+        .withMessageContaining("default parameter '" + name + "'")
         .withMessageContaining(why);
   }
 }

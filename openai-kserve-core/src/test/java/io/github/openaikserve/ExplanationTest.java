@@ -27,7 +27,7 @@ final class ExplanationTest {
           .build();
 
   @Test
-  void givesThePromptTheCallAndTheFateOfEveryFieldWithoutCalling() {
+  void givesThePromptTheCallAndTheHandlingOfEveryFieldWithoutCalling() {
     Explanation explanation =
         openai.explain(
             CreateChatCompletionRequest.builder()

@@ -36,7 +36,7 @@ final class FieldTableTest {
     "COMPLETION, CreateCompletionRequest",
     "EMBEDDING, CreateEmbeddingRequest",
   })
-  void everyFieldOfOpenAisSchemaHasAFate(RequestKind kind, String schema) {
+  void everyFieldOfOpenAisSchemaHasAHandling(RequestKind kind, String schema) {
     List<String> known =
         Arrays.stream(RequestField.values())
             .filter(field -> field.kinds().contains(kind))
@@ -86,7 +86,7 @@ final class FieldTableTest {
     assertThat(ChatTemplates.names()).allMatch(name -> page.contains("`" + name + "`"));
   }
 
-  private static String word(FieldHandling fate) {
-    return fate.name().toLowerCase(Locale.ROOT);
+  private static String word(FieldHandling handling) {
+    return handling.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -185,10 +185,11 @@ final class DialectPagesTest {
   void thePageTellsWhatBecomesOfEveryField(Page page) throws IOException {
     Dialect dialect = page.dialect();
     if (dialect != null) {
-      assertThat(listed(page, "carried")).isEqualTo(fields(dialect::carries));
-      for (FieldHandling fate : List.of(FieldHandling.DROPPED, FieldHandling.REJECTED)) {
-        assertThat(listed(page, fate.name().toLowerCase(Locale.ROOT)))
-            .isEqualTo(fields(field -> !dialect.carries(field) && field.withoutTensor() == fate));
+      assertThat(listed(page, "mapped")).isEqualTo(fields(dialect::carries));
+      for (FieldHandling handling : List.of(FieldHandling.DROPPED, FieldHandling.REJECTED)) {
+        assertThat(listed(page, handling.name().toLowerCase(Locale.ROOT)))
+            .isEqualTo(
+                fields(field -> !dialect.carries(field) && field.withoutTensor() == handling));
       }
     }
   }

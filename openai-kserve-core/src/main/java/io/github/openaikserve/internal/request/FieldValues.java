@@ -4,7 +4,6 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,31 +60,28 @@ public final class FieldValues {
   }
 
   /**
-   * Returns defaults by field, in the types that {@link RequestField} names.
+   * Adds a default to those of a model, in the type that {@link RequestField} names.
    *
-   * @throws IllegalArgumentException naming a parameter that is unknown, cannot have a default, or
-   *     whose value has another type or is out of range
+   * @throws IllegalArgumentException if the field is unknown or cannot have a default, or the value
+   *     has another type or is out of range
    */
-  public static Map<RequestField, Object> defaults(Map<String, Object> parameters) {
-    Map<RequestField, Object> defaults = new EnumMap<>(RequestField.class);
-    parameters.forEach(
-        (name, value) -> {
-          RequestField field = RequestFields.named(name);
-          Object typed;
-          try {
-            typed = field == null ? null : typed(field, name, value);
-          } catch (InvalidRequestException e) {
-            throw new IllegalArgumentException(
-                "default parameter '%s': %s".formatted(name, e.getMessage()), e);
-          }
-          if (field == null || typed == null) {
-            throw new IllegalArgumentException(
-                "default parameter '%s': %s"
-                    .formatted(name, field == null ? "unknown field" : "cannot have a default"));
-          }
-          defaults.put(field, typed);
-        });
-    return defaults;
+  public static void addDefault(Map<RequestField, Object> defaults, String name, Object value) {
+    RequestField field = RequestFields.named(name);
+    if (field == null) {
+      throw new IllegalArgumentException("default parameter '%s': unknown field".formatted(name));
+    }
+    Object typed;
+    try {
+      typed = typed(field, name, value);
+    } catch (InvalidRequestException e) {
+      throw new IllegalArgumentException(
+          "default parameter '%s': %s".formatted(name, e.getMessage()), e);
+    }
+    if (typed == null) {
+      throw new IllegalArgumentException(
+          "default parameter '%s': this field cannot have a default".formatted(name));
+    }
+    defaults.put(field, typed);
   }
 
   /** The value of a field that shapes a generation; null for any other field. */

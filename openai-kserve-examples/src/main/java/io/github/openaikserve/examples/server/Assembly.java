@@ -200,6 +200,7 @@ final class Assembly {
     wait(builder, model.patience().orElse(opened.patience()));
     model.concurrency().ifPresent(builder::concurrency);
     model.ownedBy().ifPresent(builder::ownedBy);
+    model.defaults().forEach(builder::defaultParameter);
     if (model.strict()) {
       builder.strict();
     }

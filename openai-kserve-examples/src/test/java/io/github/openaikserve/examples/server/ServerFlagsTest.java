@@ -107,7 +107,7 @@ final class ServerFlagsTest {
         "--max-connections 0 | --max-connections must be positive",
         "--tls-certificate c.pem | a certificate needs its key",
         "--tls-client-ca ca.pem | only over TLS",
-        "--limit messages=0 | --limit: the limit of messages is from 1 to 2048, not 0",
+        "--limit messages=0 | --limit: limit 'messages' must be between 1 and 2048, but is 0",
         "--limit message=5 | --limit: there is no limit of 'message'",
       })
   void whatCannotBeMeantIsSaid(String wrong, String words) {

@@ -20,13 +20,19 @@ public final class InputWords {
           new Word("depth", false, RequestLimits.Builder::depth),
           new Word("digits", false, RequestLimits.Builder::digits),
           new Word("string", true, RequestLimits.Builder::string),
+          new Word("nodes", false, RequestLimits.Builder::nodes),
+          new Word("numbers", false, RequestLimits.Builder::numbers),
           new Word("messages", false, RequestLimits.Builder::messages),
           new Word("prompts", false, RequestLimits.Builder::prompts),
           new Word("tools", false, RequestLimits.Builder::tools),
+          new Word("metadata", false, RequestLimits.Builder::metadata),
+          new Word("logit_bias", false, RequestLimits.Builder::logitBias),
           new Word("stop", false, RequestLimits.Builder::stops),
+          new Word("stop_length", false, RequestLimits.Builder::stopLength),
           new Word("choices", false, RequestLimits.Builder::choices),
           new Word("all_choices", false, RequestLimits.Builder::allChoices),
-          new Word("inputs", false, RequestLimits.Builder::inputs));
+          new Word("inputs", false, RequestLimits.Builder::inputs),
+          new Word("generated_text", true, RequestLimits.Builder::generatedText));
 
   private InputWords() {}
 
@@ -49,8 +55,8 @@ public final class InputWords {
    */
   public static RequestLimits replaced(RequestLimits limits, Map<String, Integer> others) {
     RequestLimits.Builder replaced = limits.toBuilder();
-    others.forEach((text, limit) -> named(text).setter.accept(replaced, limit));
     try {
+      others.forEach((text, limit) -> named(text).setter.accept(replaced, limit));
       return replaced.build();
     } catch (IllegalArgumentException e) {
       throw new ConfigException("--limit: " + e.getMessage());

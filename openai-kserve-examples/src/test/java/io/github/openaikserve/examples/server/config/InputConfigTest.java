@@ -42,6 +42,12 @@ final class InputConfigTest {
                 choices: 4
                 all_choices: 80
                 inputs: 70
+                nodes: 60
+                numbers: 50
+                metadata: 6
+                logit_bias: 5
+                stop_length: 40
+                generated_text: 2MiB
             """
                 + REST);
 
@@ -59,6 +65,12 @@ final class InputConfigTest {
                 .choices(4)
                 .allChoices(80)
                 .inputs(70)
+                .nodes(60)
+                .numbers(50)
+                .metadata(6)
+                .logitBias(5)
+                .stopLength(40)
+                .generatedText(2 << 20)
                 .build());
   }
 
@@ -74,9 +86,9 @@ final class InputConfigTest {
       delimiter = '|',
       value = {
         "messages: 0 | must be from 1",
-        "messages: 2049 | the limit of messages is from 1 to 2048, not 2049",
+        "messages: 2049 | limit 'messages' must be between 1 and 2048, but is 2049",
         "string: huge | expected a number of bytes",
-        "depth: 1 | the limit of depth is from 3 to 1000, not 1",
+        "depth: 1 | limit 'depth' must be between 3 and 1000, but is 1",
         "stops: 1 | did you mean 'stop'?",
       })
   void whatCannotBeMeantIsSaidWithItsPlace(String wrong, String words) {
@@ -98,7 +110,7 @@ final class InputConfigTest {
         .withMessageContaining("all_choices");
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> InputWords.replaced(said, Map.of("stop", 5)))
-        .withMessageContaining("the limit of stops is from 1 to 4, not 5");
+        .withMessageContaining("limit 'stops' must be between 1 and 4, but is 5");
   }
 
   @Test
