@@ -79,6 +79,16 @@ final class ExplanationTest {
   }
 
   @Test
+  void anExtraFieldThatCannotBeUsedIsTheRefusal() {
+    Explanation explanation =
+        openai.explain(
+            CreateChatCompletionRequest.builder().user("Hi").extra("max_tokens", "many").build());
+
+    assertThat(explanation.refusal()).hasMessageContaining("'max_tokens'");
+    assertThat(explanation.calls()).isEmpty();
+  }
+
+  @Test
   void whatIsDroppedIsRefusedByAStrictRoute() {
     var strict = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).strict().build();
 

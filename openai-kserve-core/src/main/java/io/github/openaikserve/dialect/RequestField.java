@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a request may ask for, named after its field, and what becomes of it where a dialect has no
- * tensor for it. This is the only such table.
+ * The fields of requests, with their handling where a dialect has no tensor for them. This is the
+ * only such table.
  *
  * <p>An input tensor may carry any of them; the types are those of the values in a {@link
  * Generation}.
@@ -166,22 +166,22 @@ public enum RequestField {
     this.jsonNames = List.of(jsonNames);
   }
 
-  /** The field's name in a request; the first of {@link #jsonNames}. */
+  /** Returns the field's name in a request; the first of {@link #jsonNames}. */
   public String jsonName() {
     return jsonNames.get(0);
   }
 
-  /** The names it has in requests: the one in use and older or newer ones. */
+  /** Returns the field's names in requests: the one in use and older or newer ones. */
   public List<String> jsonNames() {
     return jsonNames;
   }
 
-  /** In which requests it is a field of its own; empty for what is a part of another field. */
+  /** Returns the requests that have the field; empty for a part of another field. */
   public Set<RequestKind> kinds() {
     return kinds;
   }
 
-  /** What becomes of it where a dialect has no tensor for it. */
+  /** Returns the handling of the field where a dialect has no tensor for it. */
   public FieldHandling withoutTensor() {
     return withoutTensor;
   }

@@ -19,9 +19,7 @@ public final class RequestLimits {
   private enum Limit {
     BODY(1, ANY, ANY),
     HEADERS(1, ANY, 64 << 10),
-    /**
-     * A chat request nests an object in an array in an object. JSON trees are written by recursion.
-     */
+    /** A chat nests an object in an array in an object; trees are written by recursion. */
     DEPTH(3, 1000, 100),
     /** The cost of a number grows with the square of its digits. */
     DIGITS(1, 1000, 100),
@@ -59,8 +57,6 @@ public final class RequestLimits {
     }
   }
 
-  private static final RequestLimits DEFAULTS = builder().build();
-
   private final Map<Limit, Integer> values;
 
   private RequestLimits(Map<Limit, Integer> values) {
@@ -69,7 +65,7 @@ public final class RequestLimits {
 
   /** Returns the default limits. */
   public static RequestLimits ofDefaults() {
-    return DEFAULTS;
+    return builder().build();
   }
 
   /** Returns a builder that holds the defaults. */
@@ -169,9 +165,7 @@ public final class RequestLimits {
     return get(Limit.INPUTS);
   }
 
-  /**
-   * Returns the maximum size of the text that a model generates for one request, in bytes of UTF-8.
-   */
+  /** Returns the maximum size of the text generated for one request, in bytes of UTF-8. */
   public int generatedText() {
     return get(Limit.GENERATED_TEXT);
   }
@@ -208,109 +202,92 @@ public final class RequestLimits {
       }
     }
 
-    /**
-     * Sets the maximum size of a body in bytes (default: unlimited, because hosts bound what they
-     * read).
-     */
+    /** Sets {@link #body} (default: unlimited, because hosts bound what they read). */
     public Builder body(int bytes) {
       return set(Limit.BODY, bytes);
     }
 
-    /** Sets the maximum size of all header names and values together in bytes (default: 64 KiB). */
+    /** Sets {@link #headers} (default: 64 KiB). */
     public Builder headers(int bytes) {
       return set(Limit.HEADERS, bytes);
     }
 
-    /** Sets the maximum nesting depth of objects and arrays in the JSON (default: 100). */
+    /** Sets {@link #depth} (default: 100). */
     public Builder depth(int levels) {
       return set(Limit.DEPTH, levels);
     }
 
-    /** Sets the maximum length of a number in the JSON in characters (default: 100). */
+    /** Sets {@link #digits} (default: 100). */
     public Builder digits(int characters) {
       return set(Limit.DIGITS, characters);
     }
 
-    /**
-     * Sets the maximum length of a string in the JSON in characters (default: 64 Mi, enough for
-     * images and audio).
-     */
+    /** Sets {@link #string} (default: 64 Mi, enough for images and audio). */
     public Builder string(int characters) {
       return set(Limit.STRING, characters);
     }
 
-    /**
-     * Sets the maximum number of objects, arrays and values other than numbers in the JSON
-     * (default: 100,000).
-     */
+    /** Sets {@link #nodes} (default: 100,000). */
     public Builder nodes(int max) {
       return set(Limit.NODES, max);
     }
 
-    /** Sets the maximum number of numbers in the JSON, such as token ids (default: 1,000,000). */
+    /** Sets {@link #numbers} (default: 1,000,000). */
     public Builder numbers(int max) {
       return set(Limit.NUMBERS, max);
     }
 
-    /**
-     * Sets the maximum number of messages of a conversation (default: 2,048, OpenAI's own limit).
-     */
+    /** Sets {@link #messages} (default: 2,048, OpenAI's own limit). */
     public Builder messages(int max) {
       return set(Limit.MESSAGES, max);
     }
 
-    /** Sets the maximum number of prompts of a completion request (default: 2,048). */
+    /** Sets {@link #prompts} (default: 2,048). */
     public Builder prompts(int max) {
       return set(Limit.PROMPTS, max);
     }
 
-    /** Sets the maximum number of tools (default: 128). */
+    /** Sets {@link #tools} (default: 128). */
     public Builder tools(int max) {
       return set(Limit.TOOLS, max);
     }
 
-    /** Sets the maximum number of entries of {@code metadata} (default: 16, OpenAI's own limit). */
+    /** Sets {@link #metadata} (default: 16, OpenAI's own limit). */
     public Builder metadata(int max) {
       return set(Limit.METADATA, max);
     }
 
-    /** Sets the maximum number of entries of {@code logit_bias} (default: 1,024). */
+    /** Sets {@link #logitBias} (default: 1,024). */
     public Builder logitBias(int max) {
       return set(Limit.LOGIT_BIAS, max);
     }
 
-    /** Sets the maximum number of stop sequences (default: 4, OpenAI's own limit). */
+    /** Sets {@link #stops} (default: 4, OpenAI's own limit). */
     public Builder stops(int max) {
       return set(Limit.STOPS, max);
     }
 
-    /** Sets the maximum length of a stop sequence in characters (default: 1,000). */
+    /** Sets {@link #stopLength} (default: 1,000). */
     public Builder stopLength(int characters) {
       return set(Limit.STOP_LENGTH, characters);
     }
 
-    /** Sets the maximum number of choices of one prompt (default: 128, OpenAI's own limit). */
+    /** Sets {@link #choices} (default: 128, OpenAI's own limit). */
     public Builder choices(int max) {
       return set(Limit.CHOICES, max);
     }
 
-    /** Sets the maximum number of choices of all prompts of a request together (default: 2,048). */
+    /** Sets {@link #allChoices} (default: 2,048). */
     public Builder allChoices(int max) {
       return set(Limit.ALL_CHOICES, max);
     }
 
-    /**
-     * Sets the maximum number of inputs of an embedding request (default: 2,048, OpenAI's own
-     * limit).
-     */
+    /** Sets {@link #inputs} (default: 2,048, OpenAI's own limit). */
     public Builder inputs(int max) {
       return set(Limit.INPUTS, max);
     }
 
-    /**
-     * Sets the maximum size of the text that a model generates for one request, in bytes of UTF-8
-     * (default: 16 MiB).
-     */
+    /** Sets {@link #generatedText} (default: 16 MiB). */
     public Builder generatedText(int bytes) {
       return set(Limit.GENERATED_TEXT, bytes);
     }

@@ -142,7 +142,7 @@ public final class Engine {
     return Explained.of(
         route,
         Boolean.TRUE.equals(request.stream()),
-        RequestFields.of(route, request, ToolChoice.leniently(request)),
+        () -> RequestFields.of(route, request, ToolChoice.leniently(request)),
         () -> ChatPreparation.of(route, request, false));
   }
 
@@ -156,7 +156,7 @@ public final class Engine {
     return Explained.of(
         route,
         Boolean.TRUE.equals(request.stream()),
-        RequestFields.of(route, request),
+        () -> RequestFields.of(route, request),
         () -> CompletionPreparation.of(route, request));
   }
 
@@ -308,7 +308,7 @@ public final class Engine {
 
   private AnswerHead head(String prefix, Route route, CallDescriptor asked) {
     return new AnswerHead(
-        prefix + asked.word(),
+        prefix + asked.idSuffix(),
         clock.instant().getEpochSecond(),
         asked.model() == null ? route.id() : asked.model());
   }

@@ -35,16 +35,17 @@ public record Explained(
     @Nullable InvalidRequestException refusal) {
 
   static Explained of(
-      Route route, boolean stream, RequestFields fields, Supplier<Prepared> preparation) {
+      Route route, boolean stream, Supplier<RequestFields> fields, Supplier<Prepared> preparation) {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
-    handlings.putAll(FieldHandlings.of(route, fields));
-    if (stream) {
-      boolean carried = route.dialect().carries(RequestField.STREAM);
-      handlings.put(
-          RequestField.STREAM.jsonName(), carried ? FieldHandling.MAPPED : FieldHandling.EMULATED);
-    }
     try {
+      handlings.putAll(FieldHandlings.of(route, fields.get()));
+      if (stream) {
+        boolean carried = route.dialect().carries(RequestField.STREAM);
+        handlings.put(
+            RequestField.STREAM.jsonName(),
+            carried ? FieldHandling.MAPPED : FieldHandling.EMULATED);
+      }
       Prepared prepared = preparation.get();
       handlings.putAll(prepared.handlings());
       List<InferCall> calls =

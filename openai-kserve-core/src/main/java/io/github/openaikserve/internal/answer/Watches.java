@@ -26,7 +26,8 @@ public final class Watches {
   /** Makes a call under a watch, which hears if it cannot be made. */
   <C> C over(
       Route route, CallDescriptor asked, CallContext context, Function<CallWatch, C> making) {
-    String requestId = context.requestId() == null ? "req_" + asked.word() : context.requestId();
+    String requestId =
+        context.requestId() == null ? "req_" + asked.idSuffix() : context.requestId();
     Map<String, String> metadata = new HashMap<>(context.metadata());
     metadata.put(REQUEST_ID, requestId);
     var watch =

@@ -15,7 +15,7 @@ final class RequestIds {
   String of(ApiRequest request) {
     return request
         .header("x-request-id")
-        .filter(HeaderRules::isHarmlessId)
+        .filter(HeaderRules::isValidId)
         .orElseGet(() -> "req_" + ids.get());
   }
 }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser that stops a body of too many values before a tree of them fills the memory: a value
- * takes up to 40 times the memory of its JSON.
+ * A parser that rejects a body of too many values while they are read: a tree of small values takes
+ * many times the memory of its JSON.
  */
 final class BoundedParser extends JsonParserDelegate {
   private final JsonLimits limits;

@@ -67,7 +67,8 @@ public final class ChatPreparation {
     OutputPlan plan = plan();
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
     if (!plan.readsNothing() && route.dialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
-      // Many formats are marked by such tokens, which the server would leave out.
+      // Many formats mark calls and reasoning with special tokens, which the server would leave
+      // out.
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
     }
     MediaParts.put(fields, prompt.media());
@@ -115,7 +116,7 @@ public final class ChatPreparation {
         legacyFunctions);
   }
 
-  /** What makes the answer a call where it has to be one. */
+  /** The beginning of the answer, where it must be a call. */
   private String opening(ToolCallFormat format) {
     if (!tools.required() || route.dialect().carries(RequestField.TOOL_CHOICE)) {
       return "";
@@ -129,7 +130,7 @@ public final class ChatPreparation {
                 InvalidRequestException.badValue(
                     RequestField.TOOL_CHOICE.jsonName(),
                     "unsupported_value",
-                    "Invalid 'tool_choice': model '%s' cannot be made to call a function."
+                    "Invalid 'tool_choice': model '%s' does not support a required function call."
                         .formatted(route.id())));
   }
 
