@@ -1,7 +1,7 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.Explained;
 import java.util.Collections;
@@ -11,19 +11,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would become of a request, without anything being sent. Immutable.
+ * The handling of a request, without anything being sent. Immutable.
  *
  * @param model the id of the model that would be called
- * @param prompts what the model would be given, one text for each prompt; empty if it is refused
- * @param calls what would be sent, one for each prompt; empty if it is refused
- * @param fields what becomes of each field that is there, by its JSON name
- * @param refusal why the request would be refused; null if it would not be
+ * @param prompts the text that the model would receive for each prompt; empty if it is rejected
+ * @param calls the calls that would be sent, one for each prompt; empty if it is rejected
+ * @param fields the handling of each field that the request or a default sets, by its JSON name
+ * @param refusal the error of a request that would be rejected; null if it would not be
  */
 public record Explanation(
     String model,
     List<String> prompts,
     List<InferCall> calls,
-    Map<String, FieldFate> fields,
+    Map<String, FieldHandling> fields,
     @Nullable InvalidRequestException refusal) {
   /** Copies lists and map. */
   public Explanation {

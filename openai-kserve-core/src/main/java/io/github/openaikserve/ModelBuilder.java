@@ -8,19 +8,23 @@ import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.internal.request.FieldValues;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +41,7 @@ public final class ModelBuilder {
       @Nullable InferenceBackend backend,
       long created,
       boolean strict,
-      InputLimits limits,
+      RequestLimits limits,
       Scheduler scheduler) {
     Defaults withBackend(InferenceBackend other) {
       return new Defaults(other, created, strict, limits, scheduler);
@@ -67,6 +71,7 @@ public final class ModelBuilder {
   private @Nullable Duration firstTokenTimeout;
   private @Nullable Duration betweenTokensTimeout;
   private @Nullable ConcurrencyLimit limit;
+  private final Map<RequestField, Object> parameters = new EnumMap<>(RequestField.class);
   private String ownedBy = "openai-kserve";
 
   ModelBuilder(String id) {
@@ -158,6 +163,27 @@ public final class ModelBuilder {
           "com.networknt:json-schema-validator 2.x is needed to emulate response_format");
     }
     emulatesResponseFormat = true;
+    return this;
+  }
+
+  /**
+   * Sets the value of a field for requests that leave it out, which is then sent as if the request
+   * had set it (default: none, so that the model server's own default applies).
+   *
+   * @param jsonName {@code temperature}, {@code top_p}, {@code max_tokens}, {@code seed}, {@code
+   *     stop}, {@code presence_penalty}, {@code frequency_penalty}, {@code logit_bias}, {@code
+   *     reasoning_effort}, {@code verbosity}, {@code top_k}, {@code min_p}, {@code
+   *     repetition_penalty}, {@code min_tokens}, {@code ignore_eos}, {@code skip_special_tokens},
+   *     {@code stop_token_ids} or {@code chat_template_kwargs}
+   * @param value a number, boolean, string, list or map as in JSON
+   * @throws IllegalArgumentException naming the parameter, if it is not one of these or its value
+   *     has another type or is out of range
+   */
+  public ModelBuilder defaultParameter(String jsonName, Object value) {
+    FieldValues.addDefault(
+        parameters,
+        Objects.requireNonNull(jsonName, "jsonName"),
+        Objects.requireNonNull(value, "value"));
     return this;
   }
 
@@ -298,7 +324,8 @@ public final class ModelBuilder {
             tokenCounter,
             concurrency,
             strict || defaults.strict(),
-            unaryAnswers));
+            unaryAnswers,
+            parameters));
   }
 
   private Route.ChatSettings chat() {

@@ -17,8 +17,8 @@ import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,6 +33,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,9 @@ public final class OpenAiKServe {
         builder.discoveries.stream().map(discovery -> discovery.apply(defaults)).toList();
     routes = new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
     var observers = new CompositeListener(builder.listeners);
-    engine = new Engine(routes, builder.ids, builder.clock, observers, builder.scheduler);
+    engine =
+        new Engine(
+            routes, builder.ids, builder.clock, observers, builder.scheduler, builder.chatRequests);
     loads =
         configured.stream()
             .filter(model -> model.load().isPresent())
@@ -211,7 +214,8 @@ public final class OpenAiKServe {
     private @Nullable Duration keepAlive = Duration.ofSeconds(15);
     private boolean abortFailedStreams;
     private @Nullable Executor executor;
-    private InputLimits limits = InputLimits.DEFAULT;
+    private UnaryOperator<CreateChatCompletionRequest> chatRequests = UnaryOperator.identity();
+    private RequestLimits limits = RequestLimits.ofDefaults();
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
@@ -370,8 +374,23 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Sets the limits on the size of requests (default: {@link InputLimits#DEFAULT}). */
-    public Builder inputLimits(InputLimits limits) {
+    /**
+     * Sets a function that changes each chat request, over HTTP and from Java, before anything else
+     * is done with it: it can add a system message, choose the model or set a limit (default:
+     * none). It may be called from several threads at once. A change of {@code stream} or {@code
+     * stream_options} has no effect.
+     *
+     * <p>An {@link io.github.openaikserve.error.OpenAiException} that it throws is the error of the
+     * request. Any other exception, or null in place of a request, is a 500 over HTTP and is
+     * logged; a Java caller receives the exception.
+     */
+    public Builder chatRequests(UnaryOperator<CreateChatCompletionRequest> change) {
+      this.chatRequests = Objects.requireNonNull(change, "change");
+      return this;
+    }
+
+    /** Sets the limits of what one request may hold (default: {@link RequestLimits#ofDefaults}). */
+    public Builder requestLimits(RequestLimits limits) {
       this.limits = Objects.requireNonNull(limits, "limits");
       return this;
     }

@@ -45,7 +45,7 @@ public record RequestOptions(
     Timeouts.check(timeout);
     Timeouts.check(firstTokenTimeout);
     Timeouts.check(betweenTokensTimeout);
-    if (requestId != null && !HeaderRules.isHarmlessId(requestId)) {
+    if (requestId != null && !HeaderRules.isValidId(requestId)) {
       throw new IllegalArgumentException("a request id is 1 to 128 visible ASCII characters");
     }
     headers = HeaderRules.checked(headers);

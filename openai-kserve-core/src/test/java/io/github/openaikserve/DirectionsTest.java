@@ -61,6 +61,7 @@ final class DirectionsTest {
                       "openai",
                       "error",
                       "observation",
+                      "resilience",
                       "internal.model",
                       "internal.json")),
               Map.entry(
@@ -91,6 +92,7 @@ final class DirectionsTest {
                       "internal.flow",
                       "openai",
                       "backend",
+                      "resilience",
                       "time",
                       "error")),
               Map.entry(

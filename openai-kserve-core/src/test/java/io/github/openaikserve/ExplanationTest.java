@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.DescribedServer;
@@ -28,7 +28,7 @@ final class ExplanationTest {
           .build();
 
   @Test
-  void givesThePromptTheCallAndTheFateOfEveryFieldWithoutCalling() {
+  void givesThePromptTheCallAndTheHandlingOfEveryFieldWithoutCalling() {
     Explanation explanation =
         openai.explain(
             CreateChatCompletionRequest.builder()
@@ -52,15 +52,15 @@ final class ExplanationTest {
         .contains(Tensor.ints("max_tokens", 5));
     assertThat(explanation.fields())
         .containsOnly(
-            entry("model", FieldFate.EMULATED),
-            entry("messages", FieldFate.EMULATED),
-            entry("max_tokens", FieldFate.CARRIED),
-            entry("n", FieldFate.EMULATED),
-            entry("seed", FieldFate.DROPPED),
-            entry("presence_penalty", FieldFate.NEUTRAL),
-            entry("stream", FieldFate.EMULATED),
-            entry("user", FieldFate.NEUTRAL),
-            entry("unknown", FieldFate.NEUTRAL));
+            entry("model", FieldHandling.EMULATED),
+            entry("messages", FieldHandling.EMULATED),
+            entry("max_tokens", FieldHandling.MAPPED),
+            entry("n", FieldHandling.EMULATED),
+            entry("seed", FieldHandling.DROPPED),
+            entry("presence_penalty", FieldHandling.IGNORED),
+            entry("stream", FieldHandling.EMULATED),
+            entry("user", FieldHandling.IGNORED),
+            entry("unknown", FieldHandling.IGNORED));
     assertThat(explanation.refusal()).isNull();
     assertThat(backend.calls()).isEmpty();
   }
@@ -72,11 +72,21 @@ final class ExplanationTest {
             CreateChatCompletionRequest.builder().user("Hi").logprobs(true).seed(1L).build());
 
     assertThat(explanation.fields())
-        .containsEntry("logprobs", FieldFate.REFUSED)
-        .containsEntry("seed", FieldFate.DROPPED);
+        .containsEntry("logprobs", FieldHandling.REJECTED)
+        .containsEntry("seed", FieldHandling.DROPPED);
     assertThat(explanation.refusal()).hasMessageContaining("'logprobs'");
     assertThat(explanation.calls()).isEmpty();
     assertThat(explanation.prompts()).isEmpty();
+  }
+
+  @Test
+  void anExtraFieldThatCannotBeUsedIsTheRefusal() {
+    Explanation explanation =
+        openai.explain(
+            CreateChatCompletionRequest.builder().user("Hi").extra("max_tokens", "many").build());
+
+    assertThat(explanation.refusal()).hasMessageContaining("'max_tokens'");
+    assertThat(explanation.calls()).isEmpty();
   }
 
   @Test
@@ -86,7 +96,7 @@ final class ExplanationTest {
     Explanation explanation =
         strict.explain(CreateCompletionRequest.builder().prompt("p").seed(1L).build());
 
-    assertThat(explanation.fields()).containsEntry("seed", FieldFate.REFUSED);
+    assertThat(explanation.fields()).containsEntry("seed", FieldHandling.REJECTED);
     assertThat(explanation.refusal()).hasMessageContaining("seed");
   }
 
@@ -102,8 +112,8 @@ final class ExplanationTest {
     assertThat(explanation.prompts()).containsExactly("a", "b");
     assertThat(explanation.calls()).hasSize(2);
     assertThat(explanation.fields())
-        .containsEntry("prompt", FieldFate.CARRIED)
-        .containsEntry("echo", FieldFate.EMULATED);
+        .containsEntry("prompt", FieldHandling.MAPPED)
+        .containsEntry("echo", FieldHandling.EMULATED);
   }
 
   @Test
@@ -132,10 +142,10 @@ final class ExplanationTest {
     assertThat(thinking.explain(request.build()).prompts())
         .containsExactly("{enable_thinking=false, reasoning_effort=low}");
     assertThat(thinking.explain(request.build()).fields())
-        .containsEntry("chat_template_kwargs", FieldFate.EMULATED)
-        .containsEntry("reasoning_effort", FieldFate.DROPPED);
+        .containsEntry("chat_template_kwargs", FieldHandling.EMULATED)
+        .containsEntry("reasoning_effort", FieldHandling.DROPPED);
     assertThat(openai.explain(request.build()).fields())
-        .containsEntry("chat_template_kwargs", FieldFate.DROPPED);
+        .containsEntry("chat_template_kwargs", FieldHandling.DROPPED);
   }
 
   @Test
@@ -148,9 +158,9 @@ final class ExplanationTest {
     assertThat(explanation.calls().get(0).request().modelName()).isEqualTo("embed");
     assertThat(explanation.fields())
         .containsOnly(
-            entry("model", FieldFate.EMULATED),
-            entry("input", FieldFate.CARRIED),
-            entry("user", FieldFate.NEUTRAL));
+            entry("model", FieldHandling.EMULATED),
+            entry("input", FieldHandling.MAPPED),
+            entry("user", FieldHandling.IGNORED));
     assertThat(backend.calls()).isEmpty();
   }
 

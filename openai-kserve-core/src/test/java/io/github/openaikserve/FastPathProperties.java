@@ -11,13 +11,13 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.Pieces;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.JsonLimits;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.io.ByteArrayOutputStream;
@@ -60,7 +60,7 @@ final class FastPathProperties {
     List<ChatCompletionChunk> chunks = new ArrayList<>();
     boolean failed = false;
     try (var stream =
-        openai.chatCompletions().stream(new RequestJson(InputLimits.DEFAULT).chat(body))) {
+        openai.chatCompletions().stream(new RequestJson(JsonLimits.DEFAULT).chat(body).request())) {
       for (ChatCompletionChunk chunk : stream) {
         chunks.add(chunk);
       }
@@ -85,7 +85,7 @@ final class FastPathProperties {
         "{\"stream\":true,\"prompt\":\"Hi\"%s}".formatted(wishes).getBytes(StandardCharsets.UTF_8);
     var expected = new ByteArrayOutputStream();
     try (var stream =
-        openai.completions().stream(new RequestJson(InputLimits.DEFAULT).completion(body))) {
+        openai.completions().stream(new RequestJson(JsonLimits.DEFAULT).completion(body))) {
       for (Completion piece : stream) {
         event(JsonCodec.writeChunk(piece, wishes.contains("include_usage")), expected);
       }

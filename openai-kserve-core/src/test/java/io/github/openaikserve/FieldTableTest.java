@@ -7,7 +7,7 @@ import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.chat.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialects;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.openai.OpenAiSchemas;
@@ -36,7 +36,7 @@ final class FieldTableTest {
     "COMPLETION, CreateCompletionRequest",
     "EMBEDDING, CreateEmbeddingRequest",
   })
-  void everyFieldOfOpenAisSchemaHasAFate(RequestKind kind, String schema) {
+  void everyFieldOfOpenAisSchemaHasAHandling(RequestKind kind, String schema) {
     List<String> known =
         Arrays.stream(RequestField.values())
             .filter(field -> field.kinds().contains(kind))
@@ -65,13 +65,13 @@ final class FieldTableTest {
     Map<String, String> actual = new LinkedHashMap<>();
     for (RequestField field : RequestField.values()) {
       if (field.kinds().contains(kind)) {
-        FieldFate anyServe =
+        FieldHandling anyServe =
             Dialects.ANYSERVE.carries(field) || EmbeddingDialects.ANYSERVE.carries(field)
-                ? FieldFate.CARRIED
-                : field.uncarried();
+                ? FieldHandling.MAPPED
+                : field.withoutTensor();
         field
             .jsonNames()
-            .forEach(name -> actual.put(name, word(anyServe) + ", " + word(field.uncarried())));
+            .forEach(name -> actual.put(name, word(anyServe) + ", " + word(field.withoutTensor())));
       }
     }
     assertThat(documented).containsExactlyEntriesOf(actual);
@@ -86,7 +86,7 @@ final class FieldTableTest {
     assertThat(ChatTemplates.names()).allMatch(name -> page.contains("`" + name + "`"));
   }
 
-  private static String word(FieldFate fate) {
-    return fate.name().toLowerCase(Locale.ROOT);
+  private static String word(FieldHandling handling) {
+    return handling.name().toLowerCase(Locale.ROOT);
   }
 }

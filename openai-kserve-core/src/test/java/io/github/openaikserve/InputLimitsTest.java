@@ -14,8 +14,8 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.openai.ChatCompletionTool;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.openai.Prompt;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.testing.FakeBackend;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -84,6 +84,14 @@ final class InputLimitsTest {
                 "123456789",
                 "1234567890")
             .of("messages[0].content", "string_above_max_length", "9 characters"),
+        limit(b -> b.stopLength(3), CHAT, chat("'stop':['x',%s]"), "'abc'", "'abcd'")
+            .of("stop[1]", "string_above_max_length", "3"),
+        limit(b -> b.stopLength(3), COMPLETIONS, "{'prompt':'p','stop':%s}", "'abc'", "'abcd'")
+            .of("stop[0]", "string_above_max_length", "3"),
+        limit(b -> b.logitBias(1), CHAT, chat("'logit_bias':{%s}"), "'1':1", "'1':1,'2':1")
+            .of("logit_bias", "object_above_max_properties", "1"),
+        limit(b -> b.metadata(1), CHAT, chat("'metadata':{%s}"), "'a':'x'", "'a':'x','b':'y'")
+            .of("metadata", "object_above_max_properties", "1"),
         limit(b -> b.digits(3), CHAT, chat("'seed':%s"), "123", "1234")
             .of("seed", "number_above_max_length", "3 digits"),
         limit(b -> b.depth(4), CHAT, chat("'metadata':{'a':%s}"), "{'b':{}}", "{'b':{'c':{}}}")
@@ -93,7 +101,7 @@ final class InputLimitsTest {
   @ParameterizedTest
   @MethodSource("fields")
   void whatIsOverALimitIsA400ThatNamesFieldAndLimit(
-      UnaryOperator<InputLimits.Builder> limits,
+      UnaryOperator<RequestLimits.Builder> limits,
       String path,
       String within,
       String over,
@@ -116,6 +124,50 @@ final class InputLimitsTest {
     assertThat(error.get("code").asText()).isEqualTo(code);
     assertThat(error.get("message").asText()).contains("'" + param + "'").contains(limit);
     assertThat(backend.calls()).hasSize(before);
+  }
+
+  @Test
+  void aBodyOfTooManyValuesIsRefusedBeforeItIsHeldInMemory() {
+    OpenAiKServe openai = service(b -> b.nodes(10).numbers(3));
+    // an object, an array, an object and two strings are five
+    String body = "{'messages':[" + MESSAGE + "],'x':%s}";
+
+    assertThat(post(openai, CHAT, Map.of(), body.formatted("[{},'a',true,[]]")).status())
+        .isEqualTo(200);
+    assertThat(post(openai, CHAT, Map.of(), body.formatted("[1,2,3]")).status()).isEqualTo(200);
+    for (String over : List.of("[{},'a',true,[],null]", "{'a':{'b':{'c':{'d':[{}]}}}}")) {
+      JsonNode error = json(post(openai, CHAT, Map.of(), body.formatted(over))).get("error");
+
+      assertThat(error.get("code").asText()).isEqualTo("json_above_max_size");
+      assertThat(error.get("message").asText())
+          .contains("too many objects, arrays and values, the limit is 10");
+    }
+    ApiResponse numbers = post(openai, CHAT, Map.of(), body.formatted("[1,2,3.5,4]"));
+    assertThat(numbers.status()).isEqualTo(400);
+    assertThat(json(numbers).get("error").get("message").asText())
+        .contains("too many numbers, the limit is 3");
+    assertThat(backend.calls()).hasSize(2);
+  }
+
+  @Test
+  void whatARequestHoldsIsBoundedWithoutBeingConfigured() {
+    OpenAiKServe openai = service(b -> b);
+    String body = "{'messages':[" + MESSAGE + "],'x':[%s]}";
+
+    assertThat(post(openai, CHAT, Map.of(), body.formatted(list("{}", 99_000))).status())
+        .isEqualTo(200);
+    assertThat(post(openai, CHAT, Map.of(), body.formatted(list("{}", 100_000))).status())
+        .isEqualTo(400);
+    assertThat(post(openai, CHAT, Map.of(), body.formatted(list("1", 1_000_000))).status())
+        .isEqualTo(200);
+    assertThat(
+            refusal(
+                    () ->
+                        openai
+                            .chatCompletions()
+                            .create(r -> r.user("a").stop(List.of("s".repeat(1001)))))
+                .param())
+        .isEqualTo("stop[0]");
   }
 
   @Test
@@ -227,6 +279,12 @@ final class InputLimitsTest {
         nonsense("digits", b -> b.digits(0)),
         nonsense("digits", b -> b.digits(1001)),
         nonsense("string", b -> b.string(-1)),
+        nonsense("nodes", b -> b.nodes(7)),
+        nonsense("numbers", b -> b.numbers(0)),
+        nonsense("metadata", b -> b.metadata(0)),
+        nonsense("logit_bias", b -> b.logitBias(0)),
+        nonsense("stop_length", b -> b.stopLength(0)),
+        nonsense("generated_text", b -> b.generatedText(0)),
         nonsense("messages", b -> b.messages(0)),
         nonsense("messages", b -> b.messages(2049)),
         nonsense("prompts", b -> b.prompts(2049)),
@@ -234,23 +292,23 @@ final class InputLimitsTest {
         nonsense("tools", b -> b.tools(4097)),
         nonsense("stops", b -> b.stops(5)),
         nonsense("choices", b -> b.choices(129)),
-        nonsense("allChoices", b -> b.choices(8).allChoices(7)),
-        nonsense("allChoices", b -> b.allChoices(262_145)),
+        nonsense("all_choices", b -> b.choices(8).allChoices(7)),
+        nonsense("all_choices", b -> b.allChoices(262_145)),
         nonsense("inputs", b -> b.inputs(2049)));
   }
 
   @ParameterizedTest
   @MethodSource("nonsense")
-  void whatCannotBeMeantIsNoLimit(String name, UnaryOperator<InputLimits.Builder> limits) {
+  void whatCannotBeMeantIsNoLimit(String name, UnaryOperator<RequestLimits.Builder> limits) {
     assertThatIllegalArgumentException()
-        .isThrownBy(limits.apply(InputLimits.builder())::build)
-        .withMessageStartingWith("the limit of " + name + " is from ");
+        .isThrownBy(() -> limits.apply(RequestLimits.builder()).build())
+        .withMessageStartingWith("limit '" + name + "' must be ");
   }
 
   @Test
   void oneLimitIsChangedAndTheOthersStay() {
-    InputLimits limits =
-        InputLimits.builder()
+    RequestLimits limits =
+        RequestLimits.builder()
             .body(1)
             .headers(2)
             .depth(3)
@@ -263,26 +321,43 @@ final class InputLimitsTest {
             .choices(10)
             .allChoices(11)
             .inputs(12)
+            .nodes(13)
+            .numbers(14)
+            .metadata(15)
+            .logitBias(16)
+            .stopLength(17)
+            .generatedText(18)
             .build();
 
     assertThat(limits.toBuilder().build()).isEqualTo(limits);
     assertThat(limits.toBuilder().tools(9).build().tools()).isEqualTo(9);
+    assertThat(limits.toBuilder().tools(9).build()).isNotEqualTo(limits);
+    assertThat(limits).hasToString(limits.toBuilder().build().toString());
+    assertThat(
+            List.of(
+                limits.nodes(),
+                limits.numbers(),
+                limits.metadata(),
+                limits.logitBias(),
+                limits.stopLength(),
+                limits.generatedText()))
+        .containsExactly(13, 14, 15, 16, 17, 18);
   }
 
-  private static Arguments nonsense(String name, UnaryOperator<InputLimits.Builder> limits) {
+  private static Arguments nonsense(String name, UnaryOperator<RequestLimits.Builder> limits) {
     return arguments(name, limits);
   }
 
   /** A limit, and a body with what is just within it and what is just over it. */
   private record Case(
-      UnaryOperator<InputLimits.Builder> limits, String path, String within, String over) {
+      UnaryOperator<RequestLimits.Builder> limits, String path, String within, String over) {
     Arguments of(String param, String code, String limit) {
       return arguments(limits, path, within, over, param, code, limit);
     }
   }
 
   private static Case limit(
-      UnaryOperator<InputLimits.Builder> limits,
+      UnaryOperator<RequestLimits.Builder> limits,
       String path,
       String body,
       String within,
@@ -298,9 +373,9 @@ final class InputLimitsTest {
     return "{'messages':[" + MESSAGE + "]," + field + "}";
   }
 
-  private OpenAiKServe service(UnaryOperator<InputLimits.Builder> limits) {
+  private OpenAiKServe service(UnaryOperator<RequestLimits.Builder> limits) {
     return OpenAiKServe.builder(backend)
-        .inputLimits(limits.apply(InputLimits.builder()).build())
+        .requestLimits(limits.apply(RequestLimits.builder()).build())
         .model(
             "m",
             m ->

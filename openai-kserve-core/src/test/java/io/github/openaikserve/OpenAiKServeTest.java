@@ -82,17 +82,14 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void defaultsAreOpenAisAndNotTheServers() {
+  void whatARequestLeavesOutIsTheServersChoiceButForTheLimitThatWouldCutAnAnswer() {
     var backend = FakeBackend.tokens("x");
 
     openai(backend).chatCompletions().create(r -> r.user("Hi"));
 
     assertThat(backend.onlyRequest().inputs())
         .containsExactly(
-            Tensor.text("prompt", "User: Hi\n\nAssistant:"),
-            Tensor.ints("max_tokens", -1),
-            Tensor.floats("temperature", 1),
-            Tensor.floats("top_p", 1));
+            Tensor.text("prompt", "User: Hi\n\nAssistant:"), Tensor.ints("max_tokens", -1));
   }
 
   @Test

@@ -5,7 +5,6 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.micrometer.MicrometerListener;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.opentelemetry.OpenTelemetryListener;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;
@@ -13,6 +12,7 @@ import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.resilience.HealthCheckPolicy;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.resilience.RetryPolicy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -68,9 +68,9 @@ final class OperationsExample {
   }
 
   static OpenAiKServe input(BalancedBackend balanced) {
-    var limits = InputLimits.builder().body(4 << 20).messages(256).tools(64).build();
+    var limits = RequestLimits.builder().body(4 << 20).messages(256).tools(64).build();
     var narrow =
-        OpenAiKServe.builder(balanced).inputLimits(limits).model("m", Dialects.ANYSERVE).build();
+        OpenAiKServe.builder(balanced).requestLimits(limits).model("m", Dialects.ANYSERVE).build();
     return narrow;
   }
 

@@ -70,6 +70,9 @@ final class PlainText {
 
   static InvalidRequestException noPlace(String param, String what) {
     return InvalidRequestException.badValue(
-        param, "unsupported_value", "Invalid '%s': this model takes no %s.".formatted(param, what));
+        param,
+        "unsupported_value",
+        "Invalid '%s': this model takes no %s."
+            .formatted(param, InvalidRequestException.shown(what)));
   }
 }

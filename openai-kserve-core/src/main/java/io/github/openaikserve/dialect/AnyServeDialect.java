@@ -13,6 +13,9 @@ import static io.github.openaikserve.kserve.Datatype.INT32;
 
 /** See {@link Dialects#ANYSERVE}. */
 final class AnyServeDialect {
+  /** Replaces the worker's default of 256, which would cut the answer short. */
+  private static final int UNTIL_CONTEXT_IS_FULL = -1;
+
   private AnyServeDialect() {}
 
   static DialectBuilder table(String name) {
@@ -26,9 +29,9 @@ final class AnyServeDialect {
         .modelNames(type, streamType)
         .modelVersion(model)
         .input("prompt", BYTES, PROMPT)
-        .input("max_tokens", INT32, MAX_TOKENS, -1)
-        .input("temperature", FP32, TEMPERATURE, 1.0)
-        .input("top_p", FP32, TOP_P, 1.0)
+        .input("max_tokens", INT32, MAX_TOKENS, UNTIL_CONTEXT_IS_FULL)
+        .input("temperature", FP32, TEMPERATURE)
+        .input("top_p", FP32, TOP_P)
         .input("top_k", INT32, TOP_K)
         .output("text", TEXT)
         .output("token", TEXT)

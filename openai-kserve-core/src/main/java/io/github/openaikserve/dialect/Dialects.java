@@ -19,12 +19,12 @@ public final class Dialects {
    * AnyServe with its llama.cpp worker.
    *
    * <p>The model name is a capability and the model version its {@code model} attribute. Only typed
-   * contents are read. The defaults stand for OpenAI's, which are not the worker's own (256 tokens,
-   * temperature 0.7, top_p 0.95): a negative {@code max_tokens} is "until the context is full". A
-   * stream says {@code null} until it says {@code stop}; a unary answer tells neither why it ended
-   * nor how long it is. An answer without outputs is how a failed handler looks. Embeds as {@link
-   * EmbeddingDialects#ANYSERVE} says, which AnyServe's own llama.cpp worker has no capability for:
-   * its dispatcher then answers NOT_FOUND.
+   * contents are read. Where a request leaves {@code max_tokens} out, -1 asks for text until the
+   * context is full; the worker would stop at 256 tokens. Its defaults for sampling are temperature
+   * 0.7, top_p 0.95 and top_k 40. A stream says {@code null} until it says {@code stop}; a unary
+   * answer tells neither why it ended nor how long it is. An answer without outputs is how a failed
+   * handler looks. Embeds as {@link EmbeddingDialects#ANYSERVE} says, which AnyServe's own
+   * llama.cpp worker has no capability for: its dispatcher then answers NOT_FOUND.
    *
    * <p>Source: {@code simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/app.py}, {@code
    * engine.py}, {@code python/anyserve/kserve.py}.

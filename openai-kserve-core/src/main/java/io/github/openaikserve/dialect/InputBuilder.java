@@ -17,7 +17,11 @@ public final class InputBuilder {
 
   InputBuilder() {}
 
-  /** The value where the request lacks the field; the tensor is left out unless set. */
+  /**
+   * Sets the value for requests that leave the field out (default: the tensor is left out, so that
+   * the server's own default applies). Use it only where that default would spoil the answer or the
+   * server requires the tensor.
+   */
   public InputBuilder whenAbsent(Object value) {
     this.whenAbsent = value;
     return this;

@@ -1,5 +1,6 @@
 package io.github.openaikserve.dialect;
 
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
@@ -32,6 +33,7 @@ sealed interface InputRow {
    * The tensor for a generation; null when it is left out.
    *
    * @param rank of scalars: 1, or 2 for a batch of one
+   * @throws InvalidRequestException naming a field whose value is out of the tensor's range
    */
   @Nullable Tensor encode(Generation generation, int rank);
 
@@ -87,7 +89,18 @@ sealed interface InputRow {
       if (formed == null) {
         return null;
       }
-      Tensor tensor = Scalars.encode(name(), datatype, rank, formed);
+      Tensor tensor;
+      try {
+        tensor = Scalars.encode(name(), datatype, rank, formed);
+      } catch (IllegalArgumentException e) {
+        throw new InvalidRequestException(
+            400,
+            "invalid_value",
+            field.jsonName(),
+            "Invalid '%s': the model server takes values of type %s, and got one out of its range."
+                .formatted(field.jsonName(), datatype),
+            e);
+      }
       return parameters.isEmpty() ? tensor : tensor.withParameters(parameters);
     }
   }

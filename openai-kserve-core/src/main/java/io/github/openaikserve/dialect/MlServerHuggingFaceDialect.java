@@ -20,8 +20,17 @@ import java.util.function.Consumer;
 
 /** See {@link Dialects#MLSERVER_HUGGINGFACE}. */
 final class MlServerHuggingFaceDialect {
-  /** The pipeline's own default of recent versions; older ones would stop at 20 with the prompt. */
+  /**
+   * The default of recent pipelines. Replaces the default of older ones, 20 tokens together with
+   * the prompt, which would cut an answer short.
+   */
   private static final int DEFAULT_TOKENS = 256;
+
+  /**
+   * Replaces the pipeline's default of false, which makes every answer the likeliest one, whatever
+   * the temperature and {@code top_p}.
+   */
+  private static final boolean SAMPLES = true;
 
   private static final Map<String, InferParameter> SCALAR =
       Map.of("content_type", InferParameter.of("raw"));
@@ -42,7 +51,7 @@ final class MlServerHuggingFaceDialect {
             "do_sample",
             BOOL,
             TEMPERATURE,
-            scalar(in -> in.whenAbsent(true).as(Guides::isPositive)))
+            scalar(in -> in.whenAbsent(SAMPLES).as(Guides::isPositive)))
         .input("temperature", FP32, TEMPERATURE, scalar(in -> in.as(Guides::ifPositive)))
         .input("top_p", FP32, TOP_P, scalar(in -> {}))
         .input("top_k", INT32, TOP_K, scalar(in -> {}))

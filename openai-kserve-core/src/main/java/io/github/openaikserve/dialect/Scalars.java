@@ -1,7 +1,6 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
@@ -22,7 +21,7 @@ final class Scalars {
    * as its text.
    *
    * @param rank 1, or 2 for a batch of one
-   * @throws InvalidRequestException if a value does not fit the datatype
+   * @throws IllegalArgumentException if a value is out of the range of the datatype
    */
   static Tensor encode(String name, Datatype datatype, int rank, Object value) {
     if (value instanceof int[] tokens) {
@@ -67,7 +66,7 @@ final class Scalars {
   /**
    * A tensor of one value.
    *
-   * @throws InvalidRequestException if the value does not fit the datatype
+   * @throws IllegalArgumentException if the value is out of the range of the datatype
    */
   private static Tensor encode(String name, Datatype datatype, long[] shape, Object value) {
     return switch (datatype) {
@@ -156,8 +155,8 @@ final class Scalars {
   private static int integer(String name, Object value) {
     long number = number(name, value).longValue();
     if (number != (int) number) {
-      throw InvalidRequestException.badValue(
-          name, null, "The model server takes '%s' only within 32 bits.".formatted(name));
+      throw new IllegalArgumentException(
+          "tensor '%s': %d is out of the range of 32 bits".formatted(name, number));
     }
     return (int) number;
   }

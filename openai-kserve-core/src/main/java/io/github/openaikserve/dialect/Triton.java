@@ -9,12 +9,16 @@ import io.github.openaikserve.kserve.InferParameter;
  * {@code src/grpc/stream_infer_handler.cc}.
  */
 final class Triton {
-  /** More than any context holds: a server stops at the end of its own. */
+  /**
+   * More tokens than any context holds, so that the server stops at the end of its own. Replaces
+   * the defaults of 16 (vLLM) and 32 (TensorRT-LLM's LLM API), which would cut an answer short;
+   * TensorRT-LLM's ensemble requires a value.
+   */
   static final int UNLIMITED = 1 << 20;
 
   /**
-   * OpenAI's default for {@code top_p}. TensorRT-LLM's own is 0, which makes every answer the
-   * likeliest one, whatever the temperature.
+   * A {@code top_p} that leaves no token out. Replaces TensorRT-LLM's default of 0, which makes
+   * every answer the likeliest one, whatever the temperature.
    *
    * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code cpp/tensorrt_llm/layers}.
    */

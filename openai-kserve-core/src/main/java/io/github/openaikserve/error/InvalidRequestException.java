@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidRequestException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
+  /** The most characters of a caller's word in a message. */
+  private static final int SHOWN = 64;
+
   /**
    * An error of OpenAI's type {@code invalid_request_error}.
    *
@@ -36,10 +39,45 @@ public final class InvalidRequestException extends OpenAiException {
     return new InvalidRequestException(400, code, param, message);
   }
 
-  /** The 404 for a model that is not served. */
+  /** Returns the 404 for a model that is not served. */
   public static InvalidRequestException modelNotFound(String model) {
     return new InvalidRequestException(
-        404, "model_not_found", "model", "The model '" + model + "' does not exist.");
+        404, "model_not_found", "model", "The model '" + shown(model) + "' does not exist.");
+  }
+
+  /**
+   * Returns a word of the caller's for use in a message: cut to 64 characters, with characters that
+   * are not printable escaped.
+   */
+  public static String shown(String word) {
+    var shown = new StringBuilder();
+    for (int i = 0; i < word.length(); ) {
+      if (i >= SHOWN) {
+        return shown.append("...").toString();
+      }
+      int character = word.codePointAt(i);
+      if (isPrintable(character)) {
+        shown.appendCodePoint(character);
+      } else {
+        shown.append("\\u%04x".formatted(character));
+      }
+      i += Character.charCount(character);
+    }
+    return shown.toString();
+  }
+
+  private static boolean isPrintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
   }
 
   private InvalidRequestException(InvalidRequestException failure, String partialText) {

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>Serves {@code /v1/chat/completions}, {@code /v1/completions}, {@code /v1/embeddings}, {@code
  * /v1/models}, {@code /v1/models/{id}}, {@code /health}, {@code /health/ready} and {@code
  * /health/live}. Authentication, TLS and limits on what is read from a socket are the host's; what
- * it has read is held to the service's {@code InputLimits}: 413 for the body, 431 for the headers.
+ * it has read is held to the service's {@code RequestLimits}: 413 for the body, 431 for the
+ * headers.
  */
 public interface OpenAiHandler {
 

@@ -26,18 +26,21 @@ public sealed interface Prompt {
     }
   }
 
-  /** Token ids, at least one list of them. */
+  /** Token ids, none negative, in at least one list. */
   record Tokens(List<List<Integer>> tokens) implements Prompt {
     /**
      * Copies the lists.
      *
      * @throws io.github.openaikserve.error.InvalidRequestException if there is none, an empty one,
-     *     or more than 2048
+     *     more than 2048, or a negative id
      */
     public Tokens {
       tokens = tokens.stream().map(List::copyOf).toList();
       Limits.array("prompt", tokens, Limits.MAX_ITEMS);
-      tokens.forEach(prompt -> Limits.notEmpty("prompt", prompt));
+      for (List<Integer> prompt : tokens) {
+        Limits.notEmpty("prompt", prompt);
+        prompt.forEach(token -> Limits.integer("prompt", token, 0, Integer.MAX_VALUE));
+      }
     }
 
     @Override

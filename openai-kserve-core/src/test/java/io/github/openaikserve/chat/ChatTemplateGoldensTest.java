@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.json.JsonLimits;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.openai.InputLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +79,7 @@ final class ChatTemplateGoldensTest {
 
   private static Conversation conversation(String name) throws IOException {
     byte[] json = Files.readAllBytes(GOLDENS.resolve("cases").resolve(name + ".json"));
-    CreateChatCompletionRequest request = new RequestJson(InputLimits.DEFAULT).chat(json);
+    CreateChatCompletionRequest request = new RequestJson(JsonLimits.DEFAULT).chat(json).request();
     return new Conversation(
         request.messages(),
         request.tools() == null ? List.of() : request.tools(),

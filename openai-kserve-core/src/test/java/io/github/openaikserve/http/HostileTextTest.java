@@ -8,7 +8,7 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Requests;
 import java.time.Duration;
@@ -27,7 +27,8 @@ final class HostileTextTest {
   private final OpenAiHandler handler =
       OpenAiKServe.builder(FakeBackend.tokens("a"))
           .forwardHeaders("x-tenant")
-          .inputLimits(InputLimits.builder().headers(Integer.MAX_VALUE).build()) // so they are read
+          .requestLimits(
+              RequestLimits.builder().headers(Integer.MAX_VALUE).build()) // so they are read
           .model("m", Dialects.ANYSERVE)
           .build()
           .httpHandler();

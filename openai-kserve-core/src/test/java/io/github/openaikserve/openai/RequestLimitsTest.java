@@ -166,4 +166,15 @@ class RequestLimitsTest {
         .extracting(InvalidRequestException::code)
         .isEqualTo("empty_array");
   }
+
+  @Test
+  void tokenIdsOfAPromptAreNotNegative() {
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> new Prompt.Tokens(List.of(List.of(0), List.of(5, -1))));
+
+    assertThat(refusal.param()).isEqualTo("prompt");
+    assertThat(refusal.code()).isEqualTo("integer_below_min_value");
+  }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.examples.dialects.AnyServeExample;
@@ -185,10 +185,11 @@ final class DialectPagesTest {
   void thePageTellsWhatBecomesOfEveryField(Page page) throws IOException {
     Dialect dialect = page.dialect();
     if (dialect != null) {
-      assertThat(listed(page, "carried")).isEqualTo(fields(dialect::carries));
-      for (FieldFate fate : List.of(FieldFate.DROPPED, FieldFate.REFUSED)) {
-        assertThat(listed(page, fate.name().toLowerCase(Locale.ROOT)))
-            .isEqualTo(fields(field -> !dialect.carries(field) && field.uncarried() == fate));
+      assertThat(listed(page, "mapped")).isEqualTo(fields(dialect::carries));
+      for (FieldHandling handling : List.of(FieldHandling.DROPPED, FieldHandling.REJECTED)) {
+        assertThat(listed(page, handling.name().toLowerCase(Locale.ROOT)))
+            .isEqualTo(
+                fields(field -> !dialect.carries(field) && field.withoutTensor() == handling));
       }
     }
   }

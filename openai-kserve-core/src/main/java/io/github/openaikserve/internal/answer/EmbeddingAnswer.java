@@ -4,8 +4,8 @@ import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.DroppedFieldsLog;
 import io.github.openaikserve.internal.request.EmbeddingPreparation;
-import io.github.openaikserve.internal.request.FieldHandlings;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
@@ -25,10 +25,14 @@ final class EmbeddingAnswer implements WholeAnswer<CreateEmbeddingResponse> {
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if the model cannot serve it
    */
-  EmbeddingAnswer(Route route, CreateEmbeddingRequest request, CallScope scope) {
+  EmbeddingAnswer(
+      Route route,
+      CreateEmbeddingRequest request,
+      CallScope scope,
+      DroppedFieldsLog droppedFields) {
     droppedParams = EmbeddingPreparation.settle(route, request);
     scope.settled(droppedParams);
-    FieldHandlings.log(route, droppedParams);
+    droppedFields.log(route, droppedParams);
     List<EmbeddingInput> batches = EmbeddingPreparation.batches(route, request);
     List<Flow.Publisher<InferResponse>> calls = new ArrayList<>(batches.size());
     List<CallHandle> handles = new ArrayList<>(batches.size());

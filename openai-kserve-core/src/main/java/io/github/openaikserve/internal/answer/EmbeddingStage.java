@@ -104,7 +104,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
     int own = dialect.dimensions().orElse(found);
     if (requested != null && requested != own) {
       // Only now is it known that the model cannot do what was requested.
-      throw FieldHandlings.refused(route, RequestField.DIMENSIONS);
+      throw FieldHandlings.rejected(route, RequestField.DIMENSIONS.jsonName());
     }
     return own;
   }

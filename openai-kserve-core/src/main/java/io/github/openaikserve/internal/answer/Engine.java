@@ -8,7 +8,7 @@ import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.CallDescriptor;
 import io.github.openaikserve.internal.request.ChatPreparation;
 import io.github.openaikserve.internal.request.CompletionPreparation;
-import io.github.openaikserve.internal.request.FieldHandlings;
+import io.github.openaikserve.internal.request.DroppedFieldsLog;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.internal.request.RequestFields;
 import io.github.openaikserve.internal.request.ToolChoice;
@@ -28,8 +28,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,8 @@ public final class Engine {
   private final CompositeListener listeners;
   private final Scheduler scheduler;
   private final StreamSupport streams;
+  private final UnaryOperator<CreateChatCompletionRequest> chatRequests;
+  private final DroppedFieldsLog droppedFields = new DroppedFieldsLog();
 
   /**
    * Creates an engine.
@@ -53,13 +57,16 @@ public final class Engine {
    * @param ids supplies a new random id for each answer
    * @param clock supplies when an answer was created
    * @param scheduler measures time limits
+   * @param chatRequests changes each chat request before anything else is done with it
    */
   public Engine(
       ModelRegistry models,
       Supplier<String> ids,
       InstantSource clock,
       CompositeListener listeners,
-      Scheduler scheduler) {
+      Scheduler scheduler,
+      UnaryOperator<CreateChatCompletionRequest> chatRequests) {
+    this.chatRequests = chatRequests;
     this.models = models;
     this.ids = ids;
     this.clock = clock;
@@ -76,10 +83,31 @@ public final class Engine {
    */
   public CompletableFuture<GeneratedAnswer<ChatCompletionChunk, ChatCompletion>> chat(
       CreateChatCompletionRequest request, boolean stream, CallContext context) {
+    return chat(request, stream, context, false);
+  }
+
+  /**
+   * Prepares the answer to a chat.
+   *
+   * @param stream whether it is emitted while it is generated
+   * @param legacyFunctions whether the client sent {@code functions} and expects a {@code
+   *     function_call}
+   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
+   *     throws
+   */
+  public CompletableFuture<GeneratedAnswer<ChatCompletionChunk, ChatCompletion>> chat(
+      CreateChatCompletionRequest received,
+      boolean stream,
+      CallContext context,
+      boolean legacyFunctions) {
     return prepare(
-        CallDescriptor.chat(request, stream, ids.get()),
-        context,
-        (call, route, scope) -> chat(call, route, request, scope, null));
+        () -> {
+          CreateChatCompletionRequest request = changed(received);
+          return new Preparation<>(
+              CallDescriptor.chat(request, stream, ids.get(), legacyFunctions),
+              (call, route, scope) -> chat(call, route, request, scope, null));
+        },
+        context);
   }
 
   /**
@@ -91,20 +119,11 @@ public final class Engine {
   public CompletableFuture<GeneratedAnswer<Completion, Completion>> completion(
       CreateCompletionRequest request, boolean stream, CallContext context) {
     return prepare(
-        CallDescriptor.completion(request, stream, ids.get()),
-        context,
-        (call, route, scope) -> {
-          Prepared prepared = CompletionPreparation.of(route, request);
-          List<String> echoes = Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of();
-          return answer(
-              AnswerKind.COMPLETION,
-              prepared,
-              head(AnswerKind.COMPLETION, call, prepared, request.streamOptions(), echoes),
-              call,
-              scope,
-              null,
-              (failure, spent) -> null);
-        });
+        () ->
+            new Preparation<>(
+                CallDescriptor.completion(request, stream, ids.get()),
+                (call, route, scope) -> completion(call, route, request, scope)),
+        context);
   }
 
   /**
@@ -115,36 +134,52 @@ public final class Engine {
   public CompletableFuture<WholeAnswer<CreateEmbeddingResponse>> embedding(
       CreateEmbeddingRequest request, CallContext context) {
     return prepare(
-        CallDescriptor.embedding(request, ids.get()),
-        context,
-        (call, route, scope) -> new EmbeddingAnswer(route, request, scope));
+        () ->
+            new Preparation<>(
+                CallDescriptor.embedding(request, ids.get()),
+                (call, route, scope) -> new EmbeddingAnswer(route, request, scope, droppedFields)),
+        context);
   }
 
-  /** Prepares an answer for a route. */
-  private interface Preparation<A> {
-    A prepare(CallDescriptor call, Route route, CallScope scope);
+  /** Makes an answer for a route. */
+  private interface Making<A> {
+    A make(CallDescriptor call, Route route, CallScope scope);
   }
 
-  private <A> CompletableFuture<A> prepare(
-      CallDescriptor call, CallContext context, Preparation<? extends A> preparation) {
+  /** What is known of an answer before its route. */
+  private record Preparation<A>(CallDescriptor call, Making<A> making) {}
+
+  /** Finds the route and makes the answer; whatever applications' functions throw fails it. */
+  private <A> CompletableFuture<A> prepare(Supplier<Preparation<A>> supplier, CallContext context) {
     var scope = new CallScope(scheduler);
-    return scope
-        .deadline()
-        .limit(models.find(call.model()), context.total(call.streamed()))
-        .thenApply(
-            route -> {
-              resolve(scope, route, call, context);
-              try {
-                return preparation.prepare(call, route, scope);
-              } catch (RuntimeException | Error e) {
-                scope.refused(e);
-                throw e;
-              }
-            });
+    CompletableFuture<Route> found;
+    Preparation<A> preparation;
+    try {
+      preparation = supplier.get();
+      CallDescriptor call = preparation.call();
+      found = scope.deadline().limit(models.find(call.model()), context.total(call.streamed()));
+    } catch (Throwable e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return found.thenApply(
+        route -> {
+          try {
+            resolve(scope, route, preparation.call(), context);
+            return preparation.making().make(preparation.call(), route, scope);
+          } catch (RuntimeException | Error e) {
+            scope.refused(e);
+            throw e;
+          }
+        });
+  }
+
+  private CreateChatCompletionRequest changed(CreateChatCompletionRequest request) {
+    return Objects.requireNonNull(
+        chatRequests.apply(request), "the hook for chat requests returned null");
   }
 
   private void resolve(CallScope scope, Route route, CallDescriptor call, CallContext context) {
-    String requestId = context.requestId() == null ? "req_" + call.word() : context.requestId();
+    String requestId = context.requestId() == null ? "req_" + call.idSuffix() : context.requestId();
     Map<String, String> headers = new HashMap<>(context.metadata());
     headers.put(REQUEST_ID, requestId);
     String affinityKey = call.affinityKey() == null ? context.affinityKey() : call.affinityKey();
@@ -180,7 +215,7 @@ public final class Engine {
       CreateChatCompletionRequest request,
       CallScope scope,
       @Nullable CompletionUsage spent) {
-    Prepared prepared = ChatPreparation.of(route, request);
+    Prepared prepared = ChatPreparation.of(route, request, call.legacyFunctions());
     return answer(
         AnswerKind.CHAT,
         prepared,
@@ -192,13 +227,27 @@ public final class Engine {
             spent != null // there is no third attempt
                 ? null
                 : chat(
-                    CallDescriptor.chat(request, false, ids.get()),
+                    CallDescriptor.chat(request, false, ids.get(), call.legacyFunctions()),
                     route,
                     request.withMessages(
                         AnswerFormat.askedAgain(
                             request.messages(), failure.answer(), failure.getMessage())),
                     scope,
                     used));
+  }
+
+  private GeneratedAnswer<Completion, Completion> completion(
+      CallDescriptor call, Route route, CreateCompletionRequest request, CallScope scope) {
+    Prepared prepared = CompletionPreparation.of(route, request);
+    List<String> echoes = Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of();
+    return answer(
+        AnswerKind.COMPLETION,
+        prepared,
+        head(AnswerKind.COMPLETION, call, prepared, request.streamOptions(), echoes),
+        call,
+        scope,
+        null,
+        (failure, spent) -> null);
   }
 
   private <C, A> GeneratedAnswer<C, A> answer(
@@ -210,7 +259,7 @@ public final class Engine {
       @Nullable CompletionUsage spent,
       GeneratedAnswer.Retry<C, A> retry) {
     scope.settled(prepared.droppedParams());
-    FieldHandlings.log(prepared.route(), prepared.droppedParams());
+    droppedFields.log(prepared.route(), prepared.droppedParams());
     return new GeneratedAnswer<>(
         kind, prepared, head, scope, ids, streams, call.streamed(), spent, retry);
   }
@@ -222,12 +271,12 @@ public final class Engine {
       @Nullable StreamOptions options,
       List<String> echoes) {
     return new AnswerHead(
-        kind.idPrefix() + call.word(),
+        kind.idPrefix() + call.idSuffix(),
         clock.instant().getEpochSecond(),
         call.model() == null ? prepared.route().id() : call.model(),
         prepared.choices(),
         options != null && Boolean.TRUE.equals(options.includeUsage()),
-        prepared.plan().olderForm(),
+        prepared.plan().legacyFunctions(),
         echoes,
         prepared.droppedParams());
   }
@@ -243,13 +292,14 @@ public final class Engine {
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explained explain(CreateChatCompletionRequest request) {
+  public Explained explain(CreateChatCompletionRequest received) {
+    CreateChatCompletionRequest request = changed(received);
     Route route = models.known(request.model());
     return Explained.of(
         route,
         Boolean.TRUE.equals(request.stream()),
-        RequestFields.of(request, ToolChoice.leniently(request)),
-        () -> ChatPreparation.of(route, request));
+        () -> RequestFields.of(route, request, ToolChoice.leniently(request)),
+        () -> ChatPreparation.of(route, request, false));
   }
 
   /**
@@ -262,7 +312,7 @@ public final class Engine {
     return Explained.of(
         route,
         Boolean.TRUE.equals(request.stream()),
-        RequestFields.of(request),
+        () -> RequestFields.of(route, request),
         () -> CompletionPreparation.of(route, request));
   }
 

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -31,21 +31,23 @@ public record Explained(
     String model,
     List<String> prompts,
     List<InferCall> calls,
-    Map<String, FieldFate> fields,
+    Map<String, FieldHandling> fields,
     @Nullable InvalidRequestException refusal) {
 
   static Explained of(
-      Route route, boolean stream, RequestFields fields, Supplier<Prepared> preparation) {
-    Map<String, FieldFate> fates = new LinkedHashMap<>();
-    fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
-    fates.putAll(FieldHandlings.of(route, fields));
-    if (stream) {
-      boolean carried = route.requireDialect().carries(RequestField.STREAM);
-      fates.put(RequestField.STREAM.jsonName(), carried ? FieldFate.CARRIED : FieldFate.EMULATED);
-    }
+      Route route, boolean stream, Supplier<RequestFields> fields, Supplier<Prepared> preparation) {
+    Map<String, FieldHandling> handlings = new LinkedHashMap<>();
+    handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
     try {
+      handlings.putAll(FieldHandlings.of(route, fields.get()));
+      if (stream) {
+        boolean carried = route.requireDialect().carries(RequestField.STREAM);
+        handlings.put(
+            RequestField.STREAM.jsonName(),
+            carried ? FieldHandling.MAPPED : FieldHandling.EMULATED);
+      }
       Prepared prepared = preparation.get();
-      fates.putAll(prepared.fates());
+      handlings.putAll(prepared.handlings());
       List<InferCall> calls =
           prepared.prompts().stream()
               .map(generation -> GenerationCall.withStream(route, generation, stream))
@@ -55,21 +57,20 @@ public record Explained(
           route.id(),
           prepared.prompts().stream().map(Generation::prompt).toList(),
           calls,
-          fates,
+          handlings,
           null);
     } catch (InvalidRequestException refusal) {
-      return new Explained(route.id(), List.of(), List.of(), fates, refusal);
+      return new Explained(route.id(), List.of(), List.of(), handlings, refusal);
     }
   }
 
   static Explained of(Route route, CreateEmbeddingRequest request) {
-    Map<String, FieldFate> fates = new LinkedHashMap<>();
-    fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
+    Map<String, FieldHandling> handlings = new LinkedHashMap<>();
+    handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
     try {
-      EmbeddingPreparation.fields(request)
-          .keySet()
-          .forEach(field -> fates.put(field.jsonName(), FieldHandlings.of(route, field)));
-      request.extra().keySet().forEach(name -> fates.put(name, FieldFate.NEUTRAL));
+      handlings.putAll(
+          FieldHandlings.ofEmbedding(route, EmbeddingPreparation.fields(request).keySet()));
+      request.extra().keySet().forEach(name -> handlings.put(name, FieldHandling.IGNORED));
       EmbeddingPreparation.settle(route, request);
       List<String> prompts =
           request.input() instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();
@@ -79,10 +80,10 @@ public record Explained(
           EmbeddingPreparation.batches(route, request).stream()
               .map(batch -> EmbeddingPreparation.call(route, request, batch))
               .toList(),
-          fates,
+          handlings,
           null);
     } catch (InvalidRequestException refusal) {
-      return new Explained(route.id(), List.of(), List.of(), fates, refusal);
+      return new Explained(route.id(), List.of(), List.of(), handlings, refusal);
     }
   }
 }

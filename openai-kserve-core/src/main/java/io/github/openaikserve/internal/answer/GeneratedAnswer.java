@@ -1,7 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.dialect.Generation;
-import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.MergeProcessor;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the whole answer
  */
 public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
-  private static final long GENERATED_TEXT = 16L << 20;
-
   /** Prepares another attempt after an answer in the wrong format; null for none. */
   interface Retry<C, A> {
     @Nullable GeneratedAnswer<C, A> after(InvalidAnswerException failure, CompletionUsage spent);
@@ -62,13 +59,13 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     this.scope = scope;
     this.ids = ids;
     this.retry = retry;
-    var budget = new TextBudget(GENERATED_TEXT);
+    var budget = new TextBudget(prepared.route().limits().generatedText());
     StopAutomaton stops = GenerationDecoder.stops(prepared.prompts().get(0));
     List<GenerationDecoder> decoders = new ArrayList<>(1);
     for (Generation prompt : prepared.prompts()) {
       Generation wanted = GenerationCall.withStream(prepared.route(), prompt, streamed);
       for (int i = 0; i < prepared.perPrompt(); i++) {
-        Generation generation = withSeed(wanted, i);
+        Generation generation = Prepared.choice(wanted, i);
         var decoder = new GenerationDecoder(prepared, generation, decoders.size(), stops, budget);
         decoders.add(decoder);
         calls.add(new GenerationCall(prepared.route(), generation, decoder, streams, scope));
@@ -76,13 +73,6 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     }
     this.choices = new Choices(decoders, prepared.perPrompt(), spent);
     calls.get(0).encode();
-  }
-
-  /** Choices of one prompt would all be equal under one seed. */
-  private static Generation withSeed(Generation prompt, int choice) {
-    return choice > 0 && prompt.value(RequestField.SEED) instanceof Long seed
-        ? prompt.with(RequestField.SEED, seed + choice)
-        : prompt;
   }
 
   /** Returns what is known before the first token. */

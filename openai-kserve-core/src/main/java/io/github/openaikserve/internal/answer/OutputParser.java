@@ -138,7 +138,7 @@ final class OutputParser {
   }
 
   private String newId() {
-    return plan.olderForm() ? "" : "call_" + ids.get();
+    return plan.legacyFunctions() ? "" : "call_" + ids.get();
   }
 
   /** Receives what the reasoning format found; its content is searched for tool calls. */
@@ -205,7 +205,7 @@ final class OutputParser {
       }
       inCall = true;
       String known = modelsId == null || modelsId.isEmpty() ? newId() : modelsId;
-      id = plan.olderForm() ? "" : known;
+      id = plan.legacyFunctions() ? "" : known;
       name = function;
       heldArguments.setLength(0);
       if (streamed) {

@@ -8,13 +8,13 @@ import io.github.openaikserve.internal.answer.WholeAnswer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.flow.MergeProcessor;
+import io.github.openaikserve.internal.json.ChatBody;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
-import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -52,13 +52,14 @@ record GenerationEndpoint<R, C, A>(
   record StreamSettings(KeepAlive keepAlive, boolean abortFailedStreams) {}
 
   /** Returns {@code POST /v1/chat/completions}. */
-  static GenerationEndpoint<CreateChatCompletionRequest, ChatCompletionChunk, ChatCompletion> chat(
+  static GenerationEndpoint<ChatBody, ChatCompletionChunk, ChatCompletion> chat(
       Engine engine, RequestJson requests, StreamSettings settings) {
     return new GenerationEndpoint<>(
         requests::chat,
-        CreateChatCompletionRequest::model,
-        CreateChatCompletionRequest::stream,
-        engine::chat,
+        body -> body.request().model(),
+        body -> body.request().stream(),
+        (body, stream, context) ->
+            engine.chat(body.request(), stream, context, body.legacyFunctions()),
         JsonCodec::write,
         JsonCodec::write,
         settings);

@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.http;
 
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ public record HttpSettings(
     List<String> observedHeaders,
     @Nullable String affinityHeader,
     Scheduler scheduler,
-    InputLimits limits) {
+    RequestLimits limits) {
   /** Copies the lists. */
   public HttpSettings {
     forwardedHeaders = List.copyOf(forwardedHeaders);

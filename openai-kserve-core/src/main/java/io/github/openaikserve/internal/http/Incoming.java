@@ -84,7 +84,7 @@ final class Incoming {
     List<String> values = request.headers().getOrDefault(name, List.of());
     return values.isEmpty()
         ? Optional.empty()
-        : Optional.of(String.join(", ", values)).filter(HeaderRules::isHarmlessValue);
+        : Optional.of(String.join(", ", values)).filter(HeaderRules::isValidValue);
   }
 
   /** A positive number of seconds, read without a pattern; null when it is none. */

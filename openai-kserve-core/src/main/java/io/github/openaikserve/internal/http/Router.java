@@ -7,11 +7,12 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.json.JsonLimits;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ public final class Router implements OpenAiHandler {
   private static final String MODELS = "/v1/models";
   private static final String HEALTH = "/health";
 
-  private final InputLimits limits;
+  private final RequestLimits limits;
   private final Map<String, Endpoint> endpoints;
   private final Supplier<String> ids;
   private final @Nullable Executor executor;
@@ -53,7 +54,7 @@ public final class Router implements OpenAiHandler {
         new GenerationEndpoint.StreamSettings(
             new KeepAlive(settings.keepAlive(), settings.scheduler()),
             settings.abortFailedStreams());
-    var requests = new RequestJson(settings.limits());
+    var requests = new RequestJson(json(settings.limits()));
     limits = settings.limits();
     endpoints =
         Map.of(
@@ -104,7 +105,7 @@ public final class Router implements OpenAiHandler {
   private String requestId(ApiRequest request) {
     return request
         .header("x-request-id")
-        .filter(HeaderRules::isHarmlessId)
+        .filter(HeaderRules::isValidId)
         .orElseGet(() -> "req_" + ids.get());
   }
 
@@ -191,7 +192,10 @@ public final class Router implements OpenAiHandler {
           404,
           "unknown_url",
           null,
-          "Invalid URL (%s %s)".formatted(printable(request.method()), printable(path)));
+          "Invalid URL (%s %s)"
+              .formatted(
+                  InvalidRequestException.shown(request.method()),
+                  InvalidRequestException.shown(path)));
     }
     if (!request.method().equals(endpoint.method())) {
       return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
@@ -206,8 +210,13 @@ public final class Router implements OpenAiHandler {
             "method_not_supported",
             null,
             "Not allowed to %s on this URL; use %s."
-                .formatted(printable(request.method()), endpoint.method()));
+                .formatted(InvalidRequestException.shown(request.method()), endpoint.method()));
     return withHeader(ErrorResponses.of(refusal), "allow", endpoint.method());
+  }
+
+  private static JsonLimits json(RequestLimits limits) {
+    return new JsonLimits(
+        limits.depth(), limits.digits(), limits.string(), limits.nodes(), limits.numbers());
   }
 
   private static String pathOf(ApiRequest request) {
@@ -225,11 +234,6 @@ public final class Router implements OpenAiHandler {
       throw new InvalidRequestException(
           400, null, "model", "The URL path is not valid percent-encoding.", e);
     }
-  }
-
-  private static String printable(String text) {
-    String cut = text.length() > 200 ? text.substring(0, 200) : text;
-    return cut.replaceAll("[^\\x21-\\x7e]", "?");
   }
 
   private static ApiResponse withHeader(ApiResponse response, String name, String value) {

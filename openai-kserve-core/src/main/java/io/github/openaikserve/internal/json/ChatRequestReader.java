@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,18 +52,7 @@ final class ChatRequestReader {
         toolChoice(json),
         json.bool("parallel_tool_calls"),
         json.text("reasoning_effort"),
-        extra(json));
-  }
-
-  /** The older form leaves a trace, because its answer has an older form as well. */
-  private static Map<String, @Nullable Object> extra(JsonObject json) {
-    Map<String, @Nullable Object> rest = json.rest(KEPT);
-    if (json.node("functions") == null || json.node("tools") != null) {
-      return rest;
-    }
-    Map<String, @Nullable Object> extra = new LinkedHashMap<>(rest);
-    extra.put("functions", true);
-    return extra;
+        json.rest(KEPT));
   }
 
   private static List<ChatCompletionRequestMessage> messages(JsonObject json) {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.StreamOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class CommonFields {
         continue;
       }
       if (!value.isNumber()) { // the one path with a word of the caller's own in it
-        throw bias.wrongType(JsonErrors.shown(token), "a decimal", value);
+        throw bias.wrongType(InvalidRequestException.shown(token), "a decimal", value);
       }
       byToken.put(token, value.doubleValue());
     }

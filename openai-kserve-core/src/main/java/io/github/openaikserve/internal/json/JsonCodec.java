@@ -14,7 +14,6 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.EncodingFormat;
 import io.github.openaikserve.openai.ErrorResponse;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.io.IOException;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes answers, and reads JSON that is no request. Thread-safe. */
 public final class JsonCodec {
-  private static final JsonFactory FACTORY = factory(InputLimits.DEFAULT);
+  private static final JsonFactory FACTORY = factory(JsonLimits.DEFAULT);
   static final ObjectReader READER =
       JsonMapper.builder(FACTORY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -36,7 +35,7 @@ public final class JsonCodec {
   private JsonCodec() {}
 
   /** What reads JSON within these limits, and writes any. */
-  static JsonFactory factory(InputLimits limits) {
+  static JsonFactory factory(JsonLimits limits) {
     return new JsonFactoryBuilder()
         // Clients that split lines at any of Unicode's separators must not split an event.
         .characterEscapes(new LineSafeEscapes())

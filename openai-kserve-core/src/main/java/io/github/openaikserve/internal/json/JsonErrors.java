@@ -7,9 +7,6 @@ import java.util.List;
 
 /** What is wrong with a field, in OpenAI's words. No message ever quotes a prompt. */
 final class JsonErrors {
-  /** Enough to recognise one's own value. */
-  private static final int SHOWN = 40;
-
   private JsonErrors() {}
 
   static InvalidRequestException missing(String path) {
@@ -30,7 +27,7 @@ final class JsonErrors {
         path,
         "invalid_value",
         "Invalid value: '%s'. Supported values are: %s."
-            .formatted(shown(value), listed(supported)));
+            .formatted(InvalidRequestException.shown(value), listed(supported)));
   }
 
   static InvalidRequestException emptyArray(String path) {
@@ -77,38 +74,6 @@ final class JsonErrors {
         + (words.size() > 2 ? "," : "")
         + " and"
         + all.substring(last + 1);
-  }
-
-  /** A caller's own word, cut, and safe to print. */
-  static String shown(String value) {
-    var shown = new StringBuilder();
-    for (int i = 0; i < value.length(); ) {
-      if (i >= SHOWN) {
-        return shown.append("...").toString();
-      }
-      int character = value.codePointAt(i);
-      if (isPrintable(character)) {
-        shown.appendCodePoint(character);
-      } else {
-        shown.append("\\u%04x".formatted(character));
-      }
-      i += Character.charCount(character);
-    }
-    return shown.toString();
-  }
-
-  private static boolean isPrintable(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.PRIVATE_USE,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 
   private static String kind(JsonNode node) {

@@ -11,7 +11,6 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
-import io.github.openaikserve.openai.InputLimits;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,11 +23,11 @@ public final class RequestJson {
 
   private static final int SHOWN_NAME = 64;
 
-  private final InputLimits limits;
+  private final JsonLimits limits;
   private final JsonFactory factory;
 
   /** A reader that refuses what is over these limits. */
-  public RequestJson(InputLimits limits) {
+  public RequestJson(JsonLimits limits) {
     this.limits = limits;
     this.factory = JsonCodec.factory(limits);
   }
@@ -38,8 +37,10 @@ public final class RequestJson {
    *
    * @throws InvalidRequestException naming the field that is wrong
    */
-  public CreateChatCompletionRequest chat(byte[] body) {
-    return ChatRequestReader.read(parse(body));
+  public ChatBody chat(byte[] body) {
+    JsonObject json = parse(body);
+    CreateChatCompletionRequest request = ChatRequestReader.read(json);
+    return new ChatBody(request, json.node("functions") != null && json.node("tools") == null);
   }
 
   /**
@@ -62,7 +63,7 @@ public final class RequestJson {
 
   private JsonObject parse(byte[] body) {
     JsonNode root;
-    try (JsonParser parser = factory.createParser(body)) {
+    try (JsonParser parser = new BoundedParser(factory.createParser(body), limits)) {
       root = read(parser);
     } catch (IOException | NumberFormatException e) { // the latter for 1e99999999999
       throw notJson(null, null, body.length == 0 ? ": it is empty" : where(e));
@@ -167,7 +168,7 @@ public final class RequestJson {
   }
 
   /** Without the parser's exception: its message quotes the body, and causes are logged. */
-  private static InvalidRequestException notJson(
+  static InvalidRequestException notJson(
       @Nullable String param, @Nullable String code, String why) {
     return InvalidRequestException.badValue(
         param,

@@ -7,10 +7,12 @@ import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.resilience.RequestLimits;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,14 +61,21 @@ public record Route(
    * @param strict whether a field without effect is rejected
    * @param unaryAnswers whether whole answers come from unary calls, even if the dialect prefers to
    *     accumulate streams
+   * @param defaults the values of fields that a request leaves out
    */
   public record CallSettings(
       Timeouts timeouts,
-      InputLimits limits,
+      RequestLimits limits,
       TokenCounter tokenCounter,
       int concurrency,
       boolean strict,
-      boolean unaryAnswers) {}
+      boolean unaryAnswers,
+      Map<RequestField, Object> defaults) {
+    /** Copies the map. */
+    public CallSettings {
+      defaults = Map.copyOf(defaults);
+    }
+  }
 
   /** Returns the name that clients use. */
   public String id() {
@@ -78,8 +87,13 @@ public record Route(
     return settings.timeouts();
   }
 
+  /** Returns the values of fields that a request leaves out. */
+  public Map<RequestField, Object> defaults() {
+    return settings.defaults();
+  }
+
   /** Returns the limits on the size of one request. */
-  public InputLimits limits() {
+  public RequestLimits limits() {
     return settings.limits();
   }
 

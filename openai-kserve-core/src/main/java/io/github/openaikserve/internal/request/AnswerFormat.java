@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A {@code response_format} that no tensor carries: asked for in the conversation, and checked when
- * the answer is there. Immutable.
+ * A {@code response_format} that no tensor carries. The conversation asks the model for it, and the
+ * complete answer is checked. Immutable.
  */
 public final class AnswerFormat {
   private static final String JSON_ONLY =
@@ -31,9 +31,9 @@ public final class AnswerFormat {
   }
 
   /**
-   * The format that a request asks for.
+   * Returns the format that a request asks for.
    *
-   * @throws InvalidRequestException if there is none of that type, or its schema is none
+   * @throws InvalidRequestException if its type is unknown or its schema is not valid
    */
   public static AnswerFormat of(Map<?, ?> format) {
     if ("json_object".equals(format.get("type"))) {
@@ -52,14 +52,14 @@ public final class AnswerFormat {
             + " a schema.");
   }
 
-  /** What is wrong with an answer; empty when nothing is. */
+  /** Returns what is wrong with an answer; empty if it is valid. */
   public Optional<String> problem(String answer) {
     return check.problem(answer);
   }
 
   /**
-   * The conversation with the format asked for where a model heeds it: at the end of the system
-   * message, or else of the user's last message, because not every template takes a system message.
+   * Returns the conversation with the instruction added to its system message, or to the user's
+   * last message if there is no system message, which not every template supports.
    */
   public List<ChatCompletionRequestMessage> askedFor(List<ChatCompletionRequestMessage> messages) {
     List<ChatCompletionRequestMessage> asked = new ArrayList<>(messages);
@@ -87,7 +87,7 @@ public final class AnswerFormat {
     return MessageContent.of(content.text() + "\n\n" + instruction);
   }
 
-  /** The conversation with a wrong answer and what is wrong with it, for another try. */
+  /** Returns the conversation with an answer that is not valid and the reason, for a second try. */
   public static List<ChatCompletionRequestMessage> askedAgain(
       List<ChatCompletionRequestMessage> messages, String answer, String problem) {
     List<ChatCompletionRequestMessage> again = new ArrayList<>(messages);

@@ -7,16 +7,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes with a request beside the request. Immutable.
+ * What a caller sends along with a request. Immutable.
  *
- * @param requestId null to have one made
+ * @param requestId the id of the request; null to create one
  * @param metadata headers for the model server
  * @param headers headers for listeners
- * @param attributes what a Java caller tells listeners
- * @param timeouts in place of the route's
- * @param patience the client's for the whole call, which may only shorten; null when not told
- * @param readPatience the client's for one read; null when not told
- * @param affinityKey of calls that should reach the same endpoint; null for none
+ * @param attributes values of a Java caller for listeners
+ * @param timeouts timeouts that replace those of the route
+ * @param clientTimeout the client's timeout for the whole call, which can only shorten it; null if
+ *     the client has sent none
+ * @param clientReadTimeout the client's timeout for one read; null if the client has sent none
+ * @param affinityKey the key of calls that should reach the same endpoint; null for none
  */
 public record CallContext(
     @Nullable String requestId,
@@ -24,22 +25,24 @@ public record CallContext(
     Map<String, String> headers,
     Map<String, String> attributes,
     Timeouts timeouts,
-    @Nullable Duration patience,
-    @Nullable Duration readPatience,
+    @Nullable Duration clientTimeout,
+    @Nullable Duration clientReadTimeout,
     @Nullable String affinityKey) {
-  /** Nothing but the request. */
+  /** The context of a request that comes alone. */
   public static final CallContext NONE =
       new CallContext(null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null);
 
-  /** How long a call on the route may take. One read of a whole answer is all of it. */
+  /** Returns the timeouts of a call on a route. A whole answer is one read. */
   public Timeouts timeouts(Route route, boolean streamed) {
-    Timeouts limits = timeouts.orElse(route.timeouts()).totalAtMost(patience);
-    return streamed ? limits.silenceAtMost(readPatience) : limits.totalAtMost(readPatience);
+    Timeouts limits = timeouts.orElse(route.timeouts()).totalAtMost(clientTimeout);
+    return streamed
+        ? limits.silenceAtMost(clientReadTimeout)
+        : limits.totalAtMost(clientReadTimeout);
   }
 
   /** Returns the caller's own limit for the whole call; null without one. */
   public @Nullable Duration total(boolean streamed) {
-    Timeouts limits = timeouts.totalAtMost(patience);
-    return streamed ? limits.total() : limits.totalAtMost(readPatience).total();
+    Timeouts limits = timeouts.totalAtMost(clientTimeout);
+    return streamed ? limits.total() : limits.totalAtMost(clientReadTimeout).total();
   }
 }

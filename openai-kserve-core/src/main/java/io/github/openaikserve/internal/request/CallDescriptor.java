@@ -8,33 +8,41 @@ import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked, apart from the request's own fields. Immutable.
+ * A call, apart from the fields of its request. Immutable.
  *
- * @param model the name the caller used; null when it used none
- * @param streamed whether the answer is wanted in chunks as they come
- * @param word the random part of the answer's id
+ * @param model the name that the caller used; null if it used none
+ * @param streamed whether the answer is sent in chunks as they are generated
+ * @param idSuffix the random part of the answer's id
+ * @param legacyFunctions whether the client sent {@code functions} and expects a {@code
+ *     function_call}
  * @param affinityKey the request's own key for reaching the same endpoint; null when it has none
  */
 public record CallDescriptor(
     CallKind kind,
     @Nullable String model,
     boolean streamed,
-    String word,
+    String idSuffix,
+    boolean legacyFunctions,
     @Nullable String affinityKey) {
   private static final String CACHE_KEY = RequestField.PROMPT_CACHE_KEY.jsonName();
 
   public static CallDescriptor chat(
-      CreateChatCompletionRequest request, boolean streamed, String word) {
+      CreateChatCompletionRequest request,
+      boolean streamed,
+      String idSuffix,
+      boolean legacyFunctions) {
     String key = request.extra().get(CACHE_KEY) instanceof String text ? text : null;
-    return new CallDescriptor(CallKind.CHAT, request.model(), streamed, word, key);
+    return new CallDescriptor(
+        CallKind.CHAT, request.model(), streamed, idSuffix, legacyFunctions, key);
   }
 
   public static CallDescriptor completion(
-      CreateCompletionRequest request, boolean streamed, String word) {
-    return new CallDescriptor(CallKind.COMPLETION, request.model(), streamed, word, null);
+      CreateCompletionRequest request, boolean streamed, String idSuffix) {
+    return new CallDescriptor(
+        CallKind.COMPLETION, request.model(), streamed, idSuffix, false, null);
   }
 
-  public static CallDescriptor embedding(CreateEmbeddingRequest request, String word) {
-    return new CallDescriptor(CallKind.EMBEDDING, request.model(), false, word, null);
+  public static CallDescriptor embedding(CreateEmbeddingRequest request, String idSuffix) {
+    return new CallDescriptor(CallKind.EMBEDDING, request.model(), false, idSuffix, false, null);
   }
 }

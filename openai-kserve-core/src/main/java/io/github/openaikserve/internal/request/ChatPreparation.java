@@ -3,50 +3,58 @@ package io.github.openaikserve.internal.request;
 import io.github.openaikserve.chat.ChatPrompt;
 import io.github.openaikserve.chat.Conversation;
 import io.github.openaikserve.chat.ToolCallFormat;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Settles a request for a chat. */
+/** Prepares a chat request. */
 public final class ChatPreparation {
   private final Route route;
   private final CreateChatCompletionRequest request;
+  private final boolean legacyFunctions;
   private final ToolChoice tools;
   private final Map<RequestField, Object> fields;
 
+  private final Map<String, FieldHandling> handlings;
+
   private ChatPreparation(
-      Route route, CreateChatCompletionRequest request, ToolChoice tools, RequestFields fields) {
+      Route route, CreateChatCompletionRequest request, boolean legacyFunctions) {
     this.route = route;
     this.request = request;
-    this.tools = tools;
-    this.fields = fields.values();
+    this.legacyFunctions = legacyFunctions;
+    tools = ToolChoice.of(request);
+    RequestFields requested = RequestFields.of(route, request, tools);
+    fields = requested.values();
+    handlings = FieldHandlings.of(route, requested);
+    handlings.put(RequestField.MESSAGES.jsonName(), FieldHandling.EMULATED);
   }
 
   /**
-   * The request, settled.
+   * Returns the generation that a request asks for.
    *
-   * @throws InvalidRequestException naming what cannot be done
+   * @param legacyFunctions whether the client sent {@code functions} and expects a {@code
+   *     function_call}
+   * @throws InvalidRequestException naming what is wrong or not supported
    */
-  public static Prepared of(Route route, CreateChatCompletionRequest request) {
-    LimitCheck.check(route.limits(), request);
+  public static Prepared of(
+      Route route, CreateChatCompletionRequest request, boolean legacyFunctions) {
+    LimitCheck.check(route.limits(), request, legacyFunctions);
     ToolMessages.check(request.messages());
-    ToolChoice tools = ToolChoice.of(request);
-    RequestFields fields = RequestFields.of(request, tools);
-    List<String> dropped = FieldHandlings.settle(route, fields.values());
-    Map<String, FieldFate> fates = FieldHandlings.of(route, fields);
-    fates.put(RequestField.MESSAGES.jsonName(), FieldFate.EMULATED);
-    return new ChatPreparation(route, request, tools, fields).prepare(fates, dropped);
+    return new ChatPreparation(route, request, legacyFunctions).prepare();
   }
 
-  private Prepared prepare(Map<String, FieldFate> fates, List<String> dropped) {
+  private Prepared prepare() {
+    LimitCheck.check(route.limits(), fields);
+    List<String> dropped = FieldHandlings.dropped(route, handlings);
     MediaParts.check(route, request.messages());
     AnswerFormat format = format();
     List<ChatCompletionRequestMessage> messages =
@@ -59,11 +67,12 @@ public final class ChatPreparation {
     OutputPlan plan = plan();
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
     if (!plan.readsNothing() && route.requireDialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
-      // Many formats are marked by such tokens, which the server would leave out.
+      // Many formats mark calls and reasoning with special tokens, which the server would leave
+      // out.
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
     }
     MediaParts.put(fields, prompt.media());
-    Stops.put(fields, request.stop(), prompt.stopSequences());
+    addStops(prompt.stopSequences());
     return new Prepared(
         route,
         List.of(new Generation(route.modelName(), route.modelVersion(), fields)),
@@ -71,8 +80,19 @@ public final class ChatPreparation {
         prompt.trimsAnswer(),
         plan,
         format,
-        fates,
+        handlings,
         dropped);
+  }
+
+  /** The stop sequences of the template come before those of the request. */
+  private void addStops(List<String> implied) {
+    List<Object> stops = new ArrayList<>(implied);
+    if (fields.get(RequestField.STOP) instanceof List<?> requested) {
+      stops.addAll(requested);
+    }
+    if (!stops.isEmpty()) {
+      fields.put(RequestField.STOP, List.copyOf(stops));
+    }
   }
 
   private @Nullable AnswerFormat format() {
@@ -84,18 +104,19 @@ public final class ChatPreparation {
 
   private OutputPlan plan() {
     ToolCallFormat format = tools.tools().isEmpty() ? null : route.chat().toolCalls();
-    boolean olderForm = request.extra().containsKey("functions");
     return new OutputPlan(
         route.chat().reasoning(),
         format,
         tools.tools(),
         format == null ? "" : opening(format),
-        olderForm || tools.function() != null || Boolean.FALSE.equals(request.parallelToolCalls()),
+        legacyFunctions
+            || tools.function() != null
+            || Boolean.FALSE.equals(request.parallelToolCalls()),
         tools.function() != null,
-        olderForm);
+        legacyFunctions);
   }
 
-  /** What makes the answer a call where it has to be one. */
+  /** The beginning of the answer, where it must be a call. */
   private String opening(ToolCallFormat format) {
     if (!tools.required() || route.requireDialect().carries(RequestField.TOOL_CHOICE)) {
       return "";
@@ -109,7 +130,7 @@ public final class ChatPreparation {
                 InvalidRequestException.badValue(
                     RequestField.TOOL_CHOICE.jsonName(),
                     "unsupported_value",
-                    "Invalid 'tool_choice': model '%s' cannot be made to call a function."
+                    "Invalid 'tool_choice': model '%s' does not support a required function call."
                         .formatted(route.id())));
   }
 

@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.request;
 
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -12,23 +12,23 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Settles a request for completions. */
+/** Prepares a completion request. */
 public final class CompletionPreparation {
   private CompletionPreparation() {}
 
   /**
-   * The request, settled.
+   * Returns the generations that a request asks for, one for each prompt.
    *
-   * @throws InvalidRequestException naming what cannot be done
+   * @throws InvalidRequestException naming what is wrong or not supported
    */
   public static Prepared of(Route route, CreateCompletionRequest request) {
     LimitCheck.check(route.limits(), request);
-    RequestFields fields = RequestFields.of(request);
-    List<String> dropped = FieldHandlings.settle(route, fields.values());
-    Map<String, FieldFate> fates = FieldHandlings.of(route, fields);
-    fates.put(RequestField.PROMPT.jsonName(), FieldFate.CARRIED);
+    RequestFields fields = RequestFields.of(route, request);
+    LimitCheck.check(route.limits(), fields.values());
+    Map<String, FieldHandling> handlings = FieldHandlings.of(route, fields);
+    handlings.put(RequestField.PROMPT.jsonName(), FieldHandling.MAPPED);
+    List<String> dropped = FieldHandlings.dropped(route, handlings);
     int perPrompt = request.n() == null ? 1 : request.n();
-    Stops.put(fields.values(), request.stop(), List.of());
     return new Prepared(
         route,
         prompts(route, request, fields.values()),
@@ -36,7 +36,7 @@ public final class CompletionPreparation {
         false,
         OutputPlan.TEXT,
         null,
-        fates,
+        handlings,
         dropped);
   }
 
@@ -66,7 +66,7 @@ public final class CompletionPreparation {
       throw InvalidRequestException.badValue(
           "echo",
           "unsupported_value",
-          "Invalid 'echo': the text of a prompt of token ids is not known.");
+          "Invalid 'echo': not supported for a prompt of token ids, whose text is unknown.");
     }
   }
 

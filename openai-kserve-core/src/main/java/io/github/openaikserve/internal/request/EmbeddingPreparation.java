@@ -71,10 +71,10 @@ public final class EmbeddingPreparation {
     if (dimensions != null) {
       if (!dialect.carries(RequestField.DIMENSIONS)
           && dialect.dimensions().orElse(dimensions) != dimensions) {
-        throw FieldHandlings.refused(route, RequestField.DIMENSIONS);
+        throw FieldHandlings.rejected(route, RequestField.DIMENSIONS.jsonName());
       }
     }
-    return FieldHandlings.settle(route, fields, (field, value) -> FieldHandlings.of(route, field));
+    return FieldHandlings.dropped(route, FieldHandlings.ofEmbedding(route, fields.keySet()));
   }
 
   private static void requireInput(EmbeddingDialect dialect, RequestField field, String takes) {

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.request;
 
 import io.github.openaikserve.chat.ChatTemplate;
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
@@ -9,103 +9,85 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
 
-/** Settles, before anything is sent, what becomes of the fields of a request on a route. */
+/** Decides, before anything is sent, how a route handles the fields of a request. */
 public final class FieldHandlings {
-  private static final Logger log = LoggerFactory.getLogger(FieldHandlings.class);
-
   private FieldHandlings() {}
 
-  /** What becomes of a field that changes something. */
-  public static FieldFate of(Route route, RequestField field, Object value) {
-    if (route.requireDialect().carries(field)) {
-      return FieldFate.CARRIED;
+  /** Returns the handling of each field of a request, by its JSON name. */
+  public static Map<String, FieldHandling> of(Route route, RequestFields fields) {
+    Map<String, FieldHandling> handlings = new LinkedHashMap<>();
+    fields
+        .values()
+        .forEach((field, value) -> handlings.put(field.jsonName(), of(route, field, value)));
+    fields.ignored().forEach(name -> handlings.put(name, FieldHandling.IGNORED));
+    return handlings;
+  }
+
+  /** Returns the handling of each field of an embedding request, by its JSON name. */
+  public static Map<String, FieldHandling> ofEmbedding(Route route, Set<RequestField> fields) {
+    Map<String, FieldHandling> handlings = new LinkedHashMap<>();
+    for (RequestField field : fields) {
+      handlings.put(
+          field.jsonName(),
+          route.requireEmbeddingDialect().carries(field)
+              ? FieldHandling.MAPPED
+              : strictly(route, field.withoutTensor()));
     }
-    FieldFate fate =
+    return handlings;
+  }
+
+  private static FieldHandling of(Route route, RequestField field, Object value) {
+    if (route.requireDialect().carries(field)) {
+      return FieldHandling.MAPPED;
+    }
+    boolean emulated =
         switch (field) {
-          case TOOLS -> route.chat().toolCalls() == null ? FieldFate.REFUSED : FieldFate.EMULATED;
-          case RESPONSE_FORMAT ->
-              route.chat().emulatesResponseFormat() ? FieldFate.EMULATED : FieldFate.REFUSED;
-          case REASONING_EFFORT, VERBOSITY ->
-              route.chat().template().reads(field.jsonName())
-                  ? FieldFate.EMULATED
-                  : FieldFate.DROPPED;
-          case CHAT_TEMPLATE_KWARGS ->
-              readsAny(route.chat().template(), (Map<?, ?>) value)
-                  ? FieldFate.EMULATED
-                  : FieldFate.DROPPED;
-          default -> field.uncarried();
+          case TOOLS -> route.chat().toolCalls() != null;
+          case RESPONSE_FORMAT -> route.chat().emulatesResponseFormat();
+          case REASONING_EFFORT, VERBOSITY -> route.chat().template().reads(field.jsonName());
+          case CHAT_TEMPLATE_KWARGS -> readsAny(route.chat().template(), (Map<?, ?>) value);
+          default -> false;
         };
-    return strictly(route, fate);
+    return emulated ? FieldHandling.EMULATED : strictly(route, field.withoutTensor());
   }
 
-  /** What becomes of a field of a request for embeddings. */
-  public static FieldFate of(Route route, RequestField field) {
-    return route.requireEmbeddingDialect().carries(field)
-        ? FieldFate.CARRIED
-        : strictly(route, field.uncarried());
-  }
-
-  private static FieldFate strictly(Route route, FieldFate fate) {
-    return fate == FieldFate.DROPPED && route.settings().strict() ? FieldFate.REFUSED : fate;
+  private static FieldHandling strictly(Route route, FieldHandling handling) {
+    return handling == FieldHandling.DROPPED && route.settings().strict()
+        ? FieldHandling.REJECTED
+        : handling;
   }
 
   private static boolean readsAny(ChatTemplate template, Map<?, ?> variables) {
     return variables.keySet().stream().anyMatch(name -> template.reads(String.valueOf(name)));
   }
 
-  /** The fate of each field of a request that is there, by its JSON name. */
-  public static Map<String, FieldFate> of(Route route, RequestFields fields) {
-    Map<String, FieldFate> fates = new LinkedHashMap<>();
-    fields.values().forEach((field, value) -> fates.put(field.jsonName(), of(route, field, value)));
-    fields.neutral().forEach(name -> fates.put(name, FieldFate.NEUTRAL));
-    return fates;
-  }
-
   /**
-   * The JSON names of the fields that will have no effect.
+   * Returns the JSON names of the dropped fields.
    *
-   * @throws InvalidRequestException naming the first field that would change what the answer means,
-   *     or, on a strict route, that would have no effect
+   * @throws InvalidRequestException naming the first field that is rejected
    */
-  public static List<String> settle(Route route, Map<RequestField, Object> fields) {
-    return settle(route, fields, (field, value) -> of(route, field, value));
-  }
-
-  /** The same for fates of another kind of request. */
-  public static List<String> settle(
-      Route route,
-      Map<RequestField, Object> fields,
-      BiFunction<RequestField, Object, FieldFate> fates) {
+  public static List<String> dropped(Route route, Map<String, FieldHandling> handlings) {
     List<String> dropped = new ArrayList<>();
-    fields.forEach(
-        (field, value) -> {
-          FieldFate fate = fates.apply(field, value);
-          if (fate == FieldFate.REFUSED) {
-            throw refused(route, field);
+    handlings.forEach(
+        (name, handling) -> {
+          if (handling == FieldHandling.REJECTED) {
+            throw rejected(route, name);
           }
-          if (fate == FieldFate.DROPPED) {
-            dropped.add(field.jsonName());
+          if (handling == FieldHandling.DROPPED) {
+            dropped.add(name);
           }
         });
     return dropped;
   }
 
-  /** One line for all that a request lost. */
-  public static void log(Route route, List<String> dropped) {
-    if (!dropped.isEmpty()) {
-      log.info("model '{}' has no use for {}, which had no effect", route.id(), dropped);
-    }
-  }
-
-  public static InvalidRequestException refused(Route route, RequestField field) {
+  /** Returns the error for a field that a route rejects. */
+  public static InvalidRequestException rejected(Route route, String name) {
     return InvalidRequestException.badValue(
-        field.jsonName(),
+        name,
         "unsupported_parameter",
         "Unsupported parameter: '%s' is not supported with model '%s'."
-            .formatted(field.jsonName(), route.id()));
+            .formatted(name, route.id()));
   }
 }

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which headers may be sent to a model server, and which ids may stand in one.
+ * The rules for headers that are sent to a model server, and for request ids.
  *
  * <p>Source: RFC 9110, sections 5.1 and 5.6.2 (names), 7.6.1 (hop by hop); gRPC over HTTP/2
  * (reserved names, {@code -bin}).
  */
 public final class HeaderRules {
-  /** Longer than any header worth passing on, shorter than what a server's 8 KiB would refuse. */
+  /** The most characters of a value: model servers commonly reject headers of 8 KiB. */
   public static final int MAX_VALUE = 4096;
 
   /**
@@ -46,13 +46,13 @@ public final class HeaderRules {
 
   private HeaderRules() {}
 
-  /** No white space and nothing else that could end a header or a log line. */
-  public static boolean isHarmlessId(String id) {
+  /** Returns whether an id holds nothing that could end a header or a log line. */
+  public static boolean isValidId(String id) {
     return !id.isEmpty() && id.length() <= MAX_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 
-  /** Printable ASCII without anything that could end a header. */
-  public static boolean isHarmlessValue(String value) {
+  /** Returns whether a value is printable ASCII and not too long. */
+  public static boolean isValidValue(String value) {
     return value.length() <= MAX_VALUE && value.chars().allMatch(c -> c >= ' ' && c < 0x7f);
   }
 
@@ -64,7 +64,7 @@ public final class HeaderRules {
   }
 
   /**
-   * A header's name in lower case.
+   * Returns the name of a header in lower case.
    *
    * @throws IllegalArgumentException if a model server cannot be sent such a header
    */
@@ -86,7 +86,7 @@ public final class HeaderRules {
   }
 
   /**
-   * A copy of headers whose names are in lower case.
+   * Returns a copy of headers, whose names must be in lower case.
    *
    * @throws IllegalArgumentException naming a header that cannot be sent as it is, or if all
    *     together are larger than {@link #MAX_SIZE}
@@ -95,9 +95,10 @@ public final class HeaderRules {
     headers.forEach(
         (name, value) -> {
           if (!name.equals(name(name))) {
-            throw new IllegalArgumentException("a header's name is in lower case, not " + name);
+            throw new IllegalArgumentException(
+                "the name of a header must be in lower case, but is " + name);
           }
-          if (!isHarmlessValue(value)) {
+          if (!isValidValue(value)) {
             throw new IllegalArgumentException(
                 "the value of header " + name + " is not printable ASCII");
           }

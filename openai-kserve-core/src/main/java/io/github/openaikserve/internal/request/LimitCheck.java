@@ -1,40 +1,44 @@
 package io.github.openaikserve.internal.request;
 
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Holds requests against a service's limits, with OpenAI's own words for what is too much. */
+/** Checks requests against the limits of a service, with the messages of OpenAI. */
 public final class LimitCheck {
+  private static final String METADATA = RequestField.METADATA.jsonName();
+
   private LimitCheck() {}
 
   /**
-   * Refuses a chat that is over a limit.
+   * Checks a chat request.
    *
    * @throws InvalidRequestException naming the field and the limit
    */
-  public static void check(InputLimits limits, CreateChatCompletionRequest request) {
+  static void check(
+      RequestLimits limits, CreateChatCompletionRequest request, boolean legacyFunctions) {
     array("messages", request.messages(), limits.messages());
-    array(
-        request.extra().containsKey("functions") ? "functions" : "tools",
-        request.tools(),
-        limits.tools());
-    array("stop", request.stop(), limits.stops());
+    array(legacyFunctions ? "functions" : "tools", request.tools(), limits.tools());
+    if (request.extra().get(METADATA) instanceof Map<?, ?> metadata) {
+      object(METADATA, metadata, limits.metadata());
+    }
     choices(request.n(), limits);
   }
 
   /**
-   * Refuses a completion that is over a limit.
+   * Checks a completion request.
    *
    * @throws InvalidRequestException naming the field and the limit
    */
-  public static void check(InputLimits limits, CreateCompletionRequest request) {
+  static void check(RequestLimits limits, CreateCompletionRequest request) {
     length("prompt", request.prompt().size(), limits.prompts());
-    array("stop", request.stop(), limits.stops());
     choices(request.n(), limits);
     int perPrompt = request.n() == null ? 1 : request.n();
     if ((long) request.prompt().size() * perPrompt > limits.allChoices()) {
@@ -47,11 +51,28 @@ public final class LimitCheck {
   }
 
   /**
-   * Refuses embeddings that are over a limit.
+   * Checks the fields that shape a generation.
    *
    * @throws InvalidRequestException naming the field and the limit
    */
-  public static void check(InputLimits limits, CreateEmbeddingRequest request) {
+  static void check(RequestLimits limits, Map<RequestField, Object> fields) {
+    if (fields.get(RequestField.STOP) instanceof List<?> stops) {
+      array("stop", stops, limits.stops());
+      for (int i = 0; i < stops.size(); i++) {
+        stopLength("stop[" + i + "]", String.valueOf(stops.get(i)).length(), limits.stopLength());
+      }
+    }
+    if (fields.get(RequestField.LOGIT_BIAS) instanceof Map<?, ?> bias) {
+      object(RequestField.LOGIT_BIAS.jsonName(), bias, limits.logitBias());
+    }
+  }
+
+  /**
+   * Checks an embedding request.
+   *
+   * @throws InvalidRequestException naming the field and the limit
+   */
+  public static void check(RequestLimits limits, CreateEmbeddingRequest request) {
     length("input", request.input().size(), limits.inputs());
   }
 
@@ -69,7 +90,27 @@ public final class LimitCheck {
     }
   }
 
-  private static void choices(@Nullable Integer n, InputLimits limits) {
+  private static void stopLength(String param, int length, int max) {
+    if (length > max) {
+      throw InvalidRequestException.badValue(
+          param,
+          "string_above_max_length",
+          "Invalid '%s': string too long. Expected a string with maximum length %d, but got a string with length %d instead."
+              .formatted(param, max, length));
+    }
+  }
+
+  private static void object(String param, Map<?, ?> entries, int max) {
+    if (entries.size() > max) {
+      throw InvalidRequestException.badValue(
+          param,
+          "object_above_max_properties",
+          "Invalid '%s': too many properties. Expected an object with at most %d properties, but got an object with %d properties instead."
+              .formatted(param, max, entries.size()));
+    }
+  }
+
+  private static void choices(@Nullable Integer n, RequestLimits limits) {
     if (n != null && n > limits.choices()) {
       throw InvalidRequestException.badValue(
           "n",

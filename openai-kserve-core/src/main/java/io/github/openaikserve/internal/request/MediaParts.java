@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Images and sounds in messages. */
+/** The images and audio in messages. */
 final class MediaParts {
   private MediaParts() {}
 
   /**
-   * Sees to it that the route's server takes every part there is.
+   * Checks that tensors carry all parts.
    *
-   * @throws InvalidRequestException naming the first one that it does not take
+   * @throws InvalidRequestException naming the first part without a tensor
    */
   static void check(Route route, List<ChatCompletionRequestMessage> messages) {
     for (int i = 0; i < messages.size(); i++) {
@@ -33,7 +33,7 @@ final class MediaParts {
     }
   }
 
-  /** Puts in what the tensors are to carry. */
+  /** Adds the values that the tensors carry. */
   static void put(Map<RequestField, Object> fields, List<ContentPart.Media> media) {
     for (RequestField field : List.of(RequestField.IMAGES, RequestField.AUDIO)) {
       List<String> values = new ArrayList<>();
@@ -65,7 +65,9 @@ final class MediaParts {
         "messages",
         "missing_required_parameter",
         "A part of type '%s' has no %s."
-            .formatted(media.type(), media.type().equals("image_url") ? "'url'" : "'data'"));
+            .formatted(
+                InvalidRequestException.shown(media.type()),
+                media.type().equals("image_url") ? "'url'" : "'data'"));
   }
 
   private static InvalidRequestException refused(
@@ -73,7 +75,7 @@ final class MediaParts {
     return InvalidRequestException.badValue(
         path,
         "unsupported_value",
-        "Invalid '%s': model '%s' takes no parts of type '%s'."
-            .formatted(path, route.id(), media.type()));
+        "Invalid '%s': model '%s' does not support parts of type '%s'."
+            .formatted(path, route.id(), InvalidRequestException.shown(media.type())));
   }
 }

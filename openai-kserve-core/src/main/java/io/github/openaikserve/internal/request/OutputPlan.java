@@ -9,15 +9,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the text of an answer is to be read. Immutable.
+ * A plan for parsing the text of an answer. Immutable.
  *
- * @param reasoning null where reasoning is not looked for
- * @param toolCalls null where calls are not looked for
- * @param tools what the model may call
- * @param opening what the answer is made to begin with, so that it has to be a call; else empty
- * @param onlyOneCall whether the answer is over after its first call
- * @param named whether the caller named the function to call: it is told {@code stop} then
- * @param olderForm whether the caller asked with {@code functions} and expects a {@code
+ * @param reasoning the format of reasoning; null if the text is not searched for reasoning
+ * @param toolCalls the format of tool calls; null if the text is not searched for calls
+ * @param tools the tools that the model may call
+ * @param opening the text that the prompt already begins the answer with, so that it must be a
+ *     call; empty if the model chooses
+ * @param onlyOneCall whether the answer ends after its first call
+ * @param named whether the caller named the function to call: the finish reason is {@code stop}
+ *     then
+ * @param legacyFunctions whether the caller sent {@code functions} and expects a {@code
  *     function_call}
  */
 public record OutputPlan(
@@ -27,34 +29,39 @@ public record OutputPlan(
     String opening,
     boolean onlyOneCall,
     boolean named,
-    boolean olderForm) {
+    boolean legacyFunctions) {
 
-  /** Nothing but text. */
+  /** The plan for an answer that is plain text. */
   static final OutputPlan TEXT = new OutputPlan(null, null, List.of(), "", false, false, false);
 
   public OutputPlan {
     tools = List.copyOf(tools);
   }
 
-  /** Whether the text is the answer as it stands. */
+  /** Returns whether the text is the answer as it stands. */
   public boolean readsNothing() {
     return reasoning == null && toolCalls == null;
   }
 
-  /** A parser of reasoning; null where there is none, or the answer has to begin with a call. */
+  /** Returns a parser of reasoning; null if the text is not searched for it or must be a call. */
   public @Nullable AnswerParser reasoningParser(String prompt) {
     return reasoning == null || !opening.isEmpty() ? null : reasoning.parser(prompt);
   }
 
+  /** Returns a parser of tool calls; null if the text is not searched for them. */
   public @Nullable AnswerParser toolCallParser() {
     return toolCalls == null ? null : toolCalls.parser(tools);
   }
 
-  /** Source: OpenAI's guide to function calling, on edge cases of finish_reason. */
+  /**
+   * Returns the finish reason of an answer that ends with calls.
+   *
+   * <p>Source: OpenAI's guide to function calling, on edge cases of finish_reason.
+   */
   public FinishReason finishReasonOfCalls() {
     if (named) {
       return FinishReason.STOP;
     }
-    return olderForm ? FinishReason.FUNCTION_CALL : FinishReason.TOOL_CALLS;
+    return legacyFunctions ? FinishReason.FUNCTION_CALL : FinishReason.TOOL_CALLS;
   }
 }

@@ -1,21 +1,23 @@
 package io.github.openaikserve.internal.request;
 
-import io.github.openaikserve.dialect.FieldFate;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.model.Route;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of which everything is settled, before anything is sent. Immutable.
+ * A request that is ready to be sent. Immutable.
  *
  * @param prompts one generation for each prompt
- * @param perPrompt how many choices each of them has
+ * @param perPrompt the number of choices of each prompt
  * @param trimsAnswer whether white space in front of the answer belongs to the template
  * @param plan how the text of the answers is to be read
- * @param format what the answers have to be, where the library checks it; null for anything
- * @param droppedParams the JSON names of the fields that will have no effect
+ * @param format the form that the library checks answers for; null for any form
+ * @param handlings the handling of each field, by its JSON name
+ * @param droppedParams the JSON names of the fields that have no effect
  */
 public record Prepared(
     Route route,
@@ -24,10 +26,24 @@ public record Prepared(
     boolean trimsAnswer,
     OutputPlan plan,
     @Nullable AnswerFormat format,
-    Map<String, FieldFate> fates,
+    Map<String, FieldHandling> handlings,
     List<String> droppedParams) {
 
   public int choices() {
     return prompts.size() * perPrompt;
+  }
+
+  /**
+   * Returns the generation of one choice of a prompt. Each choice has its own seed, because under
+   * one seed all would be the same: the next number, which stays within 31 bits if the request's
+   * seed does.
+   */
+  public static Generation choice(Generation prompt, int index) {
+    if (index == 0 || !(prompt.value(RequestField.SEED) instanceof Long seed)) {
+      return prompt;
+    }
+    long last = seed <= Integer.MAX_VALUE ? Integer.MAX_VALUE : Long.MAX_VALUE;
+    boolean wraps = seed > last - index;
+    return prompt.with(RequestField.SEED, wraps ? index - (last - seed) - 1 : seed + index);
   }
 }

@@ -3,44 +3,65 @@ package io.github.openaikserve.internal.request;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks of a generation, apart from what changes nothing: a penalty of 0, one answer,
- * text as the format. Not thread-safe.
+ * The fields that a request and the defaults of its model set. Not thread-safe.
+ *
+ * <p>A value that changes nothing, such as one answer or text as the format, is ignored. A number
+ * is sent nevertheless where a tensor carries it, because the server's own default may differ.
  */
 public final class RequestFields {
   private static final Map<RequestKind, Map<String, RequestField>> BY_NAME = byName();
 
+  /** Wins over {@code max_tokens}, which completions have as a field and this name not. */
+  private static final String NEWER_NAME = "max_completion_tokens";
+
+  private final Route route;
+  private final RequestKind kind;
   private final Map<RequestField, Object> values = new EnumMap<>(RequestField.class);
-  private final List<String> neutral = new ArrayList<>();
+  private final Set<RequestField> given = EnumSet.noneOf(RequestField.class);
+  private final List<String> ignored = new ArrayList<>();
 
-  private RequestFields() {}
+  private RequestFields(Route route, RequestKind kind) {
+    this.route = route;
+    this.kind = kind;
+  }
 
-  /** What is asked for; to be added to. */
+  /** Returns the values by field; the map may be changed. */
   public Map<RequestField, Object> values() {
     return values;
   }
 
-  /** The JSON names of the fields that are there and change nothing. */
-  public List<String> neutral() {
-    return neutral;
+  /** Returns the JSON names of the fields that the request has and that change nothing. */
+  public List<String> ignored() {
+    return ignored;
   }
 
-  public static RequestFields of(CreateChatCompletionRequest request, ToolChoice tools) {
-    var fields = new RequestFields();
+  /**
+   * Returns the fields of a chat request.
+   *
+   * @throws InvalidRequestException naming an extra field whose value is not valid
+   */
+  public static RequestFields of(
+      Route route, CreateChatCompletionRequest request, ToolChoice tools) {
+    var fields = new RequestFields(route, RequestKind.CHAT);
     fields.put(RequestField.MAX_TOKENS, request.tokenLimit());
     fields.put(RequestField.TEMPERATURE, request.temperature());
     fields.put(RequestField.TOP_P, request.topP());
     fields.put(RequestField.SEED, request.seed());
+    fields.put(RequestField.STOP, request.stop());
     fields.putUnless(1, RequestField.N, request.n());
     fields.putUnless(0.0, RequestField.PRESENCE_PENALTY, request.presencePenalty());
     fields.putUnless(0.0, RequestField.FREQUENCY_PENALTY, request.frequencyPenalty());
@@ -54,16 +75,23 @@ public final class RequestFields {
     fields.putUnless(List.of(), RequestField.TOOLS, request.tools() == null ? null : tools.tools());
     fields.put(RequestField.TOOL_CHOICE, request.toolChoice());
     fields.put(RequestField.PARALLEL_TOOL_CALLS, request.parallelToolCalls());
-    fields.putExtra(RequestKind.CHAT, request.extra());
+    fields.putExtra(request.extra());
+    fields.putDefaults();
     return fields;
   }
 
-  public static RequestFields of(CreateCompletionRequest request) {
-    var fields = new RequestFields();
-    fields.put(RequestField.MAX_TOKENS, request.tokenLimit());
+  /**
+   * Returns the fields of a completion request.
+   *
+   * @throws InvalidRequestException naming an extra field whose value is not valid
+   */
+  public static RequestFields of(Route route, CreateCompletionRequest request) {
+    var fields = new RequestFields(route, RequestKind.COMPLETION);
+    fields.put(RequestField.MAX_TOKENS, request.maxTokens());
     fields.put(RequestField.TEMPERATURE, request.temperature());
     fields.put(RequestField.TOP_P, request.topP());
     fields.put(RequestField.SEED, request.seed());
+    fields.put(RequestField.STOP, request.stop());
     fields.putUnless(1, RequestField.N, request.n());
     Integer bestOf = request.bestOf();
     if (bestOf != null) { // 0 and 1 are no choice
@@ -79,66 +107,85 @@ public final class RequestFields {
     fields.putUnless("", RequestField.SUFFIX, request.suffix());
     fields.putUnless(false, RequestField.ECHO, request.echo());
     fields.put(RequestField.STREAM_OPTIONS, request.streamOptions());
-    fields.putExtra(RequestKind.COMPLETION, request.extra());
+    fields.putExtra(request.extra());
+    fields.putDefaults();
+    fields.values.putIfAbsent(RequestField.MAX_TOKENS, request.tokenLimit());
     return fields;
   }
 
-  /** Fields without a place of their own in the record; those nobody knows change nothing. */
-  private void putExtra(RequestKind kind, Map<String, @Nullable Object> extra) {
+  /** Returns the field that has a JSON name in any kind of request; null if none has it. */
+  static @Nullable RequestField named(String name) {
+    return BY_NAME.values().stream()
+        .map(fields -> fields.get(name))
+        .filter(field -> field != null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Adds the fields without an accessor. Unknown ones change nothing. */
+  private void putExtra(Map<String, @Nullable Object> extra) {
     Map<String, RequestField> known = BY_NAME.getOrDefault(kind, Map.of());
     extra.forEach(
         (name, value) -> {
           RequestField field = known.get(name);
           if (field == null || value == null) {
-            neutral.add(name);
-          } else if (!values.containsKey(field)) {
-            putExtra(field, name, value);
+            ignored.add(name);
+          } else if (given.contains(field) && !name.equals(NEWER_NAME)) {
+            throw InvalidRequestException.badValue(
+                name, "invalid_value", "Invalid '%s': the request sets it twice.".formatted(name));
+          } else {
+            putOptional(field, FieldValues.extra(field, name, value));
           }
         });
   }
 
-  private void putExtra(RequestField field, String name, Object value) {
+  private void putDefaults() {
+    route
+        .defaults()
+        .forEach(
+            (field, value) -> {
+              if (field.kinds().contains(kind) && !given.contains(field)) {
+                putOptional(field, value);
+              }
+            });
+  }
+
+  private void putOptional(RequestField field, Object value) {
     switch (field) {
-      case TOP_K, MIN_TOKENS -> put(field, ExtraValues.integer(name, value));
-      case MIN_P -> put(field, ExtraValues.decimal(name, value));
-      case REPETITION_PENALTY -> putUnless(1.0, field, ExtraValues.decimal(name, value));
-      case SKIP_SPECIAL_TOKENS -> putUnless(true, field, ExtraValues.bool(name, value));
-      case IGNORE_EOS -> putUnless(false, field, ExtraValues.bool(name, value));
-      case STOP_TOKEN_IDS -> putUnlessEmpty(field, ExtraValues.integers(name, value));
-      case CHAT_TEMPLATE_KWARGS -> putUnless(Map.of(), field, ExtraValues.object(name, value));
+      case PRESENCE_PENALTY, FREQUENCY_PENALTY -> putUnless(0.0, field, value);
+      case REPETITION_PENALTY -> putUnless(1.0, field, value);
+      case SKIP_SPECIAL_TOKENS -> putUnless(true, field, value);
+      case LOGIT_BIAS, CHAT_TEMPLATE_KWARGS -> putUnless(Map.of(), field, value);
       case VERBOSITY -> putUnless("medium", field, value);
       case MODALITIES -> putUnless(List.of("text"), field, value);
-      case TOOLS -> neutral.add(name); // the older form, which the record has as tools
       default -> putUnless(false, field, value);
     }
   }
 
   private void put(RequestField field, @Nullable Object value) {
     if (value != null) {
+      given.add(field);
       values.put(field, value);
     }
   }
 
-  private void putUnlessEmpty(RequestField field, int[] value) {
-    if (value.length == 0) {
-      neutral.add(field.jsonName());
+  private void putUnless(Object none, RequestField field, @Nullable Object value) {
+    if (changesNothing(none, value)
+        && !(value instanceof Number && route.requireDialect().carries(field))) {
+      given.add(field);
+      ignored.add(field.jsonName());
     } else {
       put(field, value);
     }
   }
 
-  private void putUnless(Object none, RequestField field, @Nullable Object value) {
-    boolean changesNothing =
-        none.equals(value)
-            || (value instanceof Double number
-                && none instanceof Double zero
-                && number.doubleValue() == zero.doubleValue())
-            || (value instanceof Collection<?> collection && collection.isEmpty());
-    if (changesNothing) {
-      neutral.add(field.jsonName());
-    } else {
-      put(field, value);
-    }
+  private static boolean changesNothing(Object none, @Nullable Object value) {
+    return none.equals(value)
+        || (value instanceof Double number
+            && none instanceof Double zero
+            && number.doubleValue() == zero.doubleValue())
+        || (value instanceof Collection<?> collection && collection.isEmpty())
+        || (value instanceof int[] tokens && tokens.length == 0);
   }
 
   private static Map<RequestKind, Map<String, RequestField>> byName() {
@@ -151,16 +198,5 @@ public final class RequestFields {
       }
     }
     return byName;
-  }
-
-  /** Says that a field of the request is not what it has to be. */
-  public static InvalidRequestException wrongType(
-      String name, String expected, @Nullable Throwable cause) {
-    return new InvalidRequestException(
-        400,
-        "invalid_type",
-        name,
-        "Invalid type for '%s': expected %s.".formatted(name, expected),
-        cause);
   }
 }

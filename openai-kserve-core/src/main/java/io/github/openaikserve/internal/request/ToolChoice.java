@@ -10,18 +10,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tools an answer may call, and whether it has to. Immutable.
+ * The tools that an answer may call, and whether it must call one. Immutable.
  *
- * @param tools what may be called; empty for nothing
- * @param required whether one of them has to be called
- * @param function which one; null for any
+ * @param tools the tools that may be called
+ * @param required whether the answer must call one of them
+ * @param function the name of the function that must be called; null for any
  */
 public record ToolChoice(
     List<ChatCompletionTool> tools, boolean required, @Nullable String function) {
   private static final ToolChoice NOTHING = new ToolChoice(List.of(), false, null);
 
   /**
-   * What a request says.
+   * Returns the choice of a request.
    *
    * @throws InvalidRequestException naming what is wrong with the tools or the choice
    */
@@ -45,7 +45,7 @@ public record ToolChoice(
     return new ToolChoice(tools, "required".equals(choice), null);
   }
 
-  /** What a request says, or all of its tools where that is wrong. */
+  /** Returns the choice of a request; all of its tools if the choice is not valid. */
   public static ToolChoice leniently(CreateChatCompletionRequest request) {
     try {
       return of(request);
@@ -94,7 +94,7 @@ public record ToolChoice(
           path + ".type",
           "unsupported_value",
           "Invalid '%s.type': this model calls functions, not tools of type '%s'."
-              .formatted(path, tool.type()));
+              .formatted(path, InvalidRequestException.shown(tool.type())));
     }
     String name = tool.name();
     if (name.isEmpty() || name.length() > 64 || !name.chars().allMatch(ToolChoice::inNames)) {

@@ -9,15 +9,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Whether calls and answers of tools belong together, as OpenAI wants it. */
+/** A check that the tool calls and tool messages of a conversation match, as OpenAI requires. */
 final class ToolMessages {
   private ToolMessages() {}
 
   /**
-   * Checks that every answer of a tool follows its call, and that every call is answered before the
-   * conversation goes on.
+   * Checks that every tool message follows its call, and that every call is answered before the
+   * conversation continues.
    *
-   * @throws InvalidRequestException naming the message that is out of place
+   * @throws InvalidRequestException naming the message in the wrong position
    */
   static void check(List<ChatCompletionRequestMessage> messages) {
     Set<String> open = new LinkedHashSet<>();

@@ -1,10 +1,10 @@
 /**
  * From a request object to the generations it asks for. Nothing is sent here.
  *
- * <p>Three ideas: {@link io.github.openaikserve.internal.request.RequestFields} is what a request
- * asks for; {@link io.github.openaikserve.internal.request.FieldHandlings} decides what happens to
- * each field on a route; and a preparation renders the prompt and returns {@link
- * io.github.openaikserve.internal.request.Prepared}, in which everything is settled.
+ * <p>{@link io.github.openaikserve.internal.request.RequestFields} holds what a request and the
+ * model's defaults set. {@link io.github.openaikserve.internal.request.FieldHandlings} decides how
+ * a route handles each field. A preparation renders the prompt and returns {@link
+ * io.github.openaikserve.internal.request.Prepared}, which is ready to be sent.
  */
 @NullMarked
 package io.github.openaikserve.internal.request;

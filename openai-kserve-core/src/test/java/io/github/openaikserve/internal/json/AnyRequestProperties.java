@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.openai.InputLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whatever is sent, it is read or refused; nothing else happens, and no text is ever quoted. */
 class AnyRequestProperties {
-  private static final RequestJson REQUESTS = new RequestJson(InputLimits.DEFAULT);
+  private static final RequestJson REQUESTS = new RequestJson(JsonLimits.DEFAULT);
   private static final String SECRET = "hunter2";
   private static final List<String> FIELDS =
       List.of(

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.openai.Prompt;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +79,7 @@ class BrokenJsonTest {
     byte[] utf16 = body.replace("%", "\\ud800").getBytes(StandardCharsets.UTF_16BE);
 
     for (byte[] encoded : List.of(raw.toByteArray(), utf16)) {
-      assertCannotBeParsed(refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(encoded)));
+      assertCannotBeParsed(refusalOf(() -> new RequestJson(JsonLimits.DEFAULT).chat(encoded)));
     }
   }
 
@@ -111,7 +110,7 @@ class BrokenJsonTest {
   @ParameterizedTest
   @ValueSource(strings = {" ", "\n\n", "\t"})
   void anEmptyBodyIsRefused(String blank) {
-    var empty = refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(new byte[0]));
+    var empty = refusalOf(() -> new RequestJson(JsonLimits.DEFAULT).chat(new byte[0]));
 
     assertCannotBeParsed(empty);
     assertThat(empty).hasMessageContaining("it is empty");
@@ -127,7 +126,7 @@ class BrokenJsonTest {
       body.writeBytes(invalid);
       body.writeBytes(bytes("'}]}"));
 
-      var refusal = refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(body.toByteArray()));
+      var refusal = refusalOf(() -> new RequestJson(JsonLimits.DEFAULT).chat(body.toByteArray()));
 
       assertCannotBeParsed(refusal);
       assertThat(refusal).hasMessageNotContaining("secret");
@@ -138,7 +137,7 @@ class BrokenJsonTest {
   void aByteOrderMarkIsSkipped() {
     byte[] body = ("\ufeff" + VALID.replace('\'', '"')).getBytes(StandardCharsets.UTF_8);
 
-    assertThat(new RequestJson(InputLimits.DEFAULT).chat(body).messages()).hasSize(1);
+    assertThat(new RequestJson(JsonLimits.DEFAULT).chat(body).request().messages()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -157,7 +156,7 @@ class BrokenJsonTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(1),
         () -> {
-          var refusal = refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(body));
+          var refusal = refusalOf(() -> new RequestJson(JsonLimits.DEFAULT).chat(body));
 
           assertCannotBeParsed(refusal, field, "nesting_above_max_depth");
           assertThat(refusal)
@@ -173,7 +172,7 @@ class BrokenJsonTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(1),
         () ->
-            assertThat(refusalOf(() -> new RequestJson(InputLimits.DEFAULT).chat(body)))
+            assertThat(refusalOf(() -> new RequestJson(JsonLimits.DEFAULT).chat(body)))
                 .hasMessageContaining("'seed' is too long a number, the limit is 100 digits"));
   }
 

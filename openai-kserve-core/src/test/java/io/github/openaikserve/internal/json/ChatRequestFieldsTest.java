@@ -287,7 +287,7 @@ class ChatRequestFieldsTest {
   void aTokenInAPathIsCutAndPrintable() {
     var refusal = refusalOf(() -> chatWith("'logit_bias': {'\\n" + "7".repeat(99) + "': 'x'}"));
 
-    assertThat(refusal.param()).isEqualTo("logit_bias.\\u000a" + "7".repeat(39) + "...");
+    assertThat(refusal.param()).isEqualTo("logit_bias.\\u000a" + "7".repeat(63) + "...");
   }
 
   @Test
@@ -336,7 +336,21 @@ class ChatRequestFieldsTest {
     assertThat(request.tools())
         .containsExactly(
             new ChatCompletionTool("function", Map.of("name", "f", "description", "d")));
-    assertThat(request.extra()).containsExactly(Map.entry("functions", true));
+    assertThat(request.extra()).isEmpty();
+  }
+
+  @Test
+  void aBodyTellsWhetherItHasFunctions() {
+    assertThat(legacyFunctions("'functions': [{'name': 'f'}]")).isTrue();
+    assertThat(legacyFunctions("'functions': [{'name': 'f'}], 'tools': []")).isFalse();
+    assertThat(legacyFunctions("'functions': null")).isFalse();
+    assertThat(legacyFunctions("'n': 1")).isFalse();
+  }
+
+  private static boolean legacyFunctions(String fields) {
+    byte[] body =
+        Json.bytes("{'messages': [{'role': 'user', 'content': 'hi'}], %s}".formatted(fields));
+    return new RequestJson(JsonLimits.DEFAULT).chat(body).legacyFunctions();
   }
 
   @Test

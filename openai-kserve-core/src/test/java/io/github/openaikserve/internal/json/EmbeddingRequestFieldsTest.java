@@ -8,7 +8,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.EmbeddingInput;
 import io.github.openaikserve.openai.EncodingFormat;
-import io.github.openaikserve.openai.InputLimits;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -200,7 +199,7 @@ class EmbeddingRequestFieldsTest {
   }
 
   private static CreateEmbeddingRequest embedding(String json) {
-    return new RequestJson(InputLimits.DEFAULT).embedding(bytes(json));
+    return new RequestJson(JsonLimits.DEFAULT).embedding(bytes(json));
   }
 
   private static CreateEmbeddingRequest embeddingWith(String fields) {

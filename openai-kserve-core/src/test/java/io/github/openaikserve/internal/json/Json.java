@@ -8,7 +8,6 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.InputLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +24,7 @@ final class Json {
   }
 
   static CreateChatCompletionRequest chat(String json) {
-    return new RequestJson(InputLimits.DEFAULT).chat(bytes(json));
+    return new RequestJson(JsonLimits.DEFAULT).chat(bytes(json)).request();
   }
 
   /** A chat of one message with these fields besides. */
@@ -39,7 +38,7 @@ final class Json {
   }
 
   static CreateCompletionRequest completion(String json) {
-    return new RequestJson(InputLimits.DEFAULT).completion(bytes(json));
+    return new RequestJson(JsonLimits.DEFAULT).completion(bytes(json));
   }
 
   /** A completion of one prompt with these fields besides. */

@@ -256,12 +256,12 @@ class MessagesTest {
     var cut = refusalOf(() -> message("{'role': '" + "r".repeat(100_000) + "'}"));
     var escaped = refusalOf(() -> message("{'role': 'a\\n\\u0007\\u202eb'}"));
     var emoji =
-        refusalOf(() -> message("{'role': '" + "r".repeat(39) + "\uD83D\uDE00\uD83D\uDE00'}"));
+        refusalOf(() -> message("{'role': '" + "r".repeat(63) + "\uD83D\uDE00\uD83D\uDE00'}"));
 
-    assertThat(cut).hasMessageStartingWith("Invalid value: '" + "r".repeat(40) + "...'. ");
+    assertThat(cut).hasMessageStartingWith("Invalid value: '" + "r".repeat(64) + "...'. ");
     assertThat(escaped).hasMessageStartingWith("Invalid value: 'a\\u000a\\u0007\\u202eb'. ");
     assertThat(emoji)
-        .hasMessageStartingWith("Invalid value: '" + "r".repeat(39) + "\uD83D\uDE00...'. ");
+        .hasMessageStartingWith("Invalid value: '" + "r".repeat(63) + "\uD83D\uDE00...'. ");
   }
 
   @Test

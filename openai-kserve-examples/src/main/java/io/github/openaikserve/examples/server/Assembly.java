@@ -60,7 +60,7 @@ final class Assembly {
     OpenAiKServe.Builder openai =
         OpenAiKServe.builder()
             .listener(metrics.listener())
-            .inputLimits(config.listen().limits())
+            .requestLimits(config.listen().limits())
             .keepAlive(service.keepAlive())
             .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
     service.affinityHeader().ifPresent(openai::affinityHeader);
@@ -200,6 +200,7 @@ final class Assembly {
     wait(builder, model.patience().orElse(opened.patience()));
     model.concurrency().ifPresent(builder::concurrency);
     model.ownedBy().ifPresent(builder::ownedBy);
+    model.defaults().forEach(builder::defaultParameter);
     if (model.strict()) {
       builder.strict();
     }

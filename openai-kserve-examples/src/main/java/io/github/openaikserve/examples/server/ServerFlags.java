@@ -185,8 +185,8 @@ final class ServerFlags {
       paramLabel = "WHAT=NUMBER",
       description =
           "How much a request may hold, such as messages=256, tools=64, depth=50 or string=1048576;"
-              + " may be repeated. Also headers, digits, prompts, stop, choices, all_choices,"
-              + " inputs.")
+              + " may be repeated. Also headers, digits, nodes, numbers, prompts, metadata,"
+              + " logit_bias, stop, stop_length, choices, all_choices, inputs, generated_text.")
   private Map<String, Integer> limits = new LinkedHashMap<>();
 
   @Option(names = "--timeout", paramLabel = "SECONDS", description = "The limit of one call (600).")
@@ -259,6 +259,7 @@ final class ServerFlags {
             false,
             false,
             Optional.empty(),
+            Map.of(),
             true);
     return new ServerConfig(
         ListenConfig.DEFAULT,

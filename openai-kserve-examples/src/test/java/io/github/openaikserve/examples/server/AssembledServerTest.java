@@ -37,6 +37,7 @@ final class AssembledServerTest {
         - {id: hurried, backend: hurried, dialect: anyserve}
         - {id: fluent, backend: fluent, dialect: anyserve}
         - {id: calm, backend: hurried, dialect: anyserve, first_token_timeout: 1h}
+        - {id: curt, backend: lax, dialect: anyserve, defaults: {stop: ne}}
         - {id: brief, backend: brief, dialect: anyserve}
         - {id: strict, backend: lax, dialect: anyserve, first_token_timeout: 200ms}
       """;
@@ -132,6 +133,17 @@ final class AssembledServerTest {
     MoodyModel.answer(call);
 
     assertThat(calm.get(20, TimeUnit.SECONDS).body()).contains("done");
+  }
+
+  @Test
+  void aDefaultOfAModelIsUsedWhereARequestLeavesTheFieldOut() throws Exception {
+    assertThat(ask("curt", "quick").get(20, TimeUnit.SECONDS).body()).contains("\"text\":\"do\"");
+    assertThat(
+            server
+                .post(COMPLETIONS, "{'model':'curt','prompt':'quick','stop':'e'}")
+                .get(20, TimeUnit.SECONDS)
+                .body())
+        .contains("\"text\":\"don\"");
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.github.openaikserve.examples.server.config.ClientRules;
 import io.github.openaikserve.examples.server.config.ConfigException;
 import io.github.openaikserve.examples.server.config.ListenConfig;
 import io.github.openaikserve.examples.server.config.ServerConfig;
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -83,7 +83,7 @@ final class ServerFlagsTest {
     assertThat(clients.service().metricsHost()).isEqualTo("0.0.0.0");
     assertThat(clients.corsOrigins()).hasSize(2).doesNotContain("https://file.example");
     assertThat(config.listen().limits())
-        .isEqualTo(InputLimits.builder().messages(5).tools(7).stops(2).build());
+        .isEqualTo(RequestLimits.builder().messages(5).tools(7).stops(2).build());
     assertThat(config.models()).singleElement().satisfies(m -> assertThat(m.id()).isEqualTo("m"));
   }
 
@@ -107,7 +107,7 @@ final class ServerFlagsTest {
         "--max-connections 0 | --max-connections must be positive",
         "--tls-certificate c.pem | a certificate needs its key",
         "--tls-client-ca ca.pem | only over TLS",
-        "--limit messages=0 | --limit: the limit of messages is from 1 to 2048, not 0",
+        "--limit messages=0 | --limit: limit 'messages' must be between 1 and 2048, but is 0",
         "--limit message=5 | --limit: there is no limit of 'message'",
       })
   void whatCannotBeMeantIsSaid(String wrong, String words) {

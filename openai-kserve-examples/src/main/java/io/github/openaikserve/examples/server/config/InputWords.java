@@ -1,6 +1,6 @@
 package io.github.openaikserve.examples.server.config;
 
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
@@ -12,26 +12,32 @@ public final class InputWords {
    *
    * @param size whether it may be written as {@code 64KiB}
    */
-  private record Word(String text, boolean size, ObjIntConsumer<InputLimits.Builder> setter) {}
+  private record Word(String text, boolean size, ObjIntConsumer<RequestLimits.Builder> setter) {}
 
   private static final List<Word> ALL =
       List.of(
-          new Word("headers", true, InputLimits.Builder::headers),
-          new Word("depth", false, InputLimits.Builder::depth),
-          new Word("digits", false, InputLimits.Builder::digits),
-          new Word("string", true, InputLimits.Builder::string),
-          new Word("messages", false, InputLimits.Builder::messages),
-          new Word("prompts", false, InputLimits.Builder::prompts),
-          new Word("tools", false, InputLimits.Builder::tools),
-          new Word("stop", false, InputLimits.Builder::stops),
-          new Word("choices", false, InputLimits.Builder::choices),
-          new Word("all_choices", false, InputLimits.Builder::allChoices),
-          new Word("inputs", false, InputLimits.Builder::inputs));
+          new Word("headers", true, RequestLimits.Builder::headers),
+          new Word("depth", false, RequestLimits.Builder::depth),
+          new Word("digits", false, RequestLimits.Builder::digits),
+          new Word("string", true, RequestLimits.Builder::string),
+          new Word("nodes", false, RequestLimits.Builder::nodes),
+          new Word("numbers", false, RequestLimits.Builder::numbers),
+          new Word("messages", false, RequestLimits.Builder::messages),
+          new Word("prompts", false, RequestLimits.Builder::prompts),
+          new Word("tools", false, RequestLimits.Builder::tools),
+          new Word("metadata", false, RequestLimits.Builder::metadata),
+          new Word("logit_bias", false, RequestLimits.Builder::logitBias),
+          new Word("stop", false, RequestLimits.Builder::stops),
+          new Word("stop_length", false, RequestLimits.Builder::stopLength),
+          new Word("choices", false, RequestLimits.Builder::choices),
+          new Word("all_choices", false, RequestLimits.Builder::allChoices),
+          new Word("inputs", false, RequestLimits.Builder::inputs),
+          new Word("generated_text", true, RequestLimits.Builder::generatedText));
 
   private InputWords() {}
 
-  static InputLimits read(Section section) {
-    InputLimits.Builder limits = InputLimits.builder();
+  static RequestLimits read(Section section) {
+    RequestLimits.Builder limits = RequestLimits.builder();
     for (Word word : ALL) {
       section.find(word.text).ifPresent(value -> word.setter.accept(limits, number(word, value)));
     }
@@ -47,10 +53,10 @@ public final class InputWords {
    *
    * @throws ConfigException if a word is not known, or a limit is out of its range
    */
-  public static InputLimits replaced(InputLimits limits, Map<String, Integer> others) {
-    InputLimits.Builder replaced = limits.toBuilder();
-    others.forEach((text, limit) -> named(text).setter.accept(replaced, limit));
+  public static RequestLimits replaced(RequestLimits limits, Map<String, Integer> others) {
+    RequestLimits.Builder replaced = limits.toBuilder();
     try {
+      others.forEach((text, limit) -> named(text).setter.accept(replaced, limit));
       return replaced.build();
     } catch (IllegalArgumentException e) {
       throw new ConfigException("--limit: " + e.getMessage());

@@ -1,6 +1,6 @@
 package io.github.openaikserve.examples.server.config;
 
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.time.Duration;
 
 /**
@@ -19,7 +19,7 @@ public record ListenConfig(
     Duration grace,
     Duration patience,
     ClientRules clients,
-    InputLimits limits) {
+    RequestLimits limits) {
   /** The highest port. */
   public static final int MAX_PORT = 65535;
 
@@ -28,7 +28,7 @@ public record ListenConfig(
 
   /** The usual rules and limits for clients. */
   public ListenConfig(String host, int port, long maxBody, Duration grace, Duration patience) {
-    this(host, port, maxBody, grace, patience, ClientRules.DEFAULT, InputLimits.DEFAULT);
+    this(host, port, maxBody, grace, patience, ClientRules.DEFAULT, RequestLimits.ofDefaults());
   }
 
   /** What is not said. */

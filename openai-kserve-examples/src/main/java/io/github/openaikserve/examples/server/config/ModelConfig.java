@@ -3,6 +3,7 @@ package io.github.openaikserve.examples.server.config;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param concurrency how many generations of one request go on at the same time
  * @param strict whether fields that have no effect are refused
  * @param unaryAnswers whether whole answers are taken from unary calls
+ * @param defaults values of fields that requests leave out, by their JSON names
  * @param isDefault whether requests that name no model are for it
  */
 public record ModelConfig(
@@ -35,9 +37,11 @@ public record ModelConfig(
     boolean strict,
     boolean unaryAnswers,
     Optional<String> ownedBy,
+    Map<String, Object> defaults,
     boolean isDefault) {
-  /** Copies the list. */
+  /** Copies the list and the map. */
   public ModelConfig {
+    defaults = Map.copyOf(defaults);
     aliases = List.copyOf(aliases);
   }
 }

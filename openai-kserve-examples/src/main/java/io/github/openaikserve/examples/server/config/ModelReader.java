@@ -1,10 +1,13 @@
 package io.github.openaikserve.examples.server.config;
 
+import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.EmbeddingDialects;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -51,6 +54,10 @@ final class ModelReader {
         section.find("strict").map(Value::flag).orElse(false),
         section.find("unary_answers").map(Value::flag).orElse(false),
         section.find("owned_by").map(Value::text),
+        section
+            .find("defaults")
+            .map(value -> value.section(ModelReader::defaults))
+            .orElse(Map.of()),
         section.find("default").map(Value::flag).orElse(false));
   }
 
@@ -65,6 +72,23 @@ final class ModelReader {
         .oneOf(
             backends.stream().map(BackendConfig::name).toList(),
             name -> backends.stream().filter(b -> b.name().equals(name)).findFirst().orElseThrow());
+  }
+
+  private static Map<String, Object> defaults(Section section) {
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    section
+        .entries()
+        .forEach(
+            (name, value) -> {
+              Object parameter = value.json();
+              try {
+                OpenAiKServe.builder().model(name, m -> m.defaultParameter(name, parameter));
+              } catch (IllegalArgumentException e) {
+                throw value.wrong(String.valueOf(e.getMessage()));
+              }
+              defaults.put(name, parameter);
+            });
+    return defaults;
   }
 
   private static Dialect dialect(Value value) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -151,6 +152,30 @@ public final class Value {
   /** A file of that name, beside the configuration unless the path is absolute. */
   Path beside(String name) {
     return source.file(name);
+  }
+
+  /** Returns the value as JSON has it: text, number, boolean, list or map. */
+  public Object json() {
+    if (node instanceof SequenceNode) {
+      return list(Value::json);
+    }
+    if (node instanceof MappingNode) {
+      return section(
+          section -> {
+            Map<String, Object> map = new LinkedHashMap<>();
+            section.entries().forEach((key, value) -> map.put(key, value.json()));
+            return map;
+          });
+    }
+    if (isInteger()) {
+      return integer(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+    if (isFlag()) {
+      return flag();
+    }
+    return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.FLOAT)
+        ? (Object) number()
+        : scalar();
   }
 
   /** One of a few words. */

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,9 @@ final class ConfigFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "{id: a, dialect: dynamo, defaults: {temprature: 1}} | models[0].defaults.temprature: default parameter 'temprature': unknown field",
+        "{id: a, dialect: dynamo, defaults: {temperature: warm}} | models[0].defaults.temperature: default parameter 'temperature': Invalid type",
+        "{id: a, dialect: dynamo, defaults: {n: 2}} | models[0].defaults.n: default parameter 'n': this field cannot have a default",
         "{dialect: auto}                          | 4:5: models[0]: 'id' is missing",
         "{id: m, dialect: triton-vlm}             | did you mean 'triton-vllm'?",
         "{id: m, dialect: anyserve, backend: two} | models[0].backend: expected one of one, found 'two'",
@@ -360,6 +364,32 @@ final class ConfigFileTest {
             catchThrowableOfType(
                 ConfigException.class, () -> ConfigFile.read(binary, name -> null)))
         .hasMessage(binary + " is not UTF-8");
+  }
+
+  @Test
+  void defaultsOfAModelAreReadAsJsonHasThem() throws IOException {
+    ServerConfig config =
+        read(
+            SMALLEST.replace(
+                "dialect: triton-vllm",
+                "dialect: triton-vllm, defaults: {temperature: 0.7, top_k: 40, ignore_eos: true,"
+                    + " stop: [a, b], chat_template_kwargs: {thinking: false, level: high}}"),
+            Map.of());
+
+    assertThat(config.models().get(0).defaults())
+        .isEqualTo(
+            Map.of(
+                "temperature",
+                0.7,
+                "top_k",
+                40L,
+                "ignore_eos",
+                true,
+                "stop",
+                List.of("a", "b"),
+                "chat_template_kwargs",
+                Map.of("thinking", false, "level", "high")));
+    assertThat(read(SMALLEST, Map.of()).models().get(0).defaults()).isEmpty();
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.github.openaikserve.examples.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.openaikserve.openai.InputLimits;
+import io.github.openaikserve.resilience.RequestLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,12 +42,18 @@ final class InputConfigTest {
                 choices: 4
                 all_choices: 80
                 inputs: 70
+                nodes: 60
+                numbers: 50
+                metadata: 6
+                logit_bias: 5
+                stop_length: 40
+                generated_text: 2MiB
             """
                 + REST);
 
     assertThat(config.listen().limits())
         .isEqualTo(
-            InputLimits.builder()
+            RequestLimits.builder()
                 .headers(8 << 10)
                 .depth(50)
                 .digits(40)
@@ -59,14 +65,20 @@ final class InputConfigTest {
                 .choices(4)
                 .allChoices(80)
                 .inputs(70)
+                .nodes(60)
+                .numbers(50)
+                .metadata(6)
+                .logitBias(5)
+                .stopLength(40)
+                .generatedText(2 << 20)
                 .build());
   }
 
   @Test
   void limitsThatAreNotSaidAreTheLibrarys() throws IOException {
-    assertThat(read(REST).listen().limits()).isEqualTo(InputLimits.DEFAULT);
+    assertThat(read(REST).listen().limits()).isEqualTo(RequestLimits.ofDefaults());
     assertThat(read("server: {limits: {tools: 1}}\n" + REST).listen().limits())
-        .isEqualTo(InputLimits.DEFAULT.toBuilder().tools(1).build());
+        .isEqualTo(RequestLimits.builder().tools(1).build());
   }
 
   @ParameterizedTest
@@ -74,9 +86,9 @@ final class InputConfigTest {
       delimiter = '|',
       value = {
         "messages: 0 | must be from 1",
-        "messages: 2049 | the limit of messages is from 1 to 2048, not 2049",
+        "messages: 2049 | limit 'messages' must be between 1 and 2048, but is 2049",
         "string: huge | expected a number of bytes",
-        "depth: 1 | the limit of depth is from 3 to 1000, not 1",
+        "depth: 1 | limit 'depth' must be between 3 and 1000, but is 1",
         "stops: 1 | did you mean 'stop'?",
       })
   void whatCannotBeMeantIsSaidWithItsPlace(String wrong, String words) {
@@ -88,7 +100,7 @@ final class InputConfigTest {
 
   @Test
   void aFlagReplacesOneLimitOfTheFile() {
-    InputLimits said = InputLimits.builder().messages(5).tools(6).build();
+    RequestLimits said = RequestLimits.builder().messages(5).tools(6).build();
 
     assertThat(InputWords.replaced(said, Map.of("tools", 7)))
         .isEqualTo(said.toBuilder().tools(7).build());
@@ -98,7 +110,7 @@ final class InputConfigTest {
         .withMessageContaining("all_choices");
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> InputWords.replaced(said, Map.of("stop", 5)))
-        .withMessageContaining("the limit of stops is from 1 to 4, not 5");
+        .withMessageContaining("limit 'stops' must be between 1 and 4, but is 5");
   }
 
   @Test

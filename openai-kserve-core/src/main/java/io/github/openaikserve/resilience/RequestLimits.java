@@ -1,0 +1,316 @@
+package io.github.openaikserve.resilience;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The limits of what one request may hold and of how much text it may generate. Immutable.
+ *
+ * <p>A request over a limit is rejected before anything is sent, with an error that names the field
+ * and the limit: 413 for the body, 431 for the headers, else 400. OpenAI's own limits can only be
+ * narrowed, except for tools. The limits of body, headers and JSON apply to requests over HTTP; the
+ * others apply to Java callers as well.
+ */
+public final class RequestLimits {
+  private static final int ANY = Integer.MAX_VALUE;
+
+  /** A limit with its range and its default. */
+  private enum Limit {
+    BODY(1, ANY, ANY),
+    HEADERS(1, ANY, 64 << 10),
+    /** A chat nests an object in an array in an object; trees are written by recursion. */
+    DEPTH(3, 1000, 100),
+    /** The cost of a number grows with the square of its digits. */
+    DIGITS(1, 1000, 100),
+    STRING(1, ANY, 64 << 20),
+    NODES(8, ANY, 100_000),
+    NUMBERS(1, ANY, 1_000_000),
+    MESSAGES(1, 2048, 2048),
+    PROMPTS(1, 2048, 2048),
+    TOOLS(1, 4096, 128),
+    METADATA(1, ANY, 16),
+    LOGIT_BIAS(1, ANY, 1024),
+    STOPS(1, 4, 4),
+    STOP_LENGTH(1, 100_000, 1000),
+    CHOICES(1, 128, 128),
+    ALL_CHOICES(1, 262_144, 2048),
+    INPUTS(1, 2048, 2048),
+    GENERATED_TEXT(1, ANY, 16 << 20);
+
+    final int min;
+    final int max;
+    final int initial;
+
+    Limit(int min, int max, int initial) {
+      this.min = min;
+      this.max = max;
+      this.initial = initial;
+    }
+
+    void check(int value) {
+      if (value < min || value > max) {
+        throw new IllegalArgumentException(
+            "limit '%s' must be between %d and %d, but is %d"
+                .formatted(name().toLowerCase(Locale.ROOT), min, max, value));
+      }
+    }
+  }
+
+  private final Map<Limit, Integer> values;
+
+  private RequestLimits(Map<Limit, Integer> values) {
+    this.values = new EnumMap<>(values);
+  }
+
+  /** Returns the default limits. */
+  public static RequestLimits ofDefaults() {
+    return builder().build();
+  }
+
+  /** Returns a builder that holds the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that holds these limits. */
+  public Builder toBuilder() {
+    Builder builder = builder();
+    builder.values.putAll(values);
+    return builder;
+  }
+
+  /** Returns the maximum size of a body in bytes. */
+  public int body() {
+    return get(Limit.BODY);
+  }
+
+  /** Returns the maximum size of all header names and values together in bytes. */
+  public int headers() {
+    return get(Limit.HEADERS);
+  }
+
+  /** Returns the maximum nesting depth of objects and arrays in the JSON. */
+  public int depth() {
+    return get(Limit.DEPTH);
+  }
+
+  /** Returns the maximum length of a number in the JSON in characters. */
+  public int digits() {
+    return get(Limit.DIGITS);
+  }
+
+  /** Returns the maximum length of a string in the JSON in characters. */
+  public int string() {
+    return get(Limit.STRING);
+  }
+
+  /** Returns the maximum number of objects, arrays and values other than numbers in the JSON. */
+  public int nodes() {
+    return get(Limit.NODES);
+  }
+
+  /** Returns the maximum number of numbers in the JSON, such as token ids. */
+  public int numbers() {
+    return get(Limit.NUMBERS);
+  }
+
+  /** Returns the maximum number of messages of a conversation. */
+  public int messages() {
+    return get(Limit.MESSAGES);
+  }
+
+  /** Returns the maximum number of prompts of a completion request. */
+  public int prompts() {
+    return get(Limit.PROMPTS);
+  }
+
+  /** Returns the maximum number of tools. */
+  public int tools() {
+    return get(Limit.TOOLS);
+  }
+
+  /** Returns the maximum number of entries of {@code metadata}. */
+  public int metadata() {
+    return get(Limit.METADATA);
+  }
+
+  /** Returns the maximum number of entries of {@code logit_bias}. */
+  public int logitBias() {
+    return get(Limit.LOGIT_BIAS);
+  }
+
+  /** Returns the maximum number of stop sequences. */
+  public int stops() {
+    return get(Limit.STOPS);
+  }
+
+  /** Returns the maximum length of a stop sequence in characters. */
+  public int stopLength() {
+    return get(Limit.STOP_LENGTH);
+  }
+
+  /** Returns the maximum number of choices of one prompt. */
+  public int choices() {
+    return get(Limit.CHOICES);
+  }
+
+  /** Returns the maximum number of choices of all prompts of a request together. */
+  public int allChoices() {
+    return get(Limit.ALL_CHOICES);
+  }
+
+  /** Returns the maximum number of inputs of an embedding request. */
+  public int inputs() {
+    return get(Limit.INPUTS);
+  }
+
+  /** Returns the maximum size of the text generated for one request, in bytes of UTF-8. */
+  public int generatedText() {
+    return get(Limit.GENERATED_TEXT);
+  }
+
+  private int get(Limit limit) {
+    return values.getOrDefault(limit, limit.initial);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RequestLimits limits && values.equals(limits.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "RequestLimits" + values;
+  }
+
+  /**
+   * A builder of limits. Every method throws {@link IllegalArgumentException}, naming the limit and
+   * its range, for a value out of its range. Not thread-safe.
+   */
+  public static final class Builder {
+    private final Map<Limit, Integer> values = new EnumMap<>(Limit.class);
+
+    private Builder() {
+      for (Limit limit : Limit.values()) {
+        values.put(limit, limit.initial);
+      }
+    }
+
+    /** Sets {@link #body} (default: unlimited, because hosts bound what they read). */
+    public Builder body(int bytes) {
+      return set(Limit.BODY, bytes);
+    }
+
+    /** Sets {@link #headers} (default: 64 KiB). */
+    public Builder headers(int bytes) {
+      return set(Limit.HEADERS, bytes);
+    }
+
+    /** Sets {@link #depth} (default: 100). */
+    public Builder depth(int levels) {
+      return set(Limit.DEPTH, levels);
+    }
+
+    /** Sets {@link #digits} (default: 100). */
+    public Builder digits(int characters) {
+      return set(Limit.DIGITS, characters);
+    }
+
+    /** Sets {@link #string} (default: 64 Mi, enough for images and audio). */
+    public Builder string(int characters) {
+      return set(Limit.STRING, characters);
+    }
+
+    /** Sets {@link #nodes} (default: 100,000). */
+    public Builder nodes(int max) {
+      return set(Limit.NODES, max);
+    }
+
+    /** Sets {@link #numbers} (default: 1,000,000). */
+    public Builder numbers(int max) {
+      return set(Limit.NUMBERS, max);
+    }
+
+    /** Sets {@link #messages} (default: 2,048, OpenAI's own limit). */
+    public Builder messages(int max) {
+      return set(Limit.MESSAGES, max);
+    }
+
+    /** Sets {@link #prompts} (default: 2,048). */
+    public Builder prompts(int max) {
+      return set(Limit.PROMPTS, max);
+    }
+
+    /** Sets {@link #tools} (default: 128). */
+    public Builder tools(int max) {
+      return set(Limit.TOOLS, max);
+    }
+
+    /** Sets {@link #metadata} (default: 16, OpenAI's own limit). */
+    public Builder metadata(int max) {
+      return set(Limit.METADATA, max);
+    }
+
+    /** Sets {@link #logitBias} (default: 1,024). */
+    public Builder logitBias(int max) {
+      return set(Limit.LOGIT_BIAS, max);
+    }
+
+    /** Sets {@link #stops} (default: 4, OpenAI's own limit). */
+    public Builder stops(int max) {
+      return set(Limit.STOPS, max);
+    }
+
+    /** Sets {@link #stopLength} (default: 1,000). */
+    public Builder stopLength(int characters) {
+      return set(Limit.STOP_LENGTH, characters);
+    }
+
+    /** Sets {@link #choices} (default: 128, OpenAI's own limit). */
+    public Builder choices(int max) {
+      return set(Limit.CHOICES, max);
+    }
+
+    /** Sets {@link #allChoices} (default: 2,048). */
+    public Builder allChoices(int max) {
+      return set(Limit.ALL_CHOICES, max);
+    }
+
+    /** Sets {@link #inputs} (default: 2,048, OpenAI's own limit). */
+    public Builder inputs(int max) {
+      return set(Limit.INPUTS, max);
+    }
+
+    /** Sets {@link #generatedText} (default: 16 MiB). */
+    public Builder generatedText(int bytes) {
+      return set(Limit.GENERATED_TEXT, bytes);
+    }
+
+    private Builder set(Limit limit, int value) {
+      limit.check(value);
+      values.put(limit, value);
+      return this;
+    }
+
+    /**
+     * Builds the limits.
+     *
+     * @throws IllegalArgumentException if fewer choices are allowed in all than for one prompt
+     */
+    public RequestLimits build() {
+      var limits = new RequestLimits(values);
+      if (limits.allChoices() < limits.choices()) {
+        throw new IllegalArgumentException(
+            "limit 'all_choices' must be at least 'choices', which is %d, but is %d"
+                .formatted(limits.choices(), limits.allChoices()));
+      }
+      return limits;
+    }
+  }
+}
