@@ -28,7 +28,6 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Model;
-import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.io.IOException;
@@ -118,9 +117,7 @@ final class OpenAiKServeTest {
     var openai = openai(FakeBackend.tokens("a", "b"));
 
     List<ChatCompletionChunk> chunks = new ArrayList<>();
-    try (var stream =
-        openai.chatCompletions().stream(
-            r -> r.user("Hi").stream(true).streamOptions(new StreamOptions(true)))) {
+    try (var stream = openai.chatCompletions().stream(r -> r.user("Hi").includeUsage())) {
       stream.forEach(chunks::add);
     }
 

@@ -17,7 +17,6 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
-import io.github.openaikserve.openai.StreamOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -150,7 +149,7 @@ abstract class DialectConversations {
   void aStreamEndsWithTheUsageThatWasAskedFor() {
     List<Completion> pieces =
         streamed(
-            r -> r.prompt("tell me a story").stream(true).streamOptions(new StreamOptions(true)));
+            r -> r.prompt("tell me a story").includeUsage());
 
     CompletionUsage usage = Objects.requireNonNull(pieces.get(pieces.size() - 1).usage());
     assertThat(usage.estimated()).isEqualTo(!model.has(Trait.COUNTS));

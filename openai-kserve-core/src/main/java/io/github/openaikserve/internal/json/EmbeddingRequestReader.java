@@ -20,13 +20,16 @@ final class EmbeddingRequestReader {
   private EmbeddingRequestReader() {}
 
   static CreateEmbeddingRequest read(JsonObject json) {
-    return new CreateEmbeddingRequest(
-        json.text("model"),
-        TextsOrTokens.<EmbeddingInput>read(
-            json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new),
-        format(json),
-        json.integer("dimensions"),
-        json.rest(KEPT));
+    var request =
+        CreateEmbeddingRequest.builder()
+            .model(json.text("model"))
+            .input(
+                TextsOrTokens.<EmbeddingInput>read(
+                    json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new))
+            .encodingFormat(format(json))
+            .dimensions(json.integer("dimensions"));
+    json.rest(KEPT).forEach(request::extra);
+    return request.build();
   }
 
   private static @Nullable EncodingFormat format(JsonObject json) {
