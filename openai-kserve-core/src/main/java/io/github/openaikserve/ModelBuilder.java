@@ -13,17 +13,20 @@ import io.github.openaikserve.internal.model.ChatStyle;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
+import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Configures one served model. Not thread-safe. */
+/** Collects the settings of one served model. Not thread-safe. */
 public final class ModelBuilder {
   private final String id;
   private final List<String> aliases = new ArrayList<>();
@@ -33,21 +36,21 @@ public final class ModelBuilder {
   private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
   private Optional<ToolCallFormat> toolCallFormat = Optional.empty();
   private Optional<ReasoningFormat> reasoningFormat = Optional.empty();
-  private boolean findsToolCalls = true;
-  private boolean findsReasoning = true;
-  private boolean emulatesResponseFormat;
-  private boolean detects;
-  private boolean strict;
+  private boolean tools = true;
+  private boolean separateReasoning = true;
+  private boolean emulateResponseFormat;
+  private boolean detect;
+  private @Nullable Boolean strict;
   private boolean unaryAnswers;
-  private int atOnce = 8;
+  private int maxConcurrentChoices = 8;
   private @Nullable Instant created;
   private TokenCounter tokenCounter = TokenCounter.ESTIMATE;
   private String modelName;
   private @Nullable String modelVersion;
   private @Nullable Duration timeout = Duration.ofMinutes(10);
   private @Nullable Duration firstTokenTimeout;
-  private @Nullable Duration betweenTokensTimeout;
-  private @Nullable ConcurrencyLimit limit;
+  private @Nullable Duration interTokenTimeout;
+  private @Nullable ConcurrencyLimit concurrencyLimit;
   private String ownedBy = "openai-kserve";
 
   ModelBuilder(String id) {
@@ -55,142 +58,152 @@ public final class ModelBuilder {
     this.modelName = id;
   }
 
-  /** What reaches the model's server; the builder's backend unless set. It is not closed. */
+  /**
+   * Sets the backend that reaches the model's server (default: the service's). Closing it remains
+   * the caller's responsibility.
+   */
   public ModelBuilder backend(InferenceBackend backend) {
     this.backend = Objects.requireNonNull(backend, "backend");
     return this;
   }
 
-  /** How the model's server speaks. Required, unless it is detected or the model only embeds. */
+  /** Sets the dialect of the model's server. Required, unless it is detected or only embeds. */
   public ModelBuilder dialect(Dialect dialect) {
     this.dialect = Objects.requireNonNull(dialect, "dialect");
     return this;
   }
 
   /**
-   * Asks the model's server how it is spoken to, when the model is first called or checked: see
-   * {@link io.github.openaikserve.dialect.Dialects#detect}. Until the server can be asked, requests
-   * fail with what it is that fails; a model that is not recognized is asked about again after a
-   * minute.
+   * Sets whether the dialect is detected from the server's metadata when the model is first called
+   * or checked (default: false): see {@link io.github.openaikserve.dialect.Dialects#detect}.
+   * Requests fail until the server has answered. A model that is not recognized is looked at again
+   * after a minute.
    */
-  public ModelBuilder detect() {
-    detects = true;
+  public ModelBuilder detect(boolean detect) {
+    this.detect = detect;
     return this;
   }
 
   /**
-   * How the model's server embeds; what the dialect says of it unless set. A model that has this
-   * and no dialect serves only embeddings.
+   * Sets how the model's server embeds (default: the dialect's). A model with this and without a
+   * dialect serves embeddings only.
    */
   public ModelBuilder embeddingDialect(EmbeddingDialect embeddingDialect) {
     this.embeddingDialect = Objects.requireNonNull(embeddingDialect, "embeddingDialect");
     return this;
   }
 
-  /** How a conversation is written down; {@link ChatTemplates#PLAIN} unless set. */
+  /** Sets how a conversation becomes a prompt (default: {@link ChatTemplates#PLAIN}). */
   public ModelBuilder chatTemplate(ChatTemplate chatTemplate) {
     this.chatTemplate = Objects.requireNonNull(chatTemplate, "chatTemplate");
     return this;
   }
 
-  /** How the model writes calls of tools; what the chat template says unless set. */
+  /** Sets how the model writes tool calls (default: as the chat template says). */
   public ModelBuilder toolCallFormat(ToolCallFormat toolCallFormat) {
     this.toolCallFormat = Optional.of(toolCallFormat);
     return this;
   }
 
-  /** Refuses requests with tools. */
-  public ModelBuilder withoutTools() {
-    findsToolCalls = false;
+  /** Sets whether requests with tools are served, not refused (default: true). */
+  public ModelBuilder tools(boolean tools) {
+    this.tools = tools;
     return this;
   }
 
-  /** How the model sets its reasoning apart; what the chat template says unless set. */
+  /** Sets how the model marks its reasoning (default: as the chat template says). */
   public ModelBuilder reasoningFormat(ReasoningFormat reasoningFormat) {
     this.reasoningFormat = Optional.of(reasoningFormat);
     return this;
   }
 
-  /** Leaves the model's reasoning in the text, as the model writes it. */
-  public ModelBuilder withoutReasoning() {
-    findsReasoning = false;
+  /** Sets whether reasoning is separated from the text of an answer (default: true). */
+  public ModelBuilder separateReasoning(boolean separate) {
+    this.separateReasoning = separate;
     return this;
   }
 
   /**
-   * Takes a {@code response_format} that the server has no tensor for: it is asked for in the
-   * conversation, and the answer is checked; a whole answer that fails is asked for once more. Such
-   * requests are refused unless this is set. Schemas need {@code
+   * Sets whether a {@code response_format} that the server has no tensor for is emulated, not
+   * refused (default: false): the conversation asks for it, and the answer is checked; a whole
+   * answer that fails the check is requested once more. Schemas need {@code
    * com.networknt:json-schema-validator} 2.x.
    *
-   * @throws IllegalStateException if that library is not there
+   * @throws IllegalStateException if that library is missing
    */
-  public ModelBuilder emulateResponseFormat() {
-    if (!AnswerCheck.available()) {
+  public ModelBuilder emulateResponseFormat(boolean emulate) {
+    if (emulate && !AnswerCheck.available()) {
       throw new IllegalStateException(
           "com.networknt:json-schema-validator 2.x is needed to emulate response_format");
     }
-    emulatesResponseFormat = true;
-    return this;
-  }
-
-  /** Refuses a request field that the server has no use for, in place of dropping it. */
-  public ModelBuilder strict() {
-    strict = true;
+    this.emulateResponseFormat = emulate;
     return this;
   }
 
   /**
-   * Takes whole answers from a unary call also where the dialect would rather fold them from a
-   * stream, which costs several times as much CPU for what only the stream tells: how many tokens
-   * an answer has, which is then estimated by the {@link #tokenCounter}, and so whether it ended at
-   * the limit of tokens or by itself. Makes no difference to dialects that do not fold.
+   * Sets whether a request field that has no effect is refused, not dropped (default: as the
+   * service).
    */
-  public ModelBuilder unaryAnswers() {
-    unaryAnswers = true;
+  public ModelBuilder strict(boolean strict) {
+    this.strict = strict;
     return this;
   }
 
-  /** How many generations of one request may go on at the same time, at least 1; 8 unless set. */
-  public ModelBuilder concurrency(int atOnce) {
-    if (atOnce < 1) {
-      throw new IllegalArgumentException("at least one generation has to go on, not " + atOnce);
+  /**
+   * Sets whether whole answers come from a unary call also where the dialect prefers to collect
+   * them from a stream (default: false). A stream costs several times as much CPU, but reports how
+   * many tokens an answer has. Without it the {@link #tokenCounter} estimates their number, and so
+   * whether the answer ended at the limit of tokens.
+   */
+  public ModelBuilder unaryAnswers(boolean unary) {
+    this.unaryAnswers = unary;
+    return this;
+  }
+
+  /**
+   * Sets how many choices of one request are generated at a time (default: 8).
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public ModelBuilder maxConcurrentChoices(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("maxConcurrentChoices must be at least 1, was " + max);
     }
-    this.atOnce = atOnce;
+    this.maxConcurrentChoices = max;
     return this;
   }
 
-  /** When the model was made, for lists of models; when this was configured unless set. */
+  /** Sets when the model was made, for lists of models (default: when it was configured). */
   public ModelBuilder created(Instant created) {
     this.created = Objects.requireNonNull(created, "created");
     return this;
   }
 
-  /** Counts tokens where the server does not; {@link TokenCounter#ESTIMATE} unless set. */
+  /** Sets what counts tokens if the server does not (default: {@link TokenCounter#ESTIMATE}). */
   public ModelBuilder tokenCounter(TokenCounter tokenCounter) {
     this.tokenCounter = Objects.requireNonNull(tokenCounter, "tokenCounter");
     return this;
   }
 
-  /** A further name by which clients may call the model. */
+  /** Adds a name by which clients may call the model. */
   public ModelBuilder alias(String alias) {
     aliases.add(Objects.requireNonNull(alias, "alias"));
     return this;
   }
 
-  /** What the server calls the model, where the dialect does not say; the id unless set. */
+  /** Sets the server's name of the model, unless the dialect names it (default: the id). */
   public ModelBuilder modelName(String modelName) {
     this.modelName = Objects.requireNonNull(modelName, "modelName");
     return this;
   }
 
-  /** The version the server knows the model by; the dialect's own unless set. */
+  /** Sets the server's version of the model (default: the dialect's). */
   public ModelBuilder modelVersion(String modelVersion) {
     this.modelVersion = Objects.requireNonNull(modelVersion, "modelVersion");
     return this;
   }
 
-  /** The limit for a whole call, null for none; ten minutes unless set. */
+  /** Sets the limit for a whole call (default: 10min); null for none. */
   public ModelBuilder timeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
     this.timeout = timeout;
@@ -198,8 +211,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * The limit until the first response of a server that streams, null for none, as it is unless
-   * set. Waiting for a place counts.
+   * Sets the limit until the first response of a server that streams (default: null, none). Waiting
+   * for a permit counts.
    */
   public ModelBuilder firstTokenTimeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
@@ -208,52 +221,70 @@ public final class ModelBuilder {
   }
 
   /**
-   * The limit from one response to the next, null for none, as it is unless set. A reader who does
-   * not ask for more is not held against the server.
+   * Sets the limit from one response to the next (default: null, none). The time in which the
+   * reader does not ask for more does not count.
    */
-  public ModelBuilder betweenTokensTimeout(@Nullable Duration timeout) {
+  public ModelBuilder interTokenTimeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
-    this.betweenTokensTimeout = timeout;
+    this.interTokenTimeout = timeout;
     return this;
   }
 
   /**
-   * How many calls to the model's server may go on at a time; no limit unless set. Every choice of
-   * every prompt, and every batch of embeddings, is a call. One request alone never has more of
-   * them going on than the limit allows.
+   * Sets how many calls to the model's server run at a time (default: no limit). Every choice of
+   * every prompt, and every batch of embeddings, is a call. A single request never has more of them
+   * running than the limit allows.
    */
-  public ModelBuilder limit(ConcurrencyLimit limit) {
-    this.limit = Objects.requireNonNull(limit, "limit");
+  public ModelBuilder concurrencyLimit(ConcurrencyLimit limit) {
+    this.concurrencyLimit = Objects.requireNonNull(limit, "limit");
     return this;
   }
 
-  /** Who is named as the model's owner. */
+  /** Sets the model's owner, for lists of models. */
   public ModelBuilder ownedBy(String ownedBy) {
     this.ownedBy = Objects.requireNonNull(ownedBy, "ownedBy");
     return this;
   }
 
+  /**
+   * What a model gets from its service.
+   *
+   * @param backend of a model that names none; null for none
+   * @param created when a model was made that does not say, in seconds since 1970
+   */
+  record Defaults(
+      @Nullable InferenceBackend backend,
+      long created,
+      boolean strict,
+      InstantSource clock,
+      Scheduler scheduler,
+      InputLimits limits) {
+    Defaults withBackend(InferenceBackend other) {
+      return new Defaults(other, created, strict, clock, scheduler, limits);
+    }
+  }
+
   /** A model that nobody configured by name; its dialect is detected unless it was given. */
-  RegisteredModel discovered(ModelDefaults defaults) {
-    detects = dialect == null && embeddingDialect == null;
+  RegisteredModel discovered(Defaults defaults) {
+    detect = dialect == null && embeddingDialect == null;
     return build(defaults);
   }
 
   /** The model. */
-  RegisteredModel build(ModelDefaults defaults) {
-    return new RegisteredModel(route(defaults), detects, defaults.clock());
+  RegisteredModel build(Defaults defaults) {
+    return new RegisteredModel(route(defaults), detect, defaults.clock());
   }
 
-  private Route route(ModelDefaults defaults) {
+  private Route route(Defaults defaults) {
     InferenceBackend reached = backend == null ? defaults.backend() : backend;
     if (reached == null) {
       throw new IllegalArgumentException("model '" + id + "' has no backend");
     }
-    if (dialect != null && detects) {
+    if (dialect != null && detect) {
       throw new IllegalArgumentException(
-          "model '" + id + "' has a dialect, which is not to be detected then");
+          "model '" + id + "' has a dialect: it cannot be detected as well");
     }
-    if (dialect == null && embeddingDialect == null && !detects) {
+    if (dialect == null && embeddingDialect == null && !detect) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
@@ -266,22 +297,24 @@ public final class ModelBuilder {
         tokenCounter,
         modelName,
         modelVersion,
-        limit == null ? reached : LimitedBackend.around(reached, limit, defaults.scheduler()),
-        new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
+        concurrencyLimit == null
+            ? reached
+            : LimitedBackend.around(reached, concurrencyLimit, defaults.scheduler()),
+        new Timeouts(timeout, firstTokenTimeout, interTokenTimeout),
         created == null ? defaults.created() : created.getEpochSecond(),
         ownedBy,
-        strict || defaults.strict(),
+        strict == null ? defaults.strict() : strict,
         unaryAnswers,
-        atOnce,
+        maxConcurrentChoices,
         defaults.limits());
   }
 
   private ChatStyle chatStyle() {
     return new ChatStyle(
         chatTemplate,
-        findsToolCalls ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
-        findsReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,
-        emulatesResponseFormat);
+        tools ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
+        separateReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,
+        emulateResponseFormat);
   }
 
   private @Nullable EmbeddingDialect embeddings() {

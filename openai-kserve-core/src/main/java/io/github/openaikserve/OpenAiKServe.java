@@ -13,11 +13,9 @@ import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.model.DiscoveredModels;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.RegisteredModel;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
 import io.github.openaikserve.observation.CallListener;
-import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.time.Scheduler;
@@ -46,24 +44,41 @@ import org.jspecify.annotations.Nullable;
  * ChatCompletion completion = openai.chatCompletions().create(r -> r.user("What is a tensor?"));
  * }</pre>
  *
- * <p>Owns nothing that must be closed: the backend stays its maker's.
+ * <p>{@link #close} ends the calls that run. Closing the backends remains the caller's
+ * responsibility, afterwards.
  */
-public final class OpenAiKServe {
+public final class OpenAiKServe implements AutoCloseable {
   /** A server all of whose models are served. */
   private record Discovery(@Nullable InferenceBackend backend, Consumer<ModelBuilder> each) {}
 
-  private final Engine engine;
-  private final ModelRegistry routes;
+  /** What all views share. */
+  private record Service(
+      Engine engine,
+      ModelRegistry registry,
+      Router router,
+      Map<String, Load> loads,
+      Duration shutdownTimeout) {}
+
+  private final Service service;
   private final ChatCompletions chatCompletions;
   private final Completions completions;
   private final Embeddings embeddings;
   private final Models models;
   private final OpenAiHandler httpHandler;
-  private final Map<String, Load> loads;
 
-  private OpenAiKServe(Builder builder) {
+  private OpenAiKServe(Service service, CallContext context) {
+    Engine engine = service.engine();
+    this.service = service;
+    this.chatCompletions = new ChatCompletions(engine, service.registry(), context);
+    this.completions = new Completions(engine, service.registry(), context);
+    this.embeddings = new Embeddings(engine, service.registry(), context);
+    this.models = new Models(service.registry());
+    this.httpHandler = service.router().with(context);
+  }
+
+  private static Service service(Builder builder) {
     var defaults =
-        new ModelDefaults(
+        new ModelBuilder.Defaults(
             builder.backend,
             builder.clock.instant().getEpochSecond(),
             builder.strict,
@@ -73,35 +88,36 @@ public final class OpenAiKServe {
     List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
     List<DiscoveredModels> discovered =
         builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
-    routes = new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
-    var observers = new CompositeListener(builder.listeners);
-    engine =
-        new Engine(routes, builder.ids, builder.clock, new Watches(observers, builder.scheduler));
-    loads =
-        configured.stream()
-            .filter(model -> model.load().isPresent())
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    RegisteredModel::id, model -> model.load().orElseThrow()));
-    chatCompletions = new ChatCompletions(engine);
-    completions = new Completions(engine);
-    embeddings = new Embeddings(engine);
-    models = new Models(routes);
-    httpHandler =
-        new Router(
-            engine,
-            routes,
-            builder.ids,
-            new HttpSettings(
-                builder.keepAlive,
-                builder.forwardedHeaders,
-                observers.headers(),
-                builder.affinityHeader,
-                builder.scheduler,
-                builder.limits));
+    var registry =
+        new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
+    var listeners = new CompositeListener(builder.listeners);
+    var engine =
+        new Engine(registry, builder.ids, builder.clock, new Watches(listeners, builder.scheduler));
+    var settings =
+        new HttpSettings(
+            builder.keepAlive,
+            builder.forwardedHeaders,
+            listeners.headers(),
+            builder.affinityHeader,
+            builder.scheduler,
+            builder.limits);
+    return new Service(
+        engine,
+        registry,
+        new Router(engine, registry, builder.ids, settings),
+        loads(configured),
+        builder.shutdownTimeout);
   }
 
-  private static DiscoveredModels serverModels(Discovery discovery, ModelDefaults defaults) {
+  private static Map<String, Load> loads(List<RegisteredModel> models) {
+    return models.stream()
+        .filter(model -> model.load().isPresent())
+        .collect(
+            Collectors.toUnmodifiableMap(RegisteredModel::id, model -> model.load().orElseThrow()));
+  }
+
+  private static DiscoveredModels serverModels(
+      Discovery discovery, ModelBuilder.Defaults defaults) {
     InferenceBackend backend =
         discovery.backend() == null ? defaults.backend() : discovery.backend();
     if (backend == null) {
@@ -119,106 +135,122 @@ public final class OpenAiKServe {
     return builder;
   }
 
-  /** A builder over models that name their backends themselves. */
+  /** Returns a builder for models each of which names its backend. */
   public static Builder builder() {
     return new Builder(null);
   }
 
-  /**
-   * A builder over a backend, which is that of every model that names no other. It is not closed by
-   * what is built.
-   */
+  /** Returns a builder for models that use this backend, unless a model names another one. */
   public static Builder builder(InferenceBackend backend) {
     return new Builder(Objects.requireNonNull(backend, "backend"));
   }
 
-  /** {@code /v1/chat/completions}. */
+  /**
+   * Returns this API with options for each request that is made by it, in Java and over HTTP. Cheap
+   * enough for a single request. The options replace those of this object, and closing either
+   * closes both.
+   *
+   * <pre>{@code
+   * openai.with(o -> o.timeout(Duration.ofSeconds(20)).attribute("tenant", "acme"))
+   *     .chatCompletions()
+   *     .create(r -> r.user("What is a tensor?"));
+   * }</pre>
+   */
+  public OpenAiKServe with(RequestOptions options) {
+    return new OpenAiKServe(service, options.context());
+  }
+
+  /** Calls {@link #with(RequestOptions)} with the options that {@code options} sets. */
+  public OpenAiKServe with(Consumer<RequestOptions.Builder> options) {
+    return with(RequestOptions.of(options));
+  }
+
+  /** Returns the resource {@code /v1/chat/completions}. */
   public ChatCompletions chatCompletions() {
     return chatCompletions;
   }
 
-  /** {@code /v1/completions}. */
+  /** Returns the resource {@code /v1/completions}. */
   public Completions completions() {
     return completions;
   }
 
-  /** {@code /v1/embeddings}. */
+  /** Returns the resource {@code /v1/embeddings}. */
   public Embeddings embeddings() {
     return embeddings;
   }
 
-  /** {@code /v1/models}. */
+  /** Returns the resource {@code /v1/models}. */
   public Models models() {
     return models;
   }
 
-  /**
-   * What would become of a request for a chat; nothing is sent.
-   *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
-   */
-  public Explanation explain(CreateChatCompletionRequest request) {
-    return Explanation.of(engine.explain(request));
-  }
-
-  /**
-   * What would become of a request for completions; nothing is sent.
-   *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
-   */
-  public Explanation explain(CreateCompletionRequest request) {
-    return Explanation.of(engine.explain(request));
-  }
-
-  /**
-   * What would become of a request for embeddings; nothing is sent.
-   *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; whatever
-   *     else is wrong is in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is to be detected
-   *     and its server has not been asked yet, which {@link #check} does, or has a model that is
-   *     not recognized
-   * @throws io.github.openaikserve.error.BackendException if its server could not be asked
-   */
-  public Explanation explain(CreateEmbeddingRequest request) {
-    return Explanation.of(engine.explain(request));
-  }
-
-  /** How busy the models are that were configured with a limit, by their ids. */
-  public Map<String, Load> loads() {
-    return loads;
-  }
-
-  /**
-   * Holds every model against what its server tells, and says of every model that was discovered
-   * why it is not served; blocks meanwhile. Servers that cannot be asked are named, so this does
-   * not fail.
-   */
-  public List<ModelCheck> check() {
-    return Blocking.await(checkAsync());
-  }
-
-  /** The same, later. */
-  public CompletableFuture<List<ModelCheck>> checkAsync() {
-    return routes.check();
-  }
-
-  /** The same over HTTP, to be mounted behind any server. */
+  /** Returns all resources as an HTTP API, to mount behind any HTTP server. */
   public OpenAiHandler httpHandler() {
     return httpHandler;
   }
 
-  /** Configures the models that are served. Not thread-safe. */
+  /** Returns the load of each model that was configured with a limit, by the model's id. */
+  public Map<String, Load> loads() {
+    return service.loads();
+  }
+
+  /**
+   * Checks every model against its server's metadata, and reports why a discovered model cannot be
+   * served. Blocks until all servers have answered or failed. Does not throw: a server that cannot
+   * be asked is part of the result.
+   */
+  public List<ModelCheck> check() {
+    return Calls.await(checkAsync());
+  }
+
+  /** Returns a future of what {@link #check} returns. */
+  public CompletableFuture<List<ModelCheck>> checkAsync() {
+    return service.registry().check();
+  }
+
+  /**
+   * Refuses new requests with status 503 and code {@code server_shutting_down}, and reports over
+   * HTTP that this process is not ready. Calls that run continue.
+   */
+  public void shutdown() {
+    service.engine().running().shutdown();
+  }
+
+  /** Returns whether new requests are refused. */
+  public boolean isShutdown() {
+    return service.engine().running().isShutdown();
+  }
+
+  /**
+   * Waits until all calls have ended after a {@link #shutdown}, and returns whether they have.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  public boolean awaitTermination(Duration timeout) throws InterruptedException {
+    return service.engine().running().awaitTermination(timeout);
+  }
+
+  /**
+   * Shuts down, waits for the calls that run, and ends those that exceed the {@link
+   * Builder#shutdownTimeout} with {@link io.github.openaikserve.error.ShuttingDownException}; an
+   * interrupt of this thread ends the wait. Must not be called by a thread of the backend. Backends
+   * stay open.
+   */
+  @Override
+  public void close() {
+    shutdown();
+    try {
+      if (awaitTermination(service.shutdownTimeout())) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    service.engine().running().cancel();
+  }
+
+  /** Collects the models to serve. Not thread-safe. */
   public static final class Builder {
     private final @Nullable InferenceBackend backend;
     private final List<ModelBuilder> models = new ArrayList<>();
@@ -233,18 +265,19 @@ public final class OpenAiKServe {
     private @Nullable String affinityHeader;
     private @Nullable Duration keepAlive = Duration.ofSeconds(15);
     private InputLimits limits = InputLimits.DEFAULT;
+    private Duration shutdownTimeout = Duration.ofSeconds(30);
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
     }
 
-    /** Serves a model whose server speaks {@code dialect}; the first model is the default. */
+    /** Adds a model whose server speaks a dialect. The first model is the default. */
     public Builder model(String id, Dialect dialect) {
       return model(id, m -> m.dialect(dialect));
     }
 
     /**
-     * Serves a model; the first one is the default, for requests that name none, unless {@link
+     * Adds a model. The first one is the default, for requests that name none, unless {@link
      * #defaultModel} is set.
      */
     public Builder model(String id, Consumer<ModelBuilder> model) {
@@ -252,29 +285,31 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** The model for requests that name none, by any name that is configured. */
+    /** Sets the model of requests that name none, by any of its configured names. */
     public Builder defaultModel(String name) {
       this.defaultModel = Objects.requireNonNull(name, "name");
       return this;
     }
 
     /**
-     * Serves every model that the server lists as ready and that is recognized, besides those that
-     * are configured, and by the server's own names; see {@link Dialects#detect}. The server is
-     * asked when models are listed, and when one is called that is not known, but not more often
-     * than once in a second. {@link OpenAiKServe#check} tells which models are not served, and why.
+     * Adds every model that the server lists as ready and whose dialect is recognized, by the
+     * server's names; see {@link Dialects#detect}. The server is asked when models are listed and
+     * when an unknown model is called, at most once a second. {@link OpenAiKServe#check} reports
+     * which models are not served, and why.
      */
     public Builder discover() {
       return discover(each -> {});
     }
 
-    /** The same; what {@code each} says of a model, such as its dialect, is not detected. */
+    /**
+     * Adds every model of the server; what {@code each} sets, such as a dialect, is not detected.
+     */
     public Builder discover(Consumer<ModelBuilder> each) {
       discoveries.add(new Discovery(null, Objects.requireNonNull(each, "each")));
       return this;
     }
 
-    /** The same for another server than that of the builder's backend. */
+    /** Adds every model of a server that another backend reaches. */
     public Builder discover(InferenceBackend backend, Consumer<ModelBuilder> each) {
       discoveries.add(
           new Discovery(
@@ -282,39 +317,39 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Refuses a request field that the server has no use for, in place of dropping it. */
-    public Builder strict() {
-      strict = true;
+    /** Sets whether a request field that has no effect is refused, not dropped (default: false). */
+    public Builder strict(boolean strict) {
+      this.strict = strict;
       return this;
     }
 
-    /** Where the random part of ids comes from; {@link SecureRandom} unless set. */
+    /** Sets the supplier of the random part of ids (default: {@link SecureRandom}). */
     public Builder ids(Supplier<String> ids) {
       this.ids = Objects.requireNonNull(ids, "ids");
       return this;
     }
 
-    /** Where {@code created} comes from; the system's clock unless set. */
+    /** Sets the clock of {@code created} (default: the system's). */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
-    /** What time limits and keep-alive wait by; {@link Scheduler#SHARED} unless set. */
+    /** Sets the timer of time limits and keep-alive (default: {@link Scheduler#SHARED}). */
     public Builder scheduler(Scheduler scheduler) {
       this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       return this;
     }
 
-    /** Tells a listener of every call; several are told in turn. */
+    /** Adds a listener of all calls; listeners are notified in the order they were added. */
     public Builder listener(CallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;
     }
 
     /**
-     * Sends these headers of an HTTP client on to the model server, where the client sends them;
-     * none unless named here. A value that is not printable ASCII is left out.
+     * Forwards these headers of an HTTP client to the model server (default: none). A value that is
+     * not printable ASCII is not forwarded.
      *
      * @throws IllegalArgumentException if a model server cannot be sent such a header
      */
@@ -336,32 +371,46 @@ public final class OpenAiKServe {
     }
 
     /**
-     * How long a stream over HTTP may be silent before it holds a comment, which clients ignore and
-     * proxies take for life; null for no comments, 15 seconds unless set. A response that has not
-     * begun by then begins, with 200, so that whatever fails afterwards is an {@code error} event.
+     * Sets how long a stream over HTTP may be silent before a comment is sent, which clients ignore
+     * and proxies treat as activity (default: 15s); null for no comments. A response that has not
+     * begun by then begins with status 200, so that a later failure is an {@code error} event.
      */
     public Builder keepAlive(@Nullable Duration interval) {
       if (interval != null && (interval.isNegative() || interval.toMillis() < 2)) {
-        throw new IllegalArgumentException("2 milliseconds at least, not " + interval);
+        throw new IllegalArgumentException("keepAlive must be at least 2 ms, was " + interval);
       }
       this.keepAlive = interval;
       return this;
     }
 
-    /** How much one request may hold; {@link InputLimits#DEFAULT} unless set. */
+    /**
+     * Sets how long {@link OpenAiKServe#close} waits for calls that run (default: 30s); zero not to
+     * wait.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder shutdownTimeout(Duration timeout) {
+      if (timeout.isNegative()) {
+        throw new IllegalArgumentException("shutdownTimeout must not be negative, was " + timeout);
+      }
+      this.shutdownTimeout = timeout;
+      return this;
+    }
+
+    /** Sets how large a request may be (default: {@link InputLimits#DEFAULT}). */
     public Builder inputLimits(InputLimits limits) {
       this.limits = Objects.requireNonNull(limits, "limits");
       return this;
     }
 
     /**
-     * What was configured.
+     * Returns the API.
      *
      * @throws IllegalArgumentException if there is no model, two share a name, one lacks a dialect
      *     or a backend, or none has the default's name
      */
     public OpenAiKServe build() {
-      return new OpenAiKServe(this);
+      return new OpenAiKServe(service(this), CallContext.NONE);
     }
 
     private static Supplier<String> randomIds() {

@@ -136,7 +136,7 @@ final class DiscoveryTest {
   void aRouteWhoseDialectIsDetectedFailsClearlyUntilItsServerCanBeAsked() {
     server.hasText("m").reachable(false);
     OpenAiKServe openai =
-        clocked(OpenAiKServe.builder(server)).model("m", ModelBuilder::detect).build();
+        clocked(OpenAiKServe.builder(server)).model("m", m -> m.detect(true)).build();
 
     var failure = catchThrowableOfType(OpenAiException.class, () -> text(openai, "m"));
     List<ModelCheck> away = openai.check();
@@ -157,7 +157,7 @@ final class DiscoveryTest {
   void aRouteWhoseModelIsNotRecognizedSaysWhatWasFound() {
     OpenAiKServe openai =
         clocked(OpenAiKServe.builder(server.hasPictures("m")))
-            .model("m", ModelBuilder::detect)
+            .model("m", m -> m.detect(true))
             .build();
 
     var failure = catchThrowableOfType(OpenAiException.class, () -> text(openai, "m"));
@@ -171,7 +171,7 @@ final class DiscoveryTest {
     assertThatThrownBy(
             () ->
                 OpenAiKServe.builder(server)
-                    .model("m", m -> m.detect().dialect(Dialects.ANYSERVE))
+                    .model("m", m -> m.detect(true).dialect(Dialects.ANYSERVE))
                     .build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("model 'm' has a dialect");

@@ -29,18 +29,20 @@ final class ExplanationTest {
   @Test
   void givesThePromptTheCallAndTheFateOfEveryFieldWithoutCalling() {
     Explanation explanation =
-        openai.explain(
-            CreateChatCompletionRequest.builder()
-                .model("m")
-                .user("Hi")
-                .maxTokens(5)
-                .n(2)
-                .seed(7L)
-                .presencePenalty(0.0)
-                .stream(true)
-                .extra("user", "u")
-                .extra("unknown", 1)
-                .build());
+        openai
+            .chatCompletions()
+            .explain(
+                CreateChatCompletionRequest.builder()
+                    .model("m")
+                    .user("Hi")
+                    .maxTokens(5)
+                    .n(2)
+                    .seed(7L)
+                    .presencePenalty(0.0)
+                    .stream(true)
+                    .extra("user", "u")
+                    .extra("unknown", 1)
+                    .build());
 
     assertThat(explanation.model()).isEqualTo("m");
     assertThat(explanation.prompts())
@@ -67,8 +69,10 @@ final class ExplanationTest {
   @Test
   void saysWhyARequestWouldBeRefused() {
     Explanation explanation =
-        openai.explain(
-            CreateChatCompletionRequest.builder().user("Hi").logprobs(true).seed(1L).build());
+        openai
+            .chatCompletions()
+            .explain(
+                CreateChatCompletionRequest.builder().user("Hi").logprobs(true).seed(1L).build());
 
     assertThat(explanation.fields())
         .containsEntry("logprobs", FieldFate.REFUSED)
@@ -80,10 +84,12 @@ final class ExplanationTest {
 
   @Test
   void whatIsDroppedIsRefusedByAStrictRoute() {
-    var strict = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).strict().build();
+    var strict = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).strict(true).build();
 
     Explanation explanation =
-        strict.explain(CreateCompletionRequest.builder().prompt("p").seed(1L).build());
+        strict
+            .completions()
+            .explain(CreateCompletionRequest.builder().prompt("p").seed(1L).build());
 
     assertThat(explanation.fields()).containsEntry("seed", FieldFate.REFUSED);
     assertThat(explanation.refusal()).hasMessageContaining("seed");
@@ -92,11 +98,13 @@ final class ExplanationTest {
   @Test
   void everyPromptOfACompletionIsACall() {
     Explanation explanation =
-        openai.explain(
-            CreateCompletionRequest.builder()
-                .prompt(new Prompt.Texts(List.of("a", "b")))
-                .echo(true)
-                .build());
+        openai
+            .completions()
+            .explain(
+                CreateCompletionRequest.builder()
+                    .prompt(new Prompt.Texts(List.of("a", "b")))
+                    .echo(true)
+                    .build());
 
     assertThat(explanation.prompts()).containsExactly("a", "b");
     assertThat(explanation.calls()).hasSize(2);
@@ -110,8 +118,10 @@ final class ExplanationTest {
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(
             () ->
-                openai.explain(
-                    CreateChatCompletionRequest.builder().model("other").user("Hi").build()))
+                openai
+                    .chatCompletions()
+                    .explain(
+                        CreateChatCompletionRequest.builder().model("other").user("Hi").build()))
         .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(404));
     assertThat(backend.calls()).isEmpty();
   }
@@ -128,19 +138,21 @@ final class ExplanationTest {
             .reasoningEffort("low")
             .extra("chat_template_kwargs", Map.of("enable_thinking", false));
 
-    assertThat(thinking.explain(request.build()).prompts())
+    assertThat(thinking.chatCompletions().explain(request.build()).prompts())
         .containsExactly("{enable_thinking=false, reasoning_effort=low}");
-    assertThat(thinking.explain(request.build()).fields())
+    assertThat(thinking.chatCompletions().explain(request.build()).fields())
         .containsEntry("chat_template_kwargs", FieldFate.EMULATED)
         .containsEntry("reasoning_effort", FieldFate.DROPPED);
-    assertThat(openai.explain(request.build()).fields())
+    assertThat(openai.chatCompletions().explain(request.build()).fields())
         .containsEntry("chat_template_kwargs", FieldFate.DROPPED);
   }
 
   @Test
   void theInputsOfEmbeddingsAreExplainedInTheirBatches() {
     Explanation explanation =
-        openai.explain(CreateEmbeddingRequest.builder().input("a", "b").extra("user", "u").build());
+        openai
+            .embeddings()
+            .explain(CreateEmbeddingRequest.builder().input("a", "b").extra("user", "u").build());
 
     assertThat(explanation.prompts()).containsExactly("a", "b");
     assertThat(explanation.calls()).isNotEmpty();
@@ -156,17 +168,33 @@ final class ExplanationTest {
   @Test
   void aDialectThatWasNotDetectedYetIsExplainedOnceItsServerWasAsked() {
     var server = new DescribedServer().hasText("writer");
-    var detecting = OpenAiKServe.builder(server).model("writer", m -> m.detect()).build();
+    var detecting = OpenAiKServe.builder(server).model("writer", m -> m.detect(true)).build();
     var request = CreateCompletionRequest.builder().prompt("p").build();
 
     assertThatExceptionOfType(DialectException.class)
-        .isThrownBy(() -> detecting.explain(request))
+        .isThrownBy(() -> detecting.completions().explain(request))
         .withMessageContaining("'writer'")
         .withMessageContaining("its server has not been asked, which check() does");
     assertThat(server.descriptions).hasValue(0);
 
     detecting.check();
 
-    assertThat(detecting.explain(request).prompts()).containsExactly("p");
+    assertThat(detecting.completions().explain(request).prompts()).containsExactly("p");
+  }
+
+  @Test
+  void anAsynchronousExplanationAsksTheServerWhatItHasToKnow() {
+    var server = new DescribedServer().hasText("writer");
+    var detecting = OpenAiKServe.builder(server).model("writer", m -> m.detect(true)).build();
+    var unknown = CreateCompletionRequest.builder().model("other").prompt("p").build();
+
+    Explanation explanation =
+        detecting
+            .completions()
+            .explainAsync(CreateCompletionRequest.builder().prompt("p").build())
+            .join();
+
+    assertThat(explanation.prompts()).containsExactly("p");
+    assertThat(detecting.completions().explainAsync(unknown)).isCompletedExceptionally();
   }
 }

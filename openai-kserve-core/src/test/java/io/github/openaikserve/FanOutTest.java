@@ -256,7 +256,7 @@ final class FanOutTest {
 
   private static OpenAiKServe openai(FakeBackend backend, int atOnce) {
     return OpenAiKServe.builder(backend)
-        .model("m", m -> m.dialect(Dialects.ANYSERVE).concurrency(atOnce))
+        .model("m", m -> m.dialect(Dialects.ANYSERVE).maxConcurrentChoices(atOnce))
         .build();
   }
 }

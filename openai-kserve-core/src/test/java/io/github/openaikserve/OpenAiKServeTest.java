@@ -288,7 +288,7 @@ final class OpenAiKServeTest {
                 m ->
                     m.dialect(Dialects.ANYSERVE)
                         .tokenCounter(text -> text.split(" ").length)
-                        .unaryAnswers())
+                        .unaryAnswers(true))
             .build();
 
     Completion answer =
@@ -306,7 +306,7 @@ final class OpenAiKServeTest {
     String text = "A summary of some forty-eight characters, whole.";
     var openai =
         OpenAiKServe.builder(FakeBackend.responses(InferResponse.of(Tensor.text("text", text))))
-            .model("m", m -> m.dialect(Dialects.ANYSERVE).unaryAnswers())
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).unaryAnswers(true))
             .build();
 
     Completion answer = openai.completions().create(r -> r.prompt("p").maxTokens(maxTokens));
@@ -417,7 +417,8 @@ final class OpenAiKServeTest {
                     : FakeReply.of(List.of(InferResponse.of(Tensor.text("text", "whole answer")))));
 
     List<String> texts =
-        openai(backend).completions().stream(r -> r.prompt("p").maxTokens(50)).stream()
+        openai(backend).completions().stream(r -> r.prompt("p").maxTokens(50))
+            .asStream()
             .map(Completion::text)
             .toList();
 
@@ -554,7 +555,7 @@ final class OpenAiKServeTest {
     var openai =
         OpenAiKServe.builder(FakeBackend.tokens("x"))
             .model("m", Dialects.ANYSERVE)
-            .strict()
+            .strict(true)
             .build();
 
     InvalidRequestException refusal =

@@ -104,9 +104,9 @@ final class SecrecyTest {
                 m ->
                     m.dialect(Dialects.ANYSERVE)
                         .chatTemplate(ChatTemplates.CHATML)
-                        .emulateResponseFormat()
+                        .emulateResponseFormat(true)
                         .timeout(Duration.ofSeconds(10))
-                        .limit(ConcurrencyLimit.builder().max(1).queue(1).build()))
+                        .concurrencyLimit(ConcurrencyLimit.builder().max(1).queue(1).build()))
             .build();
     List<Throwable> failures = new ArrayList<>();
     List<CompletableFuture<ApiResponse>> responses = new ArrayList<>();
@@ -114,13 +114,13 @@ final class SecrecyTest {
     for (String body : bodies()) {
       responses.add(openai.httpHandler().handle(post(body)));
       openai
+          .with(o -> o.header("authorization", "Bearer " + KEY))
           .chatCompletions()
           .createAsync(
               CreateChatCompletionRequest.builder()
                   .user(PROMPT)
                   .responseFormat(Map.of("type", "json_object"))
-                  .build(),
-              RequestOptions.builder().header("authorization", "Bearer " + KEY).build())
+                  .build())
           .whenComplete((done, failure) -> keep(failure, failures));
       openai
           .completions()

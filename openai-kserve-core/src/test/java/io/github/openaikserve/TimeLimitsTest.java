@@ -102,7 +102,9 @@ final class TimeLimitsTest {
   void theTimeSpentWaitingForAPlaceIsTakenOff() {
     FakeBackend server = silentAfter(A);
     var openai =
-        openai(server, m -> m.timeout(Duration.ofSeconds(30)).limit(ConcurrencyLimit.of(1)));
+        openai(
+            server,
+            m -> m.timeout(Duration.ofSeconds(30)).concurrencyLimit(ConcurrencyLimit.of(1)));
     CompletableFuture<ChatCompletion> first = openai.chatCompletions().createAsync(HELLO);
     CompletableFuture<ChatCompletion> second = openai.chatCompletions().createAsync(HELLO);
 
@@ -136,7 +138,7 @@ final class TimeLimitsTest {
                 server,
                 m ->
                     m.firstTokenTimeout(Duration.ofSeconds(50))
-                        .betweenTokensTimeout(Duration.ofSeconds(2)))
+                        .interTokenTimeout(Duration.ofSeconds(2)))
             .chatCompletions()
             .createAsync(HELLO);
 
@@ -154,7 +156,7 @@ final class TimeLimitsTest {
                 call -> FakeReply.of(List.of(A, A, A, A, A, A)).every(Duration.ofMillis(1900)))
             .scheduler(time);
     CompletableFuture<ChatCompletion> answer =
-        openai(server, m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+        openai(server, m -> m.interTokenTimeout(Duration.ofSeconds(2)))
             .chatCompletions()
             .createAsync(HELLO);
 
@@ -169,7 +171,7 @@ final class TimeLimitsTest {
     List<InferResponse> many = Collections.nCopies(500, A);
     FakeBackend server = FakeBackend.answering(call -> FakeReply.of(many));
     var reader = new Reader<ChatCompletionChunk>();
-    openai(server, m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+    openai(server, m -> m.interTokenTimeout(Duration.ofSeconds(2)))
         .chatCompletions()
         .streamAsync(HELLO)
         .subscribe(reader);
@@ -196,7 +198,7 @@ final class TimeLimitsTest {
     CompletableFuture<ChatCompletion> answer =
         openai(
                 server,
-                m -> m.timeout(Duration.ofSeconds(20)).betweenTokensTimeout(Duration.ofSeconds(2)))
+                m -> m.timeout(Duration.ofSeconds(20)).interTokenTimeout(Duration.ofSeconds(2)))
             .chatCompletions()
             .createAsync(r -> r.user("Hi").n(2));
 
@@ -213,7 +215,8 @@ final class TimeLimitsTest {
     FakeBackend server = silentAfter(A);
     var openai = openai(server, m -> m.timeout(Duration.ofSeconds(5)));
     var options = RequestOptions.builder().timeout(Duration.ofMinutes(2)).build();
-    CompletableFuture<ChatCompletion> answer = openai.chatCompletions().createAsync(HELLO, options);
+    CompletableFuture<ChatCompletion> answer =
+        openai.with(options).chatCompletions().createAsync(HELLO);
 
     time.advance(Duration.ofSeconds(119));
     assertThat(answer).isNotDone();
@@ -294,7 +297,7 @@ final class TimeLimitsTest {
   void aServerThatStopsSendingForLongerThanTheServiceAllowsHasFailed() {
     BalancedBackend backend = balanced(silentAfter(A));
     CompletableFuture<ChatCompletion> answer =
-        openai(backend, m -> m.betweenTokensTimeout(Duration.ofSeconds(5)))
+        openai(backend, m -> m.interTokenTimeout(Duration.ofSeconds(5)))
             .chatCompletions()
             .createAsync(HELLO);
 
@@ -312,11 +315,11 @@ final class TimeLimitsTest {
         List.of(
             RequestOptions.builder().timeout(Duration.ofSeconds(1)).build(),
             RequestOptions.builder().firstTokenTimeout(Duration.ofSeconds(1)).build(),
-            RequestOptions.builder().betweenTokensTimeout(Duration.ofSeconds(1)).build());
+            RequestOptions.builder().interTokenTimeout(Duration.ofSeconds(1)).build());
 
     for (RequestOptions caller : callers) {
       CompletableFuture<ChatCompletion> answer =
-          openai.chatCompletions().createAsync(HELLO, caller);
+          openai.with(caller).chatCompletions().createAsync(HELLO);
       time.advance(Duration.ofSeconds(1));
       answer.cancel(false);
     }
@@ -363,7 +366,7 @@ final class TimeLimitsTest {
   @Test
   void aCancelledCallLeavesNoTimer() {
     CompletableFuture<ChatCompletion> answer =
-        openai(silentAfter(A), m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+        openai(silentAfter(A), m -> m.interTokenTimeout(Duration.ofSeconds(2)))
             .chatCompletions()
             .createAsync(HELLO);
 

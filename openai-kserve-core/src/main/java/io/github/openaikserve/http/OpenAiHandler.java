@@ -1,7 +1,10 @@
 package io.github.openaikserve.http;
 
 import io.github.openaikserve.error.OpenAiException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /**
  * OpenAI's HTTP API as a function, to be mounted behind any HTTP layer. Thread-safe.
@@ -28,8 +31,34 @@ public interface OpenAiHandler {
   CompletableFuture<ApiResponse> handle(ApiRequest request);
 
   /**
-   * A refusal of the host's own, such as a missing key or a body that is too large, in OpenAI's
-   * shape.
+   * Answers one request on the calling thread. Blocks until the response has begun; its body may
+   * then be read on the same thread.
+   *
+   * @throws CancellationException if the thread is interrupted: the backend's call is cancelled and
+   *     the interrupt status preserved
+   */
+  default ApiResponse answer(ApiRequest request) {
+    CompletableFuture<ApiResponse> response = handle(request);
+    try {
+      return response.get();
+    } catch (InterruptedException e) {
+      response.whenComplete(
+          (late, failure) -> {
+            if (late != null) {
+              late.body().close();
+            }
+          });
+      response.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while waiting for the response");
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
+  }
+
+  /**
+   * Returns a refusal by the host, such as of a missing key or of a body that is too large, in
+   * OpenAI's shape.
    */
   ApiResponse refuse(ApiRequest request, OpenAiException error);
 }

@@ -147,9 +147,7 @@ abstract class DialectConversations {
 
   @Test
   void aStreamEndsWithTheUsageThatWasAskedFor() {
-    List<Completion> pieces =
-        streamed(
-            r -> r.prompt("tell me a story").includeUsage());
+    List<Completion> pieces = streamed(r -> r.prompt("tell me a story").includeUsage());
 
     CompletionUsage usage = Objects.requireNonNull(pieces.get(pieces.size() - 1).usage());
     assertThat(usage.estimated()).isEqualTo(!model.has(Trait.COUNTS));

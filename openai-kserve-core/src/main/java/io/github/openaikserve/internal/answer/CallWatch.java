@@ -4,6 +4,8 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ReasonedSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.error.ShuttingDownException;
 import io.github.openaikserve.internal.flow.Pipe;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.model.Timeouts;
@@ -38,11 +40,12 @@ final class CallWatch {
   private final Scheduler scheduler;
   private final @Nullable CallTelemetry observation;
   private final CallMetadata outgoing;
+  private final RunningCalls running;
   private final boolean readsClock;
 
   private final Collection<Flow.Subscription> calls = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Pipe<?, ?> pipe;
-  private volatile @Nullable BackendException expired;
+  private volatile @Nullable OpenAiException expired;
   private volatile boolean streams;
   private volatile boolean answered;
   private volatile long lastResponse;
@@ -62,25 +65,33 @@ final class CallWatch {
    * @param service how long the service lets every call take: a server that has not had that time
    *     has not failed, however short the caller's time limit is
    * @param outgoing what its calls carry
+   * @param running what it is added to while it runs
    */
   CallWatch(
       Timeouts timeouts,
       Timeouts service,
       Scheduler scheduler,
       @Nullable CallTelemetry observation,
-      CallMetadata outgoing) {
+      CallMetadata outgoing,
+      RunningCalls running) {
     this.timeouts = timeouts;
     this.service = service;
     this.scheduler = scheduler;
     this.observation = observation;
     this.outgoing = outgoing;
+    this.running = running;
     this.readsClock = timeouts.betweenTokens() != null || observation != null;
   }
 
   /** For calls that are not made. */
   static CallWatch none() {
     return new CallWatch(
-        Timeouts.NONE, Timeouts.NONE, Scheduler.SHARED, null, CallMetadata.NOTHING);
+        Timeouts.NONE,
+        Timeouts.NONE,
+        Scheduler.SHARED,
+        null,
+        CallMetadata.NOTHING,
+        new RunningCalls());
   }
 
   /** What made the request fail before it began. */
@@ -106,7 +117,7 @@ final class CallWatch {
   /** Ends the pipe when time runs out. */
   void watch(Pipe<?, ?> pipe) {
     this.pipe = pipe;
-    BackendException late = expired;
+    OpenAiException late = expired;
     if (late != null) {
       pipe.abort(late);
     }
@@ -140,7 +151,7 @@ final class CallWatch {
         () -> {
           this.streams = streams;
           Duration left = begin(false);
-          BackendException late = expired;
+          OpenAiException late = expired;
           if (late != null || (left != null && (left.isNegative() || left.isZero()))) {
             return Publishers.failed(late == null ? outOfTime("The call's time ran out.") : late);
           }
@@ -161,6 +172,9 @@ final class CallWatch {
       }
       begun = true;
       start = now;
+      if (!refused && !ended && !running.add(this)) {
+        expired = new ShuttingDownException();
+      }
     }
     if (observation != null) {
       observation.start();
@@ -277,9 +291,20 @@ final class CallWatch {
             call.cancel();
           }
         });
+    abort(late);
+  }
+
+  /** Ends the calls for a reason that is not the server's. */
+  void cancel(OpenAiException why) {
+    expired = why;
+    calls.forEach(Flow.Subscription::cancel);
+    abort(why);
+  }
+
+  private void abort(Throwable why) {
     Pipe<?, ?> current = pipe;
     if (current != null) {
-      current.abort(late);
+      current.abort(why);
     }
   }
 
@@ -313,6 +338,7 @@ final class CallWatch {
     if (cancel != null) {
       cancel.run();
     }
+    running.remove(this);
     return true;
   }
 
@@ -332,7 +358,7 @@ final class CallWatch {
       this.subscription = Objects.requireNonNull(subscription, "subscription");
       calls.add(subscription);
       handle.begun(subscription);
-      BackendException late = expired;
+      OpenAiException late = expired;
       if (late != null) {
         subscription.cancel(); // it has only just begun
       }

@@ -61,6 +61,11 @@ public final class Engine {
     this.watches = watches;
   }
 
+  /** Returns the calls that run. */
+  public RunningCalls running() {
+    return watches.running();
+  }
+
   /**
    * A chat.
    *

@@ -16,11 +16,16 @@ public final class Watches {
 
   private final CompositeListener observers;
   private final Scheduler scheduler;
+  private final RunningCalls running = new RunningCalls();
 
   /** Watches that are seen by observers. */
   public Watches(CompositeListener observers, Scheduler scheduler) {
     this.observers = observers;
     this.scheduler = scheduler;
+  }
+
+  RunningCalls running() {
+    return running;
   }
 
   /** Makes a call under a watch, which hears if it cannot be made. */
@@ -35,7 +40,8 @@ public final class Watches {
             route.timeouts(),
             scheduler,
             observation(requestId, route, asked, context),
-            new CallMetadata(requestId, metadata, affinityKey(asked, context)));
+            new CallMetadata(requestId, metadata, affinityKey(asked, context)),
+            running);
     try {
       return making.apply(watch);
     } catch (RuntimeException | StackOverflowError e) {

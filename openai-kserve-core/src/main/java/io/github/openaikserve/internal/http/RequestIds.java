@@ -13,9 +13,7 @@ final class RequestIds {
   }
 
   String of(ApiRequest request) {
-    return request
-        .header("x-request-id")
-        .filter(HeaderRules::isHarmlessId)
-        .orElseGet(() -> "req_" + ids.get());
+    String id = request.header("x-request-id");
+    return id != null && HeaderRules.isHarmlessId(id) ? id : "req_" + ids.get();
   }
 }

@@ -6,6 +6,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.RunningCalls;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
@@ -27,6 +28,8 @@ public final class Router implements OpenAiHandler {
   private final Map<String, Endpoint> endpoints;
   private final RequestIds requestIds;
   private final Incoming incoming;
+  private final RunningCalls running;
+  private final CallContext options;
 
   /**
    * The API over an engine.
@@ -54,15 +57,32 @@ public final class Router implements OpenAiHandler {
     incoming =
         new Incoming(
             settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
+    running = engine.running();
+    options = CallContext.NONE;
+  }
+
+  private Router(Router router, CallContext options) {
+    limits = router.limits;
+    endpoints = router.endpoints;
+    requestIds = router.requestIds;
+    incoming = router.incoming;
+    running = router.running;
+    this.options = options;
+  }
+
+  /** Returns this API with options for each request, which win over its headers. */
+  public Router with(CallContext options) {
+    return new Router(this, options);
   }
 
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
-    String requestId = requestIds.of(request);
+    String given = options.requestId();
+    String requestId = given == null ? requestIds.of(request) : given;
     CompletableFuture<ApiResponse> answer;
     try {
       checkSize(request);
-      answer = route(request, incoming.context(request, requestId));
+      answer = route(request, incoming.context(request, requestId, options));
     } catch (RuntimeException | StackOverflowError e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -148,6 +168,9 @@ public final class Router implements OpenAiHandler {
     }
     if (!request.method().equals(endpoint.method())) {
       return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
+    }
+    if (!rest.equals("live")) { // a process that ends its work is alive
+      running.check();
     }
     return endpoint.answer(request, rest, context);
   }

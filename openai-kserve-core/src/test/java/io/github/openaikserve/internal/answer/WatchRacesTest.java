@@ -99,7 +99,13 @@ final class WatchRacesTest {
           }
         };
     var watch =
-        new CallWatch(Timeouts.NONE, Timeouts.NONE, clock, observation(told), CallMetadata.NOTHING);
+        new CallWatch(
+            Timeouts.NONE,
+            Timeouts.NONE,
+            clock,
+            observation(told),
+            CallMetadata.NOTHING,
+            new RunningCalls());
     Pipe<InferResponse, InferResponse> pipe = pipe(watch, server);
     pipes.set(pipe);
     watch.follow(pipe.ended());
@@ -117,7 +123,8 @@ final class WatchRacesTest {
   /** Each of the three limits is over in some rounds, and none of them in others. */
   private CallWatch watch(Random random, Told told) {
     var timeouts = new Timeouts(limit(random), limit(random), limit(random));
-    return new CallWatch(timeouts, timeouts, time, observation(told), CallMetadata.NOTHING);
+    return new CallWatch(
+        timeouts, timeouts, time, observation(told), CallMetadata.NOTHING, new RunningCalls());
   }
 
   private static @Nullable CallTelemetry observation(Told told) {
