@@ -43,7 +43,7 @@ public final class BackendException extends OpenAiException {
       boolean saidByServer,
       String partialText,
       @Nullable Duration retryAfter) {
-    super(code.status(), code.type(), code.word(), null, message, cause, retryAfter, partialText);
+    super(code.status(), code.type(), code.value(), null, message, cause, retryAfter, partialText);
     this.backendCode = code;
     this.saidByServer = saidByServer;
   }

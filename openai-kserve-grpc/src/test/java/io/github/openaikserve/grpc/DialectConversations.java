@@ -241,7 +241,7 @@ abstract class DialectConversations {
       Answer answer = post(body(Script.FAIL_FIRST, stream));
 
       assertThat(answer.status).isEqualTo(model.failure().status());
-      assertThat(answer.body).startsWith("{\"error\":").contains(model.failure().word());
+      assertThat(answer.body).startsWith("{\"error\":").contains(model.failure().value());
       assertThat(answer.body).doesNotContain("Traceback");
     }
     assertThatExceptionOfType(BackendException.class)

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a request for embeddings. */
 final class EmbeddingRequestReader {
   private static final List<String> FORMATS =
-      Arrays.stream(EncodingFormat.values()).map(EncodingFormat::word).toList();
+      Arrays.stream(EncodingFormat.values()).map(EncodingFormat::value).toList();
 
   /** OpenAI's fields that change nothing in a vector and are kept as they are. */
   private static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
@@ -38,7 +38,7 @@ final class EmbeddingRequestReader {
       return null;
     }
     for (EncodingFormat format : EncodingFormat.values()) {
-      if (format.word().equals(word)) {
+      if (format.value().equals(word)) {
         return format;
       }
     }

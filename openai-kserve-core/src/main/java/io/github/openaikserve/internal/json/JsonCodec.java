@@ -16,7 +16,6 @@ import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.EncodingFormat;
-import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.InputLimits;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;

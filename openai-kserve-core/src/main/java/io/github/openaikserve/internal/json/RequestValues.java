@@ -72,7 +72,7 @@ final class RequestValues {
     put(
         json,
         "encoding_format",
-        request.encodingFormat() == null ? null : request.encodingFormat().word());
+        request.encodingFormat() == null ? null : request.encodingFormat().value());
     put(json, "dimensions", request.dimensions());
     return json;
   }
