@@ -58,6 +58,11 @@ public final class ModelBuilder {
     this.modelName = id;
   }
 
+  /** Returns the model's id: by it, a setting may depend on the model that was discovered. */
+  public String id() {
+    return id;
+  }
+
   /**
    * Sets the backend that reaches the model's server (default: the service's). Closing it remains
    * the caller's responsibility.

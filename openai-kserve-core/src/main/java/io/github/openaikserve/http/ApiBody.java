@@ -11,12 +11,12 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The bytes of a response, pulled by the host: nothing is generated faster than it asks. Takes one
- * subscriber. Thread-safe.
+ * The bytes of a response, pulled by the host: the model generates no faster than the host reads.
+ * Read once, by a subscriber or by one of the blocking methods. Thread-safe.
  *
- * <p>Each buffer is the subscriber's own to read. A body of unknown length is a stream of
- * server-sent events, one or more whole events to a buffer; write each out at once. It never fails:
- * an error of the backend is an event in it, and then the stream completes.
+ * <p>Each buffer belongs to the subscriber. A body of unknown length is a stream of server-sent
+ * events, one or more whole events to a buffer; write each buffer at once. A body never fails: an
+ * error of the backend is an event, after which the body completes.
  */
 public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable {
   private static final long UNKNOWN = -1;
@@ -32,7 +32,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
     this.length = length;
   }
 
-  /** A body of known bytes, which must not be written to afterwards. */
+  /** Returns a body of these bytes, which must not be changed afterwards. */
   public static ApiBody of(byte[] bytes) {
     List<ByteBuffer> buffers =
         bytes.length == 0 ? List.of() : List.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
@@ -40,7 +40,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
   }
 
   /**
-   * A body of unknown length.
+   * Returns a body of unknown length.
    *
    * @param source subscribed to at most once
    * @param onClose cancels the source without a subscription; may run more than once

@@ -7,12 +7,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * OpenAI's HTTP API as a function, to be mounted behind any HTTP layer. Thread-safe.
+ * OpenAI's HTTP API as a function, to mount behind any HTTP server. Thread-safe.
  *
  * <p>Serves {@code /v1/chat/completions}, {@code /v1/completions}, {@code /v1/embeddings}, {@code
  * /v1/models}, {@code /v1/models/{id}}, {@code /health}, {@code /health/ready} and {@code
- * /health/live}. Authentication, TLS and limits on what is read from a socket are the host's; what
- * it has read is held to the service's {@code InputLimits}: 413 for the body, 431 for the headers.
+ * /health/live}. A host that mounts it below another path strips that prefix, such as a servlet's
+ * context path. Authentication, TLS and limits on what is read from a socket are the host's task;
+ * the service's {@code InputLimits} apply to what was read: 413 for the body, 431 for the headers.
  */
 public interface OpenAiHandler {
 
@@ -20,12 +21,12 @@ public interface OpenAiHandler {
    * Answers one request. Never throws, never returns null and never completes exceptionally, unless
    * cancelled: every failure is a response in OpenAI's shape.
    *
-   * <p>A streamed answer completes with the backend's first signal, so whatever fails before it has
-   * its own status; after one keep-alive interval of silence the response begins without one, and a
-   * failure is an event. Completed on a thread of the backend or of the caller: continuations must
-   * not block.
+   * <p>A streamed response begins with the backend's first signal, so an earlier failure has its
+   * own status. After one keep-alive interval of silence it begins with 200, and a failure is an
+   * event. The future is completed on a thread of the backend or of the caller: continuations must
+   * not block, nor read the body; {@link #answer} is for hosts with a thread for each request.
    *
-   * <p>When the client goes away before the future is done, cancel it: the backend's call is
+   * <p>When the client disconnects before the future is done, cancel it: the backend's call is
    * cancelled. Afterwards cancel the subscription to the body, or {@link ApiBody#close() close} it.
    */
   CompletableFuture<ApiResponse> handle(ApiRequest request);
