@@ -1,5 +1,6 @@
 package io.github.openaikserve;
 
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.internal.answer.Call;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;

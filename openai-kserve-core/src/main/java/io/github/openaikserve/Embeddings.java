@@ -1,5 +1,6 @@
 package io.github.openaikserve;
 
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.model.ModelRegistry;
@@ -65,7 +66,7 @@ public final class Embeddings {
    *     which {@link #explainAsync} does; what else is wrong is in the explanation
    */
   public Explanation explain(CreateEmbeddingRequest request) {
-    return Explanation.of(engine.explain(request));
+    return engine.explain(request);
   }
 
   /** Explains what would be sent for a request; asks the server about a model that is not known. */

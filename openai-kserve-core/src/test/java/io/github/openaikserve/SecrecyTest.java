@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
@@ -14,7 +15,9 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.ServerErrors;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.resilience.BalancedBackend;
@@ -36,6 +39,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
@@ -83,6 +87,16 @@ final class SecrecyTest {
 
   private static InferResponse token(String text) {
     return InferResponse.of(Tensor.text("token", text));
+  }
+
+  @Test
+  void aCallPrintsNeitherHeadersNorContents() {
+    var call =
+        InferCall.of(
+                Rpc.MODEL_INFER, InferRequest.of("m", "", List.of(Tensor.text("prompt", PROMPT))))
+            .withMetadata(Map.of("authorization", "Bearer " + KEY));
+
+    assertThat(call.toString()).contains("m").doesNotContain(PROMPT, KEY);
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.dialect.EmbeddingVectors;
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -107,9 +108,9 @@ public final class Engine {
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explained explain(CreateChatCompletionRequest request) {
+  public Explanation explain(CreateChatCompletionRequest request) {
     Route route = routes.known(request.model());
-    return Explained.of(
+    return Explanations.of(
         route,
         Boolean.TRUE.equals(request.stream()),
         RequestFields.of(request, ToolChoice.leniently(request)),
@@ -121,9 +122,9 @@ public final class Engine {
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explained explain(CreateCompletionRequest request) {
+  public Explanation explain(CreateCompletionRequest request) {
     Route route = routes.known(request.model());
-    return Explained.of(
+    return Explanations.of(
         route,
         Boolean.TRUE.equals(request.stream()),
         RequestFields.of(request),
@@ -135,8 +136,8 @@ public final class Engine {
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explained explain(CreateEmbeddingRequest request) {
-    return Explained.of(routes.known(request.model()), request);
+  public Explanation explain(CreateEmbeddingRequest request) {
+    return Explanations.of(routes.known(request.model()), request);
   }
 
   /**

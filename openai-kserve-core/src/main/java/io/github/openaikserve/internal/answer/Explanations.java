@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
@@ -16,25 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What would become of a request. Immutable.
- *
- * @param model the route's id
- * @param prompts what the model would be given, one for each prompt; empty if it is refused
- * @param calls what would be sent, one for each prompt; empty if it is refused
- * @param fields what becomes of each field that is there, by its JSON name
- * @param refusal why it would be refused; null if it would not be
- */
-public record Explained(
-    String model,
-    List<String> prompts,
-    List<InferCall> calls,
-    Map<String, FieldFate> fields,
-    @Nullable InvalidRequestException refusal) {
+/** Explains what would be sent for a request. */
+final class Explanations {
+  private Explanations() {}
 
-  static Explained of(
+  static Explanation of(
       Route route, boolean stream, RequestFields fields, Supplier<Prepared> preparation) {
     Map<String, FieldFate> fates = new LinkedHashMap<>();
     fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
@@ -54,18 +42,18 @@ public record Explained(
                           route, generation, stream, false, Set.of(), CallWatch.none()))
               .map(GenerationCall::call)
               .toList();
-      return new Explained(
+      return new Explanation(
           route.id(),
           prepared.prompts().stream().map(Generation::prompt).toList(),
           calls,
           fates,
           null);
     } catch (InvalidRequestException refusal) {
-      return new Explained(route.id(), List.of(), List.of(), fates, refusal);
+      return new Explanation(route.id(), List.of(), List.of(), fates, refusal);
     }
   }
 
-  static Explained of(Route route, CreateEmbeddingRequest request) {
+  static Explanation of(Route route, CreateEmbeddingRequest request) {
     Map<String, FieldFate> fates = new LinkedHashMap<>();
     fates.put(RequestField.MODEL.jsonName(), FieldFate.EMULATED);
     try {
@@ -76,10 +64,10 @@ public record Explained(
       EmbeddingCalls.settle(route, request);
       List<String> prompts =
           request.input() instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();
-      return new Explained(
+      return new Explanation(
           route.id(), prompts, EmbeddingCalls.encoded(route, request), fates, null);
     } catch (InvalidRequestException refusal) {
-      return new Explained(route.id(), List.of(), List.of(), fates, refusal);
+      return new Explanation(route.id(), List.of(), List.of(), fates, refusal);
     }
   }
 }

@@ -1,9 +1,7 @@
-package io.github.openaikserve;
+package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.dialect.FieldFate;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.answer.Explained;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would become of a request, without anything being sent. Immutable.
+ * An explanation of what would be sent for a request; nothing was sent. Immutable.
  *
  * @param model the id of the model that would be called
- * @param prompts what the model would be given, one text for each prompt; empty if it is refused
- * @param calls what would be sent, one for each prompt; empty if it is refused
- * @param fields what becomes of each field that is there, by its JSON name
+ * @param prompts the text of each prompt; empty if the request would be refused
+ * @param calls the call for each prompt; empty if the request would be refused
+ * @param fields what becomes of each field of the request, by its JSON name
  * @param refusal why the request would be refused; null if it would not be
  */
 public record Explanation(
@@ -30,14 +28,5 @@ public record Explanation(
     prompts = List.copyOf(prompts);
     calls = List.copyOf(calls);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
-  }
-
-  static Explanation of(Explained explained) {
-    return new Explanation(
-        explained.model(),
-        explained.prompts(),
-        explained.calls(),
-        explained.fields(),
-        explained.refusal());
   }
 }
