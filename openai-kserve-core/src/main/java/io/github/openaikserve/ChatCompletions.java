@@ -1,110 +1,105 @@
 package io.github.openaikserve;
 
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.answer.GeneratedAnswer;
+import io.github.openaikserve.internal.model.ModelRegistry;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /**
- * {@code /v1/chat/completions}: answers to conversations. Thread-safe.
+ * Answers to conversations: {@code /v1/chat/completions}. Thread-safe.
  *
- * <p>Whether an answer is streamed is decided by the method; the request's own {@code stream} is
- * not looked at. Failures are {@link OpenAiException}s.
+ * <p>A method that makes a call takes a request, or a function that sets the fields of one. The
+ * method decides whether the answer is streamed, whatever the request's own {@code stream}. {@link
+ * OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link OpenAiException}s.
  */
 public final class ChatCompletions {
   private final Engine engine;
+  private final ModelRegistry models;
+  private final CallContext context;
 
-  ChatCompletions(Engine engine) {
+  ChatCompletions(Engine engine, ModelRegistry models, CallContext context) {
     this.engine = engine;
+    this.models = models;
+    this.context = context;
   }
 
   /**
-   * The whole answer; blocks until it is there. An interrupt cancels the call.
+   * Returns the whole answer. Blocks until it has arrived; an interrupt cancels the call.
    *
-   * @throws OpenAiException if the request is wrong or the backend fails; it carries the {@link
-   *     OpenAiException#partialText text} that had come
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it stays
+   * @throws OpenAiException if the request is invalid or the backend fails; it carries the {@link
+   *     OpenAiException#partialText text} that had arrived
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
+   *     status is preserved
    */
   public ChatCompletion create(CreateChatCompletionRequest request) {
-    return create(request, RequestOptions.NONE);
+    return Calls.await(createAsync(request));
   }
 
-  /** The same with time limits, an id or headers for this request alone. */
-  public ChatCompletion create(CreateChatCompletionRequest request, RequestOptions options) {
-    return Blocking.await(createAsync(request, options));
-  }
-
-  /** The same with the request made in place. */
+  /** Calls {@link #create(CreateChatCompletionRequest)} with the request that is built. */
   public ChatCompletion create(Consumer<CreateChatCompletionRequest.Builder> request) {
     return create(build(request));
   }
 
   /**
-   * The whole answer, later; cancelling the future cancels the call. Continuations run on the
-   * backend's threads and must not block.
+   * Returns a future of the whole answer. Cancelling it cancels the call. Never throws: an invalid
+   * request fails the future. Continuations run on threads of the backend and must not block.
    */
   public CompletableFuture<ChatCompletion> createAsync(CreateChatCompletionRequest request) {
-    return createAsync(request, RequestOptions.NONE);
+    return Calls.whole(() -> engine.chat(request, false, context));
   }
 
-  /** The same with time limits, an id or headers for this request alone. */
-  public CompletableFuture<ChatCompletion> createAsync(
-      CreateChatCompletionRequest request, RequestOptions options) {
-    return Calls.whole(engine.chat(request, false, options.context()));
-  }
-
-  /** The same with the request made in place. */
+  /** Calls {@link #createAsync(CreateChatCompletionRequest)} with the request that is built. */
   public CompletableFuture<ChatCompletion> createAsync(
       Consumer<CreateChatCompletionRequest.Builder> request) {
-    return createAsync(build(request));
+    return Calls.whole(() -> engine.chat(build(request), false, context));
   }
 
   /**
-   * The answer in chunks, to be read in a loop that blocks; close it to cancel the rest.
+   * Returns the answer in chunks, to read in a loop that blocks. Close it to cancel the rest.
    *
-   * @throws OpenAiException if the request is wrong; what fails later is thrown while reading
+   * @throws OpenAiException if the request is invalid; later failures are thrown while reading
    */
   public ChunkStream<ChatCompletionChunk> stream(CreateChatCompletionRequest request) {
-    return stream(request, RequestOptions.NONE);
-  }
-
-  /** The same with time limits, an id or headers for this request alone. */
-  public ChunkStream<ChatCompletionChunk> stream(
-      CreateChatCompletionRequest request, RequestOptions options) {
-    GeneratedAnswer<ChatCompletionChunk, ChatCompletion> call =
-        Blocking.await(engine.chat(request, true, options.context()));
+    var call = Calls.await(engine.chat(request, true, context));
     return new ChunkStream<>(call.chunks(), call.droppedParams());
   }
 
-  /** The same with the request made in place. */
+  /** Calls {@link #stream(CreateChatCompletionRequest)} with the request that is built. */
   public ChunkStream<ChatCompletionChunk> stream(
       Consumer<CreateChatCompletionRequest.Builder> request) {
     return stream(build(request));
   }
 
-  /**
-   * The answer in chunks, for one subscriber, whose demand reaches the model server: nothing is
-   * sent before it subscribes. It is called on the backend's threads and must not block.
-   */
-  public Flow.Publisher<ChatCompletionChunk> streamAsync(CreateChatCompletionRequest request) {
-    return streamAsync(request, RequestOptions.NONE);
+  /** Returns the answer in chunks, for one subscriber. Never throws: see {@link ChunkPublisher}. */
+  public ChunkPublisher<ChatCompletionChunk> streamAsync(CreateChatCompletionRequest request) {
+    return new ChunkPublisher<>(() -> engine.chat(request, true, context));
   }
 
-  /** The same with time limits, an id or headers for this request alone. */
-  public Flow.Publisher<ChatCompletionChunk> streamAsync(
-      CreateChatCompletionRequest request, RequestOptions options) {
-    return Calls.streamed(() -> engine.chat(request, true, options.context()));
-  }
-
-  /** The same with the request made in place. */
-  public Flow.Publisher<ChatCompletionChunk> streamAsync(
+  /** Calls {@link #streamAsync(CreateChatCompletionRequest)} with the request that is built. */
+  public ChunkPublisher<ChatCompletionChunk> streamAsync(
       Consumer<CreateChatCompletionRequest.Builder> request) {
-    return streamAsync(build(request));
+    return new ChunkPublisher<>(() -> engine.chat(build(request), true, context));
+  }
+
+  /**
+   * Explains what would be sent for a request, without sending anything.
+   *
+   * @throws OpenAiException if the model is not known, or its dialect is still to be detected,
+   *     which {@link #explainAsync} does; what else is wrong is in the explanation
+   */
+  public Explanation explain(CreateChatCompletionRequest request) {
+    return engine.explain(request);
+  }
+
+  /** Explains what would be sent for a request; asks the server about a model that is not known. */
+  public CompletableFuture<Explanation> explainAsync(CreateChatCompletionRequest request) {
+    return Calls.explained(() -> models.find(request.model()), () -> explain(request));
   }
 
   private static CreateChatCompletionRequest build(

@@ -6,8 +6,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A streamed answer, read in a loop that blocks. Not thread-safe, but {@link #close} may be called
  * by any thread.
  *
- * <p>The call is made when reading begins. Holds at most {@value #WINDOW} chunks that were not read
- * yet; a reader that stops, stops the model server. Close it to cancel what is left: leaving a
+ * <p>The call is made when reading begins. At most {@value #WINDOW} chunks are read ahead; a reader
+ * that stops, stops the model server. Close the stream to cancel the rest of the call: leaving a
  * {@code try} block does.
  *
  * @param <T> a chunk
@@ -28,56 +31,84 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
   private final MergeProcessor<?, T> chunks;
   private final List<String> droppedParams;
   private final BlockingSubscriber<T> received = new BlockingSubscriber<>(WINDOW);
-  private boolean iterating;
+  private final AtomicBoolean iterating = new AtomicBoolean();
+  private volatile boolean closed;
 
   ChunkStream(MergeProcessor<?, T> chunks, List<String> droppedParams) {
     this.chunks = chunks;
     this.droppedParams = droppedParams;
   }
 
-  /** Request fields that the model server has no use for, so that they had no effect. */
+  /** Returns request fields that the model server does not support, so that they have no effect. */
   public List<String> droppedParams() {
     return droppedParams;
   }
 
   /**
-   * Makes the call. Reading throws {@link io.github.openaikserve.error.OpenAiException} where the
-   * stream fails, after all chunks that had come before, whose text it does not repeat; and {@link
-   * CancellationException} after {@link #close} or an interrupt.
+   * Makes the call.
+   *
+   * <p>The iterator throws {@link io.github.openaikserve.error.OpenAiException} where the stream
+   * fails, after all chunks that arrived before, and {@link CancellationException} after {@link
+   * #close} or an interrupt.
    *
    * @throws IllegalStateException the second time: a stream is read once
    */
   @Override
   public Iterator<T> iterator() {
-    if (iterating) {
-      throw new IllegalStateException("the stream was read already");
+    if (iterating.getAndSet(true)) {
+      throw new IllegalStateException("the stream has already been read");
     }
-    iterating = true;
     chunks.subscribe(received);
     return new Reader();
   }
 
-  /** The same as a {@link Stream}, which closes this when it is closed. */
-  public Stream<T> stream() {
-    return StreamSupport.stream(spliterator(), false).onClose(this::close);
+  /**
+   * Returns the chunks as a sequential {@link Stream}, which closes this when it is closed. Its
+   * terminal operation makes the call, and throws what the {@link #iterator} throws.
+   */
+  public Stream<T> asStream() {
+    int characteristics = Spliterator.ORDERED | Spliterator.NONNULL;
+    return StreamSupport.stream(
+            () -> Spliterators.spliteratorUnknownSize(iterator(), characteristics),
+            characteristics,
+            false)
+        .onClose(this::close);
   }
 
-  /** Cancels what is left of the call. Does nothing the second time. */
+  /** Cancels the rest of the call. Chunks that were read ahead are dropped. */
   @Override
   public void close() {
+    cancel("the stream was closed");
+  }
+
+  private void cancel(String why) {
+    closed = true;
     chunks.close();
-    received.fail(new CancellationException("the stream was closed"));
+    received.fail(new CancellationException(why)); // wakes the reader
   }
 
   private final class Reader implements Iterator<T> {
     private @Nullable T next;
+    private @Nullable RuntimeException failure;
+    private boolean ended;
 
     @Override
     public boolean hasNext() {
+      if (failure != null) {
+        throw failure;
+      }
+      if (ended) {
+        return false;
+      }
       if (next == null) {
         next = take();
+        ended = next == null;
       }
-      return next != null;
+      if (closed && !ended) {
+        next = null;
+        throw failed(new CancellationException("the stream was closed"));
+      }
+      return !ended;
     }
 
     @Override
@@ -94,13 +125,17 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
       try {
         return received.next();
       } catch (ExecutionException e) {
-        throw Blocking.rethrown(Objects.requireNonNull(e.getCause()));
+        throw failed(Calls.rethrown(Objects.requireNonNull(e.getCause())));
       } catch (InterruptedException e) {
-        chunks.close();
-        received.fail(new CancellationException("the stream was interrupted"));
+        cancel("the stream was interrupted");
         Thread.currentThread().interrupt();
-        throw new CancellationException("interrupted while waiting for the next chunk");
+        throw failed(new CancellationException("interrupted while waiting for the next chunk"));
       }
+    }
+
+    private RuntimeException failed(RuntimeException exception) {
+      failure = exception;
+      return exception;
     }
   }
 }

@@ -1,106 +1,102 @@
 package io.github.openaikserve;
 
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.answer.GeneratedAnswer;
+import io.github.openaikserve.internal.model.ModelRegistry;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /**
- * {@code /v1/completions}: texts continued. Thread-safe.
+ * Texts that are continued: {@code /v1/completions}. Thread-safe.
  *
- * <p>Whether an answer is streamed is decided by the method; the request's own {@code stream} is
- * not looked at. Failures are {@link OpenAiException}s.
+ * <p>A method that makes a call takes a request, or a function that sets the fields of one. The
+ * method decides whether the answer is streamed, whatever the request's own {@code stream}. {@link
+ * OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link OpenAiException}s.
  */
 public final class Completions {
   private final Engine engine;
+  private final ModelRegistry models;
+  private final CallContext context;
 
-  Completions(Engine engine) {
+  Completions(Engine engine, ModelRegistry models, CallContext context) {
     this.engine = engine;
+    this.models = models;
+    this.context = context;
   }
 
   /**
-   * The whole answer; blocks until it is there. An interrupt cancels the call.
+   * Returns the whole answer. Blocks until it has arrived; an interrupt cancels the call.
    *
-   * @throws OpenAiException if the request is wrong or the backend fails; it carries the {@link
-   *     OpenAiException#partialText text} that had come
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it stays
+   * @throws OpenAiException if the request is invalid or the backend fails; it carries the {@link
+   *     OpenAiException#partialText text} that had arrived
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
+   *     status is preserved
    */
   public Completion create(CreateCompletionRequest request) {
-    return create(request, RequestOptions.NONE);
+    return Calls.await(createAsync(request));
   }
 
-  /** The same with time limits, an id or headers for this request alone. */
-  public Completion create(CreateCompletionRequest request, RequestOptions options) {
-    return Blocking.await(createAsync(request, options));
-  }
-
-  /** The same with the request made in place. */
+  /** Calls {@link #create(CreateCompletionRequest)} with the request that is built. */
   public Completion create(Consumer<CreateCompletionRequest.Builder> request) {
     return create(build(request));
   }
 
   /**
-   * The whole answer, later; cancelling the future cancels the call. Continuations run on the
-   * backend's threads and must not block.
+   * Returns a future of the whole answer. Cancelling it cancels the call. Never throws: an invalid
+   * request fails the future. Continuations run on threads of the backend and must not block.
    */
   public CompletableFuture<Completion> createAsync(CreateCompletionRequest request) {
-    return createAsync(request, RequestOptions.NONE);
+    return Calls.whole(() -> engine.completion(request, false, context));
   }
 
-  /** The same with time limits, an id or headers for this request alone. */
-  public CompletableFuture<Completion> createAsync(
-      CreateCompletionRequest request, RequestOptions options) {
-    return Calls.whole(engine.completion(request, false, options.context()));
-  }
-
-  /** The same with the request made in place. */
+  /** Calls {@link #createAsync(CreateCompletionRequest)} with the request that is built. */
   public CompletableFuture<Completion> createAsync(
       Consumer<CreateCompletionRequest.Builder> request) {
-    return createAsync(build(request));
+    return Calls.whole(() -> engine.completion(build(request), false, context));
   }
 
   /**
-   * The answer in pieces, to be read in a loop that blocks; close it to cancel the rest.
+   * Returns the answer in chunks, to read in a loop that blocks. Close it to cancel the rest.
    *
-   * @throws OpenAiException if the request is wrong; what fails later is thrown while reading
+   * @throws OpenAiException if the request is invalid; later failures are thrown while reading
    */
   public ChunkStream<Completion> stream(CreateCompletionRequest request) {
-    return stream(request, RequestOptions.NONE);
-  }
-
-  /** The same with time limits, an id or headers for this request alone. */
-  public ChunkStream<Completion> stream(CreateCompletionRequest request, RequestOptions options) {
-    GeneratedAnswer<Completion, Completion> call =
-        Blocking.await(engine.completion(request, true, options.context()));
+    var call = Calls.await(engine.completion(request, true, context));
     return new ChunkStream<>(call.chunks(), call.droppedParams());
   }
 
-  /** The same with the request made in place. */
+  /** Calls {@link #stream(CreateCompletionRequest)} with the request that is built. */
   public ChunkStream<Completion> stream(Consumer<CreateCompletionRequest.Builder> request) {
     return stream(build(request));
   }
 
+  /** Returns the answer in chunks, for one subscriber. Never throws: see {@link ChunkPublisher}. */
+  public ChunkPublisher<Completion> streamAsync(CreateCompletionRequest request) {
+    return new ChunkPublisher<>(() -> engine.completion(request, true, context));
+  }
+
+  /** Calls {@link #streamAsync(CreateCompletionRequest)} with the request that is built. */
+  public ChunkPublisher<Completion> streamAsync(Consumer<CreateCompletionRequest.Builder> request) {
+    return new ChunkPublisher<>(() -> engine.completion(build(request), true, context));
+  }
+
   /**
-   * The answer in pieces, for one subscriber, whose demand reaches the model server: nothing is
-   * sent before it subscribes. It is called on the backend's threads and must not block.
+   * Explains what would be sent for a request, without sending anything.
+   *
+   * @throws OpenAiException if the model is not known, or its dialect is still to be detected,
+   *     which {@link #explainAsync} does; what else is wrong is in the explanation
    */
-  public Flow.Publisher<Completion> streamAsync(CreateCompletionRequest request) {
-    return streamAsync(request, RequestOptions.NONE);
+  public Explanation explain(CreateCompletionRequest request) {
+    return engine.explain(request);
   }
 
-  /** The same with time limits, an id or headers for this request alone. */
-  public Flow.Publisher<Completion> streamAsync(
-      CreateCompletionRequest request, RequestOptions options) {
-    return Calls.streamed(() -> engine.completion(request, true, options.context()));
-  }
-
-  /** The same with the request made in place. */
-  public Flow.Publisher<Completion> streamAsync(Consumer<CreateCompletionRequest.Builder> request) {
-    return streamAsync(build(request));
+  /** Explains what would be sent for a request; asks the server about a model that is not known. */
+  public CompletableFuture<Explanation> explainAsync(CreateCompletionRequest request) {
+    return Calls.explained(() -> models.find(request.model()), () -> explain(request));
   }
 
   private static CreateCompletionRequest build(Consumer<CreateCompletionRequest.Builder> request) {

@@ -1,63 +1,77 @@
 package io.github.openaikserve;
 
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.model.ModelRegistry;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * {@code /v1/embeddings}: inputs turned into vectors. Thread-safe.
+ * Inputs turned into vectors: {@code /v1/embeddings}. Thread-safe.
  *
- * <p>Inputs that do not fit into one call to the server are sent in several; the first failure
- * cancels the others. Failures are {@link OpenAiException}s.
+ * <p>A method that makes a call takes a request, or a function that sets the fields of one. Inputs
+ * that do not fit into one call to the server are sent in several; the first failure cancels the
+ * others. {@link OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link
+ * OpenAiException}s.
  */
 public final class Embeddings {
   private final Engine engine;
+  private final ModelRegistry models;
+  private final CallContext context;
 
-  Embeddings(Engine engine) {
+  Embeddings(Engine engine, ModelRegistry models, CallContext context) {
     this.engine = engine;
+    this.models = models;
+    this.context = context;
   }
 
   /**
-   * The vectors; blocks until they are there. An interrupt cancels the calls.
+   * Returns the vectors. Blocks until they have arrived; an interrupt cancels the calls.
    *
-   * @throws OpenAiException if the request is wrong or the backend fails
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it stays
+   * @throws OpenAiException if the request is invalid or the backend fails
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
+   *     status is preserved
    */
   public CreateEmbeddingResponse create(CreateEmbeddingRequest request) {
-    return create(request, RequestOptions.NONE);
+    return Calls.await(createAsync(request));
   }
 
-  /** The same with time limits, an id or headers for this request alone. */
-  public CreateEmbeddingResponse create(CreateEmbeddingRequest request, RequestOptions options) {
-    return Blocking.await(createAsync(request, options));
-  }
-
-  /** The same with the request made in place. */
+  /** Calls {@link #create(CreateEmbeddingRequest)} with the request that is built. */
   public CreateEmbeddingResponse create(Consumer<CreateEmbeddingRequest.Builder> request) {
     return create(build(request));
   }
 
   /**
-   * The vectors, later; cancelling the future cancels the calls. Continuations run on the backend's
-   * threads and must not block.
+   * Returns a future of the vectors. Cancelling it cancels the calls. Never throws: an invalid
+   * request fails the future. Continuations run on threads of the backend and must not block.
    */
   public CompletableFuture<CreateEmbeddingResponse> createAsync(CreateEmbeddingRequest request) {
-    return createAsync(request, RequestOptions.NONE);
+    return Calls.whole(() -> engine.embedding(request, context));
   }
 
-  /** The same with time limits, an id or headers for this request alone. */
-  public CompletableFuture<CreateEmbeddingResponse> createAsync(
-      CreateEmbeddingRequest request, RequestOptions options) {
-    return Calls.whole(engine.embedding(request, options.context()));
-  }
-
-  /** The same with the request made in place. */
+  /** Calls {@link #createAsync(CreateEmbeddingRequest)} with the request that is built. */
   public CompletableFuture<CreateEmbeddingResponse> createAsync(
       Consumer<CreateEmbeddingRequest.Builder> request) {
-    return createAsync(build(request));
+    return Calls.whole(() -> engine.embedding(build(request), context));
+  }
+
+  /**
+   * Explains what would be sent for a request, without sending anything.
+   *
+   * @throws OpenAiException if the model is not known, or its dialect is still to be detected,
+   *     which {@link #explainAsync} does; what else is wrong is in the explanation
+   */
+  public Explanation explain(CreateEmbeddingRequest request) {
+    return engine.explain(request);
+  }
+
+  /** Explains what would be sent for a request; asks the server about a model that is not known. */
+  public CompletableFuture<Explanation> explainAsync(CreateEmbeddingRequest request) {
+    return Calls.explained(() -> models.find(request.model()), () -> explain(request));
   }
 
   private static CreateEmbeddingRequest build(Consumer<CreateEmbeddingRequest.Builder> request) {

@@ -29,25 +29,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A builder of one served model. Not thread-safe. */
+/** Collects the settings of one served model. Not thread-safe. */
 public final class ModelBuilder {
-  /**
-   * The settings of the service, which a model uses unless it has its own. Immutable.
-   *
-   * @param backend null if every model has its own
-   * @param created the creation time of models, in seconds since 1970
-   */
-  record Defaults(
-      @Nullable InferenceBackend backend,
-      long created,
-      boolean strict,
-      RequestLimits limits,
-      Scheduler scheduler) {
-    Defaults withBackend(InferenceBackend other) {
-      return new Defaults(other, created, strict, limits, scheduler);
-    }
-  }
-
   private final String id;
   private final List<String> aliases = new ArrayList<>();
   private @Nullable InferenceBackend backend;
@@ -56,113 +39,122 @@ public final class ModelBuilder {
   private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
   private Optional<ToolCallFormat> toolCallFormat = Optional.empty();
   private Optional<ReasoningFormat> reasoningFormat = Optional.empty();
-  private boolean findsToolCalls = true;
-  private boolean findsReasoning = true;
-  private boolean emulatesResponseFormat;
-  private boolean detects;
-  private boolean strict;
+  private boolean tools = true;
+  private boolean separateReasoning = true;
+  private boolean emulateResponseFormat;
+  private boolean detect;
+  private @Nullable Boolean strict;
   private boolean unaryAnswers;
-  private int concurrency = 8;
+  private int maxConcurrentChoices = 8;
   private @Nullable Instant created;
   private TokenCounter tokenCounter = TokenCounter.ESTIMATE;
   private String modelName;
   private @Nullable String modelVersion;
   private @Nullable Duration timeout = Duration.ofMinutes(10);
   private @Nullable Duration firstTokenTimeout;
-  private @Nullable Duration betweenTokensTimeout;
-  private @Nullable ConcurrencyLimit limit;
-  private final Map<RequestField, Object> parameters = new EnumMap<>(RequestField.class);
+  private @Nullable Duration interTokenTimeout;
+  private @Nullable ConcurrencyLimit concurrencyLimit;
   private String ownedBy = "openai-kserve";
+  private final Map<RequestField, Object> parameters = new EnumMap<>(RequestField.class);
 
   ModelBuilder(String id) {
     this.id = Objects.requireNonNull(id, "id");
     this.modelName = id;
   }
 
-  /**
-   * Returns the id of the model that this builder configures: for a discovered model, the server's
-   * name for it.
-   */
+  /** Returns the model's id: by it, a setting may depend on the model that was discovered. */
   public String id() {
     return id;
   }
 
-  /** Sets the backend (default: the service's). Closing it remains the caller's responsibility. */
+  /**
+   * Sets the backend that reaches the model's server (default: the service's). Closing it remains
+   * the caller's responsibility.
+   */
   public ModelBuilder backend(InferenceBackend backend) {
     this.backend = Objects.requireNonNull(backend, "backend");
     return this;
   }
 
-  /** Sets the dialect. Required, unless it is detected or the model only embeds. */
+  /** Sets the dialect of the model's server. Required, unless it is detected or only embeds. */
   public ModelBuilder dialect(Dialect dialect) {
     this.dialect = Objects.requireNonNull(dialect, "dialect");
     return this;
   }
 
   /**
-   * Detects the dialect when the model is first called or checked: see {@link
-   * io.github.openaikserve.dialect.Dialects#detect}. Requests wait at most ten seconds for the
-   * server, and fail with the reason until it has described the model. An unknown dialect is
-   * detected again after a minute.
+   * Sets whether the dialect is detected from the server's metadata when the model is first called
+   * or checked (default: false): see {@link io.github.openaikserve.dialect.Dialects#detect}.
+   * Requests fail until the server has answered. A model that is not recognized is looked at again
+   * after a minute.
    */
-  public ModelBuilder detect() {
-    detects = true;
+  public ModelBuilder detect(boolean detect) {
+    this.detect = detect;
     return this;
   }
 
   /**
-   * Sets the embedding dialect (default: the dialect's). A model with an embedding dialect and no
-   * dialect serves only embeddings.
+   * Sets how the model's server embeds (default: the dialect's). A model with this and without a
+   * dialect serves embeddings only.
    */
   public ModelBuilder embeddingDialect(EmbeddingDialect embeddingDialect) {
     this.embeddingDialect = Objects.requireNonNull(embeddingDialect, "embeddingDialect");
     return this;
   }
 
-  /** Sets the chat template (default: {@link ChatTemplates#PLAIN}). */
+  /** Sets how a conversation becomes a prompt (default: {@link ChatTemplates#PLAIN}). */
   public ModelBuilder chatTemplate(ChatTemplate chatTemplate) {
     this.chatTemplate = Objects.requireNonNull(chatTemplate, "chatTemplate");
     return this;
   }
 
-  /** Sets the format of the model's tool calls (default: the chat template's). */
+  /** Sets how the model writes tool calls (default: as the chat template says). */
   public ModelBuilder toolCallFormat(ToolCallFormat toolCallFormat) {
     this.toolCallFormat = Optional.of(toolCallFormat);
     return this;
   }
 
-  /** Rejects requests with tools. */
-  public ModelBuilder withoutTools() {
-    findsToolCalls = false;
+  /** Sets whether requests with tools are served, not refused (default: true). */
+  public ModelBuilder tools(boolean tools) {
+    this.tools = tools;
     return this;
   }
 
-  /** Sets the format of the model's reasoning (default: the chat template's). */
+  /** Sets how the model marks its reasoning (default: as the chat template says). */
   public ModelBuilder reasoningFormat(ReasoningFormat reasoningFormat) {
     this.reasoningFormat = Optional.of(reasoningFormat);
     return this;
   }
 
-  /** Leaves the model's reasoning in the text. */
-  public ModelBuilder withoutReasoning() {
-    findsReasoning = false;
+  /** Sets whether reasoning is separated from the text of an answer (default: true). */
+  public ModelBuilder separateReasoning(boolean separate) {
+    this.separateReasoning = separate;
     return this;
   }
 
   /**
-   * Accepts a {@code response_format} that the server has no tensor for, which is rejected
-   * otherwise. The format is requested in the conversation and checked in the answer; a whole
-   * answer that fails the check is generated once more. Requires {@code
+   * Sets whether a {@code response_format} that the server has no tensor for is emulated, not
+   * refused (default: false): the conversation asks for it, and the answer is checked; a whole
+   * answer that fails the check is requested once more. Schemas need {@code
    * com.networknt:json-schema-validator} 2.x.
    *
-   * @throws IllegalStateException if that library is not on the class path
+   * @throws IllegalStateException if that library is missing
    */
-  public ModelBuilder emulateResponseFormat() {
-    if (!AnswerCheck.available()) {
+  public ModelBuilder emulateResponseFormat(boolean emulate) {
+    if (emulate && !AnswerCheck.available()) {
       throw new IllegalStateException(
           "com.networknt:json-schema-validator 2.x is needed to emulate response_format");
     }
-    emulatesResponseFormat = true;
+    this.emulateResponseFormat = emulate;
+    return this;
+  }
+
+  /**
+   * Sets whether a request field that has no effect is refused, not dropped (default: as the
+   * service).
+   */
+  public ModelBuilder strict(boolean strict) {
+    this.strict = strict;
     return this;
   }
 
@@ -187,51 +179,49 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** Rejects request fields that would have no effect, instead of dropping them. */
-  public ModelBuilder strict() {
-    strict = true;
+  /**
+   * Sets whether whole answers come from a unary call also where the dialect prefers to collect
+   * them from a stream (default: false). A stream costs several times as much CPU, but reports how
+   * many tokens an answer has. Without it the {@link #tokenCounter} estimates their number, and so
+   * whether the answer ended at the limit of tokens.
+   */
+  public ModelBuilder unaryAnswers(boolean unary) {
+    this.unaryAnswers = unary;
     return this;
   }
 
   /**
-   * Requests whole answers by unary calls, even if the dialect accumulates them from streams. A
-   * unary call costs a fraction of the CPU time, but does not report the number of tokens: the
-   * {@link #tokenCounter} estimates it, and with it whether the answer ended at the token limit.
-   * Has no effect on other dialects.
+   * Sets how many choices of one request are generated at a time (default: 8).
+   *
+   * @throws IllegalArgumentException if it is not positive
    */
-  public ModelBuilder unaryAnswers() {
-    unaryAnswers = true;
-    return this;
-  }
-
-  /** Sets how many generations of one request run at the same time, at least 1 (default: 8). */
-  public ModelBuilder concurrency(int concurrency) {
-    if (concurrency < 1) {
-      throw new IllegalArgumentException("the concurrency must be at least 1, was " + concurrency);
+  public ModelBuilder maxConcurrentChoices(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("maxConcurrentChoices must be at least 1, was " + max);
     }
-    this.concurrency = concurrency;
+    this.maxConcurrentChoices = max;
     return this;
   }
 
-  /** Sets the creation time in lists of models (default: when the service was built). */
+  /** Sets when the model was made, for lists of models (default: when it was configured). */
   public ModelBuilder created(Instant created) {
     this.created = Objects.requireNonNull(created, "created");
     return this;
   }
 
-  /** Sets the counter for tokens that the server does not count (default: an estimate). */
+  /** Sets what counts tokens if the server does not (default: {@link TokenCounter#ESTIMATE}). */
   public ModelBuilder tokenCounter(TokenCounter tokenCounter) {
     this.tokenCounter = Objects.requireNonNull(tokenCounter, "tokenCounter");
     return this;
   }
 
-  /** Adds a name that clients may use. Discovered models have no aliases. */
+  /** Adds a name by which clients may call the model. */
   public ModelBuilder alias(String alias) {
     aliases.add(Objects.requireNonNull(alias, "alias"));
     return this;
   }
 
-  /** Sets the server's name for the model, unless the dialect has one (default: the id). */
+  /** Sets the server's name of the model, unless the dialect names it (default: the id). */
   public ModelBuilder modelName(String modelName) {
     this.modelName = Objects.requireNonNull(modelName, "modelName");
     return this;
@@ -243,7 +233,7 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** Sets the timeout of a whole call; null for none (default: 10 minutes). */
+  /** Sets the limit for a whole call (default: 10min); null for none. */
   public ModelBuilder timeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
     this.timeout = timeout;
@@ -251,8 +241,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets the timeout until the first response of a stream; null for none (default: none). Includes
-   * the wait for a permit.
+   * Sets the limit until the first response of a server that streams (default: null, none). Waiting
+   * for a permit counts.
    */
   public ModelBuilder firstTokenTimeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
@@ -261,39 +251,56 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets the timeout from one response to the next; null for none (default: none). It does not run
-   * while the reader requests nothing.
+   * Sets the limit from one response to the next (default: null, none). The time in which the
+   * reader does not ask for more does not count.
    */
-  public ModelBuilder betweenTokensTimeout(@Nullable Duration timeout) {
+  public ModelBuilder interTokenTimeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
-    this.betweenTokensTimeout = timeout;
+    this.interTokenTimeout = timeout;
     return this;
   }
 
   /**
-   * Limits concurrent calls to the model's server (default: no limit). Every choice of every prompt
-   * and every batch of embeddings is a call. One request never makes more calls at the same time
-   * than the limit allows.
+   * Sets how many calls to the model's server run at a time (default: no limit). Every choice of
+   * every prompt, and every batch of embeddings, is a call. A single request never has more of them
+   * running than the limit allows.
    */
-  public ModelBuilder limit(ConcurrencyLimit limit) {
-    this.limit = Objects.requireNonNull(limit, "limit");
+  public ModelBuilder concurrencyLimit(ConcurrencyLimit limit) {
+    this.concurrencyLimit = Objects.requireNonNull(limit, "limit");
     return this;
   }
 
-  /** Sets the model's owner in lists of models (default: {@code openai-kserve}). */
+  /** Sets the model's owner, for lists of models. */
   public ModelBuilder ownedBy(String ownedBy) {
     this.ownedBy = Objects.requireNonNull(ownedBy, "ownedBy");
     return this;
   }
 
+  /**
+   * The settings of the service, which a model uses unless it has its own. Immutable.
+   *
+   * @param backend null if every model has its own
+   * @param created the creation time of models, in seconds since 1970
+   */
+  record Defaults(
+      @Nullable InferenceBackend backend,
+      long created,
+      boolean strict,
+      RequestLimits limits,
+      Scheduler scheduler) {
+    Defaults withBackend(InferenceBackend other) {
+      return new Defaults(other, created, strict, limits, scheduler);
+    }
+  }
+
   /** Builds a discovered model, whose dialect is detected unless one was set. */
   RegisteredModel discovered(Defaults defaults) {
-    detects = dialect == null && embeddingDialect == null;
+    detect = dialect == null && embeddingDialect == null;
     return build(defaults);
   }
 
   RegisteredModel build(Defaults defaults) {
-    return new RegisteredModel(route(defaults), aliases, detects, defaults.scheduler());
+    return new RegisteredModel(route(defaults), aliases, detect, defaults.scheduler());
   }
 
   private Route route(Defaults defaults) {
@@ -301,29 +308,31 @@ public final class ModelBuilder {
     if (reached == null) {
       throw new IllegalArgumentException("model '" + id + "' has no backend");
     }
-    if (dialect != null && detects) {
+    if (dialect != null && detect) {
       throw new IllegalArgumentException(
           "model '%s' has the dialect '%s' and detect(): use one of the two"
               .formatted(id, dialect.name()));
     }
-    if (dialect == null && embeddingDialect == null && !detects) {
+    if (dialect == null && embeddingDialect == null && !detect) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
         new Model(id, created == null ? defaults.created() : created.getEpochSecond(), ownedBy),
         reached,
-        limit == null ? reached : LimitedBackend.around(reached, limit, defaults.scheduler()),
+        concurrencyLimit == null
+            ? reached
+            : LimitedBackend.around(reached, concurrencyLimit, defaults.scheduler()),
         modelName,
         modelVersion,
         dialect,
         embeddings(),
         chat(),
         new Route.CallSettings(
-            new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
+            new Timeouts(timeout, firstTokenTimeout, interTokenTimeout),
             defaults.limits(),
             tokenCounter,
-            concurrency,
-            strict || defaults.strict(),
+            maxConcurrentChoices,
+            strict == null ? defaults.strict() : strict,
             unaryAnswers,
             parameters));
   }
@@ -331,9 +340,9 @@ public final class ModelBuilder {
   private Route.ChatSettings chat() {
     return new Route.ChatSettings(
         chatTemplate,
-        findsToolCalls ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
-        findsReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,
-        emulatesResponseFormat);
+        tools ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
+        separateReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,
+        emulateResponseFormat);
   }
 
   private @Nullable EmbeddingDialect embeddings() {

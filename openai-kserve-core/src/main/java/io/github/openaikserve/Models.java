@@ -6,7 +6,7 @@ import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code /v1/models}: the models that are served, by every name they have. Thread-safe. */
+/** The models that are served, by each of their names: {@code /v1/models}. Thread-safe. */
 public final class Models {
   private final ModelRegistry routes;
 
@@ -14,26 +14,30 @@ public final class Models {
     this.routes = routes;
   }
 
-  /** Every model; blocks while servers are asked for their models' names. */
+  /** Returns every model. Blocks while servers are asked for the names of their models. */
   public ListModelsResponse list() {
-    return Blocking.await(listAsync());
+    return Calls.await(listAsync());
   }
 
-  /** Every model, later. */
+  /** Returns a future of every model. */
   public CompletableFuture<ListModelsResponse> listAsync() {
     return routes.list().thenApply(ListModelsResponse::new);
   }
 
   /**
-   * One model by any of its names.
+   * Returns one model by any of its names.
    *
-   * @throws OpenAiException with status 404 if there is none
+   * @throws OpenAiException with status 404 if no model has that name
    */
   public Model retrieve(String model) {
-    return Blocking.await(retrieveAsync(model));
+    return Calls.await(retrieveAsync(model));
   }
 
-  /** One model, later; fails with an {@link OpenAiException} of status 404 if there is none. */
+  /**
+   * Returns a future of one model by any of its names.
+   *
+   * @return fails with an {@link OpenAiException} of status 404 if no model has that name
+   */
   public CompletableFuture<Model> retrieveAsync(String model) {
     return routes.retrieve(model);
   }

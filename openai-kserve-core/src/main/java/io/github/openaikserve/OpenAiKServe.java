@@ -12,11 +12,10 @@ import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.model.DiscoveredModels;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.RegisteredModel;
+import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
 import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
@@ -48,19 +47,36 @@ import org.jspecify.annotations.Nullable;
  * ChatCompletion completion = openai.chatCompletions().create(r -> r.user("What is a tensor?"));
  * }</pre>
  *
- * <p>Holds no resources. Closing the backend remains the caller's responsibility.
+ * <p>{@link #close} ends the calls that run. Closing the backends remains the caller's
+ * responsibility, afterwards.
  */
-public final class OpenAiKServe {
-  private final Engine engine;
-  private final ModelRegistry routes;
+public final class OpenAiKServe implements AutoCloseable {
+  /** What all views share. */
+  private record Service(
+      Engine engine,
+      ModelRegistry registry,
+      Router router,
+      Map<String, Load> loads,
+      Duration shutdownTimeout) {}
+
+  private final Service service;
   private final ChatCompletions chatCompletions;
   private final Completions completions;
   private final Embeddings embeddings;
   private final Models models;
   private final OpenAiHandler httpHandler;
-  private final Map<String, Load> loads;
 
-  private OpenAiKServe(Builder builder) {
+  private OpenAiKServe(Service service, CallContext context) {
+    Engine engine = service.engine();
+    this.service = service;
+    this.chatCompletions = new ChatCompletions(engine, service.registry(), context);
+    this.completions = new Completions(engine, service.registry(), context);
+    this.embeddings = new Embeddings(engine, service.registry(), context);
+    this.models = new Models(service.registry());
+    this.httpHandler = service.router().with(context);
+  }
+
+  private static Service service(Builder builder) {
     var defaults =
         new ModelBuilder.Defaults(
             builder.backend,
@@ -71,35 +87,40 @@ public final class OpenAiKServe {
     List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
     List<DiscoveredModels> discovered =
         builder.discoveries.stream().map(discovery -> discovery.apply(defaults)).toList();
-    routes = new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
-    var observers = new CompositeListener(builder.listeners);
-    engine =
+    var registry =
+        new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
+    var listeners = new CompositeListener(builder.listeners);
+    var engine =
         new Engine(
-            routes, builder.ids, builder.clock, observers, builder.scheduler, builder.chatRequests);
-    loads =
-        configured.stream()
-            .filter(model -> model.load().isPresent())
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    RegisteredModel::id, model -> model.load().orElseThrow()));
-    chatCompletions = new ChatCompletions(engine);
-    completions = new Completions(engine);
-    embeddings = new Embeddings(engine);
-    models = new Models(routes);
-    httpHandler =
-        new Router(
-            engine,
-            routes,
+            registry,
             builder.ids,
-            new HttpSettings(
-                builder.keepAlive,
-                builder.abortFailedStreams,
-                builder.executor,
-                builder.forwardedHeaders,
-                observers.headers(),
-                builder.affinityHeader,
-                builder.scheduler,
-                builder.limits));
+            builder.clock,
+            listeners,
+            builder.scheduler,
+            builder.chatRequests);
+    var settings =
+        new HttpSettings(
+            builder.keepAlive,
+            builder.abortFailedStreams,
+            builder.executor,
+            builder.forwardedHeaders,
+            listeners.headers(),
+            builder.affinityHeader,
+            builder.scheduler,
+            builder.limits);
+    return new Service(
+        engine,
+        registry,
+        new Router(engine, registry, builder.ids, settings),
+        loads(configured),
+        builder.shutdownTimeout);
+  }
+
+  private static Map<String, Load> loads(List<RegisteredModel> models) {
+    return models.stream()
+        .filter(model -> model.load().isPresent())
+        .collect(
+            Collectors.toUnmodifiableMap(RegisteredModel::id, model -> model.load().orElseThrow()));
   }
 
   private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
@@ -108,94 +129,122 @@ public final class OpenAiKServe {
     return builder;
   }
 
-  /** Returns a builder whose models each have their own backend. */
+  /** Returns a builder for models each of which names its backend. */
   public static Builder builder() {
     return new Builder(null);
   }
 
-  /**
-   * Returns a builder whose models use a backend, unless they have their own. Closing it remains
-   * the caller's responsibility.
-   */
+  /** Returns a builder for models that use this backend, unless a model names another one. */
   public static Builder builder(InferenceBackend backend) {
     return new Builder(Objects.requireNonNull(backend, "backend"));
   }
 
-  /** {@code /v1/chat/completions}. */
+  /**
+   * Returns this API with options for each request that is made by it, in Java and over HTTP. Cheap
+   * enough for a single request. The options replace those of this object, and closing either
+   * closes both.
+   *
+   * <pre>{@code
+   * openai.with(o -> o.timeout(Duration.ofSeconds(20)).attribute("tenant", "acme"))
+   *     .chatCompletions()
+   *     .create(r -> r.user("What is a tensor?"));
+   * }</pre>
+   */
+  public OpenAiKServe with(RequestOptions options) {
+    return new OpenAiKServe(service, options.context());
+  }
+
+  /** Calls {@link #with(RequestOptions)} with the options that {@code options} sets. */
+  public OpenAiKServe with(Consumer<RequestOptions.Builder> options) {
+    return with(RequestOptions.of(options));
+  }
+
+  /** Returns the resource {@code /v1/chat/completions}. */
   public ChatCompletions chatCompletions() {
     return chatCompletions;
   }
 
-  /** {@code /v1/completions}. */
+  /** Returns the resource {@code /v1/completions}. */
   public Completions completions() {
     return completions;
   }
 
-  /** {@code /v1/embeddings}. */
+  /** Returns the resource {@code /v1/embeddings}. */
   public Embeddings embeddings() {
     return embeddings;
   }
 
-  /** {@code /v1/models}. */
+  /** Returns the resource {@code /v1/models}. */
   public Models models() {
     return models;
   }
 
-  /**
-   * Explains how a request for a chat would be handled, without sending anything.
-   *
-   * @throws io.github.openaikserve.error.InvalidRequestException if no model has the name; other
-   *     faults of the request are in the explanation
-   * @throws io.github.openaikserve.error.DialectException if the model's dialect is unknown, or not
-   *     detected yet, which {@link #check} does
-   * @throws io.github.openaikserve.error.BackendException if the server failed to describe the
-   *     model
-   */
-  public Explanation explain(CreateChatCompletionRequest request) {
-    return Explanation.of(engine.explain(request));
-  }
-
-  /**
-   * Explains a request for completions, as {@link #explain(CreateChatCompletionRequest)} does for a
-   * chat.
-   */
-  public Explanation explain(CreateCompletionRequest request) {
-    return Explanation.of(engine.explain(request));
-  }
-
-  /**
-   * Explains a request for embeddings, as {@link #explain(CreateChatCompletionRequest)} does for a
-   * chat.
-   */
-  public Explanation explain(CreateEmbeddingRequest request) {
-    return Explanation.of(engine.explain(request));
-  }
-
-  /** Returns the load of the models with a concurrency limit, by their ids. */
-  public Map<String, Load> loads() {
-    return loads;
-  }
-
-  /**
-   * Checks every model against its server's metadata and reports why a discovered model cannot be
-   * served. Blocks until all servers have answered or failed; a server that does not answer fails
-   * after ten seconds. Failures are findings, so this does not throw.
-   */
-  public List<ModelCheck> check() {
-    return Blocking.await(checkAsync());
-  }
-
-  /** Checks every model as {@link #check} does, without blocking. Never fails. */
-  public CompletableFuture<List<ModelCheck>> checkAsync() {
-    return routes.check();
-  }
-
-  /** Returns the API as a handler of HTTP requests, for any HTTP server. */
+  /** Returns all resources as an HTTP API, to mount behind any HTTP server. */
   public OpenAiHandler httpHandler() {
     return httpHandler;
   }
 
-  /** A builder of a service. Not thread-safe. */
+  /** Returns the load of each model that was configured with a limit, by the model's id. */
+  public Map<String, Load> loads() {
+    return service.loads();
+  }
+
+  /**
+   * Checks every model against its server's metadata, and reports why a discovered model cannot be
+   * served. Blocks until all servers have answered or failed. Does not throw: a server that cannot
+   * be asked is part of the result.
+   */
+  public List<ModelCheck> check() {
+    return Calls.await(checkAsync());
+  }
+
+  /** Returns a future of what {@link #check} returns. */
+  public CompletableFuture<List<ModelCheck>> checkAsync() {
+    return service.registry().check();
+  }
+
+  /**
+   * Refuses new requests with status 503 and code {@code server_shutting_down}, and reports over
+   * HTTP that this process is not ready. Calls that run continue.
+   */
+  public void shutdown() {
+    service.engine().running().shutdown();
+  }
+
+  /** Returns whether new requests are refused. */
+  public boolean isShutdown() {
+    return service.engine().running().isShutdown();
+  }
+
+  /**
+   * Waits until all calls have ended after a {@link #shutdown}, and returns whether they have.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  public boolean awaitTermination(Duration timeout) throws InterruptedException {
+    return service.engine().running().awaitTermination(timeout);
+  }
+
+  /**
+   * Shuts down, waits for the calls that run, and ends those that exceed the {@link
+   * Builder#shutdownTimeout} with {@link io.github.openaikserve.error.ShuttingDownException}; an
+   * interrupt of this thread ends the wait. Must not be called by a thread of the backend. Backends
+   * stay open.
+   */
+  @Override
+  public void close() {
+    shutdown();
+    try {
+      if (awaitTermination(service.shutdownTimeout())) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    service.engine().running().cancel();
+  }
+
+  /** Collects the models to serve. Not thread-safe. */
   public static final class Builder {
     private static final Duration MIN_KEEP_ALIVE = Duration.ofMillis(2);
 
@@ -216,18 +265,19 @@ public final class OpenAiKServe {
     private @Nullable Executor executor;
     private UnaryOperator<CreateChatCompletionRequest> chatRequests = UnaryOperator.identity();
     private RequestLimits limits = RequestLimits.ofDefaults();
+    private Duration shutdownTimeout = Duration.ofSeconds(30);
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
     }
 
-    /** Serves a model of a dialect. The first model is the default. */
+    /** Adds a model whose server speaks a dialect. The first model is the default. */
     public Builder model(String id, Dialect dialect) {
       return model(id, m -> m.dialect(dialect));
     }
 
     /**
-     * Serves a model. The first model is the default for requests that name no model, unless {@link
+     * Adds a model. The first one is the default, for requests that name none, unless {@link
      * #defaultModel} is set.
      */
     public Builder model(String id, Consumer<ModelBuilder> model) {
@@ -235,17 +285,17 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Sets the model for requests that name no model, by its id or an alias. */
+    /** Sets the model of requests that name none, by any of its configured names. */
     public Builder defaultModel(String name) {
       this.defaultModel = Objects.requireNonNull(name, "name");
       return this;
     }
 
     /**
-     * Serves every model that the server lists as ready and whose dialect is detected, under the
-     * server's name, in addition to the configured models; see {@link Dialects#detect}. The server
-     * is asked when models are listed and when an unknown model is called, at most once a second.
-     * {@link OpenAiKServe#check} reports which models are not served, and why.
+     * Adds every model that the server lists as ready and whose dialect is recognized, by the
+     * server's names; see {@link Dialects#detect}. The server is asked when models are listed and
+     * when an unknown model is called, at most once a second. {@link OpenAiKServe#check} reports
+     * which models are not served, and why.
      */
     public Builder discover() {
       return discover(each -> {});
@@ -283,42 +333,39 @@ public final class OpenAiKServe {
       return this;
     }
 
-    /** Rejects request fields that would have no effect, instead of dropping them. */
-    public Builder strict() {
-      strict = true;
+    /** Sets whether a request field that has no effect is refused, not dropped (default: false). */
+    public Builder strict(boolean strict) {
+      this.strict = strict;
       return this;
     }
 
-    /** Sets the source of the random part of ids (default: {@link SecureRandom}). */
+    /** Sets the supplier of the random part of ids (default: {@link SecureRandom}). */
     public Builder ids(Supplier<String> ids) {
       this.ids = Objects.requireNonNull(ids, "ids");
       return this;
     }
 
-    /** Sets the clock for {@code created} (default: the system's). */
+    /** Sets the clock of {@code created} (default: the system's). */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
-    /**
-     * Sets the scheduler, by which timeouts, keep-alive and the refresh of models measure time
-     * (default: {@link Scheduler#SHARED}).
-     */
+    /** Sets the timer of time limits and keep-alive (default: {@link Scheduler#SHARED}). */
     public Builder scheduler(Scheduler scheduler) {
       this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       return this;
     }
 
-    /** Adds a listener that is notified of every call. Listeners are notified in their order. */
+    /** Adds a listener of all calls; listeners are notified in the order they were added. */
     public Builder listener(CallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;
     }
 
     /**
-     * Forwards these headers of HTTP requests to the model server (default: none). A value that is
-     * not printable ASCII is omitted.
+     * Forwards these headers of an HTTP client to the model server (default: none). A value that is
+     * not printable ASCII is not forwarded.
      *
      * @throws IllegalArgumentException if a model server cannot be sent such a header
      */
@@ -340,18 +387,29 @@ public final class OpenAiKServe {
     }
 
     /**
-     * Sets how long a stream over HTTP may be silent before it gets a comment, which clients ignore
-     * and proxies count as activity (default: 15 s). A response that has not begun by then begins
-     * with status 200, so a later failure is an {@code error} event.
-     *
-     * @param interval null for no comments
-     * @throws IllegalArgumentException if the interval is less than 2 ms
+     * Sets how long a stream over HTTP may be silent before a comment is sent, which clients ignore
+     * and proxies treat as activity (default: 15s); null for no comments. A response that has not
+     * begun by then begins with status 200, so that a later failure is an {@code error} event.
      */
     public Builder keepAlive(@Nullable Duration interval) {
       if (interval != null && interval.compareTo(MIN_KEEP_ALIVE) < 0) {
         throw new IllegalArgumentException("keepAlive must be at least 2 ms, was " + interval);
       }
       this.keepAlive = interval;
+      return this;
+    }
+
+    /**
+     * Sets how long {@link OpenAiKServe#close} waits for calls that run (default: 30s); zero not to
+     * wait.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder shutdownTimeout(Duration timeout) {
+      if (timeout.isNegative()) {
+        throw new IllegalArgumentException("shutdownTimeout must not be negative, was " + timeout);
+      }
+      this.shutdownTimeout = timeout;
       return this;
     }
 
@@ -396,13 +454,13 @@ public final class OpenAiKServe {
     }
 
     /**
-     * Builds the service. Servers are not asked yet.
+     * Returns the API.
      *
-     * @throws IllegalArgumentException if there is no model, two models share a name, a model has
-     *     no dialect or no backend, or no model has the default name
+     * @throws IllegalArgumentException if there is no model, two share a name, one lacks a dialect
+     *     or a backend, or none has the default's name
      */
     public OpenAiKServe build() {
-      return new OpenAiKServe(this);
+      return new OpenAiKServe(service(this), CallContext.NONE);
     }
 
     private static Supplier<String> randomIds() {

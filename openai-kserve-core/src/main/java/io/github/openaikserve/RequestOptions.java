@@ -10,116 +10,146 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Java caller may say about one request beside the request itself. Immutable.
+ * Time limits, headers and ids of requests, for {@link OpenAiKServe#with}. Immutable.
  *
- * <p>A time limit that is given here takes the place of the model's own.
- *
- * @param requestId by which the request is found in logs; null to have one made
- * @param timeout for the whole call; null for the model's
- * @param firstTokenTimeout until the first response; null for the model's
- * @param betweenTokensTimeout from one response to the next; null for the model's
- * @param headers sent to the model server, names in lower case; at most 7168 bytes of names and
- *     values, with 32 for each header
- * @param attributes told to listeners, such as a tenant
- * @param affinityKey the key of requests that should reach the same endpoint; null for none. A
- *     request's own {@code prompt_cache_key} comes first
+ * <p>A time limit replaces the model's own. Of an HTTP request, options win over its headers.
  */
-public record RequestOptions(
-    @Nullable String requestId,
-    @Nullable Duration timeout,
-    @Nullable Duration firstTokenTimeout,
-    @Nullable Duration betweenTokensTimeout,
-    Map<String, String> headers,
-    Map<String, String> attributes,
-    @Nullable String affinityKey) {
-  /** Nothing said. */
-  public static final RequestOptions NONE = builder().build();
+public final class RequestOptions {
+  private final CallContext context;
 
-  /**
-   * Copies the maps.
-   *
-   * @throws IllegalArgumentException if a limit is not positive, or the id or a header could not be
-   *     sent as it is, or the headers are larger than 7168 bytes (names, values, and 32 for each)
-   */
-  public RequestOptions {
-    Timeouts.check(timeout);
-    Timeouts.check(firstTokenTimeout);
-    Timeouts.check(betweenTokensTimeout);
-    if (requestId != null && !HeaderRules.isValidId(requestId)) {
-      throw new IllegalArgumentException("a request id is 1 to 128 visible ASCII characters");
+  private RequestOptions(Builder builder) {
+    String id = builder.requestId;
+    if (id != null && !HeaderRules.isValidId(id)) {
+      throw new IllegalArgumentException("a request id must be 1 to 128 visible ASCII characters");
     }
-    headers = HeaderRules.checked(headers);
-    attributes = Map.copyOf(attributes);
+    Map<String, String> headers = HeaderRules.checked(builder.headers);
+    this.context =
+        new CallContext(
+            id,
+            headers,
+            headers,
+            Map.copyOf(builder.attributes),
+            new Timeouts(builder.timeout, builder.firstTokenTimeout, builder.interTokenTimeout),
+            null,
+            null,
+            builder.affinityKey);
   }
 
-  /** A builder that has nothing set. */
+  /** Returns options that {@code set} sets. */
+  public static RequestOptions of(Consumer<Builder> set) {
+    var builder = builder();
+    set.accept(builder);
+    return builder.build();
+  }
+
+  /** Returns a builder without options. */
   public static Builder builder() {
     return new Builder();
   }
 
-  static RequestOptions of(Consumer<Builder> options) {
-    var builder = builder();
-    options.accept(builder);
-    return builder.build();
-  }
-
   CallContext context() {
-    return new CallContext(
-        requestId,
-        headers,
-        headers,
-        attributes,
-        new Timeouts(timeout, firstTokenTimeout, betweenTokensTimeout),
-        null,
-        null,
-        affinityKey);
+    return context;
   }
 
-  /** Never headers, which may hold a key. */
+  /** Returns the id of the request in logs; null for a generated one. */
+  public @Nullable String requestId() {
+    return context.requestId();
+  }
+
+  /** Returns the limit for the whole call; null for the model's. */
+  public @Nullable Duration timeout() {
+    return context.timeouts().total();
+  }
+
+  /** Returns the limit until the first response; null for the model's. */
+  public @Nullable Duration firstTokenTimeout() {
+    return context.timeouts().firstToken();
+  }
+
+  /** Returns the limit from one response to the next; null for the model's. */
+  public @Nullable Duration interTokenTimeout() {
+    return context.timeouts().interToken();
+  }
+
+  /** Returns the headers for the model server; names are in lower case. */
+  public Map<String, String> headers() {
+    return context.metadata();
+  }
+
+  /** Returns what listeners are told about the request, such as its tenant. */
+  public Map<String, String> attributes() {
+    return context.attributes();
+  }
+
+  /** Returns the key of requests that should reach the same endpoint; null for none. */
+  public @Nullable String affinityKey() {
+    return context.affinityKey();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RequestOptions options && context.equals(options.context);
+  }
+
+  @Override
+  public int hashCode() {
+    return context.hashCode();
+  }
+
+  /** Returns the request id and the time limits; never headers, which may hold a key. */
   @Override
   public String toString() {
-    return "RequestOptions[requestId=" + requestId + "]";
+    return "RequestOptions[requestId=%s, %s]".formatted(requestId(), context.timeouts());
   }
 
-  /** Puts options together. Not thread-safe. */
+  /** Collects options. Not thread-safe. */
   public static final class Builder {
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, String> attributes = new LinkedHashMap<>();
     private @Nullable String requestId;
     private @Nullable Duration timeout;
     private @Nullable Duration firstTokenTimeout;
-    private @Nullable Duration betweenTokensTimeout;
+    private @Nullable Duration interTokenTimeout;
     private @Nullable String affinityKey;
 
     private Builder() {}
 
-    /** By which the request is found in logs; made unless set. */
+    /** Sets the id of the request in logs: 1 to 128 visible ASCII characters (default: random). */
     public Builder requestId(String requestId) {
       this.requestId = requestId;
       return this;
     }
 
-    /** The limit for the whole call; the model's unless set. */
+    /** Sets the limit for the whole call (default: the model's). */
     public Builder timeout(Duration timeout) {
+      Timeouts.check(timeout);
       this.timeout = timeout;
       return this;
     }
 
-    /** The limit until the first response; the model's unless set. */
+    /** Sets the limit until the first response (default: the model's). */
     public Builder firstTokenTimeout(Duration timeout) {
+      Timeouts.check(timeout);
       this.firstTokenTimeout = timeout;
       return this;
     }
 
-    /** The limit from one response to the next; the model's unless set. */
-    public Builder betweenTokensTimeout(Duration timeout) {
-      this.betweenTokensTimeout = timeout;
+    /** Sets the limit from one response to the next (default: the model's). */
+    public Builder interTokenTimeout(Duration timeout) {
+      Timeouts.check(timeout);
+      this.interTokenTimeout = timeout;
       return this;
     }
 
-    /** Sends a header to the model server, its name in lower case. */
+    /**
+     * Adds a header for the model server. All together have at most 7168 bytes: names, values and
+     * 32 for each.
+     *
+     * @param name in any case
+     * @throws IllegalArgumentException if a model server cannot be sent a header of that name
+     */
     public Builder header(String name, String value) {
-      headers.put(name, value);
+      headers.put(HeaderRules.name(name), value);
       return this;
     }
 
@@ -129,27 +159,20 @@ public record RequestOptions(
       return this;
     }
 
-    /** Tells listeners something. */
+    /** Adds what listeners are told about the request, such as its tenant. */
     public Builder attribute(String name, String value) {
       attributes.put(name, value);
       return this;
     }
 
     /**
-     * The options.
+     * Returns the options.
      *
-     * @throws IllegalArgumentException if a limit is not positive, or the id or a header could not
-     *     be sent as it is, or the headers are larger than 7168 bytes
+     * @throws IllegalArgumentException if the id or a header's value cannot be sent as it is, or
+     *     the headers are larger than 7168 bytes
      */
     public RequestOptions build() {
-      return new RequestOptions(
-          requestId,
-          timeout,
-          firstTokenTimeout,
-          betweenTokensTimeout,
-          headers,
-          attributes,
-          affinityKey);
+      return new RequestOptions(this);
     }
   }
 }

@@ -24,7 +24,7 @@ final class CallAttributesTest {
 
   @Test
   void theRequestIdIsTheIdOfTheInference() {
-    openai.chatCompletions().create(chat(), RequestOptions.builder().requestId("order-42").build());
+    openai.with(o -> o.requestId("order-42")).chatCompletions().create(chat());
 
     assertThat(call().request().id()).isEqualTo("order-42");
     assertThat(call().metadata()).containsEntry("x-request-id", "order-42");
@@ -46,7 +46,7 @@ final class CallAttributesTest {
 
   @Test
   void aJavaCallerGivesTheKeyWithTheOptions() {
-    openai.chatCompletions().create(chat(), RequestOptions.builder().affinityKey("tenant").build());
+    openai.with(o -> o.affinityKey("tenant")).chatCompletions().create(chat());
 
     assertThat(call().affinityKey()).isEqualTo("tenant");
   }

@@ -2,6 +2,7 @@ package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
@@ -50,12 +51,14 @@ final class CallListenerFaultsTest {
   void listen() {
     log.start();
     logger.addAppender(log);
+    logger.setLevel(Level.INFO);
     logger.setAdditive(false);
   }
 
   @AfterEach
   void stopListening() {
     logger.detachAppender(log);
+    logger.setLevel(null);
     logger.setAdditive(true);
   }
 

@@ -305,7 +305,7 @@ final class CallListenerTest {
             .attribute("tenant", "t1")
             .build();
 
-    openai.chatCompletions().create(HELLO, options);
+    openai.with(options).chatCompletions().create(HELLO);
 
     assertThat(server.calls().get(0).metadata())
         .containsExactlyInAnyOrderEntriesOf(

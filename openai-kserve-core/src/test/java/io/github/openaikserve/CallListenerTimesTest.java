@@ -61,7 +61,7 @@ final class CallListenerTimesTest {
           OpenAiKServe.builder(new EagerBackend(threads, token, 5_000))
               .scheduler(new LateClock())
               .listener(call -> checking)
-              .model("m", m -> m.dialect(Dialects.ANYSERVE).concurrency(4))
+              .model("m", m -> m.dialect(Dialects.ANYSERVE).maxConcurrentChoices(4))
               .build();
 
       openai.completions().create(r -> r.prompt("p").n(4).maxTokens(100_000));

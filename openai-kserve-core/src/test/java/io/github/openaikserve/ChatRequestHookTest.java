@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -66,6 +67,7 @@ final class ChatRequestHookTest {
         .contains(Tensor.ints("max_tokens", 4));
     assertThat(
             service
+                .chatCompletions()
                 .explain(CreateChatCompletionRequest.builder().model("other").user("a").build())
                 .prompts()
                 .get(0))
@@ -122,10 +124,12 @@ final class ChatRequestHookTest {
     var log = new ListAppender<ILoggingEvent>();
     log.start();
     root.addAppender(log);
+    root.setLevel(Level.INFO);
     try {
       work.run();
     } finally {
       root.detachAppender(log);
+      root.setLevel(null);
     }
     return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }

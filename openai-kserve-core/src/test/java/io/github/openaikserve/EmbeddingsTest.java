@@ -352,7 +352,7 @@ final class EmbeddingsTest {
     var openai =
         OpenAiKServe.builder(lengths())
             .model("m", m -> m.embeddingDialect(table().build()))
-            .strict()
+            .strict(true)
             .build();
 
     CreateEmbeddingResponse answer =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -30,18 +31,20 @@ final class ExplanationTest {
   @Test
   void givesThePromptTheCallAndTheHandlingOfEveryFieldWithoutCalling() {
     Explanation explanation =
-        openai.explain(
-            CreateChatCompletionRequest.builder()
-                .model("m")
-                .user("Hi")
-                .maxTokens(5)
-                .n(2)
-                .seed(7L)
-                .presencePenalty(0.0)
-                .stream(true)
-                .extra("user", "u")
-                .extra("unknown", 1)
-                .build());
+        openai
+            .chatCompletions()
+            .explain(
+                CreateChatCompletionRequest.builder()
+                    .model("m")
+                    .user("Hi")
+                    .maxTokens(5)
+                    .n(2)
+                    .seed(7L)
+                    .presencePenalty(0.0)
+                    .stream(true)
+                    .extra("user", "u")
+                    .extra("unknown", 1)
+                    .build());
 
     assertThat(explanation.model()).isEqualTo("m");
     assertThat(explanation.prompts())
@@ -68,8 +71,10 @@ final class ExplanationTest {
   @Test
   void saysWhyARequestWouldBeRefused() {
     Explanation explanation =
-        openai.explain(
-            CreateChatCompletionRequest.builder().user("Hi").logprobs(true).seed(1L).build());
+        openai
+            .chatCompletions()
+            .explain(
+                CreateChatCompletionRequest.builder().user("Hi").logprobs(true).seed(1L).build());
 
     assertThat(explanation.fields())
         .containsEntry("logprobs", FieldHandling.REJECTED)
@@ -82,8 +87,13 @@ final class ExplanationTest {
   @Test
   void anExtraFieldThatCannotBeUsedIsTheRefusal() {
     Explanation explanation =
-        openai.explain(
-            CreateChatCompletionRequest.builder().user("Hi").extra("max_tokens", "many").build());
+        openai
+            .chatCompletions()
+            .explain(
+                CreateChatCompletionRequest.builder()
+                    .user("Hi")
+                    .extra("max_tokens", "many")
+                    .build());
 
     assertThat(explanation.refusal()).hasMessageContaining("'max_tokens'");
     assertThat(explanation.calls()).isEmpty();
@@ -91,10 +101,12 @@ final class ExplanationTest {
 
   @Test
   void whatIsDroppedIsRefusedByAStrictRoute() {
-    var strict = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).strict().build();
+    var strict = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).strict(true).build();
 
     Explanation explanation =
-        strict.explain(CreateCompletionRequest.builder().prompt("p").seed(1L).build());
+        strict
+            .completions()
+            .explain(CreateCompletionRequest.builder().prompt("p").seed(1L).build());
 
     assertThat(explanation.fields()).containsEntry("seed", FieldHandling.REJECTED);
     assertThat(explanation.refusal()).hasMessageContaining("seed");
@@ -103,11 +115,13 @@ final class ExplanationTest {
   @Test
   void everyPromptOfACompletionIsACall() {
     Explanation explanation =
-        openai.explain(
-            CreateCompletionRequest.builder()
-                .prompt(new Prompt.Texts(List.of("a", "b")))
-                .echo(true)
-                .build());
+        openai
+            .completions()
+            .explain(
+                CreateCompletionRequest.builder()
+                    .prompt(new Prompt.Texts(List.of("a", "b")))
+                    .echo(true)
+                    .build());
 
     assertThat(explanation.prompts()).containsExactly("a", "b");
     assertThat(explanation.calls()).hasSize(2);
@@ -121,8 +135,10 @@ final class ExplanationTest {
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(
             () ->
-                openai.explain(
-                    CreateChatCompletionRequest.builder().model("other").user("Hi").build()))
+                openai
+                    .chatCompletions()
+                    .explain(
+                        CreateChatCompletionRequest.builder().model("other").user("Hi").build()))
         .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(404));
     assertThat(backend.calls()).isEmpty();
   }
@@ -139,19 +155,21 @@ final class ExplanationTest {
             .reasoningEffort("low")
             .extra("chat_template_kwargs", Map.of("enable_thinking", false));
 
-    assertThat(thinking.explain(request.build()).prompts())
+    assertThat(thinking.chatCompletions().explain(request.build()).prompts())
         .containsExactly("{enable_thinking=false, reasoning_effort=low}");
-    assertThat(thinking.explain(request.build()).fields())
+    assertThat(thinking.chatCompletions().explain(request.build()).fields())
         .containsEntry("chat_template_kwargs", FieldHandling.EMULATED)
         .containsEntry("reasoning_effort", FieldHandling.DROPPED);
-    assertThat(openai.explain(request.build()).fields())
+    assertThat(openai.chatCompletions().explain(request.build()).fields())
         .containsEntry("chat_template_kwargs", FieldHandling.DROPPED);
   }
 
   @Test
   void theInputsOfEmbeddingsAreExplainedInTheirBatches() {
     Explanation explanation =
-        openai.explain(CreateEmbeddingRequest.builder().input("a", "b").extra("user", "u").build());
+        openai
+            .embeddings()
+            .explain(CreateEmbeddingRequest.builder().input("a", "b").extra("user", "u").build());
 
     assertThat(explanation.prompts()).containsExactly("a", "b");
     assertThat(explanation.calls()).isNotEmpty();
@@ -167,17 +185,33 @@ final class ExplanationTest {
   @Test
   void aDialectThatWasNotDetectedYetIsExplainedOnceItsServerWasAsked() {
     var server = new DescribedServer().hasText("writer");
-    var detecting = OpenAiKServe.builder(server).model("writer", m -> m.detect()).build();
+    var detecting = OpenAiKServe.builder(server).model("writer", m -> m.detect(true)).build();
     var request = CreateCompletionRequest.builder().prompt("p").build();
 
     assertThatExceptionOfType(DialectException.class)
-        .isThrownBy(() -> detecting.explain(request))
+        .isThrownBy(() -> detecting.completions().explain(request))
         .withMessageContaining("'writer'")
         .withMessageContaining("has not been detected yet: call check()");
     assertThat(server.descriptions).hasValue(0);
 
     detecting.check();
 
-    assertThat(detecting.explain(request).prompts()).containsExactly("p");
+    assertThat(detecting.completions().explain(request).prompts()).containsExactly("p");
+  }
+
+  @Test
+  void anAsynchronousExplanationAsksTheServerWhatItHasToKnow() {
+    var server = new DescribedServer().hasText("writer");
+    var detecting = OpenAiKServe.builder(server).model("writer", m -> m.detect(true)).build();
+    var unknown = CreateCompletionRequest.builder().model("other").prompt("p").build();
+
+    Explanation explanation =
+        detecting
+            .completions()
+            .explainAsync(CreateCompletionRequest.builder().prompt("p").build())
+            .join();
+
+    assertThat(explanation.prompts()).containsExactly("p");
+    assertThat(detecting.completions().explainAsync(unknown)).isCompletedExceptionally();
   }
 }

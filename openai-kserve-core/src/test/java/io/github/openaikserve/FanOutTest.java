@@ -20,7 +20,6 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Prompt;
-import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.util.ArrayList;
@@ -75,9 +74,7 @@ final class FanOutTest {
     var openai = openai(FakeBackend.tokens("x", "y"));
     List<ChatCompletionChunk> chunks = new ArrayList<>();
 
-    try (var stream =
-        openai.chatCompletions().stream(
-            r -> r.user("Hi").n(2).stream(true).streamOptions(new StreamOptions(true)))) {
+    try (var stream = openai.chatCompletions().stream(r -> r.user("Hi").n(2).includeUsage())) {
       stream.forEach(chunks::add);
     }
 
@@ -259,7 +256,7 @@ final class FanOutTest {
 
   private static OpenAiKServe openai(FakeBackend backend, int atOnce) {
     return OpenAiKServe.builder(backend)
-        .model("m", m -> m.dialect(Dialects.ANYSERVE).concurrency(atOnce))
+        .model("m", m -> m.dialect(Dialects.ANYSERVE).maxConcurrentChoices(atOnce))
         .build();
   }
 }

@@ -102,7 +102,8 @@ final class FastPathProperties {
     ChatCompletion whole = openai.chatCompletions().create(r -> r.user("Hi"));
 
     List<ChatCompletionChunk.Choice> choices =
-        openai.chatCompletions().stream(r -> r.user("Hi")).stream()
+        openai.chatCompletions().stream(r -> r.user("Hi"))
+            .asStream()
             .flatMap(chunk -> chunk.choices().stream())
             .toList();
     assertThat(whole.text())

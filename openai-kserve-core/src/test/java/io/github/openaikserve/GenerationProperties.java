@@ -31,7 +31,8 @@ final class GenerationProperties {
     assertThat(openai(text, cuts).completions().create(r -> r.prompt("p").stop(stops)).text())
         .isEqualTo(whole);
     assertThat(
-            openai(text, cuts).completions().stream(r -> r.prompt("p").stop(stops)).stream()
+            openai(text, cuts).completions().stream(r -> r.prompt("p").stop(stops))
+                .asStream()
                 .map(Completion::text)
                 .collect(Collectors.joining()))
         .isEqualTo(whole);

@@ -85,7 +85,13 @@ final class LongestDurationTest {
   @Test
   void aCallWithTheLongestLimitsEnds() throws Exception {
     OpenAiKServe openai =
-        openai(model -> model.concurrency(1).timeout(LONGEST).firstTokenTimeout(LONGEST))
+        openai(
+                model ->
+                    model
+                        .maxConcurrentChoices(1)
+                        .timeout(LONGEST)
+                        .firstTokenTimeout(LONGEST)
+                        .interTokenTimeout(LONGEST))
             .keepAlive(LONGEST)
             .build();
     RequestOptions options =
@@ -93,8 +99,9 @@ final class LongestDurationTest {
 
     assertThat(
             openai
+                .with(options)
                 .completions()
-                .createAsync(CreateCompletionRequest.builder().prompt("p").build(), options)
+                .createAsync(CreateCompletionRequest.builder().prompt("p").build())
                 .get(10, TimeUnit.SECONDS)
                 .text())
         .isEqualTo("ab");

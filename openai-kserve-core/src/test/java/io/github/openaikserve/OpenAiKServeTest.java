@@ -28,7 +28,6 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Model;
-import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.io.IOException;
@@ -106,9 +105,7 @@ final class OpenAiKServeTest {
     var openai = openai(FakeBackend.tokens("a", "b"));
 
     List<ChatCompletionChunk> chunks = new ArrayList<>();
-    try (var stream =
-        openai.chatCompletions().stream(
-            r -> r.user("Hi").stream(true).streamOptions(new StreamOptions(true)))) {
+    try (var stream = openai.chatCompletions().stream(r -> r.user("Hi").includeUsage())) {
       stream.forEach(chunks::add);
     }
 
@@ -279,7 +276,7 @@ final class OpenAiKServeTest {
                 m ->
                     m.dialect(Dialects.ANYSERVE)
                         .tokenCounter(text -> text.split(" ").length)
-                        .unaryAnswers())
+                        .unaryAnswers(true))
             .build();
 
     Completion answer =
@@ -297,7 +294,7 @@ final class OpenAiKServeTest {
     String text = "A summary of some forty-eight characters, whole.";
     var openai =
         OpenAiKServe.builder(FakeBackend.responses(InferResponse.of(Tensor.text("text", text))))
-            .model("m", m -> m.dialect(Dialects.ANYSERVE).unaryAnswers())
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).unaryAnswers(true))
             .build();
 
     Completion answer = openai.completions().create(r -> r.prompt("p").maxTokens(maxTokens));
@@ -408,7 +405,8 @@ final class OpenAiKServeTest {
                     : FakeReply.of(List.of(InferResponse.of(Tensor.text("text", "whole answer")))));
 
     List<String> texts =
-        openai(backend).completions().stream(r -> r.prompt("p").maxTokens(50)).stream()
+        openai(backend).completions().stream(r -> r.prompt("p").maxTokens(50))
+            .asStream()
             .map(Completion::text)
             .toList();
 
@@ -545,7 +543,7 @@ final class OpenAiKServeTest {
     var openai =
         OpenAiKServe.builder(FakeBackend.tokens("x"))
             .model("m", Dialects.ANYSERVE)
-            .strict()
+            .strict(true)
             .build();
 
     InvalidRequestException refusal =

@@ -28,7 +28,8 @@ final class OperationsExample {
     var gpu = LimitedBackend.around(backend, limit); // shared by all models of this server
     var openai =
         OpenAiKServe.builder(gpu)
-            .model("big", m -> m.dialect(Dialects.ANYSERVE).limit(ConcurrencyLimit.of(8)))
+            .model(
+                "big", m -> m.dialect(Dialects.ANYSERVE).concurrencyLimit(ConcurrencyLimit.of(8)))
             .build();
     return openai;
   }
@@ -75,13 +76,15 @@ final class OperationsExample {
   }
 
   static ChatCompletion options(OpenAiKServe openai, CreateChatCompletionRequest request) {
-    var options =
-        RequestOptions.builder()
-            .requestId("order-42")
-            .timeout(Duration.ofSeconds(20))
-            .header("x-tenant", "acme")
-            .build();
-    var completion = openai.chatCompletions().create(request, options);
+    var completion =
+        openai
+            .with(
+                o ->
+                    o.requestId("order-42")
+                        .timeout(Duration.ofSeconds(20))
+                        .header("x-tenant", "acme"))
+            .chatCompletions()
+            .create(request);
     return completion;
   }
 }

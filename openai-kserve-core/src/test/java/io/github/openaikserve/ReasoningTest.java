@@ -71,7 +71,7 @@ final class ReasoningTest {
                 m ->
                     m.dialect(Dialects.ANYSERVE)
                         .chatTemplate(ChatTemplates.QWEN3)
-                        .withoutReasoning())
+                        .separateReasoning(false))
             .build();
 
     ChatCompletion answer = openai.chatCompletions().create(r -> r.user("Hello"));

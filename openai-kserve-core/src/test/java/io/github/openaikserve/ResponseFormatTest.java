@@ -224,7 +224,7 @@ final class ResponseFormatTest {
 
   private static OpenAiKServe openai(FakeBackend backend) {
     return OpenAiKServe.builder(backend)
-        .model("m", m -> m.dialect(Dialects.ANYSERVE).emulateResponseFormat())
+        .model("m", m -> m.dialect(Dialects.ANYSERVE).emulateResponseFormat(true))
         .build();
   }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
@@ -14,7 +15,9 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.ServerErrors;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.resilience.BalancedBackend;
@@ -36,6 +39,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
@@ -85,6 +89,16 @@ final class SecrecyTest {
     return InferResponse.of(Tensor.text("token", text));
   }
 
+  @Test
+  void aCallPrintsNeitherHeadersNorContents() {
+    var call =
+        InferCall.of(
+                Rpc.MODEL_INFER, InferRequest.of("m", "", List.of(Tensor.text("prompt", PROMPT))))
+            .withMetadata(Map.of("authorization", "Bearer " + KEY));
+
+    assertThat(call.toString()).contains("m").doesNotContain(PROMPT, KEY);
+  }
+
   @ParameterizedTest
   @MethodSource("failures")
   void nothingThatWasSaidIsInALogOrAnExceptionsMessage(FakeReply reply) {
@@ -104,9 +118,9 @@ final class SecrecyTest {
                 m ->
                     m.dialect(Dialects.ANYSERVE)
                         .chatTemplate(ChatTemplates.CHATML)
-                        .emulateResponseFormat()
+                        .emulateResponseFormat(true)
                         .timeout(Duration.ofSeconds(10))
-                        .limit(ConcurrencyLimit.builder().max(1).queue(1).build()))
+                        .concurrencyLimit(ConcurrencyLimit.builder().max(1).queue(1).build()))
             .build();
     List<Throwable> failures = new ArrayList<>();
     List<CompletableFuture<ApiResponse>> responses = new ArrayList<>();
@@ -114,13 +128,13 @@ final class SecrecyTest {
     for (String body : bodies()) {
       responses.add(openai.httpHandler().handle(post(body)));
       openai
+          .with(o -> o.header("authorization", "Bearer " + KEY))
           .chatCompletions()
           .createAsync(
               CreateChatCompletionRequest.builder()
                   .user(PROMPT)
                   .responseFormat(Map.of("type", "json_object"))
-                  .build(),
-              RequestOptions.builder().header("authorization", "Bearer " + KEY).build())
+                  .build())
           .whenComplete((done, failure) -> keep(failure, failures));
       openai
           .completions()

@@ -99,7 +99,9 @@ final class TimeLimitsTest {
   void theTimeSpentWaitingForAPlaceIsTakenOff() {
     FakeBackend server = silentAfter(A);
     var openai =
-        openai(server, m -> m.timeout(Duration.ofSeconds(30)).limit(ConcurrencyLimit.of(1)));
+        openai(
+            server,
+            m -> m.timeout(Duration.ofSeconds(30)).concurrencyLimit(ConcurrencyLimit.of(1)));
     CompletableFuture<ChatCompletion> first = openai.chatCompletions().createAsync(HELLO);
     CompletableFuture<ChatCompletion> second = openai.chatCompletions().createAsync(HELLO);
 
@@ -133,7 +135,7 @@ final class TimeLimitsTest {
                 server,
                 m ->
                     m.firstTokenTimeout(Duration.ofSeconds(50))
-                        .betweenTokensTimeout(Duration.ofSeconds(2)))
+                        .interTokenTimeout(Duration.ofSeconds(2)))
             .chatCompletions()
             .createAsync(HELLO);
 
@@ -151,7 +153,7 @@ final class TimeLimitsTest {
                 call -> FakeReply.of(List.of(A, A, A, A, A, A)).every(Duration.ofMillis(1900)))
             .scheduler(time);
     CompletableFuture<ChatCompletion> answer =
-        openai(server, m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+        openai(server, m -> m.interTokenTimeout(Duration.ofSeconds(2)))
             .chatCompletions()
             .createAsync(HELLO);
 
@@ -166,7 +168,7 @@ final class TimeLimitsTest {
     List<InferResponse> many = Collections.nCopies(500, A);
     FakeBackend server = FakeBackend.answering(call -> FakeReply.of(many));
     var reader = new TestSubscriber<ChatCompletionChunk>();
-    openai(server, m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+    openai(server, m -> m.interTokenTimeout(Duration.ofSeconds(2)))
         .chatCompletions()
         .streamAsync(HELLO)
         .subscribe(reader);
@@ -193,7 +195,7 @@ final class TimeLimitsTest {
     CompletableFuture<ChatCompletion> answer =
         openai(
                 server,
-                m -> m.timeout(Duration.ofSeconds(20)).betweenTokensTimeout(Duration.ofSeconds(2)))
+                m -> m.timeout(Duration.ofSeconds(20)).interTokenTimeout(Duration.ofSeconds(2)))
             .chatCompletions()
             .createAsync(r -> r.user("Hi").n(2));
 
@@ -210,7 +212,8 @@ final class TimeLimitsTest {
     FakeBackend server = silentAfter(A);
     var openai = openai(server, m -> m.timeout(Duration.ofSeconds(5)));
     var options = RequestOptions.builder().timeout(Duration.ofMinutes(2)).build();
-    CompletableFuture<ChatCompletion> answer = openai.chatCompletions().createAsync(HELLO, options);
+    CompletableFuture<ChatCompletion> answer =
+        openai.with(options).chatCompletions().createAsync(HELLO);
 
     time.advance(Duration.ofSeconds(119));
     assertThat(answer).isNotDone();
@@ -291,7 +294,7 @@ final class TimeLimitsTest {
   void aServerThatStopsSendingForLongerThanTheServiceAllowsHasFailed() {
     BalancedBackend backend = balanced(silentAfter(A));
     CompletableFuture<ChatCompletion> answer =
-        openai(backend, m -> m.betweenTokensTimeout(Duration.ofSeconds(5)))
+        openai(backend, m -> m.interTokenTimeout(Duration.ofSeconds(5)))
             .chatCompletions()
             .createAsync(HELLO);
 
@@ -309,11 +312,11 @@ final class TimeLimitsTest {
         List.of(
             RequestOptions.builder().timeout(Duration.ofSeconds(1)).build(),
             RequestOptions.builder().firstTokenTimeout(Duration.ofSeconds(1)).build(),
-            RequestOptions.builder().betweenTokensTimeout(Duration.ofSeconds(1)).build());
+            RequestOptions.builder().interTokenTimeout(Duration.ofSeconds(1)).build());
 
     for (RequestOptions caller : callers) {
       CompletableFuture<ChatCompletion> answer =
-          openai.chatCompletions().createAsync(HELLO, caller);
+          openai.with(caller).chatCompletions().createAsync(HELLO);
       time.advance(Duration.ofSeconds(1));
       answer.cancel(false);
     }
@@ -360,7 +363,7 @@ final class TimeLimitsTest {
   @Test
   void aCancelledCallLeavesNoTimer() {
     CompletableFuture<ChatCompletion> answer =
-        openai(silentAfter(A), m -> m.betweenTokensTimeout(Duration.ofSeconds(2)))
+        openai(silentAfter(A), m -> m.interTokenTimeout(Duration.ofSeconds(2)))
             .chatCompletions()
             .createAsync(HELLO);
 

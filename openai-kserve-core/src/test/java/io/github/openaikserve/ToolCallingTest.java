@@ -253,9 +253,9 @@ final class ToolCallingTest {
     var refusal =
         catchThrowableOfType(
             InvalidRequestException.class,
-            () -> create(FakeBackend.tokens("x"), r -> r.tools(List.of(TIME, tool))));
+            () -> create(FakeBackend.tokens("x"), r -> r.tool(tool)));
 
-    assertThat(refusal.param()).isEqualTo("tools[1].function.name");
+    assertThat(refusal.param()).isEqualTo("tools[2].function.name");
   }
 
   @Test
@@ -323,9 +323,9 @@ final class ToolCallingTest {
     var refusal =
         catchThrowableOfType(
             InvalidRequestException.class,
-            () -> create(FakeBackend.tokens("x"), r -> r.tools(List.of(tool))));
+            () -> create(FakeBackend.tokens("x"), r -> r.tool(tool)));
 
-    assertThat(refusal.param()).isEqualTo("tools[0].type");
+    assertThat(refusal.param()).isEqualTo("tools[2].type");
   }
 
   @Test

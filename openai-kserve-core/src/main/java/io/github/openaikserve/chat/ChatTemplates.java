@@ -3,6 +3,9 @@ package io.github.openaikserve.chat;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -107,19 +110,18 @@ public final class ChatTemplates {
 
   private ChatTemplates() {}
 
-  /** The template of that name; empty when there is none. */
+  /** Returns the built-in template of that name; empty if there is no such template. */
   public static Optional<ChatTemplate> byName(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
-  /** The names that {@link #byName} knows. */
+  /** Returns the names of the built-in templates. */
   public static Set<String> names() {
     return Set.copyOf(BY_NAME.keySet());
   }
 
   /**
-   * A model's own template. Without the texts of its tokens: {@code bos_token} and {@code
-   * eos_token} are empty to it.
+   * Returns a model's own template. {@code bos_token} and {@code eos_token} are empty in it.
    *
    * @param source Jinja as Hugging Face's transformers reads it
    * @throws IllegalArgumentException naming the line and what cannot be read
@@ -129,7 +131,7 @@ public final class ChatTemplates {
   }
 
   /**
-   * A model's own template.
+   * Returns a model's own template.
    *
    * @param bosToken the text of the token that begins a prompt; empty for none
    * @param eosToken the text of the token that ends an answer; empty for none
@@ -140,48 +142,108 @@ public final class ChatTemplates {
   }
 
   /**
-   * A model's own template in a file of its own, such as {@code chat_template.jinja}. Where there
-   * is a {@code tokenizer_config.json}, {@link #fromTokenizerConfig} knows more.
+   * Reads a model's own template from a file such as {@code chat_template.jinja}. If there is a
+   * {@code tokenizer_config.json}, {@link #fromTokenizerConfig(Path)} knows more.
    *
    * @throws IllegalArgumentException naming the line and what cannot be read
-   * @throws IOException if the file cannot be read
+   * @throws UncheckedIOException if the file cannot be read
    */
-  public static ChatTemplate fromJinja(Path file) throws IOException {
-    return jinja(Files.readString(file), "", "", file.toString());
+  public static ChatTemplate fromJinja(Path file) {
+    return unchecked(() -> jinja(Files.readString(file), "", "", file.toString()));
   }
 
   /**
-   * A model's own template as Hugging Face keeps it: in {@code tokenizer_config.json}, or in {@code
-   * chat_template.jinja} beside it, which goes first. Of named templates {@code tool_use} is for
-   * conversations with tools, {@code default} for the others.
+   * Reads a model's own template, such as from a resource, and closes the stream.
    *
-   * @param path the configuration, or the directory it is in
-   * @throws IllegalArgumentException naming what is missing or cannot be read
-   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException naming the line and what cannot be read
+   * @throws UncheckedIOException if the stream cannot be read
    */
-  public static ChatTemplate fromTokenizerConfig(Path path) throws IOException {
-    return TokenizerConfig.read(path).template();
+  public static ChatTemplate fromJinja(InputStream source) {
+    return fromJinja(unchecked(() -> text(source)));
   }
 
   /**
-   * A model's own template, from the header of its GGUF file; the weights are not read. Of named
-   * templates {@code tool_use} is for conversations with tools.
+   * Reads a model's own template as Hugging Face keeps it: in {@code tokenizer_config.json}, or in
+   * {@code chat_template.jinja} in the same directory, which takes precedence. Of named templates,
+   * {@code tool_use} is for conversations with tools and {@code default} for the others.
+   *
+   * @param path the configuration, or its directory
+   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public static ChatTemplate fromTokenizerConfig(Path path) {
+    return unchecked(() -> TokenizerConfig.read(path).template());
+  }
+
+  /**
+   * Reads a model's own template from the text of a {@code tokenizer_config.json}, such as a
+   * resource, and closes the stream.
    *
    * @throws IllegalArgumentException naming what is missing or cannot be read
-   * @throws IOException if the file cannot be read
+   * @throws UncheckedIOException if the stream cannot be read
    */
-  public static ChatTemplate fromGguf(Path file) throws IOException {
-    GgufHeader header = GgufHeader.read(file);
-    if (!header.templates().containsKey("default")) {
-      throw new IllegalArgumentException(file + " has no chat template");
+  public static ChatTemplate fromTokenizerConfig(InputStream json) {
+    return TokenizerConfig.read(unchecked(() -> text(json))).template();
+  }
+
+  /**
+   * Reads a model's own template from the header of its GGUF file; the weights are not read. Of
+   * named templates, {@code tool_use} is for conversations with tools.
+   *
+   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public static ChatTemplate fromGguf(Path file) {
+    return unchecked(() -> gguf(Files.newInputStream(file), file.toString()));
+  }
+
+  /**
+   * Reads a model's own template from the header of a GGUF file, such as a resource, and closes the
+   * stream.
+   *
+   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws UncheckedIOException if the stream cannot be read
+   */
+  public static ChatTemplate fromGguf(InputStream file) {
+    return unchecked(() -> gguf(file, "the GGUF file"));
+  }
+
+  private static ChatTemplate gguf(InputStream file, String name) throws IOException {
+    GgufHeader header;
+    Objects.requireNonNull(file, "the stream is null: the resource is missing");
+    try (file) {
+      header = GgufHeader.read(file, name);
     }
-    return named(header.templates(), header.bos(), header.eos(), header.addsBos(), file);
+    if (!header.templates().containsKey("default")) {
+      throw new IllegalArgumentException(name + " has no chat template");
+    }
+    return named(header.templates(), header.bos(), header.eos(), header.addsBos(), name);
+  }
+
+  private static String text(InputStream in) throws IOException {
+    Objects.requireNonNull(in, "the stream is null: the resource is missing");
+    try (in) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Something that is read. */
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T unchecked(Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
-   * The same template with the text of the BOS token, for a server that adds none.
+   * Returns the same template with the text of the BOS token, for a server that adds none.
    *
-   * @throws IllegalArgumentException if the template is none of this class's, or has no such text
+   * @throws IllegalArgumentException if the template is not of this class, or has no such text
    */
   public static ChatTemplate withBos(ChatTemplate template) {
     if (template instanceof BosChoice choice) {
@@ -196,7 +258,7 @@ public final class ChatTemplates {
    * @param addsBos whether servers put the BOS token in front of a prompt
    */
   static BosChoice named(
-      Map<String, String> sources, String bos, String eos, boolean addsBos, Path file) {
+      Map<String, String> sources, String bos, String eos, boolean addsBos, String file) {
     String usual = Objects.requireNonNull(sources.get("default"));
     String withTools = sources.get("tool_use");
     BosChoice template = jinja(usual, bos, eos, "the chat template of " + file);

@@ -5,11 +5,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the header of a GGUF file tells of a model's chat template; the weights are not read.
@@ -31,30 +30,29 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
   /**
    * Reads a header.
    *
+   * @param name of the file, for messages
    * @throws IllegalArgumentException if the file is not GGUF, or not whole up to its tensors
    */
-  static GgufHeader read(Path file) throws IOException {
+  static GgufHeader read(InputStream file, String name) throws IOException {
     try {
       Map<String, Object> values = new HashMap<>();
-      try (var in = new Input(file)) {
-        in.entries((key, type) -> keep(in, key, type, values));
-      }
+      var in = new Input(new BufferedInputStream(file, 1 << 16), name);
+      in.entries((key, type) -> keep(in, key, type, values));
       Map<String, String> templates = new HashMap<>();
       values.forEach(
           (key, value) -> {
             if (key.startsWith(TEMPLATE) && value instanceof String source) {
-              String name = key.substring(TEMPLATE.length());
-              templates.put(name.isEmpty() ? "default" : name.substring(1), source);
+              String template = key.substring(TEMPLATE.length());
+              templates.put(template.isEmpty() ? "default" : template.substring(1), source);
             }
           });
-      Map<Long, String> tokens = tokens(file, values.get(BOS), values.get(EOS));
       return new GgufHeader(
           templates,
-          tokens.getOrDefault(id(values.get(BOS)), ""),
-          tokens.getOrDefault(id(values.get(EOS)), ""),
+          token(values, BOS),
+          token(values, EOS),
           !Boolean.FALSE.equals(values.get(ADDS_BOS)));
     } catch (EOFException e) {
-      throw new IllegalArgumentException(file + " is cut off: its GGUF header is not whole", e);
+      throw new IllegalArgumentException(name + " is cut off: its GGUF header is not whole", e);
     }
   }
 
@@ -66,42 +64,20 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
       values.put(key, in.number(1) != 0);
     } else if (type == Input.UINT32 && (key.equals(BOS) || key.equals(EOS))) {
       values.put(key, in.number(4));
+    } else if (type == Input.ARRAY && key.equals(TOKENS)) {
+      values.put(key, in.strings(TOKENS));
     } else {
       in.skip(type);
     }
   }
 
-  /** The ids may stand before or behind the tokens, so these are read on their own. */
-  private static Map<Long, String> tokens(Path file, @Nullable Object bos, @Nullable Object eos)
-      throws IOException {
-    Map<Long, String> tokens = new HashMap<>();
-    if (bos == null && eos == null) {
-      return tokens;
-    }
-    try (var in = new Input(file)) {
-      in.entries(
-          (key, type) -> {
-            if (type != Input.ARRAY || !key.equals(TOKENS)) {
-              in.skip(type);
-            } else if (in.number(4) != Input.STRING) {
-              throw in.malformed(TOKENS + " is not an array of texts");
-            } else {
-              long count = in.number(8);
-              for (long i = 0; i < count; i++) {
-                if (i == id(bos) || i == id(eos)) {
-                  tokens.put(i, in.string());
-                } else {
-                  in.skip(Input.STRING);
-                }
-              }
-            }
-          });
-    }
-    return tokens;
-  }
-
-  private static long id(@Nullable Object value) {
-    return value instanceof Long id ? id : -1;
+  /** Looks a token up when all is read: its id may stand before or behind the tokens. */
+  private static String token(Map<String, Object> values, String idKey) {
+    return values.get(idKey) instanceof Long id
+            && values.get(TOKENS) instanceof List<?> tokens
+            && id < tokens.size()
+        ? String.valueOf(tokens.get(id.intValue()))
+        : "";
   }
 
   @FunctionalInterface
@@ -111,7 +87,7 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
   }
 
   /** The file from its beginning. All numbers are little-endian. */
-  private static final class Input implements AutoCloseable {
+  private static final class Input {
     static final int UINT32 = 4;
     static final int BOOL = 7;
     static final int STRING = 8;
@@ -120,18 +96,16 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
     /** Of the types 0 to 12; 0 for those whose size is in the file. */
     private static final int[] SIZES = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
 
-    private final Path file;
-    private final long size;
     private final InputStream in;
+    private final String name;
 
-    Input(Path file) throws IOException {
-      this.file = file;
-      this.size = Files.size(file);
-      this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    Input(InputStream in, String name) {
+      this.in = in;
+      this.name = name;
     }
 
     void entries(Entry entry) throws IOException {
-      if (size < 24 || number(4) != 0x46554747L) { // "GGUF"
+      if (number(4) != 0x46554747L) { // "GGUF"
         throw malformed("it is not a GGUF file");
       }
       long version = number(4);
@@ -167,6 +141,17 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
       return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    List<String> strings(String key) throws IOException {
+      if (number(4) != STRING) {
+        throw malformed(key + " is not an array of texts");
+      }
+      List<String> strings = new ArrayList<>();
+      for (long left = length(number(8)); left > 0; left--) {
+        strings.add(string());
+      }
+      return strings;
+    }
+
     void skip(int type) throws IOException {
       if (type == STRING) {
         in.skipNBytes(length(number(8)));
@@ -178,7 +163,7 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
             skip(element);
           }
         } else {
-          in.skipNBytes(length(count * size(element)));
+          in.skipNBytes(count * size(element));
         }
       } else {
         in.skipNBytes(size(type));
@@ -192,21 +177,16 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
       return SIZES[type];
     }
 
-    /** A length that the file has room for, so that no other is ever allocated. */
-    private long length(long length) throws EOFException {
-      if (length < 0 || length > size || length > Integer.MAX_VALUE) {
+    /** Refuses what no file holds. Shorter lengths are read in pieces until the file ends. */
+    private static long length(long length) throws EOFException {
+      if (length < 0 || length > Integer.MAX_VALUE) {
         throw new EOFException();
       }
       return length;
     }
 
     IllegalArgumentException malformed(String what) {
-      return new IllegalArgumentException(file + " cannot be read: " + what);
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
+      return new IllegalArgumentException(name + " cannot be read: " + what);
     }
   }
 }

@@ -18,12 +18,16 @@ final class TokenizerConfig {
   private static final String FILE = "tokenizer_config.json";
   private static final String TEMPLATE_FILE = "chat_template.jinja";
 
-  private final Path file;
+  private final String name;
   private final Map<String, @Nullable Object> fields;
+  private final @Nullable String ownTemplate;
 
-  private TokenizerConfig(Path file, Map<String, @Nullable Object> fields) {
-    this.file = file;
-    this.fields = fields;
+  private TokenizerConfig(String name, String json, @Nullable String ownTemplate) {
+    this.name = name;
+    this.fields =
+        JsonCodec.readObject(json)
+            .orElseThrow(() -> new IllegalArgumentException(name + " is not a JSON object"));
+    this.ownTemplate = ownTemplate;
   }
 
   /**
@@ -34,19 +38,27 @@ final class TokenizerConfig {
    */
   static TokenizerConfig read(Path path) throws IOException {
     Path file = Files.isDirectory(path) ? path.resolve(FILE) : path;
+    Path own = file.resolveSibling(TEMPLATE_FILE);
     return new TokenizerConfig(
-        file,
-        JsonCodec.readObject(Files.readString(file))
-            .orElseThrow(() -> new IllegalArgumentException(file + " is not a JSON object")));
+        file.toString(), Files.readString(file), Files.exists(own) ? Files.readString(own) : null);
   }
 
-  BosChoice template() throws IOException {
+  /**
+   * Reads JSON.
+   *
+   * @throws IllegalArgumentException if it is not a JSON object
+   */
+  static TokenizerConfig read(String json) {
+    return new TokenizerConfig("the tokenizer configuration", json, null);
+  }
+
+  BosChoice template() {
     String bos = token("bos_token");
     String eos = token("eos_token");
     Map<String, String> sources = sources();
     if (!sources.containsKey("default")) {
       throw new IllegalArgumentException(
-          file
+          name
               + (sources.isEmpty()
                   ? " has no chat_template"
                   : " has no chat_template named default")
@@ -55,11 +67,11 @@ final class TokenizerConfig {
               + " beside it");
     }
     boolean addsBos = !Boolean.FALSE.equals(fields.get("add_bos_token"));
-    return ChatTemplates.named(sources, bos, eos, addsBos, file);
+    return ChatTemplates.named(sources, bos, eos, addsBos, name);
   }
 
   /** The templates by name. A file of its own goes before what the configuration says. */
-  private Map<String, String> sources() throws IOException {
+  private Map<String, String> sources() {
     Map<String, String> sources = new LinkedHashMap<>();
     Object template = fields.get("chat_template");
     if (template instanceof String source) {
@@ -69,9 +81,8 @@ final class TokenizerConfig {
     } else if (template != null) {
       throw malformed("chat_template is neither a text nor a list");
     }
-    Path own = file.resolveSibling(TEMPLATE_FILE);
-    if (Files.exists(own)) {
-      sources.put("default", Files.readString(own));
+    if (ownTemplate != null) {
+      sources.put("default", ownTemplate);
     }
     return sources;
   }
@@ -100,6 +111,6 @@ final class TokenizerConfig {
   }
 
   private IllegalArgumentException malformed(String what) {
-    return new IllegalArgumentException(file + ": " + what);
+    return new IllegalArgumentException(name + ": " + what);
   }
 }

@@ -54,7 +54,7 @@ public enum BackendCode {
   RESPONSE_TOO_LARGE(502);
 
   private final int status;
-  private final String word = name().toLowerCase(Locale.ROOT);
+  private final String value = name().toLowerCase(Locale.ROOT);
 
   BackendCode(int status) {
     this.status = status;
@@ -65,9 +65,9 @@ public enum BackendCode {
     return status;
   }
 
-  /** The OpenAI error's {@code code}: this name in lower case. */
-  public String word() {
-    return word;
+  /** Returns the OpenAI error's {@code code}: this name in lower case. */
+  public String value() {
+    return value;
   }
 
   /** The OpenAI error's {@code type}. */

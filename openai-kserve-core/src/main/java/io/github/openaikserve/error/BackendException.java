@@ -34,14 +34,14 @@ public final class BackendException extends OpenAiException {
    * @param cause for logs; never shown to the caller
    */
   public BackendException(BackendCode code, String message, @Nullable Throwable cause) {
-    super(code.status(), code.type(), code.word(), null, message, cause);
+    super(code.status(), code.type(), code.value(), null, message, cause);
     this.backendCode = code;
     this.saidByServer = false;
     this.endpoint = null;
   }
 
   private BackendException(BackendCode code, String message, boolean saidByServer) {
-    super(code.status(), code.type(), code.word(), null, message, null);
+    super(code.status(), code.type(), code.value(), null, message, null);
     this.backendCode = code;
     this.saidByServer = saidByServer;
     this.endpoint = null;

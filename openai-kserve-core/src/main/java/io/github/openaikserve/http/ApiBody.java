@@ -1,58 +1,56 @@
 package io.github.openaikserve.http;
 
-import io.github.openaikserve.internal.flow.BlockingSubscriber;
 import io.github.openaikserve.internal.flow.Publishers;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The bytes of a response, pulled by the host: nothing is generated faster than it asks. Takes one
- * subscriber. Thread-safe.
+ * The bytes of a response, pulled by the host: the model generates no faster than the host reads.
+ * Read once, by a subscriber or by one of the blocking methods. Thread-safe.
  *
- * <p>Each buffer is the subscriber's own to read. A body of unknown length is a stream of
- * server-sent events, one or more whole events to a buffer; write each out at once. It never fails:
- * an error of the backend is an event in it, and then the stream completes.
+ * <p>Each buffer belongs to the subscriber. A body of unknown length is a stream of server-sent
+ * events, one or more whole events to a buffer; write each buffer at once. A body never fails: an
+ * error of the backend is an event, after which the body completes.
  */
 public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable {
-  private static final int WINDOW = 16;
+  private static final long UNKNOWN = -1;
 
   private final Flow.Publisher<ByteBuffer> source;
   private final Runnable onClose;
-  private final OptionalLong length;
+  private final long length;
   private final AtomicBoolean taken = new AtomicBoolean();
 
-  private ApiBody(Flow.Publisher<ByteBuffer> source, Runnable onClose, OptionalLong length) {
+  private ApiBody(Flow.Publisher<ByteBuffer> source, Runnable onClose, long length) {
     this.source = source;
     this.onClose = onClose;
     this.length = length;
   }
 
-  /** A body of known bytes, which must not be written to afterwards. */
+  /** Returns a body of these bytes, which must not be changed afterwards. */
   public static ApiBody of(byte[] bytes) {
     List<ByteBuffer> buffers =
         bytes.length == 0 ? List.of() : List.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
-    return new ApiBody(Publishers.fromIterable(buffers), () -> {}, OptionalLong.of(bytes.length));
+    return new ApiBody(Publishers.fromIterable(buffers), () -> {}, bytes.length);
   }
 
   /**
-   * A body of unknown length.
+   * Returns a body of unknown length.
    *
    * @param source subscribed to at most once
-   * @param onClose ends the source when nobody is going to subscribe; may run more than once
+   * @param onClose cancels the source without a subscription; may run more than once
    */
   public static ApiBody streaming(Flow.Publisher<ByteBuffer> source, Runnable onClose) {
-    return new ApiBody(source, onClose, OptionalLong.empty());
+    return new ApiBody(source, onClose, UNKNOWN);
   }
 
-  /** How many bytes there are; empty when that is not known before the end. */
-  public OptionalLong length() {
+  /** Returns the number of bytes; -1 if it is not known before the end. */
+  public long length() {
     return length;
   }
 
@@ -61,38 +59,53 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
     if (taken.compareAndSet(false, true)) {
       source.subscribe(subscriber);
     } else {
-      Publishers.<ByteBuffer>error(new IllegalStateException("the body was read already"))
+      Publishers.<ByteBuffer>error(new IllegalStateException("the body has already been read"))
           .subscribe(subscriber);
     }
   }
 
   /**
-   * Writes everything, flushing after each buffer; for hosts with a thread to spare. Blocks until
-   * the end. When writing fails or the thread is interrupted, the backend's call is cancelled.
+   * Writes the whole body, flushing after each buffer. Blocks until the end: must not be called by
+   * a thread of the backend, such as in a continuation of {@link OpenAiHandler#handle}. If writing
+   * fails or the thread is interrupted, the backend's call is cancelled.
    *
-   * @throws IOException what {@code out} threw, or {@link InterruptedIOException}
+   * @throws IOException what {@code out} threw, or {@link java.io.InterruptedIOException}
    */
   public void writeTo(OutputStream out) throws IOException {
-    var buffers = new BlockingSubscriber<ByteBuffer>(WINDOW);
-    subscribe(buffers);
-    try {
-      for (ByteBuffer buffer = buffers.next(); buffer != null; buffer = buffers.next()) {
+    try (var in = new BodyInputStream(this)) {
+      for (ByteBuffer buffer = in.next(); buffer != null; buffer = in.next()) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         out.write(bytes);
         out.flush();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for the backend");
-    } catch (ExecutionException e) {
-      throw new IOException("the body cannot be read", e.getCause());
-    } finally {
-      buffers.cancel();
     }
   }
 
-  /** Ends the backend's call if it is still going on. Does nothing the second time. */
+  /**
+   * Returns the body as a stream that blocks, for one thread to read; at most 16 buffers are read
+   * ahead. Must not be read by a thread of the backend. Closing it before its end, or an interrupt
+   * of the reader, cancels the backend's call.
+   */
+  public InputStream inputStream() {
+    return new BodyInputStream(this);
+  }
+
+  /**
+   * Returns the whole body. Blocks until the end: must not be called by a thread of the backend.
+   *
+   * @throws UncheckedIOException if the body has already been read, or the thread is interrupted:
+   *     the backend's call is then cancelled and the interrupt status preserved
+   */
+  public byte[] bytes() {
+    try (InputStream in = inputStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Cancels the backend's call if it still runs. */
   @Override
   public void close() {
     taken.set(true);

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP request as its host received it, its body whole. Immutable, but for the body's bytes,
@@ -25,6 +25,7 @@ public record ApiRequest(
   public ApiRequest {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(headers, "headers");
     Objects.requireNonNull(body, "body");
     Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.forEach(
@@ -33,9 +34,10 @@ public record ApiRequest(
     headers = Collections.unmodifiableMap(copy);
   }
 
-  /** The first value of a header, its name in any case. */
-  public Optional<String> header(String name) {
-    return headers.getOrDefault(name, List.of()).stream().findFirst();
+  /** Returns the first value of a header, its name in any case; null if absent. */
+  public @Nullable String header(String name) {
+    List<String> values = headers.getOrDefault(name, List.of());
+    return values.isEmpty() ? null : values.get(0);
   }
 
   /** Method and path; never headers or body, which may hold a key or a prompt. */

@@ -25,15 +25,40 @@ public record ChatCompletion(
     droppedParams = List.copyOf(droppedParams);
   }
 
-  /** The text of the first choice; empty when there is none. */
+  /**
+   * Returns the message of the first choice, to continue the conversation with.
+   *
+   * @throws IllegalStateException if there are no choices
+   */
+  public Message message() {
+    return first().message();
+  }
+
+  /**
+   * Returns why the first choice ended.
+   *
+   * @throws IllegalStateException if there are no choices
+   */
+  public FinishReason finishReason() {
+    return first().finishReason();
+  }
+
+  private Choice first() {
+    if (choices.isEmpty()) {
+      throw new IllegalStateException("the answer has no choices");
+    }
+    return choices.get(0);
+  }
+
+  /** Returns the text of the first choice; empty without text or choices. */
   public String text() {
-    String content = choices.isEmpty() ? null : choices.get(0).message().content();
+    String content = choices.isEmpty() ? null : message().content();
     return content == null ? "" : content;
   }
 
-  /** The calls of tools that the first choice makes; empty for none. */
+  /** Returns the tool calls of the first choice; empty without any. */
   public List<ChatCompletionMessageToolCall> toolCalls() {
-    return choices.isEmpty() ? List.of() : choices.get(0).message().toolCalls();
+    return choices.isEmpty() ? List.of() : message().toolCalls();
   }
 
   /**

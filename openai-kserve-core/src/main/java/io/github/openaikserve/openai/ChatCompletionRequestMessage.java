@@ -97,6 +97,11 @@ public sealed interface ChatCompletionRequestMessage {
     return new UserMessage(MessageContent.of(text), null, Map.of());
   }
 
+  /** Returns a user message of parts, such as texts and images; at least one. */
+  static ChatCompletionRequestMessage user(ContentPart... parts) {
+    return new UserMessage(new MessageContent.Parts(List.of(parts)), null, Map.of());
+  }
+
   /** An assistant message of one text. */
   static ChatCompletionRequestMessage assistant(String text) {
     return new AssistantMessage(MessageContent.of(text), null, List.of(), Map.of());

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param created seconds since 1970
  * @param choices empty only on the piece that carries the usage
- * @param usage null on every piece of a stream but the last, and there unless it was asked for
+ * @param usage in a stream, present only on the last chunk, and only if the request asked for usage
  * @param droppedParams request fields that had no effect; not part of the JSON
  */
 public record Completion(
@@ -26,7 +26,12 @@ public record Completion(
     droppedParams = List.copyOf(droppedParams);
   }
 
-  /** The text of the first choice; empty when there is none. */
+  /** Returns why the first choice ended; null on a chunk that does not end it. */
+  public @Nullable FinishReason finishReason() {
+    return choices.isEmpty() ? null : choices.get(0).finishReason();
+  }
+
+  /** Returns the text of the first choice; empty without choices. */
   public String text() {
     return choices.isEmpty() ? "" : choices.get(0).text();
   }

@@ -2,7 +2,6 @@ package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,275 +9,174 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for an answer to a conversation. Immutable.
  *
- * <p>Null means absent. Source: OpenAI's schema {@code CreateChatCompletionRequest}.
- *
- * @param model the model; null for the default one
- * @param messages the conversation, at least one message
- * @param maxTokens the limit of generated tokens, at least 1; the older name
- * @param maxCompletionTokens the same by its newer name, which wins
- * @param temperature 0 to 2
- * @param topP 0 to 1
- * @param n how many answers, 1 to 128
- * @param stop one to four stop sequences, none empty
- * @param stream whether the answer is to be streamed; the Java methods decide that by their name
- * @param streamOptions only together with stream
- * @param presencePenalty -2 to 2
- * @param frequencyPenalty -2 to 2
- * @param logitBias -100 to 100 by token id
- * @param logprobs whether log probabilities are wanted
- * @param topLogprobs 0 to 20, only together with logprobs
- * @param seed for repeatable sampling
- * @param responseFormat a JSON object as OpenAI defines it
- * @param tools what the model may call
- * @param toolChoice a JSON string or object as OpenAI defines it
- * @param parallelToolCalls whether several calls at once are allowed
- * @param reasoningEffort how much to think, in OpenAI's words
- * @param extra every other field by its JSON name: OpenAI's that change nothing in a generation
- *     (such as {@code user} or {@code metadata}) and unknown ones (such as {@code top_k})
+ * <p>Absent fields are null. Source: OpenAI's schema {@code CreateChatCompletionRequest}.
  */
-public record CreateChatCompletionRequest(
-    @Nullable String model,
-    List<ChatCompletionRequestMessage> messages,
-    @Nullable Integer maxTokens,
-    @Nullable Integer maxCompletionTokens,
-    @Nullable Double temperature,
-    @Nullable Double topP,
-    @Nullable Integer n,
-    @Nullable List<String> stop,
-    @Nullable Boolean stream,
-    @Nullable StreamOptions streamOptions,
-    @Nullable Double presencePenalty,
-    @Nullable Double frequencyPenalty,
-    @Nullable Map<String, Double> logitBias,
-    @Nullable Boolean logprobs,
-    @Nullable Integer topLogprobs,
-    @Nullable Long seed,
-    @Nullable Map<String, @Nullable Object> responseFormat,
-    @Nullable List<ChatCompletionTool> tools,
-    @Nullable Object toolChoice,
-    @Nullable Boolean parallelToolCalls,
-    @Nullable String reasoningEffort,
-    Map<String, @Nullable Object> extra) {
-
-  /**
-   * Checks ranges and combinations, and copies.
-   *
-   * @throws InvalidRequestException naming the field that is out of its range
-   */
-  public CreateChatCompletionRequest {
-    messages = List.copyOf(messages);
-    Limits.array("messages", messages, Limits.MAX_ITEMS);
-    Limits.integer("max_tokens", maxTokens, 1, Integer.MAX_VALUE);
-    Limits.integer("max_completion_tokens", maxCompletionTokens, 1, Integer.MAX_VALUE);
-    Limits.decimal("temperature", temperature, 0, 2);
-    Limits.decimal("top_p", topP, 0, 1);
-    Limits.integer("n", n, 1, Limits.MAX_CHOICES);
-    stop = Limits.stop(stop);
-    Limits.streamOptions(streamOptions, stream);
-    Limits.decimal("presence_penalty", presencePenalty, -2, 2);
-    Limits.decimal("frequency_penalty", frequencyPenalty, -2, 2);
-    Limits.logitBias(logitBias);
-    logitBias = logitBias == null ? null : Map.copyOf(logitBias);
-    Limits.integer("top_logprobs", topLogprobs, 0, 20);
-    if (topLogprobs != null && !Boolean.TRUE.equals(logprobs)) {
+public final class CreateChatCompletionRequest extends GenerationRequest {
+  private CreateChatCompletionRequest(Builder builder) {
+    super(builder, 1);
+    Limits.array("messages", messages(), Limits.MAX_ITEMS);
+    Limits.integer("max_completion_tokens", maxCompletionTokens(), 1, Integer.MAX_VALUE);
+    Limits.integer("top_logprobs", topLogprobs(), 0, 20);
+    if (topLogprobs() != null && !Boolean.TRUE.equals(logprobs())) {
       throw InvalidRequestException.badValue(
           "top_logprobs",
           null,
           "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.");
     }
-    responseFormat = Limits.jsonOrNull(responseFormat);
-    tools = Limits.listOrNull(tools);
-    extra = Limits.json(extra);
   }
 
-  /** A builder that has nothing set. */
+  /** Returns a builder without fields. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The limit of generated tokens by either of its names; null for none. */
+  /** Returns a builder with the fields of this request. */
+  public Builder toBuilder() {
+    return new Builder().copyOf(this);
+  }
+
+  /** Returns this request with another conversation. */
+  public CreateChatCompletionRequest withMessages(List<ChatCompletionRequestMessage> messages) {
+    return toBuilder().set("messages", List.copyOf(messages)).build();
+  }
+
+  /** Returns the conversation, at least one message. */
+  public List<ChatCompletionRequestMessage> messages() {
+    List<ChatCompletionRequestMessage> messages = get("messages");
+    return messages == null ? List.of() : messages;
+  }
+
+  /** Returns the limit of generated tokens by its newer name, which wins; null if absent. */
+  public @Nullable Integer maxCompletionTokens() {
+    return get("max_completion_tokens");
+  }
+
+  /** Returns the limit of generated tokens by either of its names; null if absent. */
   public @Nullable Integer tokenLimit() {
-    return maxCompletionTokens != null ? maxCompletionTokens : maxTokens;
+    Integer newer = maxCompletionTokens();
+    return newer != null ? newer : maxTokens();
   }
 
-  /** The same request with another conversation. */
-  public CreateChatCompletionRequest withMessages(List<ChatCompletionRequestMessage> other) {
-    return new CreateChatCompletionRequest(
-        model,
-        other,
-        maxTokens,
-        maxCompletionTokens,
-        temperature,
-        topP,
-        n,
-        stop,
-        stream,
-        streamOptions,
-        presencePenalty,
-        frequencyPenalty,
-        logitBias,
-        logprobs,
-        topLogprobs,
-        seed,
-        responseFormat,
-        tools,
-        toolChoice,
-        parallelToolCalls,
-        reasoningEffort,
-        extra);
+  /** Returns whether to return the log probabilities of tokens; null if absent. */
+  public @Nullable Boolean logprobs() {
+    return get("logprobs");
   }
 
-  /** Gathers the fields of a request. Not thread-safe. */
-  public static final class Builder {
-    private @Nullable String model;
-    private final List<ChatCompletionRequestMessage> messages = new ArrayList<>();
-    private @Nullable Integer maxTokens;
-    private @Nullable Integer maxCompletionTokens;
-    private @Nullable Double temperature;
-    private @Nullable Double topP;
-    private @Nullable Integer n;
-    private @Nullable List<String> stop;
-    private @Nullable Boolean stream;
-    private @Nullable StreamOptions streamOptions;
-    private @Nullable Double presencePenalty;
-    private @Nullable Double frequencyPenalty;
-    private @Nullable Map<String, Double> logitBias;
-    private @Nullable Boolean logprobs;
-    private @Nullable Integer topLogprobs;
-    private @Nullable Long seed;
-    private @Nullable Map<String, @Nullable Object> responseFormat;
-    private @Nullable List<ChatCompletionTool> tools;
-    private @Nullable Object toolChoice;
-    private @Nullable Boolean parallelToolCalls;
-    private @Nullable String reasoningEffort;
-    private final Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+  /** Returns how many of the likeliest tokens to return, 0 to 20; null if absent. */
+  public @Nullable Integer topLogprobs() {
+    return get("top_logprobs");
+  }
 
+  /** Returns the format of the answer, a JSON object as OpenAI defines it; null if absent. */
+  public @Nullable Map<String, @Nullable Object> responseFormat() {
+    return get("response_format");
+  }
+
+  /** Returns the tools that the model may call; null if absent. */
+  public @Nullable List<ChatCompletionTool> tools() {
+    return get("tools");
+  }
+
+  /** Returns which tool to call, a JSON string or object as OpenAI defines it; null if absent. */
+  public @Nullable Object toolChoice() {
+    return get("tool_choice");
+  }
+
+  /** Returns whether the model may call several tools at once; null if absent. */
+  public @Nullable Boolean parallelToolCalls() {
+    return get("parallel_tool_calls");
+  }
+
+  /** Returns how much to reason, such as {@code low}; null if absent. */
+  public @Nullable String reasoningEffort() {
+    return get("reasoning_effort");
+  }
+
+  /** Names the model and counts the rest: a conversation does not belong into a log. */
+  @Override
+  public String toString() {
+    List<ChatCompletionTool> tools = tools();
+    return "CreateChatCompletionRequest[model=%s, messages=%d, tools=%d]"
+        .formatted(model(), messages().size(), tools == null ? 0 : tools.size());
+  }
+
+  /**
+   * Collects the fields of a request. Not thread-safe.
+   *
+   * <p>{@link #system}, {@link #user}, {@link #assistant} and {@link #message} add to the
+   * conversation. OpenAI's field {@code user} is {@link #endUser}.
+   */
+  public static final class Builder extends GenerationRequest.Builder<Builder> {
     private Builder() {}
 
-    /** The model; null for the default one. */
-    public Builder model(@Nullable String model) {
-      this.model = model;
-      return this;
-    }
-
-    /** The limit of generated tokens, at least 1; the older name. */
-    public Builder maxTokens(@Nullable Integer maxTokens) {
-      this.maxTokens = maxTokens;
-      return this;
-    }
-
-    /** The same by its newer name, which wins. */
+    /** Sets the limit of generated tokens by its newer name, which wins; null removes it. */
     public Builder maxCompletionTokens(@Nullable Integer maxCompletionTokens) {
-      this.maxCompletionTokens = maxCompletionTokens;
-      return this;
+      return set("max_completion_tokens", maxCompletionTokens);
     }
 
-    /** 0 to 2. */
-    public Builder temperature(@Nullable Double temperature) {
-      this.temperature = temperature;
-      return this;
-    }
-
-    /** 0 to 1. */
-    public Builder topP(@Nullable Double topP) {
-      this.topP = topP;
-      return this;
-    }
-
-    /** How many answers, 1 to 128. */
-    public Builder n(@Nullable Integer n) {
-      this.n = n;
-      return this;
-    }
-
-    /** One to four stop sequences, none empty. */
-    public Builder stop(@Nullable List<String> stop) {
-      this.stop = stop;
-      return this;
-    }
-
-    /** Whether the answer is to be streamed; the Java methods decide that by their name. */
-    public Builder stream(@Nullable Boolean stream) {
-      this.stream = stream;
-      return this;
-    }
-
-    /** Only together with stream. */
-    public Builder streamOptions(@Nullable StreamOptions streamOptions) {
-      this.streamOptions = streamOptions;
-      return this;
-    }
-
-    /** -2 to 2. */
-    public Builder presencePenalty(@Nullable Double presencePenalty) {
-      this.presencePenalty = presencePenalty;
-      return this;
-    }
-
-    /** -2 to 2. */
-    public Builder frequencyPenalty(@Nullable Double frequencyPenalty) {
-      this.frequencyPenalty = frequencyPenalty;
-      return this;
-    }
-
-    /** -100 to 100 by token id. */
-    public Builder logitBias(@Nullable Map<String, Double> logitBias) {
-      this.logitBias = logitBias;
-      return this;
-    }
-
-    /** Whether log probabilities are wanted. */
+    /** Sets whether to return the log probabilities of tokens; null removes it. */
     public Builder logprobs(@Nullable Boolean logprobs) {
-      this.logprobs = logprobs;
-      return this;
+      return set("logprobs", logprobs);
     }
 
-    /** 0 to 20, only together with logprobs. */
+    /** Sets how many of the likeliest tokens to return, 0 to 20, only with logprobs. */
     public Builder topLogprobs(@Nullable Integer topLogprobs) {
-      this.topLogprobs = topLogprobs;
-      return this;
+      return set("top_logprobs", topLogprobs);
     }
 
-    /** For repeatable sampling. */
-    public Builder seed(@Nullable Long seed) {
-      this.seed = seed;
-      return this;
+    /** Sets the format of the answer, a JSON object as OpenAI defines it; null removes it. */
+    public Builder responseFormat(@Nullable Map<String, ? extends @Nullable Object> format) {
+      return set("response_format", format);
     }
 
-    /** A JSON object as OpenAI defines it. */
-    public Builder responseFormat(@Nullable Map<String, @Nullable Object> responseFormat) {
-      this.responseFormat = responseFormat;
-      return this;
+    /**
+     * Asks for an answer that is valid against a JSON Schema, strictly.
+     *
+     * @param name of the schema: letters, digits, underscores and dashes
+     * @param schema as plain JSON values
+     */
+    public Builder responseSchema(String name, Map<String, ? extends @Nullable Object> schema) {
+      return responseFormat(
+          Map.of(
+              "type",
+              "json_schema",
+              "json_schema",
+              Map.of("name", name, "schema", schema, "strict", true)));
     }
 
-    /** What the model may call. */
-    public Builder tools(@Nullable List<ChatCompletionTool> tools) {
-      this.tools = tools;
-      return this;
+    /** Adds a tool that the model may call. */
+    public Builder tool(ChatCompletionTool tool) {
+      return tools(List.of(tool));
     }
 
-    /** A JSON string or object as OpenAI defines it. */
+    /** Adds tools that the model may call. */
+    public Builder tools(List<ChatCompletionTool> tools) {
+      return add("tools", tools);
+    }
+
+    /** Sets which tool to call, a JSON string or object as OpenAI defines it; null removes it. */
     public Builder toolChoice(@Nullable Object toolChoice) {
-      this.toolChoice = toolChoice;
-      return this;
+      return set("tool_choice", toolChoice);
     }
 
-    /** Whether several calls at once are allowed. */
+    /** Sets whether the model may call several tools at once; null removes it. */
     public Builder parallelToolCalls(@Nullable Boolean parallelToolCalls) {
-      this.parallelToolCalls = parallelToolCalls;
-      return this;
+      return set("parallel_tool_calls", parallelToolCalls);
     }
 
-    /** How much to think, in OpenAI's words. */
+    /** Sets how much to reason, such as {@code low}; null removes it. */
     public Builder reasoningEffort(@Nullable String reasoningEffort) {
-      this.reasoningEffort = reasoningEffort;
-      return this;
+      return set("reasoning_effort", reasoningEffort);
     }
 
     /** Adds a message. */
     public Builder message(ChatCompletionRequestMessage message) {
-      messages.add(message);
-      return this;
+      return messages(List.of(message));
+    }
+
+    /** Adds messages. */
+    public Builder messages(List<? extends ChatCompletionRequestMessage> messages) {
+      return add("messages", messages);
     }
 
     /** Adds a system message of one text. */
@@ -291,46 +189,30 @@ public record CreateChatCompletionRequest(
       return message(ChatCompletionRequestMessage.user(text));
     }
 
+    /** Adds a user message of parts, such as texts and images. */
+    public Builder user(ContentPart... parts) {
+      return message(ChatCompletionRequestMessage.user(parts));
+    }
+
     /** Adds an assistant message of one text. */
     public Builder assistant(String text) {
       return message(ChatCompletionRequestMessage.assistant(text));
     }
 
-    /** Sets a field that has no method of its own, by its JSON name. */
-    public Builder extra(String name, @Nullable Object value) {
-      extra.put(name, value);
-      return this;
+    private Builder add(String name, List<?> more) {
+      List<?> current = get(name);
+      List<Object> all = new ArrayList<>(current == null ? List.of() : current);
+      all.addAll(List.copyOf(more));
+      return set(name, all);
     }
 
     /**
-     * The request.
+     * Returns the request.
      *
      * @throws InvalidRequestException naming the field that is missing or out of its range
      */
     public CreateChatCompletionRequest build() {
-      return new CreateChatCompletionRequest(
-          model,
-          messages,
-          maxTokens,
-          maxCompletionTokens,
-          temperature,
-          topP,
-          n,
-          stop,
-          stream,
-          streamOptions,
-          presencePenalty,
-          frequencyPenalty,
-          logitBias,
-          logprobs,
-          topLogprobs,
-          seed,
-          responseFormat,
-          tools,
-          toolChoice,
-          parallelToolCalls,
-          reasoningEffort,
-          extra);
+      return new CreateChatCompletionRequest(this);
     }
   }
 }

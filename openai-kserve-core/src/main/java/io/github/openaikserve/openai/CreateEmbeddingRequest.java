@@ -1,103 +1,91 @@
 package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request to turn inputs into vectors. Immutable.
  *
- * <p>Null means absent. Source: OpenAI's schema {@code CreateEmbeddingRequest}.
- *
- * @param model the model; null for the default one
- * @param input what is to be embedded
- * @param encodingFormat how JSON writes the vectors, null for {@link EncodingFormat#FLOAT}; changes
- *     nothing in a Java answer
- * @param dimensions the length that the vectors are to have, at least 1; null for the model's own
- * @param extra every other field by its JSON name: OpenAI's that change nothing in a vector (such
- *     as {@code user}) and unknown ones
+ * <p>Absent fields are null. Source: OpenAI's schema {@code CreateEmbeddingRequest}.
  */
-public record CreateEmbeddingRequest(
-    @Nullable String model,
-    EmbeddingInput input,
-    @Nullable EncodingFormat encodingFormat,
-    @Nullable Integer dimensions,
-    Map<String, @Nullable Object> extra) {
-
-  /**
-   * Checks ranges, and copies.
-   *
-   * @throws InvalidRequestException naming the field that is out of its range
-   */
-  public CreateEmbeddingRequest {
-    Limits.integer("dimensions", dimensions, 1, Integer.MAX_VALUE);
-    extra = Limits.json(extra);
+public final class CreateEmbeddingRequest extends AbstractRequest {
+  private CreateEmbeddingRequest(Builder builder) {
+    super(builder);
+    input();
+    Limits.integer("dimensions", dimensions(), 1, Integer.MAX_VALUE);
   }
 
-  /** A builder that has nothing set. */
+  /** Returns a builder without fields. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Gathers the fields of a request. Not thread-safe. */
-  public static final class Builder {
-    private @Nullable String model;
-    private @Nullable EmbeddingInput input;
-    private @Nullable EncodingFormat encodingFormat;
-    private @Nullable Integer dimensions;
-    private final Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+  /** Returns a builder with the fields of this request. */
+  public Builder toBuilder() {
+    return new Builder().copyOf(this);
+  }
 
+  /** Returns what to embed. */
+  public EmbeddingInput input() {
+    return required("input");
+  }
+
+  /**
+   * Returns how JSON writes the vectors, null for {@link EncodingFormat#FLOAT}; does not change an
+   * answer in Java.
+   */
+  public @Nullable EncodingFormat encodingFormat() {
+    return get("encoding_format");
+  }
+
+  /** Returns the length of the vectors, at least 1; null for the model's own. */
+  public @Nullable Integer dimensions() {
+    return get("dimensions");
+  }
+
+  /** Names the model and counts the inputs: an input does not belong into a log. */
+  @Override
+  public String toString() {
+    return "CreateEmbeddingRequest[model=%s, inputs=%d]".formatted(model(), input().size());
+  }
+
+  /** Collects the fields of a request. Not thread-safe. */
+  public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
-    /** The model; null for the default one. */
-    public Builder model(@Nullable String model) {
-      this.model = model;
-      return this;
-    }
-
-    /** The texts that are to be embedded. */
+    /** Sets the texts to embed. */
     public Builder input(String... texts) {
-      this.input = new EmbeddingInput.Texts(List.of(texts));
-      return this;
+      return input(new EmbeddingInput.Texts(List.of(texts)));
     }
 
-    /** What is to be embedded. */
+    /** Sets what to embed. */
     public Builder input(EmbeddingInput input) {
-      this.input = input;
-      return this;
+      return set("input", input);
     }
 
-    /** How JSON writes the vectors; changes nothing in a Java answer. */
+    /** Sets how JSON writes the vectors; null removes it. Does not change an answer in Java. */
     public Builder encodingFormat(@Nullable EncodingFormat encodingFormat) {
-      this.encodingFormat = encodingFormat;
-      return this;
+      return set("encoding_format", encodingFormat);
     }
 
-    /** The length that the vectors are to have, at least 1; null for the model's own. */
+    /** Sets the length of the vectors, at least 1; null for the model's own. */
     public Builder dimensions(@Nullable Integer dimensions) {
-      this.dimensions = dimensions;
-      return this;
+      return set("dimensions", dimensions);
     }
 
-    /** Sets a field that has no method of its own, by its JSON name. */
-    public Builder extra(String name, @Nullable Object value) {
-      extra.put(name, value);
-      return this;
+    /** Sets the user on whose behalf the request is made: OpenAI's field {@code user}. */
+    public Builder endUser(String user) {
+      return extra("user", user);
     }
 
     /**
-     * The request.
+     * Returns the request.
      *
      * @throws InvalidRequestException naming the field that is missing or out of its range
      */
     public CreateEmbeddingRequest build() {
-      if (input == null) {
-        throw InvalidRequestException.badValue(
-            "input", "missing_required_parameter", "Missing required parameter: 'input'.");
-      }
-      return new CreateEmbeddingRequest(model, input, encodingFormat, dimensions, extra);
+      return new CreateEmbeddingRequest(this);
     }
   }
 }

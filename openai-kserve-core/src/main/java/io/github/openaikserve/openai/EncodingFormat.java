@@ -9,10 +9,10 @@ public enum EncodingFormat {
   /** The base64 of little-endian FP32: what OpenAI's SDKs ask for by themselves. */
   BASE64;
 
-  private final String word = name().toLowerCase(Locale.ROOT);
+  private final String value = name().toLowerCase(Locale.ROOT);
 
-  /** OpenAI's word for it. */
-  public String word() {
-    return word;
+  /** Returns OpenAI's name of this format. */
+  public String value() {
+    return value;
   }
 }

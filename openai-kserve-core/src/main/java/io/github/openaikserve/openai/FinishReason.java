@@ -13,14 +13,14 @@ public enum FinishReason {
   /** A filter withheld content. */
   CONTENT_FILTER("content_filter");
 
-  private final String word;
+  private final String value;
 
-  FinishReason(String word) {
-    this.word = word;
+  FinishReason(String value) {
+    this.value = value;
   }
 
-  /** OpenAI's word. */
-  public String word() {
-    return word;
+  /** Returns OpenAI's name of this reason. */
+  public String value() {
+    return value;
   }
 }

@@ -2,6 +2,7 @@ package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,25 +68,15 @@ final class Limits {
     }
   }
 
-  /** The stop sequences, copied: null or one to four, none of them empty. */
-  static @Nullable List<String> stop(@Nullable List<String> stop) {
+  /** Refuses stop sequences that are not null or one to four, none of them empty. */
+  static void stop(@Nullable List<String> stop) {
     if (stop == null) {
-      return null;
+      return;
     }
     array("stop", stop, MAX_STOPS);
     if (stop.contains("")) {
       throw InvalidRequestException.badValue(
           "stop", "empty_string", "Invalid 'stop': a stop sequence must not be empty.");
-    }
-    return List.copyOf(stop);
-  }
-
-  static void streamOptions(@Nullable StreamOptions options, @Nullable Boolean stream) {
-    if (options != null && !Boolean.TRUE.equals(stream)) {
-      throw InvalidRequestException.badValue(
-          "stream_options",
-          null,
-          "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
     }
   }
 
@@ -95,14 +86,30 @@ final class Limits {
     }
   }
 
-  /** A read-only copy that keeps the order and allows null values, as JSON does. */
-  static Map<String, @Nullable Object> json(Map<String, ? extends @Nullable Object> values) {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  /** Returns a read-only copy of a JSON object, at every level. Keeps the order and nulls. */
+  static Map<String, @Nullable Object> json(Map<String, ? extends @Nullable Object> object) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    object.forEach((name, value) -> copy.put(name, copy(value)));
+    return Collections.unmodifiableMap(copy);
   }
 
-  static @Nullable Map<String, @Nullable Object> jsonOrNull(
-      @Nullable Map<String, ? extends @Nullable Object> values) {
-    return values == null ? null : json(values);
+  /** Returns a read-only copy of a JSON value, at every level. */
+  static @Nullable Object copy(@Nullable Object value) {
+    return value == null ? null : deepCopy(value);
+  }
+
+  static Object deepCopy(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
+      map.forEach((name, member) -> copy.put(name, copy(member)));
+      return Collections.unmodifiableMap(copy);
+    }
+    if (value instanceof Collection<?> values) {
+      List<@Nullable Object> copy = new ArrayList<>(values.size());
+      values.forEach(element -> copy.add(copy(element)));
+      return Collections.unmodifiableList(copy);
+    }
+    return value;
   }
 
   static <T> @Nullable List<T> listOrNull(@Nullable List<? extends T> values) {

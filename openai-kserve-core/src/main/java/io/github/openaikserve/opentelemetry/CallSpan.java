@@ -73,7 +73,7 @@ final class CallSpan implements CallObserver {
   public void completed(
       long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {
     if (!finishReasons.isEmpty()) {
-      span.setAttribute(FINISH_REASONS, finishReasons.stream().map(FinishReason::word).toList());
+      span.setAttribute(FINISH_REASONS, finishReasons.stream().map(FinishReason::value).toList());
     }
     end(usage);
   }

@@ -8,6 +8,7 @@ import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.RepositoryModel;
 import io.github.openaikserve.time.Scheduler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,11 +22,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that answers every call from a script and remembers the calls. Thread-safe.
+ * A backend that answers every call from a script and records the calls. Thread-safe.
  *
  * <p>Keeps the contract of {@link InferenceBackend#infer}. Answers on the thread that asks for
- * more, unless a delay is set, when a thread of the JDK's does. {@link #tokens} speaks as AnyServe
- * does.
+ * more, or on a thread of the JDK's timer if a delay is set. {@link #tokens} and {@link #answers}
+ * speak as AnyServe does.
+ *
+ * <p>Readers read ahead: 32 chunks of a {@code ChunkStream}, and as many responses as its buffers
+ * take. A test that leaves a stream early sees a {@link #cancellations cancellation} only if more
+ * responses were left, or the answer {@link FakeReply#thenHangs hangs}.
  */
 public final class FakeBackend implements InferenceBackend {
   private final Function<InferCall, FakeReply> script;
@@ -40,47 +45,63 @@ public final class FakeBackend implements InferenceBackend {
     this.script = script;
   }
 
-  /**
-   * Answers as AnyServe's worker does: on a stream one response per token and a last one that says
-   * {@code stop}, on a unary call all of them as one text.
-   */
+  /** Returns a backend that answers each call with {@link FakeReply#tokens these tokens}. */
   public static FakeBackend tokens(String... tokens) {
-    List<String> copy = List.of(tokens);
-    return answering(call -> FakeReply.of(AnyServeReplies.to(call, copy)));
+    return answers(List.of(tokens));
   }
 
-  /** Answers every call with the same responses. */
+  /**
+   * Returns a backend that answers the first call with the {@link FakeReply#tokens tokens} of the
+   * first list, the second call with those of the second, and so on; further calls with the last.
+   */
+  @SafeVarargs
+  public static FakeBackend answers(List<String>... answers) {
+    List<List<String>> copy = new ArrayList<>();
+    for (List<String> answer : answers) {
+      copy.add(List.copyOf(answer));
+    }
+    if (copy.isEmpty()) {
+      throw new IllegalArgumentException("there must be at least one answer");
+    }
+    var next = new AtomicInteger();
+    return answering(
+        call -> {
+          int turn = FakeReply.isModelInfo(call) ? next.get() : next.getAndIncrement();
+          List<String> tokens = copy.get(Math.min(turn, copy.size() - 1));
+          return FakeReply.tokens(call, tokens.toArray(String[]::new));
+        });
+  }
+
+  /** Returns a backend that answers every call with the same responses. */
   public static FakeBackend responses(InferResponse... responses) {
     List<InferResponse> copy = List.of(responses);
     return answering(call -> FakeReply.of(copy));
   }
 
-  /** Fails every call before its first response. */
+  /** Returns a backend that fails every call before its first response. */
   public static FakeBackend failing(BackendCode code, String message) {
     return answering(
         call -> FakeReply.of(List.of()).thenFails(new BackendException(code, message)));
   }
 
-  /** Answers each call as {@code script} says; it is asked when the call is subscribed to. */
+  /** Returns a backend that answers each call as {@code script} says when the call is made. */
   public static FakeBackend answering(Function<InferCall, FakeReply> script) {
     return new FakeBackend(Objects.requireNonNull(script, "script"));
   }
 
-  /** What delays wait by from now on; a timer of the JDK's at first. */
+  /** Sets the timer of delays (default: a timer of the JDK). */
   public FakeBackend scheduler(Scheduler scheduler) {
     this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
     return this;
   }
 
-  /** What {@link #ready()} answers from now on; true at first. */
+  /** Sets what {@link #ready()} answers (default: true). */
   public FakeBackend ready(boolean ready) {
     this.ready = ready;
     return this;
   }
 
-  /**
-   * The models that {@link #repositoryIndex} lists as ready from now on; it knows none at first.
-   */
+  /** Sets the models that {@link #repositoryIndex} lists as ready (default: no index). */
   public FakeBackend repository(String... models) {
     repository =
         Optional.of(
@@ -117,15 +138,15 @@ public final class FakeBackend implements InferenceBackend {
     closed = true;
   }
 
-  /** The calls that were made, in order: those whose publisher was subscribed to. */
+  /** Returns the calls that were made, in order: those whose publisher was subscribed to. */
   public List<InferCall> calls() {
     return List.copyOf(calls);
   }
 
   /**
-   * The request of the only call.
+   * Returns the request of the only call.
    *
-   * @throws IllegalStateException if there was none, or more than one
+   * @throws IllegalStateException if there was not exactly one call
    */
   public InferRequest onlyRequest() {
     List<InferCall> made = calls();
@@ -135,12 +156,12 @@ public final class FakeBackend implements InferenceBackend {
     return made.get(0).request();
   }
 
-  /** How many calls were cancelled before they had ended. */
+  /** Returns how many calls were cancelled before they had ended. */
   public int cancellations() {
     return cancellations.get();
   }
 
-  /** Whether {@link #close} was called. */
+  /** Returns whether {@link #close} was called. */
   public boolean isClosed() {
     return closed;
   }

@@ -1,18 +1,22 @@
 package io.github.openaikserve.testing;
 
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.kserve.Tensor;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link FakeBackend} answers one call. Immutable.
+ * The answer of a {@link FakeBackend} to one call. Immutable.
  *
- * @param responses what it sends
- * @param failure how it ends; null to complete
- * @param delay how long it waits before each signal; zero not to wait
- * @param ends whether it ends at all, or falls silent after the last response
+ * @param responses what the server sends
+ * @param failure how the call ends; null to complete
+ * @param delay how long the server waits before each signal; zero not to wait
+ * @param ends whether the call ends, rather than falling silent after the last response
  */
 public record FakeReply(
     List<InferResponse> responses,
@@ -24,22 +28,62 @@ public record FakeReply(
     responses = List.copyOf(responses);
   }
 
-  /** These responses, then completion. */
+  /** Returns an answer of these responses, then completion. */
   public static FakeReply of(List<InferResponse> responses) {
     return new FakeReply(responses, null, Duration.ZERO, true);
   }
 
-  /** The same responses, then a failure. */
+  /**
+   * Returns the answer of AnyServe's llama.cpp worker to a call: on a stream a response for each
+   * token and a last one with the finish reason {@code stop}, on a unary call all tokens as one
+   * text.
+   */
+  public static FakeReply tokens(InferCall call, String... tokens) {
+    if (isModelInfo(call)) {
+      return of(
+          List.of(InferResponse.of(Tensor.text("model_name", "fake"), Tensor.ints("n_ctx", 4096))));
+    }
+    if (call.rpc() == Rpc.MODEL_INFER) {
+      return of(
+          List.of(
+              InferResponse.of(
+                  Tensor.text("text", String.join("", tokens)), Tensor.text("model", "fake"))));
+    }
+    return of(
+        Stream.concat(
+                Stream.of(tokens).map(token -> chunk(token, "null")), Stream.of(chunk("", "stop")))
+            .toList());
+  }
+
+  /**
+   * Returns an answer of a response for each text, in a tensor of that name: what servers of most
+   * dialects send, such as {@code text_output} of Triton's.
+   */
+  public static FakeReply texts(String tensor, String... texts) {
+    return of(Stream.of(texts).map(text -> InferResponse.of(Tensor.text(tensor, text))).toList());
+  }
+
+  /** Returns whether a call asks about the model and generates nothing. */
+  static boolean isModelInfo(InferCall call) {
+    return call.request().modelName().equals("model_info");
+  }
+
+  private static InferResponse chunk(String token, String finishReason) {
+    return InferResponse.of(
+        Tensor.text("token", token), Tensor.text("finish_reason", finishReason));
+  }
+
+  /** Returns these responses, then a failure. */
   public FakeReply thenFails(BackendException failure) {
     return new FakeReply(responses, failure, delay, true);
   }
 
-  /** The same responses, then silence until the call is cancelled. */
+  /** Returns these responses, then silence until the call is cancelled. */
   public FakeReply thenHangs() {
     return new FakeReply(responses, failure, delay, false);
   }
 
-  /** The same with a pause before each signal. */
+  /** Returns this answer with a pause before each signal. */
   public FakeReply every(Duration delay) {
     return new FakeReply(responses, failure, delay, ends);
   }

@@ -1,11 +1,14 @@
 package io.github.openaikserve.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +66,56 @@ final class GgufTemplateTest {
             entry("tokenizer.chat_template.tool_use", STRING, string("{{ tools }}")));
 
     assertThat(ChatTemplates.fromGguf(file).render(hi()).text()).isEqualTo("<s>plain");
+  }
+
+  @Test
+  void aTemplateIsReadFromAStreamThatIsClosed() throws IOException {
+    byte[] bytes =
+        Files.readAllBytes(
+            gguf(
+                header(3),
+                entry("tokenizer.chat_template", STRING, string("{{ eos_token }}plain")),
+                entry("tokenizer.ggml.eos_token_id", UINT32, int32(1)),
+                entry(
+                    "tokenizer.ggml.tokens",
+                    ARRAY,
+                    all(int32(STRING), int64(2), string("a"), string("</s>")))));
+    var closed = new AtomicBoolean();
+    var stream =
+        new ByteArrayInputStream(bytes) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+
+    assertThat(ChatTemplates.fromGguf(stream).render(hi()).text()).isEqualTo("</s>plain");
+    assertThat(closed).isTrue();
+    assertThat(
+            ChatTemplates.fromJinja(new ByteArrayInputStream("{{ 1 + 1 }}".getBytes(UTF_8)))
+                .render(hi())
+                .text())
+        .isEqualTo("2");
+    assertThat(
+            ChatTemplates.fromTokenizerConfig(
+                    new ByteArrayInputStream(
+                        "{\"chat_template\":\"{{ bos_token }}x\",\"bos_token\":\"<s>\",\"add_bos_token\":false}"
+                            .getBytes(UTF_8)))
+                .render(hi())
+                .text())
+        .isEqualTo("<s>x");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsUnchecked() {
+    Path missing = Path.of("missing.gguf");
+
+    assertThatThrownBy(() -> ChatTemplates.fromGguf(missing))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(() -> ChatTemplates.fromJinja(missing))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(() -> ChatTemplates.fromTokenizerConfig(missing))
+        .isInstanceOf(UncheckedIOException.class);
   }
 
   @Test

@@ -100,7 +100,7 @@ final class TokenizerConfigTest {
   @Test
   void whatIsMissingOrWrongIsNamed() throws IOException {
     assertThatThrownBy(() -> ChatTemplates.fromTokenizerConfig(directory))
-        .isInstanceOf(NoSuchFileException.class);
+        .hasCauseInstanceOf(NoSuchFileException.class);
     assertWrong("[]", "is not a JSON object");
     assertWrong("{\"chat", "is not a JSON object");
     assertWrong("{}", "has no chat_template");

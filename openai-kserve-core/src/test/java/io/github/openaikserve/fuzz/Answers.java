@@ -29,7 +29,7 @@ final class Answers {
               must(value.chars().allMatch(c -> c >= ' ' && c < 0x7f), "header " + name, value);
             });
     must(response.headers().containsKey("x-request-id"), "no request id", body);
-    boolean events = response.body().length().isEmpty();
+    boolean events = response.body().length() < 0;
     String type = events ? "text/event-stream" : "application/json";
     must(
         response.headers().getOrDefault("content-type", "").startsWith(type),

@@ -94,7 +94,7 @@ final class HandlerFuzz {
             .model("m", model -> configure(choices, limits, model));
     limits.set(builder);
     if (choices.oneIn(8)) {
-      builder.strict();
+      builder.strict(true);
     }
     if (choices.oneIn(8)) {
       builder.discover(model -> model.dialect(Dialects.ANYSERVE));
@@ -123,9 +123,9 @@ final class HandlerFuzz {
       model.reasoningFormat(ReasoningFormats.byName(choices.of(REASONING_FORMATS)).orElseThrow());
     }
     if (choices.oneIn(4)) {
-      model.emulateResponseFormat();
+      model.emulateResponseFormat(true);
     }
-    model.concurrency(1 + choices.below(3));
+    model.maxConcurrentChoices(1 + choices.below(3));
   }
 
   /** Requests, their readers, the server and the passing of time, in the order of the choices. */

@@ -80,14 +80,14 @@ final class Limits {
     model
         .timeout(durationIf(TOTAL))
         .firstTokenTimeout(durationIf(FIRST_TOKEN))
-        .betweenTokensTimeout(durationIf(BETWEEN_TOKENS));
+        .interTokenTimeout(durationIf(BETWEEN_TOKENS));
     if (has(PLACES)) {
       ConcurrencyLimit.Builder limit =
           ConcurrencyLimit.builder()
               .max(1 + choices.below(2))
               .queue(choices.below(4))
               .maxWait(duration());
-      model.limit((has(DRAINS) ? limit.drains() : limit).build());
+      model.concurrencyLimit((has(DRAINS) ? limit.drains() : limit).build());
     }
   }
 

@@ -68,7 +68,7 @@ public final class CheckedHandler implements OpenAiHandler {
 
   private ApiBody body(ApiResponse response) {
     ApiBody body = response.body();
-    boolean streamed = body.length().isEmpty();
+    boolean streamed = body.length() < 0;
     Flow.Publisher<ByteBuffer> watched = subscriber -> body.subscribe(watch(subscriber, streamed));
     if (streamed) {
       return ApiBody.streaming(watched, body::close);

@@ -90,7 +90,7 @@ final class OpenAiHandlerTest {
 
       assertThat(answer.status).isEqualTo(code.status());
       assertThat(answer.json().at("/error/message").asText()).isEqualTo("it failed");
-      assertThat(answer.json().at("/error/code").asText()).isEqualTo(code.word());
+      assertThat(answer.json().at("/error/code").asText()).isEqualTo(code.value());
       assertThat(answer.json().at("/error/param").isNull()).isTrue();
     }
   }

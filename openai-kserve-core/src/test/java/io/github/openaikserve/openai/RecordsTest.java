@@ -2,6 +2,7 @@ package io.github.openaikserve.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
@@ -97,6 +98,9 @@ class RecordsTest {
     assertThat(chat(first, second).text()).isEqualTo("hi");
     assertThat(chat(second, first).text()).isEmpty();
     assertThat(chat().text()).isEmpty();
+    assertThat(chat(first, second).message()).isEqualTo(first.message());
+    assertThat(chat(first, second).finishReason()).isEqualTo(FinishReason.STOP);
+    assertThatIllegalStateException().isThrownBy(chat()::message);
   }
 
   @Test
@@ -118,6 +122,8 @@ class RecordsTest {
     assertThat(new Completion("c", 1, "m", List.of(choice), null, List.of()).text())
         .isEqualTo("hi");
     assertThat(new Completion("c", 1, "m", List.of(), null, List.of()).text()).isEmpty();
+    assertThat(new Completion("c", 1, "m", List.of(choice), null, List.of()).finishReason())
+        .isNull();
   }
 
   @Test

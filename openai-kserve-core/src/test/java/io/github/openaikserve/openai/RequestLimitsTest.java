@@ -46,8 +46,6 @@ class RequestLimitsTest {
         chat("stop", "empty_array", r -> r.stop(List.of())),
         chat("stop", "array_above_max_length", r -> r.stop(List.of("1", "2", "3", "4", "5"))),
         chat("stop", "empty_string", r -> r.stop(List.of("a", ""))),
-        chat("stream_options", null, r -> r.streamOptions(new StreamOptions(true))),
-        chat("stream_options", null, r -> r.stream(false).streamOptions(new StreamOptions(null))),
         chat("presence_penalty", "decimal_" + ABOVE, r -> r.presencePenalty(2.5)),
         chat("frequency_penalty", "decimal_" + BELOW, r -> r.frequencyPenalty(-2.5)),
         chat("logit_bias", "decimal_" + ABOVE, r -> r.logitBias(Map.of("1", 101.0))),
@@ -78,7 +76,6 @@ class RequestLimitsTest {
         completion("top_p", "decimal_" + BELOW, r -> r.topP(-0.5)),
         completion("n", "integer_" + ABOVE, r -> r.n(129)),
         completion("stop", "empty_string", r -> r.stop(List.of(""))),
-        completion("stream_options", null, r -> r.streamOptions(new StreamOptions(true))),
         completion("presence_penalty", "decimal_" + BELOW, r -> r.presencePenalty(-3.0)),
         completion("frequency_penalty", "decimal_" + ABOVE, r -> r.frequencyPenalty(3.0)),
         completion("logit_bias", "decimal_" + BELOW, r -> r.logitBias(Map.of("1", -101.0))),
@@ -110,8 +107,6 @@ class RequestLimitsTest {
             .topP(0.0)
             .n(128)
             .stop(List.of("1", "2", "3", "4"))
-            .stream(true)
-            .streamOptions(new StreamOptions(true))
             .presencePenalty(-2.0)
             .frequencyPenalty(2.0)
             .logitBias(Map.of("1", -100.0, "2", 100.0))

@@ -9,6 +9,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.Completion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class FakeBackendTest {
@@ -50,6 +52,33 @@ final class FakeBackendTest {
       release.countDown();
       CompletableFuture.allOf(blockers.toArray(CompletableFuture<?>[]::new)).join();
     }
+  }
+
+  @Test
+  void answersAreGivenInTurnAndTheLastOneAgain() {
+    var openai =
+        OpenAiKServe.builder(FakeBackend.answers(List.of("a", "b"), List.of("c")))
+            .model("m", Dialects.ANYSERVE)
+            .build();
+
+    List<String> texts =
+        IntStream.range(0, 3)
+            .mapToObj(i -> openai.completions().create(r -> r.prompt("p")).text())
+            .toList();
+
+    assertThat(texts).containsExactly("ab", "c", "c");
+  }
+
+  @Test
+  void aScriptSpeaksAnotherDialect() {
+    var openai =
+        OpenAiKServe.builder(
+                FakeBackend.answering(call -> FakeReply.texts("text_output", "Hello", " world")))
+            .model("m", Dialects.TRITON_VLLM)
+            .build();
+
+    assertThat(openai.completions().stream(r -> r.prompt("p")).asStream().map(Completion::text))
+        .contains("Hello", " world");
   }
 
   @Test

@@ -33,17 +33,15 @@ public final class JdkServerExample {
   private static void answer(OpenAiHandler handler, HttpExchange exchange) throws IOException {
     try (exchange) {
       ApiResponse response =
-          handler
-              .handle(
-                  new ApiRequest(
-                      exchange.getRequestMethod(),
-                      exchange.getRequestURI().getRawPath(),
-                      exchange.getRequestHeaders(),
-                      exchange.getRequestBody().readAllBytes()))
-              .join();
+          handler.answer(
+              new ApiRequest(
+                  exchange.getRequestMethod(),
+                  exchange.getRequestURI().getRawPath(),
+                  exchange.getRequestHeaders(),
+                  exchange.getRequestBody().readAllBytes()));
       try (ApiBody body = response.body()) { // leaving it, also on a failed write, cancels the call
         response.headers().forEach(exchange.getResponseHeaders()::set);
-        exchange.sendResponseHeaders(response.status(), body.length().orElse(0));
+        exchange.sendResponseHeaders(response.status(), Math.max(0, body.length()));
         body.writeTo(exchange.getResponseBody());
       }
     }

@@ -62,7 +62,7 @@ final class AnyServeTest {
         var backend = Servers.connect(server.target())) {
       var openai =
           OpenAiKServe.builder(backend)
-              .model("m", m -> m.dialect(Dialects.ANYSERVE).unaryAnswers())
+              .model("m", m -> m.dialect(Dialects.ANYSERVE).unaryAnswers(true))
               .build();
 
       assertThatExceptionOfType(DialectException.class)
@@ -107,7 +107,7 @@ final class AnyServeTest {
         var backend = GrpcBackend.connect(server.target())) {
       var openai =
           OpenAiKServe.builder(backend)
-              .model("m", m -> m.dialect(Dialects.ANYSERVE).modelVersion("gone").unaryAnswers())
+              .model("m", m -> m.dialect(Dialects.ANYSERVE).modelVersion("gone").unaryAnswers(true))
               .build();
 
       assertThatExceptionOfType(BackendException.class)

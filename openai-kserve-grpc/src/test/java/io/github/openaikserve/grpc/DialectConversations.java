@@ -17,7 +17,6 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
-import io.github.openaikserve.openai.StreamOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -148,9 +147,7 @@ abstract class DialectConversations {
 
   @Test
   void aStreamEndsWithTheUsageThatWasAskedFor() {
-    List<Completion> pieces =
-        streamed(
-            r -> r.prompt("tell me a story").stream(true).streamOptions(new StreamOptions(true)));
+    List<Completion> pieces = streamed(r -> r.prompt("tell me a story").includeUsage());
 
     CompletionUsage usage = Objects.requireNonNull(pieces.get(pieces.size() - 1).usage());
     assertThat(usage.estimated()).isEqualTo(!model.has(Trait.COUNTS));
@@ -244,7 +241,7 @@ abstract class DialectConversations {
       Answer answer = post(body(Script.FAIL_FIRST, stream));
 
       assertThat(answer.status).isEqualTo(model.failure().status());
-      assertThat(answer.body).startsWith("{\"error\":").contains(model.failure().word());
+      assertThat(answer.body).startsWith("{\"error\":").contains(model.failure().value());
       assertThat(answer.body).doesNotContain("Traceback");
     }
     assertThatExceptionOfType(BackendException.class)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.OpenAiKServe;
-import io.github.openaikserve.RequestOptions;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
@@ -96,9 +95,7 @@ final class GuardedGrpcTest {
   @Test
   void theDeadlineReachesTheServer() throws Exception {
     var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
-    openai
-        .chatCompletions()
-        .createAsync(HELLO, RequestOptions.builder().timeout(Duration.ofSeconds(77)).build());
+    openai.with(o -> o.timeout(Duration.ofSeconds(77))).chatCompletions().createAsync(HELLO);
 
     Deadline deadline = Objects.requireNonNull(deadlines.poll(10, TimeUnit.SECONDS));
 
@@ -113,8 +110,7 @@ final class GuardedGrpcTest {
             .build();
     var openai =
         OpenAiKServe.builder(balanced)
-            .model(
-                "m", m -> m.dialect(Dialects.ANYSERVE).betweenTokensTimeout(Duration.ofMillis(200)))
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).interTokenTimeout(Duration.ofMillis(200)))
             .build();
     CompletableFuture<ChatCompletion> answer = openai.chatCompletions().createAsync(HELLO);
     nextStream().onNext(Servers.chunk("half of "));

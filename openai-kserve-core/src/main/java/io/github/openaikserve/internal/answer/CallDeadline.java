@@ -121,7 +121,7 @@ final class CallDeadline {
     lastResponse = elapsed;
     if (!answered) {
       answered = true;
-      if (limits.betweenTokens() != null) {
+      if (limits.interToken() != null) {
         arm();
       }
     }
@@ -129,7 +129,7 @@ final class CallDeadline {
 
   /** Returns whether the moments of responses matter. */
   boolean needsResponses() {
-    return limits.betweenTokens() != null || !answered;
+    return limits.interToken() != null || !answered;
   }
 
   /** Requires a reader of the answer from now on, which must arrive within 30 seconds. */
@@ -191,7 +191,7 @@ final class CallDeadline {
     if (!answered) {
       return streams ? nanos(limits.firstToken()) : NEVER;
     }
-    long limit = nanos(limits.betweenTokens());
+    long limit = nanos(limits.interToken());
     return limit == NEVER ? NEVER : lastResponse + limit;
   }
 
@@ -235,7 +235,7 @@ final class CallDeadline {
     if (answered) {
       expire(
           "The model server stopped sending in the middle of its answer.",
-          now - lastResponse >= nanos(service.betweenTokens()));
+          now - lastResponse >= nanos(service.interToken()));
     } else {
       expire(
           "The model server did not begin its answer in time.",

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.answer;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ReasonedSubscription;
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.error.ShuttingDownException;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.model.Timeouts;
@@ -26,15 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallScope implements CallDeadline.Calls {
   private final CallDeadline deadline;
-  private final Collection<Flow.Subscription> running = ConcurrentHashMap.newKeySet();
+  private final RunningCalls running;
+  private final Collection<Flow.Subscription> calls = ConcurrentHashMap.newKeySet();
   private volatile CallMetadata metadata = CallMetadata.NOTHING;
   private volatile @Nullable CallTelemetry telemetry;
   private volatile @Nullable MergeProcessor<?, ?> answer;
   private volatile @Nullable Throwable expired;
   private volatile @Nullable Map<String, String> trace;
 
-  /** Creates the scope of a request that enters now. */
-  CallScope(Scheduler scheduler) {
+  /**
+   * Creates the scope of a request that enters now.
+   *
+   * @param running the scopes whose calls run
+   */
+  CallScope(Scheduler scheduler, RunningCalls running) {
+    this.running = running;
     this.deadline = new CallDeadline(scheduler, this);
   }
 
@@ -87,6 +94,9 @@ final class CallScope implements CallDeadline.Calls {
       Function<InferCall, Flow.Publisher<InferResponse>> backend) {
     return Publishers.defer(
         () -> {
+          if (!running.add(this)) {
+            expired = new ShuttingDownException();
+          }
           Map<String, String> trace = start();
           Duration left = deadline.left();
           deadline.begin(streams);
@@ -149,7 +159,7 @@ final class CallScope implements CallDeadline.Calls {
   @Override
   public void expire(Throwable failure, boolean serverFailed) {
     expired = failure;
-    for (Flow.Subscription call : running) {
+    for (Flow.Subscription call : calls) {
       if (serverFailed && failure instanceof OpenAiException reason) {
         ReasonedSubscription.cancel(call, reason);
       } else {
@@ -174,6 +184,7 @@ final class CallScope implements CallDeadline.Calls {
       @Nullable CompletionUsage usage,
       List<FinishReason> reasons) {
     deadline.end();
+    running.remove(this);
     CallTelemetry current = telemetry;
     if (current == null) {
       return;
@@ -202,7 +213,7 @@ final class CallScope implements CallDeadline.Calls {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       this.subscription = Objects.requireNonNull(subscription, "subscription");
-      running.add(subscription);
+      calls.add(subscription);
       handle.begun(subscription);
       if (expired != null) {
         subscription.cancel(); // it has only just begun
@@ -231,7 +242,7 @@ final class CallScope implements CallDeadline.Calls {
     private void forget() {
       Flow.Subscription current = subscription;
       if (current != null) {
-        running.remove(current);
+        calls.remove(current);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
@@ -50,6 +51,7 @@ public final class Engine {
   private final StreamSupport streams;
   private final UnaryOperator<CreateChatCompletionRequest> chatRequests;
   private final DroppedFieldsLog droppedFields = new DroppedFieldsLog();
+  private final RunningCalls running = new RunningCalls();
 
   /**
    * Creates an engine.
@@ -73,6 +75,11 @@ public final class Engine {
     this.listeners = listeners;
     this.scheduler = scheduler;
     this.streams = new StreamSupport(scheduler);
+  }
+
+  /** Returns the calls that run. */
+  public RunningCalls running() {
+    return running;
   }
 
   /**
@@ -151,7 +158,7 @@ public final class Engine {
 
   /** Finds the route and makes the answer; whatever applications' functions throw fails it. */
   private <A> CompletableFuture<A> prepare(Supplier<Preparation<A>> supplier, CallContext context) {
-    var scope = new CallScope(scheduler);
+    var scope = new CallScope(scheduler, running);
     CompletableFuture<Route> found;
     Preparation<A> preparation;
     try {
@@ -292,10 +299,10 @@ public final class Engine {
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explained explain(CreateChatCompletionRequest received) {
+  public Explanation explain(CreateChatCompletionRequest received) {
     CreateChatCompletionRequest request = changed(received);
     Route route = models.known(request.model());
-    return Explained.of(
+    return Explanations.of(
         route,
         Boolean.TRUE.equals(request.stream()),
         () -> RequestFields.of(route, request, ToolChoice.leniently(request)),
@@ -307,9 +314,9 @@ public final class Engine {
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explained explain(CreateCompletionRequest request) {
+  public Explanation explain(CreateCompletionRequest request) {
     Route route = models.known(request.model());
-    return Explained.of(
+    return Explanations.of(
         route,
         Boolean.TRUE.equals(request.stream()),
         () -> RequestFields.of(route, request),
@@ -321,7 +328,7 @@ public final class Engine {
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explained explain(CreateEmbeddingRequest request) {
-    return Explained.of(models.known(request.model()), request);
+  public Explanation explain(CreateEmbeddingRequest request) {
+    return Explanations.of(models.known(request.model()), request);
   }
 }

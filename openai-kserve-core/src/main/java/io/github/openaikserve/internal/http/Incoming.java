@@ -2,7 +2,6 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
-import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
 import java.time.Duration;
@@ -46,13 +45,15 @@ final class Incoming {
   /**
    * Returns what the engine has to know of a request.
    *
+   * @param options of the host, which win over the headers
    * @throws InvalidRequestException (431) if the forwarded headers are larger than a model server
    *     takes
    */
-  CallContext context(ApiRequest request, String requestId) {
+  CallContext context(ApiRequest request, String requestId, CallContext options) {
     Map<String, String> sent = new LinkedHashMap<>();
     Map<String, String> seen = new LinkedHashMap<>();
     forwarded.forEach(name -> value(request, name).ifPresent(value -> sent.put(name, value)));
+    sent.putAll(options.metadata());
     checkSize(sent);
     observed.forEach(name -> value(request, name).ifPresent(value -> seen.put(name, value)));
     seen.putAll(sent);
@@ -60,11 +61,15 @@ final class Incoming {
         requestId,
         sent,
         seen,
-        Map.of(),
-        Timeouts.NONE,
+        options.attributes(),
+        options.timeouts(),
         seconds(request, TIMEOUT),
         seconds(request, READ_TIMEOUT),
-        affinityHeader == null ? null : value(request, affinityHeader).orElse(null));
+        options.affinityKey() == null ? affinityKey(request) : options.affinityKey());
+  }
+
+  private @Nullable String affinityKey(ApiRequest request) {
+    return affinityHeader == null ? null : value(request, affinityHeader).orElse(null);
   }
 
   private static void checkSize(Map<String, String> sent) {
@@ -89,7 +94,8 @@ final class Incoming {
 
   /** A positive number of seconds, read without a pattern; null when it is none. */
   private static @Nullable Duration seconds(ApiRequest request, String name) {
-    String text = request.header(name).map(String::strip).orElse("");
+    String header = request.header(name);
+    String text = header == null ? "" : header.strip();
     if (text.isEmpty()
         || text.length() > MAX_DIGITS
         || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.')) {

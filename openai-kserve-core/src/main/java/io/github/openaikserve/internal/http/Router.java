@@ -6,6 +6,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.RunningCalls;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.json.JsonLimits;
 import io.github.openaikserve.internal.json.RequestJson;
@@ -42,6 +43,8 @@ public final class Router implements OpenAiHandler {
   private final FailureLog failures;
   private final ModelRegistry models;
   private final Incoming incoming;
+  private final RunningCalls running;
+  private final CallContext options;
 
   /**
    * The API over an engine.
@@ -75,6 +78,25 @@ public final class Router implements OpenAiHandler {
     incoming =
         new Incoming(
             settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
+    running = engine.running();
+    options = CallContext.NONE;
+  }
+
+  private Router(Router router, CallContext options) {
+    limits = router.limits;
+    endpoints = router.endpoints;
+    ids = router.ids;
+    executor = router.executor;
+    failures = router.failures;
+    models = router.models;
+    incoming = router.incoming;
+    running = router.running;
+    this.options = options;
+  }
+
+  /** Returns this API with options for each request, which win over its headers. */
+  public Router with(CallContext options) {
+    return new Router(this, options);
   }
 
   @Override
@@ -86,7 +108,7 @@ public final class Router implements OpenAiHandler {
       requestId = requestId(request);
       log = new RequestLog(failures, models, requestId);
       checkSize(request);
-      answer = route(request, incoming.context(request, requestId), log);
+      answer = route(request, incoming.context(request, requestId, options), log);
     } catch (RuntimeException | Error e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -101,12 +123,13 @@ public final class Router implements OpenAiHandler {
     return withRequestId(ErrorResponses.of(error), requestId);
   }
 
-  /** Returns the id by which a request is found in logs: the caller's own if it is valid. */
+  /** Returns the id by which a request is found in logs: the host's, or the client's if valid. */
   private String requestId(ApiRequest request) {
-    return request
-        .header("x-request-id")
-        .filter(HeaderRules::isValidId)
-        .orElseGet(() -> "req_" + ids.get());
+    if (options.requestId() != null) {
+      return options.requestId();
+    }
+    String id = request.header("x-request-id");
+    return id != null && HeaderRules.isValidId(id) ? id : "req_" + ids.get();
   }
 
   private void checkSize(ApiRequest request) {
@@ -199,6 +222,9 @@ public final class Router implements OpenAiHandler {
     }
     if (!request.method().equals(endpoint.method())) {
       return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
+    }
+    if (!rest.equals("live")) { // a process that shuts down is alive
+      running.check();
     }
     return endpoint.answer(request, rest, context, log);
   }

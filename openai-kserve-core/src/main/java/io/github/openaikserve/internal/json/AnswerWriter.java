@@ -5,7 +5,6 @@ import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
-import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
@@ -131,7 +130,7 @@ final class AnswerWriter {
 
   private static void finishReason(JsonGenerator json, @Nullable FinishReason reason)
       throws IOException {
-    text(json, "finish_reason", reason == null ? null : reason.word());
+    text(json, "finish_reason", reason == null ? null : reason.value());
   }
 
   private static void usage(

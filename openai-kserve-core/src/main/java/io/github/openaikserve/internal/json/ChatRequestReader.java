@@ -30,29 +30,22 @@ final class ChatRequestReader {
   private ChatRequestReader() {}
 
   static CreateChatCompletionRequest read(JsonObject json) {
-    return new CreateChatCompletionRequest(
-        json.text("model"),
-        messages(json),
-        json.integer("max_tokens"),
-        json.integer("max_completion_tokens"),
-        json.decimal("temperature"),
-        json.decimal("top_p"),
-        json.integer("n"),
-        CommonFields.stop(json),
-        json.bool("stream"),
-        CommonFields.streamOptions(json),
-        json.decimal("presence_penalty"),
-        json.decimal("frequency_penalty"),
-        CommonFields.logitBias(json),
-        json.bool("logprobs"),
-        json.integer("top_logprobs"),
-        json.longInteger("seed"),
-        responseFormat(json),
-        tools(json),
-        toolChoice(json),
-        json.bool("parallel_tool_calls"),
-        json.text("reasoning_effort"),
-        json.rest(KEPT));
+    var request = CreateChatCompletionRequest.builder().messages(messages(json));
+    CommonFields.read(json, request);
+    request
+        .maxCompletionTokens(json.integer("max_completion_tokens"))
+        .logprobs(json.bool("logprobs"))
+        .topLogprobs(json.integer("top_logprobs"))
+        .responseFormat(responseFormat(json))
+        .toolChoice(toolChoice(json))
+        .parallelToolCalls(json.bool("parallel_tool_calls"))
+        .reasoningEffort(json.text("reasoning_effort"));
+    List<ChatCompletionTool> tools = tools(json);
+    if (tools != null) {
+      request.tools(tools);
+    }
+    json.rest(KEPT).forEach(request::extra);
+    return request.build();
   }
 
   private static List<ChatCompletionRequestMessage> messages(JsonObject json) {

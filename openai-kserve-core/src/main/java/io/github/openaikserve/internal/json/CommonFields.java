@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.GenerationRequest;
 import io.github.openaikserve.openai.StreamOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class CommonFields {
   private CommonFields() {}
 
-  static @Nullable List<String> stop(JsonObject request) {
+  static void read(JsonObject json, GenerationRequest.Builder<?> request) {
+    request
+        .model(json.text("model"))
+        .maxTokens(json.integer("max_tokens"))
+        .temperature(json.decimal("temperature"))
+        .topP(json.decimal("top_p"))
+        .n(json.integer("n"))
+        .stop(stop(json))
+        .stream(json.bool("stream"))
+        .streamOptions(streamOptions(json))
+        .presencePenalty(json.decimal("presence_penalty"))
+        .frequencyPenalty(json.decimal("frequency_penalty"))
+        .logitBias(logitBias(json))
+        .seed(json.longInteger("seed"));
+  }
+
+  private static @Nullable List<String> stop(JsonObject request) {
     JsonNode stop = request.node("stop");
     if (stop == null) {
       return null;
@@ -26,13 +43,23 @@ final class CommonFields {
     return request.texts("stop", stop);
   }
 
-  /** What stream_options holds besides is about the stream's padding, which is never sent. */
-  static @Nullable StreamOptions streamOptions(JsonObject request) {
+  /** The other options are about a stream's padding, which is never sent. */
+  private static @Nullable StreamOptions streamOptions(JsonObject request) {
     JsonObject options = request.object("stream_options");
-    return options == null ? null : new StreamOptions(options.bool("include_usage"));
+    if (options == null) {
+      return null;
+    }
+    var read = new StreamOptions(options.bool("include_usage"));
+    if (!Boolean.TRUE.equals(request.bool("stream"))) {
+      throw InvalidRequestException.badValue(
+          "stream_options",
+          null,
+          "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
+    }
+    return read;
   }
 
-  static @Nullable Map<String, Double> logitBias(JsonObject request) {
+  private static @Nullable Map<String, Double> logitBias(JsonObject request) {
     JsonObject bias = request.object("logit_bias");
     if (bias == null) {
       return null;

@@ -13,24 +13,17 @@ final class CompletionRequestReader {
   private CompletionRequestReader() {}
 
   static CreateCompletionRequest read(JsonObject json) {
-    return new CreateCompletionRequest(
-        json.text("model"),
-        TextsOrTokens.read(json, "prompt", Prompt.Texts::new, Prompt.Tokens::new),
-        json.integer("max_tokens"),
-        json.decimal("temperature"),
-        json.decimal("top_p"),
-        json.integer("n"),
-        CommonFields.stop(json),
-        json.bool("stream"),
-        CommonFields.streamOptions(json),
-        json.decimal("presence_penalty"),
-        json.decimal("frequency_penalty"),
-        CommonFields.logitBias(json),
-        json.integer("logprobs"),
-        json.longInteger("seed"),
-        json.bool("echo"),
-        json.integer("best_of"),
-        json.text("suffix"),
-        json.rest(KEPT));
+    var request =
+        CreateCompletionRequest.builder()
+            .prompt(
+                TextsOrTokens.<Prompt>read(json, "prompt", Prompt.Texts::new, Prompt.Tokens::new));
+    CommonFields.read(json, request);
+    request
+        .logprobs(json.integer("logprobs"))
+        .echo(json.bool("echo"))
+        .bestOf(json.integer("best_of"))
+        .suffix(json.text("suffix"));
+    json.rest(KEPT).forEach(request::extra);
+    return request.build();
   }
 }

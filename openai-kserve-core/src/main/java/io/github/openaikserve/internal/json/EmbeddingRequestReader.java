@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a request for embeddings. */
 final class EmbeddingRequestReader {
   private static final List<String> FORMATS =
-      Arrays.stream(EncodingFormat.values()).map(EncodingFormat::word).toList();
+      Arrays.stream(EncodingFormat.values()).map(EncodingFormat::value).toList();
 
   /** OpenAI's fields that change nothing in a vector and are kept as they are. */
   private static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
@@ -20,13 +20,16 @@ final class EmbeddingRequestReader {
   private EmbeddingRequestReader() {}
 
   static CreateEmbeddingRequest read(JsonObject json) {
-    return new CreateEmbeddingRequest(
-        json.text("model"),
-        TextsOrTokens.<EmbeddingInput>read(
-            json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new),
-        format(json),
-        json.integer("dimensions"),
-        json.rest(KEPT));
+    var request =
+        CreateEmbeddingRequest.builder()
+            .model(json.text("model"))
+            .input(
+                TextsOrTokens.<EmbeddingInput>read(
+                    json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new))
+            .encodingFormat(format(json))
+            .dimensions(json.integer("dimensions"));
+    json.rest(KEPT).forEach(request::extra);
+    return request.build();
   }
 
   private static @Nullable EncodingFormat format(JsonObject json) {
@@ -35,7 +38,7 @@ final class EmbeddingRequestReader {
       return null;
     }
     for (EncodingFormat format : EncodingFormat.values()) {
-      if (format.word().equals(word)) {
+      if (format.value().equals(word)) {
         return format;
       }
     }

@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.EncodingFormat;
-import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.io.IOException;
@@ -56,6 +58,21 @@ public final class JsonCodec {
   public static Optional<Map<String, @Nullable Object>> readObject(String json) {
     JsonNode root = readTree(json);
     return root == null || !root.isObject() ? Optional.empty() : Optional.of(PlainValues.map(root));
+  }
+
+  /** A request for a chat. */
+  public static byte[] write(CreateChatCompletionRequest request) {
+    return bytes(RequestValues.of(request));
+  }
+
+  /** A request for a completion. */
+  public static byte[] write(CreateCompletionRequest request) {
+    return bytes(RequestValues.of(request));
+  }
+
+  /** A request for embeddings. */
+  public static byte[] write(CreateEmbeddingRequest request) {
+    return bytes(RequestValues.of(request));
   }
 
   /** A {@code chat.completion}. */
@@ -113,8 +130,11 @@ public final class JsonCodec {
    * @throws IllegalArgumentException if there is any other value in it
    */
   public static String writeValue(@Nullable Object value) {
-    return new String(
-        JsonWriter.write(FACTORY, json -> PlainValues.write(json, value)), StandardCharsets.UTF_8);
+    return new String(bytes(value), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(@Nullable Object value) {
+    return JsonWriter.write(FACTORY, json -> PlainValues.write(json, value));
   }
 
   /** JSON text as plain values; empty when it is none, or {@code null}. */

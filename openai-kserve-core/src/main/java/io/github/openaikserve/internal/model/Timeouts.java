@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param total from the start of the call to the last response
  * @param firstToken from the start of the call to the first response of a stream
- * @param betweenTokens from one response of a stream to the next
+ * @param interToken from one response of a stream to the next
  */
 public record Timeouts(
-    @Nullable Duration total, @Nullable Duration firstToken, @Nullable Duration betweenTokens) {
+    @Nullable Duration total, @Nullable Duration firstToken, @Nullable Duration interToken) {
   /** No timeouts. */
   public static final Timeouts NONE = new Timeouts(null, null, null);
 
@@ -22,7 +22,7 @@ public record Timeouts(
   public Timeouts {
     total = total == null ? null : shorter(total, LONGEST);
     firstToken = firstToken == null ? null : shorter(firstToken, LONGEST);
-    betweenTokens = betweenTokens == null ? null : shorter(betweenTokens, LONGEST);
+    interToken = interToken == null ? null : shorter(interToken, LONGEST);
   }
 
   /**
@@ -41,17 +41,17 @@ public record Timeouts(
     return new Timeouts(
         total == null ? defaults.total : total,
         firstToken == null ? defaults.firstToken : firstToken,
-        betweenTokens == null ? defaults.betweenTokens : betweenTokens);
+        interToken == null ? defaults.interToken : interToken);
   }
 
   /** Returns these timeouts with a total of at most {@code limit}. */
   public Timeouts totalAtMost(@Nullable Duration limit) {
-    return new Timeouts(shorter(total, limit), firstToken, betweenTokens);
+    return new Timeouts(shorter(total, limit), firstToken, interToken);
   }
 
   /** Returns these timeouts with waits for a response of at most {@code limit}. */
   public Timeouts silenceAtMost(@Nullable Duration limit) {
-    return new Timeouts(total, shorter(firstToken, limit), shorter(betweenTokens, limit));
+    return new Timeouts(total, shorter(firstToken, limit), shorter(interToken, limit));
   }
 
   private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {

@@ -100,7 +100,7 @@ final class CallScopeRacesTest {
             return time.schedule(delay, task);
           }
         };
-    var scope = new CallScope(clock);
+    var scope = new CallScope(clock, new RunningCalls());
     scope.resolve(Timeouts.NONE, Timeouts.NONE, CallMetadata.NOTHING, observation(received));
     MergeProcessor<InferResponse, InferResponse> processor = processor(scope, server);
     processors.set(processor);
@@ -118,7 +118,7 @@ final class CallScopeRacesTest {
   /** Each of the three limits is over in some rounds, and none of them in others. */
   private CallScope scope(Random random, Received received) {
     var timeouts = new Timeouts(limit(random), limit(random), limit(random));
-    var scope = new CallScope(time);
+    var scope = new CallScope(time, new RunningCalls());
     scope.resolve(timeouts, timeouts, CallMetadata.NOTHING, observation(received));
     return scope;
   }

@@ -44,12 +44,14 @@ final class FailureLogTest {
   void listen() {
     log.start();
     logger.addAppender(log);
+    logger.setLevel(Level.INFO);
     logger.setAdditive(false);
   }
 
   @AfterEach
   void stopListening() {
     logger.detachAppender(log);
+    logger.setLevel(null);
     logger.setAdditive(true);
   }
 

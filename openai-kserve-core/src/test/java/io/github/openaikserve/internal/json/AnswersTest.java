@@ -8,7 +8,6 @@ import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionChunk.Delta;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
-import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
@@ -131,7 +130,7 @@ class AnswersTest {
     for (FinishReason reason : FinishReason.values()) {
       assertThat(
               Json.parse(JsonCodec.write(completion(reason, null))).at("/choices/0/finish_reason"))
-          .hasToString('"' + reason.word() + '"');
+          .hasToString('"' + reason.value() + '"');
     }
   }
 

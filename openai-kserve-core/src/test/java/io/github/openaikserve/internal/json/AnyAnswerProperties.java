@@ -8,7 +8,6 @@ import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
-import io.github.openaikserve.openai.ErrorResponse;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Model;
 import java.util.List;

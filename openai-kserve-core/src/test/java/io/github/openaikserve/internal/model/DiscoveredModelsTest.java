@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -37,17 +38,20 @@ import org.slf4j.LoggerFactory;
 final class DiscoveredModelsTest {
   private final ManualScheduler time = new ManualScheduler();
   private final DescribedServer server = new DescribedServer();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(DiscoveredModels.class);
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
   @BeforeEach
   void capture() {
     log.start();
-    ((Logger) LoggerFactory.getLogger(DiscoveredModels.class)).addAppender(log);
+    logger.addAppender(log);
+    logger.setLevel(Level.INFO);
   }
 
   @AfterEach
   void release() {
-    ((Logger) LoggerFactory.getLogger(DiscoveredModels.class)).detachAppender(log);
+    logger.detachAppender(log);
+    logger.setLevel(null);
   }
 
   @Test
@@ -160,7 +164,7 @@ final class DiscoveredModelsTest {
     OpenAiKServe openai =
         builder(server.hasText("a").hasText("b"))
             .clock(() -> Instant.ofEpochSecond(seconds.getAndIncrement()))
-            .model("mine", m -> m.detect().alias("a").created(Instant.ofEpochSecond(7)))
+            .model("mine", m -> m.detect(true).alias("a").created(Instant.ofEpochSecond(7)))
             .discover()
             .build();
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.openaikserve.ModelBuilder;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
@@ -28,7 +27,7 @@ final class RegisteredModelTest {
   @Test
   void aModelIsServedAsSoonAsItsServerCanBeReached() {
     server.hasText("m").reachable(false);
-    OpenAiKServe openai = builder(server).model("m", ModelBuilder::detect).build();
+    OpenAiKServe openai = builder(server).model("m", m -> m.detect(true)).build();
 
     var failure = catchThrowableOfType(OpenAiException.class, () -> text(openai, "m"));
     List<ModelCheck> away = openai.check();
@@ -46,7 +45,7 @@ final class RegisteredModelTest {
 
   @Test
   void anUnknownDialectIsReportedWithTheDeclaredTensors() {
-    OpenAiKServe openai = builder(server.hasPictures("m")).model("m", ModelBuilder::detect).build();
+    OpenAiKServe openai = builder(server.hasPictures("m")).model("m", m -> m.detect(true)).build();
 
     var failure = catchThrowableOfType(OpenAiException.class, () -> text(openai, "m"));
 
@@ -59,7 +58,7 @@ final class RegisteredModelTest {
     assertThatThrownBy(
             () ->
                 OpenAiKServe.builder(server)
-                    .model("m", m -> m.detect().dialect(Dialects.ANYSERVE))
+                    .model("m", m -> m.detect(true).dialect(Dialects.ANYSERVE))
                     .build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("model 'm' has the dialect 'anyserve' and detect()");
@@ -68,7 +67,7 @@ final class RegisteredModelTest {
   @Test
   void aServerThatNeverAnswersIsGivenUpAfterTenSecondsAndAskedAgain() {
     OpenAiKServe openai =
-        builder(server.hasText("m").silent(true)).model("m", ModelBuilder::detect).build();
+        builder(server.hasText("m").silent(true)).model("m", m -> m.detect(true)).build();
     var request = CreateCompletionRequest.builder().model("m").prompt("p").build();
 
     CompletableFuture<Completion> first = openai.completions().createAsync(request);
@@ -77,7 +76,7 @@ final class RegisteredModelTest {
     time.advance(Duration.ofSeconds(1));
 
     assertThat(first).isCompletedExceptionally();
-    assertThatThrownBy(() -> openai.explain(request))
+    assertThatThrownBy(() -> openai.completions().explain(request))
         .hasMessage(
             "The dialect of model 'm' has not been detected: The server did not answer within"
                 + " 10 s.");
@@ -90,7 +89,7 @@ final class RegisteredModelTest {
   @Test
   void aBackendThatThrowsFailsTheRequestLikeOneThatFails() {
     OpenAiKServe openai =
-        builder(server.hasText("m").throwing()).model("m", ModelBuilder::detect).build();
+        builder(server.hasText("m").throwing()).model("m", m -> m.detect(true)).build();
 
     var failure = catchThrowableOfType(OpenAiException.class, () -> text(openai, "m"));
 
@@ -101,17 +100,17 @@ final class RegisteredModelTest {
   @Test
   void aBackendThatThrowsWhenItIsAskedForWhatIsOptionalIsServed() {
     OpenAiKServe openai =
-        builder(server.hasText("m").configThrows()).model("m", ModelBuilder::detect).build();
+        builder(server.hasText("m").configThrows()).model("m", m -> m.detect(true)).build();
 
     assertThat(text(openai, "m")).isEqualTo("from m");
   }
 
   @Test
   void aModelThatIsExplainedBeforeItsDialectIsDetectedSaysWhatToDo() {
-    OpenAiKServe openai = builder(server).model("m", ModelBuilder::detect).build();
+    OpenAiKServe openai = builder(server).model("m", m -> m.detect(true)).build();
     var request = CreateCompletionRequest.builder().model("m").prompt("p").build();
 
-    assertThatThrownBy(() -> openai.explain(request))
+    assertThatThrownBy(() -> openai.completions().explain(request))
         .hasMessage(
             "The dialect of model 'm' has not been detected yet: call check() to ask its server.");
   }

@@ -33,7 +33,7 @@ final class TimeoutsTest {
 
     assertThat(timeouts.total()).isLessThan(Duration.ofNanos(Long.MAX_VALUE / 2));
     assertThat(timeouts.firstToken()).isEqualTo(timeouts.total());
-    assertThat(timeouts.betweenTokens()).isEqualTo(timeouts.total());
+    assertThat(timeouts.interToken()).isEqualTo(timeouts.total());
   }
 
   @Test
@@ -47,17 +47,17 @@ final class TimeoutsTest {
                     m.dialect(Dialects.ANYSERVE)
                         .timeout(LONGEST)
                         .firstTokenTimeout(LONGEST)
-                        .betweenTokensTimeout(LONGEST))
+                        .interTokenTimeout(LONGEST))
             .build();
     var options =
         RequestOptions.builder()
             .timeout(LONGEST)
             .firstTokenTimeout(LONGEST)
-            .betweenTokensTimeout(LONGEST)
+            .interTokenTimeout(LONGEST)
             .build();
     var request = CreateCompletionRequest.builder().prompt("p").build();
 
-    assertThat(openai.completions().create(request, options).text()).isEqualTo("Hi");
-    assertThat(openai.completions().stream(request, options).stream()).isNotEmpty();
+    assertThat(openai.with(options).completions().create(request).text()).isEqualTo("Hi");
+    assertThat(openai.with(options).completions().stream(request)).isNotEmpty();
   }
 }

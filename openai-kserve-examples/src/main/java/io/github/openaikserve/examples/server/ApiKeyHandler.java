@@ -40,7 +40,7 @@ public final class ApiKeyHandler implements OpenAiHandler {
     if (Health.isAsked(request.path()) || isKnown(request)) {
       return handler.handle(request);
     }
-    boolean missing = request.header("authorization").isEmpty();
+    boolean missing = request.header("authorization") == null;
     return CompletableFuture.completedFuture(
         handler.refuse(
             request,
@@ -60,8 +60,8 @@ public final class ApiKeyHandler implements OpenAiHandler {
   }
 
   private boolean isKnown(ApiRequest request) {
-    String header = request.header("authorization").orElse("");
-    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    String header = request.header("authorization");
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return false;
     }
     ApiKeyDigest brought = ApiKeyDigest.of(header.substring(SCHEME.length()).strip());

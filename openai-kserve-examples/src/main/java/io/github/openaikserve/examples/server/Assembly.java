@@ -90,7 +90,7 @@ final class Assembly {
     return new Opened(
         limited(remote.name(), watched(remote.name(), connect(remote)), guard),
         Optional.empty(),
-        new Patience(remote.timeout(), guard.firstTokenTimeout(), guard.betweenTokensTimeout()));
+        new Patience(remote.timeout(), guard.firstTokenTimeout(), guard.interTokenTimeout()));
   }
 
   private BalancedBackend watched(String name, BalancedBackend backend) {
@@ -189,7 +189,7 @@ final class Assembly {
     builder.backend(opened.backend());
     model.dialect().ifPresent(builder::dialect);
     if (model.detects()) {
-      builder.detect();
+      builder.detect(true);
     } else if (model.dialect().isEmpty() && model.embeddings().isEmpty()) {
       builder.dialect(WorkerDialect.INSTANCE); // which only the embedded worker's may lack
     }
@@ -198,14 +198,14 @@ final class Assembly {
     model.modelName().ifPresent(builder::modelName);
     model.modelVersion().ifPresent(builder::modelVersion);
     wait(builder, model.patience().orElse(opened.patience()));
-    model.concurrency().ifPresent(builder::concurrency);
+    model.concurrency().ifPresent(builder::maxConcurrentChoices);
     model.ownedBy().ifPresent(builder::ownedBy);
     model.defaults().forEach(builder::defaultParameter);
     if (model.strict()) {
-      builder.strict();
+      builder.strict(true);
     }
     if (model.unaryAnswers()) {
-      builder.unaryAnswers();
+      builder.unaryAnswers(true);
     }
     chat(builder, model.chat(), opened);
   }
@@ -213,7 +213,7 @@ final class Assembly {
   private static void wait(ModelBuilder builder, Patience patience) {
     patience.total().ifPresent(builder::timeout);
     patience.firstToken().ifPresent(builder::firstTokenTimeout);
-    patience.betweenTokens().ifPresent(builder::betweenTokensTimeout);
+    patience.interToken().ifPresent(builder::interTokenTimeout);
   }
 
   private static void chat(ModelBuilder builder, ChatConfig chat, Opened opened) {
@@ -221,13 +221,13 @@ final class Assembly {
     chat.toolCalls().ifPresent(builder::toolCallFormat);
     chat.reasoning().ifPresent(builder::reasoningFormat);
     if (!chat.tools()) {
-      builder.withoutTools();
+      builder.tools(false);
     }
     if (!chat.findsReasoning()) {
-      builder.withoutReasoning();
+      builder.separateReasoning(false);
     }
     if (chat.emulatesResponseFormat()) {
-      builder.emulateResponseFormat();
+      builder.emulateResponseFormat(true);
     }
   }
 }

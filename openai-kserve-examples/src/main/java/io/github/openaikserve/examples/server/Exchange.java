@@ -219,8 +219,8 @@ final class Exchange {
     }
     response.setStatusCode(ready.status());
     ready.headers().forEach(response::putHeader);
-    if (ready.body().length().isPresent()) {
-      response.putHeader("content-length", String.valueOf(ready.body().length().getAsLong()));
+    if (ready.body().length() >= 0) {
+      response.putHeader("content-length", String.valueOf(ready.body().length()));
     } else {
       response.setChunked(true);
     }

@@ -28,7 +28,7 @@ final class AssembledServerTest {
         - {name: narrow, target: "TARGET", limit: {max: 1, queue: 0}, retries: {max_attempts: 1}}
         - {name: fragile, target: "TARGET", circuit_breaker: {consecutive_failures: 2, wait_in_open_state: 1h, max_wait_in_open_state: 1h}, retries: {max_attempts: 1}}
         - {name: hurried, target: "TARGET", first_token_timeout: 200ms}
-        - {name: fluent, target: "TARGET", between_tokens_timeout: 200ms}
+        - {name: fluent, target: "TARGET", inter_token_timeout: 200ms}
         - {name: brief, target: "TARGET", timeout: 200ms}
         - {name: lax, target: "TARGET", first_token_timeout: 1h}
       models:

@@ -37,7 +37,7 @@ final class LimitedService {
         var server =
             ReferenceServer.start(
                 OpenAiKServe.builder(backend)
-                    .model("m", m -> m.dialect(Dialects.ANYSERVE).limit(limit))
+                    .model("m", m -> m.dialect(Dialects.ANYSERVE).concurrencyLimit(limit))
                     .build()
                     .httpHandler(),
                 ServerOptions.defaults())) {

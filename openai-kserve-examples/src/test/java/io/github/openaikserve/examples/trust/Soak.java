@@ -81,7 +81,7 @@ final class Soak {
                 m ->
                     m.dialect(Dialects.ANYSERVE)
                         .chatTemplate(ChatTemplates.QWEN25)
-                        .concurrency(2)
+                        .maxConcurrentChoices(2)
                         .timeout(LIMIT))
             .build()
             .httpHandler(),

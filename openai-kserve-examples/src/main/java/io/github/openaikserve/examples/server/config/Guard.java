@@ -9,12 +9,12 @@ import java.util.Optional;
  *
  * @param limit of calls at the same time; empty for none
  * @param firstTokenTimeout until the first response; empty for no limit
- * @param betweenTokensTimeout from one response to the next; empty for no limit
+ * @param interTokenTimeout from one response to the next; empty for no limit
  */
 public record Guard(
     Optional<ConcurrencyLimit> limit,
     Optional<Duration> firstTokenTimeout,
-    Optional<Duration> betweenTokensTimeout) {
+    Optional<Duration> interTokenTimeout) {
   private static final int MOST_CALLS = 1_000_000;
 
   /** The default: 4096 calls, and 1024 more that wait for half a minute at most. */
@@ -36,7 +36,7 @@ public record Guard(
     return new Guard(
         section.find("limit").map(Guard::limit).orElse(DEFAULT.limit),
         section.find("first_token_timeout").map(Value::positiveDuration),
-        section.find("between_tokens_timeout").map(Value::positiveDuration));
+        section.find("inter_token_timeout").map(Value::positiveDuration));
   }
 
   private static Optional<ConcurrencyLimit> limit(Value value) {
@@ -67,6 +67,6 @@ public record Guard(
   }
 
   Guard withLimit(ConcurrencyLimit other) {
-    return new Guard(Optional.of(other), firstTokenTimeout, betweenTokensTimeout);
+    return new Guard(Optional.of(other), firstTokenTimeout, interTokenTimeout);
   }
 }

@@ -8,10 +8,10 @@ import java.util.Optional;
  *
  * @param total the whole call
  * @param firstToken until the first response
- * @param betweenTokens from one response to the next
+ * @param interToken from one response to the next
  */
 public record Patience(
-    Optional<Duration> total, Optional<Duration> firstToken, Optional<Duration> betweenTokens) {
+    Optional<Duration> total, Optional<Duration> firstToken, Optional<Duration> interToken) {
   /** All left to others. */
   public static final Patience NONE =
       new Patience(Optional.empty(), Optional.empty(), Optional.empty());
@@ -20,12 +20,12 @@ public record Patience(
     return new Patience(
         section.find("timeout").map(Value::positiveDuration),
         section.find("first_token_timeout").map(Value::positiveDuration),
-        section.find("between_tokens_timeout").map(Value::positiveDuration));
+        section.find("inter_token_timeout").map(Value::positiveDuration));
   }
 
   /** The same with another limit for the whole call. */
   public Patience withTotal(Duration limit) {
-    return new Patience(Optional.of(limit), firstToken, betweenTokens);
+    return new Patience(Optional.of(limit), firstToken, interToken);
   }
 
   /** These where they are given, else the others: a model's come before its server's. */
@@ -33,6 +33,6 @@ public record Patience(
     return new Patience(
         total.or(others::total),
         firstToken.or(others::firstToken),
-        betweenTokens.or(others::betweenTokens));
+        interToken.or(others::interToken));
   }
 }

@@ -2,7 +2,7 @@ package io.github.openaikserve.examples.server.config;
 
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,7 +41,7 @@ public final class TemplateChoice {
       if (name.endsWith(".gguf")) {
         return ChatTemplates.fromGguf(file);
       }
-    } catch (IOException e) {
+    } catch (UncheckedIOException e) {
       throw new IllegalArgumentException("cannot read " + name, e);
     }
     throw new IllegalArgumentException(
@@ -50,7 +50,7 @@ public final class TemplateChoice {
   }
 
   /** A model's own template; ChatML for one that has none. */
-  public static ChatTemplate of(Path gguf) throws IOException {
+  public static ChatTemplate of(Path gguf) {
     try {
       return ChatTemplates.fromGguf(gguf);
     } catch (IllegalArgumentException e) {

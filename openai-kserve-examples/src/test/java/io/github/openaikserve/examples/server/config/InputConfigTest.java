@@ -120,7 +120,7 @@ final class InputConfigTest {
             """
             backends: [{name: b, target: "b:1"}]
             models:
-              - {id: m, dialect: triton-vllm, first_token_timeout: 2s, between_tokens_timeout: 500ms}
+              - {id: m, dialect: triton-vllm, first_token_timeout: 2s, inter_token_timeout: 500ms}
             discover:
               - {timeout: 1m, first_token_timeout: 3s}
             """);
@@ -131,7 +131,7 @@ final class InputConfigTest {
         .isEqualTo(new Patience(seconds(60), seconds(2), Optional.of(Duration.ofMillis(500))));
     Patience found = config.discoveries().get(0).patience();
     assertThat(found).isEqualTo(new Patience(seconds(60), seconds(3), Optional.empty()));
-    assertThat(found.orElse(server).betweenTokens()).isEqualTo(seconds(40));
+    assertThat(found.orElse(server).interToken()).isEqualTo(seconds(40));
   }
 
   private static Optional<Duration> seconds(int seconds) {

@@ -93,7 +93,7 @@ final class OperationsConfigTest {
                 credentials_in_plaintext: true
                 limit: {max: 1, queue: 2, max_wait: 3s, drains: true}
                 first_token_timeout: 6s
-                between_tokens_timeout: 7s
+                inter_token_timeout: 7s
             """);
 
     assertThat(reach)

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
@@ -16,25 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What would become of a request. Immutable.
- *
- * @param model the route's id
- * @param prompts what the model would be given, one for each prompt; empty if it is refused
- * @param calls what would be sent, one for each prompt; empty if it is refused
- * @param fields what becomes of each field that is there, by its JSON name
- * @param refusal why it would be refused; null if it would not be
- */
-public record Explained(
-    String model,
-    List<String> prompts,
-    List<InferCall> calls,
-    Map<String, FieldHandling> fields,
-    @Nullable InvalidRequestException refusal) {
+/** Explains what would be sent for a request. */
+final class Explanations {
+  private Explanations() {}
 
-  static Explained of(
+  static Explanation of(
       Route route, boolean stream, Supplier<RequestFields> fields, Supplier<Prepared> preparation) {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
@@ -53,18 +41,18 @@ public record Explained(
               .map(generation -> GenerationCall.withStream(route, generation, stream))
               .map(generation -> GenerationCall.call(route, generation))
               .toList();
-      return new Explained(
+      return new Explanation(
           route.id(),
           prepared.prompts().stream().map(Generation::prompt).toList(),
           calls,
           handlings,
           null);
     } catch (InvalidRequestException refusal) {
-      return new Explained(route.id(), List.of(), List.of(), handlings, refusal);
+      return new Explanation(route.id(), List.of(), List.of(), handlings, refusal);
     }
   }
 
-  static Explained of(Route route, CreateEmbeddingRequest request) {
+  static Explanation of(Route route, CreateEmbeddingRequest request) {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
     try {
@@ -74,7 +62,7 @@ public record Explained(
       EmbeddingPreparation.settle(route, request);
       List<String> prompts =
           request.input() instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();
-      return new Explained(
+      return new Explanation(
           route.id(),
           prompts,
           EmbeddingPreparation.batches(route, request).stream()
@@ -83,7 +71,7 @@ public record Explained(
           handlings,
           null);
     } catch (InvalidRequestException refusal) {
-      return new Explained(route.id(), List.of(), List.of(), handlings, refusal);
+      return new Explanation(route.id(), List.of(), List.of(), handlings, refusal);
     }
   }
 }

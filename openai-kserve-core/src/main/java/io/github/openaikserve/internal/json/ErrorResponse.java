@@ -1,4 +1,4 @@
-package io.github.openaikserve.openai;
+package io.github.openaikserve.internal.json;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,44 @@
+package io.github.openaikserve;
+
+import io.github.openaikserve.internal.answer.GeneratedAnswer;
+import io.github.openaikserve.internal.flow.Publishers;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Supplier;
+
+/**
+ * A streamed answer for one subscriber. Thread-safe.
+ *
+ * <p>The call is made on subscription. The subscriber's demand reaches the model server, and
+ * cancelling the subscription cancels the call. Signals arrive on threads of the backend: the
+ * subscriber must not block. All failures, also of the request itself, arrive by {@code onError}.
+ *
+ * @param <T> a chunk
+ */
+public final class ChunkPublisher<T> implements Flow.Publisher<T> {
+  private final Flow.Publisher<T> chunks;
+  private volatile List<String> droppedParams = List.of();
+
+  ChunkPublisher(Supplier<? extends CompletableFuture<? extends GeneratedAnswer<T, ?>>> call) {
+    this.chunks = Publishers.fromFuture(() -> call.get().thenApply(this::opened));
+  }
+
+  private Flow.Publisher<T> opened(GeneratedAnswer<T, ?> answer) {
+    droppedParams = answer.droppedParams();
+    return answer.chunks();
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super T> subscriber) {
+    chunks.subscribe(subscriber);
+  }
+
+  /**
+   * Returns request fields that the model server does not support, so that they had no effect.
+   * Complete from the first chunk on; empty before.
+   */
+  public List<String> droppedParams() {
+    return droppedParams;
+  }
+}

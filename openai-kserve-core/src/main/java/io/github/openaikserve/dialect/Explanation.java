@@ -1,0 +1,32 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.error.InvalidRequestException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An explanation of what would be sent for a request; nothing was sent. Immutable.
+ *
+ * @param model the id of the model that would be called
+ * @param prompts the text of each prompt; empty if the request would be refused
+ * @param calls the call for each prompt; empty if the request would be refused
+ * @param fields what becomes of each field of the request, by its JSON name
+ * @param refusal why the request would be refused; null if it would not be
+ */
+public record Explanation(
+    String model,
+    List<String> prompts,
+    List<InferCall> calls,
+    Map<String, FieldHandling> fields,
+    @Nullable InvalidRequestException refusal) {
+  /** Copies lists and map. */
+  public Explanation {
+    prompts = List.copyOf(prompts);
+    calls = List.copyOf(calls);
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.openaikserve.openai;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a request by their JSON names. Immutable. */
+abstract class AbstractRequest {
+  /** Without the absent ones. Each value has the type of its setter. */
+  private final Map<String, Object> fields;
+
+  private final Map<String, @Nullable Object> extra;
+
+  AbstractRequest(Builder<?> builder) {
+    this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
+    this.extra = Collections.unmodifiableMap(new LinkedHashMap<>(builder.extra));
+  }
+
+  /** Returns the model's name; null for the default model. */
+  public @Nullable String model() {
+    return get("model");
+  }
+
+  /**
+   * Returns every other field by its JSON name: OpenAI's that change nothing in an answer (such as
+   * {@code user}) and unknown ones (such as {@code top_k}). Values are plain JSON values.
+   */
+  public Map<String, @Nullable Object> extra() {
+    return extra;
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the setter's type
+  final <T> @Nullable T get(String name) {
+    return (T) fields.get(name);
+  }
+
+  @SuppressWarnings("TypeParameterUnusedInFormals")
+  final <T> T required(String name) {
+    T value = get(name);
+    if (value == null) {
+      throw InvalidRequestException.badValue(
+          name, "missing_required_parameter", "Missing required parameter: '%s'.".formatted(name));
+    }
+    return value;
+  }
+
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof AbstractRequest request // each kind has a field that no other has
+        && fields.equals(request.fields)
+        && extra.equals(request.extra);
+  }
+
+  @Override
+  public final int hashCode() {
+    return 31 * fields.hashCode() + extra.hashCode();
+  }
+
+  /** Collects the fields of a request. Not thread-safe. */
+  abstract static class Builder<B extends Builder<B>> {
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+    private final Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+
+    /** Sets the model's name; null for the default model. */
+    public B model(@Nullable String model) {
+      return set("model", model);
+    }
+
+    /** Sets a field that has no setter, by its JSON name, to a plain JSON value. */
+    public B extra(String name, @Nullable Object value) {
+      extra.put(name, Limits.copy(value));
+      return self();
+    }
+
+    @SuppressWarnings("unchecked") // a builder is built as its own B
+    private B self() {
+      return (B) this;
+    }
+
+    final B copyOf(AbstractRequest request) {
+      fields.putAll(request.fields);
+      extra.putAll(request.extra);
+      return self();
+    }
+
+    /** Sets a field to a copy of the value; null removes it. */
+    final B set(String name, @Nullable Object value) {
+      if (value == null) {
+        fields.remove(name);
+      } else {
+        fields.put(name, Limits.deepCopy(value));
+      }
+      return self();
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the setter's type
+    final <T> @Nullable T get(String name) {
+      return (T) fields.get(name);
+    }
+  }
+}

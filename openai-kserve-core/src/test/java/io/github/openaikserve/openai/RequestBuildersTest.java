@@ -1,0 +1,187 @@
+package io.github.openaikserve.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RequestBuildersTest {
+  @Test
+  void literalsAreTakenAsTheyAreWritten() {
+    var request =
+        CreateChatCompletionRequest.builder()
+            .user("Hi")
+            .temperature(1)
+            .topP(1)
+            .presencePenalty(1)
+            .frequencyPenalty(-1)
+            .seed(42)
+            .stop("a", "b")
+            .build();
+
+    assertThat(request.temperature()).isEqualTo(1.0);
+    assertThat(request.topP()).isEqualTo(1.0);
+    assertThat(request.presencePenalty()).isEqualTo(1.0);
+    assertThat(request.frequencyPenalty()).isEqualTo(-1.0);
+    assertThat(request.seed()).isEqualTo(42L);
+    assertThat(request.stop()).containsExactly("a", "b");
+  }
+
+  @Test
+  void nullRemovesAField() {
+    var builder = CreateCompletionRequest.builder().prompt("p").temperature(1).maxTokens(2);
+
+    var request = builder.temperature(null).maxTokens(null).build();
+
+    assertThat(request).isEqualTo(CreateCompletionRequest.builder().prompt("p").build());
+  }
+
+  @Test
+  void messagesAndToolsAreAddedInOrder() {
+    var weather = ChatCompletionTool.function("weather", null, null);
+    var time = ChatCompletionTool.function("time", null, null);
+
+    var request =
+        CreateChatCompletionRequest.builder()
+            .system("s")
+            .messages(List.of(ChatCompletionRequestMessage.user("u")))
+            .message(ChatCompletionRequestMessage.assistant("a"))
+            .tool(weather)
+            .tools(List.of(time))
+            .build();
+
+    assertThat(request.messages())
+        .extracting(ChatCompletionRequestMessage::role)
+        .containsExactly("system", "user", "assistant");
+    assertThat(request.tools()).containsExactly(weather, time);
+    assertThat(request.withMessages(List.of(ChatCompletionRequestMessage.user("x"))).messages())
+        .containsExactly(ChatCompletionRequestMessage.user("x"));
+  }
+
+  @Test
+  void aUserMessageMayHaveParts() {
+    var image = new ContentPart.Media("image_url", Map.of("url", "data:,"));
+
+    var request =
+        CreateChatCompletionRequest.builder().user(new ContentPart.Text("look"), image).build();
+
+    assertThat(request.messages().get(0).content())
+        .isEqualTo(new MessageContent.Parts(List.of(new ContentPart.Text("look"), image)));
+  }
+
+  @Test
+  void theEndUserIsOpenAisFieldUser() {
+    var request = CreateChatCompletionRequest.builder().user("Hi").endUser("u-1").build();
+
+    assertThat(request.messages()).hasSize(1);
+    assertThat(request.extra()).containsExactly(Map.entry("user", "u-1"));
+  }
+
+  @Test
+  void aSchemaIsAResponseFormat() {
+    Map<String, Object> schema = Map.of("type", "object");
+
+    var request =
+        CreateChatCompletionRequest.builder().user("Hi").responseSchema("city", schema).build();
+
+    assertThat(request.responseFormat())
+        .isEqualTo(
+            Map.of(
+                "type",
+                "json_schema",
+                "json_schema",
+                Map.of("name", "city", "schema", schema, "strict", true)));
+  }
+
+  @Test
+  void theUsageOfAStreamNeedsNoStreamField() {
+    var request = CreateCompletionRequest.builder().prompt("p").includeUsage().build();
+
+    assertThat(request.streamOptions()).isEqualTo(new StreamOptions(true));
+    assertThat(request.stream()).isNull();
+  }
+
+  @Test
+  void noJsonInsideIsTheCallersOwn() {
+    Map<String, Object> inner = new HashMap<>(Map.of("type", "object"));
+    List<Object> list = new ArrayList<>(List.of(inner));
+    Map<String, Object> json = new HashMap<>(Map.of("inner", inner, "list", list));
+    var request =
+        CreateChatCompletionRequest.builder()
+            .user(new ContentPart.Media("file", json))
+            .responseFormat(json)
+            .tool(ChatCompletionTool.function("f", null, json))
+            .toolChoice(json)
+            .extra("metadata", json)
+            .message(
+                new ChatCompletionRequestMessage.UserMessage(MessageContent.of("x"), null, json))
+            .build();
+    int before = request.hashCode();
+
+    inner.put("changed", true);
+    list.add("changed");
+    json.put("changed", true);
+
+    assertThat(request.hashCode()).isEqualTo(before);
+  }
+
+  @Test
+  void jsonInsideCannotBeChangedAtAnyLevel() {
+    Map<String, Object> schema = Map.of("anyOf", List.of(Map.of("type", "object")));
+    var request =
+        CreateChatCompletionRequest.builder().user("Hi").responseSchema("n", schema).build();
+    List<Object> levels = new ArrayList<>();
+    collect(request.responseFormat(), levels);
+
+    assertThat(levels).hasSize(5);
+    for (Object level : levels) {
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(level instanceof Map<?, ?> map ? map::clear : ((List<?>) level)::clear);
+    }
+  }
+
+  private static void collect(@Nullable Object json, List<Object> levels) {
+    if (json instanceof Map<?, ?> map) {
+      levels.add(map);
+      map.values().forEach(value -> collect(value, levels));
+    } else if (json instanceof List<?> list) {
+      levels.add(list);
+      list.forEach(value -> collect(value, levels));
+    }
+  }
+
+  static Stream<Object> requests() {
+    return Stream.of(
+        CreateChatCompletionRequest.builder().model("m").user("secret").endUser("secret").build(),
+        CreateCompletionRequest.builder().model("m").prompt("secret").suffix("secret").build(),
+        CreateEmbeddingRequest.builder().model("m").input("secret").endUser("secret").build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void aRequestNamesItsModelAndNeverItsContents(Object request) {
+    assertThat(request.toString()).contains("model=m", "=1").doesNotContain("secret");
+  }
+
+  @Test
+  void aBuilderOfARequestKeepsItsFieldsAndLeavesItAlone() {
+    var chat = CreateChatCompletionRequest.builder().user("Hi").seed(1).extra("top_k", 2).build();
+    var completion = CreateCompletionRequest.builder().prompt("p").bestOf(2).build();
+    var embedding = CreateEmbeddingRequest.builder().input("a").dimensions(3).build();
+
+    assertThat(chat.toBuilder().build()).isEqualTo(chat).hasSameHashCodeAs(chat);
+    assertThat(completion.toBuilder().build()).isEqualTo(completion);
+    assertThat(embedding.toBuilder().build()).isEqualTo(embedding);
+    assertThat(chat.toBuilder().assistant("Hello").seed(2).build()).isNotEqualTo(chat);
+    assertThat(chat.messages()).hasSize(1);
+    assertThat(chat.toBuilder().extra("min_p", 0.1).build()).isNotEqualTo(chat);
+  }
+}
