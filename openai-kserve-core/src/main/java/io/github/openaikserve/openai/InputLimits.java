@@ -1,225 +1,248 @@
 package io.github.openaikserve.openai;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
 /**
- * How much one request may hold. Immutable.
+ * Limits of the size of a request. Immutable.
  *
- * <p>What is over a limit is refused before anything is sent, with an error that names the field
- * and the limit: 413 for the body, 431 for the headers, else 400. What OpenAI itself bounds can
- * only be bounded further, but for tools. Requests of Java callers are held to the limits of what
- * they ask for, not to those of how HTTP and JSON write it.
- *
- * @param body the bytes of a body, at least 1; 2^31-1, which is none, unless set: hosts bound what
- *     they read
- * @param headers the bytes of all names and values of the headers together, at least 1; 64 KiB
- *     unless set
- * @param depth the levels of objects and arrays in the JSON, 3 to 1000; 100 unless set
- * @param digits the characters of a number in the JSON, 1 to 1000; 100 unless set
- * @param string the characters of a string in the JSON, at least 1; 64 Mi unless set
- * @param messages of a conversation, 1 to 2048, which is OpenAI's own limit
- * @param prompts of one request for completions, 1 to 2048
- * @param tools of one request, 1 to 4096; 128 unless set
- * @param stops stop sequences, 1 to 4, which is OpenAI's own limit
- * @param choices of one prompt, 1 to 128, which is OpenAI's own limit
- * @param allChoices of all prompts of a request together, from {@code choices} to 262144; 2048
- *     unless set
- * @param inputs of one request for embeddings, 1 to 2048, which is OpenAI's own limit
+ * <p>A request that exceeds a limit is refused before anything is sent, with an error that names
+ * the field and the limit: 413 for the body, 431 for the headers, else 400. OpenAI's own limits can
+ * only be lowered, except that of tools. Limits of HTTP and JSON do not apply to Java callers.
  */
-public record InputLimits(
-    int body,
-    int headers,
-    int depth,
-    int digits,
-    int string,
-    int messages,
-    int prompts,
-    int tools,
-    int stops,
-    int choices,
-    int allChoices,
-    int inputs) {
+public final class InputLimits {
   private static final int ANY = Integer.MAX_VALUE;
 
-  /** A request without anything optional has an object in a list in an object. */
-  private static final int LEAST_DEPTH = 3;
+  private enum Limit {
+    BODY("body", 1, ANY, ANY),
+    HEADERS("headers", 1, ANY, 64 << 10),
+    /** A request without anything optional has three levels; a tree is written by recursion. */
+    DEPTH("depth", 3, 1000, 100),
+    /** The time to parse a number grows with the square of its digits. */
+    DIGITS("digits", 1, 1000, 100),
+    /** Holds images and sounds in a message. */
+    STRING("string", 1, ANY, 64 << 20),
+    MESSAGES("messages", 1, Limits.MAX_ITEMS, Limits.MAX_ITEMS),
+    PROMPTS("prompts", 1, Limits.MAX_ITEMS, Limits.MAX_ITEMS),
+    TOOLS("tools", 1, 4096, 128),
+    STOPS("stops", 1, Limits.MAX_STOPS, Limits.MAX_STOPS),
+    CHOICES("choices", 1, Limits.MAX_CHOICES, Limits.MAX_CHOICES),
+    ALL_CHOICES("allChoices", 1, Limits.MAX_ITEMS * Limits.MAX_CHOICES, 2048),
+    INPUTS("inputs", 1, EmbeddingInput.MAX_SIZE, EmbeddingInput.MAX_SIZE);
 
-  /** What is read into a tree is written by recursion. */
-  private static final int MOST_DEPTH = 1000;
+    private final String label;
+    private final int least;
+    private final int most;
+    private final int usual;
 
-  /** A number's digits cost their square. */
-  private static final int MOST_DIGITS = 1000;
-
-  private static final int MOST_TOOLS = 4096;
-  private static final int MOST_ALL_CHOICES = Limits.MAX_ITEMS * Limits.MAX_CHOICES;
-
-  /** What holds unless something else is set. */
-  public static final InputLimits DEFAULT = builder().build();
-
-  /**
-   * Checks the ranges.
-   *
-   * @throws IllegalArgumentException naming the limit that is out of its range
-   */
-  public InputLimits {
-    check("body", body, 1, ANY);
-    check("headers", headers, 1, ANY);
-    check("depth", depth, LEAST_DEPTH, MOST_DEPTH);
-    check("digits", digits, 1, MOST_DIGITS);
-    check("string", string, 1, ANY);
-    check("messages", messages, 1, Limits.MAX_ITEMS);
-    check("prompts", prompts, 1, Limits.MAX_ITEMS);
-    check("tools", tools, 1, MOST_TOOLS);
-    check("stops", stops, 1, Limits.MAX_STOPS);
-    check("choices", choices, 1, Limits.MAX_CHOICES);
-    check("allChoices", allChoices, choices, MOST_ALL_CHOICES);
-    check("inputs", inputs, 1, EmbeddingInput.MAX_SIZE);
-  }
-
-  private static void check(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "the limit of %s is from %d to %d, not %d".formatted(name, least, most, value));
+    Limit(String label, int least, int most, int usual) {
+      this.label = label;
+      this.least = least;
+      this.most = most;
+      this.usual = usual;
     }
   }
 
-  /** A builder that has the defaults. */
+  /** The defaults. */
+  public static final InputLimits DEFAULT = builder().build();
+
+  private final Map<Limit, Integer> values;
+
+  private InputLimits(Builder builder) {
+    this.values = new EnumMap<>(builder.values);
+    for (Limit limit : Limit.values()) {
+      int least = limit == Limit.ALL_CHOICES ? choices() : limit.least;
+      int value = get(limit);
+      if (value < least || value > limit.most) {
+        throw new IllegalArgumentException(
+            "the limit of %s is from %d to %d, not %d"
+                .formatted(limit.label, least, limit.most, value));
+      }
+    }
+  }
+
+  private int get(Limit limit) {
+    return Objects.requireNonNull(values.get(limit));
+  }
+
+  /** Returns a builder with the defaults. */
   public static Builder builder() {
-    return new Builder();
+    var builder = new Builder();
+    for (Limit limit : Limit.values()) {
+      builder.set(limit, limit.usual);
+    }
+    return builder;
   }
 
-  /** A builder that has these. */
+  /** Returns a builder with these limits. */
   public Builder toBuilder() {
-    return builder()
-        .body(body)
-        .headers(headers)
-        .depth(depth)
-        .digits(digits)
-        .string(string)
-        .messages(messages)
-        .prompts(prompts)
-        .tools(tools)
-        .stops(stops)
-        .choices(choices)
-        .allChoices(allChoices)
-        .inputs(inputs);
+    var builder = new Builder();
+    builder.values.putAll(values);
+    return builder;
   }
 
-  /** Puts limits together. Not thread-safe. */
+  /** Returns the limit of the bytes of a body. */
+  public int body() {
+    return get(Limit.BODY);
+  }
+
+  /** Returns the limit of the bytes of all names and values of the headers together. */
+  public int headers() {
+    return get(Limit.HEADERS);
+  }
+
+  /** Returns the limit of the levels of objects and arrays in the JSON. */
+  public int depth() {
+    return get(Limit.DEPTH);
+  }
+
+  /** Returns the limit of the characters of a number in the JSON. */
+  public int digits() {
+    return get(Limit.DIGITS);
+  }
+
+  /** Returns the limit of the characters of a string in the JSON. */
+  public int string() {
+    return get(Limit.STRING);
+  }
+
+  /** Returns the limit of the messages of a conversation. */
+  public int messages() {
+    return get(Limit.MESSAGES);
+  }
+
+  /** Returns the limit of the prompts of a request for completions. */
+  public int prompts() {
+    return get(Limit.PROMPTS);
+  }
+
+  /** Returns the limit of the tools of a request. */
+  public int tools() {
+    return get(Limit.TOOLS);
+  }
+
+  /** Returns the limit of the stop sequences of a request. */
+  public int stops() {
+    return get(Limit.STOPS);
+  }
+
+  /** Returns the limit of the choices of a prompt. */
+  public int choices() {
+    return get(Limit.CHOICES);
+  }
+
+  /** Returns the limit of the choices of all prompts of a request. */
+  public int allChoices() {
+    return get(Limit.ALL_CHOICES);
+  }
+
+  /** Returns the limit of the inputs of a request for embeddings. */
+  public int inputs() {
+    return get(Limit.INPUTS);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof InputLimits limits && values.equals(limits.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return Stream.of(Limit.values())
+        .map(limit -> limit.label + "=" + get(limit))
+        .collect(Collectors.joining(", ", "InputLimits[", "]"));
+  }
+
+  /** Collects limits. Not thread-safe. */
   public static final class Builder {
-    private int body = ANY;
-    private int headers = 64 << 10;
-
-    /** Deeper than any request a person writes; tool schemas are the deepest part. */
-    private int depth = 100;
-
-    private int digits = 100;
-
-    /** Room for pictures and sounds in a message. */
-    private int string = 64 << 20;
-
-    private int messages = Limits.MAX_ITEMS;
-    private int prompts = Limits.MAX_ITEMS;
-    private int tools = 128;
-    private int stops = Limits.MAX_STOPS;
-    private int choices = Limits.MAX_CHOICES;
-
-    /** Enough for any use, and a bound for what one request can set off. */
-    private int allChoices = 2048;
-
-    private int inputs = EmbeddingInput.MAX_SIZE;
+    private final Map<Limit, Integer> values = new EnumMap<>(Limit.class);
 
     private Builder() {}
 
-    /** The bytes of a body. */
+    private Builder set(Limit limit, int value) {
+      values.put(limit, value);
+      return this;
+    }
+
+    /** Limits the bytes of a body (default: no limit; hosts limit what they read). */
     public Builder body(int bytes) {
-      this.body = bytes;
-      return this;
+      return set(Limit.BODY, bytes);
     }
 
-    /** The bytes of all names and values of the headers together. */
+    /** Limits the bytes of all names and values of the headers together (default: 64 KiB). */
     public Builder headers(int bytes) {
-      this.headers = bytes;
-      return this;
+      return set(Limit.HEADERS, bytes);
     }
 
-    /** The levels of objects and arrays in the JSON. */
+    /** Limits the levels of objects and arrays in the JSON, 3 to 1000 (default: 100). */
     public Builder depth(int levels) {
-      this.depth = levels;
-      return this;
+      return set(Limit.DEPTH, levels);
     }
 
-    /** The characters of a number in the JSON. */
+    /** Limits the characters of a number in the JSON, 1 to 1000 (default: 100). */
     public Builder digits(int characters) {
-      this.digits = characters;
-      return this;
+      return set(Limit.DIGITS, characters);
     }
 
-    /** The characters of a string in the JSON. */
+    /** Limits the characters of a string in the JSON (default: 64 Mi). */
     public Builder string(int characters) {
-      this.string = characters;
-      return this;
+      return set(Limit.STRING, characters);
     }
 
-    /** The messages of a conversation. */
-    public Builder messages(int most) {
-      this.messages = most;
-      return this;
+    /** Limits the messages of a conversation, 1 to 2048 (default: 2048, OpenAI's limit). */
+    public Builder messages(int max) {
+      return set(Limit.MESSAGES, max);
     }
 
-    /** The prompts of one request for completions. */
-    public Builder prompts(int most) {
-      this.prompts = most;
-      return this;
+    /** Limits the prompts of a request for completions, 1 to 2048 (default: 2048). */
+    public Builder prompts(int max) {
+      return set(Limit.PROMPTS, max);
     }
 
-    /** The tools of one request. */
-    public Builder tools(int most) {
-      this.tools = most;
-      return this;
+    /** Limits the tools of a request, 1 to 4096 (default: 128). */
+    public Builder tools(int max) {
+      return set(Limit.TOOLS, max);
     }
 
-    /** The stop sequences of one request. */
-    public Builder stops(int most) {
-      this.stops = most;
-      return this;
+    /** Limits the stop sequences of a request, 1 to 4 (default: 4, OpenAI's limit). */
+    public Builder stops(int max) {
+      return set(Limit.STOPS, max);
     }
 
-    /** The choices of one prompt. */
-    public Builder choices(int most) {
-      this.choices = most;
-      return this;
-    }
-
-    /** The choices of all prompts of a request together. */
-    public Builder allChoices(int most) {
-      this.allChoices = most;
-      return this;
-    }
-
-    /** The inputs of one request for embeddings. */
-    public Builder inputs(int most) {
-      this.inputs = most;
-      return this;
+    /** Limits the choices of a prompt, 1 to 128 (default: 128, OpenAI's limit). */
+    public Builder choices(int max) {
+      return set(Limit.CHOICES, max);
     }
 
     /**
-     * The limits.
+     * Limits the choices of all prompts of a request, from {@link #choices} to 262144 (default:
+     * 2048).
+     */
+    public Builder allChoices(int max) {
+      return set(Limit.ALL_CHOICES, max);
+    }
+
+    /** Limits the inputs of a request for embeddings, 1 to 2048 (default: 2048, OpenAI's limit). */
+    public Builder inputs(int max) {
+      return set(Limit.INPUTS, max);
+    }
+
+    /**
+     * Returns the limits.
      *
      * @throws IllegalArgumentException naming the limit that is out of its range
      */
     public InputLimits build() {
-      return new InputLimits(
-          body,
-          headers,
-          depth,
-          digits,
-          string,
-          messages,
-          prompts,
-          tools,
-          stops,
-          choices,
-          allChoices,
-          inputs);
+      return new InputLimits(this);
     }
   }
 }
