@@ -77,8 +77,7 @@ public final class Router implements OpenAiHandler {
 
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
-    String given = options.requestId();
-    String requestId = given == null ? requestIds.of(request) : given;
+    String requestId = requestId(request);
     CompletableFuture<ApiResponse> answer;
     try {
       checkSize(request);
@@ -91,7 +90,12 @@ public final class Router implements OpenAiHandler {
 
   @Override
   public ApiResponse refuse(ApiRequest request, OpenAiException error) {
-    return withHeader(ErrorResponses.of(error), "x-request-id", requestIds.of(request));
+    return withHeader(ErrorResponses.of(error), "x-request-id", requestId(request));
+  }
+
+  private String requestId(ApiRequest request) {
+    String given = options.requestId();
+    return given == null ? requestIds.of(request) : given;
   }
 
   private void checkSize(ApiRequest request) {
