@@ -5,14 +5,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.internal.answer.CompositeListener;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.answer.Watches;
-import io.github.openaikserve.internal.http.HttpSettings;
-import io.github.openaikserve.internal.http.Router;
-import io.github.openaikserve.internal.model.DiscoveredModels;
-import io.github.openaikserve.internal.model.ModelRegistry;
-import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
 import io.github.openaikserve.observation.CallListener;
@@ -30,7 +23,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,17 +40,6 @@ import org.jspecify.annotations.Nullable;
  * responsibility, afterwards.
  */
 public final class OpenAiKServe implements AutoCloseable {
-  /** A server all of whose models are served. */
-  private record Discovery(@Nullable InferenceBackend backend, Consumer<ModelBuilder> each) {}
-
-  /** What all views share. */
-  private record Service(
-      Engine engine,
-      ModelRegistry registry,
-      Router router,
-      Map<String, Load> loads,
-      Duration shutdownTimeout) {}
-
   private final Service service;
   private final ChatCompletions chatCompletions;
   private final Completions completions;
@@ -74,65 +55,6 @@ public final class OpenAiKServe implements AutoCloseable {
     this.embeddings = new Embeddings(engine, service.registry(), context);
     this.models = new Models(service.registry());
     this.httpHandler = service.router().with(context);
-  }
-
-  private static Service service(Builder builder) {
-    var defaults =
-        new ModelBuilder.Defaults(
-            builder.backend,
-            builder.clock.instant().getEpochSecond(),
-            builder.strict,
-            builder.clock,
-            builder.scheduler,
-            builder.limits);
-    List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
-    List<DiscoveredModels> discovered =
-        builder.discoveries.stream().map(d -> serverModels(d, defaults)).toList();
-    var registry =
-        new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
-    var listeners = new CompositeListener(builder.listeners);
-    var engine =
-        new Engine(registry, builder.ids, builder.clock, new Watches(listeners, builder.scheduler));
-    var settings =
-        new HttpSettings(
-            builder.keepAlive,
-            builder.forwardedHeaders,
-            listeners.headers(),
-            builder.affinityHeader,
-            builder.scheduler,
-            builder.limits);
-    return new Service(
-        engine,
-        registry,
-        new Router(engine, registry, builder.ids, settings),
-        loads(configured),
-        builder.shutdownTimeout);
-  }
-
-  private static Map<String, Load> loads(List<RegisteredModel> models) {
-    return models.stream()
-        .filter(model -> model.load().isPresent())
-        .collect(
-            Collectors.toUnmodifiableMap(RegisteredModel::id, model -> model.load().orElseThrow()));
-  }
-
-  private static DiscoveredModels serverModels(
-      Discovery discovery, ModelBuilder.Defaults defaults) {
-    InferenceBackend backend =
-        discovery.backend() == null ? defaults.backend() : discovery.backend();
-    if (backend == null) {
-      throw new IllegalArgumentException("models cannot be discovered without a backend");
-    }
-    return new DiscoveredModels(
-        backend,
-        name -> configured(name, discovery.each()).discovered(defaults.withBackend(backend)),
-        defaults.clock());
-  }
-
-  private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
-    var builder = new ModelBuilder(id);
-    model.accept(builder);
-    return builder;
   }
 
   /** Returns a builder for models each of which names its backend. */
@@ -239,33 +161,25 @@ public final class OpenAiKServe implements AutoCloseable {
    */
   @Override
   public void close() {
-    shutdown();
-    try {
-      if (awaitTermination(service.shutdownTimeout())) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    service.engine().running().cancel();
+    service.close();
   }
 
   /** Collects the models to serve. Not thread-safe. */
   public static final class Builder {
-    private final @Nullable InferenceBackend backend;
-    private final List<ModelBuilder> models = new ArrayList<>();
-    private final List<Discovery> discoveries = new ArrayList<>();
-    private @Nullable String defaultModel;
-    private boolean strict;
-    private Supplier<String> ids = randomIds();
-    private InstantSource clock = InstantSource.system();
-    private Scheduler scheduler = Scheduler.SHARED;
-    private final List<CallListener> listeners = new ArrayList<>();
-    private final List<String> forwardedHeaders = new ArrayList<>();
-    private @Nullable String affinityHeader;
-    private @Nullable Duration keepAlive = Duration.ofSeconds(15);
-    private InputLimits limits = InputLimits.DEFAULT;
-    private Duration shutdownTimeout = Duration.ofSeconds(30);
+    final @Nullable InferenceBackend backend;
+    final List<ModelBuilder> models = new ArrayList<>();
+    final List<Service.Discovery> discoveries = new ArrayList<>();
+    @Nullable String defaultModel;
+    boolean strict;
+    Supplier<String> ids = randomIds();
+    InstantSource clock = InstantSource.system();
+    Scheduler scheduler = Scheduler.SHARED;
+    final List<CallListener> listeners = new ArrayList<>();
+    final List<String> forwardedHeaders = new ArrayList<>();
+    @Nullable String affinityHeader;
+    @Nullable Duration keepAlive = Duration.ofSeconds(15);
+    InputLimits limits = InputLimits.DEFAULT;
+    Duration shutdownTimeout = Duration.ofSeconds(30);
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
@@ -281,7 +195,7 @@ public final class OpenAiKServe implements AutoCloseable {
      * #defaultModel} is set.
      */
     public Builder model(String id, Consumer<ModelBuilder> model) {
-      models.add(configured(id, model));
+      models.add(ModelBuilder.configured(id, model));
       return this;
     }
 
@@ -305,14 +219,14 @@ public final class OpenAiKServe implements AutoCloseable {
      * Adds every model of the server; what {@code each} sets, such as a dialect, is not detected.
      */
     public Builder discover(Consumer<ModelBuilder> each) {
-      discoveries.add(new Discovery(null, Objects.requireNonNull(each, "each")));
+      discoveries.add(new Service.Discovery(null, Objects.requireNonNull(each, "each")));
       return this;
     }
 
     /** Adds every model of a server that another backend reaches. */
     public Builder discover(InferenceBackend backend, Consumer<ModelBuilder> each) {
       discoveries.add(
-          new Discovery(
+          new Service.Discovery(
               Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each")));
       return this;
     }
@@ -410,7 +324,7 @@ public final class OpenAiKServe implements AutoCloseable {
      *     or a backend, or none has the default's name
      */
     public OpenAiKServe build() {
-      return new OpenAiKServe(service(this), CallContext.NONE);
+      return new OpenAiKServe(Service.of(this), CallContext.NONE);
     }
 
     private static Supplier<String> randomIds() {
