@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of one served model. Not thread-safe. */
@@ -60,6 +61,12 @@ public final class ModelBuilder {
   ModelBuilder(String id) {
     this.id = Objects.requireNonNull(id, "id");
     this.modelName = id;
+  }
+
+  static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
+    var builder = new ModelBuilder(id);
+    model.accept(builder);
+    return builder;
   }
 
   /** Returns the model's id: by it, a setting may depend on the model that was discovered. */

@@ -123,12 +123,6 @@ public final class OpenAiKServe implements AutoCloseable {
             Collectors.toUnmodifiableMap(RegisteredModel::id, model -> model.load().orElseThrow()));
   }
 
-  private static ModelBuilder configured(String id, Consumer<ModelBuilder> model) {
-    var builder = new ModelBuilder(id);
-    model.accept(builder);
-    return builder;
-  }
-
   /** Returns a builder for models each of which names its backend. */
   public static Builder builder() {
     return new Builder(null);
@@ -281,7 +275,7 @@ public final class OpenAiKServe implements AutoCloseable {
      * #defaultModel} is set.
      */
     public Builder model(String id, Consumer<ModelBuilder> model) {
-      models.add(configured(id, model));
+      models.add(ModelBuilder.configured(id, model));
       return this;
     }
 
@@ -328,7 +322,9 @@ public final class OpenAiKServe implements AutoCloseable {
             }
             ModelBuilder.Defaults defaults = service.withBackend(server);
             return new DiscoveredModels(
-                server, name -> configured(name, each).discovered(defaults), defaults.scheduler());
+                server,
+                name -> ModelBuilder.configured(name, each).discovered(defaults),
+                defaults.scheduler());
           });
       return this;
     }

@@ -5,8 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One part of a message's content. Immutable. */
 public sealed interface ContentPart {
-  /** OpenAI's word for the kind of part. */
+  /** Returns OpenAI's name of this kind of part. */
   String type();
+
+  /** Returns a part of this text. */
+  static ContentPart text(String text) {
+    return new Text(text);
+  }
+
+  /** Returns an image by its URL, which may be a {@code data:} URL. */
+  static ContentPart imageUrl(String url) {
+    return new Media("image_url", Map.of("url", url));
+  }
 
   /** Text. */
   record Text(String text) implements ContentPart {

@@ -12,9 +12,14 @@ public sealed interface MessageContent {
 
   /** Parts in order, at least one. */
   record Parts(List<ContentPart> parts) implements MessageContent {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @throws io.github.openaikserve.error.InvalidRequestException if there are no parts
+     */
     public Parts {
       parts = List.copyOf(parts);
+      Limits.notEmpty("content", parts);
     }
 
     @Override

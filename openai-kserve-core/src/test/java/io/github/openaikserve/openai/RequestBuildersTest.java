@@ -3,6 +3,7 @@ package io.github.openaikserve.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.openaikserve.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,10 +72,14 @@ final class RequestBuildersTest {
     var image = new ContentPart.Media("image_url", Map.of("url", "data:,"));
 
     var request =
-        CreateChatCompletionRequest.builder().user(new ContentPart.Text("look"), image).build();
+        CreateChatCompletionRequest.builder()
+            .user(ContentPart.text("look"), ContentPart.imageUrl("data:,"))
+            .build();
 
     assertThat(request.messages().get(0).content())
         .isEqualTo(new MessageContent.Parts(List.of(new ContentPart.Text("look"), image)));
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(() -> CreateChatCompletionRequest.builder().user(new ContentPart[0]));
   }
 
   @Test

@@ -36,17 +36,11 @@ public final class ToolsExample {
         new ArrayList<>(List.of(ChatCompletionRequestMessage.user(question)));
     while (true) {
       ChatCompletion completion =
-          openai
-              .chatCompletions()
-              .create(
-                  r -> {
-                    messages.forEach(r::message);
-                    r.tools(List.of(WEATHER)).temperature(0.0);
-                  });
+          openai.chatCompletions().create(r -> r.messages(messages).tool(WEATHER).temperature(0));
       if (completion.toolCalls().isEmpty()) {
         return completion.text();
       }
-      messages.add(ChatCompletionRequestMessage.assistant(completion.choices().get(0).message()));
+      messages.add(ChatCompletionRequestMessage.assistant(completion.message()));
       for (ChatCompletionMessageToolCall call : completion.toolCalls()) {
         messages.add(ChatCompletionRequestMessage.tool(call.id(), tool.apply(call.arguments())));
       }
