@@ -12,6 +12,7 @@ import java.util.Locale;
 final class Answers {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DATA = "data: ";
+  private static final String ERROR = "event: error\n";
 
   private Answers() {}
 
@@ -58,12 +59,15 @@ final class Answers {
         continue;
       }
       boolean last = i == events.size() - 1;
-      must(event.startsWith(DATA) && event.indexOf('\n') < 0, "no event", event);
+      boolean failed = event.startsWith(ERROR);
+      String data = failed ? event.substring(ERROR.length()) : event;
+      must(data.startsWith(DATA) && data.indexOf('\n') < 0, "no event", event);
       if (event.equals("data: [DONE]")) {
         must(last, "events after the end", body);
         continue;
       }
-      JsonNode chunk = parse(event.substring(DATA.length()));
+      JsonNode chunk = parse(data.substring(DATA.length()));
+      must(failed == chunk.has("error"), "an error event without an error", body);
       must(last == chunk.has("error"), "an end that is none, or events after it", body);
       checkShape(chunk, true);
     }

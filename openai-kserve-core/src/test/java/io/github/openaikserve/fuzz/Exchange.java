@@ -1,16 +1,20 @@
 package io.github.openaikserve.fuzz;
 
 import io.github.openaikserve.http.ApiResponse;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One request and the reader of its answer. */
 final class Exchange {
+  private static final Duration UNREAD_LIMIT = Duration.ofSeconds(30);
+
   private final CompletableFuture<ApiResponse> answer;
   private final Reader reader = new Reader();
   private @Nullable ApiResponse response;
   private boolean abandoned;
   private boolean misbehaved;
+  private Duration unread = Duration.ZERO;
 
   Exchange(CompletableFuture<ApiResponse> answer) {
     this.answer = answer;
@@ -28,6 +32,14 @@ final class Exchange {
     response = answer.join();
     response.body().subscribe(reader);
     return true;
+  }
+
+  /** Time passes: a response that is not read for 30 seconds is closed. */
+  void passed(Duration time) {
+    if (response == null && answer.isDone()) {
+      unread = unread.plus(time);
+      misbehaved |= unread.compareTo(UNREAD_LIMIT) >= 0;
+    }
   }
 
   void request(long n) {

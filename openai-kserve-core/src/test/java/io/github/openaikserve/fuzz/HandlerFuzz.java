@@ -190,7 +190,9 @@ final class HandlerFuzz {
       } else if (choice < 225) {
         exchange.subscribe();
       } else if (choice < 245) {
-        time.advance(Duration.ofMillis(1L << (choice - 225)));
+        Duration passing = Duration.ofMillis(1L << (choice - 225));
+        time.advance(passing);
+        exchanges.forEach(each -> each.passed(passing));
       } else if (choice < 252) {
         exchange.abandon();
       } else {

@@ -51,6 +51,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private volatile boolean started;
   private volatile Flow.@Nullable Subscriber<? super O> downstream;
   private volatile boolean closed;
+  private volatile boolean cancelled;
   private volatile boolean heartbeat;
   private volatile @Nullable Throwable illegalDemand;
 
@@ -148,6 +149,10 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     } catch (RuntimeException | Error e) {
       close();
       throw e;
+    }
+    if (closed && !cancelled) {
+      subscriber.onError(new CancellationException("the stream was closed before it was read"));
+      return;
     }
     downstream = subscriber;
     start();
@@ -413,6 +418,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
     @Override
     public void cancel() {
+      cancelled = true;
       close();
     }
   }

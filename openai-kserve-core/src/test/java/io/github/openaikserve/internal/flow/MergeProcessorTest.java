@@ -150,6 +150,18 @@ final class MergeProcessorTest {
     assertThat(stage.signals).containsExactly("terminate cancelled");
   }
 
+  @Test
+  void aSubscriberOfAClosedStreamReceivesAFailure() {
+    processor.start();
+    source.next("a");
+    processor.close();
+
+    processor.subscribe(reader.requesting(1));
+
+    assertThat(reader.failure).isInstanceOf(CancellationException.class);
+    assertThat(reader.items).isEmpty();
+  }
+
   /** A reader that stalls must not keep a failure from observers. */
   @Test
   void aFailureFromOutsideIsProcessedWhileTheSubscriberRequestsNothing() {
