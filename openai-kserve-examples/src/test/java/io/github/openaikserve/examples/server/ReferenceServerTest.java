@@ -111,7 +111,7 @@ final class ReferenceServerTest {
   void aReaderThatStopsStopsTheModelServer() throws Exception {
     var sent = new AtomicInteger();
     int all = 20_000;
-    InferResponse large = token("some text that fills buffers ".repeat(40));
+    InferResponse large = token("some text that fills buffers ".repeat(20));
     InferenceBackend backend =
         call -> {
           var publisher = new SubmissionPublisher<InferResponse>(Runnable::run, 16);
