@@ -62,6 +62,7 @@ final class Assembly {
             .listener(metrics.listener())
             .requestLimits(config.listen().limits())
             .keepAlive(service.keepAlive())
+            .abortFailedStreams(service.abortFailedStreams())
             .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
     service.affinityHeader().ifPresent(openai::affinityHeader);
     for (ModelConfig model : config.models()) {

@@ -417,6 +417,7 @@ final class ServerFlags {
         ? said
         : new Service(
             said.keepAlive(),
+            said.abortFailedStreams(),
             said.forwardHeaders(),
             said.affinityHeader(),
             Optional.of(metricsPort),

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -142,6 +145,44 @@ final class ReferenceServerTest {
       assertThat(drain(socket)).endsWith("[DONE]\n\n\r\n0\r\n\r\n");
       assertThat(sent).hasValue(all);
     }
+  }
+
+  @Test
+  void aStreamThatFailsEndsWithItsErrorEvent() throws Exception {
+    start(failing());
+
+    try (Socket socket = connect(STREAMED_HELLO)) {
+      assertThat(drain(socket))
+          .contains("event: error\ndata: {\"error\":")
+          .endsWith("\n\n\r\n0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void aStreamThatFailsBreaksItsConnectionWhereThatIsConfigured() throws Exception {
+    server =
+        ReferenceServer.start(
+            OpenAiKServe.builder(failing())
+                .model("m", Dialects.ANYSERVE)
+                .abortFailedStreams(true)
+                .build()
+                .httpHandler(),
+            ServerOptions.defaults());
+
+    try (Socket socket = connect(STREAMED_HELLO)) {
+      readUntil(socket, "a");
+      assertThat(drain(socket)).doesNotContain("0\r\n\r\n");
+    } catch (SocketException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
+  }
+
+  /** Fails after its first token. */
+  private static FakeBackend failing() {
+    return FakeBackend.answering(
+        call ->
+            FakeReply.of(List.of(token("a")))
+                .thenFails(new BackendException(BackendCode.INTERNAL, "broken")));
   }
 
   @Test

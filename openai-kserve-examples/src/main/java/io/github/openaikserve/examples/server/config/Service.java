@@ -8,6 +8,8 @@ import java.util.Optional;
  * How answers are given, and where it is told how they are. Immutable.
  *
  * @param keepAlive after how much silence a stream holds a comment
+ * @param abortFailedStreams whether the connection of a stream that fails is broken after its error
+ *     event
  * @param forwardHeaders of clients, sent on to model servers
  * @param affinityHeader the header of clients by whose value requests reach the same endpoint;
  *     empty for none
@@ -16,6 +18,7 @@ import java.util.Optional;
  */
 public record Service(
     Duration keepAlive,
+    boolean abortFailedStreams,
     List<String> forwardHeaders,
     Optional<String> affinityHeader,
     Optional<Integer> metricsPort,
@@ -23,7 +26,12 @@ public record Service(
   /** What is not said. */
   public static final Service DEFAULT =
       new Service(
-          Duration.ofSeconds(15), List.of(), Optional.empty(), Optional.empty(), "127.0.0.1");
+          Duration.ofSeconds(15),
+          false,
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          "127.0.0.1");
 
   /** Copies the list. */
   public Service {
@@ -35,6 +43,7 @@ public record Service(
         section.find("metrics").map(value -> value.section(Service::metrics)).orElse(DEFAULT);
     return new Service(
         section.find("keep_alive").map(Value::positiveDuration).orElse(DEFAULT.keepAlive),
+        section.find("abort_failed_streams").map(Value::flag).orElse(false),
         section.find("forward_headers").map(value -> value.list(Value::text)).orElse(List.of()),
         section.find("affinity_header").map(Value::text),
         metrics.metricsPort,
@@ -44,6 +53,7 @@ public record Service(
   private static Service metrics(Section section) {
     return new Service(
         DEFAULT.keepAlive,
+        DEFAULT.abortFailedStreams,
         List.of(),
         Optional.empty(),
         Optional.of(section.require("port").integer(0, ListenConfig.MAX_PORT)),

@@ -38,6 +38,7 @@ final class OperationsConfigTest {
                   cors_origins: ["https://a.example"]
                   api_key_file: keys
                   keep_alive: 5s
+                  abort_failed_streams: true
                   forward_headers: [x-tenant]
                   affinity_header: x-session
                   metrics: {port: 9464, host: 0.0.0.0}
@@ -61,6 +62,7 @@ final class OperationsConfigTest {
                 Duration.ofSeconds(10),
                 new Service(
                     Duration.ofSeconds(5),
+                    true,
                     List.of("x-tenant"),
                     Optional.of("x-session"),
                     Optional.of(9464),
