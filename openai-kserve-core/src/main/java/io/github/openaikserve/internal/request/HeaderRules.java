@@ -105,7 +105,7 @@ public final class HeaderRules {
         });
     if (size(headers) > MAX_SIZE) {
       throw new IllegalArgumentException(
-          "the headers for the model server have %d bytes, the limit is %d"
+          "the headers for the model server have %d bytes; expected at most %d"
               .formatted(size(headers), MAX_SIZE));
     }
     return Map.copyOf(headers);
