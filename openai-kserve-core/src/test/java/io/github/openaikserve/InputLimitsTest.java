@@ -93,7 +93,7 @@ final class InputLimitsTest {
         limit(b -> b.metadata(1), CHAT, chat("'metadata':{%s}"), "'a':'x'", "'a':'x','b':'y'")
             .of("metadata", "object_above_max_properties", "1"),
         limit(b -> b.digits(3), CHAT, chat("'seed':%s"), "123", "1234")
-            .of("seed", "number_above_max_length", "3 digits"),
+            .of("seed", "number_above_max_length", "more than 3 characters"),
         limit(b -> b.depth(4), CHAT, chat("'metadata':{'a':%s}"), "{'b':{}}", "{'b':{'c':{}}}")
             .of("metadata.a.b.c", "nesting_above_max_depth", "4 levels"));
   }

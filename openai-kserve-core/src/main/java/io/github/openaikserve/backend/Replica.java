@@ -36,7 +36,7 @@ public record Replica(String id, String endpoint, List<Map<String, String>> capa
   /**
    * The replicas that an answer of the registry lists, in its order.
    *
-   * @throws IllegalArgumentException if the text is no such answer
+   * @throws IllegalArgumentException if the text is not such an answer
    */
   public static List<Replica> list(String registry) {
     Object listed =

@@ -86,7 +86,7 @@ public record ChatCompletion(
    * What the assistant says.
    *
    * @param content null when there are only tool calls
-   * @param reasoningContent the reasoning before the answer; null when there is none
+   * @param reasoningContent the reasoning before the answer; null for none
    * @param toolCalls empty for none
    */
   public record Message(

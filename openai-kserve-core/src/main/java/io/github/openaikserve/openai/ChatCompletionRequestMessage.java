@@ -12,7 +12,7 @@ public sealed interface ChatCompletionRequestMessage {
   /** What was said; null only where an assistant said nothing but made tool calls. */
   @Nullable MessageContent content();
 
-  /** The text of the content; empty when there is none. */
+  /** Returns the text of the content; empty for none. */
   default String text() {
     MessageContent content = content();
     return content == null ? "" : content.text();

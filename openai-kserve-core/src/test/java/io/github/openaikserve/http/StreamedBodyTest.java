@@ -68,7 +68,7 @@ final class StreamedBodyTest {
     time.advance(Duration.ofMillis(1));
 
     assertThat(backend.cancellations()).isEqualTo(1);
-    var late = new TestSubscriber<ByteBuffer>();
+    var late = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);
     response.body().subscribe(late);
     assertThat(late.items()).isEmpty();
   }
@@ -76,7 +76,7 @@ final class StreamedBodyTest {
   @Test
   void aBodyThatIsReadStaysOpenHoweverSilentItsServerIs() {
     var backend = FakeBackend.answering(call -> HANGS);
-    var reader = new TestSubscriber<ByteBuffer>();
+    var reader = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);
     stream(backend, UnaryOperator.identity()).join().body().subscribe(reader);
 
     time.advance(Duration.ofMinutes(5));
@@ -87,25 +87,25 @@ final class StreamedBodyTest {
 
   @Test
   void aStreamThatFailsCompletesAfterItsErrorEvent() {
-    var reader = new TestSubscriber<ByteBuffer>();
+    var reader = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);
     stream(FakeBackend.answering(call -> FAILS), UnaryOperator.identity())
         .join()
         .body()
         .subscribe(reader);
 
-    assertThat(reader.isCompleted()).isTrue();
+    reader.awaitCompletion();
     assertThat(text(reader)).contains("event: error\n").doesNotContain("[DONE]");
   }
 
   @Test
   void aServiceThatAbortsFailedStreamsFailsTheBodyAfterTheErrorEvent() {
-    var reader = new TestSubscriber<ByteBuffer>();
+    var reader = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);
     stream(FakeBackend.answering(call -> FAILS), b -> b.abortFailedStreams(true))
         .join()
         .body()
         .subscribe(reader);
 
-    assertThat(reader.failure()).isInstanceOf(BackendException.class);
+    assertThat(reader.awaitFailure()).isInstanceOf(BackendException.class);
     assertThat(text(reader)).contains("event: error\n").doesNotContain("[DONE]");
   }
 

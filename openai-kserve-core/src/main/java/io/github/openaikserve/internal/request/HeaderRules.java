@@ -76,7 +76,9 @@ public final class HeaderRules {
             && lower.chars().allMatch(HeaderRules::isTokenCharacter);
     if (!token || RESERVED.contains(lower) || lower.startsWith("grpc-") || lower.endsWith("-bin")) {
       throw new IllegalArgumentException(
-          "a header of this name cannot be sent to a model server: " + (token ? lower : "?"));
+          token
+              ? "header '" + lower + "' is reserved; choose another name"
+              : "expected the name of an HTTP header of at most " + MAX_NAME + " characters");
     }
     return lower;
   }
