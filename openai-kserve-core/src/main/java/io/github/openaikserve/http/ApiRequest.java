@@ -40,7 +40,7 @@ public record ApiRequest(
     return values.isEmpty() ? null : values.get(0);
   }
 
-  /** Method and path; never headers or body, which may hold a key or a prompt. */
+  /** Returns method and path; never headers or body, which may contain a key or a prompt. */
   @Override
   public String toString() {
     return method + " " + path;
