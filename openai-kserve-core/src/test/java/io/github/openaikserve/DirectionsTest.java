@@ -21,7 +21,7 @@ final class DirectionsTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(ROOT);
 
-  private static final Map<String, List<String>> MAY_KNOW =
+  static final Map<String, List<String>> MAY_KNOW =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("kserve", List.of()),

@@ -166,7 +166,7 @@ final class ResponseFormatTest {
               }
             });
 
-    assertThat(failure).hasMessage("The answer is no JSON object.");
+    assertThat(failure).hasMessage("The answer is not a JSON object.");
     assertThat(backend.calls()).hasSize(1);
     assertThat(chunks).extracting(ChatCompletionChunk::text).containsExactly("", "[", "1]");
     assertThat(chunks).allMatch(chunk -> chunk.choices().get(0).finishReason() == null);

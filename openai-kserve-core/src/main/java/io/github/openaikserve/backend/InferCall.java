@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One call to a model server: the request, its procedure, and how it is to be made. Immutable. */
+/** One call to a model server: the request, its procedure, and its options. Immutable. */
 public final class InferCall {
-  /** Requests with it change state that the server keeps, so the server must see each one once. */
+  /** A parameter of requests that change state at the server, which must see each one once. */
   private static final String SEQUENCE = "sequence_id";
 
   private final Rpc rpc;
@@ -45,7 +45,7 @@ public final class InferCall {
     return rpc;
   }
 
-  /** Returns what is sent. */
+  /** Returns the request. */
   public InferRequest request() {
     return request;
   }
@@ -69,7 +69,7 @@ public final class InferCall {
   }
 
   /**
-   * Returns whether the call may be made again when it failed before its first response, although
+   * Returns whether the call may be made again after a failure before its first response, although
    * the server may have seen it.
    */
   public boolean retryable() {
@@ -126,7 +126,7 @@ public final class InferCall {
     return new InferCall(copy);
   }
 
-  /** Returns this call as one that is never made twice. */
+  /** Returns this call without permission to retry it. */
   public InferCall nonRetryable() {
     var copy = new Builder(this);
     copy.retryable = false;

@@ -12,16 +12,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * Carries inference calls to a model server. Thread-safe.
+ * A transport of inference calls to a model server. Thread-safe.
  *
- * <p>Only {@link #infer} must be implemented, so a lambda will do. What a server tells about itself
- * has default methods that answer "unknown": an empty {@link Optional}.
+ * <p>Only {@link #infer} must be implemented, so a lambda is enough. The questions about a server
+ * have default methods that return "unknown": an empty {@link Optional}.
  */
 @FunctionalInterface
 public interface InferenceBackend extends AutoCloseable {
 
   /**
-   * The responses to one call, as a publisher to be subscribed to once.
+   * Returns the responses to one call, as a publisher for one subscription.
    *
    * <p>Nothing is sent before subscription. At most the demanded number of responses is signalled,
    * serially, on any thread, which may be one of the transport's: subscribers must not block.
@@ -35,41 +35,41 @@ public interface InferenceBackend extends AutoCloseable {
   /**
    * Asks whether the server is ready.
    *
-   * @return empty when the server has no such procedure; fails with {@link
-   *     io.github.openaikserve.error.BackendException} when it cannot be reached or does not answer
+   * @return empty if the server does not have the procedure; fails with {@link
+   *     io.github.openaikserve.error.BackendException} if it cannot be reached or does not answer
    */
   default CompletionStage<Optional<Boolean>> ready() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** Whether the server says the model is ready; empty when it does not say. */
+  /** Asks whether a model is ready; empty if the server does not report it. */
   default CompletionStage<Optional<Boolean>> modelReady(String modelName, String modelVersion) {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** What the server tells about itself; empty when it does not. */
+  /** Asks for the server's metadata; empty if the server does not report it. */
   default CompletionStage<Optional<ServerMetadata>> serverMetadata() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** What the server tells about a model; empty when it does not. */
+  /** Asks for a model's metadata; empty if the server does not report it. */
   default CompletionStage<Optional<ModelMetadata>> modelMetadata(
       String modelName, String modelVersion) {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** How the server was told to run a model; empty when it does not say. */
+  /** Asks for a model's configuration; empty if the server does not report it. */
   default CompletionStage<Optional<ModelConfig>> modelConfig(
       String modelName, String modelVersion) {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** The models in the server's repository, ready or not; empty when it does not say. */
+  /** Asks for all models in the server's repository; empty if the server does not list them. */
   default CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** Ends what this backend opened, never what it was given. Does nothing the second time. */
+  /** Closes what this backend opened, never what it was given. Further calls have no effect. */
   @Override
   default void close() {}
 }

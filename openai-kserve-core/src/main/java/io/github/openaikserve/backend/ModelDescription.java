@@ -28,7 +28,7 @@ public record ModelDescription(
     Optional<ModelConfig> config) {
 
   /**
-   * Asks the server, once for each of the three.
+   * Asks the server for its metadata, the model's metadata and the model's configuration.
    *
    * @param modelVersion empty to let the server choose
    * @return fails with {@link io.github.openaikserve.error.BackendException} if it cannot be
@@ -38,21 +38,21 @@ public record ModelDescription(
       InferenceBackend backend, String modelName, String modelVersion) {
     CompletionStage<Optional<ModelMetadata>> metadata =
         ask(() -> backend.modelMetadata(modelName, modelVersion))
-            .handle((told, failure) -> failure == null ? told : toldNothing(failure));
-    // A server may keep these two to itself and still be as good as its word about the model.
+            .handle((reported, failure) -> failure == null ? reported : nothingReported(failure));
+    // These two are optional: the model's metadata is enough to detect a dialect.
     CompletionStage<Optional<ModelConfig>> config =
         ask(() -> backend.modelConfig(modelName, modelVersion))
-            .exceptionally(ModelDescription::untold);
+            .exceptionally(ModelDescription::notReported);
     return ask(backend::serverMetadata)
-        .exceptionally(ModelDescription::untold)
+        .exceptionally(ModelDescription::notReported)
         .thenCombine(
             metadata,
-            (server, told) ->
-                new ModelDescription(modelName, server, told, Optional.<ModelConfig>empty()))
+            (server, reported) ->
+                new ModelDescription(modelName, server, reported, Optional.<ModelConfig>empty()))
         .thenCombine(
             config,
-            (known, told) ->
-                new ModelDescription(modelName, known.server(), known.metadata(), told))
+            (known, reported) ->
+                new ModelDescription(modelName, known.server(), known.metadata(), reported))
         .toCompletableFuture();
   }
 
@@ -65,8 +65,8 @@ public record ModelDescription(
     }
   }
 
-  /** A server that fails when it is asked about a model tells nothing; one that is away fails. */
-  private static Optional<ModelMetadata> toldNothing(Throwable failure) {
+  /** Returns nothing for an internal error of the server; fails for any other failure. */
+  private static Optional<ModelMetadata> nothingReported(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof BackendException backend
         && backend.backendCode() == BackendCode.INTERNAL) {
@@ -75,8 +75,8 @@ public record ModelDescription(
     throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
-  /** Nothing, unless the server was only too slow: what it is taken for must not depend on that. */
-  private static <T> Optional<T> untold(Throwable failure) {
+  /** Returns nothing, but fails on a timeout: detection must not depend on a server's speed. */
+  private static <T> Optional<T> notReported(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof BackendException late
         && late.backendCode() == BackendCode.DEADLINE_EXCEEDED) {
@@ -85,42 +85,42 @@ public record ModelDescription(
     return Optional.empty();
   }
 
-  /** The declared inputs; empty where none are told, which may be all servers but Triton. */
+  /** Returns the declared inputs; empty if the server reports none, as many servers do. */
   public List<TensorMetadata> inputs() {
     return metadata.map(ModelMetadata::inputs).orElse(List.of());
   }
 
-  /** The declared outputs; empty where none are told. */
+  /** Returns the declared outputs; empty if the server reports none. */
   public List<TensorMetadata> outputs() {
     return metadata.map(ModelMetadata::outputs).orElse(List.of());
   }
 
-  /** The declared input of that name. */
+  /** Returns the declared input of this name. */
   public Optional<TensorMetadata> input(String name) {
     return inputs().stream().filter(tensor -> tensor.name().equals(name)).findFirst();
   }
 
-  /** Whether the model declares an input of that name. */
+  /** Returns whether the model declares an input of this name. */
   public boolean declaresInput(String name) {
     return input(name).isPresent();
   }
 
-  /** The server's name for itself; empty where it has none. */
+  /** Returns the name that the server reports; empty for none. */
   public String serverName() {
     return server.map(ServerMetadata::name).orElse("");
   }
 
-  /** Whether the server is MLServer, whose streams are {@code MODEL_STREAM_INFER_BARE}. */
+  /** Returns whether the server is MLServer, whose streams are {@code MODEL_STREAM_INFER_BARE}. */
   public boolean isMlServer() {
     return serverName().equals("mlserver");
   }
 
-  /** Whether the server is Triton. */
+  /** Returns whether the server is Triton. */
   public boolean isTriton() {
     return serverName().equals("triton");
   }
 
-  /** Whether the server is Triton of that version or a newer one. */
+  /** Returns whether the server is Triton of this version or a newer one. */
   public boolean isTritonSince(int major, int minor) {
     if (!isTriton()) {
       return false;
@@ -131,7 +131,7 @@ public record ModelDescription(
       int serverMinor = parts.length < 2 ? 0 : Integer.parseInt(parts[1]);
       return serverMajor > major || (serverMajor == major && serverMinor >= minor);
     } catch (NumberFormatException e) {
-      return false; // a version of its builder's own
+      return false; // a custom version
     }
   }
 }

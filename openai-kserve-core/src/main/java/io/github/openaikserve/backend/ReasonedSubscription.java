@@ -6,10 +6,10 @@ import java.util.concurrent.Flow;
 /**
  * A subscription to a call that can be cancelled because of the server. Thread-safe.
  *
- * <p>A circuit breaker has to tell two kinds of cancellation apart: a caller who leaves says
- * nothing about the server, whereas a server that missed a time limit of the service, or sent a
- * response that cannot be decoded, has failed. Backends that do not judge their server need not
- * implement it: {@link #cancel()} is called instead.
+ * <p>A circuit breaker must distinguish two kinds of cancellation. A caller who leaves reveals
+ * nothing about the server. A server that misses a time limit of the service, or sends a response
+ * that cannot be decoded, has failed. A backend without a circuit breaker need not implement this
+ * interface: {@link #cancel()} is called instead.
  */
 public interface ReasonedSubscription extends Flow.Subscription {
   /**
@@ -20,7 +20,7 @@ public interface ReasonedSubscription extends Flow.Subscription {
    */
   void cancel(OpenAiException reason);
 
-  /** Cancels the call and passes the reason on if the subscription takes one. */
+  /** Cancels the call, with the reason if the subscription accepts one. */
   static void cancel(Flow.Subscription subscription, OpenAiException reason) {
     if (subscription instanceof ReasonedSubscription reasoned) {
       reasoned.cancel(reason);

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint {@code host:port} of its dispatcher, which answers unary calls; streams are
  *     answered 100 ports further on
- * @param capabilities the attributes of each thing it can do, such as {@code type} and {@code
- *     model}
+ * @param capabilities the attributes of each capability, such as {@code type} and {@code model}
  */
 public record Replica(String id, String endpoint, List<Map<String, String>> capabilities) {
   /** Copies the list and its maps. */
@@ -34,9 +33,9 @@ public record Replica(String id, String endpoint, List<Map<String, String>> capa
   }
 
   /**
-   * The replicas that an answer of the registry lists, in its order.
+   * Returns the replicas in an answer of the registry, in its order.
    *
-   * @throws IllegalArgumentException if the text is no such answer
+   * @throws IllegalArgumentException if the text is not such an answer
    */
   public static List<Replica> list(String registry) {
     Object listed =

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * A parser that finds the parts of an answer in its text while it arrives. Not thread-safe; one per
  * answer.
  *
- * <p>However the text is cut into pieces, the parts are the same once adjacent ones of a kind are
- * joined. No character is lost but the markers of the format and white space next to them: what is
- * malformed or cut off comes out as it was written. Nothing is held back for longer than it takes
- * to be certain. Work is linear in the length of the text.
+ * <p>However the text is cut into pieces, the parts are the same after adjacent parts of a kind are
+ * joined. Only the markers of the format and the white space next to them are removed; text that is
+ * malformed or cut off is emitted as the model wrote it. Text is held only until its kind is
+ * certain. Work is linear in the length of the text.
  */
 public interface AnswerParser {
   /** Parses more of the text and emits what has become certain. */
@@ -19,10 +19,10 @@ public interface AnswerParser {
   void end(Sink sink);
 
   /**
-   * Receives the parts of an answer as a parser finds them. Not thread-safe; one per answer.
+   * The receiver of the parts that a parser finds. Not thread-safe; one per answer.
    *
    * <p>A tool call is {@link #toolCall}, any number of {@link #arguments}, then either {@link
-   * #callEnd} or {@link #callAbandoned}; nothing else comes in between.
+   * #callEnd} or {@link #callAbandoned}, without any other part in between.
    */
   interface Sink {
     /** Receives text of the answer, as far as it is certain; never empty. */

@@ -1,7 +1,7 @@
 package io.github.openaikserve.chat;
 
-/** A template that leaves the text of the BOS token out, and can be asked not to. */
+/** A template that omits the text of the BOS token unless {@link #keepingBos} is used. */
 interface BosChoice extends ChatTemplate {
-  /** The same with the text of the BOS token. */
+  /** Returns the template with the text of the BOS token. */
   BosChoice keepingBos();
 }

@@ -13,7 +13,7 @@ public interface ChatTemplate {
    */
   ChatPrompt render(Conversation conversation);
 
-  /** How the model writes calls of tools; empty when it is not known to make any. */
+  /** Returns the format of the model's tool calls; empty if it is not known to make any. */
   default Optional<ToolCallFormat> toolCallFormat() {
     return Optional.empty();
   }

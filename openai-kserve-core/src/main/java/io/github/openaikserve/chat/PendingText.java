@@ -37,14 +37,14 @@ final class PendingText {
     return text.charAt(from + index);
   }
 
-  /** Removes so many characters from the front and gives them. */
+  /** Removes a number of characters from the front and returns them. */
   String take(int length) {
     String taken = text.substring(from, from + length);
     from += length;
     return taken;
   }
 
-  /** Removes so many characters from the front. */
+  /** Removes a number of characters from the front. */
   void drop(int length) {
     from += length;
   }

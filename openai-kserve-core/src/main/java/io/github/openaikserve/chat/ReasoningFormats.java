@@ -78,7 +78,7 @@ public final class ReasoningFormats {
 
   private ReasoningFormats() {}
 
-  /** The format of that name; empty when there is none. */
+  /** Returns the format of this name; empty if there is none. */
   public static Optional<ReasoningFormat> byName(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a model writes calls of tools into its text. Stateless and thread-safe. */
+/** A format in which a model writes tool calls into its text. Stateless and thread-safe. */
 public interface ToolCallFormat {
   /** A name for logs, messages and configuration, such as {@code hermes}. */
   String name();

@@ -178,7 +178,7 @@ public final class ToolCallFormats {
 
   private ToolCallFormats() {}
 
-  /** The format of that name; empty when there is none. */
+  /** Returns the format of this name; empty if there is none. */
   public static Optional<ToolCallFormat> byName(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }

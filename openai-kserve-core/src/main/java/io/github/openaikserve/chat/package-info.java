@@ -1,8 +1,9 @@
 /**
- * Messages to prompt: how a conversation is written down for a model that continues text.
+ * Chat templates, formats of tool calls and reasoning, and token counters.
  *
- * <p>Here live chat templates and the counting of tokens. No tensor and no HTTP ever does. Begin
- * with {@link io.github.openaikserve.chat.ChatTemplates}.
+ * <p>A template renders a conversation as a prompt. A format finds tool calls or reasoning in the
+ * generated text. Nothing in this package depends on tensors or HTTP. Begin with {@link
+ * io.github.openaikserve.chat.ChatTemplates}.
  */
 @NullMarked
 package io.github.openaikserve.chat;

@@ -160,7 +160,7 @@ public final class Dialects {
     return Dialect.builder("generic").input(promptTensor, BYTES, PROMPT).output(textTensor, TEXT);
   }
 
-  /** The dialect of that name; empty when there is none. */
+  /** Returns the dialect of this name; empty if there is none. */
   public static Optional<Dialect> byName(String name) {
     return ALL.stream().filter(dialect -> dialect.name().equals(name)).findFirst();
   }

@@ -78,7 +78,7 @@ public final class EmbeddingDialects {
         .build();
   }
 
-  /** The dialect of that name; empty when there is none. */
+  /** Returns the dialect of this name; empty if there is none. */
   public static Optional<EmbeddingDialect> byName(String name) {
     return ALL.stream().filter(dialect -> dialect.name().equals(name)).findFirst();
   }

@@ -1,13 +1,13 @@
 /**
  * How a model server speaks: which tensors carry what.
  *
- * <p>Here live one table per server and the narrow waists they share, {@link
+ * <p>Contains one table for each model server, and the types that all tables share: {@link
  * io.github.openaikserve.dialect.Generation} and {@link
  * io.github.openaikserve.dialect.GenerationDelta} for text, {@link
  * io.github.openaikserve.dialect.EmbeddingBatch} and {@link
- * io.github.openaikserve.dialect.EmbeddingVectors} for embeddings. No chat, no HTTP and no
- * transport ever does. Begin with {@link io.github.openaikserve.dialect.Dialects} and {@link
- * io.github.openaikserve.dialect.EmbeddingDialects}.
+ * io.github.openaikserve.dialect.EmbeddingVectors} for embeddings. Nothing in this package depends
+ * on chats, HTTP or a transport. Begin with {@link io.github.openaikserve.dialect.Dialects} and
+ * {@link io.github.openaikserve.dialect.EmbeddingDialects}.
  */
 @NullMarked
 package io.github.openaikserve.dialect;

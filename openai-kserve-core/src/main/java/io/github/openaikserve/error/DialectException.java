@@ -3,21 +3,20 @@ package io.github.openaikserve.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model server answered, but not in the dialect it was said to speak: status 502. The message
- * names the tensor.
+ * A response that does not follow the configured dialect: status 502. The message names the tensor.
  */
 public final class DialectException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
-  /** Names of tensors are the server's, and may be as long as it likes. */
+  /** The maximum length of a message: names of tensors are the server's, of any length. */
   private static final int MAX_LENGTH = 1000;
 
-  /** A departure from the dialect. */
+  /** Creates an exception. */
   public DialectException(String message) {
     this(message, null);
   }
 
-  /** A departure from the dialect, with a cause that is for logs and never shown. */
+  /** Creates an exception with a cause, which is for logs and never shown to clients. */
   public DialectException(String message, @Nullable Throwable cause) {
     super(502, "server_error", "invalid_backend_response", null, bounded(message), cause);
   }

@@ -1,15 +1,15 @@
 package io.github.openaikserve.error;
 
 /**
- * The model's answer is not in the form that was asked for: status 502. The message says what is
- * wrong with it.
+ * An answer of the model that does not have the requested format: status 502. The message says what
+ * is wrong with it.
  */
 public final class InvalidAnswerException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
   private final String answer;
 
-  /** An answer in the wrong form. */
+  /** Creates an exception for an answer. */
   public InvalidAnswerException(String message, String answer) {
     super(502, "server_error", "invalid_model_output", null, message, null);
     this.answer = answer;
@@ -31,7 +31,7 @@ public final class InvalidAnswerException extends OpenAiException {
     return "The model's answer is not in the requested format.";
   }
 
-  /** What the model answered. */
+  /** Returns the answer of the model. */
   public String answer() {
     return answer;
   }

@@ -2,15 +2,15 @@ package io.github.openaikserve.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The caller asked for something wrong or impossible: a status from 400 to 499. */
+/** A request that is invalid or not supported: a status from 400 to 499. */
 public final class InvalidRequestException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
-  /** The most characters of a caller's word in a message. */
+  /** The maximum number of characters of a caller's word in a message. */
   private static final int SHOWN = 64;
 
   /**
-   * An error of OpenAI's type {@code invalid_request_error}.
+   * Creates an error of OpenAI's type {@code invalid_request_error}.
    *
    * @throws IllegalArgumentException if the status is not from 400 to 499
    */
@@ -20,7 +20,7 @@ public final class InvalidRequestException extends OpenAiException {
   }
 
   /**
-   * The same with a cause, which is for logs and never shown.
+   * Creates an error with a cause, which is for logs and never shown to clients.
    *
    * @throws IllegalArgumentException if the status is not from 400 to 499
    */
@@ -33,7 +33,7 @@ public final class InvalidRequestException extends OpenAiException {
     super(checked(status), "invalid_request_error", code, param, message, cause);
   }
 
-  /** A 400 about one request field. */
+  /** Returns a 400 about one field of the request. */
   public static InvalidRequestException badValue(
       @Nullable String param, @Nullable String code, String message) {
     return new InvalidRequestException(400, code, param, message);
@@ -91,7 +91,7 @@ public final class InvalidRequestException extends OpenAiException {
 
   private static int checked(int status) {
     if (status < 400 || status > 499) {
-      throw new IllegalArgumentException("status " + status + " is not the caller's fault");
+      throw new IllegalArgumentException("status must be from 400 to 499, was " + status);
     }
     return status;
   }

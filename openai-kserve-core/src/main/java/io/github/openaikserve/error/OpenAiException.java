@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure that has an OpenAI error object: HTTP status, type, code and parameter.
  *
- * <p>Its message is for the caller who made the request. It never holds a credential, and quotes a
- * prompt only where a model server's own words do. {@link #loggableMessage} never does. What a
- * whole answer had come to before it failed is in {@link #partialText}; a reader of a stream has
- * had that in chunks, so that it is empty there.
+ * <p>Its message is for the caller who made the request. It never contains a credential, and quotes
+ * a prompt only if the model server's own message does. {@link #loggableMessage} never does. {@link
+ * #partialText} has the text of a whole answer that failed; it is empty for streams, whose reader
+ * has received the text in chunks.
  */
 public abstract class OpenAiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What a failure holds for as long as somebody keeps it. */
+  /** The maximum number of characters of a partial text: a caller may keep the exception. */
   private static final int MAX_PARTIAL_TEXT = 1 << 20;
 
   private final int status;
@@ -52,12 +52,12 @@ public abstract class OpenAiException extends RuntimeException {
     this.partialText = bounded(partialText);
   }
 
-  /** A copy of a failure after {@code partialText} had been generated. */
+  /** Creates a copy of a failure with a partial text. */
   OpenAiException(OpenAiException failure, String partialText) {
     this(failure, partialText, failure.retryAfter);
   }
 
-  /** A copy of a failure with another partial text and another time to wait. */
+  /** Creates a copy of a failure with another partial text and another time to wait. */
   OpenAiException(OpenAiException failure, String partialText, @Nullable Duration retryAfter) {
     this(
         failure.status,
@@ -83,52 +83,51 @@ public abstract class OpenAiException extends RuntimeException {
     return text.substring(0, halves ? MAX_PARTIAL_TEXT - 1 : MAX_PARTIAL_TEXT);
   }
 
-  /** The HTTP status, 400 to 599. */
+  /** Returns the HTTP status, 400 to 599. */
   public final int status() {
     return status;
   }
 
-  /** OpenAI's word for the kind of error, such as {@code invalid_request_error}. */
+  /** Returns OpenAI's type of the error, such as {@code invalid_request_error}. */
   public final String type() {
     return type;
   }
 
-  /** A word that programs may compare, such as {@code model_not_found}; null when there is none. */
+  /** Returns a code for programs to compare, such as {@code model_not_found}; null for none. */
   public final @Nullable String code() {
     return code;
   }
 
-  /** The request field at fault, such as {@code messages[0].content}; null when there is none. */
+  /** Returns the wrong field, such as {@code messages[0].content}; null for none. */
   public final @Nullable String param() {
     return param;
   }
 
-  /** After how long another try may do better; null when nothing is known of that. */
+  /** Returns the time after which a retry may succeed; null if unknown. */
   public final @Nullable Duration retryAfter() {
     return retryAfter;
   }
 
   /**
-   * The text of the first choice of a whole answer that had come before the failure, at most its
-   * first 1,048,576 characters; empty when there was none, and for streams, whose reader has had
-   * it.
+   * Returns the text of the first choice of a whole answer before the failure, at most its first
+   * 1,048,576 characters; empty if there was none, and for streams.
    */
   public final String partialText() {
     return partialText;
   }
 
-  /** The same failure after {@code text} had been generated. */
+  /** Returns a copy of this failure with a partial text. */
   public abstract OpenAiException withPartialText(String text);
 
   /**
-   * Returns a message for logs: without the words of a model server or of a model, which may quote
+   * Returns a message for logs, without the words of a model server or of a model, which may quote
    * the request.
    */
   public String loggableMessage() {
     return getMessage();
   }
 
-  /** The message, never null. */
+  /** Returns the message, never null. */
   @Override
   public final String getMessage() {
     return String.valueOf(super.getMessage());

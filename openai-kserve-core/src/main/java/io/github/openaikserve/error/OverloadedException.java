@@ -3,15 +3,15 @@ package io.github.openaikserve.error;
 import java.time.Duration;
 
 /**
- * The call was not made because too many are going on: status 429, code {@code
- * rate_limit_exceeded}. The model server has not heard of it.
+ * A refusal of a call because the maximum number of calls is running: status 429, code {@code
+ * rate_limit_exceeded}. Nothing was sent to the model server.
  *
  * <p>Source: OpenAI's error codes guide; its SDKs wait for {@code retry-after} and try again.
  */
 public final class OverloadedException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
-  /** A refusal, with the time after which another try may do better. */
+  /** Creates a refusal with the time after which a retry may succeed. */
   public OverloadedException(String message, Duration retryAfter) {
     super(429, "rate_limit_error", "rate_limit_exceeded", null, message, null, retryAfter, "");
   }
@@ -20,7 +20,7 @@ public final class OverloadedException extends OpenAiException {
     super(failure, partialText);
   }
 
-  /** A choice of an answer may be refused when others have begun. */
+  /** Returns a copy with a partial text: one choice may be refused after others have begun. */
   @Override
   public OverloadedException withPartialText(String text) {
     return new OverloadedException(this, text);

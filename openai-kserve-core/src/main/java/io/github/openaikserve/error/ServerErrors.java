@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table from what a model server said to OpenAI's error. Servers report a mistake of the
- * request with a code that blames themselves, and an error message on a stream has no code at all,
- * so the words decide first.
+ * The table from the errors of model servers to OpenAI's errors. Servers report an invalid request
+ * with a code for their own failures, and an error message on a stream has no code. So the words
+ * decide first.
  *
  * <p>The patterns take linear time, and see at most the first 1,000 characters and a traceback's
  * last line.
@@ -77,7 +77,7 @@ public final class ServerErrors {
    *
    * @param code of the server's status; {@link BackendCode#UNKNOWN} for an error message on a
    *     stream, which has none
-   * @param words of the server, of any length; empty when there are none
+   * @param words of the server, of any length; empty for none
    */
   public static BackendException of(BackendCode code, String words) {
     ServerWords said = ServerWords.of(words);
@@ -96,7 +96,7 @@ public final class ServerErrors {
     return BackendException.fromServer(code, message(code, said.reason()));
   }
 
-  /** Begins as OpenAI's own message does, which clients look for. */
+  /** Returns a message that begins like OpenAI's, which clients search for. */
   private static String tooLong(String limit, @Nullable String size) {
     return "This model's maximum context length is %s tokens, but the request has %s. Shorten the prompt or lower max_tokens."
         .formatted(limit, size == null || size.isEmpty() ? "more" : size + " tokens");

@@ -1,12 +1,11 @@
 package io.github.openaikserve.error;
 
 /**
- * The words of a model server, cut to what may be shown.
+ * The message of a model server, cut to what may be shown.
  *
  * @param searched what patterns are applied to: the first {@value #SEARCHED} characters before a
  *     Python traceback, and the traceback's last line
- * @param reason one line for the caller, at most {@value #SHOWN} characters; empty when there is
- *     none
+ * @param reason one line for the caller, at most {@value #SHOWN} characters; empty for none
  */
 record ServerWords(String searched, String reason) {
   static final int SEARCHED = 1000;
@@ -23,7 +22,7 @@ record ServerWords(String searched, String reason) {
     return new ServerWords(before + "\n" + last, shown(first.isEmpty() ? last : first));
   }
 
-  /** The line that names the exception: the last one that is not indented. */
+  /** Returns the line that names the exception: the last one that is not indented. */
   private static String lastLine(String traceback) {
     int end = traceback.length();
     for (int lines = 0; lines < MAX_LINES; lines++) {
@@ -45,7 +44,7 @@ record ServerWords(String searched, String reason) {
     return clean.length() > SHOWN ? start(clean, SHOWN) + "..." : clean;
   }
 
-  /** The beginning of a text, not cut within a character. */
+  /** Returns the beginning of a text, not cut within a character. */
   private static String start(String text, int length) {
     if (text.length() <= length) {
       return text;

@@ -9,13 +9,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP request as its host received it, its body whole. Immutable, but for the body's bytes,
- * which are shared and must not be written to.
+ * An HTTP request with its whole body, as the host received it. Immutable, except for the bytes of
+ * the body, which are shared and must not be changed.
  *
  * @param method in capitals, such as {@code POST}
  * @param path the path as on the wire, percent-encoded; a query string is ignored
  * @param headers by name, in any case
- * @param body empty when there is none
+ * @param body empty for none
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ApiRequest(
@@ -40,7 +40,7 @@ public record ApiRequest(
     return values.isEmpty() ? null : values.get(0);
   }
 
-  /** Method and path; never headers or body, which may hold a key or a prompt. */
+  /** Returns method and path; never headers or body, which may contain a key or a prompt. */
   @Override
   public String toString() {
     return method + " " + path;

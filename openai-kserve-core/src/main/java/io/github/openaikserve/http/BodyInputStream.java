@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A body as an {@link InputStream}. One reading thread; {@link #close} may be called by any. */
 final class BodyInputStream extends InputStream {
-  /** How many buffers are read ahead. */
+  /** The number of buffers that are read ahead. */
   private static final int WINDOW = 16;
 
   private final BlockingSubscriber<ByteBuffer> buffers = new BlockingSubscriber<>(WINDOW);

@@ -1,8 +1,8 @@
 /**
- * HTTP as data: a request is a value, a response is a value whose body is still to be pulled.
+ * HTTP as data: a request is a value, a response is a value whose body is pulled.
  *
- * <p>Here lives what an HTTP layer needs to mount the library behind itself; no server, no socket
- * and no JSON does. Begin with {@link io.github.openaikserve.http.OpenAiHandler}.
+ * <p>Contains what an HTTP layer needs to mount the library; no server, no socket and no JSON.
+ * Begin with {@link io.github.openaikserve.http.OpenAiHandler}.
  */
 @NullMarked
 package io.github.openaikserve.http;

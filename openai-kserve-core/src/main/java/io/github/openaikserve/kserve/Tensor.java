@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * A named, shaped array of elements. Immutable: factories and accessors copy arrays; byte buffers
- * are shared and read-only, so whoever makes a tensor from a buffer must not write to it again.
+ * are shared and read-only, so the creator of a tensor must not write to its buffer again.
  *
  * <p>The elements are held as they were given: typed (one Java array) or raw (the protocol's
  * little-endian bytes). The accessors answer the same for both.
@@ -314,7 +314,7 @@ public final class Tensor {
    * Copies the bytes of one element of a BYTES tensor, all {@link #byteCount} of them.
    *
    * @throws IllegalStateException if this is no BYTES tensor
-   * @throws IndexOutOfBoundsException if there is no such element, or no room for it
+   * @throws IndexOutOfBoundsException if there is no such element, or no space for it
    */
   public void copyBytes(int index, byte[] target, int offset) {
     byteStrings().copy(index, target, offset);

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * A whole answer to a chat. Immutable.
  *
  * @param created seconds since 1970
- * @param usage null only when nothing is known of it
- * @param droppedParams request fields that the model server has no tensor for, so that they had no
- *     effect; not part of the JSON
+ * @param usage null if unknown
+ * @param droppedParams the request fields that had no effect, because the model server has no
+ *     tensor for them; not part of the JSON
  */
 public record ChatCompletion(
     String id,
@@ -26,7 +26,7 @@ public record ChatCompletion(
   }
 
   /**
-   * Returns the message of the first choice, to continue the conversation with.
+   * Returns the message of the first choice, with which to continue the conversation.
    *
    * @throws IllegalStateException if there are no choices
    */
@@ -62,9 +62,9 @@ public record ChatCompletion(
   }
 
   /**
-   * One of the answers.
+   * One choice of an answer.
    *
-   * @param logprobs of each token; null unless asked for
+   * @param logprobs of each token; null unless requested
    */
   public record Choice(
       int index,
@@ -76,17 +76,17 @@ public record ChatCompletion(
       logprobs = Limits.listOrNull(logprobs);
     }
 
-    /** A choice without log probabilities. */
+    /** Creates a choice without log probabilities. */
     public Choice(int index, Message message, FinishReason finishReason) {
       this(index, message, finishReason, null);
     }
   }
 
   /**
-   * What the assistant says.
+   * The message of the assistant.
    *
-   * @param content null when there are only tool calls
-   * @param reasoningContent the reasoning before the answer; null when there is none
+   * @param content null if there are only tool calls
+   * @param reasoningContent the reasoning before the answer; null for none
    * @param toolCalls empty for none
    */
   public record Message(
@@ -98,7 +98,7 @@ public record ChatCompletion(
       toolCalls = List.copyOf(toolCalls);
     }
 
-    /** A message of nothing but text. */
+    /** Creates a message of text only. */
     public Message(@Nullable String content) {
       this(content, null, List.of());
     }

@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a streamed answer to a chat. Immutable.
+ * A chunk of a streamed answer to a chat. Immutable.
  *
  * @param id the same on every chunk of a stream, as are {@code created} and {@code model}
  * @param created seconds since 1970
- * @param choices empty only on the chunk that carries the usage
- * @param usage on the last chunk where it was asked for; else null
+ * @param choices empty only on the chunk with the usage
+ * @param usage present only on the last chunk, and only if the request asked for usage
  */
 public record ChatCompletionChunk(
     String id, long created, String model, List<Choice> choices, @Nullable CompletionUsage usage) {
@@ -19,17 +19,17 @@ public record ChatCompletionChunk(
     choices = List.copyOf(choices);
   }
 
-  /** The text that the first choice adds; empty when it adds none. */
+  /** Returns the text that the first choice adds; empty for none. */
   public String text() {
     String content = choices.isEmpty() ? null : choices.get(0).delta().content();
     return content == null ? "" : content;
   }
 
   /**
-   * What one of the answers gains.
+   * The addition to one choice.
    *
-   * @param finishReason on the last chunk of the choice; else null
-   * @param logprobs of the tokens that came; null unless asked for
+   * @param finishReason present only on the last chunk of the choice
+   * @param logprobs of the tokens of this chunk; null unless requested
    */
   public record Choice(
       int index,
@@ -41,19 +41,19 @@ public record ChatCompletionChunk(
       logprobs = Limits.listOrNull(logprobs);
     }
 
-    /** A choice without log probabilities. */
+    /** Creates a choice without log probabilities. */
     public Choice(int index, Delta delta, @Nullable FinishReason finishReason) {
       this(index, delta, finishReason, null);
     }
   }
 
   /**
-   * What is new.
+   * The addition to a message.
    *
-   * @param role {@code assistant} on the first chunk of the choice; else null
-   * @param content null when no text is added
-   * @param reasoningContent null when no reasoning is added
-   * @param toolCalls calls that begin or go on; empty for none
+   * @param role {@code assistant} on the first chunk of the choice, null on the others
+   * @param content the added text; null for none
+   * @param reasoningContent the added reasoning; null for none
+   * @param toolCalls calls that begin or continue; empty for none
    */
   public record Delta(
       @Nullable String role,
@@ -65,7 +65,7 @@ public record ChatCompletionChunk(
       toolCalls = List.copyOf(toolCalls);
     }
 
-    /** Nothing but a role or text. */
+    /** Creates an addition of a role or text only. */
     public Delta(@Nullable String role, @Nullable String content) {
       this(role, content, null, List.of());
     }

@@ -1,9 +1,9 @@
 package io.github.openaikserve.openai;
 
 /**
- * A call of a function that the model wants made. Immutable.
+ * A function call that the model requests. Immutable.
  *
- * @param id what a tool's answer refers to; empty in the older form, which refers to the name
- * @param arguments a JSON object in text, as the model wrote it: perhaps not valid
+ * @param id the id to which a tool's answer refers; empty in the older form, which uses the name
+ * @param arguments a JSON object as text, as the model wrote it; may be invalid
  */
 public record ChatCompletionMessageToolCall(String id, String name, String arguments) {}

@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A message of a conversation, by the role that speaks. Immutable. */
+/** A message of a conversation, by its role. Immutable. */
 public sealed interface ChatCompletionRequestMessage {
-  /** OpenAI's word for the role. */
+  /** Returns OpenAI's name of the role. */
   String role();
 
-  /** What was said; null only where an assistant said nothing but made tool calls. */
+  /** Returns the content; null only for an assistant message of tool calls without text. */
   @Nullable MessageContent content();
 
-  /** The text of the content; empty when there is none. */
+  /** Returns the text of the content; empty for none. */
   default String text() {
     MessageContent content = content();
     return content == null ? "" : content.text();
   }
 
-  /** Instructions; {@code developer} is what newer models call {@code system}. */
+  /** Instructions; {@code developer} is the newer name of {@code system}. */
   record SystemMessage(
       String role,
       MessageContent content,
@@ -31,7 +31,7 @@ public sealed interface ChatCompletionRequestMessage {
     }
   }
 
-  /** What the user said. */
+  /** A message of the user. */
   record UserMessage(
       MessageContent content, @Nullable String name, Map<String, @Nullable Object> extra)
       implements ChatCompletionRequestMessage {
@@ -47,9 +47,9 @@ public sealed interface ChatCompletionRequestMessage {
   }
 
   /**
-   * What the model answered before.
+   * An earlier answer of the model.
    *
-   * @param toolCalls the calls it made; empty for none
+   * @param toolCalls the tool calls of the answer; empty for none
    */
   record AssistantMessage(
       @Nullable MessageContent content,
@@ -70,10 +70,10 @@ public sealed interface ChatCompletionRequestMessage {
   }
 
   /**
-   * What a tool answered.
+   * The answer of a tool.
    *
    * @param role {@code tool}, or {@code function} in the older form
-   * @param caller the id of the call that is answered, or the function's name in the older form
+   * @param caller the id of the tool call, or the function's name in the older form
    */
   record ToolMessage(
       String role,
@@ -87,12 +87,12 @@ public sealed interface ChatCompletionRequestMessage {
     }
   }
 
-  /** A system message of one text. */
+  /** Returns a system message of one text. */
   static ChatCompletionRequestMessage system(String text) {
     return new SystemMessage("system", MessageContent.of(text), null, Map.of());
   }
 
-  /** A user message of one text. */
+  /** Returns a user message of one text. */
   static ChatCompletionRequestMessage user(String text) {
     return new UserMessage(MessageContent.of(text), null, Map.of());
   }
@@ -102,19 +102,19 @@ public sealed interface ChatCompletionRequestMessage {
     return new UserMessage(new MessageContent.Parts(List.of(parts)), null, Map.of());
   }
 
-  /** An assistant message of one text. */
+  /** Returns an assistant message of one text. */
   static ChatCompletionRequestMessage assistant(String text) {
     return new AssistantMessage(MessageContent.of(text), null, List.of(), Map.of());
   }
 
-  /** What the assistant answered, to go on from: its text and its calls. */
+  /** Returns an answer of the assistant as a message: its text and its tool calls. */
   static ChatCompletionRequestMessage assistant(ChatCompletion.Message answer) {
     String content = answer.content();
     return new AssistantMessage(
         content == null ? null : MessageContent.of(content), null, answer.toolCalls(), Map.of());
   }
 
-  /** What a tool answered to the call of that id. */
+  /** Returns the answer of a tool to the call with this id. */
   static ChatCompletionRequestMessage tool(String callId, String text) {
     return new ToolMessage("tool", MessageContent.of(text), callId, Map.of());
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A tool that the model may call. Immutable.
  *
  * @param type {@code function} or {@code custom}
- * @param definition what stands under the key named by the type, such as name, description and
+ * @param definition the value of the field that the type names, such as name, description and
  *     parameters (a JSON Schema) of a function
  */
 public record ChatCompletionTool(String type, Map<String, @Nullable Object> definition) {
@@ -18,9 +18,9 @@ public record ChatCompletionTool(String type, Map<String, @Nullable Object> defi
   }
 
   /**
-   * A function.
+   * Returns a function.
    *
-   * @param description what it is for; null to say nothing
+   * @param description what the function does; null for none
    * @param parameters a JSON Schema of an object, as plain values; null for no parameters
    */
   public static ChatCompletionTool function(
@@ -38,7 +38,7 @@ public record ChatCompletionTool(String type, Map<String, @Nullable Object> defi
     return new ChatCompletionTool("function", definition);
   }
 
-  /** Its name; empty when the definition has none. */
+  /** Returns the name; empty if the definition has none. */
   public String name() {
     return definition.get("name") instanceof String name ? name : "";
   }

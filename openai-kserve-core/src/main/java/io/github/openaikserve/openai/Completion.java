@@ -4,13 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completed text, whole or, in a stream, a piece of it: OpenAI uses one object for both.
- * Immutable.
+ * A completion, or one chunk of it in a stream: OpenAI uses one object for both. Immutable.
  *
  * @param created seconds since 1970
- * @param choices empty only on the piece that carries the usage
+ * @param choices empty only on the chunk with the usage
  * @param usage in a stream, present only on the last chunk, and only if the request asked for usage
- * @param droppedParams request fields that had no effect; not part of the JSON
+ * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record Completion(
     String id,
@@ -37,17 +36,17 @@ public record Completion(
   }
 
   /**
-   * One of the texts.
+   * One choice of a completion.
    *
-   * @param finishReason null on every piece of a stream but the choice's last
-   * @param logprobs of the tokens of this text; null unless asked for
+   * @param finishReason in a stream, present only on the last chunk of the choice
+   * @param logprobs of the tokens of this text; null unless requested
    */
   public record Choice(
       int index,
       String text,
       @Nullable FinishReason finishReason,
       @Nullable CompletionLogprobs logprobs) {
-    /** A choice without log probabilities. */
+    /** Creates a choice without log probabilities. */
     public Choice(int index, String text, @Nullable FinishReason finishReason) {
       this(index, text, finishReason, null);
     }

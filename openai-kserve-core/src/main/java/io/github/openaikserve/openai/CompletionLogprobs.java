@@ -3,10 +3,10 @@ package io.github.openaikserve.openai;
 import java.util.List;
 
 /**
- * The tokens of a completion and how likely they were. Immutable.
+ * The tokens of a completion and their log probabilities. Immutable.
  *
  * @param tokens in order
- * @param textOffset where the first of them begins, in characters from the beginning of the text
+ * @param textOffset the offset of the first token in the text, in characters
  */
 public record CompletionLogprobs(List<ChatCompletionTokenLogprob> tokens, int textOffset) {
   /** Copies the list. */

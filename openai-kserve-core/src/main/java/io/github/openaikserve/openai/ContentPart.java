@@ -26,7 +26,7 @@ public sealed interface ContentPart {
     }
   }
 
-  /** What the assistant said when it refused. */
+  /** A refusal of the assistant. */
   record Refusal(String refusal) implements ContentPart {
     @Override
     public String type() {
@@ -38,7 +38,7 @@ public sealed interface ContentPart {
    * An image, a sound or a file.
    *
    * @param type {@code image_url}, {@code input_audio} or {@code file}
-   * @param value what stands under the key named by the type
+   * @param value the value of the field that the type names
    */
   record Media(String type, Map<String, @Nullable Object> value) implements ContentPart {
     /** Copies the map. */

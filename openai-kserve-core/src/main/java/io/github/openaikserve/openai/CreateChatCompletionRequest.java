@@ -92,7 +92,7 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     return get("reasoning_effort");
   }
 
-  /** Names the model and counts the rest: a conversation does not belong into a log. */
+  /** Names the model and counts the rest: a conversation does not belong in a log. */
   @Override
   public String toString() {
     List<ChatCompletionTool> tools = tools();

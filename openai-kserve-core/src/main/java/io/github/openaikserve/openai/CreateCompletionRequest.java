@@ -64,7 +64,7 @@ public final class CreateCompletionRequest extends GenerationRequest {
     return get("suffix");
   }
 
-  /** Names the model and counts the prompts: a prompt does not belong into a log. */
+  /** Names the model and counts the prompts: a prompt does not belong in a log. */
   @Override
   public String toString() {
     return "CreateCompletionRequest[model=%s, prompts=%d]".formatted(model(), prompt().size());

@@ -44,7 +44,7 @@ public final class CreateEmbeddingRequest extends AbstractRequest {
     return get("dimensions");
   }
 
-  /** Names the model and counts the inputs: an input does not belong into a log. */
+  /** Names the model and counts the inputs: an input does not belong in a log. */
   @Override
   public String toString() {
     return "CreateEmbeddingRequest[model=%s, inputs=%d]".formatted(model(), input().size());

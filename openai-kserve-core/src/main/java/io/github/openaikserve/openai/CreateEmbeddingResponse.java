@@ -18,10 +18,10 @@ public record CreateEmbeddingResponse(
   }
 
   /**
-   * How many tokens the inputs took.
+   * The number of tokens of the inputs.
    *
-   * @param estimated whether the server did not count them, so that the figure is the library's own
-   *     estimate; sent to clients only when true
+   * @param estimated whether the number is the library's estimate, because the server did not
+   *     count; sent to clients only if true
    */
   public record Usage(int promptTokens, boolean estimated) {
     /**
@@ -36,7 +36,7 @@ public record CreateEmbeddingResponse(
       }
     }
 
-    /** The same count: vectors take no tokens. */
+    /** Returns the prompt tokens: vectors use no others. */
     public int totalTokens() {
       return promptTokens;
     }

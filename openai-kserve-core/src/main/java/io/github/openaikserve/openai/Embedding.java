@@ -4,27 +4,27 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The vector of one input. Immutable: the bytes it is made from are shared and must not be written
- * to again; {@link #vector} copies.
+ * The vector of one input. Immutable: its bytes are shared with their creator, which must not
+ * change them; {@link #vector} copies.
  *
- * @param index which of the request's inputs it belongs to, from 0
+ * @param index the index of the input, from 0
  * @param bytes the vector as little-endian FP32
  */
 public record Embedding(int index, ByteBuffer bytes) {
   /**
-   * Takes the remaining bytes of the buffer.
+   * Creates an embedding of the remaining bytes of the buffer.
    *
-   * @throws IllegalArgumentException if they are not one or more whole numbers
+   * @throws IllegalArgumentException if they are not one or more 32-bit numbers
    */
   public Embedding {
     if (!bytes.hasRemaining() || bytes.remaining() % Float.BYTES != 0) {
       throw new IllegalArgumentException(
-          bytes.remaining() + " bytes are no vector of 32-bit numbers");
+          "expected one or more 32-bit numbers, but got " + bytes.remaining() + " bytes");
     }
     bytes = bytes.slice().asReadOnlyBuffer();
   }
 
-  /** An embedding of numbers, which are copied. */
+  /** Returns an embedding of numbers, which are copied. */
   public static Embedding of(int index, float... vector) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.multiplyExact(vector.length, Float.BYTES))
@@ -33,20 +33,20 @@ public record Embedding(int index, ByteBuffer bytes) {
     return new Embedding(index, bytes);
   }
 
-  /** The vector as little-endian FP32: a fresh read-only view, nothing copied. */
+  /** Returns the vector as little-endian FP32: a new read-only view, without a copy. */
   @Override
   public ByteBuffer bytes() {
     return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The vector's numbers. A copy with every call, which is its caller's own. */
+  /** Returns a copy of the vector's numbers. */
   public float[] vector() {
     float[] vector = new float[dimensions()];
     bytes().asFloatBuffer().get(vector);
     return vector;
   }
 
-  /** How many numbers the vector has, at least 1. */
+  /** Returns the number of elements, at least 1. */
   public int dimensions() {
     return bytes.remaining() / Float.BYTES;
   }

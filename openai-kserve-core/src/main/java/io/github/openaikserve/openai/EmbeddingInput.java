@@ -3,27 +3,27 @@ package io.github.openaikserve.openai;
 import io.github.openaikserve.error.InvalidRequestException;
 import java.util.List;
 
-/** What is to be embedded: one or more texts, or the same as token ids. Immutable. */
+/** The inputs to embed: one or more texts, or one or more lists of token ids. Immutable. */
 public sealed interface EmbeddingInput {
-  /** How many inputs one request may have. Source: OpenAI's schema. */
+  /** The maximum number of inputs of a request. Source: OpenAI's schema. */
   int MAX_SIZE = 2048;
 
-  /** How many inputs there are, 1 to {@value #MAX_SIZE}. */
+  /** Returns the number of inputs, 1 to {@value #MAX_SIZE}. */
   int size();
 
   /**
-   * The inputs from {@code from} on, up to but without {@code to}.
+   * Returns the inputs from {@code from}, inclusive, to {@code to}, exclusive.
    *
-   * @throws IndexOutOfBoundsException if there are none such
+   * @throws IndexOutOfBoundsException if the range exceeds the inputs
    */
   EmbeddingInput slice(int from, int to);
 
-  /** Texts, none of them empty. */
+  /** Texts that are not empty. */
   record Texts(List<String> texts) implements EmbeddingInput {
     /**
      * Copies the list.
      *
-     * @throws InvalidRequestException if there is none, an empty one, or more than {@value
+     * @throws InvalidRequestException if there is no text, an empty one, or more than {@value
      *     #MAX_SIZE}
      */
     public Texts {
@@ -51,13 +51,13 @@ public sealed interface EmbeddingInput {
     }
   }
 
-  /** Token ids, none negative, in lists none of which is empty. */
+  /** Lists of token ids: no id is negative, no list is empty. */
   record Tokens(List<List<Integer>> tokens) implements EmbeddingInput {
     /**
      * Copies the lists.
      *
-     * @throws InvalidRequestException if there is none, an empty one, more than {@value #MAX_SIZE},
-     *     or a negative id
+     * @throws InvalidRequestException if there is no list, an empty one, more than {@value
+     *     #MAX_SIZE}, or a negative id
      */
     public Tokens {
       tokens = tokens.stream().map(List::copyOf).toList();

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum EncodingFormat {
   /** An array of numbers. */
   FLOAT,
-  /** The base64 of little-endian FP32: what OpenAI's SDKs ask for by themselves. */
+  /** The base64 of little-endian FP32, which OpenAI's SDKs request by default. */
   BASE64;
 
   private final String value = name().toLowerCase(Locale.ROOT);

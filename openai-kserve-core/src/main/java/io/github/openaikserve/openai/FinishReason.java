@@ -2,7 +2,7 @@ package io.github.openaikserve.openai;
 
 /** Why a generation ended. */
 public enum FinishReason {
-  /** The model ended by itself, or a stop sequence was met. */
+  /** The model ended its answer, or a stop sequence matched. */
   STOP("stop"),
   /** The limit of tokens was reached. */
   LENGTH("length"),

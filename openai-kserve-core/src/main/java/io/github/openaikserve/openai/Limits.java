@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What every request checks and copies, with OpenAI's own words for what is wrong. */
+/** Checks and copies of the fields of requests, with OpenAI's words for errors. */
 final class Limits {
-  /** How many messages, prompts or choices a request may have; OpenAI's own for messages. */
+  /** The maximum number of messages, prompts or choices; OpenAI's limit for messages. */
   static final int MAX_ITEMS = 2048;
 
-  /** How many stop sequences a request may have; OpenAI's own. */
+  /** OpenAI's maximum number of stop sequences. */
   static final int MAX_STOPS = 4;
 
-  /** How many choices a prompt may have; OpenAI's own. */
+  /** OpenAI's maximum number of choices of a prompt. */
   static final int MAX_CHOICES = 128;
 
   private Limits() {}

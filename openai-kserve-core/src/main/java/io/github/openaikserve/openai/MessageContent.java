@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The content of a message: one text, or parts. Immutable. */
 public sealed interface MessageContent {
-  /** The text, or the texts of all text parts joined without anything between them. */
+  /** Returns the text, or the texts of all text parts, concatenated. */
   String text();
 
   /** One text. */
@@ -36,7 +36,7 @@ public sealed interface MessageContent {
     }
   }
 
-  /** {@code text} as content. */
+  /** Returns {@code text} as content. */
   static MessageContent of(String text) {
     return new Text(text);
   }

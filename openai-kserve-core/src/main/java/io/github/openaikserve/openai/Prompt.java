@@ -2,18 +2,18 @@ package io.github.openaikserve.openai;
 
 import java.util.List;
 
-/** What a completion continues: one or more texts, or the same as token ids. Immutable. */
+/** The prompts of a completion: one or more texts, or one or more lists of token ids. Immutable. */
 public sealed interface Prompt {
-  /** How many prompts there are, at least one. */
+  /** Returns the number of prompts, at least 1. */
   int size();
 
-  /** Texts, at least one; one may be empty. */
+  /** One or more texts, which may be empty. */
   record Texts(List<String> texts) implements Prompt {
     /**
      * Copies the list.
      *
-     * @throws io.github.openaikserve.error.InvalidRequestException if there is none, or more than
-     *     2048
+     * @throws io.github.openaikserve.error.InvalidRequestException if there is no text, or more
+     *     than 2048
      */
     public Texts {
       texts = List.copyOf(texts);
@@ -26,13 +26,13 @@ public sealed interface Prompt {
     }
   }
 
-  /** Token ids, none negative, in at least one list. */
+  /** One or more lists of token ids; no id is negative. */
   record Tokens(List<List<Integer>> tokens) implements Prompt {
     /**
      * Copies the lists.
      *
-     * @throws io.github.openaikserve.error.InvalidRequestException if there is none, an empty one,
-     *     more than 2048, or a negative id
+     * @throws io.github.openaikserve.error.InvalidRequestException if there is no list, an empty
+     *     one, more than 2048, or a negative id
      */
     public Tokens {
       tokens = tokens.stream().map(List::copyOf).toList();

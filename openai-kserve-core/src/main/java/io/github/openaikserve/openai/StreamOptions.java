@@ -3,8 +3,8 @@ package io.github.openaikserve.openai;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a stream is to be sent. Immutable.
+ * The options of a stream. Immutable.
  *
- * @param includeUsage whether a last chunk with the usage is wanted; null is no
+ * @param includeUsage whether the stream ends with a chunk with the usage; null for no
  */
 public record StreamOptions(@Nullable Boolean includeUsage) {}

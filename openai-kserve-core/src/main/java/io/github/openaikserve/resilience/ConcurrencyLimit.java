@@ -7,10 +7,10 @@ import java.util.Objects;
  * How many calls may go on at a time, and what becomes of the others. Immutable.
  *
  * @param max how many go on at a time, at least 1
- * @param queue how many more may wait, first come, first served; 0 for none
- * @param maxWait how long one may wait, positive
- * @param retryAfter what a call that is refused is told to wait before it tries again, positive
- * @param drains whether a cancelled call keeps its place until the server is done with it
+ * @param queue the maximum number of waiting calls, first come, first served; 0 for none
+ * @param maxWait the longest wait, positive
+ * @param retryAfter the time after which a refused caller may retry, positive
+ * @param drains whether a cancelled call holds its permit until the server has completed it
  */
 public record ConcurrencyLimit(
     int max, int queue, Duration maxWait, Duration retryAfter, boolean drains) {
@@ -21,26 +21,26 @@ public record ConcurrencyLimit(
    */
   public ConcurrencyLimit {
     if (max < 1) {
-      throw new IllegalArgumentException("at least one call has to go on, not " + max);
+      throw new IllegalArgumentException("max must be at least 1, was " + max);
     }
     if (queue < 0) {
-      throw new IllegalArgumentException("a queue has room for none or more, not " + queue);
+      throw new IllegalArgumentException("queue must not be negative, was " + queue);
     }
     Durations.requirePositive("maxWait", maxWait);
     Durations.requirePositive("retryAfter", retryAfter);
   }
 
-  /** So many at a time; as many again may wait, for at most 30 seconds. */
+  /** Returns a limit of {@code max} running and {@code max} waiting calls, for up to 30 seconds. */
   public static ConcurrencyLimit of(int max) {
     return builder().max(max).queue(max).build();
   }
 
-  /** A builder that has nothing set but its defaults; {@code max} is required. */
+  /** Returns a builder; {@code max} is required. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Puts a limit together. Not thread-safe. */
+  /** A builder of a limit. Not thread-safe. */
   public static final class Builder {
     private int max;
     private int queue;
@@ -50,34 +50,34 @@ public record ConcurrencyLimit(
 
     private Builder() {}
 
-    /** How many go on at a time. */
+    /** Sets the maximum number of running calls. */
     public Builder max(int max) {
       this.max = max;
       return this;
     }
 
-    /** How many more may wait; none unless set. */
+    /** Sets the maximum number of waiting calls (default: 0). */
     public Builder queue(int queue) {
       this.queue = queue;
       return this;
     }
 
-    /** How long one may wait; 30 seconds unless set. A call's own timeout counts as well. */
+    /** Sets the longest wait (default: 30s). A call's own time limit applies too. */
     public Builder maxWait(Duration maxWait) {
       this.maxWait = Objects.requireNonNull(maxWait, "maxWait");
       return this;
     }
 
-    /** What a call that is refused is told to wait; one second unless set. */
+    /** Sets the time after which a refused caller may retry (default: 1s). */
     public Builder retryAfter(Duration retryAfter) {
       this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
       return this;
     }
 
     /**
-     * Keeps a cancelled call's place until the server is done with it, for servers that do not stop
-     * when they are told to, such as AnyServe's llama.cpp worker: what it still sends is read and
-     * thrown away, in the background, until the call's own timeout at most.
+     * Holds the permit of a cancelled call until the server has completed it: for servers that
+     * ignore cancellation, such as AnyServe's llama.cpp worker. Further responses are read and
+     * discarded in the background, until the time limit of the call at most.
      */
     public Builder drains() {
       this.drains = true;
@@ -85,7 +85,7 @@ public record ConcurrencyLimit(
     }
 
     /**
-     * The limit.
+     * Returns the limit.
      *
      * @throws IllegalArgumentException if a number is out of its range
      */

@@ -14,13 +14,14 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that makes so many calls at a time. Further ones wait in turn; one that finds no room,
- * or waits too long, fails with {@link OverloadedException}, having never been sent. Thread-safe.
+ * A backend with a maximum number of running calls. Further calls wait in turn. A call that exceeds
+ * the queue, or waits too long, fails with {@link OverloadedException} and is never sent.
+ * Thread-safe.
  *
- * <p>A call that is cancelled while it waits leaves the queue, and one whose own timeout ends there
- * fails with DEADLINE_EXCEEDED: the time that a call waits is taken off its timeout. What the
- * server tells about itself is asked without a limit. Closing this ends what is drained and closes
- * the backend it is around.
+ * <p>A call that is cancelled while it waits leaves the queue. Waiting counts against the time
+ * limit of a call, which fails with DEADLINE_EXCEEDED if it is exceeded in the queue. Questions
+ * about the server have no limit. Closing this backend ends drained calls and closes the backend
+ * that it wraps.
  */
 public final class LimitedBackend extends Decorator implements Load {
   private final ConcurrencyLimit limit;
@@ -40,12 +41,12 @@ public final class LimitedBackend extends Decorator implements Load {
     this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
   }
 
-  /** A limit around a backend. */
+  /** Returns a backend with a limit. */
   public static LimitedBackend around(InferenceBackend backend, ConcurrencyLimit limit) {
     return around(backend, limit, Scheduler.SHARED);
   }
 
-  /** The same with a clock of one's own. */
+  /** Returns a backend with a limit, whose waits are measured by {@code scheduler}. */
   public static LimitedBackend around(
       InferenceBackend backend, ConcurrencyLimit limit, Scheduler scheduler) {
     return new LimitedBackend(backend, limit, scheduler);
@@ -94,7 +95,7 @@ public final class LimitedBackend extends Decorator implements Load {
     return scheduler;
   }
 
-  /** What becomes of a call that has just been subscribed to. */
+  /** The outcome for a call that has just been subscribed to. */
   enum Admission {
     RUN,
     WAIT,
@@ -115,14 +116,14 @@ public final class LimitedBackend extends Decorator implements Load {
     }
   }
 
-  /** Whether the call was still waiting; it is not any more. */
+  /** Removes a call from the queue; returns whether it was waiting. */
   boolean leaveQueue(LimitedCall call) {
     synchronized (lock) {
       return queue.remove(call);
     }
   }
 
-  /** Frees a place; whoever is next gets it by {@link #dispatch}. */
+  /** Releases a permit; {@link #dispatch} gives it to the next call. */
   void free(LimitedCall call) {
     synchronized (lock) {
       running--;
@@ -130,7 +131,7 @@ public final class LimitedBackend extends Decorator implements Load {
     }
   }
 
-  /** Whether a cancelled call may be drained; false once this was closed. */
+  /** Returns whether a cancelled call may be drained; false after this was closed. */
   boolean keepDraining(LimitedCall call) {
     synchronized (lock) {
       return !closed && drained.add(call);
@@ -155,7 +156,7 @@ public final class LimitedBackend extends Decorator implements Load {
     }
   }
 
-  /** Starts who waits while there is room: one loop, however deep the calls end in one another. */
+  /** Starts waiting calls while there are permits, in one loop without recursion. */
   void dispatch() {
     dispatch.run();
   }

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call that waits for its place, has it, and gives it back once. Publisher, subscriber and
- * subscription in one, since it is used once. Thread-safe.
+ * One call that waits for a permit, holds it, and releases it once. Publisher, subscriber and
+ * subscription in one, because it is used once. Thread-safe.
  */
 final class LimitedCall
     implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
@@ -30,7 +30,7 @@ final class LimitedCall
   private final AtomicBoolean placed = new AtomicBoolean();
   private volatile boolean over;
 
-  /** Null once it is told nothing more. */
+  /** Null after the end has been signalled. */
   private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
 
   // Written before it waits or starts.
@@ -98,7 +98,7 @@ final class LimitedCall
         BackendCode.DEADLINE_EXCEEDED, "The call's time ran out before the model server was free.");
   }
 
-  /** Makes the call: it has a place. */
+  /** Makes the call, which has a permit. */
   void start() {
     placed.set(true);
     stopTimer();
@@ -162,7 +162,7 @@ final class LimitedCall
         });
   }
 
-  /** Gives the place back, tells the end, and only then lets the next one begin. */
+  /** Releases the permit, signals the end, and only then lets the next call begin. */
   private void end(Runnable telling) {
     boolean freed = placed.compareAndSet(true, false);
     if (freed) {
@@ -235,16 +235,16 @@ final class LimitedCall
     }
   }
 
-  /** The subscriber has gone: out of the queue, or away from the server. */
+  /** Leaves the queue, or cancels the call at the server: the subscriber has cancelled. */
   private void leave(Consumer<Flow.Subscription> how) {
     if (backend.leaveQueue(this)) {
       stopTimer();
       return;
     }
-    // What has no place yet, or no more, has nothing to drain.
+    // A call without a permit has nothing to drain.
     boolean drain = backend.limit().drains() && placed.get() && backend.keepDraining(this);
     endBy(drain ? this::drain : leaving(how));
-    if (drain && over) { // the server was done just now
+    if (drain && over) { // the server has just completed
       backend.forgetDrained(this);
       stopTimer();
     }
@@ -257,7 +257,9 @@ final class LimitedCall
     };
   }
 
-  /** Now, or once the call is made that is just being made: until then it needs its place. */
+  /**
+   * Ends the call now, or when the call that is being made exists: it needs its permit until then.
+   */
   private void endBy(Consumer<Flow.Subscription> end) {
     Flow.Subscription current;
     synchronized (this) {
@@ -269,7 +271,7 @@ final class LimitedCall
     }
   }
 
-  /** Nobody takes the place meanwhile: reads what the server still sends and throws it away. */
+  /** Reads further responses and discards them; the permit is held meanwhile. */
   private void drain(Flow.Subscription subscription) {
     Duration own = call.timeout();
     if (own != null) {
@@ -279,7 +281,7 @@ final class LimitedCall
     subscription.request(Long.MAX_VALUE);
   }
 
-  /** Ends what is drained, done or not. */
+  /** Ends draining, even if the server has not completed. */
   void stopDraining() {
     endBy(leaving(Flow.Subscription::cancel));
   }
@@ -312,7 +314,7 @@ final class LimitedCall
     return subscriber == null;
   }
 
-  /** The subscriber, who is told nothing after this; null if that was so already. */
+  /** Returns the subscriber, which receives no further signal; null if it was taken before. */
   private synchronized Flow.@Nullable Subscriber<? super InferResponse> silence() {
     Flow.Subscriber<? super InferResponse> last = subscriber;
     subscriber = null;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Fields(String where, Map<?, ?> values) {
 
-  /** The object that a line holds; null when the line is no JSON. */
+  /** Returns the object in a line; null if the line is not JSON. */
   static @Nullable Fields parse(String where, String line) {
     return JsonCodec.readObject(line).map(values -> new Fields(where, values)).orElse(null);
   }
@@ -38,19 +38,19 @@ record Fields(String where, Map<?, ?> values) {
     return values.get(name);
   }
 
-  /** The text; empty where there is none. */
+  /** Returns the text; empty if absent. */
   String text(String name) {
     Object value = values.get(name);
     return value == null ? "" : cast(String.class, value, name, "a string");
   }
 
-  /** The truth value; false where there is none. */
+  /** Returns the boolean; false if absent. */
   boolean bool(String name) {
     Object value = values.get(name);
     return value != null && cast(Boolean.class, value, name, "a boolean");
   }
 
-  /** The number; 0 where there is none. */
+  /** Returns the number; 0 if absent. */
   double decimal(String name) {
     Object value = values.get(name);
     return value == null ? 0 : cast(Number.class, value, name, "a number").doubleValue();
@@ -73,7 +73,7 @@ record Fields(String where, Map<?, ?> values) {
     }
   }
 
-  /** The array; empty where there is none. */
+  /** Returns the array; empty if absent. */
   List<?> list(String name) {
     Object value = values.get(name);
     return value == null ? List.of() : cast(List.class, value, name, "an array");
@@ -95,7 +95,7 @@ record Fields(String where, Map<?, ?> values) {
     return longs;
   }
 
-  /** The object; one without fields where there is none. */
+  /** Returns the object; one without fields if absent. */
   Fields object(String name) {
     Object value = values.get(name);
     return new Fields(where, value == null ? Map.of() : cast(Map.class, value, name, "an object"));

@@ -1,8 +1,8 @@
 /**
- * What a user needs to test code that uses this library, without a server.
+ * Tests of code that uses this library, without a model server.
  *
- * <p>Here live the fake backend, which answers from a script, and the recorder and the replay of
- * real conversations. None needs a test framework. Begin with {@link
+ * <p>Contains a fake backend, which answers from a script, and the recorder and the replay of real
+ * conversations. None of them needs a test framework. Begin with {@link
  * io.github.openaikserve.testing.FakeBackend} or {@link
  * io.github.openaikserve.testing.RecordingBackend}.
  */

@@ -4,14 +4,14 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.openai.FinishReason;
 
-/** What the servers' words for the end of a generation mean. */
+/** The finish reasons of model servers, and what they mean. */
 final class FinishReasons {
   private FinishReasons() {}
 
   /**
-   * The reason that a word stands for; a word nobody knows is an end like any other.
+   * Returns the finish reason for a server's word; {@code stop} for an unknown word.
    *
-   * @throws BackendException if the word says that the generation failed
+   * @throws BackendException if the word means that the generation failed
    */
   static FinishReason of(String word) {
     return switch (word) {
@@ -23,7 +23,7 @@ final class FinishReasons {
               BackendCode.UNKNOWN, "The model server reported that the generation failed.");
       case "abort", "cancelled", "timeout" ->
           throw BackendException.fromServer(
-              BackendCode.CANCELLED, "The model server broke the generation off.");
+              BackendCode.CANCELLED, "The model server aborted the generation.");
       default -> FinishReason.STOP;
     };
   }

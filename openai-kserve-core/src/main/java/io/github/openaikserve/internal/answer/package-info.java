@@ -1,9 +1,10 @@
 /**
- * From a request record to the chunks of its answer.
+ * From a request object to its answer: calls, the decoding of their responses, deadline and
+ * observation.
  *
- * <p>Here lives what happens between OpenAI's objects and a dialect: routes, the handling of each
- * field, and the steps that every response passes. No JSON and no HTTP ever does. Begin with {@link
- * io.github.openaikserve.internal.answer.Engine}.
+ * <p>This package depends neither on HTTP nor on the JSON of answers. Begin with {@link
+ * io.github.openaikserve.internal.answer.Engine}, which prepares an answer, and {@link
+ * io.github.openaikserve.internal.answer.AnswerSink}, which receives it.
  */
 @NullMarked
 package io.github.openaikserve.internal.answer;

@@ -1,8 +1,9 @@
 /**
- * Steps and pipes: how values are turned into other values while demand and cancellation run back.
+ * Publishers, processors and futures: how items flow on while demand and cancellation flow back.
  *
- * <p>Here lives nothing that knows what the values are. Begin with {@link
- * io.github.openaikserve.internal.flow.Translator}.
+ * <p>Nothing in this package depends on what the items are. Begin with {@link
+ * io.github.openaikserve.internal.flow.MergeProcessor} and its {@link
+ * io.github.openaikserve.internal.flow.Stage}.
  */
 @NullMarked
 package io.github.openaikserve.internal.flow;

@@ -22,7 +22,7 @@ final class FailureLog {
   private static final Logger log = LoggerFactory.getLogger(FailureLog.class);
   private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
-  /** Kinds of failures that are remembered. A client may make up names of models. */
+  /** The number of kinds that are remembered. A client may invent names of models. */
   private static final int MAX_KINDS = 256;
 
   private static final int MAX_NAME = 100;
@@ -38,7 +38,7 @@ final class FailureLog {
   }
 
   private record Kind(int status, String code, String model, String endpoint) {
-    /** The kind of what does not fit in the map. */
+    /** The kind of failures that do not fit in the map. */
     static final Kind OTHER = new Kind(0, NONE, NONE, NONE);
   }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that a request names; null for none
  * @param streamed whether a request wants a stream; null for no
  * @param preparation prepares the answer
- * @param chunkJson writes a chunk; with true, one without usage says so
+ * @param chunkJson writes a chunk; with true, a chunk without usage has {@code "usage": null}
  * @param json writes a whole answer
  */
 record GenerationEndpoint<R, C, A>(

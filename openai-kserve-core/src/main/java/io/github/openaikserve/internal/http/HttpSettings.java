@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How requests are read and responses sent. Immutable.
  *
- * @param keepAlive how long a stream may be silent before it holds a comment; null for no comments
+ * @param keepAlive how long a stream may be silent before it receives a comment; null for none
  * @param abortFailedStreams whether the body of a stream that fails also fails
  * @param executor completes responses; null for the thread that made them
- * @param forwardedHeaders the names of the headers that the model server is sent
- * @param observedHeaders the names of the headers that listeners see as well
+ * @param forwardedHeaders the names of the headers to forward to the model server
+ * @param observedHeaders the names of further headers for listeners
  * @param affinityHeader the name of the header whose value is the affinity key; null for none
  * @param limits how much one request may hold
  */

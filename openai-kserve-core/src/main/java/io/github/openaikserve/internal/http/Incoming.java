@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is taken from a request's headers: those that were allowed by name, and how long the client
- * is going to wait. Thread-safe.
+ * A reader of a request's headers: those that are configured by name, and the client's timeouts.
+ * Thread-safe.
  *
  * <p>Source: openai-python and openai-java send {@code X-Stainless-Read-Timeout}, openai-node and
  * openai-java {@code X-Stainless-Timeout}, both in seconds.
@@ -29,11 +29,11 @@ final class Incoming {
   private final @Nullable String affinityHeader;
 
   /**
-   * A reader of headers.
+   * Creates a reader of headers.
    *
-   * @param forwarded the names of those that the model server is sent
-   * @param observed the names of those that listeners see as well
-   * @param affinityHeader the name of the one whose value is the affinity key; null for none
+   * @param forwarded the names of the headers to forward to the model server
+   * @param observed the names of further headers for listeners
+   * @param affinityHeader the name of the header whose value is the affinity key; null for none
    */
   Incoming(
       Collection<String> forwarded, Collection<String> observed, @Nullable String affinityHeader) {
@@ -43,11 +43,11 @@ final class Incoming {
   }
 
   /**
-   * Returns what the engine has to know of a request.
+   * Returns the context of a request for the engine.
    *
    * @param options of the host, which win over the headers
    * @throws InvalidRequestException (431) if the forwarded headers are larger than a model server
-   *     takes
+   *     accepts
    */
   CallContext context(ApiRequest request, String requestId, CallContext options) {
     Map<String, String> sent = new LinkedHashMap<>();
@@ -78,13 +78,13 @@ final class Incoming {
           431,
           "headers_too_large",
           null,
-          "The headers that this server forwards to the model server (its setting 'forward_headers': %s) have %d bytes, the limit is %d."
+          "The headers that this server forwards to the model server (its setting 'forward_headers': %s) have %d bytes. Expected at most %d."
               .formatted(
                   String.join(", ", sent.keySet()), HeaderRules.size(sent), HeaderRules.MAX_SIZE));
     }
   }
 
-  /** All values of a header as one; none if they could not be sent on as they are. */
+  /** Returns all values of a header as one; empty if the value cannot be forwarded unchanged. */
   private static Optional<String> value(ApiRequest request, String name) {
     List<String> values = request.headers().getOrDefault(name, List.of());
     return values.isEmpty()
@@ -92,7 +92,7 @@ final class Incoming {
         : Optional.of(String.join(", ", values)).filter(HeaderRules::isValidValue);
   }
 
-  /** A positive number of seconds, read without a pattern; null when it is none. */
+  /** Returns a positive number of seconds; null if the header is not one. */
   private static @Nullable Duration seconds(ApiRequest request, String name) {
     String header = request.header(name);
     String text = header == null ? "" : header.strip();

@@ -20,7 +20,7 @@ final class Responses {
       Flow.Publisher<ByteBuffer> events, Runnable onClose, List<String> droppedParams) {
     Map<String, String> headers = headers("text/event-stream; charset=utf-8", droppedParams);
     headers.put("cache-control", "no-cache");
-    headers.put("x-accel-buffering", "no"); // or nginx would hold the events back
+    headers.put("x-accel-buffering", "no"); // nginx would buffer the events otherwise
     return new ApiResponse(200, headers, ApiBody.streaming(events, onClose));
   }
 

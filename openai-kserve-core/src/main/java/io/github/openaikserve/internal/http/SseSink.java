@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * A sink that emits server-sent events: one for each chunk, and {@code [DONE]} at the end. A
  * failure becomes an event of the type {@code error}, after which the stream ends.
  *
- * <p>Text is written into the JSON of its choice's chunks, which differ in nothing else. Events
- * that are there at the same time are emitted in one buffer.
+ * <p>Text is written into a template of its choice's chunks, which differ in their text only.
+ * Events that are ready at the same time are emitted in one buffer.
  *
  * @param <C> a chunk
  */
 final class SseSink<C> implements AnswerSink {
-  /** What is buffered before it is emitted although more may be there. */
+  /** The number of buffered bytes at which the buffer is emitted, even if more events are ready. */
   private static final int MAX_BUFFERED = 8 << 10;
 
   private static final int USUAL_EVENT = 512;
@@ -117,7 +117,7 @@ final class SseSink<C> implements AnswerSink {
     return true;
   }
 
-  /** Returns the event around text; null before the first event, which others precede. */
+  /** Returns the template of a text event; null before the first event, which has a role. */
   private @Nullable TextTemplate template(int kind, int choice) {
     int place = KINDS * choice + kind;
     TextTemplate known = place < templates.length ? templates[place] : null;

@@ -1,8 +1,8 @@
 /**
- * A small interpreter of our own for the part of Jinja2 that models' chat templates are written in.
+ * An interpreter for the part of Jinja2 that the chat templates of models use.
  *
- * <p>Here lives the language: its lexer, its parser, its values and what can be done with them. No
- * message, no model and no Java object that is not plain JSON ever does. Begin with {@link
+ * <p>Contains the lexer, the parser, the values and their operations. Nothing in this package
+ * depends on messages or models, and its values are plain JSON. Begin with {@link
  * io.github.openaikserve.internal.jinja.JinjaTemplate}.
  */
 @NullMarked

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether an answer is the JSON that was asked for. Immutable. */
+/** A check of an answer for the JSON that the request requires. Immutable. */
 public final class AnswerCheck {
   private final @Nullable SchemaValidator validator;
 
@@ -14,16 +14,16 @@ public final class AnswerCheck {
     this.validator = validator;
   }
 
-  /** Any JSON object will do. */
+  /** Accepts any JSON object. */
   public static AnswerCheck anyObject() {
     return new AnswerCheck(null);
   }
 
   /**
-   * A JSON value that is valid against a schema.
+   * Returns a check for a JSON value that is valid against a schema.
    *
-   * @throws InvalidRequestException if the schema is none
-   * @throws IllegalStateException if the validator's library is not there; see {@link #available}
+   * @throws InvalidRequestException if the schema is not valid
+   * @throws IllegalStateException if the validator's library is missing; see {@link #available}
    */
   public static AnswerCheck schema(Map<?, ?> schema) {
     if (!available()) {
@@ -33,7 +33,7 @@ public final class AnswerCheck {
     return new AnswerCheck(new SchemaValidator(schema));
   }
 
-  /** Whether the optional library that checks schemas is there. */
+  /** Returns whether the optional library that checks schemas is present. */
   public static boolean available() {
     try {
       Class.forName("com.networknt.schema.Schema", false, AnswerCheck.class.getClassLoader());
@@ -43,7 +43,7 @@ public final class AnswerCheck {
     }
   }
 
-  /** What is wrong with an answer; empty when nothing is. */
+  /** Returns what is wrong with an answer; empty if it is valid. */
   public Optional<String> problem(String answer) {
     JsonNode node = JsonCodec.readTree(answer);
     if (node == null) {
@@ -52,6 +52,6 @@ public final class AnswerCheck {
     if (validator != null) {
       return validator.problem(node);
     }
-    return node.isObject() ? Optional.empty() : Optional.of("The answer is no JSON object.");
+    return node.isObject() ? Optional.empty() : Optional.of("The answer is not a JSON object.");
   }
 }

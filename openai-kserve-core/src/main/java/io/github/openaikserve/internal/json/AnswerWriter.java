@@ -11,7 +11,7 @@ import io.github.openaikserve.openai.Model;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Answers in exactly the shapes that OpenAI's SDKs depend on. */
+/** A writer of answers in exactly the shapes that OpenAI's SDKs depend on. */
 final class AnswerWriter {
   private AnswerWriter() {}
 

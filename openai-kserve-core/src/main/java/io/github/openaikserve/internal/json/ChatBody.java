@@ -5,7 +5,7 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 /**
  * The body of a chat request. Immutable.
  *
- * @param legacyFunctions whether the client sent {@code functions}, which the request holds as
- *     tools, and expects a {@code function_call}
+ * @param legacyFunctions whether the client sent {@code functions}, which the request has as tools,
+ *     and expects a {@code function_call}
  */
 public record ChatBody(CreateChatCompletionRequest request, boolean legacyFunctions) {}

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a request for a chat. */
+/** A reader of requests for chats. */
 final class ChatRequestReader {
   private static final List<String> TOOL_TYPES = List.of("function", "custom");
 
-  /** OpenAI's fields that have no place of their own in the record and are kept as they are. */
+  /** OpenAI's fields without a method in the request, kept as extra fields. */
   private static final Map<String, JsonNodeType> KEPT =
       Map.of(
           "user", JsonNodeType.STRING,
@@ -65,7 +65,7 @@ final class ChatRequestReader {
     return format.plain();
   }
 
-  /** The tools, or the {@code functions} of the older form as tools. */
+  /** Returns the tools, or the {@code functions} of the older form as tools. */
   private static @Nullable List<ChatCompletionTool> tools(JsonObject json) {
     List<ChatCompletionTool> tools = json.objects("tools", ChatRequestReader::tool);
     List<ChatCompletionTool> older =
@@ -86,7 +86,7 @@ final class ChatRequestReader {
     return new ChatCompletionTool(type, definition.plain());
   }
 
-  /** The choice, or the {@code function_call} of the older form as one. */
+  /** Returns the choice, or the {@code function_call} of the older form as a choice. */
   private static @Nullable Object toolChoice(JsonObject json) {
     Object choice = newerChoice(json);
     Object older = olderChoice(json);
@@ -113,7 +113,7 @@ final class ChatRequestReader {
     return Map.of("type", "function", "function", function.plain());
   }
 
-  /** The field where it is a string; null where it is absent or an object. */
+  /** Returns the field if it is a string; null if it is absent or an object. */
   private static @Nullable String word(JsonObject json, String name, List<String> words) {
     JsonNode choice = json.node(name);
     if (choice == null || choice.isObject()) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Fields that both kinds of request have. */
+/** A reader of the fields that chats and completions share. */
 final class CommonFields {
   private CommonFields() {}
 
@@ -43,7 +43,7 @@ final class CommonFields {
     return request.texts("stop", stop);
   }
 
-  /** The other options are about a stream's padding, which is never sent. */
+  /** Reads the stream options; the others concern padding, which is never sent. */
   private static @Nullable StreamOptions streamOptions(JsonObject request) {
     JsonObject options = request.object("stream_options");
     if (options == null) {
@@ -70,7 +70,7 @@ final class CommonFields {
       if (value == null) {
         continue;
       }
-      if (!value.isNumber()) { // the one path with a word of the caller's own in it
+      if (!value.isNumber()) { // the only path with a word that the caller chose
         throw bias.wrongType(InvalidRequestException.shown(token), "a decimal", value);
       }
       byToken.put(token, value.doubleValue());

@@ -5,9 +5,9 @@ import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.Prompt;
 import java.util.Map;
 
-/** Reads a request for a completion. */
+/** A reader of requests for completions. */
 final class CompletionRequestReader {
-  /** OpenAI's fields that change nothing in a generation and are kept as they are. */
+  /** OpenAI's fields that do not change the generation, kept as extra fields. */
   private static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
 
   private CompletionRequestReader() {}

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a request for embeddings. */
+/** A reader of requests for embeddings. */
 final class EmbeddingRequestReader {
   private static final List<String> FORMATS =
       Arrays.stream(EncodingFormat.values()).map(EncodingFormat::value).toList();
 
-  /** OpenAI's fields that change nothing in a vector and are kept as they are. */
+  /** OpenAI's fields that do not change the vectors, kept as extra fields. */
   private static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
 
   private EmbeddingRequestReader() {}

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** Vectors straight from their bytes: an answer may have millions of numbers. */
+/** A writer of vectors directly from their bytes: an answer may have millions of numbers. */
 final class EmbeddingWriter {
   private EmbeddingWriter() {}
 

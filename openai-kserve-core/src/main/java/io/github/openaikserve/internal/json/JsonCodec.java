@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes answers, and reads JSON that is no request. Thread-safe. */
+/** A writer of answers, and a reader of JSON other than requests. Thread-safe. */
 public final class JsonCodec {
   private static final JsonFactory FACTORY = factory(JsonLimits.DEFAULT);
   static final ObjectReader READER =
@@ -36,7 +36,7 @@ public final class JsonCodec {
 
   private JsonCodec() {}
 
-  /** What reads JSON within these limits, and writes any. */
+  /** Returns a mapper that reads JSON within these limits. */
   static JsonFactory factory(JsonLimits limits) {
     return new JsonFactoryBuilder()
         // Clients that split lines at any of Unicode's separators must not split an event.
@@ -54,80 +54,80 @@ public final class JsonCodec {
         .build();
   }
 
-  /** A JSON object as plain values, in order; empty when the text is not that of an object. */
+  /** Reads a JSON object as plain values, in order; empty if the text is not an object. */
   public static Optional<Map<String, @Nullable Object>> readObject(String json) {
     JsonNode root = readTree(json);
     return root == null || !root.isObject() ? Optional.empty() : Optional.of(PlainValues.map(root));
   }
 
-  /** A request for a chat. */
+  /** Writes a request for a chat. */
   public static byte[] write(CreateChatCompletionRequest request) {
     return bytes(RequestValues.of(request));
   }
 
-  /** A request for a completion. */
+  /** Writes a request for completions. */
   public static byte[] write(CreateCompletionRequest request) {
     return bytes(RequestValues.of(request));
   }
 
-  /** A request for embeddings. */
+  /** Writes a request for embeddings. */
   public static byte[] write(CreateEmbeddingRequest request) {
     return bytes(RequestValues.of(request));
   }
 
-  /** A {@code chat.completion}. */
+  /** Writes a {@code chat.completion}. */
   public static byte[] write(ChatCompletion completion) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, completion));
   }
 
   /**
-   * A {@code chat.completion.chunk}.
+   * Writes a {@code chat.completion.chunk}.
    *
-   * @param usageAsked whether a chunk without usage says so with null
+   * @param usageAsked whether a chunk without usage has {@code "usage": null}
    */
   public static byte[] write(ChatCompletionChunk chunk, boolean usageAsked) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, chunk, usageAsked));
   }
 
-  /** A whole {@code text_completion}. */
+  /** Writes a whole {@code text_completion}. */
   public static byte[] write(Completion completion) {
     return writeChunk(completion, false);
   }
 
   /**
-   * A piece of a {@code text_completion}.
+   * Writes a chunk of a {@code text_completion}.
    *
-   * @param usageAsked whether a piece without usage says so with null
+   * @param usageAsked whether a chunk without usage has {@code "usage": null}
    */
   public static byte[] writeChunk(Completion piece, boolean usageAsked) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, piece, usageAsked));
   }
 
-  /** A {@code list} of embeddings; null writes the vectors as numbers. */
+  /** Writes a {@code list} of embeddings; a null format writes the vectors as numbers. */
   public static byte[] write(CreateEmbeddingResponse answer, @Nullable EncodingFormat format) {
     return JsonWriter.write(
         FACTORY, json -> EmbeddingWriter.write(json, answer, format == EncodingFormat.BASE64));
   }
 
-  /** A {@code model}. */
+  /** Writes a {@code model}. */
   public static byte[] write(Model model) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, model));
   }
 
-  /** A {@code list} of models. */
+  /** Writes a {@code list} of models. */
   public static byte[] write(ListModelsResponse models) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, models));
   }
 
-  /** An error object, wrapped in {@code error} as clients expect it. */
+  /** Writes an error object, wrapped in {@code error} as clients expect. */
   public static byte[] write(ErrorResponse error) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, error));
   }
 
   /**
-   * Plain values (maps, lists, strings, numbers, booleans and null) as JSON text.
+   * Writes plain values (maps, lists, strings, numbers, booleans and null) as JSON text.
    *
-   * @throws IllegalArgumentException if there is any other value in it
+   * @throws IllegalArgumentException if it contains any other value
    */
   public static String writeValue(@Nullable Object value) {
     return new String(bytes(value), StandardCharsets.UTF_8);
@@ -137,13 +137,13 @@ public final class JsonCodec {
     return JsonWriter.write(FACTORY, json -> PlainValues.write(json, value));
   }
 
-  /** JSON text as plain values; empty when it is none, or {@code null}. */
+  /** Reads JSON text as plain values; empty if it is not JSON, or {@code null}. */
   public static Optional<Object> readValue(String text) {
     JsonNode node = readTree(text);
     return node == null ? Optional.empty() : Optional.ofNullable(PlainValues.of(node));
   }
 
-  /** JSON text; null when it is none. */
+  /** Reads JSON text; null if it is not JSON. */
   static @Nullable JsonNode readTree(String text) {
     try {
       JsonNode node = READER.readValue(text);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.error.InvalidRequestException;
 import java.util.List;
 
-/** What is wrong with a field, in OpenAI's words. No message ever quotes a prompt. */
+/** The errors of a field, in OpenAI's words. No message quotes a prompt. */
 final class JsonErrors {
   private JsonErrors() {}
 
@@ -63,7 +63,7 @@ final class JsonErrors {
     };
   }
 
-  /** {@code 'a'}, {@code 'a' and 'b'}, {@code 'a', 'b', and 'c'}. */
+  /** Returns {@code 'a'}, {@code 'a' and 'b'}, or {@code 'a', 'b', and 'c'}. */
   static String listed(List<String> words) {
     if (words.size() == 1) {
       return "'" + words.get(0) + "'";

@@ -3,9 +3,11 @@ package io.github.openaikserve.internal.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 
-/** Reads integers; 5.0 is one, because some clients have no other numbers. */
+/**
+ * A reader of integers. 5.0 is an integer, because some clients have only floating-point numbers.
+ */
 final class JsonIntegers {
-  /** More digits than the largest long has, by far. */
+  /** The maximum length of an integer: far more digits than the largest long has. */
   private static final int MAX_DIGITS = 30;
 
   private JsonIntegers() {}
@@ -33,11 +35,11 @@ final class JsonIntegers {
   }
 
   private static boolean isWhole(JsonNode number) {
-    if (!number.isBigDecimal()) { // no number, or what Jackson 2.15 makes of 1e400: infinity
+    if (!number.isBigDecimal()) { // not a number, or infinity, which Jackson 2.15 reads from 1e400
       return false;
     }
     BigDecimal value = number.decimalValue();
-    // 1e999999999 must not be written out to find that it has nothing behind the point.
+    // Expanding 1e999999999 to look for a fraction would exhaust the memory.
     boolean small = value.precision() - (long) value.scale() < MAX_DIGITS;
     return small && value.stripTrailingZeros().scale() <= 0;
   }

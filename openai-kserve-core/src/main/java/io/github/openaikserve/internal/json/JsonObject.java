@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object that is being read field by field: knows its place in the request, and which of its
- * fields were asked for. An explicit null is absence. Not thread-safe.
+ * A JSON object that is read field by field. It knows its path in the request, and which of its
+ * fields have been read. An explicit null counts as absent. Not thread-safe.
  */
 final class JsonObject {
   private final JsonNode node;
@@ -34,9 +34,9 @@ final class JsonObject {
     return new JsonObject(node, null, "", -1);
   }
 
-  /** Where a field of this object stands in the request, such as {@code messages[0].role}. */
+  /** Returns the path of a field in the request, such as {@code messages[0].role}. */
   String path(String name) {
-    // Found only when something is wrong: a request that is right pays nothing for its paths.
+    // Computed only for errors: a valid request pays nothing for its paths.
     if (parent == null) {
       return name;
     }
@@ -52,7 +52,7 @@ final class JsonObject {
     return value.isNull() ? null : value;
   }
 
-  /** Whether the field is there and null. */
+  /** Returns whether the field is present and null. */
   boolean isNull(String name) {
     JsonNode value = node.get(name);
     return value != null && value.isNull();
@@ -110,7 +110,7 @@ final class JsonObject {
     return value;
   }
 
-  /** The elements of an array of objects, each read by {@code reader}; null when absent. */
+  /** Returns the elements of an array of objects, each read by {@code reader}; null if absent. */
   <T> @Nullable List<T> objects(String name, Function<JsonObject, T> reader) {
     JsonNode array = node(name);
     if (array == null) {
@@ -126,7 +126,7 @@ final class JsonObject {
     return list;
   }
 
-  /** The elements of {@code array}, each a string. */
+  /** Returns the elements of {@code array}, each a string. */
   List<String> texts(String name, JsonNode array) {
     List<String> texts = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
@@ -136,22 +136,22 @@ final class JsonObject {
     return texts;
   }
 
-  /** The names of the fields, in order. */
+  /** Returns the names of the fields, in order. */
   Iterable<String> names() {
     return node::fieldNames;
   }
 
-  /** This object's fields as plain values, in order. */
+  /** Returns this object's fields as plain values, in order. */
   Map<String, @Nullable Object> plain() {
     return PlainValues.map(node);
   }
 
-  /** Every field that nobody has asked for, as plain values, in order. */
+  /** Returns every field that has not been read, as plain values, in order. */
   Map<String, @Nullable Object> rest() {
     return rest(Map.of());
   }
 
-  /** The same, after a check of those whose type is known. */
+  /** Returns every field that has not been read, after a check of those whose type is known. */
   Map<String, @Nullable Object> rest(Map<String, JsonNodeType> types) {
     if (read.size() == node.size()) {
       return Map.of();

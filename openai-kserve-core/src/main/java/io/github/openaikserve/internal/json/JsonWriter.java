@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Writes one JSON text to bytes. */
+/** A writer of one JSON text to bytes. */
 final class JsonWriter {
   /** Writes values to a generator. */
   @FunctionalInterface
@@ -14,7 +14,7 @@ final class JsonWriter {
     void to(JsonGenerator json) throws IOException;
   }
 
-  /** Enough for a chunk. */
+  /** The initial size in bytes: enough for a chunk. */
   private static final int INITIAL_SIZE = 512;
 
   private static final char REPLACEMENT = '\uFFFD';
@@ -28,11 +28,11 @@ final class JsonWriter {
       }
       return bytes.toByteArray();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // writing to memory does not fail
     }
   }
 
-  /** Text with each half of a surrogate pair that stands alone replaced: JSON cannot carry it. */
+  /** Returns text with each unpaired surrogate replaced, which UTF-8 cannot encode. */
   static String characters(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (isLoneSurrogate(text, i)) {

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON's own escapes, and those of the characters above ASCII that some HTTP clients (Python's
- * {@code splitlines} is one) take for the end of a line.
+ * The escapes of JSON, and those of the characters above ASCII at which some HTTP clients (such as
+ * Python's {@code splitlines}) end a line.
  */
 final class LineSafeEscapes extends CharacterEscapes {
   private static final long serialVersionUID = 1L;

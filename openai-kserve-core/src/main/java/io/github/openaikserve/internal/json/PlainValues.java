@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as Java's own values: String, Long, BigInteger, Double, BigDecimal, Boolean, List, Map. */
+/** JSON as Java values: String, Long, BigInteger, Double, BigDecimal, Boolean, List, Map. */
 final class PlainValues {
   private PlainValues() {}
 
@@ -41,7 +41,7 @@ final class PlainValues {
   /**
    * Writes a plain value.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not a plain value
    */
   static void write(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value instanceof Map<?, ?> map) {
@@ -76,17 +76,17 @@ final class PlainValues {
     } else if (value instanceof Number number) {
       json.writeNumber(number.toString());
     } else {
-      throw new IllegalArgumentException("no JSON value: " + value.getClass().getName());
+      throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
     }
   }
 
-  /** The smallest of the types that holds the number without loss. */
+  /** Returns the number in the smallest type that holds it without loss. */
   private static Number number(JsonNode node) {
     if (node.isIntegralNumber()) {
       return node.canConvertToLong() ? (Number) node.longValue() : node.bigIntegerValue();
     }
     if (!node.isBigDecimal()) {
-      return node.doubleValue(); // what Jackson 2.15 makes of 1e400: infinity
+      return node.doubleValue(); // infinity, which Jackson 2.15 reads from 1e400
     }
     BigDecimal exact = node.decimalValue();
     double rounded = exact.doubleValue();

@@ -16,9 +16,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** Reads requests within limits. Thread-safe. */
+/** A reader of requests within limits. Thread-safe. */
 public final class RequestJson {
-  /** Enough of a path to find the field by: {@code tools[0].function.parameters}. */
+  /** The levels of a path in a message, such as {@code tools[0].function.parameters}. */
   private static final int SHOWN_LEVELS = 4;
 
   private static final int SHOWN_NAME = 64;
@@ -26,7 +26,7 @@ public final class RequestJson {
   private final JsonLimits limits;
   private final JsonFactory factory;
 
-  /** A reader that refuses what is over these limits. */
+  /** Creates a reader that refuses JSON over these limits. */
   public RequestJson(JsonLimits limits) {
     this.limits = limits;
     this.factory = JsonCodec.factory(limits);
@@ -72,7 +72,7 @@ public final class RequestJson {
       throw notJson(null, null, ": it is not an object");
     }
     if (Surrogates.standAlone(body, root)) {
-      throw notJson(null, null, ": it holds half of a surrogate pair, which is no character");
+      throw notJson(null, null, ": it contains an unpaired surrogate, which is not a character");
     }
     return JsonObject.root(root);
   }
@@ -87,26 +87,29 @@ public final class RequestJson {
 
   private InvalidRequestException tooMuch(JsonParser parser, StreamConstraintsException e) {
     JsonStreamContext context = parser.getParsingContext();
-    // The first word of it is all that tells one limit from the other, in every version of Jackson.
+    // In every version of Jackson, only the first word tells which limit was exceeded.
     String jacksons = String.valueOf(e.getOriginalMessage());
     if (context.getNestingDepth() > limits.depth()) {
       return over(
-          context, e, "nesting_above_max_depth", "nested too deeply", limits.depth(), "levels");
+          context,
+          e,
+          "nesting_above_max_depth",
+          "is nested more than %d levels deep",
+          limits.depth());
     }
     if (jacksons.startsWith("String")) {
       return over(
-          context,
-          e,
-          "string_above_max_length",
-          "too long a string",
-          limits.string(),
-          "characters");
+          context, e, "string_above_max_length", "is longer than %d characters", limits.string());
     }
     if (jacksons.startsWith("Number")) {
       return over(
-          context, e, "number_above_max_length", "too long a number", limits.digits(), "digits");
+          context,
+          e,
+          "number_above_max_length",
+          "is a number of more than %d characters",
+          limits.digits());
     }
-    return notJson(null, null, ": it has too long a number, string or name" + where(e));
+    return notJson(null, null, ": a number, a string or a name is too long" + where(e));
   }
 
   private static InvalidRequestException over(
@@ -114,20 +117,19 @@ public final class RequestJson {
       StreamConstraintsException e,
       String code,
       String what,
-      int limit,
-      String units) {
+      int limit) {
     String field = field(context);
     return notJson(
         field,
         code,
-        ": %s is %s, the limit is %d %s%s"
+        ": %s %s%s"
             .formatted(
-                field == null ? "what is there" : "'" + field + "'", what, limit, units, where(e)));
+                field == null ? "a value" : "'" + field + "'", what.formatted(limit), where(e)));
   }
 
   /**
-   * The beginning of the path, as far as it is one of words: what is no word may be text of the
-   * caller's. Null where there is none.
+   * Returns the beginning of the path, up to the first name that is not a word of a schema: other
+   * names may be text of the caller. Null if nothing remains.
    */
   private static @Nullable String field(JsonStreamContext innermost) {
     Deque<JsonStreamContext> levels = new ArrayDeque<>();
@@ -167,7 +169,7 @@ public final class RequestJson {
         : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 
-  /** Without the parser's exception: its message quotes the body, and causes are logged. */
+  /** Returns an error without the parser's exception, whose message quotes the body. */
   static InvalidRequestException notJson(
       @Nullable String param, @Nullable String code, String why) {
     return InvalidRequestException.badValue(

@@ -87,7 +87,7 @@ final class RequestValues {
     put(json, "stop", request.stop());
     put(json, "stream", request.stream());
     StreamOptions options = request.streamOptions();
-    if (options != null && Boolean.TRUE.equals(request.stream())) { // else OpenAI refuses them
+    if (options != null && Boolean.TRUE.equals(request.stream())) { // OpenAI refuses them elsewhere
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
       put(members, "include_usage", options.includeUsage());
       json.put("stream_options", members);
@@ -120,7 +120,7 @@ final class RequestValues {
     return json;
   }
 
-  /** Writes the calls; the one of the older form has no id. */
+  /** Writes the calls; a call of the older form has no id. */
   private static void calls(
       Map<String, @Nullable Object> message, List<ChatCompletionMessageToolCall> calls) {
     if (calls.size() == 1 && calls.get(0).id().isEmpty()) {

@@ -11,11 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * Checks against a JSON Schema; the only class that knows the optional library for it. Immutable.
- */
+/** A check against a JSON Schema: the only class that knows the optional library. Immutable. */
 final class SchemaValidator {
-  /** More would not help a reader, nor a model that is to do better. */
+  /** The maximum number of errors in a message. */
   private static final int SHOWN = 3;
 
   private final Schema schema;
@@ -26,7 +24,7 @@ final class SchemaValidator {
       this.schema =
           SchemaRegistry.withDefaultDialect(
                   SpecificationVersion.DRAFT_2020_12,
-                  // What a schema refers to elsewhere is never fetched.
+                  // References to other documents are never fetched.
                   builder -> builder.schemaLoader(loader -> loader.fetchRemoteResources(false)))
               .getSchema(node);
       this.schema.initializeValidators();
@@ -35,7 +33,7 @@ final class SchemaValidator {
           400,
           "invalid_json_schema",
           "response_format",
-          "Invalid schema for 'response_format': it is no JSON Schema.",
+          "Invalid schema for 'response_format': expected a valid JSON Schema.",
           e);
     }
   }

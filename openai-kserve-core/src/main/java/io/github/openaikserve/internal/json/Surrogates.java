@@ -3,20 +3,20 @@ package io.github.openaikserve.internal.json;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Finds halves of surrogate pairs that stand alone in JSON, such as {@code "\ud800"}. They are no
- * characters, and UTF-8 has none for them: they would arrive at the model server as question marks.
+ * A search for unpaired surrogates in JSON, such as {@code "\ud800"}. UTF-8 cannot encode them:
+ * they would arrive at the model server as question marks.
  */
 final class Surrogates {
   private static final int LEAD_BYTE = 0xED;
 
   private Surrogates() {}
 
-  /** Returns whether a name or a string of the JSON holds one; {@code root} is what was read. */
+  /** Returns whether a name or a string of the JSON contains one; {@code root} is what was read. */
   static boolean standAlone(byte[] json, JsonNode root) {
     return mayHold(json) && standAlone(root);
   }
 
-  /** Looks for an escape or for bytes that stand for a half. Most JSON has none. */
+  /** Returns whether the JSON has an escape or bytes of a surrogate. Most JSON has none. */
   private static boolean mayHold(byte[] json) {
     if (json[0] == 0 || json[1] == 0 || json[0] < 0) {
       return true; // UTF-16 or UTF-32, or a byte order mark of one of them

@@ -4,13 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A JSON text with one string left out: writes the same bytes as {@link JsonCodec} does, without an
- * object for it. Immutable.
+ * A template of a JSON text with one variable string. It writes the same bytes as {@link JsonCodec}
+ * without an object to write. Immutable.
  */
 public final class TextTemplate {
-  /**
-   * How many bytes a character, or a byte of UTF-8, becomes at most: a backslash, u, four digits.
-   */
+  /** The maximum size of an escaped character, or byte of UTF-8: a backslash, u, four digits. */
   private static final int MAX_GROWTH = 6;
 
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
@@ -33,7 +31,7 @@ public final class TextTemplate {
     return new TextTemplate(Arrays.copyOf(one, at), Arrays.copyOfRange(one, at + 1, one.length));
   }
 
-  /** Returns how many bytes the JSON takes at most with a string of some characters or bytes. */
+  /** Returns the maximum size of the JSON for a string of a number of characters or bytes. */
   public int maxSize(int length) {
     return before.length + MAX_GROWTH * length + after.length;
   }
@@ -41,8 +39,8 @@ public final class TextTemplate {
   /**
    * Writes the JSON with a string.
    *
-   * @param target has room for {@link #maxSize}
-   * @return where it ends
+   * @param target has space for {@link #maxSize}
+   * @return the index after its last byte
    */
   public int write(String text, byte[] target, int start) {
     int at = begin(target, start);
@@ -65,8 +63,8 @@ public final class TextTemplate {
   /**
    * Writes the JSON with a string that is valid UTF-8.
    *
-   * @param target has room for {@link #maxSize}
-   * @return where it ends
+   * @param target has space for {@link #maxSize}
+   * @return the index after its last byte
    */
   public int write(byte[] utf8, int length, byte[] target, int start) {
     int at = begin(target, start);

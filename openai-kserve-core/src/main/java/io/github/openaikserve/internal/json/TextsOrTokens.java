@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Reads a field that is one text or several, or one list of token ids or several. */
+/** A reader of a field that is one or more texts, or one or more lists of token ids. */
 final class TextsOrTokens {
   private static final String TYPES =
       "one of a string, array of strings, array of integers, or array of integer arrays";
@@ -31,7 +31,7 @@ final class TextsOrTokens {
     if (value.isEmpty()) {
       throw JsonErrors.emptyArray(name);
     }
-    // The first element says what all of them are.
+    // The first element determines the type of all.
     JsonNode first = value.get(0);
     return switch (first.getNodeType()) {
       case STRING -> texts.apply(json.texts(name, value));
@@ -61,7 +61,7 @@ final class TextsOrTokens {
     List<Integer> tokens = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
       JsonNode token = array.get(i);
-      // A text has thousands of tokens; only a wrong one needs to know its name.
+      // A text has thousands of tokens; only a wrong one needs its path.
       tokens.add(
           token.isInt() ? token.intValue() : JsonIntegers.intOf(json, name + "[" + i + "]", token));
     }

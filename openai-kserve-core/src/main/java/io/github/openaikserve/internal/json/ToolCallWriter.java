@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Calls of tools. A call whose id is empty is one of the older form and written as {@code
+ * A writer of tool calls. A call with an empty id is of the older form, and written as {@code
  * function_call}.
  */
 final class ToolCallWriter {
@@ -45,7 +45,7 @@ final class ToolCallWriter {
     json.writeEndObject();
   }
 
-  /** Id, type and name stand on the first piece of a call and nowhere else: SDKs depend on it. */
+  /** Writes id, type and name on the first piece of a call only: SDKs depend on it. */
   static void write(JsonGenerator json, ChatCompletionChunk.Delta delta) throws IOException {
     List<ChatCompletionMessageToolCallChunk> calls = delta.toolCalls();
     if (calls.isEmpty()) {

@@ -1,8 +1,9 @@
 /**
- * OpenAI's objects as JSON text: the only room that knows the JSON library and JSON's names.
+ * OpenAI's objects as JSON text: the only package that knows the JSON library and the names in
+ * JSON.
  *
- * <p>Here live readers, which name the field that is wrong, and writers. No default and no range
- * ever does: those are the records'. Begin with {@link
+ * <p>Contains readers, whose errors name the wrong field, and writers. Defaults and ranges belong
+ * to the objects. Begin with {@link io.github.openaikserve.internal.json.RequestJson} and {@link
  * io.github.openaikserve.internal.json.JsonCodec}.
  */
 @NullMarked

@@ -76,7 +76,9 @@ public final class HeaderRules {
             && lower.chars().allMatch(HeaderRules::isTokenCharacter);
     if (!token || RESERVED.contains(lower) || lower.startsWith("grpc-") || lower.endsWith("-bin")) {
       throw new IllegalArgumentException(
-          "a header of this name cannot be sent to a model server: " + (token ? lower : "?"));
+          token
+              ? "header '" + lower + "' is reserved; choose another name"
+              : "expected the name of an HTTP header of at most " + MAX_NAME + " characters");
     }
     return lower;
   }
@@ -105,7 +107,7 @@ public final class HeaderRules {
         });
     if (size(headers) > MAX_SIZE) {
       throw new IllegalArgumentException(
-          "the headers for the model server have %d bytes, the limit is %d"
+          "the headers for the model server have %d bytes; expected at most %d"
               .formatted(size(headers), MAX_SIZE));
     }
     return Map.copyOf(headers);

@@ -83,7 +83,7 @@ public record ToolChoice(
       if (tools.stream().anyMatch(tool -> tool.name().equals(name))) {
         return name;
       }
-      throw wrong("tool_choice", "invalid_value", "there is no such function among 'tools'");
+      throw wrong("tool_choice", "invalid_value", "no function of this name is among 'tools'");
     }
     throw wrong("tool_choice", "invalid_type", "expected the name of a function");
   }

@@ -62,7 +62,7 @@ class BrokenJsonTest {
       var refusal = refusalOf(() -> Json.chat(body));
 
       assertCannotBeParsed(refusal);
-      assertThat(refusal).hasMessageContaining("half of a surrogate pair");
+      assertThat(refusal).hasMessageContaining("an unpaired surrogate");
     }
     assertCannotBeParsed(
         refusalOf(() -> Json.chat(CHAT.formatted("", ",'metadata':{'" + half + "':'x'}"))));
@@ -160,7 +160,7 @@ class BrokenJsonTest {
 
           assertCannotBeParsed(refusal, field, "nesting_above_max_depth");
           assertThat(refusal)
-              .hasMessageContaining("'" + field + "' is nested too deeply, the limit is 100 levels")
+              .hasMessageContaining("'" + field + "' is nested more than 100 levels deep")
               .hasMessageNotContaining("caller");
         });
   }
@@ -173,7 +173,7 @@ class BrokenJsonTest {
         Duration.ofSeconds(1),
         () ->
             assertThat(refusalOf(() -> new RequestJson(JsonLimits.DEFAULT).chat(body)))
-                .hasMessageContaining("'seed' is too long a number, the limit is 100 digits"));
+                .hasMessageContaining("'seed' is a number of more than 100 characters"));
   }
 
   @ParameterizedTest
