@@ -37,6 +37,11 @@ final class Child {
       case "library-direct" -> run(new LibraryLoad(args[1], true));
       case "blocking" -> run(new BlockingLoad(args[1]));
       case "http" -> run(new HttpLoad(args[1], args[2]));
+      case "bare" -> {
+        var server = new BareServer(args[1]);
+        say("" + server.port());
+        new Child(null).obey();
+      }
       case "server" -> serve(args[1], false);
       case "server-unary" -> serve(args[1], true);
       default -> throw new IllegalArgumentException(args[0]);

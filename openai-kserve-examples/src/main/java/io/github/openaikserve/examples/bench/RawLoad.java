@@ -2,6 +2,7 @@ package io.github.openaikserve.examples.bench;
 
 import com.google.protobuf.ByteString;
 import io.github.openaikserve.examples.worker.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.examples.worker.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferInputTensor;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferTensorContents;
@@ -32,26 +33,27 @@ final class RawLoad extends Load {
 
   @Override
   void open(Work work) {
+    GRPCInferenceServiceStub stub = GRPCInferenceServiceGrpc.newStub(channel);
     if (work.whole()) {
-      GRPCInferenceServiceGrpc.newStub(channel).modelInfer(request(work), new Whole(work));
+      stub.modelInfer(request("generate", work.prompt(), work.tokens()), new Whole(work));
       return;
     }
     var reading = new Reading(work);
     open.add(reading);
-    GRPCInferenceServiceGrpc.newStub(channel).modelStreamInfer(request(work), reading);
+    stub.modelStreamInfer(request("generate_stream", work.prompt(), work.tokens()), reading);
   }
 
-  private static ModelInferRequest request(Work work) {
+  static ModelInferRequest request(String model, String prompt, int maxTokens) {
     return ModelInferRequest.newBuilder()
-        .setModelName(work.whole() ? "generate" : "generate_stream")
+        .setModelName(model)
         .addInputs(
             input("prompt", "BYTES")
                 .setContents(
                     InferTensorContents.newBuilder()
-                        .addBytesContents(ByteString.copyFromUtf8(work.prompt()))))
+                        .addBytesContents(ByteString.copyFromUtf8(prompt))))
         .addInputs(
             input("max_tokens", "INT32")
-                .setContents(InferTensorContents.newBuilder().addIntContents(work.tokens())))
+                .setContents(InferTensorContents.newBuilder().addIntContents(maxTokens)))
         .build();
   }
 
