@@ -31,8 +31,9 @@ final class Child {
         say("" + worker.port());
         new Child(null).obey();
       }
-      case "raw" -> run(new RawLoad(args[1], false));
-      case "raw-direct" -> run(new RawLoad(args[1], true));
+      case "raw" -> run(new RawLoad(args[1], false, true));
+      case "raw-direct" -> run(new RawLoad(args[1], true, true));
+      case "raw-folded" -> run(new RawLoad(args[1], true, false));
       case "library" -> run(new LibraryLoad(args[1], false));
       case "library-direct" -> run(new LibraryLoad(args[1], true));
       case "blocking" -> run(new BlockingLoad(args[1]));

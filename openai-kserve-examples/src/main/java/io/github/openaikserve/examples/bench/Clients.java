@@ -39,6 +39,7 @@ final class Clients implements AutoCloseable {
             List.of(
                 "raw",
                 "raw-direct",
+                "raw-folded",
                 "library",
                 "library-direct",
                 "blocking",

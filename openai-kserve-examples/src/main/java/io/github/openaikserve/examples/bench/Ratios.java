@@ -8,6 +8,13 @@ final class Ratios {
   private static final String HEAD =
       "| ratio | streams | pace | CPU | us/token |\n|---|---|---|---|---|\n";
 
+  private static final String NOTE =
+      """
+
+      Whole answers: raw-direct takes one unary call; raw-folded, bare, library-direct and server add up
+      a stream.
+      """;
+
   private Ratios() {}
 
   /**
@@ -19,6 +26,7 @@ final class Ratios {
     var table = new StringBuilder(HEAD);
     add(table, results, "server", "bare");
     add(table, results, "library-direct", "raw-direct");
+    add(table, results, "library-direct", "raw-folded");
     if (choices.size() == 2) {
       Measured one = choices.get(0);
       Measured other = choices.get(1);
@@ -26,7 +34,7 @@ final class Ratios {
       String name = one.work().choices() + " choices / " + one.work().choices() + " requests";
       table.append(line(name, streams, one, other));
     }
-    return table.toString();
+    return table.append(NOTE).toString();
   }
 
   private static void add(

@@ -17,16 +17,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The limit: a generated stub that does nothing but read, in its best mode, asking for responses by
- * the batch.
+ * The limit: a generated stub that only reads, in its best mode, asking for responses by the batch.
+ * Takes a whole answer from one unary call or, as the library does, adds up a stream.
  */
 final class RawLoad extends Load {
   private static final int BATCH = 64;
 
   private final ManagedChannel channel;
+  private final boolean unary;
   private final Set<Reading> open = ConcurrentHashMap.newKeySet();
 
-  RawLoad(String target, boolean direct) {
+  RawLoad(String target, boolean direct, boolean unary) {
+    this.unary = unary;
     ManagedChannelBuilder<?> builder = ManagedChannelBuilder.forTarget(target).usePlaintext();
     channel = (direct ? builder.directExecutor() : builder).build();
   }
@@ -34,7 +36,7 @@ final class RawLoad extends Load {
   @Override
   void open(Work work) {
     GRPCInferenceServiceStub stub = GRPCInferenceServiceGrpc.newStub(channel);
-    if (work.whole()) {
+    if (work.whole() && unary) {
       stub.modelInfer(request("generate", work.prompt(), work.tokens()), new Whole(work));
       return;
     }
@@ -104,6 +106,7 @@ final class RawLoad extends Load {
     private final Work work;
     private final long begun = System.nanoTime();
     private ClientCallStreamObserver<ModelInferRequest> call;
+    private final StringBuilder text = new StringBuilder();
     private int read;
     private int owed;
 
@@ -127,8 +130,13 @@ final class RawLoad extends Load {
       if (read++ == 0) {
         firstTokens.add(System.nanoTime() - begun);
       }
-      if (response.getInferResponse().getOutputs(0).getContents().getBytesContents(0).isEmpty()) {
+      ByteString token =
+          response.getInferResponse().getOutputs(0).getContents().getBytesContents(0);
+      if (token.isEmpty()) {
         return;
+      }
+      if (work.whole()) {
+        text.append(token.toStringUtf8());
       }
       tokens.increment();
       if (++owed == BATCH / 2) {

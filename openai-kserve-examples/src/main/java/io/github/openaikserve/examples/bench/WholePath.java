@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class WholePath implements Callable<Integer> {
   private static final int WARM_UP_STREAMS = 64;
   private static final int KILO = 1000;
   private static final String SERVER = "server";
+  private static final Set<String> WHOLE_ONLY = Set.of("raw-folded", "server-unary");
 
   /** The same number of model calls, as choices of some requests and as requests. */
   private static final List<Work> CHOICES =
@@ -63,7 +65,7 @@ public final class WholePath implements Callable<Integer> {
       names = "--only",
       split = ",",
       description =
-          "Clients, of raw, raw-direct, library, library-direct, blocking, bare, server,"
+          "Clients, of raw, raw-direct, raw-folded, library, library-direct, blocking, bare, server,"
               + " server-unary, other (default: all).")
   private @Nullable List<String> only;
 
@@ -165,7 +167,7 @@ public final class WholePath implements Callable<Integer> {
         clients.open(client);
         if (warmUp > 0) {
           System.err.println("warming up " + client);
-          boolean whole = client.equals("server-unary");
+          boolean whole = WHOLE_ONLY.contains(client);
           clients.warmUp(client, new Work(WARM_UP_STREAMS, TOKENS, 0, whole), warmUp * KILO);
         }
       }
@@ -215,7 +217,7 @@ public final class WholePath implements Callable<Integer> {
     if (work.whole()) {
       return !client.equals("raw") && !client.equals("blocking");
     }
-    return !client.equals("server-unary")
+    return !WHOLE_ONLY.contains(client)
         && (!client.equals("blocking") || work.streams() <= MAX_THREADS);
   }
 
