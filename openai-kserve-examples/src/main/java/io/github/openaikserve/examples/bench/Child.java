@@ -31,12 +31,18 @@ final class Child {
         say("" + worker.port());
         new Child(null).obey();
       }
-      case "raw" -> run(new RawLoad(args[1], false));
-      case "raw-direct" -> run(new RawLoad(args[1], true));
+      case "raw" -> run(new RawLoad(args[1], false, true));
+      case "raw-direct" -> run(new RawLoad(args[1], true, true));
+      case "raw-folded" -> run(new RawLoad(args[1], true, false));
       case "library" -> run(new LibraryLoad(args[1], false));
       case "library-direct" -> run(new LibraryLoad(args[1], true));
       case "blocking" -> run(new BlockingLoad(args[1]));
       case "http" -> run(new HttpLoad(args[1], args[2]));
+      case "bare" -> {
+        var server = new BareServer(args[1]);
+        say("" + server.port());
+        new Child(null).obey();
+      }
       case "server" -> serve(args[1], false);
       case "server-unary" -> serve(args[1], true);
       default -> throw new IllegalArgumentException(args[0]);

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The processes of a measurement: a worker, and whoever reads from it. Not thread-safe. */
+/** The processes of a measurement: a worker and the clients and servers. Not thread-safe. */
 final class Clients implements AutoCloseable {
+  private static final String BARE = "bare";
   private static final String SERVER = "server";
   private static final String OTHER = "other";
   private static final int KILO = 1000;
@@ -38,9 +39,11 @@ final class Clients implements AutoCloseable {
             List.of(
                 "raw",
                 "raw-direct",
+                "raw-folded",
                 "library",
                 "library-direct",
                 "blocking",
+                BARE,
                 SERVER,
                 SERVER + "-unary"));
     if (otherUrl != null) {
@@ -54,7 +57,7 @@ final class Clients implements AutoCloseable {
   }
 
   void open(String name) throws IOException {
-    if (name.startsWith(SERVER)) {
+    if (name.equals(BARE) || name.startsWith(SERVER)) {
       var server = new Spawned(jvm, name, worker.target());
       readers.put(name, new Reader(http("http://" + server.target(), "m"), server));
     } else if (name.equals(OTHER) && otherUrl != null) {

@@ -2,14 +2,11 @@ package io.github.openaikserve.examples.bench;
 
 import java.nio.charset.StandardCharsets;
 
-/** As much of an HTTP response as counting takes: where it ends, and how many events came. */
+/** A reader of HTTP responses that finds only where they end and how many events they have. */
 final class HttpAnswer {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final String LENGTH = "content-length:";
-
-  /** What a stream has besides one event for each token: the role, the end and {@code [DONE]}. */
-  private static final int OTHER_EVENTS = 3;
 
   private final StringBuilder head = new StringBuilder();
   private boolean inBody;
@@ -41,7 +38,7 @@ final class HttpAnswer {
     return head.length() > 12 && head.charAt(9) == '2';
   }
 
-  /** Takes bytes and gives how many tokens came with them. */
+  /** Takes bytes and returns how many tokens of all choices came with them. */
   int read(byte[] bytes, int count, Work work) {
     int from = inBody ? 0 : readHead(bytes, count);
     if (!inBody) {
@@ -50,7 +47,7 @@ final class HttpAnswer {
     if (left >= 0) {
       left -= count - from;
       whole = left <= 0;
-      return whole ? work.tokens() : 0;
+      return whole ? work.tokensOfRequest() : 0;
     }
     int tokens = tokens(work);
     for (int i = from; i < count; i++) {
@@ -62,7 +59,7 @@ final class HttpAnswer {
       matched = b == LAST_CHUNK[matched] ? matched + 1 : b == LAST_CHUNK[0] ? 1 : 0;
       if (matched == LAST_CHUNK.length) {
         whole = true;
-        events = work.tokens() + OTHER_EVENTS;
+        events = eventsOf(work);
         break;
       }
     }
@@ -70,7 +67,12 @@ final class HttpAnswer {
   }
 
   private int tokens(Work work) {
-    return Math.min(Math.max(0, events - 1), work.tokens());
+    return Math.min(Math.max(0, events - work.choices()), work.tokensOfRequest());
+  }
+
+  /** Returns the events of a stream: its tokens, a role and an end per choice, {@code [DONE]}. */
+  private static int eventsOf(Work work) {
+    return work.tokensOfRequest() + 2 * work.choices() + 1;
   }
 
   private int readHead(byte[] bytes, int count) {

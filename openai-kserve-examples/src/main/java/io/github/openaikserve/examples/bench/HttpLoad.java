@@ -94,8 +94,8 @@ final class HttpLoad extends Load {
 
     private byte[] request(Work work) {
       String body =
-          "{\"model\":\"%s\",\"stream\":%s,\"max_tokens\":%d,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
-              .formatted(model, !work.whole(), work.tokens(), work.prompt());
+          "{\"model\":\"%s\",\"stream\":%s,\"max_tokens\":%d,\"n\":%d,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+              .formatted(model, !work.whole(), work.tokens(), work.choices(), work.prompt());
       String text =
           "POST /v1/chat/completions HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\nContent-Length: %d\r\n\r\n%s"
               .formatted(base.getAuthority(), body.length(), body);

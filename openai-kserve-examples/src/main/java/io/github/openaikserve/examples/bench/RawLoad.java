@@ -2,6 +2,7 @@ package io.github.openaikserve.examples.bench;
 
 import com.google.protobuf.ByteString;
 import io.github.openaikserve.examples.worker.proto.GRPCInferenceServiceGrpc;
+import io.github.openaikserve.examples.worker.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferInputTensor;
 import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferTensorContents;
@@ -16,42 +17,45 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The limit: a generated stub that does nothing but read, in its best mode, asking for responses by
- * the batch.
+ * The limit: a generated stub that only reads, in its best mode, asking for responses by the batch.
+ * Takes a whole answer from one unary call or, as the library does, adds up a stream.
  */
 final class RawLoad extends Load {
   private static final int BATCH = 64;
 
   private final ManagedChannel channel;
+  private final boolean unary;
   private final Set<Reading> open = ConcurrentHashMap.newKeySet();
 
-  RawLoad(String target, boolean direct) {
+  RawLoad(String target, boolean direct, boolean unary) {
+    this.unary = unary;
     ManagedChannelBuilder<?> builder = ManagedChannelBuilder.forTarget(target).usePlaintext();
     channel = (direct ? builder.directExecutor() : builder).build();
   }
 
   @Override
   void open(Work work) {
-    if (work.whole()) {
-      GRPCInferenceServiceGrpc.newStub(channel).modelInfer(request(work), new Whole(work));
+    GRPCInferenceServiceStub stub = GRPCInferenceServiceGrpc.newStub(channel);
+    if (work.whole() && unary) {
+      stub.modelInfer(request("generate", work.prompt(), work.tokens()), new Whole(work));
       return;
     }
     var reading = new Reading(work);
     open.add(reading);
-    GRPCInferenceServiceGrpc.newStub(channel).modelStreamInfer(request(work), reading);
+    stub.modelStreamInfer(request("generate_stream", work.prompt(), work.tokens()), reading);
   }
 
-  private static ModelInferRequest request(Work work) {
+  static ModelInferRequest request(String model, String prompt, int maxTokens) {
     return ModelInferRequest.newBuilder()
-        .setModelName(work.whole() ? "generate" : "generate_stream")
+        .setModelName(model)
         .addInputs(
             input("prompt", "BYTES")
                 .setContents(
                     InferTensorContents.newBuilder()
-                        .addBytesContents(ByteString.copyFromUtf8(work.prompt()))))
+                        .addBytesContents(ByteString.copyFromUtf8(prompt))))
         .addInputs(
             input("max_tokens", "INT32")
-                .setContents(InferTensorContents.newBuilder().addIntContents(work.tokens())))
+                .setContents(InferTensorContents.newBuilder().addIntContents(maxTokens)))
         .build();
   }
 
@@ -102,6 +106,7 @@ final class RawLoad extends Load {
     private final Work work;
     private final long begun = System.nanoTime();
     private ClientCallStreamObserver<ModelInferRequest> call;
+    private final StringBuilder text = new StringBuilder();
     private int read;
     private int owed;
 
@@ -125,8 +130,13 @@ final class RawLoad extends Load {
       if (read++ == 0) {
         firstTokens.add(System.nanoTime() - begun);
       }
-      if (response.getInferResponse().getOutputs(0).getContents().getBytesContents(0).isEmpty()) {
+      ByteString token =
+          response.getInferResponse().getOutputs(0).getContents().getBytesContents(0);
+      if (token.isEmpty()) {
         return;
+      }
+      if (work.whole()) {
+        text.append(token.toStringUtf8());
       }
       tokens.increment();
       if (++owed == BATCH / 2) {

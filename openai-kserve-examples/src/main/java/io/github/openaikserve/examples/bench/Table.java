@@ -21,16 +21,12 @@ final class Table {
   }
 
   static String line(Measured m) {
-    String pace =
-        m.work().whole()
-            ? "whole"
-            : m.work().paceMillis() == 0 ? "none" : m.work().paceMillis() + " ms";
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %s | %,.0f | %,.0f | %.2f | %.0f | %.0f | %d | %.1f / %.1f | %d |",
+        "| %s | %s | %s | %,.0f | %,.0f | %.2f | %.0f | %.0f | %d | %.1f / %.1f | %d |",
         m.what(),
-        m.work().streams(),
-        pace,
+        streams(m.work()),
+        pace(m.work()),
         m.tokensPerSecond(),
         m.requestsPerSecond(),
         m.cpu(),
@@ -40,5 +36,14 @@ final class Table {
         m.firstTokenP50() / 1e3,
         m.firstTokenP99() / 1e3,
         m.failures());
+  }
+
+  /** Returns the streams of a work, with their choices where they have several. */
+  static String streams(Work work) {
+    return work.choices() == 1 ? "" + work.streams() : work.streams() + " x " + work.choices();
+  }
+
+  static String pace(Work work) {
+    return work.whole() ? "whole" : work.paceMillis() == 0 ? "none" : work.paceMillis() + " ms";
   }
 }

@@ -68,8 +68,8 @@ final class BenchmarksTest {
     int status =
         new CommandLine(new WholePath())
             .execute(
-                "--only=raw-direct,server",
-                "--parts=zero",
+                "--only=raw-direct,bare,server",
+                "--parts=zero,choices",
                 "--streams=2",
                 "--seconds=1",
                 "--warm-up=0",
@@ -79,7 +79,11 @@ final class BenchmarksTest {
     assertThat(status).isZero();
     assertThat(Files.readString(folder.resolve("whole-path.md")))
         .containsPattern("\\| raw-direct \\| 2 \\| none \\| [1-9]")
-        .containsPattern("\\| server \\| 2 \\| none \\| [1-9]");
+        .containsPattern("\\| bare \\| 2 \\| none \\| [1-9]")
+        .containsPattern("\\| server \\| 2 \\| none \\| [1-9]")
+        .containsPattern("\\| server \\| 8 x 8 \\| none \\| [1-9]")
+        .containsPattern("\\| server / bare \\| 2 \\| none \\| [0-9]")
+        .containsPattern("\\| 8 choices / 8 requests \\| 8 x 8 / 64 \\| none \\| [0-9]");
     assertThat(Files.readString(folder.resolve("whole-path.svg"))).contains("<polyline");
   }
 }
