@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A publisher that merges the items of one or more sources and passes them through a {@link Stage}.
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param <O> an item of the stream
  */
 public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MergeProcessor.class);
+
   /** How many items of a single source are requested ahead. */
   static final int WINDOW = 64;
 
@@ -52,6 +56,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private volatile Flow.@Nullable Subscriber<? super O> downstream;
   private volatile boolean closed;
   private volatile boolean heartbeat;
+  private volatile boolean commitRequested;
   private volatile @Nullable Throwable illegalDemand;
 
   // Touched only inside the loop.
@@ -103,6 +108,15 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
    */
   public boolean commit() {
     return committed.complete(null);
+  }
+
+  /**
+   * Commits soon, inside the stream like every other commit, so that a continuation which blocks
+   * fails at once rather than holding the calling thread.
+   */
+  public void requestCommit() {
+    commitRequested = true;
+    loop.run();
   }
 
   /** Cancels the sources and fails the stream after the items that were received before. */
@@ -162,6 +176,10 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   private void step() {
     while (!isStopped()) {
+      if (commitRequested) {
+        commitRequested = false;
+        commit();
+      }
       beat();
       emit();
       boolean urgent = aborted.get() != null;
@@ -332,6 +350,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   private void complete(Input from) {
     from.done = true;
+    from.release();
     running--;
     try {
       stage.onSourceComplete(from.index);
@@ -350,6 +369,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private void fail(@Nullable Input from, Throwable failure) {
     if (from != null) {
       from.done = true;
+      from.release();
     }
     finished = true;
     error = failure;
@@ -439,6 +459,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       }
       this.subscription = subscription;
       if (cancelled) {
+        this.subscription = null;
         subscription.cancel();
       } else {
         subscription.request(window);
@@ -470,12 +491,24 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       }
     }
 
+    /** Cancels the source. What it throws must not keep the stream from its end. */
     void cancel() {
+      Flow.Subscription current = release();
+      if (current != null) {
+        try {
+          current.cancel();
+        } catch (RuntimeException | Error e) {
+          log.warn("a source failed to cancel", e);
+        }
+      }
+    }
+
+    /** Drops and returns the subscription, which may hold a large request. */
+    Flow.@Nullable Subscription release() {
       cancelled = true;
       Flow.Subscription current = subscription;
-      if (current != null) {
-        current.cancel();
-      }
+      subscription = null;
+      return current;
     }
   }
 }
