@@ -56,7 +56,6 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private volatile Flow.@Nullable Subscriber<? super O> downstream;
   private volatile boolean closed;
   private volatile boolean heartbeat;
-  private volatile boolean commitRequested;
   private volatile @Nullable Throwable illegalDemand;
 
   // Touched only inside the loop.
@@ -103,20 +102,23 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   }
 
   /**
-   * Commits now: from here on the stage handles every failure, also one before the first item.
-   * Returns false if the stream was committed or had failed before.
+   * Commits now, unless the stream was committed or has failed before: from here on the stage
+   * handles every failure, also one before the first item.
    */
-  public boolean commit() {
-    return committed.complete(null);
+  public void commit() {
+    if (!committed.isDone()) {
+      Continuations.run(() -> committed.complete(null));
+    }
   }
 
-  /**
-   * Commits soon, inside the stream like every other commit, so that a continuation which blocks
-   * fails at once rather than holding the calling thread.
-   */
-  public void requestCommit() {
-    commitRequested = true;
-    loop.run();
+  /** Returns whether this fails the stream before it was committed. */
+  private boolean failUncommitted(Throwable failure) {
+    if (committed.isDone()) {
+      return false;
+    }
+    var failed = new boolean[1];
+    Continuations.run(() -> failed[0] = committed.completeExceptionally(failure));
+    return failed[0];
   }
 
   /** Cancels the sources and fails the stream after the items that were received before. */
@@ -176,10 +178,6 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   private void step() {
     while (!isStopped()) {
-      if (commitRequested) {
-        commitRequested = false;
-        commit();
-      }
       beat();
       emit();
       boolean urgent = aborted.get() != null;
@@ -201,9 +199,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       outputs.clear();
       signals.clear();
       cancelInputs();
-      if (!committed.isDone()) {
-        committed.completeExceptionally(new CancellationException("the stream was cancelled"));
-      }
+      failUncommitted(new CancellationException("the stream was cancelled"));
       terminate(null, true);
     }
     return closed;
@@ -375,7 +371,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     error = failure;
     cancelInputs();
     terminate(failure, false);
-    if (committed.completeExceptionally(failure)) {
+    if (failUncommitted(failure)) {
       return; // nothing was processed, so nothing is held
     }
     try {
@@ -416,11 +412,6 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   /** The subscriber's subscription. */
   final class Output implements Flow.Subscription {
-    /** Returns whether the current thread is inside the stream, where waiting for it never ends. */
-    boolean isInsideStream() {
-      return loop.isRunByCurrentThread();
-    }
-
     @Override
     public void request(long n) {
       if (n <= 0) {

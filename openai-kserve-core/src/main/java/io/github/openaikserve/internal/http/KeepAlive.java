@@ -126,7 +126,7 @@ final class KeepAlive {
     } else if (++silence.ticks == TICKS) {
       silence.ticks = 0;
       stream.heartbeat();
-      stream.requestCommit(); // from here on a failure is an event
+      stream.commit(); // from here on a failure is an event
     }
   }
 }

@@ -103,11 +103,11 @@ final class LogprobsWriter {
   private static void topLogprobs(JsonGenerator json, List<TopLogprob> tokens) throws IOException {
     Map<String, Double> likeliest = new LinkedHashMap<>();
     for (TopLogprob token : tokens) {
-      likeliest.merge(token.token(), token.logprob(), Math::max);
+      likeliest.merge(JsonWriter.characters(token.token()), token.logprob(), Math::max);
     }
     json.writeStartObject();
     for (Map.Entry<String, Double> token : likeliest.entrySet()) {
-      json.writeNumberField(JsonWriter.characters(token.getKey()), finite(token.getValue()));
+      json.writeNumberField(token.getKey(), finite(token.getValue()));
     }
     json.writeEndObject();
   }
