@@ -299,7 +299,7 @@ final class CallbackFaultsTest {
     faultySite = "";
     long starts = diary.received().stream().filter(line -> line.startsWith("start")).count();
     assertThat(diary.received().stream().filter(CallDiary::isAnEnd).count()).isEqualTo(starts);
-    assertThat(openai.loads().get("m").running()).isZero();
+    assertThat(openai.loads()).hasEntrySatisfying("m", l -> assertThat(l.running()).isZero());
     assertThat(time.waiting()).isZero();
     assertThat(openai.chatCompletions().create(r -> r.user("Hi")).text()).isEqualTo("ab");
     assertThat(time.waiting()).isZero();

@@ -21,6 +21,7 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,11 +67,11 @@ final class TokenCountsTest {
     String json = Bodies.text(response);
     assertThat(response.status()).as(json).isEqualTo(200);
     Map<?, ?> answer = (Map<?, ?>) JsonCodec.readValue(json).orElseThrow();
-    return (Map<?, ?>) answer.get("usage");
+    return (Map<?, ?>) Objects.requireNonNull(answer.get("usage"));
   }
 
   private static long number(Map<?, ?> usage, String name) {
-    return ((Number) usage.get(name)).longValue();
+    return ((Number) Objects.requireNonNull(usage.get(name))).longValue();
   }
 
   @ParameterizedTest
