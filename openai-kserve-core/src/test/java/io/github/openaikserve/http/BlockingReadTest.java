@@ -30,10 +30,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bodies that are read with blocking calls where the backend has one thread. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class BlockingReadTest {
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService readers = Executors.newCachedThreadPool();
