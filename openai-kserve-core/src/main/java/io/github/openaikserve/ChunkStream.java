@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * A streamed answer, read in a loop that blocks. Not thread-safe, but {@link #close} may be called
  * by any thread.
  *
+ * <p>Must not be read in a continuation of another call, such as one of {@code createAsync}:
+ * reading fails there with {@link IllegalStateException} rather than wait for a chunk that the
+ * blocked thread may have to deliver.
+ *
  * <p>The call is made when reading begins. At most {@value #WINDOW} chunks are read ahead; a reader
  * that stops, stops the model server. Close the stream to cancel the rest of the call: leaving a
  * {@code try} block does.

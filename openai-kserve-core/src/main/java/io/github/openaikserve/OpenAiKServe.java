@@ -7,6 +7,7 @@ import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.answer.CompositeListener;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.GuardedScheduler;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.model.DiscoveredModels;
@@ -77,27 +78,22 @@ public final class OpenAiKServe implements AutoCloseable {
   }
 
   private static Service service(Builder builder) {
+    Scheduler scheduler = GuardedScheduler.of(builder.scheduler);
     var defaults =
         new ModelBuilder.Defaults(
             builder.backend,
             builder.clock.instant().getEpochSecond(),
             builder.strict,
             builder.limits,
-            builder.scheduler);
+            scheduler);
     List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
     List<DiscoveredModels> discovered =
         builder.discoveries.stream().map(discovery -> discovery.apply(defaults)).toList();
-    var registry =
-        new ModelRegistry(configured, builder.defaultModel, discovered, builder.scheduler);
+    var registry = new ModelRegistry(configured, builder.defaultModel, discovered, scheduler);
     var listeners = new CompositeListener(builder.listeners);
     var engine =
         new Engine(
-            registry,
-            builder.ids,
-            builder.clock,
-            listeners,
-            builder.scheduler,
-            builder.chatRequests);
+            registry, builder.ids, builder.clock, listeners, scheduler, builder.chatRequests);
     var settings =
         new HttpSettings(
             builder.keepAlive,
@@ -106,7 +102,7 @@ public final class OpenAiKServe implements AutoCloseable {
             builder.forwardedHeaders,
             listeners.headers(),
             builder.affinityHeader,
-            builder.scheduler,
+            scheduler,
             builder.limits);
     return new Service(
         engine,

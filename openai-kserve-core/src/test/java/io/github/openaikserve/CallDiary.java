@@ -12,14 +12,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A listener that writes down what it receives. Thread-safe. */
-final class CallDiary implements CallListener, CallObserver {
+public final class CallDiary implements CallListener, CallObserver {
   private final List<String> received = new CopyOnWriteArrayList<>();
 
-  List<String> received() {
+  public List<String> received() {
     return received;
   }
 
-  static boolean isAnEnd(String what) {
+  public static boolean isAnEnd(String what) {
     return what.startsWith("completed")
         || what.startsWith("failed")
         || what.startsWith("cancelled");

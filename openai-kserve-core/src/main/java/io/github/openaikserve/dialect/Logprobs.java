@@ -31,7 +31,7 @@ final class Logprobs {
     if (json.equals("null") || json.isEmpty()) {
       return null;
     }
-    if (!(JsonCodec.readValue(json).orElse("") instanceof List<?> tokens)) {
+    if (!(JsonCodec.readPythonValue(json).orElse("") instanceof List<?> tokens)) {
       throw wrong(tensor);
     }
     List<ChatCompletionTokenLogprob> all = new ArrayList<>(tokens.size());
@@ -62,6 +62,7 @@ final class Logprobs {
   private static Candidate candidate(Tensor tensor, @Nullable Object candidate) {
     if (candidate instanceof Map<?, ?> fields
         && fields.get("logprob") instanceof Number logprob
+        && !Double.isNaN(logprob.doubleValue())
         && fields.get("decoded_token") instanceof String text) {
       long rank = fields.get("rank") instanceof Number number ? number.longValue() : 1;
       return new Candidate(text, logprob.doubleValue(), rank);

@@ -70,6 +70,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
    * a thread of the backend, such as in a continuation of {@link OpenAiHandler#handle}. If writing
    * fails or the thread is interrupted, the backend's call is cancelled.
    *
+   * @throws IllegalStateException in such a continuation, unless an executor completes responses
    * @throws IOException what {@code out} threw, or {@link java.io.InterruptedIOException}
    */
   public void writeTo(OutputStream out) throws IOException {

@@ -19,8 +19,8 @@ public record CompletionUsage(int promptTokens, int completionTokens, boolean es
     }
   }
 
-  /** Both counts together. */
+  /** Returns the sum of both counts, at most {@link Integer#MAX_VALUE}. */
   public int totalTokens() {
-    return promptTokens + completionTokens;
+    return (int) Math.min(Integer.MAX_VALUE, (long) promptTokens + completionTokens);
   }
 }

@@ -98,10 +98,14 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
 
   @Override
   public @Nullable Throwable onError(Throwable failure) {
-    for (GenerationDecoder decoder : choices.decoders()) {
-      if (decoder.hasResponded()) {
-        decoder.flush();
+    try {
+      for (GenerationDecoder decoder : choices.decoders()) {
+        if (decoder.hasResponded()) {
+          decoder.flush();
+        }
       }
+    } catch (RuntimeException | Error e) { // the first failure is the one to report
+      failure.addSuppressed(e);
     }
     return sink().fail(failure);
   }
@@ -118,8 +122,11 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
 
   @Override
   public void onTerminate(@Nullable Throwable failure, boolean cancelled) {
-    termination.terminated(failure, cancelled, usageSoFar());
-    sink().terminated();
+    try {
+      termination.terminated(failure, cancelled, usageSoFar());
+    } finally {
+      sink().terminated();
+    }
   }
 
   private @Nullable CompletionUsage usageSoFar() {

@@ -15,6 +15,11 @@ final class CallHandle {
     this.subscription = subscription;
   }
 
+  /** Drops the call, whose request may be large: all of its responses have been decoded. */
+  void release() {
+    subscription = null;
+  }
+
   /** Cancels the call because a response of its server cannot be decoded. */
   void reject(DialectException failure) {
     Flow.Subscription current = subscription;

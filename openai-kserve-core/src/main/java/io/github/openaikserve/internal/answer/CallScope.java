@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class CallScope implements CallDeadline.Calls {
   private final CallDeadline deadline;
   private final RunningCalls running;
-  private final Collection<Flow.Subscription> calls = ConcurrentHashMap.newKeySet();
+  private final Collection<ReasonedSubscription> calls = ConcurrentHashMap.newKeySet();
   private volatile CallMetadata metadata = CallMetadata.NOTHING;
   private volatile @Nullable CallTelemetry telemetry;
   private volatile @Nullable MergeProcessor<?, ?> answer;
@@ -159,9 +159,9 @@ final class CallScope implements CallDeadline.Calls {
   @Override
   public void expire(Throwable failure, boolean serverFailed) {
     expired = failure;
-    for (Flow.Subscription call : calls) {
+    for (ReasonedSubscription call : calls) {
       if (serverFailed && failure instanceof OpenAiException reason) {
-        ReasonedSubscription.cancel(call, reason);
+        call.cancel(reason);
       } else {
         call.cancel();
       }
@@ -200,7 +200,7 @@ final class CallScope implements CallDeadline.Calls {
   }
 
   /** Passes the responses of one call on, and records when they arrive. */
-  private final class Watched implements Flow.Subscriber<InferResponse> {
+  private final class Watched implements Flow.Subscriber<InferResponse>, ReasonedSubscription {
     private final Flow.Subscriber<? super InferResponse> subscriber;
     private final CallHandle handle;
     private Flow.@Nullable Subscription subscription;
@@ -210,15 +210,24 @@ final class CallScope implements CallDeadline.Calls {
       this.handle = handle;
     }
 
+    private Flow.Subscription subscription() {
+      return Objects.requireNonNull(subscription);
+    }
+
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = Objects.requireNonNull(subscription, "subscription");
-      calls.add(subscription);
-      handle.begun(subscription);
-      if (expired != null) {
-        subscription.cancel(); // it has only just begun
+      Objects.requireNonNull(subscription, "subscription");
+      if (this.subscription != null) { // the backend breaks its contract
+        subscription.cancel();
+        return;
       }
-      subscriber.onSubscribe(subscription);
+      this.subscription = subscription;
+      calls.add(this);
+      handle.begun(this);
+      if (expired != null) {
+        cancel(); // it has only just begun
+      }
+      subscriber.onSubscribe(this);
     }
 
     @Override
@@ -229,21 +238,31 @@ final class CallScope implements CallDeadline.Calls {
 
     @Override
     public void onError(Throwable failure) {
-      forget();
+      calls.remove(this);
       subscriber.onError(failure);
     }
 
     @Override
     public void onComplete() {
-      forget();
+      calls.remove(this);
       subscriber.onComplete();
     }
 
-    private void forget() {
-      Flow.Subscription current = subscription;
-      if (current != null) {
-        calls.remove(current);
-      }
+    @Override
+    public void request(long n) {
+      subscription().request(n);
+    }
+
+    @Override
+    public void cancel() {
+      calls.remove(this);
+      subscription().cancel();
+    }
+
+    @Override
+    public void cancel(OpenAiException reason) {
+      calls.remove(this);
+      ReasonedSubscription.cancel(subscription(), reason);
     }
   }
 }

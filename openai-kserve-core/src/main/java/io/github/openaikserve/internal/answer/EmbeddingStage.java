@@ -114,6 +114,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
     if (answers[source] == null) {
       throw new DialectException("The model server ended the call without an answer.");
     }
+    calls.get(source).release();
   }
 
   @Override
@@ -121,6 +122,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
     List<Embedding> data = new ArrayList<>(request.input().size());
     long reported = 0;
     boolean allReported = true;
+    var counts = new TokenCounts();
     for (EmbeddingVectors answer : answers) {
       if (answer == null) {
         throw new IllegalStateException("a batch has no answer");
@@ -128,7 +130,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
       answer.vectors().forEach(vector -> data.add(new Embedding(data.size(), vector)));
       Integer tokens = answer.promptTokens();
       allReported &= tokens != null;
-      reported += tokens == null ? 0 : TokenCounts.reported(tokens);
+      reported += tokens == null ? 0 : counts.reported(tokens);
     }
     long tokens = allReported ? reported : counted(request.input(), route.tokenCounter());
     int total = (int) Math.min(TokenCounts.MAX, tokens);

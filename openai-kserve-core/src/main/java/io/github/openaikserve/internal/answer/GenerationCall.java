@@ -42,7 +42,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     this.decoder = decoder;
     this.streams = streams;
     this.scope = scope;
-    decoder.onUndecodable(handle::reject);
+    decoder.read(handle);
   }
 
   /** Returns the generation as the dialect is asked for it. */

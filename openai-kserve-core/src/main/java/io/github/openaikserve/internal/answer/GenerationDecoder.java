@@ -15,7 +15,6 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +40,13 @@ final class GenerationDecoder {
   private final Utf8Decoder characters = new Utf8Decoder();
   private final PromptEcho echo;
   private final StopSequences stops;
+  private final TokenCounts counts = new TokenCounts();
   private final StringBuilder wholeText = new StringBuilder(0);
   private final List<ChatCompletionTokenLogprob> logprobs = new ArrayList<>(0);
   private byte[] plain = new byte[64];
   private @Nullable AnswerSink sink;
   private @Nullable OutputParser parser;
-  private Consumer<DialectException> undecodable = failure -> {};
+  private @Nullable CallHandle call;
   private boolean trimming;
   private boolean oneResponse;
   private boolean answered;
@@ -104,9 +104,9 @@ final class GenerationDecoder {
     }
   }
 
-  /** Sets what receives the failure of a response that cannot be decoded, before it is thrown. */
-  void onUndecodable(Consumer<DialectException> listener) {
-    undecodable = listener;
+  /** Sets the call that is read, which is rejected when a response cannot be decoded. */
+  void read(CallHandle handle) {
+    call = handle;
   }
 
   /** Declares that one response contains the whole text, so that responses are not tokens. */
@@ -162,17 +162,18 @@ final class GenerationDecoder {
     GenerationDelta delta = delta(response);
     answered = true;
     if (delta.promptTokens() != null) {
-      promptTokens = TokenCounts.reported(delta.promptTokens());
+      promptTokens = counts.reported(delta.promptTokens());
     }
     if (delta.completionTokens() != null) {
       int before = reportedTokens == null || dialect.cumulativeTokens() ? 0 : reportedTokens;
-      reportedTokens = TokenCounts.sum(before, TokenCounts.reported(delta.completionTokens()));
+      reportedTokens = TokenCounts.sum(before, counts.reported(delta.completionTokens()));
     }
     if (delta.finishReason() != null) {
       finishWord = delta.finishReason();
     }
     if (delta.logprobs() != null) {
       logprobs.addAll(delta.logprobs());
+      budget.spend(length(delta.logprobs()));
     }
     if (delta.text().hasRemaining()) {
       countedTokens++;
@@ -187,11 +188,22 @@ final class GenerationDecoder {
     }
   }
 
+  /** Returns what tokens and their alternatives take: a server may report them without any text. */
+  private static int length(List<ChatCompletionTokenLogprob> tokens) {
+    int entries = 0;
+    for (ChatCompletionTokenLogprob token : tokens) {
+      entries += 1 + token.topLogprobs().size();
+    }
+    return entries;
+  }
+
   private GenerationDelta delta(InferResponse response) {
     try {
       return dialect.decode(response);
     } catch (DialectException e) {
-      undecodable.accept(e);
+      if (call != null) {
+        call.reject(e);
+      }
       throw e;
     }
   }
@@ -204,6 +216,9 @@ final class GenerationDecoder {
   void complete() {
     if (!answered) {
       throw new DialectException("The model server ended the stream without an answer.");
+    }
+    if (call != null) {
+      call.release();
     }
     flushText();
     if (parser != null) {

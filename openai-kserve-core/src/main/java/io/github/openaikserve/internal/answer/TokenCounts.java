@@ -3,19 +3,23 @@ package io.github.openaikserve.internal.answer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Token counts within bounds, so that their sums never overflow. */
+/** The token counts that one call reports, within bounds. Not thread-safe. */
 final class TokenCounts {
   /** More than any model generates; two of them still add up to an int. */
   static final int MAX = 1_000_000_000;
 
   private static final Logger log = LoggerFactory.getLogger(TokenCounts.class);
 
-  private TokenCounts() {}
+  private boolean logged;
 
-  /** Returns a count that a server reported, clamped to the range from 0 to {@link #MAX}. */
-  static int reported(int count) {
+  /**
+   * Returns a count that a server reported, clamped to the range from 0 to {@link #MAX}, so that
+   * sums never overflow. The first count out of range is logged.
+   */
+  int reported(int count) {
     int clamped = Math.max(0, Math.min(MAX, count));
-    if (clamped != count) {
+    if (clamped != count && !logged) {
+      logged = true;
       log.warn("clamped token count of a model server reported={} used={}", count, clamped);
     }
     return clamped;

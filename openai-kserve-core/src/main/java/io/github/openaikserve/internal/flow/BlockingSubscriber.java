@@ -35,8 +35,8 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
    * Returns the next item; null at the end, and from then on.
    *
    * @throws ExecutionException if the stream failed; its cause is the failure, also from then on
-   * @throws IllegalStateException if the current thread is the one that delivers the items, so that
-   *     waiting for the next one would never end
+   * @throws IllegalStateException if the item is not there and the current thread runs a
+   *     continuation of a call, where waiting may never end
    */
   @SuppressWarnings("unchecked")
   public @Nullable T next() throws InterruptedException, ExecutionException {
@@ -58,11 +58,11 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
     if (signal != null) {
       return signal;
     }
-    if (subscription instanceof MergeProcessor<?, ?>.Output output && output.isInsideStream()) {
+    if (Continuations.isRunning()) {
       throw new IllegalStateException(
-          "a stream cannot be read with blocking calls on the thread that delivers it (%s): read it"
+          "a stream cannot be read with blocking calls in a continuation of a call (thread %s): read"
                   .formatted(Thread.currentThread().getName())
-              + " on another thread, or configure an executor for responses");
+              + " it on another thread, or configure an executor for responses");
     }
     return signals.take();
   }

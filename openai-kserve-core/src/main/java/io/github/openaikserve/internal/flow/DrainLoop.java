@@ -11,9 +11,6 @@ public final class DrainLoop {
   private final Runnable step;
   private final AtomicInteger pending = new AtomicInteger();
 
-  /** Compared with the current thread only, which always reads its own last write. */
-  private @Nullable Thread owner;
-
   /** Creates a loop that is idle. */
   public DrainLoop(Runnable step) {
     this.step = step;
@@ -31,31 +28,17 @@ public final class DrainLoop {
 
   /** Returns whether the current thread entered an idle loop; it must then {@link #proceed}. */
   boolean tryEnter() {
-    boolean entered = pending.compareAndSet(0, 1);
-    if (entered) {
-      owner = Thread.currentThread();
-    }
-    return entered;
-  }
-
-  /** Returns whether the current thread runs the step. */
-  boolean isRunByCurrentThread() {
-    return owner == Thread.currentThread();
+    return pending.compareAndSet(0, 1);
   }
 
   /** Runs the step until no run is requested. */
   void proceed() {
-    owner = Thread.currentThread();
     int missed = 1;
     Throwable thrown = null;
     do {
       Throwable now = runStep();
       thrown = thrown == null ? now : thrown;
-      owner = null;
       missed = pending.addAndGet(-missed);
-      if (missed != 0) {
-        owner = Thread.currentThread();
-      }
     } while (missed != 0);
     if (thrown instanceof Error e) {
       throw e;

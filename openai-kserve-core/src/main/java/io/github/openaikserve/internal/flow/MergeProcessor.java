@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A publisher that merges the items of one or more sources and passes them through a {@link Stage}.
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param <O> an item of the stream
  */
 public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MergeProcessor.class);
+
   /** How many items of a single source are requested ahead. */
   static final int WINDOW = 64;
 
@@ -99,11 +103,23 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   }
 
   /**
-   * Commits now: from here on the stage handles every failure, also one before the first item.
-   * Returns false if the stream was committed or had failed before.
+   * Commits now, unless the stream was committed or has failed before: from here on the stage
+   * handles every failure, also one before the first item.
    */
-  public boolean commit() {
-    return committed.complete(null);
+  public void commit() {
+    if (!committed.isDone()) {
+      Continuations.run(() -> committed.complete(null));
+    }
+  }
+
+  /** Returns whether this fails the stream before it was committed. */
+  private boolean failUncommitted(Throwable failure) {
+    if (committed.isDone()) {
+      return false;
+    }
+    var failed = new boolean[1];
+    Continuations.run(() -> failed[0] = committed.completeExceptionally(failure));
+    return failed[0];
   }
 
   /** Cancels the sources and fails the stream after the items that were received before. */
@@ -188,9 +204,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       outputs.clear();
       signals.clear();
       cancelInputs();
-      if (!committed.isDone()) {
-        committed.completeExceptionally(new CancellationException("the stream was cancelled"));
-      }
+      failUncommitted(new CancellationException("the stream was cancelled"));
       terminate(null, true);
     }
     return closed;
@@ -337,6 +351,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   private void complete(Input from) {
     from.done = true;
+    from.release();
     running--;
     try {
       stage.onSourceComplete(from.index);
@@ -355,12 +370,13 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private void fail(@Nullable Input from, Throwable failure) {
     if (from != null) {
       from.done = true;
+      from.release();
     }
     finished = true;
     error = failure;
     cancelInputs();
     terminate(failure, false);
-    if (committed.completeExceptionally(failure)) {
+    if (failUncommitted(failure)) {
       return; // nothing was processed, so nothing is held
     }
     try {
@@ -401,11 +417,6 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   /** The subscriber's subscription. */
   final class Output implements Flow.Subscription {
-    /** Returns whether the current thread is inside the stream, where waiting for it never ends. */
-    boolean isInsideStream() {
-      return loop.isRunByCurrentThread();
-    }
-
     @Override
     public void request(long n) {
       if (n <= 0) {
@@ -445,6 +456,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       }
       this.subscription = subscription;
       if (cancelled) {
+        this.subscription = null;
         subscription.cancel();
       } else {
         subscription.request(window);
@@ -476,12 +488,24 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       }
     }
 
+    /** Cancels the source. What it throws must not keep the stream from its end. */
     void cancel() {
+      Flow.Subscription current = release();
+      if (current != null) {
+        try {
+          current.cancel();
+        } catch (RuntimeException | Error e) {
+          log.warn("a source failed to cancel", e);
+        }
+      }
+    }
+
+    /** Drops and returns the subscription, which may hold a large request. */
+    Flow.@Nullable Subscription release() {
       cancelled = true;
       Flow.Subscription current = subscription;
-      if (current != null) {
-        current.cancel();
-      }
+      subscription = null;
+      return current;
     }
   }
 }

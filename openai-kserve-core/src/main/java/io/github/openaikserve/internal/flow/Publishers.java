@@ -205,15 +205,16 @@ public final class Publishers {
 
     @Override
     public void onError(Throwable failure) {
-      future.completeExceptionally(failure);
+      Continuations.run(() -> future.completeExceptionally(failure));
     }
 
     @Override
     public void onComplete() {
-      if (value == null) {
-        future.completeExceptionally(new NoSuchElementException("the publisher was empty"));
+      T item = value;
+      if (item == null) {
+        onError(new NoSuchElementException("the publisher was empty"));
       } else {
-        future.complete(value);
+        Continuations.run(() -> future.complete(item));
       }
     }
   }

@@ -43,7 +43,10 @@ final class KeepAlive {
     this.scheduler = scheduler;
   }
 
-  /** Adds a stream; after one interval of silence it is committed. */
+  /**
+   * Adds a stream; after one interval of silence it is committed. Throws what the scheduler throws,
+   * and does not keep the stream then.
+   */
   void add(MergeProcessor<?, ByteBuffer> stream) {
     if (tick == null) {
       return;
@@ -55,7 +58,13 @@ final class KeepAlive {
       }
       ticking = true;
     }
-    arm(tick);
+    try {
+      arm(tick);
+    } catch (RuntimeException | Error e) { // an application's scheduler
+      streams.remove(stream);
+      stop(e);
+      throw e;
+    }
   }
 
   /** Removes a stream that has ended. */
@@ -94,7 +103,19 @@ final class KeepAlive {
       }
     }
     streams.forEach(KeepAlive::look);
-    arm(delay);
+    try {
+      arm(delay);
+    } catch (RuntimeException | Error e) { // an application's scheduler
+      stop(e);
+    }
+  }
+
+  /** Ends the streams that rely on a timer which could not be set; later streams set another. */
+  private void stop(Throwable failure) {
+    synchronized (this) {
+      ticking = false;
+    }
+    streams.keySet().forEach(stream -> stream.fail(failure));
   }
 
   private static void look(MergeProcessor<?, ByteBuffer> stream, Silence silence) {

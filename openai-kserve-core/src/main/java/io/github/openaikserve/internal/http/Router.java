@@ -118,7 +118,12 @@ public final class Router implements OpenAiHandler {
 
   @Override
   public ApiResponse refuse(ApiRequest request, OpenAiException error) {
-    String requestId = requestId(request);
+    String requestId = NO_ID;
+    try {
+      requestId = requestId(request);
+    } catch (RuntimeException | Error e) { // an application's supplier; the refusal is still valid
+      failures.failed(e, requestId, null);
+    }
     failures.failed(error, requestId, null);
     return withRequestId(ErrorResponses.of(error), requestId);
   }

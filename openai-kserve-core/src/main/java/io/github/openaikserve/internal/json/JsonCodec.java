@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -33,6 +34,9 @@ public final class JsonCodec {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build()
           .readerFor(JsonNode.class);
+
+  /** Reads what Python writes, whose infinities are no JSON. */
+  private static final ObjectReader PYTHON = READER.with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
   private JsonCodec() {}
 
@@ -139,14 +143,29 @@ public final class JsonCodec {
 
   /** Reads JSON text as plain values; empty if it is not JSON, or {@code null}. */
   public static Optional<Object> readValue(String text) {
-    JsonNode node = readTree(text);
+    return plain(readTree(READER, text));
+  }
+
+  /**
+   * Returns the values of JSON text that Python wrote, with {@code NaN} and infinite numbers as
+   * doubles; empty if it is no JSON, or {@code null}.
+   */
+  public static Optional<Object> readPythonValue(String text) {
+    return plain(readTree(PYTHON, text));
+  }
+
+  private static Optional<Object> plain(@Nullable JsonNode node) {
     return node == null ? Optional.empty() : Optional.ofNullable(PlainValues.of(node));
   }
 
   /** Reads JSON text; null if it is not JSON. */
   static @Nullable JsonNode readTree(String text) {
+    return readTree(READER, text);
+  }
+
+  private static @Nullable JsonNode readTree(ObjectReader reader, String text) {
     try {
-      JsonNode node = READER.readValue(text);
+      JsonNode node = reader.readValue(text);
       return node == null || node.isMissingNode() ? null : node;
     } catch (IOException | NumberFormatException e) {
       return null;

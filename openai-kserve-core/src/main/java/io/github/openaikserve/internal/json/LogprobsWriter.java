@@ -6,7 +6,9 @@ import io.github.openaikserve.openai.ChatCompletionTokenLogprob.TopLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Log probabilities in the form of chats and in the older one of completions. */
@@ -14,7 +16,17 @@ final class LogprobsWriter {
   /** Stands in a token's text for bytes that are no whole character, so they are not known. */
   private static final char REPLACEMENT = '\uFFFD';
 
+  /** Stands for a token that cannot occur, as in OpenAI's API: JSON has no infinity. */
+  private static final double IMPOSSIBLE = -9999.0;
+
   private LogprobsWriter() {}
+
+  private static double finite(double logprob) {
+    if (logprob == Double.POSITIVE_INFINITY) {
+      return 0;
+    }
+    return logprob == Double.NEGATIVE_INFINITY ? IMPOSSIBLE : logprob;
+  }
 
   static void chat(JsonGenerator json, @Nullable List<ChatCompletionTokenLogprob> tokens)
       throws IOException {
@@ -42,7 +54,7 @@ final class LogprobsWriter {
   private static void token(JsonGenerator json, String token, double logprob) throws IOException {
     json.writeStartObject();
     AnswerWriter.text(json, "token", token);
-    json.writeNumberField("logprob", logprob);
+    json.writeNumberField("logprob", finite(logprob));
     if (token.indexOf(REPLACEMENT) >= 0) {
       json.writeNullField("bytes");
       return;
@@ -69,16 +81,12 @@ final class LogprobsWriter {
     json.writeEndArray();
     json.writeArrayFieldStart("token_logprobs");
     for (ChatCompletionTokenLogprob token : tokens) {
-      json.writeNumber(token.logprob());
+      json.writeNumber(finite(token.logprob()));
     }
     json.writeEndArray();
     json.writeArrayFieldStart("top_logprobs");
     for (ChatCompletionTokenLogprob token : tokens) {
-      json.writeStartObject();
-      for (TopLogprob other : token.topLogprobs()) {
-        json.writeNumberField(JsonWriter.characters(other.token()), other.logprob());
-      }
-      json.writeEndObject();
+      topLogprobs(json, token.topLogprobs());
     }
     json.writeEndArray();
     json.writeArrayFieldStart("text_offset");
@@ -88,6 +96,19 @@ final class LogprobsWriter {
       offset += token.token().codePointCount(0, token.token().length());
     }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** Writes the likelier one of tokens whose texts are equal: a key occurs once. */
+  private static void topLogprobs(JsonGenerator json, List<TopLogprob> tokens) throws IOException {
+    Map<String, Double> likeliest = new LinkedHashMap<>();
+    for (TopLogprob token : tokens) {
+      likeliest.merge(JsonWriter.characters(token.token()), token.logprob(), Math::max);
+    }
+    json.writeStartObject();
+    for (Map.Entry<String, Double> token : likeliest.entrySet()) {
+      json.writeNumberField(token.getKey(), finite(token.getValue()));
+    }
     json.writeEndObject();
   }
 }

@@ -235,7 +235,7 @@ final class MergeProcessorTest {
 
     assertThat(refusal.get())
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("on the thread that delivers it");
+        .hasMessageContaining("in a continuation");
   }
 
   @Test

@@ -1,0 +1,346 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.GenerationDelta;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.observation.CallInfo;
+import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.DelegatingDialect;
+import io.github.openaikserve.testsupport.Requests;
+import io.github.openaikserve.testsupport.TestSubscriber;
+import io.github.openaikserve.time.Scheduler;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever an application's function throws, a call ends once and leaves nothing behind. */
+final class CallbackFaultsTest {
+  private final ManualScheduler time = new ManualScheduler();
+  private final CallDiary diary = new CallDiary();
+  private final FakeBackend server = FakeBackend.tokens("a", "b");
+
+  private String faultySite = "";
+  private Supplier<Throwable> fault = IllegalStateException::new;
+  private boolean reached;
+
+  /** The functions of an application, and what they throw. */
+  static Stream<Arguments> faults() {
+    Stream<String> sites =
+        Stream.of(
+            "listener start",
+            "listener response",
+            "listener completed",
+            "scheduler schedule",
+            "scheduler cancel",
+            "scheduler nanoTime",
+            "ids",
+            "hook",
+            "template",
+            "counter",
+            "dialect encode",
+            "dialect decode",
+            "dialect onlyText",
+            "dialect carries",
+            "infer",
+            "subscribe",
+            "request",
+            "cancel",
+            "executor");
+    return sites.flatMap(
+        site ->
+            Stream.<Supplier<Throwable>>of(
+                    () -> new IllegalStateException("expected"),
+                    () -> new AssertionError("expected"),
+                    () -> new StackOverflowError("expected"))
+                .flatMap(
+                    fault ->
+                        Stream.of("whole", "stream", "java", "java stream")
+                            .map(kind -> Arguments.of(site, fault, kind))));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void raise(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  private void visit(String site) {
+    if (site.equals(faultySite)) {
+      reached = true;
+      CallbackFaultsTest.<RuntimeException>raise(fault.get());
+    }
+  }
+
+  private final class FaultyListener implements CallListener, CallObserver {
+    @Override
+    public CallObserver start(CallInfo call) {
+      visit("listener start");
+      return this;
+    }
+
+    @Override
+    public void response(long elapsedNanos) {
+      visit("listener response");
+    }
+
+    @Override
+    public void completed(
+        long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> reasons) {
+      visit("listener completed");
+    }
+  }
+
+  private final class FaultyScheduler implements Scheduler {
+    @Override
+    public long nanoTime() {
+      visit("scheduler nanoTime");
+      return time.nanoTime();
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+      visit("scheduler schedule");
+      Cancellable timer = time.schedule(delay, task);
+      return () -> {
+        timer.cancel();
+        visit("scheduler cancel");
+      };
+    }
+  }
+
+  private final class FaultyDialect extends DelegatingDialect {
+    FaultyDialect() {
+      super(Dialects.ANYSERVE);
+    }
+
+    @Override
+    public boolean carries(RequestField field) {
+      visit("dialect carries");
+      return super.carries(field);
+    }
+
+    @Override
+    public InferCall encode(Generation generation) {
+      visit("dialect encode");
+      return super.encode(generation);
+    }
+
+    @Override
+    public GenerationDelta decode(InferResponse response) {
+      visit("dialect decode");
+      return super.decode(response);
+    }
+
+    @Override
+    public @Nullable Tensor onlyText(InferResponse response) {
+      visit("dialect onlyText");
+      return super.onlyText(response);
+    }
+  }
+
+  private final class FaultyBackend implements InferenceBackend {
+    @Override
+    public Flow.Publisher<InferResponse> infer(InferCall call) {
+      visit("infer");
+      Flow.Publisher<InferResponse> made = server.infer(call);
+      return subscriber -> {
+        visit("subscribe");
+        made.subscribe(new FaultyCall(subscriber));
+      };
+    }
+
+    @Override
+    public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+      visit("index");
+      return CompletableFuture.completedFuture(
+          Optional.of(List.of(new RepositoryModel("m", "", "READY", ""))));
+    }
+  }
+
+  private final class FaultyCall implements Flow.Subscriber<InferResponse> {
+    private final Flow.Subscriber<? super InferResponse> subscriber;
+
+    FaultyCall(Flow.Subscriber<? super InferResponse> subscriber) {
+      this.subscriber = subscriber;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscriber.onSubscribe(
+          new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+              visit("request");
+              subscription.request(n);
+            }
+
+            @Override
+            public void cancel() {
+              subscription.cancel();
+              visit("cancel");
+            }
+          });
+    }
+
+    @Override
+    public void onNext(InferResponse response) {
+      subscriber.onNext(response);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      subscriber.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      subscriber.onComplete();
+    }
+  }
+
+  private OpenAiKServe openai() {
+    TokenCounter counter =
+        text -> {
+          visit("counter");
+          return text.length();
+        };
+    return OpenAiKServe.builder(new FaultyBackend())
+        .scheduler(new FaultyScheduler())
+        .listener(new FaultyListener())
+        .listener(diary)
+        .ids(
+            () -> {
+              visit("ids");
+              return "id";
+            })
+        .chatRequests(
+            request -> {
+              visit("hook");
+              return request;
+            })
+        .executor(
+            task -> {
+              visit("executor");
+              task.run();
+            })
+        .model(
+            "m",
+            m ->
+                m.dialect(new FaultyDialect())
+                    .chatTemplate(
+                        conversation -> {
+                          visit("template");
+                          return ChatTemplates.CHATML.render(conversation);
+                        })
+                    .tokenCounter(counter)
+                    .concurrencyLimit(ConcurrencyLimit.of(1)))
+        .build();
+  }
+
+  /** Returns whether the call has ended for its caller. */
+  private static boolean ends(OpenAiKServe openai, String kind) {
+    boolean stream = kind.endsWith("stream");
+    if (kind.equals("java")) {
+      return openai.chatCompletions().createAsync(r -> r.user("Hi").stop("b")).isDone();
+    }
+    if (kind.equals("java stream")) {
+      var reader = new TestSubscriber<Object>(Long.MAX_VALUE);
+      openai.chatCompletions().streamAsync(r -> r.user("Hi").stop("b")).subscribe(reader);
+      return reader.hasEnded();
+    }
+    CompletableFuture<ApiResponse> response =
+        openai
+            .httpHandler()
+            .handle(
+                Requests.post(
+                    "/v1/chat/completions",
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],"
+                        + "\"stop\":\"b\",\"stream\":%s}".formatted(stream)));
+    var reader = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);
+    response.thenAccept(begun -> begun.body().subscribe(reader));
+    return response.isDone() && reader.isCompleted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void theCallEndsOnceAndTheNextOneSucceeds(String site, Supplier<Throwable> thrown, String kind) {
+    OpenAiKServe openai = openai();
+    faultySite = site;
+    fault = thrown;
+
+    assertThat(ends(openai, kind)).isTrue();
+
+    faultySite = "";
+    long starts = diary.received().stream().filter(line -> line.startsWith("start")).count();
+    assertThat(diary.received().stream().filter(CallDiary::isAnEnd).count()).isEqualTo(starts);
+    assertThat(openai.loads()).hasEntrySatisfying("m", l -> assertThat(l.running()).isZero());
+    assertThat(time.waiting()).isZero();
+    assertThat(openai.chatCompletions().create(r -> r.user("Hi")).text()).isEqualTo("ab");
+    assertThat(time.waiting()).isZero();
+  }
+
+  static Stream<Arguments> discoveries() {
+    return Stream.of("index", "model")
+        .flatMap(
+            site ->
+                Stream.<Supplier<Throwable>>of(
+                        () -> new IllegalStateException("expected"),
+                        () -> new AssertionError("expected"),
+                        () -> new StackOverflowError("expected"))
+                    .map(fault -> Arguments.of(site, fault)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("discoveries")
+  void aDiscoveryThatThrowsFailsTheRequestAndIsRepeated(String site, Supplier<Throwable> thrown) {
+    var openai =
+        OpenAiKServe.builder(new FaultyBackend())
+            .scheduler(time)
+            .listener(diary)
+            .discover(
+                m -> {
+                  visit("model");
+                  m.dialect(Dialects.ANYSERVE);
+                })
+            .build();
+    faultySite = site;
+    fault = thrown;
+    var request = Requests.post("/v1/completions", "{\"model\":\"m\",\"prompt\":\"p\"}");
+
+    CompletableFuture<ApiResponse> failed = openai.httpHandler().handle(request);
+
+    assertThat(failed).isDone();
+    assertThat(reached).isTrue();
+    assertThat(failed.join().status()).isGreaterThanOrEqualTo(400);
+    faultySite = "";
+    time.advance(Duration.ofMinutes(5));
+    assertThat(openai.httpHandler().handle(request).join().status()).isEqualTo(200);
+    assertThat(time.waiting()).isZero();
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.openaikserve.internal.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.Requests;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** Token counts of servers that are out of range. */
+final class TokenCountsTest {
+  private static final Dialect COUNTING =
+      Dialect.builder("counting")
+          .input("prompt", Datatype.BYTES, RequestField.PROMPT)
+          .output("text", ResponseField.TEXT)
+          .output("in", ResponseField.PROMPT_TOKENS)
+          .output("out", ResponseField.COMPLETION_TOKENS)
+          .decoupled()
+          .build();
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger(TokenCounts.class);
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    log.start();
+    logger.addAppender(log);
+    logger.setLevel(Level.INFO);
+    logger.setAdditive(false);
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.detachAppender(log);
+    logger.setLevel(null);
+    logger.setAdditive(true);
+  }
+
+  private static InferResponse counted(int prompt, int completion) {
+    return InferResponse.of(
+        Tensor.text("text", "x"), Tensor.ints("in", prompt), Tensor.ints("out", completion));
+  }
+
+  private static Map<?, ?> usage(ApiResponse response) {
+    String json = Bodies.text(response);
+    assertThat(response.status()).as(json).isEqualTo(200);
+    Map<?, ?> answer = (Map<?, ?>) JsonCodec.readValue(json).orElseThrow();
+    return (Map<?, ?>) Objects.requireNonNull(answer.get("usage"));
+  }
+
+  private static long number(Map<?, ?> usage, String name) {
+    return ((Number) Objects.requireNonNull(usage.get(name))).longValue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 128})
+  void theLargestCountsOfAServerAreClampedAndNeverOverflow(int n) {
+    int most = Integer.MAX_VALUE;
+    ApiResponse response =
+        OpenAiKServe.builder(FakeBackend.responses(counted(most, most), counted(most, most)))
+            .model("m", COUNTING)
+            .build()
+            .httpHandler()
+            .answer(Requests.post("/v1/completions", "{\"prompt\":\"p\",\"n\":%d}".formatted(n)));
+
+    Map<?, ?> usage = usage(response);
+    assertThat(number(usage, "prompt_tokens")).isEqualTo(1_000_000_000);
+    assertThat(number(usage, "completion_tokens")).isEqualTo(1_000_000_000);
+    assertThat(number(usage, "total_tokens")).isEqualTo(2_000_000_000);
+  }
+
+  @Test
+  void aCallWhoseCountsAreOutOfRangeIsLoggedOnce() {
+    int most = Integer.MAX_VALUE;
+    var openai =
+        OpenAiKServe.builder(FakeBackend.responses(counted(most, most), counted(most, most)))
+            .model("m", COUNTING)
+            .build();
+
+    openai.completions().create(r -> r.prompt("p"));
+    openai.completions().create(r -> r.prompt("p"));
+
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .hasSize(2)
+        .allMatch(line -> line.contains("reported=2147483647 used=1000000000"));
+  }
+
+  @Test
+  void theLargestCountsOfEmbeddingsAreClamped() {
+    var dialect =
+        EmbeddingDialect.builder("vectors")
+            .input("text", Datatype.BYTES, RequestField.INPUT)
+            .output("vector", ResponseField.EMBEDDING)
+            .output("in", ResponseField.PROMPT_TOKENS)
+            .build();
+    var backend =
+        FakeBackend.responses(
+            InferResponse.of(Tensor.floats("vector", 1, 2), Tensor.ints("in", Integer.MAX_VALUE)));
+    ApiResponse response =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.embeddingDialect(dialect))
+            .build()
+            .httpHandler()
+            .answer(Requests.post("/v1/embeddings", "{\"input\":\"a\"}"));
+
+    Map<?, ?> usage = usage(response);
+    assertThat(number(usage, "total_tokens")).isEqualTo(1_000_000_000);
+    assertThat(log.list).hasSize(1);
+  }
+
+  @Test
+  void aSumOfUsageIsNeverNegative() {
+    assertThat(new CompletionUsage(10, Integer.MAX_VALUE, false).totalTokens())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.openaikserve.internal.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.Requests;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/** Faults of an application's functions are responses, never exceptions. */
+final class RouterTest {
+  private final Logger logger = (Logger) LoggerFactory.getLogger(FailureLog.class);
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    log.start();
+    logger.addAppender(log);
+    logger.setLevel(Level.INFO);
+    logger.setAdditive(false);
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.detachAppender(log);
+    logger.setLevel(null);
+    logger.setAdditive(true);
+  }
+
+  static Stream<Supplier<Throwable>> failures() {
+    return Stream.of(
+        () -> new IllegalStateException("id service is away"),
+        () -> new AssertionError("id service is away"),
+        () -> new StackOverflowError("id service is away"));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> RuntimeException thrown(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  private static OpenAiHandler withoutIds(Supplier<Throwable> failure) {
+    return OpenAiKServe.builder(FakeBackend.tokens("a"))
+        .ids(
+            () -> {
+              throw RouterTest.<RuntimeException>thrown(failure.get());
+            })
+        .model("m", Dialects.ANYSERVE)
+        .build()
+        .httpHandler();
+  }
+
+  private static ApiRequest request(String path) {
+    return path.equals("/v1/models")
+        ? Requests.get(path)
+        : Requests.post(path, "{\"prompt\":\"p\"}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aSupplierOfIdsThatThrowsIsAnInternalError(Supplier<Throwable> failure) {
+    for (String path : new String[] {"/v1/models", "/v1/completions"}) {
+      CompletableFuture<ApiResponse> response = withoutIds(failure).handle(request(path));
+
+      assertThat(response).isDone();
+      assertThat(response.join().status()).isEqualTo(500);
+      assertThat(Bodies.text(response.join())).contains("internal_error").doesNotContain("away");
+    }
+    assertThat(log.list).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aRefusalNeedsNoId(Supplier<Throwable> failure) {
+    var refusal = new InvalidRequestException(401, "invalid_api_key", null, "no key");
+
+    ApiResponse response = withoutIds(failure).refuse(request("/v1/completions"), refusal);
+
+    assertThat(response.status()).isEqualTo(401);
+    assertThat(Bodies.text(response)).contains("invalid_api_key");
+    assertThat(log.list).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/embeddings|{\"input\":\"x\"}",
+        "/v1/completions|{\"prompt\":\"x\"}",
+        "/v1/completions|{\"prompt\":\"x\",\"stream\":true}"
+      })
+  void anExceptionOfABackendIsAnInternalErrorAndNotTheServersFault(String path, String body) {
+    var bug = new NoSuchElementException("expected");
+    InferenceBackend buggy =
+        call -> {
+          throw bug;
+        };
+
+    ApiResponse response =
+        OpenAiKServe.builder(buggy)
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler()
+            .answer(Requests.post(path, body));
+
+    assertThat(response.status()).isEqualTo(500);
+    assertThat(Bodies.text(response)).contains("\"code\":\"internal_error\"");
+    assertThat(log.list)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+              assertThat(((ThrowableProxy) event.getThrowableProxy()).getThrowable()).isSameAs(bug);
+            });
+  }
+}
