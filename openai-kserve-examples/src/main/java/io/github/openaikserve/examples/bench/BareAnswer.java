@@ -5,15 +5,16 @@ import io.github.openaikserve.examples.worker.proto.ModelInferRequest;
 import io.github.openaikserve.examples.worker.proto.ModelStreamInferResponse;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the {@link BareServer}. Reads responses as {@link RawLoad} does and writes each from
- * gRPC's thread; Vert.x passes what has come meanwhile to the socket together. The text is not
+ * An answer of the {@link BareServer}. Reads responses as {@link RawLoad} does. The text is not
  * escaped, because the worker's tokens contain nothing to escape.
  */
 abstract class BareAnswer
@@ -41,6 +42,11 @@ abstract class BareAnswer
 
   /** Takes the text of one response, without the space before the first. */
   abstract void add(byte[] text);
+
+  /** Returns whether the client is behind, and no more responses shall be asked for. */
+  boolean isFull() {
+    return response.writeQueueFull();
+  }
 
   /** Ends the HTTP response. */
   abstract void finish(String finishReason);
@@ -87,9 +93,9 @@ abstract class BareAnswer
   }
 
   /** Asks for more by the half batch, and not while the client is slower than the worker. */
-  private synchronized void ask(int taken) {
+  final synchronized void ask(int taken) {
     owed += taken;
-    if (owed >= BATCH / 2 && !response.writeQueueFull()) {
+    if (owed >= BATCH / 2 && !isFull()) {
       call.request(owed);
       owed = 0;
     }
@@ -111,7 +117,11 @@ abstract class BareAnswer
     finish(tokens < maxTokens ? "stop" : "length");
   }
 
-  /** An answer as server-sent events. */
+  /**
+   * An answer as server-sent events. Writes each response from gRPC's thread, and Vert.x passes
+   * what has come meanwhile to the socket together; or gathers in one buffer what comes until the
+   * event loop has time, and writes that.
+   */
   static final class Streamed extends BareAnswer {
     private static final byte[] ROLE =
         bytes(
@@ -120,10 +130,16 @@ abstract class BareAnswer
     private static final byte[] AFTER_TEXT =
         bytes("\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n");
 
-    private final byte[] head = bytes("data: " + head("chat.completion.chunk"));
+    private static final int MAX_PENDING = 64 << 10;
 
-    Streamed(HttpServerResponse response, int maxTokens) {
+    private final byte[] head = bytes("data: " + head("chat.completion.chunk"));
+    private final @Nullable Context context;
+    private @Nullable Buffer pending;
+
+    /** An answer that gathers on this event loop; each response is written alone if it is null. */
+    Streamed(HttpServerResponse response, int maxTokens, @Nullable Context context) {
       super(response, maxTokens);
+      this.context = context;
       response
           .putHeader("cache-control", "no-cache")
           .putHeader("x-accel-buffering", "no")
@@ -132,23 +148,41 @@ abstract class BareAnswer
     }
 
     @Override
-    void add(byte[] text) {
+    synchronized void add(byte[] text) {
+      int length = head.length + BEFORE_TEXT.length + text.length + AFTER_TEXT.length;
+      Buffer events = pending == null ? Buffer.buffer(length) : pending;
       if (tokens() == 1) {
-        response.write(
-            Buffer.buffer(head.length + ROLE.length).appendBytes(head).appendBytes(ROLE));
+        events.appendBytes(head).appendBytes(ROLE);
       }
-      response.write(
-          Buffer.buffer(head.length + BEFORE_TEXT.length + text.length + AFTER_TEXT.length)
-              .appendBytes(head)
-              .appendBytes(BEFORE_TEXT)
-              .appendBytes(text)
-              .appendBytes(AFTER_TEXT));
+      events.appendBytes(head).appendBytes(BEFORE_TEXT).appendBytes(text).appendBytes(AFTER_TEXT);
+      if (context == null) {
+        response.write(events);
+      } else if (pending == null) {
+        pending = events;
+        context.runOnContext(now -> flush());
+      }
+    }
+
+    private synchronized void flush() {
+      if (pending != null) {
+        response.write(pending);
+        pending = null;
+        ask(0);
+      }
     }
 
     @Override
-    void finish(String finishReason) {
+    boolean isFull() {
+      return response.writeQueueFull() || (pending != null && pending.length() > MAX_PENDING);
+    }
+
+    @Override
+    synchronized void finish(String finishReason) {
+      Buffer events = pending == null ? Buffer.buffer() : pending;
+      pending = null;
       response.end(
-          Buffer.buffer(head)
+          events
+              .appendBytes(head)
               .appendString("\"delta\":{},\"logprobs\":null,\"finish_reason\":\"")
               .appendString(finishReason)
               .appendString("\"}]}\n\ndata: [DONE]\n\n"));

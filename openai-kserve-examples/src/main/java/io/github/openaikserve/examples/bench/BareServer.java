@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A server without the library: a generated stub and a Vert.x HTTP server in one process. Its cost
- * is the least that a server with these two can have. It writes the bytes that the reference server
- * writes, checks nothing, and finds its inputs by their place in the text of the request.
+ * A server without the library: a generated stub and a Vert.x HTTP server in one process. It writes
+ * the bytes that the reference server writes, checks nothing, and finds its inputs by their place
+ * in the text of the request.
  */
 final class BareServer implements AutoCloseable {
   private static final int START_SECONDS = 30;
@@ -27,9 +27,12 @@ final class BareServer implements AutoCloseable {
   private final ManagedChannel channel;
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
+  private final boolean gathers;
 
   /** Listens on a free port; the settings are those of the reference server. */
-  BareServer(String target) throws InterruptedException, ExecutionException, TimeoutException {
+  BareServer(String target, boolean gathers)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    this.gathers = gathers;
     channel = ManagedChannelBuilder.forTarget(target).usePlaintext().directExecutor().build();
     var options =
         new HttpServerOptions()
@@ -65,7 +68,8 @@ final class BareServer implements AutoCloseable {
     int tokens = number(json, "\"max_tokens\":");
     BareAnswer answer =
         json.contains("\"stream\":true")
-            ? new BareAnswer.Streamed(request.response(), tokens)
+            ? new BareAnswer.Streamed(
+                request.response(), tokens, gathers ? Vertx.currentContext() : null)
             : new BareAnswer.Whole(request.response(), tokens);
     GRPCInferenceServiceGrpc.newStub(channel)
         .modelStreamInfer(

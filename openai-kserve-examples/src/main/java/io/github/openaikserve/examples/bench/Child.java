@@ -38,8 +38,8 @@ final class Child {
       case "library-direct" -> run(new LibraryLoad(args[1], true));
       case "blocking" -> run(new BlockingLoad(args[1]));
       case "http" -> run(new HttpLoad(args[1], args[2]));
-      case "bare" -> {
-        var server = new BareServer(args[1]);
+      case "bare", "bare-gathered" -> {
+        var server = new BareServer(args[1], args[0].equals("bare-gathered"));
         say("" + server.port());
         new Child(null).obey();
       }

@@ -44,6 +44,7 @@ final class Clients implements AutoCloseable {
                 "library-direct",
                 "blocking",
                 BARE,
+                BARE + "-gathered",
                 SERVER,
                 SERVER + "-unary"));
     if (otherUrl != null) {
@@ -57,7 +58,7 @@ final class Clients implements AutoCloseable {
   }
 
   void open(String name) throws IOException {
-    if (name.equals(BARE) || name.startsWith(SERVER)) {
+    if (name.startsWith(BARE) || name.startsWith(SERVER)) {
       var server = new Spawned(jvm, name, worker.target());
       readers.put(name, new Reader(http("http://" + server.target(), "m"), server));
     } else if (name.equals(OTHER) && otherUrl != null) {

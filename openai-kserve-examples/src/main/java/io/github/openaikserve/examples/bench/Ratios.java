@@ -11,6 +11,8 @@ final class Ratios {
   private static final String NOTE =
       """
 
+      bare writes every response by itself, bare-gathered in one write what comes while the event loop
+      is busy, as server does.
       Whole answers: raw-direct takes one unary call; raw-folded, bare, library-direct and server add up
       a stream.
       """;
@@ -25,6 +27,7 @@ final class Ratios {
   static String of(List<Measured> results, List<Measured> choices) {
     var table = new StringBuilder(HEAD);
     add(table, results, "server", "bare");
+    add(table, results, "server", "bare-gathered");
     add(table, results, "library-direct", "raw-direct");
     add(table, results, "library-direct", "raw-folded");
     if (choices.size() == 2) {

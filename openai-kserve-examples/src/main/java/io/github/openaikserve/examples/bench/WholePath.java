@@ -65,8 +65,8 @@ public final class WholePath implements Callable<Integer> {
       names = "--only",
       split = ",",
       description =
-          "Clients, of raw, raw-direct, raw-folded, library, library-direct, blocking, bare, server,"
-              + " server-unary, other (default: all).")
+          "Clients, of raw, raw-direct, raw-folded, library, library-direct, blocking, bare,"
+              + " bare-gathered, server, server-unary, other (default: all).")
   private @Nullable List<String> only;
 
   @Option(

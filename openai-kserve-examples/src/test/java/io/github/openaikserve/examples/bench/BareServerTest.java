@@ -25,6 +25,7 @@ final class BareServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private Worker worker;
   private BareServer bare;
+  private BareServer gathering;
   private BalancedBackend backend;
   private ReferenceServer reference;
 
@@ -32,7 +33,8 @@ final class BareServerTest {
   void start() throws Exception {
     worker = new Worker();
     String target = "127.0.0.1:" + worker.port();
-    bare = new BareServer(target);
+    bare = new BareServer(target, false);
+    gathering = new BareServer(target, true);
     backend = GrpcBackend.connect(target);
     OpenAiKServe openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
     reference = ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults());
@@ -43,6 +45,7 @@ final class BareServerTest {
     reference.close();
     backend.close();
     bare.close();
+    gathering.close();
     worker.close();
   }
 
@@ -52,6 +55,7 @@ final class BareServerTest {
 
     assertThat(answer(bare.port(), body))
         .isEqualTo(answer(reference.port(), body))
+        .isEqualTo(answer(gathering.port(), body))
         .contains("\"content\":\"tok0\"", "\"content\":\" tok99\"", "data: [DONE]");
   }
 
