@@ -212,6 +212,9 @@ final class Requests {
           "'(a+)+$'",
           "{'type':'object','pattern':'(a+)+$'}");
 
+  /** The characters that one change repeats at most. */
+  private static final int MAX_REPEATED = 1 << 20;
+
   private Requests() {}
 
   static ApiRequest request(Choices choices) {
@@ -284,7 +287,9 @@ final class Requests {
   private static void repeat(ArrayNode array, int at, int times) {
     if (!array.isEmpty() && array.size() < 1000) {
       JsonNode item = array.get(at);
-      for (int i = 0; i < times; i++) {
+      // Repeated items may hold repeated items: without a bound the test needs the memory.
+      int most = Math.min(times, MAX_REPEATED / item.toString().length());
+      for (int i = 0; i < most; i++) {
         array.add(item.deepCopy());
       }
     }

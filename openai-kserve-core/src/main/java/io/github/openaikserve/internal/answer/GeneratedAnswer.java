@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.answer;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
-import io.github.openaikserve.internal.flow.Continuations;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.openai.CompletionUsage;
@@ -168,13 +168,13 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
 
     @Override
     public void onNext(A whole) {
-      Continuations.run(() -> answer.succeed(whole));
+      Futures.complete(() -> answer.succeed(whole));
     }
 
     @Override
     public void onError(Throwable failure) {
       if (next == null) {
-        Continuations.run(() -> answer.fail(failure));
+        Futures.complete(() -> answer.fail(failure));
       }
     }
 

@@ -58,7 +58,7 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
     if (signal != null) {
       return signal;
     }
-    if (Continuations.isRunning()) {
+    if (Futures.isInContinuation()) {
       throw new IllegalStateException(
           "a stream cannot be read with blocking calls in a continuation of a call (thread %s): read"
                   .formatted(Thread.currentThread().getName())

@@ -108,7 +108,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
    */
   public void commit() {
     if (!committed.isDone()) {
-      Continuations.run(() -> committed.complete(null));
+      Futures.complete(() -> committed.complete(null));
     }
   }
 
@@ -118,7 +118,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       return false;
     }
     var failed = new boolean[1];
-    Continuations.run(() -> failed[0] = committed.completeExceptionally(failure));
+    Futures.complete(() -> failed[0] = committed.completeExceptionally(failure));
     return failed[0];
   }
 

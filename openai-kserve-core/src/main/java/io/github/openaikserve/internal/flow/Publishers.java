@@ -205,7 +205,7 @@ public final class Publishers {
 
     @Override
     public void onError(Throwable failure) {
-      Continuations.run(() -> future.completeExceptionally(failure));
+      Futures.complete(() -> future.completeExceptionally(failure));
     }
 
     @Override
@@ -214,7 +214,7 @@ public final class Publishers {
       if (item == null) {
         onError(new NoSuchElementException("the publisher was empty"));
       } else {
-        Continuations.run(() -> future.complete(item));
+        Futures.complete(() -> future.complete(item));
       }
     }
   }

@@ -76,7 +76,7 @@ final class FailureLog {
           "request failed status={} code={} request={} model={} endpoint={} reason=\"{}\"{}",
           kind.status(),
           kind.code(),
-          requestId,
+          requestId.isEmpty() ? NONE : requestId,
           kind.model(),
           kind.endpoint(),
           error.loggableMessage().replaceAll("\\R+", " "),
@@ -91,7 +91,7 @@ final class FailureLog {
     if (suppressed >= 0) {
       log.error(
           "internal error request={} model={}{}",
-          requestId,
+          requestId.isEmpty() ? NONE : requestId,
           kind.model(),
           suppressed(suppressed),
           bug);

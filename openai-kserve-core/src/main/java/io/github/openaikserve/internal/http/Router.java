@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Router implements OpenAiHandler {
   private static final Logger log = LoggerFactory.getLogger(Router.class);
 
-  /** The id of a request whose id could not be made. */
-  private static final String NO_ID = "-";
+  /** The id in logs of a request whose id could not be made; a client cannot send it. */
+  private static final String NO_ID = "";
 
   private static final String MODELS = "/v1/models";
   private static final String HEALTH = "/health";

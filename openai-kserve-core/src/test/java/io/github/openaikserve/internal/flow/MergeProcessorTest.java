@@ -2,9 +2,9 @@ package io.github.openaikserve.internal.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class MergeProcessorTest {
   private final Journal stage = new Journal();
   private final MergeProcessor<String, String> processor =
       new MergeProcessor<>(List.of(source), 1, stage);
-  private final Reader reader = new Reader();
+  private TestSubscriber<String> reader = new TestSubscriber<>();
 
   @Test
   void itSubscribesWhenItIsStarted() {
@@ -44,8 +44,8 @@ final class MergeProcessorTest {
     source.next("a");
 
     assertThat(processor.committed()).isCompleted();
-    processor.subscribe(reader.requesting(1));
-    assertThat(reader.items).containsExactly("0:a");
+    processor.subscribe(requesting(1));
+    assertThat(reader.items()).containsExactly("0:a");
   }
 
   @Test
@@ -55,55 +55,51 @@ final class MergeProcessorTest {
     source.fail("gone");
 
     assertThat(processor.committed()).isCompletedExceptionally();
-    processor.subscribe(reader.requesting(1));
-    assertThat(reader.failure).hasMessage("gone");
+    processor.subscribe(requesting(1));
+    assertThat(reader.failure()).hasMessage("gone");
     assertThat(stage.signals).containsExactly("terminate gone");
   }
 
   @Test
   void aLaterFailureIsHandledByTheStageAfterTheItems() {
-    processor.subscribe(reader.requesting(10));
+    processor.subscribe(requesting(10));
     source.next("a");
 
     source.fail("gone");
 
-    assertThat(reader.items).containsExactly("0:a", "sorry: gone");
-    assertThat(reader.completed).isTrue();
+    assertThat(reader.items()).containsExactly("0:a", "sorry: gone");
+    assertThat(reader.isCompleted()).isTrue();
     assertThat(stage.signals).containsExactly("0:a", "terminate gone", "error gone");
   }
 
   @Test
   void aStageThatThrowsCancelsTheSourceAndFailsTheStream() {
-    processor.subscribe(reader.requesting(10));
+    processor.subscribe(requesting(10));
 
     source.next("throw");
 
     assertThat(source.cancelled).isTrue();
-    assertThat(reader.failure).hasMessage("as asked");
+    assertThat(reader.failure()).hasMessage("as asked");
   }
 
   @Test
   void aStageThatIsDoneCancelsTheSourceAndCompletes() {
-    processor.subscribe(reader.requesting(10));
+    processor.subscribe(requesting(10));
     source.next("a");
 
     source.next("last");
     source.next("more");
 
     assertThat(source.cancelled).isTrue();
-    assertThat(reader.items).containsExactly("0:a", "0:last", "0 complete", "complete");
-    assertThat(reader.completed).isTrue();
+    assertThat(reader.items()).containsExactly("0:a", "0:last", "0 complete", "complete");
+    assertThat(reader.isCompleted()).isTrue();
   }
 
   @Test
   void aSubscriberThatThrowsReceivesNothingMore() {
-    reader.onItem =
-        item -> {
-          throw new IllegalStateException("as asked");
-        };
-    processor.subscribe(reader.requesting(10));
+    processor.subscribe(requesting(10).throwOnItem(1));
 
-    assertThatThrownBy(() -> source.next("a")).hasMessage("as asked");
+    assertThatThrownBy(() -> source.next("a")).hasMessageContaining("thrown on item");
 
     assertThat(source.cancelled).isTrue();
     assertThat(stage.signals).contains("terminate cancelled");
@@ -112,12 +108,15 @@ final class MergeProcessorTest {
   @Test
   void aSubscriberThatThrowsInOnSubscribeClosesTheStream() {
     processor.start();
-    reader.onSubscribe =
-        () -> {
-          throw new IllegalStateException("as asked");
+    var throwing =
+        new TestSubscriber<String>() {
+          @Override
+          public void onSubscribe(Flow.Subscription subscription) {
+            throw new IllegalStateException("as asked");
+          }
         };
 
-    assertThatThrownBy(() -> processor.subscribe(reader)).hasMessage("as asked");
+    assertThatThrownBy(() -> processor.subscribe(throwing)).hasMessage("as asked");
 
     assertThat(source.cancelled).isTrue();
     assertThat(stage.signals).containsExactly("terminate cancelled");
@@ -132,7 +131,7 @@ final class MergeProcessorTest {
 
     assertThat(source.demanded).isEqualTo(MergeProcessor.WINDOW);
     assertThat(processor.hasBacklog()).isTrue();
-    processor.subscribe(reader.requesting(MergeProcessor.WINDOW));
+    processor.subscribe(requesting(MergeProcessor.WINDOW));
     assertThat(source.demanded).isEqualTo(2 * MergeProcessor.WINDOW);
   }
 
@@ -156,16 +155,16 @@ final class MergeProcessorTest {
     source.next("a");
     processor.close();
 
-    processor.subscribe(reader.requesting(1));
+    processor.subscribe(requesting(1));
 
-    assertThat(reader.failure).isInstanceOf(CancellationException.class);
-    assertThat(reader.items).isEmpty();
+    assertThat(reader.failure()).isInstanceOf(CancellationException.class);
+    assertThat(reader.items()).isEmpty();
   }
 
   /** A reader that stalls must not keep a failure from observers. */
   @Test
   void aFailureFromOutsideIsProcessedWhileTheSubscriberRequestsNothing() {
-    processor.subscribe(reader.requesting(1));
+    processor.subscribe(requesting(1));
     source.next("a");
     source.next("b");
     source.next("c");
@@ -174,10 +173,10 @@ final class MergeProcessorTest {
 
     assertThat(source.cancelled).isTrue();
     assertThat(stage.signals).containsSequence("0:b", "0:c", "terminate late", "error late");
-    assertThat(reader.items).containsExactly("0:a");
+    assertThat(reader.items()).containsExactly("0:a");
     reader.request(10);
-    assertThat(reader.items).containsExactly("0:a", "0:b", "0:c", "sorry: late");
-    assertThat(reader.completed).isTrue();
+    assertThat(reader.items()).containsExactly("0:a", "0:b", "0:c", "sorry: late");
+    assertThat(reader.isCompleted()).isTrue();
   }
 
   @Test
@@ -206,11 +205,11 @@ final class MergeProcessorTest {
   @Test
   void anAwaitedStageEmitsWhatItHolds() {
     stage.holds = true;
-    processor.subscribe(reader.requesting(1));
+    processor.subscribe(requesting(1));
 
     source.next("a");
 
-    assertThat(reader.items).containsExactly("0:a");
+    assertThat(reader.items()).containsExactly("0:a");
   }
 
   @Test
@@ -242,8 +241,7 @@ final class MergeProcessorTest {
   void sourcesBeyondTheConcurrencyWaitForOthersToComplete() {
     var second = new Source();
     var third = new Source();
-    new MergeProcessor<>(List.of(source, second, third), 2, stage)
-        .subscribe(reader.requesting(100));
+    new MergeProcessor<>(List.of(source, second, third), 2, stage).subscribe(requesting(100));
     assertThat(second.subscriber).isNotNull();
     assertThat(third.subscriber).isNull();
 
@@ -253,10 +251,10 @@ final class MergeProcessorTest {
     third.next("c");
     third.complete();
     source.next("a");
-    assertThat(reader.completed).isFalse();
+    assertThat(reader.isCompleted()).isFalse();
     source.complete();
-    assertThat(reader.completed).isTrue();
-    assertThat(reader.items)
+    assertThat(reader.isCompleted()).isTrue();
+    assertThat(reader.items())
         .containsExactly("1 complete", "2:c", "2 complete", "0:a", "0 complete", "complete");
   }
 
@@ -264,15 +262,14 @@ final class MergeProcessorTest {
   void aFailureCancelsTheOtherSources() {
     var second = new Source();
     var never = new Source();
-    new MergeProcessor<>(List.of(source, second, never), 2, stage)
-        .subscribe(reader.requesting(100));
+    new MergeProcessor<>(List.of(source, second, never), 2, stage).subscribe(requesting(100));
     source.next("a");
 
     second.fail("gone");
 
     assertThat(source.cancelled).isTrue();
     assertThat(never.subscriber).isNull();
-    assertThat(reader.items).containsExactly("0:a", "sorry: gone");
+    assertThat(reader.items()).containsExactly("0:a", "sorry: gone");
   }
 
   @Test
@@ -351,16 +348,16 @@ final class MergeProcessorTest {
   @Test
   void aSecondSubscriberIsRefused() {
     processor.subscribe(reader);
-    var second = new Reader();
+    var second = new TestSubscriber<String>();
 
     processor.subscribe(second);
 
-    assertThat(second.failure).hasMessage("already subscribed");
-    assertThatIllegalStateException()
-        .isThrownBy(
-            () -> {
-              throw Objects.requireNonNull(second.failure);
-            });
+    assertThat(second.failure()).hasMessage("already subscribed");
+  }
+
+  private TestSubscriber<String> requesting(long n) {
+    reader = new TestSubscriber<>(n);
+    return reader;
   }
 
   /** Records what reaches it; "throw" makes it throw, "last" makes it done. */
@@ -465,49 +462,6 @@ final class MergeProcessorTest {
 
     void complete() {
       Objects.requireNonNull(subscriber).onComplete();
-    }
-  }
-
-  private static final class Reader implements Flow.Subscriber<String> {
-    final List<String> items = new ArrayList<>();
-    Consumer<String> onItem = items::add;
-    Runnable onSubscribe = () -> {};
-    @Nullable RuntimeException failure;
-    boolean completed;
-    private long initial;
-    private Flow.@Nullable Subscription subscription;
-
-    Reader requesting(long n) {
-      initial = n;
-      return this;
-    }
-
-    void request(long n) {
-      Objects.requireNonNull(subscription).request(n);
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-      onSubscribe.run();
-      if (initial > 0) {
-        subscription.request(initial);
-      }
-    }
-
-    @Override
-    public void onNext(String item) {
-      onItem.accept(item);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      this.failure = (RuntimeException) failure;
-    }
-
-    @Override
-    public void onComplete() {
-      completed = true;
     }
   }
 }

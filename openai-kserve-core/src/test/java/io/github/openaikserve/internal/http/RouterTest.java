@@ -17,12 +17,15 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
+import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +49,19 @@ final class RouterTest {
     logger.detachAppender(log);
     logger.setLevel(null);
     logger.setAdditive(true);
+  }
+
+  @Test
+  void everyValidIdOfAClientIsReturned() {
+    var handler =
+        OpenAiKServe.builder(FakeBackend.tokens("a"))
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler();
+    var request =
+        new ApiRequest("GET", "/v1/models", Map.of("x-request-id", List.of("-")), new byte[0]);
+
+    assertThat(handler.handle(request).join().headers()).containsEntry("x-request-id", "-");
   }
 
   static Stream<Supplier<Throwable>> failures() {
