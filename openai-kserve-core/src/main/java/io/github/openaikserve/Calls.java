@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What all resources do with a call: make it, wait for it, report its failure. */
 final class Calls {
@@ -22,29 +21,8 @@ final class Calls {
    */
   static <A> CompletableFuture<A> whole(
       Supplier<? extends CompletableFuture<? extends WholeAnswer<A>>> prepared) {
-    var future = new CancellationPropagatingFuture<A>();
-    CompletableFuture<? extends WholeAnswer<A>> preparing = async(prepared);
-    future.onAbandon(() -> preparing.cancel(false));
-    preparing.whenComplete(
-        (answer, failure) -> {
-          if (failure != null) {
-            future.fail(Futures.cause(failure));
-          } else if (!future.isDone()) {
-            CompletableFuture<A> whole = answer.whole();
-            future.onAbandon(() -> whole.cancel(false));
-            whole.whenComplete((value, failed) -> complete(future, value, failed));
-          }
-        });
-    return future;
-  }
-
-  private static <A> void complete(
-      CancellationPropagatingFuture<A> future, A value, @Nullable Throwable failure) {
-    if (failure == null) {
-      future.succeed(value);
-    } else {
-      future.fail(Futures.cause(failure));
-    }
+    return CancellationPropagatingFuture.compose(
+        async(prepared), WholeAnswer::whole, unwanted -> {});
   }
 
   /** Returns an explanation that is made once the model's route has been found. */

@@ -76,7 +76,7 @@ public final class RequestOptions {
     return context.metadata();
   }
 
-  /** Returns what listeners are told about the request, such as its tenant. */
+  /** Returns the attributes that listeners receive with the request, such as its tenant. */
   public Map<String, String> attributes() {
     return context.attributes();
   }
@@ -159,7 +159,7 @@ public final class RequestOptions {
       return this;
     }
 
-    /** Adds what listeners are told about the request, such as its tenant. */
+    /** Adds an attribute that listeners receive with the request, such as its tenant. */
     public Builder attribute(String name, String value) {
       attributes.put(name, value);
       return this;

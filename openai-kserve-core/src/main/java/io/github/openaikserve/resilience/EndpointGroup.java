@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -187,6 +188,6 @@ final class EndpointGroup implements RetryTarget {
   }
 
   private static boolean isUnreachable(Throwable failure) {
-    return CallOutcome.of(Reasons.cause(failure)) == CallOutcome.UNREACHABLE;
+    return CallOutcome.of(Futures.cause(failure)) == CallOutcome.UNREACHABLE;
   }
 }

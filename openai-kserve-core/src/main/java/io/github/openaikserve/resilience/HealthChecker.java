@@ -3,6 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
@@ -150,7 +151,7 @@ final class HealthChecker implements AutoCloseable {
   }
 
   private static HealthCheck failure(Throwable thrown) {
-    Throwable failure = Reasons.cause(thrown);
+    Throwable failure = Futures.cause(thrown);
     HealthCheck.Result result = HealthCheck.Result.UNREACHABLE;
     if (failure instanceof BackendException backend) {
       if (backend.backendCode() == BackendCode.DEADLINE_EXCEEDED) {

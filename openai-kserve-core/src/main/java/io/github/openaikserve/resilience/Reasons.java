@@ -2,7 +2,6 @@ package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
-import java.util.concurrent.CompletionException;
 
 /** Failures as reasons in logs: never the words of a server, which may quote a prompt. */
 final class Reasons {
@@ -15,12 +14,6 @@ final class Reasons {
           : text(backend);
     }
     return failure instanceof DialectException ? text(failure) : failure.getClass().getName();
-  }
-
-  /** Returns what failed, without what stages of a computation wrap it in. */
-  static Throwable cause(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
-    return cause == null ? failure : cause;
   }
 
   private static String text(Throwable failure) {

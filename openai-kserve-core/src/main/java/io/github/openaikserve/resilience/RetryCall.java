@@ -3,6 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ReasonedSubscription;
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import java.time.Duration;
@@ -91,7 +92,7 @@ final class RetryCall
       return;
     }
     if (attempt == null) {
-      onError(Reasons.cause(Objects.requireNonNull(failure)));
+      onError(Futures.cause(Objects.requireNonNull(failure)));
       return;
     }
     Duration left = clock().left();

@@ -84,7 +84,7 @@ final class CallDeadline {
   }
 
   /** Returns the future, or one that fails when it takes longer than the whole request may. */
-  <T> CompletableFuture<T> limit(CompletableFuture<T> future, @Nullable Duration total) {
+  <T> CompletableFuture<T> within(CompletableFuture<T> future, @Nullable Duration total) {
     if (total == null || nanos(total) == NEVER || future.isDone()) {
       return future;
     }

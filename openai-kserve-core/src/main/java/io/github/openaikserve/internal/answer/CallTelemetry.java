@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.openai.CompletionUsage;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -188,10 +188,7 @@ final class CallTelemetry {
 
   /** Describes a failure without its message, which may hold what the server quotes. */
   private static CallFailure describe(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = Futures.cause(failure);
     String endpoint = cause instanceof BackendException backend ? backend.endpoint() : null;
     return cause instanceof OpenAiException e
         ? new CallFailure(e.status(), e.type(), e.code(), endpoint)

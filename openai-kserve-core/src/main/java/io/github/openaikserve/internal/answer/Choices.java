@@ -15,7 +15,6 @@ final class Choices {
   private final int perPrompt;
   private final @Nullable FinishReason[] reasons;
   private final CompletionUsage spent;
-  private int finished;
 
   /**
    * Creates choices that have not finished.
@@ -45,11 +44,6 @@ final class Choices {
 
   void finish(int choice, FinishReason reason) {
     reasons[choice] = reason;
-    finished++;
-  }
-
-  boolean areAllFinished() {
-    return finished == reasons.length;
   }
 
   FinishReason reason(int choice) {

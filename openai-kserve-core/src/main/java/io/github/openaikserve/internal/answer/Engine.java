@@ -164,7 +164,7 @@ public final class Engine {
     try {
       preparation = supplier.get();
       CallDescriptor call = preparation.call();
-      found = scope.deadline().limit(models.find(call.model()), context.total(call.streamed()));
+      found = scope.deadline().within(models.find(call.model()), context.total(call.streamed()));
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -116,9 +116,14 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
       boolean streamed,
       AnswerStage.Termination termination) {
     var stage = new AnswerStage<O>(prepared, choices, ids, streamed, sinks, termination);
-    var processor = new MergeProcessor<>(calls, prepared.route().maxConcurrency(), stage);
-    scope.answeredBy(processor);
-    return processor;
+    try {
+      var processor = new MergeProcessor<>(calls, prepared.route().maxConcurrency(), stage);
+      scope.answeredBy(processor);
+      return processor;
+    } catch (RuntimeException | Error e) { // a format of the application makes the parsers
+      scope.refused(e);
+      throw e;
+    }
   }
 
   @Override

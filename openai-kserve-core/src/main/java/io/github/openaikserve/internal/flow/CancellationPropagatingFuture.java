@@ -1,6 +1,8 @@
 package io.github.openaikserve.internal.flow;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +30,48 @@ public final class CancellationPropagatingFuture<T> extends CompletableFuture<T>
   /** Returns a future that follows a source, which is cancelled with it. */
   public static <T> CancellationPropagatingFuture<T> of(CompletableFuture<? extends T> source) {
     var future = new CancellationPropagatingFuture<T>();
-    future.onAbandon(() -> source.cancel(false));
-    source.whenComplete(
+    future.follow(source, unwanted -> {});
+    return future;
+  }
+
+  /**
+   * Returns a future of what a function makes of the value of another one. Ending it cancels
+   * whichever of the two is pending.
+   *
+   * @param making may throw, which fails the future
+   * @param onUnwanted receives a value that arrives after the future has ended
+   */
+  public static <A, T> CancellationPropagatingFuture<T> compose(
+      CompletableFuture<? extends A> first,
+      Function<? super A, ? extends CompletableFuture<? extends T>> making,
+      Consumer<? super T> onUnwanted) {
+    var future = new CancellationPropagatingFuture<T>();
+    future.onAbandon(() -> first.cancel(false));
+    first.whenComplete(
         (value, failure) -> {
-          if (failure == null) {
-            future.succeed(value);
-          } else {
+          if (failure != null) {
             future.fail(Futures.cause(failure));
+          } else if (!future.isDone()) {
+            try {
+              future.follow(making.apply(value), onUnwanted);
+            } catch (RuntimeException | Error e) {
+              future.fail(e);
+            }
           }
         });
     return future;
+  }
+
+  private void follow(CompletableFuture<? extends T> source, Consumer<? super T> onUnwanted) {
+    onAbandon(() -> source.cancel(false));
+    source.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            fail(Futures.cause(failure));
+          } else if (!succeed(value)) {
+            onUnwanted.accept(value);
+          }
+        });
   }
 
   /**

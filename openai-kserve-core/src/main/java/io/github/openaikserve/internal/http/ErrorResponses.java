@@ -3,12 +3,12 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.json.ErrorResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,7 @@ final class ErrorResponses {
     int status = INTERNAL_STATUS;
     Map<String, String> headers = new HashMap<>();
     headers.put("content-type", "application/json");
-    if (cause(failure) instanceof OpenAiException openAi) {
+    if (Futures.cause(failure) instanceof OpenAiException openAi) {
       status = openAi.status();
       retryAfter(openAi.retryAfter(), headers);
     }
@@ -56,17 +56,8 @@ final class ErrorResponses {
 
   /** Returns the error object of a failure. */
   static ErrorResponse error(Throwable failure) {
-    return cause(failure) instanceof OpenAiException e
+    return Futures.cause(failure) instanceof OpenAiException e
         ? new ErrorResponse(e.getMessage(), e.type(), e.param(), e.code())
         : INTERNAL;
-  }
-
-  /** Returns what failed, without the stages of a computation that wrap it. */
-  static Throwable cause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ final class FailureLog {
    * @param model its id, or what the request calls it if that is unknown; null without a model
    */
   void failed(Throwable failure, String requestId, @Nullable String model) {
-    Throwable cause = ErrorResponses.cause(failure);
+    Throwable cause = Futures.cause(failure);
     if (!(cause instanceof OpenAiException error)) {
       internalError(cause, requestId, model);
     } else if (error.status() >= ErrorResponses.INTERNAL_STATUS) {

@@ -6,7 +6,6 @@ import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.answer.WholeAnswer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
-import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.json.ChatBody;
 import io.github.openaikserve.internal.json.JsonCodec;
@@ -91,9 +90,7 @@ record GenerationEndpoint<R, C, A>(
     boolean stream = Boolean.TRUE.equals(streamed.apply(request));
     CompletableFuture<GeneratedAnswer<C, A>> prepared =
         preparation.prepare(request, stream, context);
-    return stream
-        ? respond(prepared, (answer, response) -> stream(answer, response, log))
-        : whole(prepared, json);
+    return stream ? respond(prepared, answer -> stream(answer, log)) : whole(prepared, json);
   }
 
   /** Returns the response with a whole answer. */
@@ -101,20 +98,14 @@ record GenerationEndpoint<R, C, A>(
       CompletableFuture<? extends WholeAnswer<A>> prepared, Function<? super A, byte[]> json) {
     return respond(
         prepared,
-        (answer, response) -> {
-          CompletableFuture<A> whole = answer.whole();
-          response.onAbandon(() -> whole.cancel(false));
-          return whole.thenApply(
-              value -> Responses.json(json.apply(value), answer.droppedParams()));
-        });
+        answer ->
+            answer
+                .whole()
+                .thenApply(value -> Responses.json(json.apply(value), answer.droppedParams())));
   }
 
-  private CompletableFuture<ApiResponse> stream(
-      GeneratedAnswer<C, A> answer,
-      CancellationPropagatingFuture<ApiResponse> response,
-      RequestLog log) {
+  private CompletableFuture<ApiResponse> stream(GeneratedAnswer<C, A> answer, RequestLog log) {
     MergeProcessor<?, ByteBuffer> events = events(answer, log);
-    response.onAbandon(events::close);
     try {
       settings.keepAlive().add(events);
       events.start();
@@ -122,13 +113,17 @@ record GenerationEndpoint<R, C, A>(
       events.close();
       throw e;
     }
-    return events
-        .committed()
-        .thenApply(
-            first -> {
-              answer.awaitReader();
-              return Responses.events(events, events::close, answer.droppedParams());
-            });
+    var response =
+        CancellationPropagatingFuture.<ApiResponse>of(
+            events
+                .committed()
+                .thenApply(
+                    first -> {
+                      answer.awaitReader();
+                      return Responses.events(events, events::close, answer.droppedParams());
+                    }));
+    response.onAbandon(events::close);
+    return response;
   }
 
   private MergeProcessor<?, ByteBuffer> events(GeneratedAnswer<C, A> answer, RequestLog log) {
@@ -165,43 +160,10 @@ record GenerationEndpoint<R, C, A>(
     }
   }
 
-  /** Makes an answer once it is prepared. */
-  private interface Making<K> {
-    CompletableFuture<ApiResponse> make(
-        K answer, CancellationPropagatingFuture<ApiResponse> response);
-  }
-
   private static <K> CompletableFuture<ApiResponse> respond(
-      CompletableFuture<? extends K> prepared, Making<K> making) {
-    var response = new CancellationPropagatingFuture<ApiResponse>();
-    response.onAbandon(() -> prepared.cancel(false));
-    prepared.whenComplete(
-        (answer, failure) -> {
-          if (failure != null) {
-            response.fail(Futures.cause(failure));
-          } else if (!response.isDone()) {
-            complete(response, answer, making);
-          }
-        });
-    return response;
-  }
-
-  private static <K> void complete(
-      CancellationPropagatingFuture<ApiResponse> response, K answer, Making<K> making) {
-    CompletableFuture<ApiResponse> made;
-    try {
-      made = making.make(answer, response);
-    } catch (RuntimeException | Error e) {
-      response.fail(e);
-      return;
-    }
-    made.whenComplete(
-        (value, failure) -> {
-          if (failure != null) {
-            response.fail(Futures.cause(failure));
-          } else if (!response.succeed(value)) {
-            value.body().close();
-          }
-        });
+      CompletableFuture<? extends K> prepared,
+      Function<? super K, CompletableFuture<ApiResponse>> making) {
+    return CancellationPropagatingFuture.compose(
+        prepared, making, response -> response.body().close());
   }
 }

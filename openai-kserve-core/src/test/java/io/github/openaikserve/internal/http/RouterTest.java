@@ -8,19 +8,32 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.chat.AnswerParser;
+import io.github.openaikserve.chat.ReasoningFormat;
+import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.internal.model.DescribedServer;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +129,61 @@ final class RouterTest {
     assertThat(response.status()).isEqualTo(401);
     assertThat(Bodies.text(response)).contains("invalid_api_key");
     assertThat(log.list).hasSize(1);
+  }
+
+  @Test
+  void aRequestThatIsCancelledWhileItsStreamIsMadeLeavesNoTimer() {
+    var described = new CompletableFuture<Void>();
+    var server = new DescribedServer().hasText("m");
+    var response = new AtomicReference<CompletableFuture<ApiResponse>>();
+    var time = new ManualScheduler();
+    OpenAiHandler handler =
+        OpenAiKServe.builder(new LateServer(server, described))
+            .scheduler(time)
+            .model("m", m -> m.detect(true).reasoningFormat(cancelling(response)))
+            .build()
+            .httpHandler();
+    response.set(
+        handler.handle(
+            Requests.post(
+                "/v1/chat/completions",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true}")));
+
+    described.complete(null);
+
+    assertThat(response.get()).isCancelled();
+    assertThat(time.waiting()).isZero();
+  }
+
+  /** A format whose parser is made when a stream is, and which cancels the request then. */
+  private static ReasoningFormat cancelling(
+      AtomicReference<CompletableFuture<ApiResponse>> response) {
+    return new ReasoningFormat() {
+      @Override
+      public String name() {
+        return "cancelling";
+      }
+
+      @Override
+      public AnswerParser parser(String prompt) {
+        Objects.requireNonNull(response.get()).cancel(false);
+        return ReasoningFormats.THINK.parser(prompt);
+      }
+    };
+  }
+
+  /** A server that describes its model once a future has completed. */
+  private record LateServer(DescribedServer server, CompletableFuture<Void> described)
+      implements InferenceBackend {
+    @Override
+    public Flow.Publisher<InferResponse> infer(InferCall call) {
+      return server.infer(call);
+    }
+
+    @Override
+    public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
+      return described.thenCompose(now -> server.modelMetadata(name, version));
+    }
   }
 
   @ParameterizedTest
