@@ -3,10 +3,7 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
@@ -20,20 +17,19 @@ import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** A listener that throws affects no call, and is logged once. */
 final class CallListenerFaultsTest {
@@ -43,24 +39,10 @@ final class CallListenerFaultsTest {
 
   private final ManualScheduler time = new ManualScheduler();
   private final CallDiary diary = new CallDiary();
-  private final Logger logger =
-      (Logger) LoggerFactory.getLogger("io.github.openaikserve.internal.answer.GuardedListener");
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-    logger.setLevel(Level.INFO);
-    logger.setAdditive(false);
-  }
-
-  @AfterEach
-  void stopListening() {
-    logger.detachAppender(log);
-    logger.setLevel(null);
-    logger.setAdditive(true);
-  }
+  @RegisterExtension
+  private final LogCapture log =
+      new LogCapture("io.github.openaikserve.internal.answer.GuardedListener", Level.INFO);
 
   /** Where a listener throws, and what. */
   static Stream<Arguments> faults() {
@@ -93,7 +75,7 @@ final class CallListenerFaultsTest {
     }
 
     assertThat(diary.received()).filteredOn(CallDiary::isAnEnd).hasSize(2);
-    assertThat(log.list)
+    assertThat(log.events())
         .singleElement()
         .satisfies(
             event -> {
@@ -126,7 +108,7 @@ final class CallListenerFaultsTest {
 
     assertThat(answer).isCompletedExceptionally();
     assertThat(diary.received()).last().asString().startsWith(where);
-    assertThat(log.list).singleElement().asString().contains("callback=" + where);
+    assertThat(log.events()).singleElement().asString().contains("callback=" + where);
   }
 
   @Test
@@ -146,7 +128,7 @@ final class CallListenerFaultsTest {
             .build();
 
     assertThat(openai.chatCompletions().create(HELLO).text()).isEqualTo("a");
-    assertThat(log.list).singleElement().asString().contains("callback=start");
+    assertThat(log.events()).singleElement().asString().contains("callback=start");
   }
 
   /** Throws in one of its methods. */

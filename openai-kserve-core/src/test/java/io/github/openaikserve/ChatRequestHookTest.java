@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
@@ -15,15 +12,18 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testsupport.LogCapture;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The function of a host that changes chat requests. */
 final class ChatRequestHookTest {
+  @RegisterExtension
+  private final LogCapture log = new LogCapture("io.github.openaikserve", Level.INFO);
+
   private final FakeBackend backend = FakeBackend.tokens("x");
 
   private OpenAiKServe hooked(UnaryOperator<CreateChatCompletionRequest> hook) {
@@ -100,15 +100,9 @@ final class ChatRequestHookTest {
               throw new IllegalStateException("broken hook");
             });
 
-    List<String> lines =
-        logged(
-            () ->
-                assertThat(
-                        post(service, "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")
-                            .status())
-                    .isEqualTo(500));
-
-    assertThat(lines).hasSize(1);
+    assertThat(post(service, "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}").status())
+        .isEqualTo(500);
+    assertThat(log.events()).hasSize(1);
     assertThatIllegalStateException()
         .isThrownBy(() -> service.chatCompletions().create(r -> r.user("Hi")))
         .withMessage("broken hook");
@@ -117,20 +111,5 @@ final class ChatRequestHookTest {
             post(hooked(request -> null), "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")
                 .status())
         .isEqualTo(500);
-  }
-
-  private static List<String> logged(Runnable work) {
-    var root = (Logger) LoggerFactory.getLogger("io.github.openaikserve");
-    var log = new ListAppender<ILoggingEvent>();
-    log.start();
-    root.addAppender(log);
-    root.setLevel(Level.INFO);
-    try {
-      work.run();
-    } finally {
-      root.detachAppender(log);
-      root.setLevel(null);
-    }
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 }

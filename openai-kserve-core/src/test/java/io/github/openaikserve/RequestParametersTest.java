@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialect;
@@ -26,18 +23,22 @@ import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testsupport.LogCapture;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /** The extra fields and the seeds of a request, and what callers and operators read of them. */
 final class RequestParametersTest {
+  @RegisterExtension
+  private final LogCapture log = new LogCapture("io.github.openaikserve", Level.INFO);
+
   private final FakeBackend backend = FakeBackend.tokens("wEND", "x");
   private final OpenAiKServe openai =
       OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
@@ -236,16 +237,12 @@ final class RequestParametersTest {
 
   @Test
   void droppedFieldsAreLoggedOnceForEachSetOfThem() {
-    List<String> lines =
-        logged(
-            () -> {
-              for (int i = 0; i < 3; i++) {
-                openai.completions().create(r -> r.prompt("p").seed(1L));
-                openai.completions().create(r -> r.prompt("p").seed(1L).presencePenalty(1.0));
-              }
-            });
+    for (int i = 0; i < 3; i++) {
+      openai.completions().create(r -> r.prompt("p").seed(1L));
+      openai.completions().create(r -> r.prompt("p").seed(1L).presencePenalty(1.0));
+    }
 
-    assertThat(lines)
+    assertThat(log.messages())
         .containsExactly(
             "ignored unsupported fields model=m fields=[seed]",
             "ignored unsupported fields model=m fields=[presence_penalty, seed]");
@@ -279,20 +276,5 @@ final class RequestParametersTest {
             new ApiRequest(
                 "POST", "/v1/chat/completions", Map.of(), body.getBytes(StandardCharsets.UTF_8)))
         .join();
-  }
-
-  private static List<String> logged(Runnable work) {
-    var root = (Logger) LoggerFactory.getLogger("io.github.openaikserve");
-    var log = new ListAppender<ILoggingEvent>();
-    log.start();
-    root.addAppender(log);
-    root.setLevel(Level.INFO);
-    try {
-      work.run();
-    } finally {
-      root.detachAppender(log);
-      root.setLevel(null);
-    }
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 }

@@ -3,10 +3,8 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
@@ -27,6 +25,7 @@ import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.LogCapture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,12 +36,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * No prompt, no answer and no key is in a log above DEBUG, whatever fails; nor in an exception's
@@ -53,22 +50,8 @@ final class SecrecyTest {
   private static final String ANSWER = "canary-answer-91bc";
   private static final String KEY = "canary-key-55de";
 
-  private final Logger root = (Logger) LoggerFactory.getLogger("io.github.openaikserve");
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final @Nullable Level before = root.getLevel();
-
-  @BeforeEach
-  void listen() {
-    root.setLevel(Level.DEBUG);
-    log.start();
-    root.addAppender(log);
-  }
-
-  @AfterEach
-  void stopListening() {
-    root.detachAppender(log);
-    root.setLevel(before);
-  }
+  @RegisterExtension
+  private final LogCapture log = new LogCapture("io.github.openaikserve", Level.DEBUG);
 
   /** What can go wrong, each with a backend that answers the canary first. */
   static Stream<FakeReply> failures() {
@@ -148,7 +131,7 @@ final class SecrecyTest {
     for (Throwable failure : failures) {
       assertThat(messages(failure)).doesNotContain(PROMPT, ANSWER, KEY);
     }
-    for (ILoggingEvent event : log.list) {
+    for (ILoggingEvent event : log.events()) {
       assertThat(event.getFormattedMessage() + messages(event.getThrowableProxy()))
           .doesNotContain(PROMPT, ANSWER, KEY);
     }
@@ -178,7 +161,9 @@ final class SecrecyTest {
     }
 
     List<ILoggingEvent> seen =
-        log.list.stream().filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO)).toList();
+        log.events().stream()
+            .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+            .toList();
     for (ILoggingEvent event : seen) {
       assertThat(event.getFormattedMessage() + messages(event.getThrowableProxy()))
           .doesNotContain(PROMPT);

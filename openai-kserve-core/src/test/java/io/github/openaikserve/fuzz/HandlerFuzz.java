@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * bug; no call, no place and no timer is left when it is over.
  *
  * <p>Run by the build for some seconds, for longer by {@code ./mvnw -pl openai-kserve-core
- * test-compile surefire:test@fuzz -Dfuzz.duration=10m}. What it finds is kept in the test resources
+ * test-compile surefire:test@fuzz -Dfuzz.duration=10m
+ * -Djunit.jupiter.execution.timeout.mode=disabled}. What it finds is kept in the test resources
  * beside it, and tried first ever after.
  */
 final class HandlerFuzz {
@@ -202,14 +203,15 @@ final class HandlerFuzz {
 
     /** Reads on and lets the server say all it has to. */
     private void finish() {
-      boolean progress = true;
-      while (progress) {
-        progress = backend.run();
+      boolean progress;
+      do {
+        progress = false;
         for (Exchange exchange : exchanges) {
           progress |= exchange.subscribe();
           exchange.request(Long.MAX_VALUE);
         }
-      }
+        progress |= backend.run(); // last: reading on begins calls
+      } while (progress);
     }
 
     private void judgeWhatIsLeft() {

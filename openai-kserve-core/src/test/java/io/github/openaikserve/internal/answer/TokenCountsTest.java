@@ -2,10 +2,6 @@ package io.github.openaikserve.internal.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
@@ -19,15 +15,14 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.LogCapture;
 import io.github.openaikserve.testsupport.Requests;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** Token counts of servers that are out of range. */
 final class TokenCountsTest {
@@ -40,23 +35,7 @@ final class TokenCountsTest {
           .decoupled()
           .build();
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(TokenCounts.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-    logger.setLevel(Level.INFO);
-    logger.setAdditive(false);
-  }
-
-  @AfterEach
-  void stopListening() {
-    logger.detachAppender(log);
-    logger.setLevel(null);
-    logger.setAdditive(true);
-  }
+  @RegisterExtension private final LogCapture log = new LogCapture(TokenCounts.class);
 
   private static InferResponse counted(int prompt, int completion) {
     return InferResponse.of(
@@ -102,8 +81,7 @@ final class TokenCountsTest {
     openai.completions().create(r -> r.prompt("p"));
     openai.completions().create(r -> r.prompt("p"));
 
-    assertThat(log.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(log.messages())
         .hasSize(2)
         .allMatch(line -> line.contains("reported=2147483647 used=1000000000"));
   }
@@ -128,7 +106,7 @@ final class TokenCountsTest {
 
     Map<?, ?> usage = usage(response);
     assertThat(number(usage, "total_tokens")).isEqualTo(1_000_000_000);
-    assertThat(log.list).hasSize(1);
+    assertThat(log.events()).hasSize(1);
   }
 
   @Test

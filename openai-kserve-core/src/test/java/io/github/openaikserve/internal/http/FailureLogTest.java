@@ -3,9 +3,6 @@ package io.github.openaikserve.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
@@ -20,16 +17,15 @@ import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.LogCapture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The log lines of failed requests: what they name, and how many there are. */
 final class FailureLogTest {
@@ -37,27 +33,7 @@ final class FailureLogTest {
 
   private final ManualScheduler time = new ManualScheduler();
   private final FailureLog failures = new FailureLog(time);
-  private final Logger logger = (Logger) LoggerFactory.getLogger(FailureLog.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-    logger.setLevel(Level.INFO);
-    logger.setAdditive(false);
-  }
-
-  @AfterEach
-  void stopListening() {
-    logger.detachAppender(log);
-    logger.setLevel(null);
-    logger.setAdditive(true);
-  }
-
-  private List<String> lines() {
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
-  }
+  @RegisterExtension private final LogCapture log = new LogCapture(FailureLog.class);
 
   @Test
   void aFailedRequestIsOneLineWithItsIdItsModelAndTheEndpoint() throws IOException {
@@ -65,7 +41,7 @@ final class FailureLogTest {
 
     String answer = post(BalancedBackend.around("gpu-1:8001", gpu), false);
 
-    assertThat(lines())
+    assertThat(log.messages())
         .containsExactly(
             "request failed status=502 code=internal request=id-1 model=m endpoint=gpu-1:8001"
                 + " reason=\"broken\"");
@@ -83,7 +59,7 @@ final class FailureLogTest {
 
     String answer = post(BalancedBackend.around("gpu-1:8001", gpu), true);
 
-    assertThat(lines())
+    assertThat(log.messages())
         .containsExactly(
             "request failed status=502 code=internal request=id-1 model=m endpoint=gpu-1:8001"
                 + " reason=\"broken\"");
@@ -99,9 +75,9 @@ final class FailureLogTest {
 
     String answer = post(broken, false);
 
-    assertThat(lines()).containsExactly("internal error request=id-1 model=m");
-    assertThat(log.list.get(0).getLevel()).isEqualTo(Level.ERROR);
-    assertThat(log.list.get(0).getThrowableProxy().getMessage()).isEqualTo("a bug");
+    assertThat(log.messages()).containsExactly("internal error request=id-1 model=m");
+    assertThat(log.events().get(0).getLevel()).isEqualTo(Level.ERROR);
+    assertThat(log.events().get(0).getThrowableProxy().getMessage()).isEqualTo("a bug");
     assertThat(answer).startsWith("500").doesNotContain("a bug");
   }
 
@@ -110,7 +86,7 @@ final class FailureLogTest {
     failures.failed(new InvalidRequestException(404, null, null, "no such model"), "r", "x");
     failures.failed(new BackendException(BackendCode.RESOURCE_EXHAUSTED, "busy"), "r", "m");
 
-    assertThat(lines()).isEmpty();
+    assertThat(log.messages()).isEmpty();
   }
 
   @Test
@@ -120,7 +96,7 @@ final class FailureLogTest {
       time.advance(Duration.ofMillis(10));
     }
 
-    assertThat(lines())
+    assertThat(log.messages())
         .satisfiesExactly(
             line -> assertThat(line).contains("request=r0 ").endsWith("refused.\""),
             line -> assertThat(line).contains("request=r100 ").endsWith("\" suppressed=99"),
@@ -140,8 +116,8 @@ final class FailureLogTest {
       failures.failed(new NullPointerException("another bug"), "r", "m");
     }
 
-    assertThat(lines()).hasSize(8);
-    assertThat(lines().subList(0, 6)).doesNotHaveDuplicates();
+    assertThat(log.messages()).hasSize(8);
+    assertThat(log.messages().subList(0, 6)).doesNotHaveDuplicates();
   }
 
   @Test
@@ -150,17 +126,17 @@ final class FailureLogTest {
       failures.failed(gone, "r", "made up " + i);
     }
 
-    assertThat(lines()).hasSize(257);
+    assertThat(log.messages()).hasSize(257);
     time.advance(Duration.ofSeconds(1));
     failures.failed(gone, "r", "after that");
-    assertThat(lines()).hasSize(258);
+    assertThat(log.messages()).hasSize(258);
   }
 
   @Test
   void aLineIsOneLineWhateverTheModelIsCalled() {
     failures.failed(gone, "r", "a\nrequest failed status=200 " + "x".repeat(1000));
 
-    assertThat(lines())
+    assertThat(log.messages())
         .singleElement()
         .asString()
         .hasSizeLessThan(400)
@@ -176,7 +152,7 @@ final class FailureLogTest {
     time.advance(Duration.ofSeconds(1));
     post(gone, "{\"prompt\":\"p\"}");
 
-    assertThat(lines()).hasSize(2).allMatch(line -> line.contains(" model=m "));
+    assertThat(log.messages()).hasSize(2).allMatch(line -> line.contains(" model=m "));
   }
 
   private String post(InferenceBackend backend, boolean stream) throws IOException {

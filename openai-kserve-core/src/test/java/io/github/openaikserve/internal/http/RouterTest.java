@@ -3,10 +3,7 @@ package io.github.openaikserve.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
@@ -24,6 +21,7 @@ import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.LogCapture;
 import io.github.openaikserve.testsupport.Requests;
 import java.util.List;
 import java.util.Map;
@@ -36,33 +34,15 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /** Faults of an application's functions are responses, never exceptions. */
 final class RouterTest {
-  private final Logger logger = (Logger) LoggerFactory.getLogger(FailureLog.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-    logger.setLevel(Level.INFO);
-    logger.setAdditive(false);
-  }
-
-  @AfterEach
-  void stopListening() {
-    logger.detachAppender(log);
-    logger.setLevel(null);
-    logger.setAdditive(true);
-  }
+  @RegisterExtension private final LogCapture log = new LogCapture(FailureLog.class);
 
   @Test
   void everyValidIdOfAClientIsReturned() {
@@ -116,7 +96,7 @@ final class RouterTest {
       assertThat(response.join().status()).isEqualTo(500);
       assertThat(Bodies.text(response.join())).contains("internal_error").doesNotContain("away");
     }
-    assertThat(log.list).isNotEmpty();
+    assertThat(log.events()).isNotEmpty();
   }
 
   @ParameterizedTest
@@ -128,7 +108,7 @@ final class RouterTest {
 
     assertThat(response.status()).isEqualTo(401);
     assertThat(Bodies.text(response)).contains("invalid_api_key");
-    assertThat(log.list).hasSize(1);
+    assertThat(log.events()).hasSize(1);
   }
 
   @Test
@@ -210,7 +190,7 @@ final class RouterTest {
 
     assertThat(response.status()).isEqualTo(500);
     assertThat(Bodies.text(response)).contains("\"code\":\"internal_error\"");
-    assertThat(log.list)
+    assertThat(log.events())
         .singleElement()
         .satisfies(
             event -> {

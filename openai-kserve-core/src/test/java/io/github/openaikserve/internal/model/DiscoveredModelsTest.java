@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
@@ -21,6 +17,7 @@ import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.LogCapture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,30 +26,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The models of servers that list them. */
 final class DiscoveredModelsTest {
   private final ManualScheduler time = new ManualScheduler();
   private final DescribedServer server = new DescribedServer();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(DiscoveredModels.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void capture() {
-    log.start();
-    logger.addAppender(log);
-    logger.setLevel(Level.INFO);
-  }
-
-  @AfterEach
-  void release() {
-    logger.detachAppender(log);
-    logger.setLevel(null);
-  }
+  @RegisterExtension private final LogCapture log = new LogCapture(DiscoveredModels.class);
 
   @Test
   void everyModelWhoseDialectIsDetectedIsServed() {
@@ -225,15 +206,16 @@ final class DiscoveredModelsTest {
         .containsExactly(
             "the consumer of discover() failed for model 'a': java.lang.LinkageError: a library is"
                 + " missing");
-    assertThat(log.list).as("the failure repeats").hasSize(1);
-    assertThat(log.list.get(0).getFormattedMessage())
+    assertThat(log.events()).as("the failure repeats").hasSize(1);
+    assertThat(log.events().get(0).getFormattedMessage())
         .startsWith("model not served model=a reason=");
-    assertThat(log.list.get(0).getThrowableProxy().getMessage()).isEqualTo("a library is missing");
+    assertThat(log.events().get(0).getThrowableProxy().getMessage())
+        .isEqualTo("a library is missing");
 
     failure.set(new AssertionError("something else"));
     time.advance(Duration.ofSeconds(2));
     assertThat(names(openai)).containsExactly("b");
-    assertThat(log.list).as("the failure changed").hasSize(2);
+    assertThat(log.events()).as("the failure changed").hasSize(2);
 
     failure.set(null);
     time.advance(Duration.ofSeconds(2));
@@ -250,8 +232,7 @@ final class DiscoveredModelsTest {
               new ModelCheck("", Outcome.UNKNOWN, List.of("the server lists no model as ready")));
       time.advance(Duration.ofSeconds(2));
     }
-    assertThat(log.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(log.messages())
         .containsExactly("no models discovered reason=\"the server lists no model as ready\"");
 
     server.hasText("a");
@@ -259,7 +240,7 @@ final class DiscoveredModelsTest {
     server.lacks("a");
     time.advance(Duration.ofSeconds(2));
     assertThat(names(openai)).isEmpty();
-    assertThat(log.list).hasSize(2);
+    assertThat(log.events()).hasSize(2);
   }
 
   @Test
@@ -275,7 +256,7 @@ final class DiscoveredModelsTest {
                   List.of("none of the server's 2 ready models can be served")));
       time.advance(Duration.ofSeconds(2));
     }
-    assertThat(log.list).hasSize(1);
+    assertThat(log.events()).hasSize(1);
   }
 
   @Test
@@ -291,7 +272,7 @@ final class DiscoveredModelsTest {
                 List.of(
                     "the server's models cannot be listed: The server does not list its models:"
                         + " configure each model by its name.")));
-    assertThat(log.list).hasSize(1);
+    assertThat(log.events()).hasSize(1);
   }
 
   @Test
