@@ -1,6 +1,7 @@
 package io.github.openaikserve.http;
 
 import io.github.openaikserve.error.OpenAiException;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -56,6 +57,18 @@ public interface OpenAiHandler {
     } catch (ExecutionException e) {
       throw new CompletionException(e.getCause());
     }
+  }
+
+  /**
+   * Returns the rejection of a request that its method, path or headers already rule out, such as
+   * an unknown path; empty if {@link #handle} has to decide. A host calls this before it reads the
+   * body, so that clients whose requests are rejected cannot fill its memory. Never throws. Returns
+   * empty unless overridden; a handler around another one passes the call on.
+   *
+   * @param head the request, with an empty body
+   */
+  default Optional<ApiResponse> reject(ApiRequest head) {
+    return Optional.empty();
   }
 
   /**

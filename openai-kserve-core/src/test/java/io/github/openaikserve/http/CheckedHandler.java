@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,11 @@ public final class CheckedHandler implements OpenAiHandler {
           }
         });
     return watched;
+  }
+
+  @Override
+  public Optional<ApiResponse> reject(ApiRequest head) {
+    return checked.reject(head).map(this::watched);
   }
 
   @Override

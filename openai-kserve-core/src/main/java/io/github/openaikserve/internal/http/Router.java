@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ public final class Router implements OpenAiHandler {
 
   private static final String MODELS = "/v1/models";
   private static final String HEALTH = "/health";
+  private static final String LIVE = "live";
 
   private final RequestLimits limits;
   private final Map<String, Endpoint> endpoints;
@@ -107,7 +109,8 @@ public final class Router implements OpenAiHandler {
     try {
       requestId = requestId(request);
       log = new RequestLog(failures, models, requestId);
-      checkSize(request);
+      checkHeaders(request);
+      checkBody(request);
       answer = route(request, incoming.context(request, requestId, options), log);
     } catch (RuntimeException | Error e) {
       answer = CompletableFuture.failedFuture(e);
@@ -137,7 +140,23 @@ public final class Router implements OpenAiHandler {
     return id != null && HeaderRules.isValidId(id) ? id : "req_" + ids.get();
   }
 
-  private void checkSize(ApiRequest request) {
+  @Override
+  public Optional<ApiResponse> reject(ApiRequest head) {
+    try {
+      checkHeaders(head);
+      Target target = target(head);
+      target.checkRunning(running);
+      return target.allows(head)
+          ? Optional.empty()
+          : Optional.of(withRequestId(methodNotAllowed(head, target.endpoint()), requestId(head)));
+    } catch (OpenAiException e) {
+      return Optional.of(refuse(head, e));
+    } catch (RuntimeException | Error e) { // an application's supplier of ids
+      return Optional.empty();
+    }
+  }
+
+  private void checkHeaders(ApiRequest request) {
     if (headerBytes(request) > limits.headers()) {
       throw new InvalidRequestException(
           431,
@@ -145,6 +164,9 @@ public final class Router implements OpenAiHandler {
           null,
           "The request headers are larger than %d bytes.".formatted(limits.headers()));
     }
+  }
+
+  private void checkBody(ApiRequest request) {
     if (request.body().length > limits.body()) {
       throw new InvalidRequestException(
           413,
@@ -205,33 +227,53 @@ public final class Router implements OpenAiHandler {
 
   private CompletableFuture<ApiResponse> route(
       ApiRequest request, CallContext context, RequestLog log) {
+    Target target = target(request);
+    if (!target.allows(request)) {
+      return CompletableFuture.completedFuture(methodNotAllowed(request, target.endpoint()));
+    }
+    target.checkRunning(running);
+    return target.endpoint().answer(request, target.rest(), context, log);
+  }
+
+  /**
+   * The endpoint of a path.
+   *
+   * @param rest the path behind the endpoint's own; empty if there is none
+   */
+  private record Target(Endpoint endpoint, String rest) {
+    boolean allows(ApiRequest request) {
+      return request.method().equals(endpoint.method());
+    }
+
+    void checkRunning(RunningCalls running) {
+      if (!rest.equals(LIVE)) { // a process that shuts down is alive
+        running.check();
+      }
+    }
+  }
+
+  private Target target(ApiRequest request) {
     String path = pathOf(request);
     Endpoint endpoint = endpoints.get(path);
     String rest = "";
     if (endpoint == null && path.startsWith(MODELS + "/")) {
       endpoint = endpoints.get(MODELS);
       rest = decode(path.substring(MODELS.length() + 1));
-    } else if (path.equals(HEALTH + "/live") || path.equals(HEALTH + "/ready")) {
+    } else if (path.equals(HEALTH + "/" + LIVE) || path.equals(HEALTH + "/ready")) {
       endpoint = endpoints.get(HEALTH);
       rest = path.substring(HEALTH.length() + 1);
     }
-    if (endpoint == null) {
-      throw new InvalidRequestException(
-          404,
-          "unknown_url",
-          null,
-          "Invalid URL (%s %s)"
-              .formatted(
-                  InvalidRequestException.shown(request.method()),
-                  InvalidRequestException.shown(path)));
+    if (endpoint != null) {
+      return new Target(endpoint, rest);
     }
-    if (!request.method().equals(endpoint.method())) {
-      return CompletableFuture.completedFuture(methodNotAllowed(request, endpoint));
-    }
-    if (!rest.equals("live")) { // a process that shuts down is alive
-      running.check();
-    }
-    return endpoint.answer(request, rest, context, log);
+    throw new InvalidRequestException(
+        404,
+        "unknown_url",
+        null,
+        "Invalid URL (%s %s)"
+            .formatted(
+                InvalidRequestException.shown(request.method()),
+                InvalidRequestException.shown(path)));
   }
 
   private static ApiResponse methodNotAllowed(ApiRequest request, Endpoint endpoint) {

@@ -6,15 +6,18 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in only requests that bring one of the keys as {@code Authorization: Bearer}; what is under
- * {@code /health} is open. Thread-safe.
+ * A handler that serves only requests with a valid API key, in the header {@code Authorization:
+ * Bearer} or {@code x-api-key}. The paths under {@code /health} need no key. Thread-safe.
  */
 public final class ApiKeyHandler implements OpenAiHandler {
   private static final String SCHEME = "bearer ";
+  private static final String API_KEY_HEADER = "x-api-key";
 
   private final OpenAiHandler handler;
   private final Supplier<List<ApiKeyDigest>> keys;
@@ -37,21 +40,33 @@ public final class ApiKeyHandler implements OpenAiHandler {
 
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
-    if (Health.isAsked(request.path()) || isKnown(request)) {
-      return handler.handle(request);
-    }
-    boolean missing = request.header("authorization") == null;
-    return CompletableFuture.completedFuture(
-        handler.refuse(
-            request,
-            new InvalidRequestException(
-                401,
-                "invalid_api_key",
-                null,
-                missing
-                    ? "You didn't provide an API key. Send it in an Authorization header as a"
-                        + " bearer token."
-                    : "Incorrect API key provided.")));
+    return isAllowed(request)
+        ? handler.handle(request)
+        : CompletableFuture.completedFuture(unauthorized(request));
+  }
+
+  @Override
+  public Optional<ApiResponse> reject(ApiRequest head) {
+    return isAllowed(head) ? handler.reject(head) : Optional.of(unauthorized(head));
+  }
+
+  private boolean isAllowed(ApiRequest request) {
+    return Health.isAsked(request.path()) || isKnown(keyOf(request));
+  }
+
+  private ApiResponse unauthorized(ApiRequest request) {
+    boolean missing =
+        request.header("authorization") == null && request.header(API_KEY_HEADER) == null;
+    return handler.refuse(
+        request,
+        new InvalidRequestException(
+            401,
+            "invalid_api_key",
+            null,
+            missing
+                ? "You didn't provide an API key. Send it in an Authorization header as a"
+                    + " bearer token."
+                : "Incorrect API key provided."));
   }
 
   @Override
@@ -59,12 +74,22 @@ public final class ApiKeyHandler implements OpenAiHandler {
     return handler.refuse(request, error);
   }
 
-  private boolean isKnown(ApiRequest request) {
+  /** Returns the key that a request brings; null if it brings none. */
+  private static @Nullable String keyOf(ApiRequest request) {
     String header = request.header("authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (header == null) {
+      return request.header(API_KEY_HEADER);
+    }
+    return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? header.substring(SCHEME.length())
+        : null;
+  }
+
+  private boolean isKnown(@Nullable String key) {
+    if (key == null) {
       return false;
     }
-    ApiKeyDigest brought = ApiKeyDigest.of(header.substring(SCHEME.length()).strip());
+    ApiKeyDigest brought = ApiKeyDigest.of(key.strip());
     boolean known = false;
     for (ApiKeyDigest expected : keys.get()) {
       // Every key is compared, whole, so that time tells nothing.

@@ -16,10 +16,8 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,18 +28,29 @@ final class Exchange {
 
   private static final int OUR_BUG = 500;
 
+  /** The largest body that is read as JSON on the event loop, in bytes. */
+  private static final int MAX_ON_EVENT_LOOP = 64 << 10;
+
+  /** The bytes of a rejected request that are read and dropped, to keep its connection. */
+  private static final int MAX_UNREAD = 64 << 10;
+
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final OpenAiHandler handler;
   private final ServerOptions options;
   private final Exchanges exchanges;
+  private final Executor workers;
+  private final RequestHead head;
+  private final RequestBody body;
   private final Context context = Vertx.currentContext();
   private final Stall stall;
   private final long begun = System.nanoTime();
-  private Buffer body = Buffer.buffer();
   private @Nullable Long timer;
   private @Nullable CompletableFuture<ApiResponse> answer;
   private @Nullable BodyWriter writer;
+  private @Nullable ApiResponse rejection;
+  private int unread;
+  private boolean asked;
   private boolean counted;
   private boolean settled;
   private boolean whole;
@@ -50,45 +59,53 @@ final class Exchange {
   private String requestId = "-";
   private String remark = "";
 
-  Exchange(
-      HttpServerRequest request,
-      OpenAiHandler handler,
-      ServerOptions options,
-      Exchanges exchanges) {
+  Exchange(HttpServerRequest request, Served served) {
     this.request = request;
     this.response = request.response();
-    this.handler = handler;
-    this.options = options;
-    this.exchanges = exchanges;
+    this.handler = served.handler();
+    this.options = served.options();
+    this.exchanges = served.exchanges();
+    this.workers = served.workers();
+    this.head = RequestHead.of(request);
+    this.body = new RequestBody(served.budget(), options.maxBody(), head.announcedLength());
     this.stall = new Stall(context.owner(), options.stall(), this::stalled);
   }
 
   void begin() {
-    counted = exchanges.begin(this, request.connection(), Health.isAsked(path()));
+    counted = exchanges.begin(this, request.connection(), Health.isAsked(head.path()));
     settled = new Cors(options.origins()).answered(request);
     response.closeHandler(gone -> end(false));
     response.exceptionHandler(broken -> cancel());
     request.exceptionHandler(broken -> cancel());
     request.handler(this::read);
     request.endHandler(nothing -> whole());
-    if (!counted) {
-      refuse(shuttingDown());
-    } else if (announcedLength() > options.maxBody()) {
-      refuse(tooLarge());
-    } else {
-      startTimer(() -> refuse(tooSlow()));
-      if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
-        response.writeContinue();
-      }
+    try {
+      check();
+    } catch (OpenAiException e) {
+      refuse(e);
+      return;
+    }
+    if (rejection != null && head.announcedLength() > MAX_UNREAD) {
+      refuse(rejection);
+      return;
+    }
+    startTimer(() -> refuse(tooSlow()));
+    if (rejection == null && "100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+      response.writeContinue();
     }
   }
 
-  private long announcedLength() {
-    String length = request.getHeader("content-length");
-    try {
-      return length == null ? 0 : Long.parseLong(length);
-    } catch (NumberFormatException e) {
-      return 0; // the HTTP codec has refused what is no number
+  /** Checks what the head tells, before any of the body is kept. */
+  private void check() {
+    if (!counted) {
+      throw shuttingDown();
+    }
+    head.checkCount();
+    if (!settled) {
+      rejection = handler.reject(head.withoutBody()).orElse(null);
+    }
+    if (rejection == null) {
+      body.checkAnnounced();
     }
   }
 
@@ -96,23 +113,22 @@ final class Exchange {
     if (refused) {
       return;
     }
-    if (body.length() + (long) piece.length() > options.maxBody()) {
-      refuse(tooLarge());
-    } else {
-      body.appendBuffer(piece);
+    if (rejection != null) {
+      unread += piece.length();
+      if (unread > MAX_UNREAD) {
+        refuse(rejection);
+      }
+      return;
+    }
+    try {
+      body.add(piece);
+    } catch (OpenAiException e) {
+      refuse(e);
     }
   }
 
   private static BackendException shuttingDown() {
     return new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down.");
-  }
-
-  private InvalidRequestException tooLarge() {
-    return new InvalidRequestException(
-        413,
-        "request_too_large",
-        null,
-        "The request body is larger than %d bytes.".formatted(options.maxBody()));
   }
 
   private InvalidRequestException tooSlow() {
@@ -129,11 +145,17 @@ final class Exchange {
    * sender sees the answer, and in any case once patience is over.
    */
   private void refuse(OpenAiException error) {
+    refuse(handler.refuse(head.withoutBody(), error));
+  }
+
+  private void refuse(ApiResponse refusal) {
     refused = true;
-    body = Buffer.buffer();
+    if (!asked) {
+      body.release();
+    }
     startTimer(() -> request.connection().close());
     response.putHeader("connection", "close");
-    write(handler.refuse(apiRequest(), error));
+    write(refusal);
   }
 
   private void whole() {
@@ -162,53 +184,61 @@ final class Exchange {
       finish();
       return;
     }
-    if (exchanges.isStopping() && Health.isReadiness(path())) {
-      write(handler.refuse(apiRequest(), shuttingDown()));
-      return;
+    if (rejection != null) {
+      write(rejection);
+    } else if (exchanges.isStopping() && Health.isReadiness(head.path())) {
+      write(handler.refuse(head.withoutBody(), shuttingDown()));
+    } else {
+      ask(head.with(body.whole()));
     }
-    CompletableFuture<ApiResponse> pending = ask();
-    answer = pending;
-    pending.whenComplete(
-        (ready, failure) ->
-            context.runOnContext(
-                nothing -> {
-                  if (ready != null && refused) {
-                    ready.body().close();
-                  } else if (ready != null) {
-                    write(ready);
-                  } else if (!ended && !refused) {
-                    writeOurBug(failure);
-                  }
-                }));
   }
 
-  private CompletableFuture<ApiResponse> ask() {
+  /** Asks the handler; what takes long to read is read on another thread. */
+  private void ask(ApiRequest whole) {
+    asked = true;
+    if (whole.body().length <= MAX_ON_EVENT_LOOP) {
+      await(answerOf(whole));
+      return;
+    }
+    workers.execute(
+        () -> {
+          CompletableFuture<ApiResponse> pending = answerOf(whole);
+          later(() -> await(pending));
+        });
+  }
+
+  private CompletableFuture<ApiResponse> answerOf(ApiRequest whole) {
     try {
-      return handler.handle(apiRequest());
-    } catch (RuntimeException e) {
+      return handler.handle(whole);
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /** A handler has broken its word; its client shall not wait for ever. */
+  private void await(CompletableFuture<ApiResponse> pending) {
+    answer = pending;
+    pending.whenComplete((ready, failure) -> later(() -> answered(ready, failure)));
+    if (ended || refused) {
+      pending.cancel(false);
+    }
+  }
+
+  private void answered(@Nullable ApiResponse ready, @Nullable Throwable failure) {
+    body.release();
+    if (ready != null && (ended || refused)) {
+      ready.body().close();
+    } else if (ready != null) {
+      write(ready);
+    } else if (!ended && !refused) {
+      writeOurBug(failure);
+    }
+  }
+
+  /** A handler has broken its contract; its client must not wait. */
   private void writeOurBug(@Nullable Throwable failure) {
-    log.error("the handler has failed", failure);
+    log.error("handler failed", failure);
     response.setStatusCode(OUR_BUG);
     finish();
-  }
-
-  private ApiRequest apiRequest() {
-    Map<String, List<String>> headers = new LinkedHashMap<>();
-    for (String name : request.headers().names()) {
-      headers.put(name, request.headers().getAll(name));
-    }
-    return new ApiRequest(request.method().name(), path(), headers, body.getBytes());
-  }
-
-  /** A target may also be a whole URL, or no path at all, such as {@code *}. */
-  private String path() {
-    String path = request.path();
-    return path == null || path.isEmpty() ? request.uri() : path;
   }
 
   private void write(ApiResponse ready) {
@@ -263,7 +293,7 @@ final class Exchange {
       }
     } else if (response.isChunked() && bytes.interrupt()) {
       remark = " (shutdown)";
-      response.write(event(handler.refuse(apiRequest(), shuttingDown())));
+      response.write(event(handler.refuse(head.withoutBody(), shuttingDown())));
       finish();
     }
   }
@@ -293,6 +323,9 @@ final class Exchange {
     ended = true;
     stall.over();
     cancel();
+    if (!asked) { // else the handler may still be reading the body
+      body.release();
+    }
     AccessLog.write(
         request, begun, requestId, remark.isEmpty() && !delivered ? " (client gone)" : remark);
     if (counted) {

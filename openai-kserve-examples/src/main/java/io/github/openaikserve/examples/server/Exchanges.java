@@ -4,39 +4,76 @@ import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which connections are open, how many requests are being answered on them, and whether new ones
  * are welcome. Thread-safe.
  */
 final class Exchanges {
+  private static final Logger log = LoggerFactory.getLogger(Exchanges.class);
+  private static final long WARNING_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final Map<HttpConnection, Use> connections = new HashMap<>();
+
+  /** The connections without a running request, the one that is idle for longest first. */
+  private final Set<HttpConnection> idle = new LinkedHashSet<>();
+
+  private @Nullable Long lastWarning;
   private final Set<Exchange> running = new HashSet<>();
   private boolean stopping;
   private boolean draining;
 
-  /** Takes a connection, or hangs up when there are that many. */
+  /**
+   * Takes a connection. If the maximum is open, closes the connection that has been idle for the
+   * longest time, or the new one if each of the others has a request.
+   */
   void opened(HttpConnection connection, int most) {
-    if (!take(connection, most)) {
-      connection.close();
+    HttpConnection closed = take(connection, most);
+    if (closed != null) {
+      closed.close();
     }
   }
 
-  private synchronized boolean take(HttpConnection connection, int most) {
+  private synchronized @Nullable HttpConnection take(HttpConnection connection, int most) {
+    HttpConnection closed = null;
     if (connections.size() >= most) {
-      return false;
+      closed = idle.isEmpty() ? connection : idle.iterator().next();
+      warnOfMaximum(most);
+      if (closed == connection) {
+        return closed;
+      }
+      closed(closed);
     }
     connections.put(connection, new Use());
+    idle.add(connection);
     connection.closeHandler(gone -> closed(connection));
-    return true;
+    return closed;
+  }
+
+  private void warnOfMaximum(int most) {
+    long now = System.nanoTime();
+    if (lastWarning == null || now - lastWarning >= WARNING_INTERVAL_NANOS) {
+      lastWarning = now;
+      log.warn("connection limit reached, closing idle connections limit={}", most);
+    }
   }
 
   private synchronized void closed(HttpConnection connection) {
     connections.remove(connection);
+    idle.remove(connection);
+  }
+
+  /** Returns the number of open connections. */
+  synchronized int connections() {
+    return connections.size();
   }
 
   /** Counts one in; false when no more are taken, except those that are taken to the end. */
@@ -48,6 +85,7 @@ final class Exchanges {
     Use use = connections.get(connection);
     if (use != null) {
       use.running++;
+      idle.remove(connection);
     }
     return true;
   }
@@ -57,7 +95,10 @@ final class Exchanges {
     Use use = connections.get(connection);
     if (use != null) {
       use.running--;
-      use.idleSince = System.nanoTime();
+      if (use.running == 0) {
+        use.idleSince = System.nanoTime();
+        idle.add(connection);
+      }
     }
     notifyAll();
   }
@@ -73,14 +114,15 @@ final class Exchanges {
 
   private synchronized List<HttpConnection> idle(long nanos) {
     long now = System.nanoTime();
-    List<HttpConnection> idle = new ArrayList<>();
-    connections.forEach(
-        (connection, use) -> {
-          if (use.running == 0 && now - use.idleSince >= nanos) {
-            idle.add(connection);
-          }
-        });
-    return idle;
+    List<HttpConnection> found = new ArrayList<>();
+    for (HttpConnection connection : idle) {
+      Use use = connections.get(connection);
+      if (use == null || now - use.idleSince < nanos) {
+        break; // the others are idle for a shorter time
+      }
+      found.add(connection);
+    }
+    return found;
   }
 
   /** Whether the end has been announced. */

@@ -5,6 +5,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Serves {@code GET /metrics}. Thread-safe. */
@@ -34,16 +35,29 @@ final class MetricsHandler implements OpenAiHandler {
 
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
-    if (request.path().equals(PATH) && request.method().equals("GET")) {
+    if (isMetrics(request)) {
       return CompletableFuture.completedFuture(metrics.response());
     }
-    return alone
-        ? CompletableFuture.completedFuture(
-            handler.refuse(
-                request,
-                new InvalidRequestException(
-                    NOT_FOUND, "unknown_url", null, "There are only metrics here.")))
-        : handler.handle(request);
+    return alone ? CompletableFuture.completedFuture(unknownUrl(request)) : handler.handle(request);
+  }
+
+  @Override
+  public Optional<ApiResponse> reject(ApiRequest head) {
+    if (isMetrics(head)) {
+      return Optional.empty();
+    }
+    return alone ? Optional.of(unknownUrl(head)) : handler.reject(head);
+  }
+
+  private static boolean isMetrics(ApiRequest request) {
+    return request.path().equals(PATH) && request.method().equals("GET");
+  }
+
+  private ApiResponse unknownUrl(ApiRequest request) {
+    return handler.refuse(
+        request,
+        new InvalidRequestException(
+            NOT_FOUND, "unknown_url", null, "This port serves only GET /metrics."));
   }
 
   @Override

@@ -1,14 +1,24 @@
 package io.github.openaikserve.examples.server;
 
 import io.github.openaikserve.http.OpenAiHandler;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,76 +37,121 @@ public final class ReferenceServer implements AutoCloseable {
   private static final int CHECKS_PER_PATIENCE = 8;
   private static final long LAST_WORDS_MILLIS = 2000;
 
+  /** A negative port: the instances agree on one that is free. */
+  private static final int SHARED_FREE_PORT = -1;
+
   private final Vertx vertx;
-  private final HttpServer server;
-  private final Exchanges exchanges;
-  private final ServerOptions options;
+  private final List<HttpServer> servers;
+  private final ExecutorService workers;
+  private final Served served;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private ReferenceServer(
-      Vertx vertx, HttpServer server, Exchanges exchanges, ServerOptions options) {
-    this.vertx = vertx;
-    this.server = server;
-    this.exchanges = exchanges;
-    this.options = options;
+  private ReferenceServer(OpenAiHandler handler, ServerOptions options) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(cores));
+    servers = new CopyOnWriteArrayList<>();
+    workers = workers(cores);
+    served =
+        new Served(
+            handler, options, new Exchanges(), BodyBudget.ofHeap(options.maxBody()), workers);
+  }
+
+  /** The queue is bounded by the budget of the bodies that wait in it. */
+  private static ExecutorService workers(int count) {
+    var number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        count,
+        task -> {
+          var thread = new Thread(task, "http-worker-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /**
-   * Listens.
+   * Listens, with an event loop for each core.
    *
-   * @throws IOException if the address is taken or no address of this machine, or the certificates
-   *     cannot be read
+   * @throws IOException if the address is in use or is not an address of this machine, or the
+   *     certificates cannot be read
    */
   public static ReferenceServer start(OpenAiHandler handler, ServerOptions options)
       throws IOException {
     ServerTls tls = options.tls();
     ServerCertificates certificates = tls == null ? null : new ServerCertificates(tls);
-    HttpServerOptions http =
+    var server = new ReferenceServer(handler, options);
+    try {
+      server.listen(certificates);
+    } catch (IOException e) {
+      server.release();
+      throw e;
+    }
+    return server;
+  }
+
+  private void listen(@Nullable ServerCertificates certificates) throws IOException {
+    ServerOptions options = served.options();
+    HttpServerOptions plain =
         new HttpServerOptions()
             .setHttp2ClearTextEnabled(false)
             .setUseAlpn(false)
             .setMaxHeaderSize(options.maxHeaders())
             .setMaxInitialLineLength(MAX_LINE)
             .setTcpNoDelay(true);
-    Vertx vertx = Vertx.vertx();
-    var exchanges = new Exchanges();
-    HttpServer server =
-        vertx
-            .createHttpServer(certificates == null ? http : certificates.in(http))
-            .invalidRequestHandler(request -> Malformed.answer(request, handler, options))
-            .connectionHandler(connection -> exchanges.opened(connection, options.maxConnections()))
-            .requestHandler(request -> new Exchange(request, handler, options, exchanges).begin());
-    if (certificates != null) {
-      certificates.watch(vertx, server);
-    }
-    long patience = options.patience().toMillis();
-    vertx.setPeriodic(
-        Math.max(1, patience / CHECKS_PER_PATIENCE),
-        periodically -> exchanges.hangUpOnIdle(patience));
+    HttpServerOptions http = certificates == null ? plain : certificates.in(plain);
+    var instances =
+        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     try {
-      server
-          .listen(options.port(), options.host())
+      vertx
+          .deployVerticle(() -> new Instance(http), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      vertx.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
           "cannot listen on %s:%d: %s"
               .formatted(options.host(), options.port(), cause.getMessage()),
           cause);
     } catch (InterruptedException e) {
-      vertx.close();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while starting", e);
     }
-    return new ReferenceServer(vertx, server, exchanges, options);
+    if (certificates != null) {
+      certificates.watch(vertx, servers.get(0));
+    }
+    long patience = options.patience().toMillis();
+    vertx.setPeriodic(
+        Math.max(1, patience / CHECKS_PER_PATIENCE),
+        periodically -> served.exchanges().hangUpOnIdle(patience));
+  }
+
+  /** The part of the server on one event loop; all parts share the port. */
+  private final class Instance extends VerticleBase {
+    private final HttpServerOptions http;
+
+    Instance(HttpServerOptions http) {
+      this.http = http;
+    }
+
+    @Override
+    public Future<?> start() {
+      ServerOptions options = served.options();
+      HttpServer server =
+          vertx
+              .createHttpServer(http)
+              .invalidRequestHandler(
+                  request -> Malformed.answer(request, served.handler(), options))
+              .connectionHandler(
+                  connection -> served.exchanges().opened(connection, options.maxConnections()))
+              .requestHandler(request -> new Exchange(request, served).begin());
+      servers.add(server);
+      return server.listen(options.port() == 0 ? SHARED_FREE_PORT : options.port(), options.host());
+    }
   }
 
   /** The port it listens on. */
   public int port() {
-    return server.actualPort();
+    return servers.get(0).actualPort();
   }
 
   /**
@@ -109,9 +164,10 @@ public final class ReferenceServer implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    Exchanges exchanges = served.exchanges();
     try {
-      exchanges.announce(options.notice().toMillis());
-      if (!exchanges.drain(options.grace().toMillis())) {
+      exchanges.announce(served.options().notice().toMillis());
+      if (!exchanges.drain(served.options().grace().toMillis())) {
         log.warn("{} requests are ended after the grace period", exchanges.running());
         exchanges.endAll();
         if (!exchanges.drain(LAST_WORDS_MILLIS)) {
@@ -119,18 +175,25 @@ public final class ReferenceServer implements AutoCloseable {
           exchanges.cutAll();
         }
       }
-      await(server.shutdown(0, TimeUnit.MILLISECONDS));
+      for (HttpServer server : servers) {
+        await(server.shutdown(0, TimeUnit.MILLISECONDS));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    release();
+  }
+
+  private void release() {
     try {
       await(vertx.close());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    workers.shutdownNow();
   }
 
-  private static void await(io.vertx.core.Future<?> future) throws InterruptedException {
+  private static void await(Future<?> future) throws InterruptedException {
     try {
       future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
