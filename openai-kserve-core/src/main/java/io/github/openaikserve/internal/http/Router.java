@@ -108,6 +108,7 @@ public final class Router implements OpenAiHandler {
       requestId = requestId(request);
       log = new RequestLog(failures, models, requestId);
       checkSize(request);
+      ContentTypes.check(request);
       answer = route(request, incoming.context(request, requestId, options), log);
     } catch (RuntimeException | Error e) {
       answer = CompletableFuture.failedFuture(e);
