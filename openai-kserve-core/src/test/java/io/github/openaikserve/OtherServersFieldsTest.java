@@ -266,6 +266,31 @@ final class OtherServersFieldsTest {
         "unsupported_parameter");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'guided_json':{'type':'object','required':['a']}",
+        "'json_schema':{'type':'object','required':['a']}",
+        "'structured_outputs':{'json':{'type':'object','required':['a']}}",
+      })
+  void aSchemaIsEmulatedWhereAResponseFormatIs(String field) throws IOException {
+    var emulating = serving(Dialects.DYNAMO, m -> m.emulateResponseFormat(true));
+
+    JsonNode error = JSON.readTree(Bodies.text(chat(emulating, field))).get("error");
+
+    assertThat(error.get("code").asText()).isEqualTo("invalid_model_output"); // the answer is x
+    assertThat(backend.calls().get(0).request().input("text_input").orElseThrow().texts().get(0))
+        .contains("JSON Schema", "\"required\":[\"a\"]");
+  }
+
+  @Test
+  void anotherConstraintIsNotEmulated() throws IOException {
+    assertRefused(
+        chat(serving(Dialects.DYNAMO, m -> m.emulateResponseFormat(true)), "'guided_regex':'a+'"),
+        "guided_regex",
+        "unsupported_parameter");
+  }
+
   @Test
   void whatOnlyTunesTheGenerationIsNamed() {
     ApiResponse response =

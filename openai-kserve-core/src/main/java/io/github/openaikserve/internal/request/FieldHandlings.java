@@ -29,8 +29,8 @@ public final class FieldHandlings {
     return handlings;
   }
 
-  /** Returns the handling of the fields of an embedding request that have no accessor. */
-  static Map<String, FieldHandling> ofExtra(
+  /** Returns the handling of the fields of a request that have no accessor, by its JSON name. */
+  public static Map<String, FieldHandling> ofExtra(
       Route route, RequestKind kind, Map<String, @Nullable Object> extra) {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     extra.forEach(

@@ -104,6 +104,7 @@ public final class RequestFields {
     fields.putExtra(request.extra());
     fields.putDefaults();
     FieldConflicts.check(route, fields);
+    fields.useResponseFormat();
     return fields;
   }
 
@@ -199,6 +200,23 @@ public final class RequestFields {
                 putOptional(field, value);
               }
             });
+  }
+
+  /** Asks for JSON as {@code response_format} does where a chat has a way only for that. */
+  private void useResponseFormat() {
+    boolean possible =
+        route.requireDialect().carries(RequestField.RESPONSE_FORMAT)
+            || route.chat().emulatesResponseFormat();
+    if (possible
+        && !route.requireDialect().carries(RequestField.STRUCTURED_OUTPUTS)
+        && values.get(RequestField.STRUCTURED_OUTPUTS) instanceof Map<?, ?> outputs) {
+      Map<String, Object> format = StructuredOutputs.responseFormat(outputs);
+      if (format != null) {
+        names.put(RequestField.RESPONSE_FORMAT, name(RequestField.STRUCTURED_OUTPUTS));
+        values.remove(RequestField.STRUCTURED_OUTPUTS);
+        values.put(RequestField.RESPONSE_FORMAT, format);
+      }
+    }
   }
 
   private void putOptional(RequestField field, Object value) {

@@ -63,6 +63,19 @@ final class StructuredOutputs {
     return outputs;
   }
 
+  /** Returns a constraint to JSON as a {@code response_format}; null for any other constraint. */
+  static @Nullable Map<String, Object> responseFormat(Map<?, ?> outputs) {
+    if (outputs.size() != 1) {
+      return null;
+    }
+    if (outputs.containsKey("json_object")) {
+      return Map.of("type", "json_object");
+    }
+    return outputs.get("json") instanceof Map<?, ?> schema
+        ? Map.of("type", "json_schema", "json_schema", Map.of("name", WHOLE, "schema", schema))
+        : null;
+  }
+
   private static void put(Map<String, Object> outputs, String key, @Nullable Object member) {
     String path = WHOLE + "." + InvalidRequestException.shown(key);
     if (member == null) {

@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.model;
+package io.github.openaikserve.internal.request;
 
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.io.IOException;
