@@ -14,11 +14,13 @@ import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.internal.request.FieldValues;
+import io.github.openaikserve.internal.request.GenerationConfig;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -173,7 +175,8 @@ public final class ModelBuilder {
    *     stop}, {@code presence_penalty}, {@code frequency_penalty}, {@code logit_bias}, {@code
    *     reasoning_effort}, {@code verbosity}, {@code top_k}, {@code min_p}, {@code
    *     repetition_penalty}, {@code min_tokens}, {@code ignore_eos}, {@code skip_special_tokens},
-   *     {@code stop_token_ids} or {@code chat_template_kwargs}
+   *     {@code stop_token_ids}, {@code chat_template_kwargs}, or one of other servers that a tensor
+   *     carries, such as {@code lora_name}
    * @param value a number, boolean, string, list or map as in JSON
    * @throws IllegalArgumentException naming the parameter, if it is not one of these or its value
    *     has another type or is out of range
@@ -183,6 +186,21 @@ public final class ModelBuilder {
         parameters,
         Objects.requireNonNull(jsonName, "jsonName"),
         Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
+  /**
+   * Sets {@linkplain #defaultParameter default parameters} from the {@code generation_config.json}
+   * of a model: {@code temperature}, {@code top_p}, {@code top_k}, {@code min_p}, {@code
+   * repetition_penalty} and {@code max_new_tokens}, as vLLM does. A later {@link #defaultParameter}
+   * of the same field wins.
+   *
+   * @throws java.io.UncheckedIOException if the file cannot be read
+   * @throws IllegalArgumentException if it is not a JSON object of at most 1 MiB, or a value is not
+   *     valid
+   */
+  public ModelBuilder generationConfig(Path file) {
+    GenerationConfig.read(file).forEach(this::defaultParameter);
     return this;
   }
 

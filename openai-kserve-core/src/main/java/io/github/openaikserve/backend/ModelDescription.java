@@ -122,16 +122,29 @@ public record ModelDescription(
 
   /** Returns whether the server is Triton of this version or a newer one. */
   public boolean isTritonSince(int major, int minor) {
+    return tritonVersion().filter(version -> !isBefore(version, major, minor)).isPresent();
+  }
+
+  /** Returns whether the server is Triton of an older version than this one. */
+  public boolean isTritonBefore(int major, int minor) {
+    return tritonVersion().filter(version -> isBefore(version, major, minor)).isPresent();
+  }
+
+  private static boolean isBefore(int[] version, int major, int minor) {
+    return version[0] < major || (version[0] == major && version[1] < minor);
+  }
+
+  /** Returns the first two numbers of Triton's version; empty for another server or version. */
+  private Optional<int[]> tritonVersion() {
     if (!isTriton()) {
-      return false;
+      return Optional.empty();
     }
     String[] parts = server.map(ServerMetadata::version).orElse("").split("\\.", -1);
     try {
-      int serverMajor = Integer.parseInt(parts[0]);
-      int serverMinor = parts.length < 2 ? 0 : Integer.parseInt(parts[1]);
-      return serverMajor > major || (serverMajor == major && serverMinor >= minor);
+      int minor = parts.length < 2 ? 0 : Integer.parseInt(parts[1]);
+      return Optional.of(new int[] {Integer.parseInt(parts[0]), minor});
     } catch (NumberFormatException e) {
-      return false; // a custom version
+      return Optional.empty(); // a custom version
     }
   }
 }

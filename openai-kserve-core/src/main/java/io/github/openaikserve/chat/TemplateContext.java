@@ -38,7 +38,7 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
     context.put("tools", conversation.tools().isEmpty() ? null : tools(conversation.tools()));
     context.put("messages", messages(conversation.messages()));
     context.putIfAbsent("documents", null);
-    context.put("add_generation_prompt", true);
+    context.put("add_generation_prompt", conversation.addsGenerationPrompt());
     context.put("bos_token", traits.bos());
     context.put("eos_token", traits.eos());
     return context;

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -304,9 +305,15 @@ public final class DialectBuilder {
         row -> row instanceof InputRow.Json json ? json.withKeyRenamed(from, to) : row);
   }
 
-  /** Takes a field out of the JSON inputs. */
-  void removeFromJson(RequestField field) {
-    inputs.replaceAll(row -> row instanceof InputRow.Json json ? json.without(field) : row);
+  /** Takes fields out of the JSON inputs. */
+  void removeFromJson(RequestField... fields) {
+    Set<RequestField> removed = Set.of(fields);
+    inputs.replaceAll(row -> row instanceof InputRow.Json json ? json.without(removed) : row);
+  }
+
+  /** Gives a field another form in the JSON inputs. */
+  void reformJson(RequestField field, Function<Object, @Nullable Object> form) {
+    inputs.replaceAll(row -> row instanceof InputRow.Json json ? json.reformed(field, form) : row);
   }
 
   /** Sends an input with a value of its own where a request lacks its field. */

@@ -5,12 +5,24 @@ import io.github.openaikserve.internal.json.JsonCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Values of OpenAI's in the forms of other servers. */
 final class Guides {
   private static final String DATA = "data:";
   private static final String BASE64 = ";base64,";
+
+  /** What vLLM's guided decoding has had from the first release that took it. */
+  private static final Set<String> GUIDED_DECODING =
+      Set.of("json", "json_object", "regex", "choice", "grammar", "whitespace_pattern");
+
+  private static final Map<String, String> TENSORRT_GUIDES =
+      Map.of(
+          "json", "json_schema",
+          "json_object", "json",
+          "regex", "regex",
+          "grammar", "ebnf_grammar");
 
   private Guides() {}
 
@@ -36,14 +48,56 @@ final class Guides {
     return schema == null ? null : JsonCodec.writeValue(schema);
   }
 
-  /** Whether a number is above 0. */
-  static Object isPositive(Object number) {
-    return ((Number) number).doubleValue() > 0;
+  /** vLLM's structured outputs as JSON text within JSON. */
+  static Object vllmConstraint(Object structuredOutputs) {
+    return JsonCodec.writeValue(structuredOutputs);
   }
 
-  /** A number that is above 0; null for any other. */
-  static @Nullable Object ifPositive(Object number) {
-    return ((Number) number).doubleValue() > 0 ? number : null;
+  /**
+   * vLLM's structured outputs as its guided decoding, which has fewer options.
+   *
+   * @throws InvalidRequestException naming an option that it does not have
+   */
+  static Object vllmGuidedDecoding(Object structuredOutputs) {
+    for (Object key : ((Map<?, ?>) structuredOutputs).keySet()) {
+      if (!GUIDED_DECODING.contains(key)) {
+        throw unsupported(key);
+      }
+    }
+    return JsonCodec.writeValue(structuredOutputs);
+  }
+
+  /**
+   * vLLM's structured outputs as TensorRT-LLM's kind of guide.
+   *
+   * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code executor::GuidedDecodingParams}.
+   *
+   * @throws InvalidRequestException if it has no such guide
+   */
+  static @Nullable Object tensorRtConstraintType(Object structuredOutputs) {
+    Map<?, ?> outputs = (Map<?, ?>) structuredOutputs;
+    for (Object key : outputs.keySet()) {
+      if (!TENSORRT_GUIDES.containsKey(key)) {
+        throw unsupported(key);
+      }
+    }
+    return TENSORRT_GUIDES.get(outputs.keySet().iterator().next());
+  }
+
+  /** vLLM's structured outputs as the text of TensorRT-LLM's guide; null for any JSON object. */
+  static @Nullable Object tensorRtConstraint(Object structuredOutputs) {
+    Map.Entry<?, ?> guide = ((Map<?, ?>) structuredOutputs).entrySet().iterator().next();
+    if (guide.getKey().equals("json_object")) {
+      return null;
+    }
+    return guide.getValue() instanceof String text ? text : JsonCodec.writeValue(guide.getValue());
+  }
+
+  private static InvalidRequestException unsupported(Object key) {
+    return InvalidRequestException.badValue(
+        "structured_outputs",
+        "unsupported_value",
+        "Invalid 'structured_outputs': the model server does not support '%s'.".formatted(key));
   }
 
   /** The JSON Schema that a {@code response_format} asks for; null for any JSON object. */

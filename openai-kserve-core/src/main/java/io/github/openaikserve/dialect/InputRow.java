@@ -8,6 +8,7 @@ import io.github.openaikserve.kserve.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ sealed interface InputRow {
             400,
             "invalid_value",
             field.jsonName(),
-            "Invalid '%s': the model server takes values of type %s, and got one out of its range."
+            "Invalid '%s': the model server takes values of type %s, and got another or one out of its range."
                 .formatted(field.jsonName(), datatype),
             e);
       }
@@ -112,9 +113,21 @@ sealed interface InputRow {
       keys = List.copyOf(keys);
     }
 
-    /** The same without a field, which then has no place. */
-    Json without(RequestField field) {
-      return new Json(names, keys.stream().filter(key -> key.field() != field).toList());
+    /** The same without some fields, which then have no place. */
+    Json without(Set<RequestField> fields) {
+      return new Json(names, keys.stream().filter(key -> !fields.contains(key.field())).toList());
+    }
+
+    Json reformed(RequestField field, Function<Object, @Nullable Object> form) {
+      return new Json(
+          names,
+          keys.stream()
+              .map(
+                  key ->
+                      key.field() == field
+                          ? new JsonKey(key.name(), field, key.whenAbsent(), form)
+                          : key)
+              .toList());
     }
 
     Json withKeyRenamed(String from, String to) {

@@ -51,10 +51,10 @@ final class MlServerHuggingFaceDialect {
             "do_sample",
             BOOL,
             TEMPERATURE,
-            scalar(in -> in.whenAbsent(SAMPLES).as(Guides::isPositive)))
-        .input("temperature", FP32, TEMPERATURE, scalar(in -> in.as(Guides::ifPositive)))
+            scalar(in -> in.whenAbsent(SAMPLES).as(Numbers::isPositive)))
+        .input("temperature", FP32, TEMPERATURE, scalar(in -> in.as(Numbers::ifPositive)))
         .input("top_p", FP32, TOP_P, scalar(in -> {}))
-        .input("top_k", INT32, TOP_K, scalar(in -> {}))
+        .input("top_k", INT32, TOP_K, scalar(in -> in.as(Numbers::topKOffAsZero)))
         .input("repetition_penalty", FP32, REPETITION_PENALTY, scalar(in -> {}))
         .input("min_new_tokens", INT32, MIN_TOKENS, scalar(in -> {}))
         .constant(Tensor.booleans("return_full_text", false).withParameters(SCALAR))

@@ -13,144 +13,188 @@ import java.util.Set;
 public enum RequestField {
   // What is to be continued.
   /** The text to continue: a {@code String}. */
-  PROMPT(FieldHandling.REJECTED, Set.of(RequestKind.COMPLETION), "prompt"),
+  PROMPT(FieldHandling.REJECTED, Of.COMPLETIONS, "prompt"),
   /** The same as token ids: an {@code int[]}; given in place of the text. */
-  PROMPT_TOKEN_IDS(FieldHandling.REJECTED, Set.of(), "prompt"),
+  PROMPT_TOKEN_IDS(FieldHandling.REJECTED, Of.NOTHING, "prompt"),
   /** The conversation: the chat template makes the prompt of it. */
-  MESSAGES(FieldHandling.EMULATED, Set.of(RequestKind.CHAT), "messages"),
+  MESSAGES(FieldHandling.EMULATED, Of.CHATS, "messages"),
   /** Pictures in the messages: a {@code List<String>} of URLs, which may be {@code data:} ones. */
-  IMAGES(FieldHandling.REJECTED, Set.of(), "image_url"),
+  IMAGES(FieldHandling.REJECTED, Of.NOTHING, "image_url"),
   /** Sounds in the messages: a {@code List<String>} of base64. */
-  AUDIO(FieldHandling.REJECTED, Set.of(), "input_audio"),
+  AUDIO(FieldHandling.REJECTED, Of.NOTHING, "input_audio"),
   /** Chooses the route. */
-  MODEL(FieldHandling.EMULATED, Set.of(RequestKind.values()), "model"),
+  MODEL(FieldHandling.EMULATED, Of.ALL, "model"),
   /** The text that follows: a {@code String}. */
-  SUFFIX(FieldHandling.REJECTED, Set.of(RequestKind.COMPLETION), "suffix"),
+  SUFFIX(FieldHandling.REJECTED, Of.COMPLETIONS, "suffix"),
 
   // How tokens are chosen.
   /** The limit of generated tokens: an {@code Integer}. */
   MAX_TOKENS(
-      FieldHandling.EMULATED,
-      Set.of(RequestKind.CHAT, RequestKind.COMPLETION),
-      "max_tokens",
-      "max_completion_tokens"),
+      FieldHandling.EMULATED, Of.GENERATION, "max_tokens", "max_completion_tokens", "n_predict"),
   /** A {@code Double}. */
-  TEMPERATURE(
-      FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "temperature"),
+  TEMPERATURE(FieldHandling.DROPPED, Of.GENERATION, "temperature"),
   /** A {@code Double}. */
-  TOP_P(FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "top_p"),
-  /** An {@code Integer}; not OpenAI's. */
-  TOP_K(FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "top_k"),
+  TOP_P(FieldHandling.DROPPED, Of.GENERATION, "top_p"),
+  /** An {@code Integer}; not OpenAI's. 0 and -1 turn it off. */
+  TOP_K(FieldHandling.DROPPED, Of.GENERATION, "top_k"),
   /** A {@code Double}; not OpenAI's. */
-  MIN_P(FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "min_p"),
+  MIN_P(FieldHandling.DROPPED, Of.GENERATION, "min_p"),
   /** A {@code Double}; not OpenAI's. */
-  REPETITION_PENALTY(
-      FieldHandling.DROPPED,
-      Set.of(RequestKind.CHAT, RequestKind.COMPLETION),
-      "repetition_penalty"),
+  REPETITION_PENALTY(FieldHandling.DROPPED, Of.GENERATION, "repetition_penalty", "repeat_penalty"),
   /** A {@code Double}. */
-  PRESENCE_PENALTY(
-      FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "presence_penalty"),
+  PRESENCE_PENALTY(FieldHandling.DROPPED, Of.GENERATION, "presence_penalty"),
   /** A {@code Double}. */
-  FREQUENCY_PENALTY(
-      FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "frequency_penalty"),
+  FREQUENCY_PENALTY(FieldHandling.DROPPED, Of.GENERATION, "frequency_penalty"),
   /** A {@code Map<String, Double>} by token id. */
-  LOGIT_BIAS(FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "logit_bias"),
+  LOGIT_BIAS(FieldHandling.DROPPED, Of.GENERATION, "logit_bias"),
   /** A {@code Long}. */
-  SEED(FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "seed"),
+  SEED(FieldHandling.DROPPED, Of.GENERATION, "seed"),
   /** How many tokens have to come: an {@code Integer}; not OpenAI's. */
-  MIN_TOKENS(FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "min_tokens"),
+  MIN_TOKENS(FieldHandling.DROPPED, Of.GENERATION, "min_tokens"),
   /** Whether to go on after the model's own end: a {@code Boolean}; not OpenAI's. */
-  IGNORE_EOS(FieldHandling.DROPPED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "ignore_eos"),
+  IGNORE_EOS(FieldHandling.DROPPED, Of.GENERATION, "ignore_eos"),
   /**
    * Whether tokens that are markers are left out of the text: a {@code Boolean}; not OpenAI's. They
    * are asked for where calls or reasoning are to be found by them.
    */
-  SKIP_SPECIAL_TOKENS(
-      FieldHandling.DROPPED,
-      Set.of(RequestKind.CHAT, RequestKind.COMPLETION),
-      "skip_special_tokens"),
+  SKIP_SPECIAL_TOKENS(FieldHandling.DROPPED, Of.GENERATION, "skip_special_tokens"),
   /** How much to think: a {@code String}. A chat template that asks for it gets it. */
-  REASONING_EFFORT(FieldHandling.DROPPED, Set.of(RequestKind.CHAT), "reasoning_effort"),
+  REASONING_EFFORT(FieldHandling.DROPPED, Of.CHATS, "reasoning_effort"),
   /** How much to say: a {@code String}. A chat template that asks for it gets it. */
-  VERBOSITY(FieldHandling.DROPPED, Set.of(RequestKind.CHAT), "verbosity"),
+  VERBOSITY(FieldHandling.DROPPED, Of.CHATS, "verbosity"),
   /** Variables of the chat template: a JSON object as a {@code Map}; not OpenAI's. */
-  CHAT_TEMPLATE_KWARGS(FieldHandling.DROPPED, Set.of(RequestKind.CHAT), "chat_template_kwargs"),
+  CHAT_TEMPLATE_KWARGS(FieldHandling.DROPPED, Of.CHATS, "chat_template_kwargs"),
 
   // Where it ends.
   /** The caller's and the template's stop sequences: a {@code List<String>}. */
-  STOP(FieldHandling.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stop"),
+  STOP(FieldHandling.EMULATED, Of.GENERATION, "stop"),
   /** Tokens at which to stop: an {@code int[]}; not OpenAI's. */
-  STOP_TOKEN_IDS(
-      FieldHandling.REJECTED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stop_token_ids"),
+  STOP_TOKEN_IDS(FieldHandling.REJECTED, Of.GENERATION, "stop_token_ids"),
 
   // What comes back.
   /** Whether responses are wanted as they are generated: a {@code Boolean}. */
-  STREAM(FieldHandling.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stream"),
+  STREAM(FieldHandling.EMULATED, Of.GENERATION, "stream"),
   /** Whether the usage is wanted. */
-  STREAM_OPTIONS(
-      FieldHandling.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "stream_options"),
+  STREAM_OPTIONS(FieldHandling.EMULATED, Of.GENERATION, "stream_options"),
   /** How many answers. No tensor should carry it: each answer is a generation of its own. */
-  N(FieldHandling.EMULATED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "n"),
+  N(FieldHandling.EMULATED, Of.GENERATION, "n"),
   /** Of how many answers the best is wanted: an {@code Integer}. */
-  BEST_OF(FieldHandling.REJECTED, Set.of(RequestKind.COMPLETION), "best_of"),
-  /** Whether the prompt is repeated in front: a {@code Boolean}. */
-  ECHO(FieldHandling.EMULATED, Set.of(RequestKind.COMPLETION), "echo"),
+  BEST_OF(FieldHandling.REJECTED, Of.COMPLETIONS, "best_of"),
+  /**
+   * Whether the prompt is repeated in front: a {@code Boolean}. A dialect that carries it has a
+   * server that does so, in its text and in its log probabilities.
+   */
+  ECHO(FieldHandling.EMULATED, Of.COMPLETIONS, "echo"),
   /** Whether log probabilities are wanted: a {@code Boolean}. */
-  LOGPROBS(FieldHandling.REJECTED, Set.of(RequestKind.CHAT, RequestKind.COMPLETION), "logprobs"),
+  LOGPROBS(FieldHandling.REJECTED, Of.GENERATION, "logprobs"),
   /** How many of the likeliest tokens: an {@code Integer}. */
-  TOP_LOGPROBS(FieldHandling.REJECTED, Set.of(RequestKind.CHAT), "top_logprobs"),
+  TOP_LOGPROBS(FieldHandling.REJECTED, Of.CHATS, "top_logprobs"),
   /** The shape of the answer: a JSON object as a {@code Map}. May be emulated; see the route. */
-  RESPONSE_FORMAT(FieldHandling.REJECTED, Set.of(RequestKind.CHAT), "response_format"),
+  RESPONSE_FORMAT(FieldHandling.REJECTED, Of.CHATS, "response_format"),
   /** Kinds of output other than text: a {@code List<String>}. */
-  MODALITIES(FieldHandling.REJECTED, Set.of(RequestKind.CHAT), "modalities"),
+  MODALITIES(FieldHandling.REJECTED, Of.CHATS, "modalities"),
   /** How spoken output should be. */
-  AUDIO_OUTPUT(FieldHandling.REJECTED, Set.of(RequestKind.CHAT), "audio"),
+  AUDIO_OUTPUT(FieldHandling.REJECTED, Of.CHATS, "audio"),
   /** Whether input and output are to be moderated. */
-  MODERATION(FieldHandling.REJECTED, Set.of(RequestKind.CHAT), "moderation"),
+  MODERATION(FieldHandling.REJECTED, Of.CHATS, "moderation"),
   /** Whether the web is to be searched. */
-  WEB_SEARCH_OPTIONS(FieldHandling.REJECTED, Set.of(RequestKind.CHAT), "web_search_options"),
+  WEB_SEARCH_OPTIONS(FieldHandling.REJECTED, Of.CHATS, "web_search_options"),
 
   // What is to be embedded.
   /** The texts to embed: a {@code List<String>}. */
-  INPUT(FieldHandling.REJECTED, Set.of(RequestKind.EMBEDDING), "input"),
+  INPUT(FieldHandling.REJECTED, Of.EMBEDDINGS, "input"),
   /** The token ids to embed in place of texts: a {@code List<List<Integer>>}. */
-  INPUT_TOKENS(FieldHandling.REJECTED, Set.of(), "input"),
+  INPUT_TOKENS(FieldHandling.REJECTED, Of.NOTHING, "input"),
   /** The length of the vectors: an {@code Integer}, compared with the vectors that come. */
-  DIMENSIONS(FieldHandling.EMULATED, Set.of(RequestKind.EMBEDDING), "dimensions"),
+  DIMENSIONS(FieldHandling.EMULATED, Of.EMBEDDINGS, "dimensions"),
   /** Whether the vectors are wanted as numbers or as base64. */
-  ENCODING_FORMAT(FieldHandling.EMULATED, Set.of(RequestKind.EMBEDDING), "encoding_format"),
+  ENCODING_FORMAT(FieldHandling.EMULATED, Of.EMBEDDINGS, "encoding_format"),
 
   // Tools.
   /**
    * What the model may call: a {@code List<ChatCompletionTool>}. Emulated where the route knows how
    * its model writes calls.
    */
-  TOOLS(FieldHandling.REJECTED, Set.of(RequestKind.CHAT), "tools", "functions"),
+  TOOLS(FieldHandling.REJECTED, Of.CHATS, "tools", "functions"),
   /** Whether and what it has to call. */
-  TOOL_CHOICE(FieldHandling.EMULATED, Set.of(RequestKind.CHAT), "tool_choice", "function_call"),
+  TOOL_CHOICE(FieldHandling.EMULATED, Of.CHATS, "tool_choice", "function_call"),
   /** Whether several calls at once are allowed: a {@code Boolean}. */
-  PARALLEL_TOOL_CALLS(FieldHandling.EMULATED, Set.of(RequestKind.CHAT), "parallel_tool_calls"),
+  PARALLEL_TOOL_CALLS(FieldHandling.EMULATED, Of.CHATS, "parallel_tool_calls"),
+
+  // vLLM's, llama.cpp's and SGLang's own, as far as tensors of servers carry them.
+  /**
+   * What the text has to conform to: vLLM's structured outputs as a {@code Map} of one of {@code
+   * json}, {@code json_object}, {@code regex}, {@code choice}, {@code grammar} and {@code
+   * structural_tag}, and their options. The other names hold the value of one of the keys.
+   */
+  STRUCTURED_OUTPUTS(
+      FieldHandling.REJECTED,
+      Of.GENERATION,
+      "structured_outputs",
+      "guided_json",
+      "guided_regex",
+      "guided_choice",
+      "guided_grammar",
+      "json_schema",
+      "regex",
+      "grammar",
+      "ebnf"),
+  /** Whether the stop sequence that was found stays in the text: a {@code Boolean}. */
+  INCLUDE_STOP_STR_IN_OUTPUT(
+      FieldHandling.REJECTED, Of.GENERATION, "include_stop_str_in_output", "no_stop_trim"),
+  /** Words that must not be generated: a {@code List<String>}. */
+  BAD_WORDS(FieldHandling.REJECTED, Of.GENERATION, "bad_words"),
+  /** The only tokens that may be generated: an {@code int[]}. */
+  ALLOWED_TOKEN_IDS(FieldHandling.REJECTED, Of.GENERATION, "allowed_token_ids"),
+  /** How many tokens of the prompt's end are used: an {@code Integer}. */
+  TRUNCATE_PROMPT_TOKENS(FieldHandling.REJECTED, Of.GENERATION, "truncate_prompt_tokens"),
+  /** The LoRA adapter to generate with: a {@code String}. */
+  LORA_NAME(FieldHandling.REJECTED, Of.GENERATION, "lora_name"),
+  /** Whether spaces separate special tokens in the text: a {@code Boolean}. */
+  SPACES_BETWEEN_SPECIAL_TOKENS(
+      FieldHandling.DROPPED, Of.GENERATION, "spaces_between_special_tokens"),
+  /** How urgent the request is, lower first: an {@code Integer}. */
+  PRIORITY(FieldHandling.DROPPED, Of.GENERATION, "priority"),
+  /** The exponent of an answer's length in a beam search: a {@code Double}. */
+  LENGTH_PENALTY(FieldHandling.DROPPED, Of.GENERATION, "length_penalty"),
+  /** Values for extensions of the server: a JSON object as a {@code Map}. */
+  VLLM_XARGS(FieldHandling.DROPPED, Of.GENERATION, "vllm_xargs"),
+  /** Whether the answer continues the last message, an assistant's: a {@code Boolean}. */
+  CONTINUE_FINAL_MESSAGE(FieldHandling.EMULATED, Of.CHATS, "continue_final_message"),
+  /** Whether the prompt ends with the beginning of an answer: a {@code Boolean}. */
+  ADD_GENERATION_PROMPT(FieldHandling.EMULATED, Of.CHATS, "add_generation_prompt"),
 
   // What changes nothing in a generation.
   /** Who asks. */
-  USER(FieldHandling.IGNORED, Set.of(RequestKind.values()), "user"),
+  USER(FieldHandling.IGNORED, Of.ALL, "user"),
   /** Who asks, as a hash. */
-  SAFETY_IDENTIFIER(FieldHandling.IGNORED, Set.of(RequestKind.CHAT), "safety_identifier"),
+  SAFETY_IDENTIFIER(FieldHandling.IGNORED, Of.CHATS, "safety_identifier"),
   /** The caller's own notes. */
-  METADATA(FieldHandling.IGNORED, Set.of(RequestKind.CHAT), "metadata"),
+  METADATA(FieldHandling.IGNORED, Of.CHATS, "metadata"),
   /** Whether OpenAI may keep the answer. */
-  STORE(FieldHandling.IGNORED, Set.of(RequestKind.CHAT), "store"),
+  STORE(FieldHandling.IGNORED, Of.CHATS, "store"),
   /** How urgent it is. */
-  SERVICE_TIER(FieldHandling.IGNORED, Set.of(RequestKind.CHAT), "service_tier"),
+  SERVICE_TIER(FieldHandling.IGNORED, Of.CHATS, "service_tier"),
   /** What the answer may be, to be quicker. */
-  PREDICTION(FieldHandling.IGNORED, Set.of(RequestKind.CHAT), "prediction"),
+  PREDICTION(FieldHandling.IGNORED, Of.CHATS, "prediction"),
   /** What to cache the prompt by. */
-  PROMPT_CACHE_KEY(FieldHandling.IGNORED, Set.of(RequestKind.CHAT), "prompt_cache_key"),
+  PROMPT_CACHE_KEY(FieldHandling.IGNORED, Of.CHATS, "prompt_cache_key"),
   /** How long to cache it. */
-  PROMPT_CACHE_RETENTION(FieldHandling.IGNORED, Set.of(RequestKind.CHAT), "prompt_cache_retention"),
+  PROMPT_CACHE_RETENTION(FieldHandling.IGNORED, Of.CHATS, "prompt_cache_retention"),
   /** How to cache it. */
-  PROMPT_CACHE_OPTIONS(FieldHandling.IGNORED, Set.of(RequestKind.CHAT), "prompt_cache_options");
+  PROMPT_CACHE_OPTIONS(FieldHandling.IGNORED, Of.CHATS, "prompt_cache_options");
+
+  /** The kinds of requests that have a field. */
+  private static final class Of {
+    static final Set<RequestKind> ALL = Set.of(RequestKind.values());
+    static final Set<RequestKind> GENERATION = Set.of(RequestKind.CHAT, RequestKind.COMPLETION);
+    static final Set<RequestKind> CHATS = Set.of(RequestKind.CHAT);
+    static final Set<RequestKind> COMPLETIONS = Set.of(RequestKind.COMPLETION);
+    static final Set<RequestKind> EMBEDDINGS = Set.of(RequestKind.EMBEDDING);
+    static final Set<RequestKind> NOTHING = Set.of();
+
+    private Of() {}
+  }
 
   private final FieldHandling withoutTensor;
 
@@ -171,7 +215,7 @@ public enum RequestField {
     return jsonNames.get(0);
   }
 
-  /** Returns the field's names in requests: the one in use and older or newer ones. */
+  /** Returns the field's names in requests: the one in use, older or newer ones, other servers'. */
   public List<String> jsonNames() {
     return jsonNames;
   }

@@ -71,7 +71,7 @@ final class Scalars {
   private static Tensor encode(String name, Datatype datatype, long[] shape, Object value) {
     return switch (datatype) {
       case BYTES -> Tensor.of(name, shape, List.of(utf8(value.toString())));
-      case BOOL -> Tensor.of(name, shape, new boolean[] {(Boolean) value});
+      case BOOL -> Tensor.of(name, shape, new boolean[] {bool(name, value)});
       case FP32 -> Tensor.of(name, shape, new float[] {number(name, value).floatValue()});
       case FP64 -> Tensor.of(name, shape, new double[] {number(name, value).doubleValue()});
       case INT64, UINT64 ->
@@ -145,11 +145,18 @@ final class Scalars {
         cause);
   }
 
+  private static boolean bool(String name, Object value) {
+    if (value instanceof Boolean bool) {
+      return bool;
+    }
+    throw new IllegalArgumentException("tensor '%s' carries no boolean".formatted(name));
+  }
+
   private static Number number(String name, Object value) {
     if (value instanceof Number number) {
       return number;
     }
-    throw new IllegalStateException("tensor '%s' carries no number".formatted(name));
+    throw new IllegalArgumentException("tensor '%s' carries no number".formatted(name));
   }
 
   private static int integer(String name, Object value) {

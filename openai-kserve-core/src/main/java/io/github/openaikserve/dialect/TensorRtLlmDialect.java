@@ -10,6 +10,7 @@ import static io.github.openaikserve.dialect.RequestField.RESPONSE_FORMAT;
 import static io.github.openaikserve.dialect.RequestField.SEED;
 import static io.github.openaikserve.dialect.RequestField.STOP;
 import static io.github.openaikserve.dialect.RequestField.STREAM;
+import static io.github.openaikserve.dialect.RequestField.STRUCTURED_OUTPUTS;
 import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
 import static io.github.openaikserve.dialect.RequestField.TOP_K;
 import static io.github.openaikserve.dialect.RequestField.TOP_P;
@@ -40,8 +41,8 @@ final class TensorRtLlmDialect {
             .input("stream", BOOL, STREAM, false)
             .input("stop_words", BYTES, STOP)
             .input("temperature", FP32, TEMPERATURE)
-            .input("top_p", FP32, TOP_P, Triton.ALL_TOKENS)
-            .input("top_k", INT32, TOP_K)
+            .input("top_p", FP32, TOP_P, Triton::topP)
+            .input("top_k", INT32, TOP_K, in -> in.as(Numbers::topKOffAsZero))
             .input("repetition_penalty", FP32, REPETITION_PENALTY)
             .input("presence_penalty", FP32, PRESENCE_PENALTY)
             .input("frequency_penalty", FP32, FREQUENCY_PENALTY)
@@ -57,6 +58,16 @@ final class TensorRtLlmDialect {
                 BYTES,
                 RESPONSE_FORMAT,
                 input -> input.as(Guides::schemaText))
+            .input(
+                "guided_decoding_guide_type",
+                BYTES,
+                STRUCTURED_OUTPUTS,
+                input -> input.as(Guides::tensorRtConstraintType))
+            .input(
+                "guided_decoding_guide",
+                BYTES,
+                STRUCTURED_OUTPUTS,
+                input -> input.as(Guides::tensorRtConstraint))
             .constant(Tensor.booleans("exclude_input_in_output", true))
             .constant(Tensor.booleans("return_num_input_tokens", true))
             .constant(Tensor.booleans("return_num_output_tokens", true))

@@ -22,9 +22,14 @@ final class Triton {
    *
    * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code cpp/tensorrt_llm/layers}.
    */
-  static final double ALL_TOKENS = 1.0;
+  private static final double ALL_TOKENS = 1.0;
 
   private Triton() {}
+
+  /** Says of a {@code top_p} what TensorRT-LLM takes. */
+  static void topP(InputBuilder input) {
+    input.whenAbsent(ALL_TOKENS).as(Numbers::topPAboveZero);
+  }
 
   /**
    * A table for a model that may be decoupled: streams answer for every model, and the end of a

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.dialect.Explanation;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
@@ -246,11 +247,17 @@ public final class Engine {
   private GeneratedAnswer<Completion, Completion> completion(
       CallDescriptor call, Route route, CreateCompletionRequest request, CallScope scope) {
     Prepared prepared = CompletionPreparation.of(route, request);
-    List<String> echoes = Boolean.TRUE.equals(request.echo()) ? echoes(prepared) : List.of();
+    boolean echoes =
+        Boolean.TRUE.equals(request.echo()) && !route.requireDialect().carries(RequestField.ECHO);
     return answer(
         AnswerKind.COMPLETION,
         prepared,
-        head(AnswerKind.COMPLETION, call, prepared, request.streamOptions(), echoes),
+        head(
+            AnswerKind.COMPLETION,
+            call,
+            prepared,
+            request.streamOptions(),
+            echoes ? echoes(prepared) : List.of()),
         call,
         scope,
         null,

@@ -5,6 +5,7 @@ import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.EmbeddingPreparation;
@@ -58,7 +59,7 @@ final class Explanations {
     try {
       handlings.putAll(
           FieldHandlings.ofEmbedding(route, EmbeddingPreparation.fields(request).keySet()));
-      request.extra().keySet().forEach(name -> handlings.put(name, FieldHandling.IGNORED));
+      handlings.putAll(FieldHandlings.ofExtra(route, RequestKind.EMBEDDING, request.extra()));
       EmbeddingPreparation.settle(route, request);
       List<String> prompts =
           request.input() instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();

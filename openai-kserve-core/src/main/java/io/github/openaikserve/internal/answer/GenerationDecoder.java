@@ -87,13 +87,18 @@ final class GenerationDecoder {
   /** Returns what finds the stop sequences of a request. */
   @SuppressWarnings("unchecked")
   static StopAutomaton stops(Generation generation) {
+    if (generation.value(RequestField.INCLUDE_STOP_STR_IN_OUTPUT) != null) {
+      return new StopAutomaton(List.of()); // the server ends the text, behind the sequence
+    }
     Object stops = generation.value(RequestField.STOP);
     return new StopAutomaton(stops == null ? List.of() : (List<String>) stops);
   }
 
   /** Returns whether no token may be generated, so that no call is needed. */
   boolean isLimitedToNothing() {
-    return tokenLimit != null && tokenLimit == 0;
+    boolean echoes =
+        generation.value(RequestField.ECHO) != null && dialect.carries(RequestField.ECHO);
+    return tokenLimit != null && tokenLimit == 0 && !echoes;
   }
 
   /** Sets what receives the answer. */

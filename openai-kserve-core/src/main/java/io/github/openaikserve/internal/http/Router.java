@@ -109,7 +109,7 @@ public final class Router implements OpenAiHandler {
     try {
       requestId = requestId(request);
       log = new RequestLog(failures, models, requestId);
-      checkHeaders(request);
+      checkHead(request);
       checkBody(request);
       answer = route(request, incoming.context(request, requestId, options), log);
     } catch (RuntimeException | Error e) {
@@ -143,7 +143,7 @@ public final class Router implements OpenAiHandler {
   @Override
   public Optional<ApiResponse> reject(ApiRequest head) {
     try {
-      checkHeaders(head);
+      checkHead(head);
       Target target = target(head);
       target.checkRunning(running);
       return target.allows(head)
@@ -156,7 +156,8 @@ public final class Router implements OpenAiHandler {
     }
   }
 
-  private void checkHeaders(ApiRequest request) {
+  private void checkHead(ApiRequest request) {
+    ContentTypes.check(request);
     if (headerBytes(request) > limits.headers()) {
       throw new InvalidRequestException(
           431,

@@ -39,7 +39,7 @@ final class PlainValues {
   }
 
   /**
-   * Writes a plain value.
+   * Writes a plain value, or an array of token ids.
    *
    * @throws IllegalArgumentException if it is not a plain value
    */
@@ -57,6 +57,8 @@ final class PlainValues {
         write(json, element);
       }
       json.writeEndArray();
+    } else if (value instanceof int[] tokens) {
+      json.writeArray(tokens, 0, tokens.length);
     } else {
       writeScalar(json, value);
     }

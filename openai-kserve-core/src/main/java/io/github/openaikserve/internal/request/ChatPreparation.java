@@ -59,11 +59,7 @@ public final class ChatPreparation {
     AnswerFormat format = format();
     List<ChatCompletionRequestMessage> messages =
         format == null ? request.messages() : format.askedFor(request.messages());
-    ChatPrompt prompt =
-        route
-            .chat()
-            .template()
-            .render(new Conversation(messages, tools.tools(), templateArguments()));
+    ChatPrompt prompt = prompt(messages);
     OutputPlan plan = plan();
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
     if (!plan.readsNothing() && route.requireDialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
@@ -84,8 +80,24 @@ public final class ChatPreparation {
         dropped);
   }
 
+  private ChatPrompt prompt(List<ChatCompletionRequestMessage> messages) {
+    boolean continues = fields.containsKey(RequestField.CONTINUE_FINAL_MESSAGE);
+    List<ChatCompletionRequestMessage> written =
+        continues ? FinalMessage.marked(messages) : messages;
+    boolean answers = !continues && !fields.containsKey(RequestField.ADD_GENERATION_PROMPT);
+    ChatPrompt prompt =
+        route
+            .chat()
+            .template()
+            .render(new Conversation(written, tools.tools(), templateArguments(), answers));
+    return continues ? FinalMessage.open(prompt) : prompt;
+  }
+
   /** The stop sequences of the template come before those of the request. */
   private void addStops(List<String> implied) {
+    if (fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)) {
+      return; // the server would leave those of the template in the text too
+    }
     List<Object> stops = new ArrayList<>(implied);
     if (fields.get(RequestField.STOP) instanceof List<?> requested) {
       stops.addAll(requested);

@@ -3,7 +3,9 @@ package io.github.openaikserve.internal.request;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.dialect.EmbeddingBatch;
 import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
@@ -63,7 +65,10 @@ public final class EmbeddingPreparation {
     EmbeddingDialect dialect = route.requireEmbeddingDialect();
     Map<RequestField, Object> fields = fields(request);
     if (fields.containsKey(RequestField.INPUT_TOKENS)) {
-      requireInput(dialect, RequestField.INPUT_TOKENS, "text, not token ids");
+      requireInput(
+          dialect,
+          RequestField.INPUT_TOKENS,
+          "text, not token ids. In LangChain, set check_embedding_ctx_length=False");
     } else {
       requireInput(dialect, RequestField.INPUT, "token ids, not text");
     }
@@ -74,7 +79,10 @@ public final class EmbeddingPreparation {
         throw FieldHandlings.rejected(route, RequestField.DIMENSIONS.jsonName());
       }
     }
-    return FieldHandlings.dropped(route, FieldHandlings.ofEmbedding(route, fields.keySet()));
+    Map<String, FieldHandling> handlings =
+        FieldHandlings.ofExtra(route, RequestKind.EMBEDDING, request.extra());
+    handlings.putAll(FieldHandlings.ofEmbedding(route, fields.keySet()));
+    return FieldHandlings.dropped(route, handlings);
   }
 
   private static void requireInput(EmbeddingDialect dialect, RequestField field, String takes) {

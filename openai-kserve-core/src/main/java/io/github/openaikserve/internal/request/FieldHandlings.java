@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.request;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Decides, before anything is sent, how a route handles the fields of a request. */
 public final class FieldHandlings {
@@ -20,9 +22,32 @@ public final class FieldHandlings {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     fields
         .values()
-        .forEach((field, value) -> handlings.put(field.jsonName(), of(route, field, value)));
+        .forEach((field, value) -> handlings.put(fields.name(field), of(route, field, value)));
     fields.ignored().forEach(name -> handlings.put(name, FieldHandling.IGNORED));
+    fields.others().forEach((name, handling) -> handlings.put(name, strictly(route, handling)));
+    fields.unknown().forEach(name -> handlings.put(name, ofUnknown(route)));
     return handlings;
+  }
+
+  /** Returns the handling of the fields of a request that have no accessor, by its JSON name. */
+  public static Map<String, FieldHandling> ofExtra(
+      Route route, RequestKind kind, Map<String, @Nullable Object> extra) {
+    Map<String, FieldHandling> handlings = new LinkedHashMap<>();
+    extra.forEach(
+        (name, value) -> {
+          RequestField field = RequestFields.named(kind, name);
+          if (value == null || field != null) {
+            handlings.put(name, FieldHandling.IGNORED);
+          } else {
+            FieldHandling handling = ForeignFields.handling(name, value);
+            handlings.put(name, handling == null ? ofUnknown(route) : strictly(route, handling));
+          }
+        });
+    return handlings;
+  }
+
+  private static FieldHandling ofUnknown(Route route) {
+    return route.settings().strict() ? FieldHandling.REJECTED : FieldHandling.IGNORED;
   }
 
   /** Returns the handling of each field of an embedding request, by its JSON name. */
@@ -41,6 +66,10 @@ public final class FieldHandlings {
   private static FieldHandling of(Route route, RequestField field, Object value) {
     if (route.requireDialect().carries(field)) {
       return FieldHandling.MAPPED;
+    }
+    if (field == RequestField.ADD_GENERATION_PROMPT) {
+      boolean reads = route.chat().template().reads(field.jsonName());
+      return reads ? FieldHandling.EMULATED : FieldHandling.REJECTED;
     }
     boolean emulated =
         switch (field) {
@@ -84,10 +113,11 @@ public final class FieldHandlings {
 
   /** Returns the error for a field that a route rejects. */
   public static InvalidRequestException rejected(Route route, String name) {
+    String shown = InvalidRequestException.shown(name);
     return InvalidRequestException.badValue(
-        name,
+        shown,
         "unsupported_parameter",
         "Unsupported parameter: '%s' is not supported with model '%s'."
-            .formatted(name, route.id()));
+            .formatted(shown, route.id()));
   }
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * defaults that an operator configures.
  */
 public final class FieldValues {
-  private static final double ANY = Double.MAX_VALUE;
+  /** More than any context holds; what dialects ask for where a chat has no limit. */
+  private static final int MOST_TOKENS = 1 << 20;
+
   private static final int MAX_STOPS = 4;
 
   /** The fields that have a builder method, and no meaning as an extra field or a default. */
@@ -88,18 +90,30 @@ public final class FieldValues {
   private static @Nullable Object typed(RequestField field, String name, Object value) {
     return switch (field) {
       case MAX_TOKENS -> (int) integer(name, value, 1, Integer.MAX_VALUE);
-      case TOP_K, MIN_TOKENS -> (int) integer(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case TOP_K, TRUNCATE_PROMPT_TOKENS -> (int) integer(name, value, -1, Integer.MAX_VALUE);
+      case MIN_TOKENS -> (int) integer(name, value, 0, MOST_TOKENS);
+      case PRIORITY -> (int) integer(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE);
       case SEED -> integer(name, value, Long.MIN_VALUE, Long.MAX_VALUE);
       case TEMPERATURE -> decimal(name, value, 0, 2);
       case TOP_P -> decimal(name, value, 0, 1);
       case PRESENCE_PENALTY, FREQUENCY_PENALTY -> decimal(name, value, -2, 2);
-      case MIN_P, REPETITION_PENALTY -> decimal(name, value, -ANY, ANY);
-      case SKIP_SPECIAL_TOKENS, IGNORE_EOS -> as(Boolean.class, "a boolean", name, value);
-      case REASONING_EFFORT, VERBOSITY -> as(String.class, "a string", name, value);
-      case CHAT_TEMPLATE_KWARGS -> as(Map.class, "an object", name, value);
+      case MIN_P -> decimal(name, value, 0, 1);
+      case REPETITION_PENALTY -> positive(name, value);
+      case LENGTH_PENALTY -> decimal(name, value, -Float.MAX_VALUE, Float.MAX_VALUE);
+      case SKIP_SPECIAL_TOKENS,
+          IGNORE_EOS,
+          INCLUDE_STOP_STR_IN_OUTPUT,
+          SPACES_BETWEEN_SPECIAL_TOKENS,
+          CONTINUE_FINAL_MESSAGE,
+          ADD_GENERATION_PROMPT ->
+          as(Boolean.class, "a boolean", name, value);
+      case REASONING_EFFORT, VERBOSITY, LORA_NAME -> as(String.class, "a string", name, value);
+      case CHAT_TEMPLATE_KWARGS, VLLM_XARGS -> as(Map.class, "an object", name, value);
       case LOGIT_BIAS -> logitBias(name, as(Map.class, "an object", name, value));
-      case STOP_TOKEN_IDS -> integers(name, value);
+      case STOP_TOKEN_IDS, ALLOWED_TOKEN_IDS -> tokens(name, value);
       case STOP -> stop(name, value);
+      case BAD_WORDS -> words(name, value);
+      case STRUCTURED_OUTPUTS -> StructuredOutputs.of(name, value);
       default -> null;
     };
   }
@@ -126,12 +140,22 @@ public final class FieldValues {
     return number;
   }
 
-  private static int[] integers(String name, Object value) {
+  /** A number that is above 0 as a 32-bit one too, which is how tensors carry it. */
+  private static double positive(String name, Object value) {
+    double number = as(Number.class, "a number", name, value).doubleValue();
+    if (!((float) number > 0 && (float) number <= Float.MAX_VALUE)) {
+      throw InvalidRequestException.badValue(
+          name, "invalid_value", "Invalid '%s': expected a number above 0.".formatted(name));
+    }
+    return number;
+  }
+
+  private static int[] tokens(String name, Object value) {
     return elements(
             value,
             name,
             "an array of integers",
-            (path, element) -> integer(path, element, Integer.MIN_VALUE, Integer.MAX_VALUE))
+            (path, element) -> integer(path, element, 0, Integer.MAX_VALUE))
         .stream()
         .mapToInt(Long::intValue)
         .toArray();
@@ -155,10 +179,25 @@ public final class FieldValues {
     return stops;
   }
 
+  private static List<String> words(String name, Object value) {
+    List<String> words =
+        elements(
+            value,
+            name,
+            "an array of strings",
+            (path, element) -> as(String.class, "a string", path, element));
+    if (words.contains("")) {
+      throw InvalidRequestException.badValue(
+          name, "invalid_value", "Invalid '%s': expected no empty strings.".formatted(name));
+    }
+    return words;
+  }
+
   private static Map<String, Double> logitBias(String name, Map<?, ?> biases) {
     Map<String, Double> byToken = new LinkedHashMap<>();
     biases.forEach(
         (token, bias) -> byToken.put(String.valueOf(token), decimal(name, bias, -100, 100)));
+    LimitCheck.tokenIds(name, byToken.keySet());
     return byToken;
   }
 

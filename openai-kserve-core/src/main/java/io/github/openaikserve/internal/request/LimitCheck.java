@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class LimitCheck {
   private static final String METADATA = RequestField.METADATA.jsonName();
 
+  /** The digits of the largest int. */
+  private static final int MAX_DIGITS = 10;
+
   private LimitCheck() {}
 
   /**
@@ -63,8 +66,35 @@ public final class LimitCheck {
       }
     }
     if (fields.get(RequestField.LOGIT_BIAS) instanceof Map<?, ?> bias) {
+      tokenIds(RequestField.LOGIT_BIAS.jsonName(), bias.keySet());
       object(RequestField.LOGIT_BIAS.jsonName(), bias, limits.logitBias());
     }
+  }
+
+  /**
+   * Checks the keys of an object by token.
+   *
+   * @throws InvalidRequestException naming the field if a key is not a token id
+   */
+  static void tokenIds(String param, Collection<?> keys) {
+    for (Object key : keys) {
+      if (!(key instanceof String id) || !isTokenId(id)) {
+        throw InvalidRequestException.badValue(
+            param,
+            "invalid_value",
+            "Invalid key in '%s': '%s'. You should only be submitting non-negative integers."
+                .formatted(param, InvalidRequestException.shown(String.valueOf(key))));
+      }
+    }
+  }
+
+  private static boolean isTokenId(String key) {
+    if (key.isEmpty()
+        || key.length() > MAX_DIGITS
+        || !key.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return false;
+    }
+    return Long.parseLong(key) <= Integer.MAX_VALUE;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.request;
 
+import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +34,11 @@ public final class RequestFields {
   private final RequestKind kind;
   private final Map<RequestField, Object> values = new EnumMap<>(RequestField.class);
   private final Set<RequestField> given = EnumSet.noneOf(RequestField.class);
+  private final Set<RequestField> defaulted = EnumSet.noneOf(RequestField.class);
+  private final Map<RequestField, String> names = new EnumMap<>(RequestField.class);
   private final List<String> ignored = new ArrayList<>();
+  private final Map<String, FieldHandling> others = new LinkedHashMap<>();
+  private final List<String> unknown = new ArrayList<>();
 
   private RequestFields(Route route, RequestKind kind) {
     this.route = route;
@@ -47,6 +53,26 @@ public final class RequestFields {
   /** Returns the JSON names of the fields that the request has and that change nothing. */
   public List<String> ignored() {
     return ignored;
+  }
+
+  /** Returns the handling of the fields of other servers' APIs, by their JSON names. */
+  Map<String, FieldHandling> others() {
+    return others;
+  }
+
+  /** Returns the names of the fields that no known API has. */
+  List<String> unknown() {
+    return unknown;
+  }
+
+  /** Returns the JSON name by which the request sets a field. */
+  String name(RequestField field) {
+    return names.getOrDefault(field, field.jsonName());
+  }
+
+  /** Returns whether the request itself sets a field, even to what changes nothing. */
+  boolean isRequested(RequestField field) {
+    return given.contains(field) && !defaulted.contains(field);
   }
 
   /**
@@ -77,6 +103,8 @@ public final class RequestFields {
     fields.put(RequestField.PARALLEL_TOOL_CALLS, request.parallelToolCalls());
     fields.putExtra(request.extra());
     fields.putDefaults();
+    FieldConflicts.check(route, fields);
+    fields.useResponseFormat();
     return fields;
   }
 
@@ -110,6 +138,7 @@ public final class RequestFields {
     fields.putExtra(request.extra());
     fields.putDefaults();
     fields.values.putIfAbsent(RequestField.MAX_TOKENS, request.tokenLimit());
+    FieldConflicts.check(route, fields);
     return fields;
   }
 
@@ -122,21 +151,43 @@ public final class RequestFields {
         .orElse(null);
   }
 
-  /** Adds the fields without an accessor. Unknown ones change nothing. */
+  /** Returns the field that has a JSON name in a kind of request; null if none has it. */
+  static @Nullable RequestField named(RequestKind kind, String name) {
+    return BY_NAME.getOrDefault(kind, Map.of()).get(name);
+  }
+
+  /** Adds the fields without an accessor. */
   private void putExtra(Map<String, @Nullable Object> extra) {
     Map<String, RequestField> known = BY_NAME.getOrDefault(kind, Map.of());
     extra.forEach(
         (name, value) -> {
           RequestField field = known.get(name);
-          if (field == null || value == null) {
+          if (value == null || isNoLimit(name, value)) {
             ignored.add(name);
+          } else if (field == null) {
+            putOther(name, value);
           } else if (given.contains(field) && !name.equals(NEWER_NAME)) {
             throw InvalidRequestException.badValue(
                 name, "invalid_value", "Invalid '%s': the request sets it twice.".formatted(name));
           } else {
+            names.put(field, name.equals(NEWER_NAME) ? field.jsonName() : name);
             putOptional(field, FieldValues.extra(field, name, value));
           }
         });
+  }
+
+  /** Returns whether llama.cpp's limit of tokens says that there is none. */
+  private static boolean isNoLimit(String name, Object value) {
+    return name.equals("n_predict") && value instanceof Number number && number.intValue() == -1;
+  }
+
+  private void putOther(String name, Object value) {
+    FieldHandling handling = ForeignFields.handling(name, value);
+    if (handling == null) {
+      unknown.add(name);
+    } else {
+      others.put(name, handling);
+    }
   }
 
   private void putDefaults() {
@@ -145,17 +196,38 @@ public final class RequestFields {
         .forEach(
             (field, value) -> {
               if (field.kinds().contains(kind) && !given.contains(field)) {
+                defaulted.add(field);
                 putOptional(field, value);
               }
             });
   }
 
+  /** Asks for JSON as {@code response_format} does where a chat has a way only for that. */
+  private void useResponseFormat() {
+    boolean possible =
+        route.requireDialect().carries(RequestField.RESPONSE_FORMAT)
+            || route.chat().emulatesResponseFormat();
+    if (possible
+        && !route.requireDialect().carries(RequestField.STRUCTURED_OUTPUTS)
+        && values.get(RequestField.STRUCTURED_OUTPUTS) instanceof Map<?, ?> outputs) {
+      Map<String, Object> format = StructuredOutputs.responseFormat(outputs);
+      if (format != null) {
+        names.put(RequestField.RESPONSE_FORMAT, name(RequestField.STRUCTURED_OUTPUTS));
+        values.remove(RequestField.STRUCTURED_OUTPUTS);
+        values.put(RequestField.RESPONSE_FORMAT, format);
+      }
+    }
+  }
+
   private void putOptional(RequestField field, Object value) {
     switch (field) {
-      case PRESENCE_PENALTY, FREQUENCY_PENALTY -> putUnless(0.0, field, value);
-      case REPETITION_PENALTY -> putUnless(1.0, field, value);
-      case SKIP_SPECIAL_TOKENS -> putUnless(true, field, value);
-      case LOGIT_BIAS, CHAT_TEMPLATE_KWARGS -> putUnless(Map.of(), field, value);
+      case PRESENCE_PENALTY, FREQUENCY_PENALTY, MIN_P -> putUnless(0.0, field, value);
+      case MIN_TOKENS, PRIORITY -> putUnless(0, field, value);
+      case REPETITION_PENALTY, LENGTH_PENALTY -> putUnless(1.0, field, value);
+      case SKIP_SPECIAL_TOKENS, SPACES_BETWEEN_SPECIAL_TOKENS, ADD_GENERATION_PROMPT ->
+          putUnless(true, field, value);
+      case LOGIT_BIAS, CHAT_TEMPLATE_KWARGS, VLLM_XARGS, STRUCTURED_OUTPUTS ->
+          putUnless(Map.of(), field, value);
       case VERBOSITY -> putUnless("medium", field, value);
       case MODALITIES -> putUnless(List.of("text"), field, value);
       default -> putUnless(false, field, value);
@@ -173,7 +245,7 @@ public final class RequestFields {
     if (changesNothing(none, value)
         && !(value instanceof Number && route.requireDialect().carries(field))) {
       given.add(field);
-      ignored.add(field.jsonName());
+      ignored.add(name(field));
     } else {
       put(field, value);
     }

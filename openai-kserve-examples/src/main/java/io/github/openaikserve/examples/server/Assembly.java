@@ -201,6 +201,7 @@ final class Assembly {
     wait(builder, model.patience().orElse(opened.patience()));
     model.concurrency().ifPresent(builder::maxConcurrentChoices);
     model.ownedBy().ifPresent(builder::ownedBy);
+    model.generationConfig().ifPresent(builder::generationConfig);
     model.defaults().forEach(builder::defaultParameter);
     if (model.strict()) {
       builder.strict(true);

@@ -259,6 +259,7 @@ final class ServerFlags {
             false,
             false,
             Optional.empty(),
+            Optional.empty(),
             Map.of(),
             true);
     return new ServerConfig(

@@ -2,6 +2,7 @@ package io.github.openaikserve.examples.server.config;
 
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param concurrency how many generations of one request go on at the same time
  * @param strict whether fields that have no effect are refused
  * @param unaryAnswers whether whole answers are taken from unary calls
+ * @param generationConfig a file of values of fields that requests leave out
  * @param defaults values of fields that requests leave out, by their JSON names
  * @param isDefault whether requests that name no model are for it
  */
@@ -37,6 +39,7 @@ public record ModelConfig(
     boolean strict,
     boolean unaryAnswers,
     Optional<String> ownedBy,
+    Optional<Path> generationConfig,
     Map<String, Object> defaults,
     boolean isDefault) {
   /** Copies the list and the map. */

@@ -5,6 +5,8 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.EmbeddingDialects;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,7 @@ final class ModelReader {
         section.find("strict").map(Value::flag).orElse(false),
         section.find("unary_answers").map(Value::flag).orElse(false),
         section.find("owned_by").map(Value::text),
+        section.find("generation_config").map(ModelReader::generationConfig),
         section
             .find("defaults")
             .map(value -> value.section(ModelReader::defaults))
@@ -72,6 +75,16 @@ final class ModelReader {
         .oneOf(
             backends.stream().map(BackendConfig::name).toList(),
             name -> backends.stream().filter(b -> b.name().equals(name)).findFirst().orElseThrow());
+  }
+
+  private static Path generationConfig(Value value) {
+    Path file = value.file();
+    try {
+      OpenAiKServe.builder().model("checked", m -> m.generationConfig(file));
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      throw value.wrong(String.valueOf(e.getMessage()));
+    }
+    return file;
   }
 
   private static Map<String, Object> defaults(Section section) {

@@ -393,6 +393,23 @@ final class ConfigFileTest {
   }
 
   @Test
+  void aGenerationConfigIsLookedForBesideTheFile() throws IOException {
+    Path config = directory.resolve("generation_config.json");
+    String yaml =
+        SMALLEST.replace(
+            "dialect: triton-vllm",
+            "dialect: triton-vllm, generation_config: generation_config.json");
+    var missing = catchThrowableOfType(ConfigException.class, () -> read(yaml, Map.of()));
+    Files.writeString(config, "{\"temperature\": \"warm\"}");
+    var wrong = catchThrowableOfType(ConfigException.class, () -> read(yaml, Map.of()));
+    Files.writeString(config, "{\"temperature\": 0.6, \"eos_token_id\": [1, 2]}");
+
+    assertThat(read(yaml, Map.of()).models().get(0).generationConfig()).contains(config);
+    assertThat(missing).hasMessageContaining("models[0].generation_config: cannot read");
+    assertThat(wrong).hasMessageContaining("default parameter 'temperature': Invalid type");
+  }
+
+  @Test
   void aliasesThatMultiplyAreRefused() {
     var bomb = new StringBuilder("a0: &a0 [x]\n");
     for (int i = 1; i < 30; i++) {

@@ -1,0 +1,42 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiRequest;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Refuses the content types that a web page of any origin may send without asking: a browser checks
+ * whether a server allows the origin only for other types, such as JSON. A client that is no
+ * browser, such as curl, may send them.
+ *
+ * <p>Source: the Fetch standard, <i>CORS-safelisted request-header</i> and <i>Origin header</i>.
+ */
+final class ContentTypes {
+  private static final Set<String> REFUSED =
+      Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
+
+  private ContentTypes() {}
+
+  /**
+   * Checks the content type of a request.
+   *
+   * @throws InvalidRequestException (415) if a web page sent it as a form or as plain text
+   */
+  static void check(ApiRequest request) {
+    String header = request.header("content-type");
+    if (header == null || request.header("origin") == null) {
+      return;
+    }
+    int parameters = header.indexOf(';');
+    String type = (parameters < 0 ? header : header.substring(0, parameters)).strip();
+    if (REFUSED.contains(type.toLowerCase(Locale.ROOT))) {
+      throw new InvalidRequestException(
+          415,
+          "unsupported_content_type",
+          null,
+          "Unsupported content type: '%s'. Web pages must send 'Content-Type: application/json'."
+              .formatted(InvalidRequestException.shown(type)));
+    }
+  }
+}
