@@ -69,6 +69,7 @@ final class TritonVllmDialect {
             .output("num_input_tokens", PROMPT_TOKENS)
             .output("num_output_tokens", COMPLETION_TOKENS)
             .notYetFinished("None")
+            .knowsEndTokens() // vLLM reads them from the model's generation_config.json
             .embeddings(EmbeddingDialects.TRITON_VLLM);
     table.whenFitted = TritonVllmDialect::fit;
     return table;
@@ -90,5 +91,6 @@ final class TritonVllmDialect {
       // Before 24.03: all of the text so far, with the prompt in front.
       fitted.cumulativeText().echoesPrompt();
     }
+    Triton.foldUnlessEndIsReported(fitted, model);
   }
 }

@@ -35,6 +35,7 @@ public final class CompletionPreparation {
         perPrompt,
         false,
         OutputPlan.TEXT,
+        Prepared.requestedStops(fields.values()),
         null,
         handlings,
         dropped);

@@ -202,6 +202,13 @@ final class Assembly {
     model.concurrency().ifPresent(builder::maxConcurrentChoices);
     model.ownedBy().ifPresent(builder::ownedBy);
     model.defaults().forEach(builder::defaultParameter);
+    model.constants().tensors().forEach(builder::constant);
+    model
+        .constants()
+        .jsonKeys()
+        .forEach(
+            (tensor, keys) ->
+                keys.forEach((key, value) -> builder.constantJson(tensor, key, value)));
     if (model.strict()) {
       builder.strict(true);
     }

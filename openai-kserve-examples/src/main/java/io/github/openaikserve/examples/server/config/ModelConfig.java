@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param strict whether fields that have no effect are refused
  * @param unaryAnswers whether whole answers are taken from unary calls
  * @param defaults values of fields that requests leave out, by their JSON names
+ * @param constants what every generation sends in addition to the dialect's inputs
  * @param isDefault whether requests that name no model are for it
  */
 public record ModelConfig(
@@ -38,6 +39,7 @@ public record ModelConfig(
     boolean unaryAnswers,
     Optional<String> ownedBy,
     Map<String, Object> defaults,
+    ModelConstants constants,
     boolean isDefault) {
   /** Copies the list and the map. */
   public ModelConfig {
