@@ -1,9 +1,11 @@
 package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
@@ -63,6 +65,23 @@ final class ConstantInputsTest {
     assertThat(sent.inputs().stream().filter(t -> t.name().equals("sampling_param_top_p")))
         .singleElement()
         .satisfies(tensor -> assertThat(tensor.floats()).containsExactly(0.25f));
+  }
+
+  @Test
+  void keysOfATensorThatHoldsNoJsonAreAFaultOfTheConfigurationAndNothingIsSent() {
+    for (String tensor : List.of("text_input", "stream")) {
+      FakeBackend backend = backend("text_output");
+      var openai =
+          OpenAiKServe.builder(backend)
+              .model(
+                  "m", m -> m.dialect(Dialects.TRITON_VLLM).constantJson(tensor, "lora_name", "a"))
+              .build();
+
+      assertThatExceptionOfType(DialectException.class)
+          .isThrownBy(() -> openai.completions().create(r -> r.prompt("p")))
+          .withMessageContaining("'" + tensor + "', which holds no JSON object");
+      assertThat(backend.calls()).isEmpty();
+    }
   }
 
   @Test

@@ -68,7 +68,8 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   }
 
   private static InferCall encode(Route route, Generation generation) {
-    return route.settings().constants().addTo(route.requireDialect().encode(generation));
+    return ConstantInputsEncoder.encode(
+        route.requireDialect().encode(generation), route.settings().constants());
   }
 
   @Override
