@@ -10,11 +10,13 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
+import io.github.openaikserve.internal.model.ConstantInputs;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.internal.request.FieldValues;
 import io.github.openaikserve.internal.request.GenerationConfig;
+import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,6 +62,8 @@ public final class ModelBuilder {
   private @Nullable ConcurrencyLimit concurrencyLimit;
   private String ownedBy = "openai-kserve";
   private final Map<RequestField, Object> parameters = new EnumMap<>(RequestField.class);
+  private final List<Tensor> constants = new ArrayList<>();
+  private final Map<String, Map<String, Object>> constantKeys = new LinkedHashMap<>();
 
   ModelBuilder(String id) {
     this.id = Objects.requireNonNull(id, "id");
@@ -205,10 +210,35 @@ public final class ModelBuilder {
   }
 
   /**
+   * Adds an input tensor that every generation of this model sends in addition to what its dialect
+   * sends, such as {@code lora_task_id} of TensorRT-LLM: so each LoRA adapter can be a model. It
+   * replaces the dialect's tensor of the same name. A vector gets the batch dimension that the
+   * dialect's inputs have.
+   */
+  public ModelBuilder constant(Tensor tensor) {
+    constants.add(Objects.requireNonNull(tensor, "tensor"));
+    return this;
+  }
+
+  /**
+   * Adds a key to the JSON object that an input tensor holds in every generation of this model,
+   * such as {@code lora_name} in {@code sampling_parameters} of Triton's vLLM backend. It replaces
+   * the dialect's key of the same name.
+   *
+   * @param value a number, boolean, string, list or map as in JSON
+   */
+  public ModelBuilder constantJson(String tensor, String key, Object value) {
+    constantKeys
+        .computeIfAbsent(Objects.requireNonNull(tensor, "tensor"), name -> new LinkedHashMap<>())
+        .put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
+  /**
    * Sets whether whole answers come from a unary call also where the dialect prefers to collect
    * them from a stream (default: false). A stream costs several times as much CPU, but reports how
-   * many tokens an answer has. Without it the {@link #tokenCounter} estimates their number, and so
-   * whether the answer ended at the limit of tokens.
+   * many tokens an answer has. Without it the {@link #tokenCounter} estimates their number, and an
+   * answer of a server that does not receive {@code max_tokens} is cut at the limit by it.
    */
   public ModelBuilder unaryAnswers(boolean unary) {
     this.unaryAnswers = unary;
@@ -359,7 +389,8 @@ public final class ModelBuilder {
             maxConcurrentChoices,
             strict == null ? defaults.strict() : strict,
             unaryAnswers,
-            parameters));
+            parameters,
+            new ConstantInputs(constants, constantKeys)));
   }
 
   private Route.ChatSettings chat() {

@@ -38,7 +38,9 @@ public record ModelDescription(
       InferenceBackend backend, String modelName, String modelVersion) {
     CompletionStage<Optional<ModelMetadata>> metadata =
         ask(() -> backend.modelMetadata(modelName, modelVersion))
-            .handle((reported, failure) -> failure == null ? reported : nothingReported(failure));
+            .handle(
+                (reported, failure) ->
+                    failure == null ? reported : withoutTensors(modelName, failure));
     // These two are optional: the model's metadata is enough to detect a dialect.
     CompletionStage<Optional<ModelConfig>> config =
         ask(() -> backend.modelConfig(modelName, modelVersion))
@@ -65,12 +67,18 @@ public record ModelDescription(
     }
   }
 
-  /** Returns nothing for an internal error of the server; fails for any other failure. */
-  private static Optional<ModelMetadata> nothingReported(Throwable failure) {
+  /**
+   * Returns a model without tensors for an internal error of the server, which has the model and
+   * cannot describe it; fails for any other failure.
+   *
+   * <p>Source: {@code kserve/kserve}: {@code python/kserve/kserve/protocol/dataplane.py}, where a
+   * model lacks the method that declares its tensors.
+   */
+  private static Optional<ModelMetadata> withoutTensors(String model, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof BackendException backend
         && backend.backendCode() == BackendCode.INTERNAL) {
-      return Optional.empty();
+      return Optional.of(new ModelMetadata(model, List.of(), "", List.of(), List.of()));
     }
     throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }

@@ -66,7 +66,8 @@ final class ChatMlTemplate implements ChatTemplate {
         close(prompt);
       }
     }
-    return new ChatPrompt(open(prompt, "assistant").toString(), END_OF_TURN, false);
+    String text = open(prompt, "assistant").toString();
+    return new ChatPrompt(text, END_OF_TURN, END_OF_TURN, false, List.of());
   }
 
   @Override

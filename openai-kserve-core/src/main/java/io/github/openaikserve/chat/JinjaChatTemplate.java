@@ -57,7 +57,8 @@ final class JinjaChatTemplate implements BosChoice {
     }
     List<ContentPart.Media> media =
         conversation.messages().stream().map(TemplateContext::media).flatMap(List::stream).toList();
-    return new ChatPrompt(text, traits.stopSequences(), traits.trims(text), media);
+    return new ChatPrompt(
+        text, traits.stopSequences(), traits.endTokens(), traits.trims(text), media);
   }
 
   @Override

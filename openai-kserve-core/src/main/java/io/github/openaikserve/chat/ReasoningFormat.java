@@ -11,6 +11,14 @@ public interface ReasoningFormat {
   String name();
 
   /**
+   * Returns whether the markers are special tokens of the model, which a server leaves out of the
+   * text unless it is asked for them (default: true).
+   */
+  default boolean marksWithSpecialTokens() {
+    return true;
+  }
+
+  /**
    * A parser for one answer.
    *
    * @param prompt what the model was given, because some templates open the reasoning themselves

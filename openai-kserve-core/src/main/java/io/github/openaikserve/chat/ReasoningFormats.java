@@ -15,18 +15,19 @@ import java.util.Set;
 public final class ReasoningFormats {
   /**
    * {@code <think>} tags: DeepSeek R1, Qwen 3, QwQ, GLM-4.5, Phi-4-reasoning and others. The answer
-   * begins within the reasoning where the prompt ends with the opening tag.
+   * begins within the reasoning where the prompt ends with the opening tag. The tags are tokens of
+   * these models, and not special ones: servers leave them in the text.
    */
-  public static final ReasoningFormat THINK = tagged("think", "<think>", "</think>");
+  public static final ReasoningFormat THINK = tagged("think", "<think>", "</think>", false);
 
   /** Magistral's {@code [THINK]} tags. */
-  public static final ReasoningFormat MISTRAL = tagged("mistral", "[THINK]", "[/THINK]");
+  public static final ReasoningFormat MISTRAL = tagged("mistral", "[THINK]", "[/THINK]", true);
 
   /** Seed-OSS's {@code <seed:think>} tags. */
-  public static final ReasoningFormat SEED = tagged("seed", "<seed:think>", "</seed:think>");
+  public static final ReasoningFormat SEED = tagged("seed", "<seed:think>", "</seed:think>", true);
 
   /** Kimi's {@code ◁think▷} tags. */
-  public static final ReasoningFormat KIMI = tagged("kimi", "◁think▷", "◁/think▷");
+  public static final ReasoningFormat KIMI = tagged("kimi", "◁think▷", "◁/think▷", true);
 
   /** Granite 3.3's {@code <think>} and {@code <response>} tags. */
   public static final ReasoningFormat GRANITE33 =
@@ -34,7 +35,8 @@ public final class ReasoningFormats {
           "granite33",
           List.of("<think>"),
           List.of("</think>"),
-          List.of("<response>", "</response>"));
+          List.of("<response>", "</response>"),
+          false);
 
   /** Granite 3.2's two headings. */
   public static final ReasoningFormat GRANITE =
@@ -42,7 +44,8 @@ public final class ReasoningFormats {
           "granite",
           List.of("Here is my thought process:", "Here's my thought process:"),
           List.of("Here is my response:", "Here's my response:"),
-          List.of());
+          List.of(),
+          false);
 
   /** Command A's tokens around thinking and response. */
   public static final ReasoningFormat COMMAND_A =
@@ -50,7 +53,8 @@ public final class ReasoningFormats {
           "command_a",
           List.of("<|START_THINKING|>"),
           List.of("<|END_THINKING|>"),
-          List.of("<|START_RESPONSE|>", "<|END_RESPONSE|>"));
+          List.of("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
+          true);
 
   /** gpt-oss's channels. */
   public static final ReasoningFormat HARMONY = new HarmonyReasoning();
@@ -96,7 +100,8 @@ public final class ReasoningFormats {
         .findFirst();
   }
 
-  private static ReasoningFormat tagged(String name, String opening, String closing) {
-    return new TaggedReasoning(name, List.of(opening), List.of(closing), List.of());
+  private static ReasoningFormat tagged(
+      String name, String opening, String closing, boolean special) {
+    return new TaggedReasoning(name, List.of(opening), List.of(closing), List.of(), special);
   }
 }

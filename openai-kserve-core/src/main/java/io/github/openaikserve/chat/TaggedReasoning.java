@@ -10,9 +10,14 @@ import java.util.Optional;
  * @param opening markers, of which one may begin the answer
  * @param closing markers, of which one ends the reasoning
  * @param skipped markers after the reasoning that mean nothing by themselves
+ * @param marksWithSpecialTokens whether a server leaves the markers out of the text unless asked
  */
 record TaggedReasoning(
-    String name, List<String> opening, List<String> closing, List<String> skipped)
+    String name,
+    List<String> opening,
+    List<String> closing,
+    List<String> skipped,
+    boolean marksWithSpecialTokens)
     implements ReasoningFormat {
   @Override
   public AnswerParser parser(String prompt) {

@@ -61,6 +61,15 @@ record TemplateTraits(
         TemplateFormats.reasoning(source));
   }
 
+  /** Returns the stop sequences that are tokens of the model, and not text of the template. */
+  List<String> endTokens() {
+    return stopSequences.stream()
+        .filter(
+            stop ->
+                stop.equals(eos) || ENDS_OF_TURN.contains(stop) || ENDS_OF_HARMONY.contains(stop))
+        .toList();
+  }
+
   /**
    * Whether white space in front of the answer is the template's: where it leaves the space to the
    * model that it writes itself when it repeats an answer.

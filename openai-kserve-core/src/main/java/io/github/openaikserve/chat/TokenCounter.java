@@ -4,10 +4,17 @@ package io.github.openaikserve.chat;
 @FunctionalInterface
 public interface TokenCounter {
   /**
-   * A guess from the length: a token for every four characters of text, and one at least for any
-   * text.
+   * An estimate from the length in UTF-8: a character of one byte is a quarter of a token, one of
+   * two bytes (Greek, Cyrillic, Hebrew, Arabic, accented Latin) half a token, one of three bytes
+   * (Chinese, Japanese, Korean, Thai, Hindi) a token, and one of four bytes (emoji) two. Any text
+   * has at least one token.
+   *
+   * <p><b>Source:</b> counts of cl100k_base, o200k_base and the tokenizers of Llama 2, Llama 3 and
+   * Mistral 7B for a text in each of 12 languages, program code and emoji. The estimate lies
+   * between the lowest and the highest of the five counts, but for English and Russian, where it is
+   * at most a tenth above, and program code, where it is a quarter below.
    */
-  TokenCounter ESTIMATE = text -> (text.length() + 3) / 4;
+  TokenCounter ESTIMATE = TokenEstimate::of;
 
   /** How many tokens the text has; not negative. */
   int count(String text);

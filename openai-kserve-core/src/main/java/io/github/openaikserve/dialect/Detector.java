@@ -15,6 +15,16 @@ import java.util.stream.Stream;
 final class Detector {
   private static final Set<String> FLOATS = Set.of("FP16", "BF16", "FP32", "FP64");
 
+  /**
+   * Source: {@code kserve/kserve}: {@code python/kserve/kserve/model.py}, {@code
+   * python/huggingfaceserver}.
+   */
+  private static final String KSERVE_WITHOUT_TENSORS =
+      "the model of KServe's Python server declares no tensors, as it does with get_input_types and"
+          + " get_output_types, so that its dialect has to be said as a table. A model of KServe's"
+          + " Hugging Face server that generates has only the HTTP API under /openai/v1; one that"
+          + " embeds is EmbeddingDialects.generic(\"text\", \"output-0\")";
+
   private final ModelDescription model;
 
   private Detector(ModelDescription model) {
@@ -31,17 +41,14 @@ final class Detector {
           Dialects.ANYSERVE,
           "AnyServe tells nothing of tensors; those of its llama.cpp worker are taken for granted.");
     }
-    if (model.serverName().equals("kserve")) {
-      return unknown(
-          "KServe's Python server declares no tensors; a model that generates has only the HTTP API"
-              + " under /openai/v1, and one that embeds is EmbeddingDialects.generic(\"text\","
-              + " \"output-0\")");
-    }
     if (model.metadata().isEmpty()) {
-      return unknown("the server tells nothing of a model by that name");
+      return unknown(notDescribed());
     }
     if (model.inputs().isEmpty()) {
-      return unknown("the server declares no tensors for it, so that its dialect has to be said");
+      return unknown(
+          model.serverName().equals("kserve")
+              ? KSERVE_WITHOUT_TENSORS
+              : "the server declares no tensors for it, so that its dialect has to be said");
     }
     if (model.inputs().stream().allMatch(input -> Declared.datatype(input).isEmpty())) {
       return unknown(
@@ -49,6 +56,15 @@ final class Detector {
               + " graphs, so that its dialect has to be said");
     }
     return byItsInputs();
+  }
+
+  /** A server without a name is Dynamo, or one that has no {@code ServerMetadata}. */
+  private String notDescribed() {
+    String unknown =
+        "the server tells nothing of a model by that name: it does not exist there, or is not ready";
+    return model.serverName().isEmpty()
+        ? unknown + ", or is a chat or embedding model of NVIDIA Dynamo, which has only an HTTP API"
+        : unknown;
   }
 
   private Detection byItsInputs() {

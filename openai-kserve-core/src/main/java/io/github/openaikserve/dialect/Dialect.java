@@ -60,6 +60,23 @@ public interface Dialect {
     return false;
   }
 
+  /**
+   * Returns whether the whole answer to this generation is better folded from a stream (default:
+   * {@link #foldsFromStream()}).
+   */
+  default boolean foldsFromStream(Generation generation) {
+    return foldsFromStream();
+  }
+
+  /**
+   * Returns whether the server ends an answer at the model's own end tokens by itself, so that the
+   * texts of these need not be sent as stop sequences (default: false). A server that holds text
+   * back while it looks for stop sequences then streams without that delay.
+   */
+  default boolean knowsEndTokens() {
+    return false;
+  }
+
   /** Whether each response brings the whole text so far, and not only what is new. */
   default boolean cumulativeText() {
     return false;

@@ -44,6 +44,8 @@ public final class DialectBuilder {
   boolean bareStreams;
   boolean takesUndeclaredInputs;
   boolean foldsFromStream;
+  boolean foldsToStop;
+  boolean knowsEndTokens;
   StreamUse streamUse = StreamUse.WHEN_WANTED;
   @Nullable String modelInfoName;
   String modelInfoOutput = "";
@@ -76,6 +78,8 @@ public final class DialectBuilder {
     copy.bareStreams = bareStreams;
     copy.takesUndeclaredInputs = takesUndeclaredInputs;
     copy.foldsFromStream = foldsFromStream;
+    copy.foldsToStop = foldsToStop;
+    copy.knowsEndTokens = knowsEndTokens;
     copy.streamUse = streamUse;
     copy.modelInfoName = modelInfoName;
     copy.modelInfoOutput = modelInfoOutput;
@@ -263,6 +267,24 @@ public final class DialectBuilder {
   /** Whole answers are folded from a stream, which tells more; see {@link Dialect}. */
   public DialectBuilder foldsFromStream() {
     foldsFromStream = true;
+    return this;
+  }
+
+  /**
+   * Whole answers with stop sequences are folded from a stream, so that the generation ends where
+   * the library cuts: for servers that are not sent stop sequences.
+   */
+  public DialectBuilder foldsToStop() {
+    foldsToStop = true;
+    return this;
+  }
+
+  /**
+   * The server ends an answer at the model's own end tokens by itself; see {@link
+   * Dialect#knowsEndTokens}.
+   */
+  public DialectBuilder knowsEndTokens() {
+    knowsEndTokens = true;
     return this;
   }
 

@@ -37,7 +37,8 @@ public final class Dialects {
    * <p>Always decoupled. Sampling parameters go as one JSON object with nothing but the keys that
    * vLLM has: an unknown one would fail the request. A {@code response_format} goes as {@code
    * structured_outputs}, which it is called since 25.11; {@link #tritonVllm} takes another name.
-   * vLLM would generate 16 tokens where a request does not say how many. Embeds as {@link
+   * vLLM would generate 16 tokens where a request does not say how many. It ends at the model's end
+   * tokens by itself, so those of a chat template are not sent. Embeds as {@link
    * EmbeddingDialects#TRITON_VLLM} says.
    *
    * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, {@code
@@ -72,9 +73,10 @@ public final class Dialects {
    * TensorRT-LLM on Triton: the model of the LLM API, whose tensors are called {@code
    * sampling_param_...}.
    *
-   * <p>Text is cumulative, tokens are not counted. Asked on a stream always; a model that is not
-   * decoupled, which is its default, refuses {@code stream: true}, unless this is fitted to it or
-   * built with {@link DialectBuilder#unary}.
+   * <p>Text is cumulative, tokens are not counted. Stop sequences are not sent, because the server
+   * fails with them: the library cuts, and a whole answer with stop sequences is folded from a
+   * stream. Asked on a stream always; a model that is not decoupled, which is its default, refuses
+   * {@code stream: true}, unless this is fitted to it or built with {@link DialectBuilder#unary}.
    *
    * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code triton_backend/all_models/llmapi/tensorrt_llm}.
    */

@@ -108,13 +108,20 @@ final class TableCheck {
     for (String required : config.requiredInputs()) {
       if (!sent.contains(required)) {
         problems.add(
-            "input tensor '%s' is required by the model and not sent with every request"
-                .formatted(required));
+            "input tensor '%s' is required by the model and not sent with every request%s"
+                .formatted(required, remedy(required)));
       }
     }
     if (model.isTriton() && config.decoupled() && table.streamUse != StreamUse.ALWAYS) {
       problems.add("the model is decoupled: it answers only on streams, and the dialect does not");
     }
+  }
+
+  /** Returns how a row that is left out at times is sent with every request. */
+  private String remedy(String required) {
+    return table.inputs.stream().anyMatch(row -> row.name().equals(required))
+        ? ": a table that gives its row a value for when_absent sends it always"
+        : "";
   }
 
   private static List<String> names(List<TensorMetadata> tensors) {

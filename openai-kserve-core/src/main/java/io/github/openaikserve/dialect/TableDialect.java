@@ -55,6 +55,17 @@ final class TableDialect implements Dialect {
   }
 
   @Override
+  public boolean foldsFromStream(Generation generation) {
+    return table.foldsFromStream
+        || (table.foldsToStop && generation.value(RequestField.STOP) != null);
+  }
+
+  @Override
+  public boolean knowsEndTokens() {
+    return table.knowsEndTokens;
+  }
+
+  @Override
   public InferCall encode(Generation wanted) {
     boolean stream = wanted.stream() && table.streamUse != StreamUse.NEVER;
     Generation generation = wanted.stream() == stream ? wanted : wanted.withStream(stream);

@@ -5,7 +5,6 @@ import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
 import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
 import static io.github.openaikserve.dialect.RequestField.PROMPT;
 import static io.github.openaikserve.dialect.RequestField.SEED;
-import static io.github.openaikserve.dialect.RequestField.STOP;
 import static io.github.openaikserve.dialect.RequestField.STREAM;
 import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
 import static io.github.openaikserve.dialect.RequestField.TOP_K;
@@ -20,7 +19,18 @@ import static io.github.openaikserve.kserve.Datatype.UINT64;
 
 import io.github.openaikserve.kserve.Tensor;
 
-/** See {@link Dialects#TENSORRT_LLM_API}. */
+/**
+ * See {@link Dialects#TENSORRT_LLM_API}.
+ *
+ * <p>The model's {@code sampling_param_stop} is not sent: its server passes the bytes of the tensor
+ * on to a tokenizer that takes text only, so that every request with a stop sequence fails. The
+ * library cuts instead, and a whole answer with stop sequences is collected from a stream, which it
+ * can end.
+ *
+ * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
+ * triton_backend/all_models/llmapi/tensorrt_llm/1/helpers.py}, {@code
+ * tensorrt_llm/sampling_params.py}.
+ */
 final class TensorRtLlmApiDialect {
   private TensorRtLlmApiDialect() {}
 
@@ -34,13 +44,14 @@ final class TensorRtLlmApiDialect {
         .input("sampling_param_top_k", INT32, TOP_K, in -> in.as(Numbers::topKOffAsZero))
         .input("sampling_param_presence_penalty", FP32, PRESENCE_PENALTY)
         .input("sampling_param_frequency_penalty", FP32, FREQUENCY_PENALTY)
-        .input("sampling_param_stop", BYTES, STOP)
         .input("sampling_param_seed", UINT64, SEED)
         .constant(Tensor.booleans("sampling_param_exclude_input_from_output", true))
         .constant(Tensor.booleans("return_finish_reason", true))
         .output("text_output", TEXT)
         .output("finish_reason", FINISH_REASON)
         .notYetFinished("None")
-        .cumulativeText();
+        .cumulativeText()
+        .knowsEndTokens()
+        .foldsToStop();
   }
 }

@@ -28,7 +28,16 @@ import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.List;
 
-/** See {@link Dialects#TENSORRT_LLM}. */
+/**
+ * See {@link Dialects#TENSORRT_LLM}.
+ *
+ * <p>The end tokens of a chat template are sent as stop words: the server's preprocessing gives the
+ * engine one end token, that of the tokenizer, and some models end a turn with another. The engine
+ * compares tokens, so no text is held back.
+ *
+ * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
+ * triton_backend/all_models/inflight_batcher_llm/preprocessing/1/model.py}.
+ */
 final class TensorRtLlmDialect {
   private TensorRtLlmDialect() {}
 
@@ -86,6 +95,7 @@ final class TensorRtLlmDialect {
     if (!model.declaresInput("exclude_input_in_output")) {
       fitted.echoesPrompt();
     }
+    Triton.foldUnlessEndIsReported(fitted, model);
     List<String> required = model.config().map(ModelConfig::requiredInputs).orElse(List.of());
     if (required.contains("stop_words")) { // before 23.11, as the next one
       fitted.alwaysSend("stop_words", "");

@@ -1,5 +1,6 @@
 package io.github.openaikserve.dialect;
 
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferParameter;
 
 /**
@@ -40,5 +41,24 @@ final class Triton {
         .decoupled()
         .parameter("triton_enable_empty_final_response", InferParameter.of(true))
         .finalParameter("triton_final_response");
+  }
+
+  /**
+   * Collects whole answers from streams where a decoupled model reports neither why a generation
+   * ended nor how many tokens it has: the responses of a stream are counted, and so whether it
+   * ended at the limit of tokens is known.
+   */
+  static void foldUnlessEndIsReported(DialectBuilder fitted, ModelDescription model) {
+    boolean reported =
+        model.outputs().stream()
+            .map(output -> fitted.outputs.get(output.name()))
+            .anyMatch(
+                row ->
+                    row != null
+                        && (row.field() == ResponseField.FINISH_REASON
+                            || row.field() == ResponseField.COMPLETION_TOKENS));
+    if (!reported && !model.outputs().isEmpty() && fitted.streamUse == StreamUse.ALWAYS) {
+      fitted.foldsFromStream();
+    }
   }
 }

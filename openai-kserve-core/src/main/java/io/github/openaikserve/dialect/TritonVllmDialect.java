@@ -76,6 +76,7 @@ final class TritonVllmDialect {
             .output("num_input_tokens", PROMPT_TOKENS)
             .output("num_output_tokens", COMPLETION_TOKENS)
             .notYetFinished("None")
+            .knowsEndTokens() // vLLM reads them from the model's generation_config.json
             .embeddings(EmbeddingDialects.TRITON_VLLM);
     if (structuredOutputs.equals(GUIDED_DECODING)) {
       withGuidedDecoding(table);
@@ -138,6 +139,7 @@ final class TritonVllmDialect {
       fitted.removeFromJson(
           SEED, MIN_TOKENS, MIN_P, INCLUDE_STOP_STR_IN_OUTPUT, SPACES_BETWEEN_SPECIAL_TOKENS);
     }
+    Triton.foldUnlessEndIsReported(fitted, model);
   }
 
   /**

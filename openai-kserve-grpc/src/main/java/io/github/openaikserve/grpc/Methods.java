@@ -22,7 +22,11 @@ final class Methods {
     var unary = named(GRPCInferenceServiceGrpc.getModelInferMethod());
     var streaming = named(GRPCInferenceServiceGrpc.getModelStreamInferMethod());
     MethodDescriptor.Marshaller<ModelInferRequest> requests = streaming.getRequestMarshaller();
-    infer = unary.toBuilder(requests, ResponseMarshaller.bare()).build();
+    MethodDescriptor.Marshaller<DecodedMessage> answers =
+        TorchServeTexts.SERVICE.equals(service)
+            ? ResponseMarshaller.bare(TorchServeTexts::unquoted)
+            : ResponseMarshaller.bare();
+    infer = unary.toBuilder(requests, answers).build();
     stream = streaming.toBuilder(requests, ResponseMarshaller.enveloped()).build();
     bareStream = streaming.toBuilder(requests, ResponseMarshaller.bare()).build();
   }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Decodes the messages of a model server. Thread-safe.
@@ -34,26 +35,45 @@ final class ResponseMarshaller<M extends Message>
   private final String type;
   private final Function<M, InferResponse> decode;
   private final boolean enveloped;
+  private final UnaryOperator<InferResponse> correction;
   private final StringPool strings = new StringPool();
 
   private ResponseMarshaller(
-      Parser<M> parser, String type, Function<M, InferResponse> decode, boolean enveloped) {
+      Parser<M> parser,
+      String type,
+      Function<M, InferResponse> decode,
+      boolean enveloped,
+      UnaryOperator<InferResponse> correction) {
     this.parser = parser;
     this.type = type;
     this.decode = decode;
     this.enveloped = enveloped;
+    this.correction = correction;
   }
 
   /** Returns a marshaller of responses without an envelope. */
   static MethodDescriptor.Marshaller<DecodedMessage> bare() {
+    return bare(UnaryOperator.identity());
+  }
+
+  /**
+   * Returns a marshaller of responses without an envelope.
+   *
+   * @param correction changes each response of a server that deviates from the protocol
+   */
+  static MethodDescriptor.Marshaller<DecodedMessage> bare(UnaryOperator<InferResponse> correction) {
     return new ResponseMarshaller<>(
-        ModelInferResponse.parser(), "ModelInferResponse", InferCodec::decode, false);
+        ModelInferResponse.parser(), "ModelInferResponse", InferCodec::decode, false, correction);
   }
 
   /** Returns a marshaller of stream messages, each of which holds a response or an error. */
   static MethodDescriptor.Marshaller<DecodedMessage> enveloped() {
     return new ResponseMarshaller<>(
-        ModelStreamInferResponse.parser(), "ModelStreamInferResponse", InferCodec::decode, true);
+        ModelStreamInferResponse.parser(),
+        "ModelStreamInferResponse",
+        InferCodec::decode,
+        true,
+        UnaryOperator.identity());
   }
 
   @Override
@@ -71,13 +91,15 @@ final class ResponseMarshaller<M extends Message>
           e);
     }
     InferResponse response = new WireReader(message, strings).read(enveloped);
-    return response == null ? parseGenerated(message) : DecodedMessage.of(response);
+    return response == null
+        ? parseGenerated(message)
+        : DecodedMessage.of(correction.apply(response));
   }
 
   /** Parses a message with the generated classes, which accept every valid one. */
   DecodedMessage parseGenerated(byte[] message) {
     try {
-      return DecodedMessage.of(decode.apply(parser.parseFrom(message)));
+      return DecodedMessage.of(correction.apply(decode.apply(parser.parseFrom(message))));
     } catch (InvalidProtocolBufferException e) {
       return failure(BackendCode.INTERNAL, malformed(message), e);
     } catch (BackendException | DialectException e) {

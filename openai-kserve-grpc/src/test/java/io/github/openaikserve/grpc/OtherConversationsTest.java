@@ -20,6 +20,7 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.servers.AnyServeServer;
 import io.github.openaikserve.grpc.servers.DynamoServer;
 import io.github.openaikserve.grpc.servers.HuggingFaceRuntime;
+import io.github.openaikserve.grpc.servers.KServePythonServer;
 import io.github.openaikserve.grpc.servers.MlServer;
 import io.github.openaikserve.grpc.servers.ModelServer;
 import io.github.openaikserve.grpc.servers.OpenVinoServer;
@@ -150,6 +151,9 @@ final class OtherConversationsTest extends DialectConversations {
                     BARE,
                     UNARY,
                     LIMITS)
+                .failing(INTERNAL),
+            ServedModel.detected(
+                    "KServe", KServePythonServer::start, KServePythonServer.OWN, UNARY, LIMITS)
                 .failing(INTERNAL),
             ServedModel.fixed(
                     "TorchServe",

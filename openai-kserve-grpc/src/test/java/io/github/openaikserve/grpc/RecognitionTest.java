@@ -116,6 +116,37 @@ final class RecognitionTest {
     }
   }
 
+  @Test
+  void aModelOfKServesOwnServerThatDeclaresItsTensorsIsRecognised() throws Exception {
+    try (var server = KServePythonServer.start()) {
+      Detection generates = detect(server.target(), KServePythonServer.OWN);
+      Detection embeds = detect(server.target(), KServePythonServer.EMBEDDER);
+
+      assertThat(generates.requireDialect().name()).isEqualTo("generic");
+      assertThat(generates.requireDialect().carries(RequestField.MAX_TOKENS)).isTrue();
+      assertThat(embeds.embeddingDialect()).isPresent();
+      assertThat(embeds.explanation()).contains("text in 'text', vectors in 'output-0'");
+    }
+  }
+
+  @Test
+  void aModelThatKServesOwnServerDoesNotHaveIsNotSaidToLackTensors() throws Exception {
+    try (var server = KServePythonServer.start()) {
+      assertThat(unknown(server.target(), "nope"))
+          .contains("it does not exist there")
+          .doesNotContain("/openai/v1", "declares");
+    }
+  }
+
+  @Test
+  void aModelThatDynamoDoesNotDescribeMayBeOneThatHasOnlyAnHttpApi() throws Exception {
+    try (var server = DynamoServer.start("llama")) {
+      assertThat(unknown(server.target(), "chat-only"))
+          .contains("it does not exist there")
+          .contains("chat or embedding model of NVIDIA Dynamo, which has only an HTTP API");
+    }
+  }
+
   private static Detection detect(String target, String model) throws Exception {
     try (var backend = Servers.connect(target)) {
       return Dialects.detect(backend, model).get(PATIENCE, TimeUnit.SECONDS);

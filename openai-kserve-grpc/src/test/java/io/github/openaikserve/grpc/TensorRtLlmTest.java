@@ -16,10 +16,13 @@ import io.github.openaikserve.grpc.servers.TensorRtLlmModel;
 import io.github.openaikserve.grpc.servers.TritonModel;
 import io.github.openaikserve.grpc.servers.TritonServer;
 import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.FinishReason;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +97,48 @@ final class TensorRtLlmTest {
       ChatCompletion answer = detected(model).chatCompletions().create(r -> r.user(Script.GO_ON));
 
       assertThat(answer.text()).isEqualTo("la" + " la".repeat(39));
+    }
+  }
+
+  @Test
+  void aWholeAnswerIsCountedByItsPiecesWhereTheReleaseCountsNoTokens() throws Exception {
+    for (TritonModel model :
+        List.of(
+            TensorRtLlmModel.ensemble(true).withoutCounts(),
+            TensorRtLlmModel.oldEnsemble(),
+            TensorRtLlmModel.bls(true).withoutCounts())) {
+      OpenAiKServe openai = detected(model);
+
+      Completion cut = openai.completions().create(r -> r.prompt("p").maxTokens(3));
+      Completion finished = openai.completions().create(r -> r.prompt("p").maxTokens(9));
+
+      assertThat(cut.text()).isEqualTo("Once upon a");
+      assertThat(cut.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
+      assertThat(Objects.requireNonNull(cut.usage()).completionTokens()).isEqualTo(3);
+      assertThat(finished.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+    }
+  }
+
+  @Test
+  void theLlmApiNeverReceivesStopSequencesAndALongAnswerEndsWhereTheLibraryCuts() throws Exception {
+    for (boolean decoupled : List.of(true, false)) {
+      OpenAiKServe openai = detected(new TensorRtLlmApiModel(decoupled));
+
+      ChatCompletion chat = openai.chatCompletions().create(r -> r.user("q").stop("upon", " a"));
+      Completion completion = openai.completions().create(r -> r.prompt("p").stop(" upon"));
+
+      assertThat(chat.text()).isEqualTo("Once ");
+      assertThat(completion.text()).isEqualTo("Once");
+      assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+      assertThat(tensors()).doesNotContain("sampling_param_stop BYTES[1]");
+      assertThat(servers.getFirst().requests())
+          .allSatisfy(
+              request ->
+                  assertThat(
+                          request.getInputsList().stream()
+                              .filter(input -> input.getName().equals("streaming"))
+                              .map(input -> input.getContents().getBoolContents(0)))
+                      .containsExactly(decoupled));
     }
   }
 

@@ -152,6 +152,20 @@ final class TritonConversationsTest extends DialectConversations {
                     "logit_bias",
                     "min_p",
                     "skip_special_tokens"),
+            ServedModel.detected(
+                    "TensorRT-LLM without counts",
+                    on(decoupled.withoutCounts()),
+                    "ensemble",
+                    STREAMS,
+                    LIMITS)
+                .failing(BackendCode.INTERNAL),
+            ServedModel.detected(
+                    "TensorRT-LLM, BLS that accumulates without counts",
+                    on(accumulating.withoutCounts()),
+                    "tensorrt_llm_bls",
+                    STREAMS,
+                    LIMITS)
+                .failing(BackendCode.INTERNAL),
             ServedModel.fixed(
                 "TensorRT-LLM, BLS",
                 on(bls),

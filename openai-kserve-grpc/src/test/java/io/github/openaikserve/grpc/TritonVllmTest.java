@@ -16,6 +16,7 @@ import io.github.openaikserve.grpc.servers.VllmModel;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.ArrayList;
@@ -50,6 +51,51 @@ final class TritonVllmTest {
 
     assertThat(Objects.requireNonNull(answer.usage()).completionTokens()).isEqualTo(40);
     assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
+  }
+
+  @Test
+  void aStreamedChatDoesNotLagBehindTheModelForTheSakeOfItsEndToken() throws Exception {
+    GrpcBackend backend = backend(VllmModel.newest("m"));
+    OpenAiKServe openai =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.dialect(Dialects.TRITON_VLLM).chatTemplate(ChatTemplates.CHATML))
+            .build();
+    List<String> texts = new ArrayList<>();
+
+    try (var chunks = openai.chatCompletions().stream(r -> r.user("hello"))) {
+      chunks.forEach(chunk -> texts.add(chunk.text()));
+    }
+
+    texts.removeIf(String::isEmpty);
+    assertThat(texts).containsExactlyElementsOf(Script.TOKENS);
+  }
+
+  @Test
+  void aWholeAnswerOfAReleaseThatReportsNoReasonIsCountedByItsPieces() throws Exception {
+    OpenAiKServe openai = detected(VllmModel.before2403("m"));
+
+    Completion answer = openai.completions().create(r -> r.prompt("p").maxTokens(3));
+
+    assertThat(answer.text()).isEqualTo("Once upon a");
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
+  }
+
+  @Test
+  void anAdapterIsAModelWithAConstantKey() throws Exception {
+    GrpcBackend backend = backend(VllmModel.newest("m"));
+    OpenAiKServe openai =
+        OpenAiKServe.builder(backend)
+            .model(
+                "alpha",
+                m ->
+                    m.modelName("m")
+                        .detect(true)
+                        .constantJson("sampling_parameters", "lora_name", "alpha"))
+            .build();
+
+    Completion answer = openai.completions().create(r -> r.prompt("p").maxTokens(9));
+
+    assertThat(answer.text()).isEqualTo("alpha: Once upon a time.");
   }
 
   @Test

@@ -61,7 +61,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     this.ids = ids;
     this.retry = retry;
     var budget = new TextBudget(prepared.route().limits().generatedText());
-    StopAutomaton stops = GenerationDecoder.stops(prepared.prompts().get(0));
+    var stops = new StopAutomaton(prepared.stops());
     List<GenerationDecoder> decoders = new ArrayList<>(1);
     for (Generation prompt : prepared.prompts()) {
       Generation wanted = GenerationCall.withStream(prepared.route(), prompt, streamed);

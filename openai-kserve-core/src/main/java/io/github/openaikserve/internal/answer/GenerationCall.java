@@ -48,7 +48,9 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   /** Returns the generation as the dialect is asked for it. */
   static Generation withStream(Route route, Generation generation, boolean streamed) {
     return generation.withStream(
-        streamed || (route.requireDialect().foldsFromStream() && !route.settings().unaryAnswers()));
+        streamed
+            || (route.requireDialect().foldsFromStream(generation)
+                && !route.settings().unaryAnswers()));
   }
 
   /**
@@ -62,7 +64,12 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
 
   /** Returns the call that makes a generation. */
   static InferCall call(Route route, Generation generation) {
-    return route.requireDialect().encode(generation).withTimeout(route.timeouts().total());
+    return encode(route, generation).withTimeout(route.timeouts().total());
+  }
+
+  private static InferCall encode(Route route, Generation generation) {
+    return ConstantInputsEncoder.encode(
+        route.requireDialect().encode(generation), route.settings().constants());
   }
 
   @Override
@@ -113,7 +120,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   }
 
   private @Nullable InferCall unaryCall() {
-    InferCall unary = route.requireDialect().encode(generation.withStream(false));
+    InferCall unary = encode(route, generation.withStream(false));
     return unary.rpc().streams() ? null : unary;
   }
 

@@ -41,14 +41,13 @@ final class GenerationDecoder {
   private final PromptEcho echo;
   private final StopSequences stops;
   private final TokenCounts counts = new TokenCounts();
-  private final StringBuilder wholeText = new StringBuilder(0);
   private final List<ChatCompletionTokenLogprob> logprobs = new ArrayList<>(0);
   private byte[] plain = new byte[64];
   private @Nullable AnswerSink sink;
   private @Nullable OutputParser parser;
   private @Nullable CallHandle call;
   private boolean trimming;
-  private boolean oneResponse;
+  private @Nullable WholeText whole;
   private boolean answered;
   private int textOffset;
   private @Nullable String finishWord;
@@ -84,16 +83,6 @@ final class GenerationDecoder {
     this.answered = isLimitedToNothing();
   }
 
-  /** Returns what finds the stop sequences of a request. */
-  @SuppressWarnings("unchecked")
-  static StopAutomaton stops(Generation generation) {
-    if (generation.value(RequestField.INCLUDE_STOP_STR_IN_OUTPUT) != null) {
-      return new StopAutomaton(List.of()); // the server ends the text, behind the sequence
-    }
-    Object stops = generation.value(RequestField.STOP);
-    return new StopAutomaton(stops == null ? List.of() : (List<String>) stops);
-  }
-
   /** Returns whether no token may be generated, so that no call is needed. */
   boolean isLimitedToNothing() {
     boolean echoes =
@@ -116,7 +105,7 @@ final class GenerationDecoder {
 
   /** Declares that one response contains the whole text, so that responses are not tokens. */
   void expectOneResponse() {
-    oneResponse = true;
+    whole = new WholeText(counter);
   }
 
   /**
@@ -136,7 +125,7 @@ final class GenerationDecoder {
         cumulative == null
             && !wantsLogprobs
             && !trimming
-            && !oneResponse
+            && whole == null
             && echo.isOver()
             && characters.isEmpty()
             && logprobs.isEmpty();
@@ -186,10 +175,7 @@ final class GenerationDecoder {
           echo.next(
               characters.next(cumulative == null ? delta.text() : cumulative.next(delta.text())));
       budget.spend(text.length());
-      if (oneResponse) {
-        wholeText.append(text);
-      }
-      emit(stops.next(trim(text)));
+      emit(text);
     }
   }
 
@@ -249,11 +235,11 @@ final class GenerationDecoder {
   private void flushText() {
     if (!stops.matched()) {
       if (cumulative != null) {
-        emit(stops.next(trim(echo.next(characters.next(cumulative.end())))));
+        emit(echo.next(characters.next(cumulative.end())));
       }
-      emit(stops.next(trim(echo.next(characters.end()))));
-      emit(stops.next(trim(echo.end())));
-      emit(stops.end());
+      emit(echo.next(characters.end()));
+      emit(echo.end());
+      passUnlessEmpty(stops.end());
     }
     if (!logprobs.isEmpty()) {
       pass("");
@@ -269,7 +255,25 @@ final class GenerationDecoder {
     return rest;
   }
 
+  /** Emits what of the server's text belongs to the answer and is certain. */
   private void emit(String text) {
+    String kept = whole == null ? text : whole.add(text, textLimit());
+    passUnlessEmpty(stops.next(trim(kept)));
+  }
+
+  /**
+   * Returns the tokens that a text in one response may have. A server that receives the limit keeps
+   * it, and so does an answer of which the server counts no more.
+   */
+  private int textLimit() {
+    boolean kept =
+        tokenLimit == null
+            || !countsTowardsLimit
+            || (reportedTokens != null && reportedTokens <= tokenLimit);
+    return kept || tokenLimit == null ? WholeText.UNLIMITED : tokenLimit;
+  }
+
+  private void passUnlessEmpty(String text) {
     if (!text.isEmpty()) {
       pass(text);
     }
@@ -312,6 +316,9 @@ final class GenerationDecoder {
     if (stops.matched()) {
       return FinishReason.STOP;
     }
+    if (whole != null && whole.isCut()) {
+      return FinishReason.LENGTH;
+    }
     if (finishWord != null) {
       return FinishReasons.of(finishWord);
     }
@@ -325,14 +332,14 @@ final class GenerationDecoder {
 
   /** Returns whether the tokens are counted, and not estimated from the length of the text. */
   private boolean isCounted() {
-    return reportedTokens != null || !oneResponse || counter != TokenCounter.ESTIMATE;
+    return reportedTokens != null || whole == null || counter != TokenCounter.ESTIMATE;
   }
 
   private int completionTokens() {
     if (reportedTokens != null) {
       return reportedTokens;
     }
-    return oneResponse ? counter.count(wholeText.toString()) : countedTokens;
+    return whole == null ? countedTokens : whole.tokens();
   }
 
   /** Returns whether a response was received, or none was needed. */

@@ -62,6 +62,7 @@ public record Route(
    * @param unaryAnswers whether whole answers come from unary calls, even if the dialect prefers to
    *     accumulate streams
    * @param defaults the values of fields that a request leaves out
+   * @param constants what every generation sends in addition to the dialect's inputs
    */
   public record CallSettings(
       Timeouts timeouts,
@@ -70,7 +71,8 @@ public record Route(
       int concurrency,
       boolean strict,
       boolean unaryAnswers,
-      Map<RequestField, Object> defaults) {
+      Map<RequestField, Object> defaults,
+      ConstantInputs constants) {
     /** Copies the map. */
     public CallSettings {
       defaults = Map.copyOf(defaults);

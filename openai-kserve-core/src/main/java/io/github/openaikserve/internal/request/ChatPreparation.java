@@ -62,19 +62,19 @@ public final class ChatPreparation {
     ChatPrompt prompt = prompt(messages);
     OutputPlan plan = plan();
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
-    if (!plan.readsNothing() && route.requireDialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
-      // Many formats mark calls and reasoning with special tokens, which the server would leave
-      // out.
+    if (plan.needsSpecialTokens()
+        && route.requireDialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
     }
     MediaParts.put(fields, prompt.media());
-    addStops(prompt.stopSequences());
+    List<String> stops = addStops(prompt);
     return new Prepared(
         route,
         List.of(new Generation(route.modelName(), route.modelVersion(), fields)),
         request.n() == null ? 1 : request.n(),
         prompt.trimsAnswer(),
         plan,
+        stops,
         format,
         handlings,
         dropped);
@@ -93,18 +93,26 @@ public final class ChatPreparation {
     return continues ? FinalMessage.open(prompt) : prompt;
   }
 
-  /** The stop sequences of the template come before those of the request. */
-  private void addStops(List<String> implied) {
+  /**
+   * Adds the template's stop sequences that the server has to receive, and returns all at which the
+   * text is cut. Those of the template come first.
+   */
+  private List<String> addStops(ChatPrompt prompt) {
     if (fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)) {
-      return; // the server would leave those of the template in the text too
+      return List.of(); // the server would leave those of the template in the text too
     }
-    List<Object> stops = new ArrayList<>(implied);
-    if (fields.get(RequestField.STOP) instanceof List<?> requested) {
-      stops.addAll(requested);
+    List<String> requested = Prepared.requestedStops(fields);
+    List<String> sent = new ArrayList<>(prompt.stopSequences());
+    if (route.requireDialect().knowsEndTokens()) {
+      sent.removeAll(prompt.endTokens());
     }
-    if (!stops.isEmpty()) {
-      fields.put(RequestField.STOP, List.copyOf(stops));
+    sent.addAll(requested);
+    if (!sent.isEmpty()) {
+      fields.put(RequestField.STOP, List.copyOf(sent));
     }
+    List<String> all = new ArrayList<>(prompt.stopSequences());
+    all.addAll(requested);
+    return all;
   }
 
   private @Nullable AnswerFormat format() {

@@ -35,6 +35,7 @@ public final class CompletionPreparation {
         perPrompt,
         false,
         OutputPlan.TEXT,
+        Prepared.cuts(fields.values()),
         null,
         handlings,
         dropped);

@@ -43,6 +43,14 @@ public record OutputPlan(
     return reasoning == null && toolCalls == null;
   }
 
+  /**
+   * Returns whether the text is searched for special tokens. Tool calls of many formats are marked
+   * with them.
+   */
+  boolean needsSpecialTokens() {
+    return toolCalls != null || (reasoning != null && reasoning.marksWithSpecialTokens());
+  }
+
   /** Returns a parser of reasoning; null if the text is not searched for it or must be a call. */
   public @Nullable AnswerParser reasoningParser(String prompt) {
     return reasoning == null || !opening.isEmpty() ? null : reasoning.parser(prompt);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param perPrompt the number of choices of each prompt
  * @param trimsAnswer whether white space in front of the answer belongs to the template
  * @param plan how the text of the answers is to be read
+ * @param stops the stop sequences at which the text is cut, whether the server receives them or not
  * @param format the form that the library checks answers for; null for any form
  * @param handlings the handling of each field, by its JSON name
  * @param droppedParams the JSON names of the fields that have no effect
@@ -25,9 +26,27 @@ public record Prepared(
     int perPrompt,
     boolean trimsAnswer,
     OutputPlan plan,
+    List<String> stops,
     @Nullable AnswerFormat format,
     Map<String, FieldHandling> handlings,
     List<String> droppedParams) {
+  public Prepared {
+    stops = List.copyOf(stops);
+  }
+
+  /** Returns the stop sequences that a request sets; empty for none. */
+  @SuppressWarnings("unchecked")
+  static List<String> requestedStops(Map<RequestField, Object> fields) {
+    Object stops = fields.get(RequestField.STOP);
+    return stops == null ? List.of() : (List<String>) stops;
+  }
+
+  /** Returns the stop sequences of a request at which the library cuts the text. */
+  static List<String> cuts(Map<RequestField, Object> fields) {
+    return fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)
+        ? List.of() // the server ends the text, behind the sequence
+        : requestedStops(fields);
+  }
 
   public int choices() {
     return prompts.size() * perPrompt;

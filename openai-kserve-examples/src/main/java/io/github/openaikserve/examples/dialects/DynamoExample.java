@@ -11,7 +11,7 @@ public final class DynamoExample {
 
   /** The text of the answer. */
   public static String ask(String target) {
-    try (var backend = GrpcBackend.connect(target)) { // such as localhost:8787
+    try (var backend = GrpcBackend.connect(target)) { // such as localhost:8000
       var openai =
           OpenAiKServe.builder(backend)
               .model("llama", m -> m.dialect(Dialects.DYNAMO).chatTemplate(ChatTemplates.LLAMA3))

@@ -203,6 +203,13 @@ final class Assembly {
     model.ownedBy().ifPresent(builder::ownedBy);
     model.generationConfig().ifPresent(builder::generationConfig);
     model.defaults().forEach(builder::defaultParameter);
+    model.constants().tensors().forEach(builder::constant);
+    model
+        .constants()
+        .jsonKeys()
+        .forEach(
+            (tensor, keys) ->
+                keys.forEach((key, value) -> builder.constantJson(tensor, key, value)));
     if (model.strict()) {
       builder.strict(true);
     }

@@ -13,6 +13,7 @@ import io.github.openaikserve.examples.server.config.DiscoverConfig;
 import io.github.openaikserve.examples.server.config.InputWords;
 import io.github.openaikserve.examples.server.config.ListenConfig;
 import io.github.openaikserve.examples.server.config.ModelConfig;
+import io.github.openaikserve.examples.server.config.ModelConstants;
 import io.github.openaikserve.examples.server.config.Patience;
 import io.github.openaikserve.examples.server.config.Reach;
 import io.github.openaikserve.examples.server.config.ServerConfig;
@@ -261,6 +262,7 @@ final class ServerFlags {
             Optional.empty(),
             Optional.empty(),
             Map.of(),
+            ModelConstants.NONE,
             true);
     return new ServerConfig(
         ListenConfig.DEFAULT,

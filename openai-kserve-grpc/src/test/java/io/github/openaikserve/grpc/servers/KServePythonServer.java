@@ -7,6 +7,7 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
+import io.github.openaikserve.grpc.proto.ModelMetadataResponse.TensorMetadata;
 import io.github.openaikserve.grpc.proto.ModelReadyRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyResponse;
 import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
@@ -23,7 +24,8 @@ import java.util.List;
 /**
  * KServe's Python server: an encoder, {@value #ENCODER}, embeds whatever its first input holds, as
  * FP64; a generative model, {@value #GENERATIVE}, is there for HTTP and fails over gRPC. The
- * metadata has a field of the protocol's own that another server uses for something else.
+ * metadata has a field of the protocol's own that another server uses for something else. Two
+ * models of a user's own declare their tensors: {@value #OWN} generates, {@value #EMBEDDER} embeds.
  *
  * <p>Source: {@code kserve/kserve}: {@code python/kserve/kserve/protocol/grpc/servicer.py}, {@code
  * protocol/dataplane.py}, {@code python/huggingfaceserver}; {@code kserve/open-inference-protocol}.
@@ -35,9 +37,15 @@ public final class KServePythonServer extends ModelServer {
   /** The model that generates, but not over gRPC. */
   public static final String GENERATIVE = "llama";
 
+  /** A model of a user's own that generates over gRPC. */
+  public static final String OWN = "own";
+
+  /** A model of a user's own that embeds. */
+  public static final String EMBEDDER = "minilm";
+
   private KServePythonServer() {}
 
-  /** A server of both models. */
+  /** A server of all models. */
   public static KServePythonServer start() throws IOException {
     var server = new KServePythonServer();
     server.listen(server.withoutStreams());
@@ -58,7 +66,11 @@ public final class KServePythonServer extends ModelServer {
   public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> responses) {
     watch(responses);
     asked(request, responses);
-    if (!isEncoder(request.getModelName(), responses)) {
+    if (request.getModelName().equals(OWN)) {
+      generate(request, responses);
+      return;
+    }
+    if (!request.getModelName().equals(EMBEDDER) && !isEncoder(request.getModelName(), responses)) {
       return;
     }
     boolean raw = request.getRawInputContentsCount() > 0;
@@ -72,7 +84,26 @@ public final class KServePythonServer extends ModelServer {
         responses,
         new Outputs(raw)
             .doubles("output-0", vectors, texts.size(), 2)
-            .to(ENCODER, "", request.getId()));
+            .to(request.getModelName(), "", request.getId()));
+  }
+
+  private static void generate(
+      ModelInferRequest request, StreamObserver<ModelInferResponse> responses) {
+    var inputs = new Inputs(RawContents.typed(request));
+    Script.Run run =
+        Script.run(
+            inputs.text("prompt"),
+            inputs.integer("max_tokens", Integer.MAX_VALUE),
+            List.of(),
+            false);
+    switch (run.ending()) {
+      case FINISH ->
+          answer(
+              responses,
+              new Outputs(false).text("text", run.text(), 1).to(OWN, "", request.getId()));
+      case FAILURE -> refuse(responses, Status.INTERNAL, "RuntimeError : model failed");
+      case SILENCE -> {} // until cancelled
+    }
   }
 
   /** Else the failure has been told. */
@@ -119,7 +150,24 @@ public final class KServePythonServer extends ModelServer {
   @Override
   public void modelMetadata(
       ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> responses) {
-    if (isEncoder(request.getName(), responses)) {
+    if (request.getName().equals(OWN)) {
+      answer(
+          responses,
+          ModelMetadataResponse.newBuilder()
+              .setName(OWN)
+              .addInputs(tensor("prompt", "BYTES", -1))
+              .addInputs(tensor("max_tokens", "INT32", -1))
+              .addOutputs(tensor("text", "BYTES", -1))
+              .build());
+    } else if (request.getName().equals(EMBEDDER)) {
+      answer(
+          responses,
+          ModelMetadataResponse.newBuilder()
+              .setName(EMBEDDER)
+              .addInputs(tensor("text", "BYTES", -1))
+              .addOutputs(tensor("output-0", "FP64", -1, 2))
+              .build());
+    } else if (isEncoder(request.getName(), responses)) {
       answer(
           responses,
           ModelMetadataResponse.newBuilder()
@@ -127,6 +175,14 @@ public final class KServePythonServer extends ModelServer {
               .setUnknownFields(properties("uri", "s3://models/bge"))
               .build());
     }
+  }
+
+  private static TensorMetadata tensor(String name, String datatype, long... shape) {
+    var tensor = TensorMetadata.newBuilder().setName(name).setDatatype(datatype);
+    for (long dimension : shape) {
+      tensor.addShape(dimension);
+    }
+    return tensor.build();
   }
 
   /** The protocol's own field 6, of the type {@code map<string, string>}. */

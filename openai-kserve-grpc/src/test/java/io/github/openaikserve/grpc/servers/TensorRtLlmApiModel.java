@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * TensorRT-LLM's model of the LLM API: each response of a stream has all of the text so far; tokens
- * are not counted.
+ * are not counted. A request with stop sequences fails: their bytes reach a tokenizer of texts.
+ * Ends at its own end tokens, which it leaves out of the text.
  *
  * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code triton_backend/all_models/llmapi/tensorrt_llm}.
  *
@@ -70,13 +71,17 @@ public record TensorRtLlmApiModel(boolean decoupled) implements TritonModel {
       fail(replies, "Streaming is only supported in decoupled mode.");
       return;
     }
+    if (inputs.has("sampling_param_stop")) {
+      fail(replies, "text input must be of type `str` (single example)");
+      return;
+    }
     String prompt =
         inputs.flag("sampling_param_exclude_input_from_output") ? "" : inputs.text("text_input");
     Script.Run run =
         Script.run(
             inputs.text("text_input"),
             inputs.integer("sampling_param_max_tokens", DEFAULT_TOKENS),
-            inputs.texts("sampling_param_stop"),
+            List.of(),
             false);
     List<String> pieces = run.pieces();
     for (int i = 0; stream && i < pieces.size(); i++) {

@@ -21,12 +21,19 @@ public final class TensorRtLlmModel implements TritonModel {
   private final boolean decoupled;
   private final boolean accumulates;
   private final boolean old;
+  private final boolean counts;
 
   private TensorRtLlmModel(boolean bls, boolean decoupled, boolean accumulates, boolean old) {
+    this(bls, decoupled, accumulates, old, !old);
+  }
+
+  private TensorRtLlmModel(
+      boolean bls, boolean decoupled, boolean accumulates, boolean old, boolean counts) {
     this.bls = bls;
     this.decoupled = decoupled;
     this.accumulates = accumulates;
     this.old = old;
+    this.counts = counts;
   }
 
   /** The model {@code ensemble} of the newest release. */
@@ -37,6 +44,11 @@ public final class TensorRtLlmModel implements TritonModel {
   /** The model {@code ensemble} of 2023, with other names and types, and more that is required. */
   public static TensorRtLlmModel oldEnsemble() {
     return new TensorRtLlmModel(false, true, false, true);
+  }
+
+  /** The same model of a release that does not count tokens, such as 0.19. */
+  public TensorRtLlmModel withoutCounts() {
+    return new TensorRtLlmModel(bls, decoupled, accumulates, old, false);
   }
 
   /** The model {@code tensorrt_llm_bls} of the newest release. */
@@ -96,17 +108,19 @@ public final class TensorRtLlmModel implements TritonModel {
       inputs.add(optional("num_return_sequences", "INT32", 1));
       inputs.add(optional("return_log_probs", "BOOL", 1));
       inputs.add(optional("exclude_input_in_output", "BOOL", 1));
-      inputs.add(optional("return_num_input_tokens", "BOOL", 1));
-      inputs.add(optional("return_num_output_tokens", "BOOL", 1));
       inputs.add(optional("guided_decoding_guide_type", "BYTES", 1));
       inputs.add(optional("guided_decoding_guide", "BYTES", 1));
+    }
+    if (counts) {
+      inputs.add(optional("return_num_input_tokens", "BOOL", 1));
+      inputs.add(optional("return_num_output_tokens", "BOOL", 1));
     }
     return inputs;
   }
 
   @Override
   public List<TensorSpec> outputs() {
-    return old
+    return !counts
         ? List.of(required("text_output", "BYTES", -1))
         : List.of(
             required("text_output", "BYTES", -1),

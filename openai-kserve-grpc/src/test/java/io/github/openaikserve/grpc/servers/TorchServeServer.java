@@ -1,5 +1,7 @@
 package io.github.openaikserve.grpc.servers;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
@@ -17,7 +19,8 @@ import java.util.List;
 /**
  * TorchServe with one model whose handler takes {@code prompt} and {@code max_tokens} and gives
  * {@code text}: the protocol's messages under another service's name, no streams, nothing raw,
- * nothing told of itself, INTERNAL for a model that it does not have.
+ * nothing told of itself, INTERNAL for a model that it does not have. A text is the JSON of itself,
+ * in quotes.
  *
  * <p>Source: {@code pytorch/serve}: {@code
  * frontend/server/src/main/java/org/pytorch/serve/grpcimpl/OpenInferenceProtocolImpl.java}, {@code
@@ -80,10 +83,18 @@ public final class TorchServeServer extends ModelServer {
           answer(
               responses,
               new Outputs(false)
-                  .text("text", run.text(), 1)
+                  .text("text", json(run.text()), 1)
                   .to(request.getModelName(), "1.0", request.getId()));
       case FAILURE -> refuse(responses, Status.INTERNAL, "Prediction failed: model failed");
       case SILENCE -> {} // until cancelled
+    }
+  }
+
+  private static String json(String text) {
+    try {
+      return new ObjectMapper().writeValueAsString(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
     }
   }
 

@@ -49,7 +49,8 @@ public final class VllmModel implements TritonModel {
           "skip_special_tokens",
           "logprobs",
           "prompt_logprobs",
-          "logit_bias");
+          "logit_bias",
+          "lora_name");
 
   private final String name;
   private final Release release;
@@ -161,8 +162,11 @@ public final class VllmModel implements TritonModel {
     String prompt = inputs.text("text_input");
     int limit = sampling.path("max_tokens").asInt(DEFAULT_TOKENS);
     Script.Run run = Script.run(prompt, limit, stops(sampling), false);
-    List<String> pieces = visible(guided(sampling, run.pieces()), sampling);
+    List<String> pieces = adapted(visible(guided(sampling, run.pieces()), sampling), sampling);
     boolean stream = inputs.flag("stream");
+    if (stream && run.ending() == Script.Ending.FINISH) {
+      pieces = heldBack(pieces, stops(sampling));
+    }
     var answer = new VllmAnswer(inputs, sampling, run, release == Release.BEFORE_24_03);
     if (stream) {
       for (int i = 0; i < pieces.size(); i++) {
@@ -242,6 +246,16 @@ public final class VllmModel implements TritonModel {
         : pieces;
   }
 
+  /** A LoRA adapter says its name first. */
+  private static List<String> adapted(List<String> pieces, JsonNode sampling) {
+    if (!sampling.has("lora_name") || pieces.isEmpty()) {
+      return pieces;
+    }
+    List<String> adapted = new ArrayList<>(pieces);
+    adapted.set(0, sampling.get("lora_name").asText() + ": " + pieces.get(0));
+    return adapted;
+  }
+
   /** Special tokens are left out of the text unless they are asked for. */
   private static List<String> visible(List<String> pieces, JsonNode sampling) {
     return sampling.path("skip_special_tokens").asBoolean(true)
@@ -257,6 +271,28 @@ public final class VllmModel implements TritonModel {
     }
     stop.elements().forEachRemaining(element -> stops.add(element.asText()));
     return stops;
+  }
+
+  /**
+   * The pieces of a stream with stop sequences: as much text as could be part of the longest one is
+   * held back until the end.
+   *
+   * <p>Source: {@code vllm-project/vllm}: {@code vllm/v1/engine/detokenizer.py}, {@code
+   * stop_buffer_length}.
+   */
+  private static List<String> heldBack(List<String> pieces, List<String> stops) {
+    int buffer = stops.stream().mapToInt(String::length).max().orElse(1) - 1;
+    List<String> held = new ArrayList<>();
+    String text = "";
+    int given = 0;
+    for (int i = 0; i < pieces.size(); i++) {
+      text += pieces.get(i);
+      boolean last = i == pieces.size() - 1;
+      int certain = last ? text.length() : Math.max(given, text.length() - buffer);
+      held.add(text.substring(given, certain));
+      given = certain;
+    }
+    return held;
   }
 
   private static JsonNode json(String text) {

@@ -22,8 +22,16 @@ final class Constants {
     };
   }
 
+  /** Reads a row with the name of a tensor, its type and its value. */
+  static Tensor tensor(Section row) {
+    return tensor(
+        row.require("tensor").text(),
+        Words.datatype(row.require("datatype")),
+        row.require("value"));
+  }
+
   /** A tensor of one value, or of as many as a list has. */
-  static Tensor tensor(String name, Datatype datatype, Value written) {
+  private static Tensor tensor(String name, Datatype datatype, Value written) {
     List<Value> values = written.isText() ? List.of(written) : written.list();
     long[] shape = {values.size()};
     return switch (datatype) {

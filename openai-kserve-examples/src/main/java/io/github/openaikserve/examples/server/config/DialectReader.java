@@ -47,6 +47,8 @@ final class DialectReader {
     reader.flag(section, "cumulative_tokens", table::cumulativeTokens);
     reader.flag(section, "echoes_prompt", table::echoesPrompt);
     reader.flag(section, "folds_from_stream", table::foldsFromStream);
+    reader.flag(section, "folds_to_stop", table::foldsToStop);
+    reader.flag(section, "knows_end_tokens", table::knowsEndTokens);
     return table.build();
   }
 
@@ -134,9 +136,7 @@ final class DialectReader {
   }
 
   private DialectBuilder constant(Section section) {
-    String tensor = section.require("tensor").text();
-    Datatype datatype = Words.datatype(section.require("datatype"));
-    return table.constant(Constants.tensor(tensor, datatype, section.require("value")));
+    return table.constant(Constants.tensor(section));
   }
 
   private DialectBuilder output(Section section) {

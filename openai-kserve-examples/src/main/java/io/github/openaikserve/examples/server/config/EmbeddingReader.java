@@ -2,13 +2,19 @@ package io.github.openaikserve.examples.server.config;
 
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.EmbeddingDialectBuilder;
+import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.openai.EmbeddingInput;
+import java.util.Optional;
 
 /** Reads a dialect for embeddings that is written as a table of tensors. */
 final class EmbeddingReader {
   private EmbeddingReader() {}
 
   static EmbeddingDialect read(Section section) {
+    Optional<Value> generic = section.find("generic");
+    if (generic.isPresent()) {
+      return generic.get().section(EmbeddingReader::generic);
+    }
     EmbeddingDialectBuilder table =
         EmbeddingDialect.builder(section.find("name").map(Value::text).orElse("configured"));
     section.require("inputs").list().forEach(value -> value.section(row -> input(table, row)));
@@ -28,6 +34,11 @@ final class EmbeddingReader {
         .find("dimensions")
         .ifPresent(value -> table.dimensions(value.integer(1, Integer.MAX_VALUE)));
     return table.build();
+  }
+
+  /** Reads the names of the two tensors of a model that has no others. */
+  private static EmbeddingDialect generic(Section names) {
+    return EmbeddingDialects.generic(names.require("input").text(), names.require("output").text());
   }
 
   private static EmbeddingDialectBuilder input(EmbeddingDialectBuilder table, Section row) {

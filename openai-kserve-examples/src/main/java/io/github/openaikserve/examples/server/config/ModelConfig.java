@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param unaryAnswers whether whole answers are taken from unary calls
  * @param generationConfig a file of values of fields that requests leave out
  * @param defaults values of fields that requests leave out, by their JSON names
+ * @param constants what every generation sends in addition to the dialect's inputs
  * @param isDefault whether requests that name no model are for it
  */
 public record ModelConfig(
@@ -41,6 +42,7 @@ public record ModelConfig(
     Optional<String> ownedBy,
     Optional<Path> generationConfig,
     Map<String, Object> defaults,
+    ModelConstants constants,
     boolean isDefault) {
   /** Copies the list and the map. */
   public ModelConfig {

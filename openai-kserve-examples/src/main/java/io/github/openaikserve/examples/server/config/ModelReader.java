@@ -61,6 +61,7 @@ final class ModelReader {
             .find("defaults")
             .map(value -> value.section(ModelReader::defaults))
             .orElse(Map.of()),
+        section.find("constants").map(ModelConstants::read).orElse(ModelConstants.NONE),
         section.find("default").map(Value::flag).orElse(false));
   }
 

@@ -1,7 +1,11 @@
 package io.github.openaikserve.examples.server.config;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,9 +13,13 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** A mapping of a configuration file. Remembers which keys were asked for. */
 public final class Section {
+  /** Its value is a mapping, or a list of mappings, whose entries are taken over. */
+  private static final String MERGE_KEY = "<<";
+
   private final Source source;
   private final MappingNode node;
   private final String path;
@@ -23,16 +31,65 @@ public final class Section {
     this.source = source;
     this.node = node;
     this.path = path;
+    List<Node> merged = new ArrayList<>();
     for (NodeTuple entry : node.getValue()) {
-      if (!(entry.getKeyNode() instanceof ScalarNode key)) {
-        throw source.wrong(entry.getKeyNode().getStartMark(), path, "a key has to be a word");
+      ScalarNode key = key(entry);
+      if (key.getValue().equals(MERGE_KEY)) {
+        merged.add(entry.getValueNode());
+      } else if (!add(key, entry.getValueNode())) {
+        throw source.wrong(key.getStartMark(), at(key.getValue()), "this key is there twice");
       }
-      String name = key.getValue();
-      if (keys.put(name, key) != null) {
-        throw source.wrong(key.getStartMark(), at(name), "this key is there twice");
-      }
-      values.put(name, new Value(source, entry.getValueNode(), at(name)));
     }
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    seen.add(node);
+    merged.forEach(mapping -> merge(mapping, seen));
+  }
+
+  private ScalarNode key(NodeTuple entry) {
+    if (entry.getKeyNode() instanceof ScalarNode key) {
+      return key;
+    }
+    throw source.wrong(entry.getKeyNode().getStartMark(), path, "a key has to be a word");
+  }
+
+  /** Adds an entry; false if there is one of that name. */
+  private boolean add(ScalarNode key, Node value) {
+    String name = key.getValue();
+    if (keys.putIfAbsent(name, key) != null) {
+      return false;
+    }
+    values.put(name, new Value(source, value, at(name)));
+    return true;
+  }
+
+  /**
+   * Adds the entries of a mapping, or of each in a list, for which there are none. An entry of the
+   * mapping itself comes before those that it merges; a mapping is merged once.
+   *
+   * <p>Source: yaml.org/type/merge.html.
+   */
+  private void merge(Node merged, Set<Node> seen) {
+    if (!seen.add(merged)) {
+      return;
+    }
+    if (merged instanceof SequenceNode list) {
+      list.getValue().forEach(each -> merge(each, seen));
+      return;
+    }
+    if (!(merged instanceof MappingNode mapping)) {
+      throw source.wrong(
+          merged.getStartMark(), at(MERGE_KEY), "expected a mapping or a list of mappings");
+    }
+    List<Node> inner = new ArrayList<>();
+    for (NodeTuple entry : mapping.getValue()) {
+      ScalarNode key = key(entry);
+      if (key.getValue().equals(MERGE_KEY)) {
+        inner.add(entry.getValueNode());
+      } else {
+        add(key, entry.getValueNode());
+      }
+    }
+    inner.forEach(each -> merge(each, seen));
   }
 
   private String at(String key) {

@@ -2,9 +2,11 @@ package io.github.openaikserve.examples.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.EmbeddingBatch;
 import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
@@ -12,6 +14,7 @@ import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.openai.EmbeddingInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,6 +138,100 @@ final class ConfigFileTest {
     assertThat(config.models().get(1).embeddings()).contains(EmbeddingDialects.GENERIC);
     assertThat(config.models().get(1).dialect()).isEmpty();
     assertThat(config.models().get(2).chat().tools()).isFalse();
+  }
+
+  @Test
+  void anAdapterIsAModelWithConstants() throws IOException {
+    ServerConfig config =
+        read(
+            """
+            backends: [{name: one, target: "a:1"}]
+            models:
+              - {id: base}
+              - id: alpha
+                model_name: base
+                constants:
+                  - {tensor: sampling_parameters, json: {lora_name: alpha, priority: 1}}
+                  - {tensor: lora_task_id, datatype: UINT64, value: 7}
+                  - {tensor: lora_path, datatype: BYTES, value: /adapters/alpha}
+            """,
+            Map.of());
+
+    assertThat(config.models().get(0).constants()).isEqualTo(ModelConstants.NONE);
+    ModelConstants alpha = config.models().get(1).constants();
+    assertThat(alpha.jsonKeys())
+        .containsExactly(
+            entry("sampling_parameters", Map.of("lora_name", "alpha", "priority", 1L)));
+    assertThat(alpha.tensors())
+        .extracting(tensor -> tensor.name() + " " + tensor.datatype())
+        .containsExactly("lora_task_id UINT64", "lora_path BYTES");
+    assertThat(alpha.tensors().get(0).longs()).containsExactly(7);
+  }
+
+  @Test
+  void theNamesOfEmbeddingTensorsNeedNoTable() throws IOException {
+    ServerConfig config =
+        read(
+            """
+            backends: [{name: one, target: "a:1"}]
+            models:
+              - {id: bge, embeddings: {generic: {input: text, output: output-0}}}
+            """,
+            Map.of());
+
+    var call =
+        config
+            .models()
+            .get(0)
+            .embeddings()
+            .orElseThrow()
+            .encode(
+                new EmbeddingBatch(
+                    "bge", null, new EmbeddingInput.Texts(List.of("one", "two")), null));
+    assertThat(call.request().inputs())
+        .singleElement()
+        .satisfies(input -> assertThat(input.name()).isEqualTo("text"));
+  }
+
+  @Test
+  void mergeKeysTakeOverWhatAMappingDoesNotSay() throws IOException {
+    ServerConfig config =
+        read(
+            """
+            backends: [{name: one, target: "a:1"}]
+            models:
+              - &first {id: a, owned_by: x, chat_template: chatml, concurrency: 2}
+              - &second {<<: *first, id: b, concurrency: 3}
+              - {id: c, <<: [*second, *first]}
+              - {id: d, <<: {owned_by: y}}
+            """,
+            Map.of());
+
+    assertThat(config.models()).extracting(ModelConfig::id).containsExactly("a", "b", "c", "d");
+    assertThat(config.models())
+        .extracting(model -> model.ownedBy().orElse(""))
+        .containsExactly("x", "x", "x", "y");
+    assertThat(config.models())
+        .extracting(model -> model.concurrency().orElse(0))
+        .containsExactly(2, 3, 3, 0);
+  }
+
+  @Test
+  void aMergeKeyNeedsAMappingAndDoesNotHideUnknownKeys() {
+    assertThat(failure("models: [{id: a, <<: text}]"))
+        .contains("models[0].<<: expected a mapping or a list of mappings");
+    assertThat(failure("models: [{id: a, <<: {owned_bu: x}}]"))
+        .contains("models[0].owned_bu: unknown key; did you mean 'owned_by'?");
+    assertThat(failure("models: [{id: a, id: b}]")).contains("this key is there twice");
+    assertThat(failure("models: [&a {id: a, <<: [*a, {nope: 1}]}]")).isNotEmpty();
+  }
+
+  private String failure(String models) {
+    return String.valueOf(
+        catchThrowableOfType(
+                ConfigException.class,
+                () -> read("backends: [{name: one, target: 'a:1'}]\n" + models + "\n", Map.of()))
+            .getMessage());
   }
 
   @Test

@@ -1,0 +1,78 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.model.ConstantInputs;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferRequest;
+import io.github.openaikserve.kserve.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Adds the constants of a model to the calls that its dialect makes. */
+final class ConstantInputsEncoder {
+  private ConstantInputsEncoder() {}
+
+  /**
+   * Returns the call with the constants.
+   *
+   * @throws DialectException if keys are set for a tensor that holds no JSON object
+   */
+  static InferCall encode(InferCall call, ConstantInputs constants) {
+    if (constants.isEmpty()) {
+      return call;
+    }
+    InferRequest request = call.request();
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    request.inputs().forEach(input -> inputs.put(input.name(), input));
+    int rank = request.inputs().stream().mapToInt(input -> input.shape().length).max().orElse(1);
+    constants.tensors().forEach(tensor -> inputs.put(tensor.name(), shaped(tensor, rank)));
+    constants
+        .jsonKeys()
+        .forEach(
+            (name, keys) -> inputs.put(name, merged(name, request.input(name).orElse(null), keys)));
+    return call.withRequest(
+        new InferRequest(
+            request.modelName(),
+            request.modelVersion(),
+            request.id(),
+            request.parameters(),
+            new ArrayList<>(inputs.values())));
+  }
+
+  /** Returns a vector with the batch dimension that the other inputs have. */
+  private static Tensor shaped(Tensor tensor, int rank) {
+    long[] shape = tensor.shape();
+    return rank == 2 && shape.length == 1 ? tensor.withShape(1, shape[0]) : tensor;
+  }
+
+  /**
+   * Returns the JSON object in a tensor.
+   *
+   * @throws DialectException if there is none: the model is configured wrongly
+   */
+  private static Map<String, @Nullable Object> object(Tensor input) {
+    boolean text = input.datatype() == Datatype.BYTES && input.size() == 1;
+    Optional<Map<String, @Nullable Object>> object =
+        text ? JsonCodec.readObject(input.texts().get(0)) : Optional.empty();
+    return object.orElseThrow(
+        () ->
+            new DialectException(
+                "The model's constants set keys of the JSON in input tensor '%s', which holds no JSON object."
+                    .formatted(input.name())));
+  }
+
+  private static Tensor merged(String name, @Nullable Tensor input, Map<String, Object> keys) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    if (input != null) {
+      object.putAll(object(input));
+    }
+    object.putAll(keys);
+    Tensor text = Tensor.text(name, JsonCodec.writeValue(object));
+    return input == null ? text : text.withShape(input.shape()).withParameters(input.parameters());
+  }
+}
