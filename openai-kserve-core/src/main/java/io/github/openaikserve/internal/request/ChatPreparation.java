@@ -71,6 +71,7 @@ public final class ChatPreparation {
       // out.
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
     }
+    putCallStructures(plan);
     MediaParts.put(fields, prompt.media());
     addStops(prompt.stopSequences());
     return new Prepared(
@@ -82,6 +83,15 @@ public final class ChatPreparation {
         format,
         handlings,
         dropped);
+  }
+
+  private void putCallStructures(OutputPlan plan) {
+    if (route.requireDialect().carries(RequestField.TOOL_CALL_STRUCTURES)) {
+      Map<String, Object> structures = CallStructures.of(plan);
+      if (structures != null) {
+        fields.put(RequestField.TOOL_CALL_STRUCTURES, structures);
+      }
+    }
   }
 
   /** The stop sequences of the template come before those of the request. */
