@@ -28,4 +28,15 @@ public interface ToolCallFormat {
   default Optional<String> opening(@Nullable String function) {
     return Optional.empty();
   }
+
+  /**
+   * Returns the text that ends an answer of one call whose arguments are a JSON object after {@link
+   * #opening} of its function. A server that can constrain what it generates is asked for just
+   * that.
+   *
+   * @return empty if the arguments are written in another way
+   */
+  default Optional<String> closing() {
+    return Optional.empty();
+  }
 }

@@ -46,11 +46,12 @@ public final class ToolCallFormats {
       new NamedFormat(
           "hermes",
           tools -> new JsonCalls(List.of("<tool_call>"), List.of("</tool_call>")),
-          json("<tool_call>\n", "arguments"));
+          json("<tool_call>\n", "arguments"),
+          "}\n</tool_call>");
 
   /** Llama 3.1 to 3.3: the answer is a JSON object with {@code name} and {@code parameters}. */
   public static final ToolCallFormat LLAMA3_JSON =
-      new NamedFormat("llama3_json", LlamaJsonCalls::new, json("", "parameters"));
+      new NamedFormat("llama3_json", LlamaJsonCalls::new, json("", "parameters"), "}");
 
   /** Llama 3.2 and 4: the answer is a list of calls in Python. */
   public static final ToolCallFormat LLAMA3_PYTHONIC =
@@ -61,14 +62,16 @@ public final class ToolCallFormats {
 
   /** Mistral up to its v7 tokenizer: a list of JSON objects after {@code [TOOL_CALLS]}. */
   public static final ToolCallFormat MISTRAL =
-      new NamedFormat("mistral", tools -> new MistralCalls(), json("[TOOL_CALLS] [", "arguments"));
+      new NamedFormat(
+          "mistral", tools -> new MistralCalls(), json("[TOOL_CALLS] [", "arguments"), "}]");
 
   /** Mistral since its v11 tokenizer: name, {@code [ARGS]} and arguments. */
   public static final ToolCallFormat MISTRAL_V11 =
       new NamedFormat(
           "mistral_v11",
           tools -> new MistralCalls(),
-          function -> "[TOOL_CALLS]" + (function == null ? "" : function + "[ARGS]"));
+          function -> "[TOOL_CALLS]" + (function == null ? "" : function + "[ARGS]"),
+          "");
 
   /** DeepSeek V3 and R1, with the arguments in a code fence; reads V3.1's form as well. */
   public static final ToolCallFormat DEEPSEEK_V3 =
@@ -77,7 +80,8 @@ public final class ToolCallFormats {
           tools -> deepSeek(),
           function ->
               "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>"
-                  + (function == null ? "" : function + "\n```json\n"));
+                  + (function == null ? "" : function + "\n```json\n"),
+          "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>");
 
   /** DeepSeek V3.1: name and arguments; reads V3's form as well. */
   public static final ToolCallFormat DEEPSEEK_V31 =
@@ -86,7 +90,8 @@ public final class ToolCallFormats {
           tools -> deepSeek(),
           function ->
               "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>"
-                  + (function == null ? "" : function + "<｜tool▁sep｜>"));
+                  + (function == null ? "" : function + "<｜tool▁sep｜>"),
+          "<｜tool▁call▁end｜><｜tool▁calls▁end｜>");
 
   /** Granite 3: a list of JSON objects after {@code <|tool_call|>}. */
   public static final ToolCallFormat GRANITE =
@@ -96,14 +101,16 @@ public final class ToolCallFormats {
               new JsonCalls(
                   List.of("<|tool_call|>", "<tool_call>"),
                   List.of("<|/tool_call|>", "</tool_call>")),
-          json("<|tool_call|>[", "arguments"));
+          json("<|tool_call|>[", "arguments"),
+          "}]");
 
   /** Phi-4-mini: a list of JSON objects after {@code <|tool_call|>} or {@code functools}. */
   public static final ToolCallFormat PHI4_MINI =
       new NamedFormat(
           "phi4_mini",
           tools -> new JsonCalls(List.of("<|tool_call|>", "functools["), List.of("<|/tool_call|>")),
-          json("<|tool_call|>[", "arguments"));
+          json("<|tool_call|>[", "arguments"),
+          "}]<|/tool_call|>");
 
   /** Kimi K2: calls with ids between tokens of their own. */
   public static final ToolCallFormat KIMI_K2 =
@@ -112,7 +119,8 @@ public final class ToolCallFormats {
           tools -> kimi(),
           function ->
               "<|tool_calls_section_begin|><|tool_call_begin|>functions."
-                  + (function == null ? "" : function + ":0<|tool_call_argument_begin|>"));
+                  + (function == null ? "" : function + ":0<|tool_call_argument_begin|>"),
+          "<|tool_call_end|><|tool_calls_section_end|>");
 
   /** Qwen3-Coder: parameters between tags, within {@code <function=...>}. */
   public static final ToolCallFormat QWEN3_CODER =
@@ -135,7 +143,8 @@ public final class ToolCallFormats {
           tools -> new HarmonyCalls(),
           function ->
               "<|channel|>commentary to=functions."
-                  + (function == null ? "" : function + " <|constrain|>json<|message|>"));
+                  + (function == null ? "" : function + " <|constrain|>json<|message|>"),
+          "<|call|>");
 
   private static final Map<String, ToolCallFormat> BY_NAME = new LinkedHashMap<>();
 

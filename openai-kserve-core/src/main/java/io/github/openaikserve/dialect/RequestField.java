@@ -118,6 +118,13 @@ public enum RequestField {
   TOOLS(FieldHandling.REJECTED, Of.CHATS, "tools", "functions"),
   /** Whether and what it has to call. */
   TOOL_CHOICE(FieldHandling.EMULATED, Of.CHATS, "tool_choice", "function_call"),
+  /**
+   * The calls of which a required one must be one, for servers that constrain what they generate: a
+   * JSON object as a {@code Map}. {@code structures} is a list of objects; after the prompt, which
+   * has the beginning of a call, the text must be {@code begin}, a value that is valid against
+   * {@code schema}, and {@code end} of one of them.
+   */
+  TOOL_CALL_STRUCTURES(FieldHandling.IGNORED, Set.of(), "tool_choice"),
   /** Whether several calls at once are allowed: a {@code Boolean}. */
   PARALLEL_TOOL_CALLS(FieldHandling.EMULATED, Of.CHATS, "parallel_tool_calls"),
 

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class BackendException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
+  private static final String METHOD_MISSING =
+      "The model server does not have the gRPC method that was called (UNIMPLEMENTED)."
+          + " Check the 'service' that is configured for it, such as"
+          + " inference.GRPCInferenceService, and that the port is its gRPC port.";
+
   private final BackendCode backendCode;
   private final boolean saidByServer;
   private final @Nullable String endpoint;
@@ -40,10 +45,11 @@ public final class BackendException extends OpenAiException {
     this.endpoint = null;
   }
 
-  private BackendException(BackendCode code, String message, boolean saidByServer) {
-    super(code.status(), code.type(), code.value(), null, message, null);
+  /** A failure that the server reported. */
+  private BackendException(BackendCode code, int status, String type, String message) {
+    super(status, type, code.value(), null, message, null);
     this.backendCode = code;
-    this.saidByServer = saidByServer;
+    this.saidByServer = true;
     this.endpoint = null;
   }
 
@@ -66,7 +72,16 @@ public final class BackendException extends OpenAiException {
    *     server's words
    */
   public static BackendException fromServer(BackendCode code, String message) {
-    return new BackendException(code, message, true);
+    return new BackendException(code, code.status(), code.type(), message);
+  }
+
+  /**
+   * Returns the UNIMPLEMENTED of a server that does not have the called gRPC method. No request can
+   * be blamed for that: its status is 502.
+   */
+  static BackendException methodMissing() {
+    return new BackendException(
+        BackendCode.UNIMPLEMENTED, 502, BackendCode.INTERNAL.type(), METHOD_MISSING);
   }
 
   /**
@@ -107,9 +122,14 @@ public final class BackendException extends OpenAiException {
       return getMessage();
     }
     return switch (backendCode) {
+      case UNIMPLEMENTED -> status() < 500 ? reported() : METHOD_MISSING;
       case UNAUTHENTICATED, PERMISSION_DENIED -> ServerErrors.CREDENTIALS_REFUSED;
-      default -> "The model server reported an error (" + backendCode + ").";
+      default -> reported();
     };
+  }
+
+  private String reported() {
+    return "The model server reported an error (" + backendCode + ").";
   }
 
   /**

@@ -1,76 +1,55 @@
 package io.github.openaikserve.error;
 
-import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table from the errors of model servers to OpenAI's errors. Servers report an invalid request
- * with a code for their own failures, and an error message on a stream has no code. So the words
- * decide first.
+ * What a failure that a model server reported means to the caller. This is the only table of the
+ * words of servers.
  *
- * <p>The patterns take linear time, and see at most the first 1,000 characters and a traceback's
- * last line.
+ * <p>Servers report a prompt that is too long, or a value they refuse, with any code or with none:
+ * as an error message on a stream. The words decide first. A row applies where a sentence of the
+ * server begins, so that a prompt in quotes within a message decides nothing.
  *
- * <p>Source: the messages of llama-cpp-python, llama.cpp's server, vLLM and TensorRT-LLM as public
- * issues and clients quote them, such as vllm-project/vllm, issues 10440, 20409 and 42474; the
- * reference server's own worker.
+ * <p>The patterns take linear time, and see at most the first 1,000 characters and as many of a
+ * traceback's exception.
  */
 public final class ServerErrors {
   static final String CREDENTIALS_REFUSED = "The model server refused this server's credentials.";
 
-  /** A pattern of words, and the code that they mean. */
-  private record Row(BackendCode code, Pattern words) {}
+  /** The name of an error in front of its words, as Dynamo and tonic write it. */
+  private static final Pattern CLASS =
+      Pattern.compile("(?:status: '?(?<status>\\w{1,30})'?, |(?<name>[A-Z]\\w{1,30}): )");
 
-  private static final List<Row> ROWS =
-      List.of(
-          // llama-cpp-python
-          tooLong(
-              "Requested tokens \\((?<size>\\d{1,9})\\) exceed context window of (?<limit>\\d{1,9})"),
-          // llama.cpp
-          tooLong(
-              "request(?: \\((?<size>\\d{1,9}) tokens\\))? exceeds the available context size"
-                  + "(?: \\((?<limit>\\d{1,9}) tokens\\))?"),
-          // vLLM
-          tooLong(
-              "prompt \\(length (?<size>\\d{1,9})\\) is longer than the maximum model length of"
-                  + " (?<limit>\\d{1,9})"),
-          tooLong(
-              "prompt \\((?<size>\\d{1,9}) tokens\\) is too long and exceeds limit of"
-                  + " (?<limit>\\d{1,9})"),
-          tooLong(
-              "maximum context length is (?<limit>\\d{1,9}) tokens\\.\\s{1,4}However, you requested"
-                  + " \\d{1,9} output tokens and your prompt contains at least \\d{1,9} input tokens,"
-                  + " for a total of at least (?<size>\\d{1,9}) tokens"),
-          tooLong(
-              "maximum context length is (?<limit>\\d{1,9}) tokens(?:\\.\\s{1,4}However,"
-                  + " (?:you requested|your request has|your messages resulted in)"
-                  + " (?<size>\\d{1,9}) (?:input )?tokens)?"),
-          invalid("(?:top_p|top_k|min_p|min_tokens|temperature|\\w{1,12}_penalty) must be "),
-          invalid("cannot identify image file"),
-          invalid("does not support '\\w{1,20}' request"),
-          // TensorRT-LLM
-          tooLong(
-              "[Pp]rompt length \\((?<size>\\d{1,9})\\) exceeds maximum input length"
-                  + "(?: \\((?<limit>\\d{1,9})\\))?"),
-          tooLong( // does not name the sum
-              "sum of prompt length [^\\n]{0,200}should not exceed max_seq_len"
-                  + "(?: \\((?<limit>\\d{1,9})\\))?(?<size>)"),
-          // the reference server's worker
-          tooLong(
-              "has (?:(?<size>\\d{1,9}) tokens|\\d{1,10} characters), but the context holds"
-                  + " (?<limit>\\d{1,9})"));
+  /** What the names mean. Those that say no more than UNKNOWN are left out. */
+  private static final Map<String, BackendCode> CLASSES =
+      Map.ofEntries(
+          Map.entry("InvalidRequest", BackendCode.INVALID_ARGUMENT),
+          Map.entry("InvalidArgument", BackendCode.INVALID_ARGUMENT),
+          Map.entry("OutOfRange", BackendCode.OUT_OF_RANGE),
+          Map.entry("FailedPrecondition", BackendCode.FAILED_PRECONDITION),
+          Map.entry("ResourceExhausted", BackendCode.RESOURCE_EXHAUSTED),
+          Map.entry("Unavailable", BackendCode.UNAVAILABLE),
+          Map.entry("CannotConnect", BackendCode.UNAVAILABLE),
+          Map.entry("Disconnected", BackendCode.UNAVAILABLE),
+          Map.entry("EngineShutdown", BackendCode.UNAVAILABLE),
+          Map.entry("StreamIncomplete", BackendCode.UNAVAILABLE),
+          Map.entry("DeadlineExceeded", BackendCode.DEADLINE_EXCEEDED),
+          Map.entry("ConnectionTimeout", BackendCode.DEADLINE_EXCEEDED),
+          Map.entry("ResponseTimeout", BackendCode.DEADLINE_EXCEEDED),
+          Map.entry("Internal", BackendCode.INTERNAL));
+
+  /**
+   * What gRPC's servers say of a method that they do not have. Those in C++ and Rust say nothing.
+   */
+  private static final Pattern NO_METHOD =
+      Pattern.compile(
+          "(?i)(?:method not found|(?:unknown|unimplemented) (?:service|method) "
+              + "|the server does not implement the method ).{0,300}");
 
   private ServerErrors() {}
-
-  private static Row tooLong(String words) {
-    return new Row(BackendCode.CONTEXT_LENGTH_EXCEEDED, Pattern.compile(words));
-  }
-
-  private static Row invalid(String words) {
-    return new Row(BackendCode.INVALID_ARGUMENT, Pattern.compile(words));
-  }
 
   /**
    * Returns the failure that a server reported.
@@ -81,25 +60,55 @@ public final class ServerErrors {
    */
   public static BackendException of(BackendCode code, String words) {
     ServerWords said = ServerWords.of(words);
-    for (Row row : ROWS) {
-      Matcher found = row.words().matcher(said.searched());
-      if (found.find()) {
-        boolean counted =
-            row.code() == BackendCode.CONTEXT_LENGTH_EXCEEDED && found.group("limit") != null;
+    if (code == BackendCode.UNIMPLEMENTED && isMethodMissing(said.reason())) {
+      return BackendException.methodMissing();
+    }
+    for (ErrorRow row : ErrorRows.ROWS) {
+      Matcher found = row.match(code, said);
+      if (found != null) {
+        String counted = counted(row, found);
         return BackendException.fromServer(
-            row.code(),
-            counted
-                ? tooLong(found.group("limit"), found.group("size"))
-                : message(code, said.reason()));
+            row.code(), counted == null ? message(code, said.reason()) : counted);
       }
     }
-    return BackendException.fromServer(code, message(code, said.reason()));
+    return BackendException.fromServer(named(code, said), message(code, said.reason()));
   }
 
-  /** Returns a message that begins like OpenAI's, which clients search for. */
-  private static String tooLong(String limit, @Nullable String size) {
+  private static boolean isMethodMissing(String reason) {
+    return reason.isEmpty() || NO_METHOD.matcher(reason).matches();
+  }
+
+  /** Returns the code that the name of an error stands for, where the server's code says less. */
+  private static BackendCode named(BackendCode code, ServerWords said) {
+    if (code != BackendCode.UNKNOWN && code != BackendCode.INTERNAL) {
+      return code;
+    }
+    Matcher names = CLASS.matcher(said.searched());
+    for (int begin : said.clauses()) {
+      if (names.region(begin, said.searched().length()).lookingAt()) {
+        String status = names.group("status");
+        BackendCode meaning = CLASSES.get(status == null ? names.group("name") : status);
+        if (meaning != null) {
+          return meaning;
+        }
+      }
+    }
+    return code;
+  }
+
+  /** Returns a message with the numbers that the server named; null without a limit. */
+  private static @Nullable String counted(ErrorRow row, Matcher found) {
+    String limit = row.number(found, "limit");
+    String size = row.number(found, "size");
+    if (limit == null) {
+      return null;
+    }
+    if (row.code() == BackendCode.REQUEST_TOO_LARGE) {
+      return "The request has %s bytes, the model server's limit is %s.".formatted(size, limit);
+    }
+    // It begins like OpenAI's, which clients search for.
     return "This model's maximum context length is %s tokens, but the request has %s. Shorten the prompt or lower max_tokens."
-        .formatted(limit, size == null || size.isEmpty() ? "more" : size + " tokens");
+        .formatted(limit, size == null ? "more" : size + " tokens");
   }
 
   private static String message(BackendCode code, String reason) {

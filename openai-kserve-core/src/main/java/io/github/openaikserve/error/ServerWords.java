@@ -1,42 +1,113 @@
 package io.github.openaikserve.error;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The message of a model server, cut to what may be shown.
  *
  * @param searched what patterns are applied to: the first {@value #SEARCHED} characters before a
- *     Python traceback, and the traceback's last line
+ *     Python traceback, and as many from the line that names its exception
+ * @param clauses where in {@code searched} a sentence of the server's own may begin, in order
  * @param reason one line for the caller, at most {@value #SHOWN} characters; empty for none
  */
-record ServerWords(String searched, String reason) {
+record ServerWords(String searched, List<Integer> clauses, String reason) {
   static final int SEARCHED = 1000;
   private static final int SHOWN = 300;
-  private static final int MAX_LINES = 50;
+  private static final int MAX_CLAUSES = 64;
   private static final String TRACEBACK = "Traceback (most recent call last)";
+  private static final String CLAUSE_ENDS = ":,.;])}>-";
 
   static ServerWords of(String words) {
     int traceback = words.indexOf(TRACEBACK);
     String before = start(traceback < 0 ? words : words.substring(0, traceback), SEARCHED);
-    String last = traceback < 0 ? "" : lastLine(words.substring(traceback));
-    String first =
-        before.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
-    return new ServerWords(before + "\n" + last, shown(first.isEmpty() ? last : first));
+    String exception = traceback < 0 ? "" : exception(words);
+    String searched = before + "\n" + exception;
+    List<Integer> clauses = new ArrayList<>();
+    addClauses(searched, 0, before.length(), clauses);
+    addClauses(searched, before.length() + 1, searched.length(), clauses);
+    return new ServerWords(searched, clauses, shown(reason(before, exception)));
   }
 
-  /** Returns the line that names the exception: the last one that is not indented. */
-  private static String lastLine(String traceback) {
-    int end = traceback.length();
-    for (int lines = 0; lines < MAX_LINES; lines++) {
-      int begin = traceback.lastIndexOf('\n', end - 1) + 1;
-      if (begin == 0) {
-        return ""; // the traceback's own head
+  private static String reason(String before, String exception) {
+    String first = firstLine(before);
+    String last = firstLine(exception);
+    if (first.isEmpty() || last.isEmpty()) {
+      return first + last;
+    }
+    return first + (first.endsWith(":") ? " " : ": ") + last;
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+  }
+
+  /**
+   * Returns a traceback's exception and what follows it: the first line after the frames that is
+   * not indented. Frames of C++ may follow it. Of exceptions with causes Python prints the last one
+   * last.
+   */
+  private static String exception(String words) {
+    int begin = words.lastIndexOf(TRACEBACK);
+    int line = words.indexOf('\n', begin) + 1;
+    while (line > 0 && line < words.length()) {
+      if (!Character.isWhitespace(words.charAt(line))) {
+        return start(words.substring(line, Math.min(words.length(), line + SEARCHED + 1)), SEARCHED)
+            .strip();
       }
-      String line = start(traceback.substring(begin, end), SEARCHED);
-      if (!line.isBlank() && !Character.isWhitespace(line.charAt(0))) {
-        return line.strip();
-      }
-      end = begin - 1;
+      line = words.indexOf('\n', line) + 1;
     }
     return "";
+  }
+
+  /**
+   * Adds the beginnings of sentences: of lines, and of what follows a separator. A text in quotes
+   * that is more than a name may be a prompt, so that nothing from there on is the server's own.
+   */
+  private static void addClauses(String text, int from, int to, List<Integer> clauses) {
+    boolean begins = true;
+    for (int i = from; i < to && clauses.size() < MAX_CLAUSES; i++) {
+      char c = text.charAt(i);
+      if (c == '\n') {
+        begins = true;
+      } else if (Character.isWhitespace(c)) {
+        begins |= i > from && CLAUSE_ENDS.indexOf(text.charAt(i - 1)) >= 0;
+      } else {
+        if (begins) {
+          clauses.add(i);
+          begins = false;
+        }
+        if (quotes(text, i, from)) {
+          int end = nameEnd(text, i, to);
+          if (end < 0) {
+            return;
+          }
+          i = end;
+        }
+      }
+    }
+  }
+
+  /** Returns whether a quotation begins; an apostrophe within a word begins none. */
+  private static boolean quotes(String text, int at, int from) {
+    char c = text.charAt(at);
+    return c == '"'
+        || c == '`'
+        || (c == '\'' && (at == from || !Character.isLetterOrDigit(text.charAt(at - 1))));
+  }
+
+  /** Returns the end of a quoted name, which has no white space; -1 for any other quotation. */
+  private static int nameEnd(String text, int quote, int to) {
+    for (int i = quote + 1; i < to; i++) {
+      char c = text.charAt(i);
+      if (c == text.charAt(quote)) {
+        return i;
+      }
+      if (Character.isWhitespace(c)) {
+        return -1;
+      }
+    }
+    return -1;
   }
 
   private static String shown(String line) {

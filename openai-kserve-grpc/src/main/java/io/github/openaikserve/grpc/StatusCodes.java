@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 final class StatusCodes {
   private static final Logger log = LoggerFactory.getLogger(StatusCodes.class);
   private static final int LOGGED = 1000;
+  private static final String HTTP_STATUS = "HTTP status code ";
 
   private StatusCodes() {}
 
@@ -56,12 +57,18 @@ final class StatusCodes {
       // gRPC's description names sockets and hosts, which callers must not see.
       case UNAVAILABLE ->
           BackendException.unreachable(ConnectionFailure.reason(status.getCause()), cause);
+      case UNIMPLEMENTED ->
+          // What answers "404" is a proxy, or another port of the server: no request is to blame.
+          words.startsWith(HTTP_STATUS) ? ServerErrors.of(code, "") : failed(code, words, cause);
       case DEADLINE_EXCEEDED ->
           new BackendException(code, "The model server did not answer in time.", cause);
-      default ->
-          new BackendException(
-              code, "The call to the model server failed: " + code + detail(words) + ".", cause);
+      default -> failed(code, words, cause);
     };
+  }
+
+  private static BackendException failed(BackendCode code, String words, RuntimeException cause) {
+    return new BackendException(
+        code, "The call to the model server failed: " + code + detail(words) + ".", cause);
   }
 
   /** The first line, which is gRPC's; further ones may quote what a proxy answered. */

@@ -6,6 +6,8 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -63,6 +65,12 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
     choices.decoders().forEach(decoder -> decoder.attach(prepared, ids, streamed, first));
   }
 
+  /** An answer is checked against a schema of the client's, which takes its time. */
+  @Override
+  public @Nullable Executor executor() {
+    return prepared.format() == null ? null : ForkJoinPool.commonPool();
+  }
+
   private AnswerSink sink() {
     return Objects.requireNonNull(sink);
   }
@@ -82,8 +90,11 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
     GenerationDecoder decoder = choices.decoder(source);
     decoder.complete();
     FinishReason reason = decoder.finishReason();
-    if (check != null && reason == FinishReason.STOP) {
-      check.check(source);
+    if (check != null) {
+      check.complete(source);
+      if (reason == FinishReason.STOP) {
+        check.check(source);
+      }
     }
     choices.finish(source, reason);
   }
@@ -103,6 +114,9 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
         if (decoder.hasResponded()) {
           decoder.flush();
         }
+      }
+      if (check != null) {
+        check.flushHeld();
       }
     } catch (RuntimeException | Error e) { // the first failure is the one to report
       failure.addSuppressed(e);

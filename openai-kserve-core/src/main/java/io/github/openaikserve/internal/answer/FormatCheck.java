@@ -9,19 +9,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that passes an answer on and fails at the end of a choice whose text does not have the
- * required format.
+ * A sink that passes an answer on, without a code fence around its text, and fails at the end of a
+ * choice whose text does not have the required format.
  */
 final class FormatCheck implements AnswerSink {
   private final AnswerFormat format;
   private final AnswerSink sink;
   private final StringBuilder[] texts;
+  private final CodeFence[] fences;
 
   FormatCheck(AnswerFormat format, int choices, AnswerSink sink) {
     this.format = format;
     this.sink = sink;
     this.texts = new StringBuilder[choices];
+    this.fences = new CodeFence[choices];
     Arrays.setAll(texts, i -> new StringBuilder());
+    Arrays.setAll(fences, i -> new CodeFence());
   }
 
   /**
@@ -40,10 +43,28 @@ final class FormatCheck implements AnswerSink {
             });
   }
 
+  /** Passes on what was held back, when no more text follows. */
+  void complete(int choice) {
+    pass(choice, fences[choice].end(), null);
+  }
+
+  /** Passes on what was held back of all choices. */
+  void flushHeld() {
+    for (int choice = 0; choice < fences.length; choice++) {
+      complete(choice);
+    }
+  }
+
   @Override
   public void text(int choice, String text, @Nullable CompletionLogprobs logprobs) {
+    pass(choice, fences[choice].next(text), logprobs);
+  }
+
+  private void pass(int choice, String text, @Nullable CompletionLogprobs logprobs) {
     texts[choice].append(text);
-    sink.text(choice, text, logprobs);
+    if (!text.isEmpty() || logprobs != null) {
+      sink.text(choice, text, logprobs);
+    }
   }
 
   @Override
@@ -53,6 +74,7 @@ final class FormatCheck implements AnswerSink {
 
   @Override
   public void toolCall(int choice, int index, String id, String name) {
+    complete(choice);
     sink.toolCall(choice, index, id, name);
   }
 

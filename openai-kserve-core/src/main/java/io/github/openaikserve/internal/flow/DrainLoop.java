@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.flow;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -9,26 +10,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DrainLoop {
   private final Runnable step;
+  private final @Nullable Executor executor;
   private final AtomicInteger pending = new AtomicInteger();
 
   /** Creates a loop that is idle. */
   public DrainLoop(Runnable step) {
+    this(step, null);
+  }
+
+  /**
+   * Creates a loop that is idle.
+   *
+   * @param executor runs the steps; null for the threads that request them
+   */
+  DrainLoop(Runnable step, @Nullable Executor executor) {
     this.step = step;
+    this.executor = executor;
   }
 
   /**
    * Runs the step now, or lets the running thread run it once more. What a step throws is thrown
-   * after all requested runs.
+   * after all requested runs, to the executor if there is one.
    */
   public void run() {
     if (pending.getAndIncrement() == 0) {
-      proceed();
+      if (executor == null) {
+        proceed();
+      } else {
+        executor.execute(this::proceed);
+      }
     }
   }
 
-  /** Returns whether the current thread entered an idle loop; it must then {@link #proceed}. */
+  /**
+   * Returns whether the current thread entered an idle loop; it must then {@link #proceed}. Never
+   * with an executor.
+   */
   boolean tryEnter() {
-    return pending.compareAndSet(0, 1);
+    return executor == null && pending.compareAndSet(0, 1);
   }
 
   /** Runs the step until no run is requested. */

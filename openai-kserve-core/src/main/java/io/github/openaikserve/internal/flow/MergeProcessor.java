@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>A limited number of sources is subscribed to at the same time, each next one when another has
  * completed. The first failure ends the stream and cancels the other sources. An item is processed
  * by the thread that delivers it, or, while another thread is at work, by that one: a source's, the
- * subscriber's in {@code request}, or one that calls {@link #heartbeat} or {@link #fail}.
+ * subscriber's in {@code request}, or one that calls {@link #heartbeat} or {@link #fail}. A stage
+ * that may compute for long names an executor, whose threads then do all of it.
  *
  * <p>It may be started before it has a subscriber, so that {@link #committed} tells how it begins.
  * Holds at most a window of items of each source and what one item was turned into: a subscriber
@@ -47,7 +48,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private final int window;
   private final CompletableFuture<Void> committed = new CompletableFuture<>();
   private final AtomicBoolean subscribed = new AtomicBoolean();
-  private final DrainLoop loop = new DrainLoop(this::step);
+  private final DrainLoop loop;
   private final AtomicLong demand = new AtomicLong();
   private final AtomicLong emissions = new AtomicLong();
   private final Queue<Signal<I, Input>> signals = new ConcurrentLinkedQueue<>();
@@ -83,6 +84,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     this.sources = List.copyOf(sources);
     this.concurrency = concurrency;
     this.stage = stage;
+    this.loop = new DrainLoop(this::step, stage.executor());
     this.window = sources.size() == 1 ? WINDOW : SHARED_WINDOW;
     stage.onStart(outputs::add);
   }

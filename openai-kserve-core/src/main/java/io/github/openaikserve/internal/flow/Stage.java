@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.flow;
 
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,14 @@ public interface Stage<I, O> {
    * @param output accepts any number of items during any call of this stage
    */
   void onStart(Consumer<? super O> output);
+
+  /**
+   * Returns what runs this stage and signals its subscriber; null for the threads that deliver and
+   * request items, which must not be kept.
+   */
+  default @Nullable Executor executor() {
+    return null;
+  }
 
   /** Processes an item of a source. */
   void onNext(int source, I item);

@@ -1,5 +1,8 @@
 package io.github.openaikserve.internal.http;
 
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
@@ -37,8 +40,21 @@ final class ErrorResponses {
     if (Futures.cause(failure) instanceof OpenAiException openAi) {
       status = openAi.status();
       retryAfter(openAi.retryAfter(), headers);
+      if (isPointlessToRetry(openAi)) {
+        headers.put("x-should-retry", "false");
+      }
     }
     return new ApiResponse(status, headers, ApiBody.of(JsonCodec.write(error(failure))));
+  }
+
+  /**
+   * Returns whether OpenAI's SDKs, which retry every status from 500 up, are to be told not to: an
+   * answer in the wrong format was asked for twice, and a configuration does not change by itself.
+   */
+  private static boolean isPointlessToRetry(OpenAiException failure) {
+    return failure instanceof InvalidAnswerException
+        || (failure instanceof BackendException backend
+            && backend.backendCode() == BackendCode.UNIMPLEMENTED);
   }
 
   /** Adds the header in whole seconds, and the one in milliseconds that OpenAI's SDKs prefer. */

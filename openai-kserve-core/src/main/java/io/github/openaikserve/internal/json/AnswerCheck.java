@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A check of an answer for the JSON that the request requires. Immutable. */
 public final class AnswerCheck {
+  /** More than the exponents of IEEE 754's doubles. */
+  private static final int MAX_EXPONENT = 400;
+
   private final @Nullable SchemaValidator validator;
 
   private AnswerCheck(@Nullable SchemaValidator validator) {
@@ -50,8 +53,26 @@ public final class AnswerCheck {
       return Optional.of("The answer is not JSON.");
     }
     if (validator != null) {
-      return validator.problem(node);
+      return isComparable(node)
+          ? validator.problem(node)
+          : Optional.of("The answer has a number out of range.");
     }
     return node.isObject() ? Optional.empty() : Optional.of("The answer is not a JSON object.");
+  }
+
+  /**
+   * Returns whether arithmetic with the numbers of an answer is cheap: {@code 1e999999999} has a
+   * billion digits.
+   */
+  private static boolean isComparable(JsonNode node) {
+    if (node.isBigDecimal()) {
+      return Math.abs((long) node.decimalValue().scale()) <= MAX_EXPONENT;
+    }
+    for (JsonNode child : node) {
+      if (!isComparable(child)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

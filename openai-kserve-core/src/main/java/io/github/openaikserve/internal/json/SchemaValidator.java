@@ -2,44 +2,95 @@ package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.regex.Steps;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A check against a JSON Schema: the only class that knows the optional library. Immutable. */
+/**
+ * A check against a JSON Schema: the only class that knows the optional library. Immutable.
+ *
+ * <p>Schema and answer are a client's and a model's: a check takes a bounded number of steps, of
+ * keywords and of regular expressions together.
+ */
 final class SchemaValidator {
   /** The maximum number of errors in a message. */
   private static final int SHOWN = 3;
 
+  /** The maximum number of steps of a check: well below a second. */
+  private static final long MAX_STEPS = 5_000_000;
+
+  /** A keyword's steps: it costs more than a character of a regular expression. */
+  private static final int KEYWORD_STEPS = 20;
+
   private final Schema schema;
 
   SchemaValidator(Map<?, ?> schema) {
+    var patterns = new SchemaPatterns();
     try {
       JsonNode node = JsonCodec.readTree(JsonCodec.writeValue(schema));
       this.schema =
           SchemaRegistry.withDefaultDialect(
                   SpecificationVersion.DRAFT_2020_12,
-                  // References to other documents are never fetched.
-                  builder -> builder.schemaLoader(loader -> loader.fetchRemoteResources(false)))
+                  builder ->
+                      builder
+                          .schemaRegistryConfig(
+                              SchemaRegistryConfig.builder()
+                                  .regularExpressionFactory(regex -> patterns.compile(regex)::test)
+                                  .formatAssertionsEnabled(false)
+                                  .build())
+                          // References to other documents are never fetched.
+                          .schemaLoader(loader -> loader.fetchRemoteResources(false)))
               .getSchema(node);
       this.schema.initializeValidators();
-    } catch (RuntimeException e) {
-      throw new InvalidRequestException(
-          400,
-          "invalid_json_schema",
-          "response_format",
-          "Invalid schema for 'response_format': expected a valid JSON Schema.",
-          e);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw invalid(e);
     }
   }
 
+  private static InvalidRequestException invalid(Throwable cause) {
+    Throwable pattern = cause;
+    while (pattern != null && !(pattern instanceof SchemaPatterns.UnsupportedException)) {
+      pattern = pattern.getCause();
+    }
+    String why =
+        pattern == null
+            ? "expected a valid JSON Schema."
+            : "a pattern is not supported: " + pattern.getMessage() + ".";
+    return new InvalidRequestException(
+        400,
+        "invalid_json_schema",
+        "response_format",
+        "Invalid schema for 'response_format': " + why,
+        cause);
+  }
+
   Optional<String> problem(JsonNode answer) {
-    List<Error> errors = schema.validate(answer);
+    return problem(answer, new Steps(MAX_STEPS));
+  }
+
+  Optional<String> problem(JsonNode answer, Steps steps) {
+    var context = new CountingContext(steps);
+    try {
+      return problem(
+          SchemaPatterns.within(
+              steps, () -> schema.validate(context, answer, OutputFormat.DEFAULT)));
+    } catch (Steps.ExhaustedException | StackOverflowError e) {
+      return Optional.of("The answer cannot be checked: its schema takes too many steps.");
+    } catch (ArithmeticException e) {
+      return Optional.of("The answer does not fit the schema. It has a number out of range.");
+    }
+  }
+
+  private static Optional<String> problem(List<Error> errors) {
     if (errors.isEmpty()) {
       return Optional.empty();
     }
@@ -48,5 +99,26 @@ final class SchemaValidator {
             .limit(SHOWN)
             .map(error -> "At '" + error.getInstanceLocation() + "': " + error.getMessage() + ".")
             .collect(Collectors.joining(" ", "The answer does not fit the schema. ", "")));
+  }
+
+  /** Counts each keyword that is evaluated: the library adds it to the path. */
+  private static final class CountingContext extends ExecutionContext {
+    private final Steps steps;
+
+    CountingContext(Steps steps) {
+      this.steps = steps;
+    }
+
+    @Override
+    public void evaluationPathAddLast(String keyword) {
+      steps.take(KEYWORD_STEPS);
+      super.evaluationPathAddLast(keyword);
+    }
+
+    @Override
+    public void evaluationPathAddLast(int index) {
+      steps.take(KEYWORD_STEPS);
+      super.evaluationPathAddLast(index);
+    }
   }
 }

@@ -66,6 +66,7 @@ public final class ChatPreparation {
         && route.requireDialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
     }
+    putCallStructures(plan);
     MediaParts.put(fields, prompt.media());
     List<String> stops = addStops(prompt);
     return new Prepared(
@@ -91,6 +92,15 @@ public final class ChatPreparation {
             .template()
             .render(new Conversation(written, tools.tools(), templateArguments(), answers));
     return continues ? FinalMessage.open(prompt) : prompt;
+  }
+
+  private void putCallStructures(OutputPlan plan) {
+    if (route.requireDialect().carries(RequestField.TOOL_CALL_STRUCTURES)) {
+      Map<String, Object> structures = CallStructures.of(plan);
+      if (structures != null) {
+        fields.put(RequestField.TOOL_CALL_STRUCTURES, structures);
+      }
+    }
   }
 
   /**

@@ -117,7 +117,16 @@ public final class FieldHandlings {
     return InvalidRequestException.badValue(
         shown,
         "unsupported_parameter",
-        "Unsupported parameter: '%s' is not supported with model '%s'."
-            .formatted(shown, route.id()));
+        "Unsupported parameter: '%s' is not supported with model '%s'.%s"
+            .formatted(shown, route.id(), hint(route, name)));
+  }
+
+  /** Returns what an operator may do about it; empty if nothing. */
+  private static String hint(Route route, String name) {
+    return name.equals(RequestField.RESPONSE_FORMAT.jsonName())
+            && !route.chat().emulatesResponseFormat()
+        ? " The setting emulate_response_format of this server would ask the model for it, and"
+            + " check the answer."
+        : "";
   }
 }

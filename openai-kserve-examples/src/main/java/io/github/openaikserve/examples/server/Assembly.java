@@ -66,12 +66,18 @@ final class Assembly {
             .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
     service.affinityHeader().ifPresent(openai::affinityHeader);
     for (ModelConfig model : config.models()) {
+      if (model.chat().unusable().isPresent()) {
+        continue; // see DisabledModels
+      }
       openai.model(model.id(), m -> assembly.configure(m, model));
       if (model.isDefault()) {
         openai.defaultModel(model.id());
       }
     }
     for (DiscoverConfig discovery : config.discoveries()) {
+      if (discovery.chat().unusable().isPresent()) {
+        continue;
+      }
       openai.discover(
           assembly.opened(discovery.backend()).backend(), m -> assembly.configure(m, discovery));
     }
@@ -112,6 +118,7 @@ final class Assembly {
   private static LlamaCppWorker start(BackendConfig.Embedded embedded) throws IOException {
     LlamaCppWorker.Builder worker = LlamaCppWorker.builder();
     embedded.gguf().ifPresent(worker::gguf);
+    embedded.context().ifPresent(worker::contextSize);
     try {
       return worker.start();
     } catch (LinkageError e) {
@@ -235,8 +242,6 @@ final class Assembly {
     if (!chat.findsReasoning()) {
       builder.separateReasoning(false);
     }
-    if (chat.emulatesResponseFormat()) {
-      builder.emulateResponseFormat(true);
-    }
+    builder.emulateResponseFormat(chat.emulatesResponseFormat());
   }
 }

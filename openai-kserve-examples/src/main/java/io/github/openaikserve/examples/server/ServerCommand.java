@@ -77,12 +77,16 @@ public final class ServerCommand implements Callable<Integer> {
       return hashKey();
     }
     ServerConfig config = config();
+    DisabledModels.requireOthers(config);
     try (var resources = new Resources()) {
       Metrics metrics = resources.add(new Metrics());
       OpenAiKServe openai = Assembly.open(config, resources, metrics);
       if (flags.checksOnly()) {
-        return StartCheck.print(openai, command().getOut()) ? 0 : FAILED;
+        List<String> disabled = DisabledModels.lines(config);
+        disabled.forEach(command().getOut()::println);
+        return StartCheck.print(openai, command().getOut()) && disabled.isEmpty() ? 0 : FAILED;
       }
+      DisabledModels.report(config);
       StartCheck.run(config.check(), openai);
       OpenAiHandler handler = openai.httpHandler();
       Service service = config.listen().clients().service();

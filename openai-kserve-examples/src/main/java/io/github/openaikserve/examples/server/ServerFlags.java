@@ -117,6 +117,21 @@ final class ServerFlags {
   private @Nullable String chatTemplate;
 
   @Option(
+      names = "--no-emulate-response-format",
+      description =
+          "Refuse a response_format that the model server cannot enforce (the model is asked for it,"
+              + " and its answer is checked).")
+  private boolean refusesResponseFormat;
+
+  @Option(
+      names = "--context",
+      paramLabel = "TOKENS",
+      description =
+          "Tokens of prompt and answer together in the embedded worker (what its model was trained"
+              + " with, as far as 4 GiB hold it).")
+  private @Nullable Integer context;
+
+  @Option(
       names = "--api-key",
       paramLabel = "KEY",
       description = "A key that clients must bring; may be repeated. Also OPENAI_KSERVE_API_KEY.")
@@ -226,6 +241,8 @@ final class ServerFlags {
     contradicting.put("--model-name", modelName);
     contradicting.put("--chat-template", chatTemplate);
     contradicting.put("--timeout", timeout);
+    contradicting.put("--context", context);
+    contradicting.put("--no-emulate-response-format", refusesResponseFormat ? true : null);
     contradicting.forEach(
         (flag, value) -> {
           if (value != null) {
@@ -239,7 +256,7 @@ final class ServerFlags {
     BackendConfig backend = backend();
     Optional<Dialect> spoken = dialect();
     boolean detects = endpoint != null && spoken.isEmpty();
-    ChatConfig chat = ChatConfig.of(template());
+    ChatConfig chat = ChatConfig.of(template()).withEmulatedResponseFormat(!refusesResponseFormat);
     Patience patience =
         Patience.NONE.withTotal(
             Duration.ofSeconds(timeout == null ? 600 : atLeast(1, "--timeout", timeout)));
@@ -309,6 +326,7 @@ final class ServerFlags {
     }
     if (endpoint != null) {
       alone("--endpoint", "--gguf", gguf);
+      alone("--endpoint", "--context", context);
       BackendConfig.Remote remote =
           BackendConfig.Remote.of(BACKEND, endpoint)
               .withStreams(Optional.ofNullable(streamEndpoint), 0);
@@ -322,11 +340,15 @@ final class ServerFlags {
     if (gguf != null && !(Files.isRegularFile(gguf) && Files.isReadable(gguf))) {
       throw new ConfigException("--gguf: cannot read " + gguf);
     }
-    return new BackendConfig.Embedded(BACKEND, Optional.ofNullable(gguf));
+    return new BackendConfig.Embedded(
+        BACKEND,
+        Optional.ofNullable(gguf),
+        Optional.ofNullable(context).map(tokens -> atLeast(1, "--context", tokens)));
   }
 
   private BackendConfig anyServe(String target) {
     alone("--anyserve-endpoint", "--gguf", gguf);
+    alone("--anyserve-endpoint", "--context", context);
     if (target.startsWith("anyserve://")) {
       alone("a registry", "--anyserve-stream-endpoint", anyServeStreams);
       return limited(BackendConfig.Remote.of(BACKEND, target));

@@ -6,7 +6,7 @@ import io.github.openaikserve.examples.worker.proto.ModelInferRequest.InferTenso
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a generation is asked for: AnyServe's inputs, and two more that llama.cpp has a use for.
+ * What a generation is asked for: AnyServe's inputs, and three more that llama.cpp has a use for.
  * Immutable.
  *
  * <p>As AnyServe does, looks only at typed contents and not at the datatype's name. Source: {@code
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens negative for as many as fit
  * @param seed for repeatable sampling; null for a random one
  * @param responseFormat OpenAI's {@code response_format} as JSON; null for any text
+ * @param toolCalls the calls that the text must be one of, as JSON; null for any text
  */
 record GenerateInputs(
     String prompt,
@@ -23,7 +24,8 @@ record GenerateInputs(
     float topP,
     int topK,
     @Nullable Long seed,
-    @Nullable String responseFormat) {
+    @Nullable String responseFormat,
+    @Nullable String toolCalls) {
   private static final int DEFAULT_MAX_TOKENS = 256;
   private static final float DEFAULT_TEMPERATURE = 0.7f;
   private static final float DEFAULT_TOP_P = 0.95f;
@@ -44,7 +46,8 @@ record GenerateInputs(
         number(request, "top_p", DEFAULT_TOP_P),
         integer(request, "top_k", DEFAULT_TOP_K),
         longInteger(request, "seed"),
-        text(request, "response_format"));
+        text(request, "response_format"),
+        text(request, "tool_calls"));
   }
 
   private static @Nullable Long longInteger(ModelInferRequest request, String name) {

@@ -118,8 +118,9 @@ public final class LlamaCppWorker implements AutoCloseable {
 
   /** Configures a worker. Not thread-safe. */
   public static final class Builder {
-    private static final int EMBEDDED_CONTEXT = 1024;
-    private static final int DEFAULT_CONTEXT = 4096;
+    /** A text is embedded in one batch, whose memory grows with the square of its length. */
+    private static final int MAX_EMBEDDED_TEXT = 4096;
+
     private static final int MAX_WAITING = 256;
 
     private @Nullable Path gguf;
@@ -156,7 +157,11 @@ public final class LlamaCppWorker implements AutoCloseable {
       return this;
     }
 
-    /** Tokens of prompt and answer together; 1024 for the embedded model, else 4096, unless set. */
+    /**
+     * Tokens of prompt and answer together, of each slot. Unless set it is what the model was
+     * trained with, 1024 for the embedded model, as far as the contexts of all slots take no more
+     * than 4 GiB.
+     */
     public Builder contextSize(int contextSize) {
       this.contextSize = contextSize;
       return this;
@@ -186,10 +191,9 @@ public final class LlamaCppWorker implements AutoCloseable {
           temporary == null ? Objects.requireNonNull(gguf) : EmbeddedModel.extractTo(temporary);
       int cpus =
           threads > 0 ? threads : gguf == null ? 1 : Runtime.getRuntime().availableProcessors();
-      int context =
-          contextSize > 0 ? contextSize : gguf == null ? EMBEDDED_CONTEXT : DEFAULT_CONTEXT;
+      int context = contextSize > 0 ? contextSize : ownContext(file);
       var generator = new LlamaGenerator(file, cpus, context, slots);
-      var embedder = new LlamaEmbedder(file, cpus, context);
+      var embedder = new LlamaEmbedder(file, cpus, Math.min(context, MAX_EMBEDDED_TEXT));
       ExecutorService generating = threads("llama-", slots);
       ExecutorService embedding = threads("llama-embed-", 1);
       String name = String.valueOf(file.getFileName()).replaceFirst("\\.gguf$", "");
@@ -209,6 +213,19 @@ public final class LlamaCppWorker implements AutoCloseable {
         delete(temporary);
         throw e;
       }
+    }
+
+    private int ownContext(Path file) throws IOException {
+      ModelContext own = ModelContext.of(file);
+      int size = own.size(slots);
+      if (size < own.trained()) {
+        log.info(
+            "context limited tokens={} trained={} slots={} memory=4GiB (--context sets it)",
+            size,
+            own.trained(),
+            slots);
+      }
+      return size;
     }
 
     private static ExecutorService threads(String name, int count) {

@@ -60,7 +60,9 @@ final class LlamaGenerator implements AutoCloseable {
     if (inputs.seed() != null) {
       parameters.setSeed(inputs.seed().intValue());
     }
-    if (inputs.responseFormat() != null) {
+    if (inputs.toolCalls() != null) {
+      parameters.setGrammar(Grammar.ofCalls(inputs.toolCalls()));
+    } else if (inputs.responseFormat() != null) {
       parameters.setGrammar(Grammar.of(inputs.responseFormat()));
     }
     LlamaIterator outputs = model.generate(parameters).iterator();

@@ -15,8 +15,13 @@ public sealed interface BackendConfig {
    * llama.cpp within this process.
    *
    * @param gguf the model; empty for the small one that comes with the server
+   * @param context tokens of prompt and answer together; empty for the model's own
    */
-  record Embedded(String name, Optional<Path> gguf) implements BackendConfig {}
+  record Embedded(String name, Optional<Path> gguf, Optional<Integer> context)
+      implements BackendConfig {
+    /** More than any model has been trained with. */
+    static final int MAX_CONTEXT = 1 << 24;
+  }
 
   /**
    * One that is reached over gRPC.
@@ -127,7 +132,10 @@ public sealed interface BackendConfig {
   static BackendConfig read(Section section) {
     String name = section.require("name").text();
     if (section.find("embedded").map(Value::flag).orElse(false)) {
-      return new Embedded(name, section.find("gguf").map(Value::file));
+      return new Embedded(
+          name,
+          section.find("gguf").map(Value::file),
+          section.find("context").map(tokens -> tokens.integer(1, Embedded.MAX_CONTEXT)));
     }
     Reach reach = Reach.read(section);
     return new Remote(

@@ -15,6 +15,15 @@ public final class TemplateChoice {
 
   private TemplateChoice() {}
 
+  /** A file's template that cannot be used, such as one with an unknown Jinja name. */
+  static final class UnusableException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    UnusableException(IllegalArgumentException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
   /**
    * The template of that name, or in that file.
    *
@@ -30,23 +39,27 @@ public final class TemplateChoice {
     if (known.isPresent()) {
       return known.get();
     }
-    try {
-      Path file = toFile.apply(name);
-      if (name.endsWith(".jinja")) {
-        return ChatTemplates.fromJinja(file);
-      }
-      if (name.endsWith(".json")) {
-        return ChatTemplates.fromTokenizerConfig(file);
-      }
-      if (name.endsWith(".gguf")) {
-        return ChatTemplates.fromGguf(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw new IllegalArgumentException("cannot read " + name, e);
+    if (name.endsWith(".jinja") || name.endsWith(".json") || name.endsWith(".gguf")) {
+      return in(toFile.apply(name), name);
     }
     throw new IllegalArgumentException(
         "there is no '%s', only %s and files"
             .formatted(name, ChatTemplates.names().stream().sorted().toList()));
+  }
+
+  private static ChatTemplate in(Path file, String name) {
+    try {
+      if (name.endsWith(".jinja")) {
+        return ChatTemplates.fromJinja(file);
+      }
+      return name.endsWith(".json")
+          ? ChatTemplates.fromTokenizerConfig(file)
+          : ChatTemplates.fromGguf(file);
+    } catch (UncheckedIOException e) {
+      throw new IllegalArgumentException("cannot read " + name, e);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableException(e);
+    }
   }
 
   /** A model's own template; ChatML for one that has none. */

@@ -124,7 +124,8 @@ final class ConfigFileTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()),
-            new BackendConfig.Embedded("local", Optional.of(Path.of("/models/m.gguf"))));
+            new BackendConfig.Embedded(
+                "local", Optional.of(Path.of("/models/m.gguf")), Optional.empty()));
     ModelConfig big = config.models().get(0);
     assertThat(big.aliases()).containsExactly("large", "huge");
     assertThat(big.modelVersion()).contains("2");

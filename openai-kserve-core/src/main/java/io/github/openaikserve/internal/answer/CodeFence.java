@@ -1,0 +1,122 @@
+package io.github.openaikserve.internal.answer;
+
+/**
+ * Takes one code fence off that surrounds a choice's whole text, which models put around JSON in
+ * spite of what they are asked. Not thread-safe.
+ *
+ * <p>Holds back only what may belong to a fence: the text's first characters until one is none of a
+ * fence's, and white space and backticks at its end. A text without a fence passes unchanged.
+ */
+final class CodeFence {
+  private static final String MARK = "```";
+
+  /** The maximum length of a language's name. */
+  private static final int MAX_NAME = 20;
+
+  /** White space that belongs to a fence; more is passed on. */
+  private static final int MAX_HELD = 1024;
+
+  private enum State {
+    BEFORE,
+    INSIDE,
+    PLAIN
+  }
+
+  private final StringBuilder held = new StringBuilder(0);
+  private State state = State.BEFORE;
+
+  /** Returns what is certain to be text after another piece. */
+  String next(String piece) {
+    if (state == State.PLAIN) {
+      return piece;
+    }
+    held.append(piece);
+    if (state == State.BEFORE) {
+      open();
+    }
+    return switch (state) {
+      case BEFORE -> "";
+      case INSIDE -> take(endOfText());
+      case PLAIN -> take(held.length());
+    };
+  }
+
+  /** Returns the rest of a text that has ended: without the fence that ends it. */
+  String end() {
+    if (state == State.INSIDE && held.indexOf(MARK) >= 0) {
+      held.setLength(0);
+    }
+    return take(held.length());
+  }
+
+  /** Decides what the text begins with, when that is known. */
+  private void open() {
+    int mark = skipSpace(0);
+    int name = mark;
+    while (name < held.length() && held.charAt(name) == '`') {
+      name++;
+    }
+    boolean unknown = name == held.length() && mark <= MAX_HELD;
+    if (unknown && name - mark <= MAX_NAME) {
+      return;
+    }
+    if (name - mark < MARK.length() || unknown) {
+      state = State.PLAIN;
+      return;
+    }
+    int body = endOfName(name);
+    if (body < 0) {
+      return;
+    }
+    state = body == 0 ? State.PLAIN : State.INSIDE;
+    held.delete(0, body);
+  }
+
+  /** Returns where the text after a fence begins; 0 if it is no fence, -1 if that is not known. */
+  private int endOfName(int from) {
+    int name = from;
+    while (name < held.length() && isNameCharacter(held.charAt(name))) {
+      name++;
+    }
+    if (name - from > MAX_NAME) {
+      return 0;
+    }
+    int body = skipSpace(name);
+    if (body == held.length()) {
+      return body - name > MAX_HELD ? body : -1;
+    }
+    boolean named = body > name || name == from || "{[\"".indexOf(held.charAt(body)) >= 0;
+    return named ? body : from; // ```true``` has a value in place of a name
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '+' || c == '.';
+  }
+
+  private int skipSpace(int from) {
+    int at = from;
+    while (at < held.length() && Character.isWhitespace(held.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Returns where the white space and backticks begin that may end the text. */
+  private int endOfText() {
+    int end = held.length();
+    while (end > 0 && isEnd(held.charAt(end - 1))) {
+      end--;
+    }
+    return held.length() - end > MAX_HELD ? held.length() : end;
+  }
+
+  private static boolean isEnd(char c) {
+    return c == '`' || Character.isWhitespace(c);
+  }
+
+  private String take(int to) {
+    String text = held.substring(0, to);
+    held.delete(0, to);
+    return text;
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.openaikserve.internal.request;
+
+import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a required tool call may look like, for servers that constrain what they generate. */
+final class CallStructures {
+  private static final Map<String, Object> NO_PARAMETERS =
+      Map.of("type", "object", "properties", Map.of(), "additionalProperties", false);
+
+  /** With one of these a schema says itself what the arguments are. */
+  private static final Set<String> KINDS = Set.of("type", "$ref", "anyOf", "oneOf", "allOf");
+
+  private CallStructures() {}
+
+  /**
+   * Returns the value of {@link io.github.openaikserve.dialect.RequestField#TOOL_CALL_STRUCTURES};
+   * null if no call is required, or a format writes arguments in another way than as JSON.
+   */
+  static @Nullable Map<String, Object> of(OutputPlan plan) {
+    ToolCallFormat format = plan.toolCalls();
+    if (format == null || plan.opening().isEmpty() || format.closing().isEmpty()) {
+      return null;
+    }
+    List<Map<String, Object>> structures = new ArrayList<>();
+    for (ChatCompletionTool tool : plan.tools()) {
+      String opening = format.opening(tool.name()).orElse("");
+      if (opening.startsWith(plan.opening())) {
+        structures.add(
+            Map.of(
+                "begin",
+                opening.substring(plan.opening().length()),
+                "schema",
+                schema(tool.definition().get("parameters")),
+                "end",
+                format.closing().get()));
+      }
+    }
+    return structures.isEmpty() ? null : Map.of("structures", List.copyOf(structures));
+  }
+
+  /** Returns the schema of arguments, which are always an object. */
+  private static Map<?, ?> schema(@Nullable Object parameters) {
+    if (!(parameters instanceof Map<?, ?> schema)) {
+      return NO_PARAMETERS;
+    }
+    if (!Collections.disjoint(schema.keySet(), KINDS)) {
+      return schema;
+    }
+    Map<Object, @Nullable Object> typed = new LinkedHashMap<>(schema);
+    typed.put("type", "object");
+    return typed;
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.openaikserve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.grpc.Server;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a running server reports keeps its meaning and its words, also through retries. */
+final class ReportedFailuresTest {
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  private Server start(ScriptedService service) throws Exception {
+    Server server = Servers.start(service);
+    open.add(server::shutdownNow);
+    return server;
+  }
+
+  private static ScriptedService failing(Status status) {
+    return ScriptedService.unary(
+        (request, responses) -> responses.onError(status.asRuntimeException()));
+  }
+
+  private InferenceBackend balanced(Server server) {
+    var backend = GrpcBackend.builder().target(Servers.target(server)).balanced().build();
+    open.add(0, backend);
+    return backend;
+  }
+
+  private static BackendException failure(InferenceBackend backend) throws Exception {
+    return (BackendException) Recorder.of(backend.infer(Servers.unaryCall())).failure();
+  }
+
+  @Test
+  void aHandlerThatRaisesIsCalledOnce() throws Exception {
+    ScriptedService torchServe = failing(Status.UNAVAILABLE.withDescription("Prediction failed"));
+
+    assertThat(failure(balanced(start(torchServe))))
+        .returns(502, BackendException::status)
+        .returns(true, BackendException::saidByServer)
+        .hasMessage("The model server answered UNAVAILABLE: Prediction failed");
+    assertThat(torchServe.calls).hasValue(1);
+  }
+
+  @Test
+  void aServerThatReportsItIsUnavailableWasReached() throws Exception {
+    assertThat(
+            failure(
+                balanced(
+                    start(
+                        failing(
+                            Status.UNAVAILABLE.withDescription("model temporarily unavailable"))))))
+        .returns(503, BackendException::status)
+        .hasMessage("The model server answered UNAVAILABLE: model temporarily unavailable");
+  }
+
+  @Test
+  void aServiceOfAnotherNameIsAMistakeOfTheConfiguration() throws Exception {
+    Server server = start(failing(Status.OK));
+    GrpcBackend backend =
+        GrpcBackend.builder()
+            .target(Servers.target(server))
+            .service("org.pytorch.serve.grpc.openinference.GRPCInferenceService")
+            .build();
+    open.add(0, backend);
+
+    assertThat(failure(backend))
+        .returns(502, BackendException::status)
+        .returns(BackendCode.UNIMPLEMENTED, BackendException::backendCode)
+        .hasMessageContaining("'service'");
+  }
+
+  @Test
+  void aPortThatAnswers404IsAMistakeOfTheConfiguration() {
+    assertThat(
+            StatusCodes.exception(
+                Status.UNIMPLEMENTED.withDescription("HTTP status code 404\n<html>gpu-2</html>"),
+                false))
+        .returns(502, BackendException::status)
+        .returns(BackendCode.UNIMPLEMENTED, BackendException::backendCode);
+  }
+}
