@@ -10,6 +10,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
+import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
@@ -341,7 +342,8 @@ public final class ModelBuilder {
             maxConcurrentChoices,
             strict == null ? defaults.strict() : strict,
             unaryAnswers,
-            parameters));
+            parameters),
+        CallFeedback.NONE);
   }
 
   private Route.ChatSettings chat() {

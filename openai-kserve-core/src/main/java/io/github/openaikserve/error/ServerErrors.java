@@ -57,6 +57,10 @@ public final class ServerErrors {
           tooLong( // does not name the sum
               "sum of prompt length [^\\n]{0,200}should not exceed max_seq_len"
                   + "(?: \\((?<limit>\\d{1,9})\\))?(?<size>)"),
+          // Triton, of a model that is unknown, was unloaded or is being loaded
+          row(BackendCode.NOT_FOUND, "Request for unknown model: "),
+          // MLServer, while it loads the model
+          row(BackendCode.UNAVAILABLE, "is not ready yet"),
           // the reference server's worker
           tooLong(
               "has (?:(?<size>\\d{1,9}) tokens|\\d{1,10} characters), but the context holds"
@@ -69,7 +73,11 @@ public final class ServerErrors {
   }
 
   private static Row invalid(String words) {
-    return new Row(BackendCode.INVALID_ARGUMENT, Pattern.compile(words));
+    return row(BackendCode.INVALID_ARGUMENT, words);
+  }
+
+  private static Row row(BackendCode code, String words) {
+    return new Row(code, Pattern.compile(words));
   }
 
   /**
