@@ -10,6 +10,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
+import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.ConstantInputs;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
@@ -390,7 +391,8 @@ public final class ModelBuilder {
             strict == null ? defaults.strict() : strict,
             unaryAnswers,
             parameters,
-            new ConstantInputs(constants, constantKeys)));
+            new ConstantInputs(constants, constantKeys)),
+        CallFeedback.NONE);
   }
 
   private Route.ChatSettings chat() {

@@ -199,6 +199,7 @@ public final class OpenAiKServe implements AutoCloseable {
    */
   public void shutdown() {
     service.engine().running().shutdown();
+    service.registry().close();
   }
 
   /** Returns whether new requests are refused. */

@@ -387,6 +387,7 @@ final class CallbackFaultsTest {
     faultySite = "";
     time.advance(Duration.ofMinutes(5));
     assertThat(openai.httpHandler().handle(request).join().status()).isEqualTo(200);
+    openai.shutdown();
     assertThat(time.waiting()).isZero();
   }
 }

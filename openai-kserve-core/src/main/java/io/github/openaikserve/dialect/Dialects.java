@@ -185,6 +185,11 @@ public final class Dialects {
   /** The same for one version of the model. */
   public static CompletableFuture<Detection> detect(
       InferenceBackend backend, String modelName, String modelVersion) {
-    return ModelDescription.read(backend, modelName, modelVersion).thenApply(Detector::detect);
+    return ModelDescription.read(backend, modelName, modelVersion).thenApply(Dialects::detect);
+  }
+
+  /** Returns what a model speaks by what its server has said of it. Asks nothing. */
+  public static Detection detect(ModelDescription model) {
+    return Detector.detect(model);
   }
 }

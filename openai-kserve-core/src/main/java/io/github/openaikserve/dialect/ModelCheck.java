@@ -3,24 +3,37 @@ package io.github.openaikserve.dialect;
 import java.util.List;
 
 /**
- * How a served model compares with what its server tells of it. Immutable.
+ * How a served model compares with what its server declares. Immutable.
  *
  * @param model the model's id; empty for a server as a whole
- * @param findings what is wrong, in plain words that name the tensor; empty where nothing is
+ * @param findings what is wrong, naming the tensor if one is; empty if nothing is
  */
 public record ModelCheck(String model, Outcome outcome, List<String> findings) {
-  /** What came out. */
+  /** The result of a check, from the best to the worst. */
   public enum Outcome {
     /** The server declares what is sent. */
-    FITS,
-    /** The server tells nothing of tensors, so that there is nothing to compare with. */
-    UNTOLD,
-    /** The server declares something else: calls would fail. */
-    MISMATCH,
-    /** It is not known how the model is spoken to, so that it is not served. */
-    UNKNOWN,
-    /** The server cannot be asked. */
-    UNREACHABLE
+    FITS("fits"),
+    /** The server has the model and declares no tensors to compare with. */
+    UNDECLARED("declares no tensors"),
+    /** The server declares other tensors: calls would fail. */
+    MISMATCH("mismatch"),
+    /** The dialect of the model, or the list of a server's models, is not known. */
+    UNKNOWN("unknown"),
+    /** The server does not have the model or its version. */
+    MISSING("does not exist"),
+    /** The server cannot be asked, or the model is not ready. */
+    UNREACHABLE("unreachable");
+
+    private final String value;
+
+    Outcome(String value) {
+      this.value = value;
+    }
+
+    /** Returns the outcome in words, for reports. */
+    public String value() {
+      return value;
+    }
   }
 
   /** Copies the list. */
@@ -28,8 +41,8 @@ public record ModelCheck(String model, Outcome outcome, List<String> findings) {
     findings = List.copyOf(findings);
   }
 
-  /** Whether nothing is known to be wrong. */
+  /** Returns whether nothing is known to be wrong. */
   public boolean isGood() {
-    return outcome == Outcome.FITS || outcome == Outcome.UNTOLD;
+    return outcome == Outcome.FITS || outcome == Outcome.UNDECLARED;
   }
 }

@@ -19,13 +19,22 @@ import org.jspecify.annotations.Nullable;
 /** A dialect that is nothing but its table. */
 final class TableDialect implements Dialect {
   private final DialectBuilder table; // never written to again
+
+  /** The table before it was fitted to a model: it can be fitted to another one. */
+  private final DialectBuilder unfitted;
+
   private final List<Tensor> constants;
   private final OutputReader outputs;
   private final Set<RequestField> carried;
   private final int rank;
 
   TableDialect(DialectBuilder table) {
+    this(table, table);
+  }
+
+  private TableDialect(DialectBuilder table, DialectBuilder unfitted) {
     this.table = table;
+    this.unfitted = unfitted;
     rank = table.batchDimension ? 2 : 1;
     constants = table.constants.stream().map(tensor -> shaped(tensor, rank)).toList();
     outputs = new OutputReader(table);
@@ -162,7 +171,7 @@ final class TableDialect implements Dialect {
 
   @Override
   public Dialect fitTo(ModelDescription model) {
-    return new TableDialect(TableFit.of(table, model));
+    return new TableDialect(TableFit.of(unfitted, model), unfitted);
   }
 
   @Override

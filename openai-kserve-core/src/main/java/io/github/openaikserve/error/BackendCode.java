@@ -23,7 +23,7 @@ public enum BackendCode {
   /** A time limit was exceeded. */
   DEADLINE_EXCEEDED(504),
   /** The server does not know the model. */
-  NOT_FOUND(404),
+  NOT_FOUND(404, "model_not_found"),
   /** The object to create already exists. */
   ALREADY_EXISTS(409),
   /** The model server does not permit this process to make the call. */
@@ -54,10 +54,15 @@ public enum BackendCode {
   RESPONSE_TOO_LARGE(502);
 
   private final int status;
-  private final String value = name().toLowerCase(Locale.ROOT);
+  private final String value;
 
   BackendCode(int status) {
+    this(status, "");
+  }
+
+  BackendCode(int status, String value) {
     this.status = status;
+    this.value = value.isEmpty() ? name().toLowerCase(Locale.ROOT) : value;
   }
 
   /** Returns the HTTP status. */
@@ -65,7 +70,7 @@ public enum BackendCode {
     return status;
   }
 
-  /** Returns the OpenAI error's {@code code}: this name in lower case. */
+  /** Returns the OpenAI error's {@code code}: OpenAI's own, or else this name in lower case. */
   public String value() {
     return value;
   }

@@ -175,6 +175,12 @@ final class ErrorRows {
           ErrorRow.invalid("(?:Requested )?[Dd]imensions must be greater than 0"),
           ErrorRow.invalid("Provided dimensions are greater than max embedding dimension"),
           ErrorRow.invalid("dimensions is currently not supported"),
+          // Triton, of a model that is unknown, was unloaded or is being loaded
+          ErrorRow.meaning(BackendCode.NOT_FOUND, "Request for unknown model: "),
+          ErrorRow.of(
+              BackendCode.UNAVAILABLE, BackendCode.NOT_FOUND, "Request for unknown model: "),
+          // MLServer, while it loads the model
+          ErrorRow.meaning(BackendCode.UNAVAILABLE, "Model [^\\n]{1,300} is not ready yet"),
           // TorchServe: the handler raised, which is no reason to call it again
           ErrorRow.of(BackendCode.UNAVAILABLE, BackendCode.INTERNAL, "Prediction failed"));
 

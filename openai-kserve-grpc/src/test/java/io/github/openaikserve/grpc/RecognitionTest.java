@@ -63,7 +63,7 @@ final class RecognitionTest {
         assertThat(dialect.carries(field)).as("%s", field).isTrue();
       }
       assertThat(backend.repositoryIndex().toCompletableFuture().get(PATIENCE, TimeUnit.SECONDS))
-          .contains(List.of(new RepositoryModel("gpt2", "", "READY", "")));
+          .contains(List.of(new RepositoryModel("gpt2", "", "State.READY", "")));
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.error.ShuttingDownException;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CompletionUsage;
@@ -30,6 +31,7 @@ final class CallScope implements CallDeadline.Calls {
   private final RunningCalls running;
   private final Collection<ReasonedSubscription> calls = ConcurrentHashMap.newKeySet();
   private volatile CallMetadata metadata = CallMetadata.NOTHING;
+  private volatile CallFeedback feedback = CallFeedback.NONE;
   private volatile @Nullable CallTelemetry telemetry;
   private volatile @Nullable MergeProcessor<?, ?> answer;
   private volatile @Nullable Throwable expired;
@@ -55,6 +57,11 @@ final class CallScope implements CallDeadline.Calls {
     this.metadata = metadata;
     this.telemetry = telemetry;
     deadline.limit(limits, service);
+  }
+
+  /** Sets what receives how the calls end. */
+  void reportTo(CallFeedback feedback) {
+    this.feedback = feedback;
   }
 
   /** Sets the JSON names of the fields that have no effect. */
@@ -204,6 +211,7 @@ final class CallScope implements CallDeadline.Calls {
     private final Flow.Subscriber<? super InferResponse> subscriber;
     private final CallHandle handle;
     private Flow.@Nullable Subscription subscription;
+    private boolean answered;
 
     Watched(Flow.Subscriber<? super InferResponse> subscriber, CallHandle handle) {
       this.subscriber = subscriber;
@@ -232,6 +240,7 @@ final class CallScope implements CallDeadline.Calls {
 
     @Override
     public void onNext(InferResponse response) {
+      answered = true;
       responded();
       subscriber.onNext(response);
     }
@@ -239,13 +248,23 @@ final class CallScope implements CallDeadline.Calls {
     @Override
     public void onError(Throwable failure) {
       calls.remove(this);
+      if (answered) { // before the first response, the call asks by itself
+        feedback.onFailure(failure);
+      }
       subscriber.onError(failure);
     }
 
     @Override
     public void onComplete() {
       calls.remove(this);
+      reportAnswer();
       subscriber.onComplete();
+    }
+
+    private void reportAnswer() {
+      if (answered) {
+        feedback.onAnswered();
+      }
     }
 
     @Override
@@ -256,12 +275,14 @@ final class CallScope implements CallDeadline.Calls {
     @Override
     public void cancel() {
       calls.remove(this);
+      reportAnswer();
       subscription().cancel();
     }
 
     @Override
     public void cancel(OpenAiException reason) {
       calls.remove(this);
+      feedback.onFailure(reason);
       ReasonedSubscription.cancel(subscription(), reason);
     }
   }

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.answer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.DroppedFieldsLog;
 import io.github.openaikserve.internal.request.EmbeddingPreparation;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /** An answer of vectors. Nothing has been sent. Used once. */
 final class EmbeddingAnswer implements WholeAnswer<CreateEmbeddingResponse> {
@@ -42,13 +44,15 @@ final class EmbeddingAnswer implements WholeAnswer<CreateEmbeddingResponse> {
       boolean isFirst = handles.isEmpty();
       handles.add(handle);
       calls.add(
-          Publishers.defer(
-              () ->
-                  scope.call(
-                      isFirst ? first : EmbeddingPreparation.call(route, request, batch),
-                      false,
-                      handle,
-                      route.calls()::infer)));
+          Publishers.onErrorResume(
+              Publishers.defer(
+                  () ->
+                      scope.call(
+                          isFirst ? first : EmbeddingPreparation.call(route, request, batch),
+                          false,
+                          handle,
+                          route.calls()::infer)),
+              failure -> explained(route, failure)));
     }
     var stage =
         new EmbeddingStage(
@@ -62,6 +66,15 @@ final class EmbeddingAnswer implements WholeAnswer<CreateEmbeddingResponse> {
         new MergeProcessor<>(
             calls, route.maxConcurrency(route.requireEmbeddingDialect().maxConcurrency()), stage);
     scope.answeredBy(processor);
+  }
+
+  /** Returns what says more about a failure; null to pass it on. */
+  private static Flow.@Nullable Publisher<InferResponse> explained(Route route, Throwable failure) {
+    CompletableFuture<CallFeedback.Recovery> recovery = route.feedback().recover(failure, route);
+    return recovery == null
+        ? null
+        : Publishers.fromFuture(
+            () -> recovery.thenApply(explained -> Publishers.error(explained.failure())));
   }
 
   @Override

@@ -191,6 +191,7 @@ public final class Engine {
     Map<String, String> headers = new HashMap<>(context.metadata());
     headers.put(REQUEST_ID, requestId);
     String affinityKey = call.affinityKey() == null ? context.affinityKey() : call.affinityKey();
+    scope.reportTo(route.feedback());
     scope.resolve(
         context.timeouts(route, call.streamed()),
         route.timeouts(),

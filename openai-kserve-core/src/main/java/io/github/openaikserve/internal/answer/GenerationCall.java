@@ -7,9 +7,11 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.kserve.InferResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * whichever the answer and the server need. Used once.
  */
 final class GenerationCall implements Flow.Publisher<InferResponse> {
-  private final Route route;
   private final Generation generation;
   private final GenerationDecoder decoder;
   private final StreamSupport streams;
   private final CallScope scope;
   private final CallHandle handle = new CallHandle();
+  private Route route;
   private @Nullable InferCall encoded;
 
   /**
@@ -96,7 +98,44 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     }
     Flow.Publisher<InferResponse> made =
         scope.call(first, first.rpc().streams() && !oneResponse, handle, route.calls()::infer);
-    return mayFallBack ? Publishers.onErrorResume(made, this::unaryInstead) : made;
+    return Publishers.onErrorResume(made, failure -> instead(failure, mayFallBack));
+  }
+
+  /** Returns what to do after a failure before the first response; null to pass it on. */
+  private Flow.@Nullable Publisher<InferResponse> instead(Throwable failure, boolean mayFallBack) {
+    Flow.Publisher<InferResponse> unary = mayFallBack ? unaryInstead(failure) : null;
+    if (unary != null) {
+      return unary;
+    }
+    CompletableFuture<CallFeedback.Recovery> recovery = route.feedback().recover(failure, route);
+    return recovery == null
+        ? null
+        : Publishers.fromFuture(() -> recovery.thenApply(this::recovered));
+  }
+
+  /** Makes the call once more if the server has since described the model in another way. */
+  private Flow.Publisher<InferResponse> recovered(CallFeedback.Recovery recovery) {
+    Route newer = recovery.route();
+    if (newer == null || newer.dialect() == null || !isOther(newer)) {
+      return Publishers.error(recovery.failure());
+    }
+    if (!decoder.adopt(newer.dialect())) {
+      return Publishers.error(recovery.failure());
+    }
+    route = newer;
+    InferCall again = call(route, generation);
+    boolean oneResponse = isOneResponse(again);
+    if (oneResponse) {
+      decoder.expectOneResponse();
+    }
+    return scope.call(again, again.rpc().streams() && !oneResponse, handle, route.calls()::infer);
+  }
+
+  /** Returns whether a newer route sends something else. */
+  private boolean isOther(Route newer) {
+    InferCall before = call(route, generation);
+    InferCall after = call(newer, generation);
+    return before.rpc() != after.rpc() || !before.request().equals(after.request());
   }
 
   /** A model that cannot be told whether to stream does as it likes. */
@@ -126,6 +165,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
 
   private Flow.Publisher<InferResponse> unary(InferCall call) {
     decoder.expectOneResponse();
-    return scope.call(call, false, handle, route.calls()::infer);
+    return Publishers.onErrorResume(
+        scope.call(call, false, handle, route.calls()::infer), failure -> instead(failure, false));
   }
 }

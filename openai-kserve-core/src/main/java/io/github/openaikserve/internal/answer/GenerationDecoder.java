@@ -14,7 +14,9 @@ import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +30,25 @@ final class GenerationDecoder {
   /** A token is shorter; longer text may as well become a string. */
   private static final int MAX_PLAIN = 1024;
 
-  private final Dialect dialect;
+  /** What a decoder does by itself if no tensor carries it. */
+  private static final Set<RequestField> DONE_HERE =
+      EnumSet.of(RequestField.MAX_TOKENS, RequestField.STOP, RequestField.STREAM);
+
   private final Generation generation;
   private final TokenCounter counter;
   private final int choice;
   private final TextBudget budget;
   private final @Nullable Integer tokenLimit;
-  private final boolean countsTowardsLimit;
   private final boolean wantsLogprobs;
-  private final @Nullable CumulativeText cumulative;
   private final Utf8Decoder characters = new Utf8Decoder();
-  private final PromptEcho echo;
   private final StopSequences stops;
   private final TokenCounts counts = new TokenCounts();
   private final List<ChatCompletionTokenLogprob> logprobs = new ArrayList<>(0);
   private byte[] plain = new byte[64];
+  private Dialect dialect;
+  private boolean countsTowardsLimit;
+  private @Nullable CumulativeText cumulative;
+  private PromptEcho echo;
   private @Nullable AnswerSink sink;
   private @Nullable OutputParser parser;
   private @Nullable CallHandle call;
@@ -96,6 +102,25 @@ final class GenerationDecoder {
     if (!prepared.plan().readsNothing()) {
       parser = new OutputParser(prepared.plan(), generation.prompt(), ids, streamed, choice, sink);
     }
+  }
+
+  /**
+   * Reads the responses by another dialect, of a call that is made once more.
+   *
+   * @return whether what was requested means the same in both; if not, nothing changes
+   */
+  boolean adopt(Dialect other) {
+    boolean same =
+        generation.fields().keySet().stream()
+            .filter(field -> !DONE_HERE.contains(field))
+            .allMatch(field -> dialect.carries(field) == other.carries(field));
+    if (same) {
+      dialect = other;
+      countsTowardsLimit = !other.carries(RequestField.MAX_TOKENS);
+      cumulative = other.cumulativeText() ? new CumulativeText() : null;
+      echo = new PromptEcho(other.echoesPrompt() ? generation.prompt() : "");
+    }
+    return same;
   }
 
   /** Sets the call that is read, which is rejected when a response cannot be decoded. */

@@ -5,14 +5,17 @@ import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelCheck.Outcome;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.kserve.RepositoryModel;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -37,10 +40,30 @@ public final class DiscoveredModels {
   /** The number of models whose dialects are detected at the same time. */
   private static final int CONCURRENCY = 8;
 
+  /** The time after which the server is asked again for its models. */
+  static final Duration POLL_INTERVAL = Duration.ofMinutes(1);
+
+  /** What the server lists of one model, in a form that changes if any version or state does. */
+  private record Listed(List<RepositoryModel> versions) {
+    boolean mayBeReady() {
+      return states().anyMatch(RepositoryState::mayBeReady);
+    }
+
+    boolean isLoading() {
+      return !mayBeReady() && states().anyMatch(state -> state == RepositoryState.LOADING);
+    }
+
+    private Stream<RepositoryState> states() {
+      return versions.stream().map(version -> RepositoryState.of(version.state()));
+    }
+  }
+
   private final InferenceBackend backend;
   private final Function<String, RegisteredModel> toModel;
   private final Scheduler scheduler;
   private final SingleFlight listing;
+  private final Refresher poll;
+  private volatile Map<String, Listed> listed = Map.of();
   private volatile Map<String, RegisteredModel> models = Map.of();
 
   /** Why models could not be configured, by their names. */
@@ -61,6 +84,7 @@ public final class DiscoveredModels {
     this.toModel = toModel;
     this.scheduler = scheduler;
     this.listing = new SingleFlight(scheduler);
+    this.poll = new Refresher(this::poll, POLL_INTERVAL, scheduler);
   }
 
   InferenceBackend backend() {
@@ -76,6 +100,23 @@ public final class DiscoveredModels {
     return models.values();
   }
 
+  /** Returns whether the server has last listed a model as being loaded. */
+  boolean isLoading(String name) {
+    Listed found = listed.get(name);
+    return found != null && found.isLoading();
+  }
+
+  /** Returns how many models of the server can be served, as far as is known. */
+  long available() {
+    return models.values().stream().filter(RegisteredModel::isAvailable).count();
+  }
+
+  /** Ends the questions in the background; what is known stays. */
+  void close() {
+    poll.close();
+    models.values().forEach(RegisteredModel::close);
+  }
+
   /** Returns what is wrong with the server and with models that could not be configured. */
   Stream<ModelCheck> problems() {
     Stream<ModelCheck> ofModels =
@@ -88,8 +129,13 @@ public final class DiscoveredModels {
 
   /** Asks the server for the names of its models. Never fails. */
   CompletableFuture<Void> refresh() {
-    return listing.run(
-        () -> backend.repositoryIndex().thenCompose(this::requireListed), this::remember);
+    return listing
+        .run(() -> backend.repositoryIndex().thenCompose(this::requireListed), this::remember)
+        .thenRun(poll::start);
+  }
+
+  private CompletableFuture<Boolean> poll() {
+    return refresh().thenApply(done -> listingProblem.isEmpty());
   }
 
   /**
@@ -132,19 +178,25 @@ public final class DiscoveredModels {
       Optional<List<RepositoryModel>> index) {
     return index.isPresent()
         ? CompletableFuture.completedFuture(index.get())
-        : backend.serverMetadata().thenCompose(DiscoveredModels::unlisted);
+        : backend
+            .serverMetadata()
+            .thenCombine(ModelState.answersNothing(backend), DiscoveredModels::unlisted)
+            .thenCompose(CompletableFuture::failedFuture);
   }
 
-  private static CompletableFuture<List<RepositoryModel>> unlisted(
-      Optional<ServerMetadata> server) {
+  private static BackendException unlisted(Optional<ServerMetadata> server, boolean silent) {
     String name = server.map(ServerMetadata::name).orElse("");
-    String message = "The server does not list its models: configure each model by its name.";
+    String message =
+        "the server%s does not list its models: name them (option --model of the reference server)"
+            .formatted(name.isEmpty() ? "" : " (" + name + ")");
     if (name.startsWith(ANYSERVE)) {
       message =
-          "The server is an AnyServe (%s), which does not list its models: configure each model with the dialect 'anyserve' (option --anyserve-endpoint HOST:PORT of the reference server)."
+          "the server is an AnyServe (%s), which does not list its models: configure each model with the dialect 'anyserve' (option --anyserve-endpoint HOST:PORT of the reference server)"
               .formatted(name);
+    } else if (silent) {
+      message += ". The server reports nothing at all: " + ModelAvailability.HINT;
     }
-    return CompletableFuture.failedFuture(new BackendException(BackendCode.UNIMPLEMENTED, message));
+    return new BackendException(BackendCode.UNIMPLEMENTED, message);
   }
 
   private Duration remember(@Nullable List<RepositoryModel> index, @Nullable Throwable failure) {
@@ -156,24 +208,53 @@ public final class DiscoveredModels {
   }
 
   private void remember(List<RepositoryModel> index) {
+    Map<String, Listed> before = listed;
+    Map<String, Listed> after = byName(index);
     Map<String, RegisteredModel> now = new LinkedHashMap<>();
     Map<String, String> failures = new LinkedHashMap<>();
-    index.stream()
-        .filter(model -> model.state().isEmpty() || model.state().equals("READY"))
-        .map(RepositoryModel::name)
-        .distinct()
-        .limit(MAX_MODELS)
-        .forEach(
-            name -> {
-              try {
-                RegisteredModel known = models.get(name);
-                now.put(name, known == null ? toModel.apply(name) : known);
-              } catch (Throwable e) { // the consumer of discover() is a user's
-                failures.put(name, rejected(name, e));
-              }
-            });
+    after.forEach(
+        (name, versions) -> {
+          if (versions.mayBeReady()) {
+            try {
+              RegisteredModel known = models.get(name);
+              now.put(name, known == null ? toModel.apply(name) : known);
+            } catch (Throwable e) { // the consumer of discover() is a user's
+              failures.put(name, rejected(name, e));
+            }
+          }
+        });
+    Map<String, RegisteredModel> old = models;
+    listed = after;
     models = now;
     rejected = failures;
+    old.forEach((name, model) -> follow(model, now.get(name), before.get(name), after.get(name)));
+  }
+
+  private static void follow(
+      RegisteredModel model,
+      @Nullable RegisteredModel now,
+      @Nullable Listed before,
+      @Nullable Listed after) {
+    if (now == null) {
+      model.close();
+    } else if (!Objects.equals(before, after)) {
+      model.refreshSoon();
+    }
+  }
+
+  private static Map<String, Listed> byName(List<RepositoryModel> index) {
+    Map<String, List<RepositoryModel>> versions = new LinkedHashMap<>();
+    for (RepositoryModel model : index) {
+      List<RepositoryModel> known = versions.get(model.name());
+      if (known != null) {
+        known.add(model);
+      } else if (versions.size() < MAX_MODELS) {
+        versions.put(model.name(), new ArrayList<>(List.of(model)));
+      }
+    }
+    Map<String, Listed> listed = new LinkedHashMap<>();
+    versions.forEach((name, of) -> listed.put(name, new Listed(List.copyOf(of))));
+    return listed;
   }
 
   private String rejected(String name, Throwable failure) {
@@ -186,13 +267,19 @@ public final class DiscoveredModels {
 
   private Optional<ModelCheck> findListingProblem(@Nullable Throwable failure) {
     if (failure != null) {
-      return problem(
-          Outcome.UNREACHABLE,
-          "the server's models cannot be listed: " + ModelChecker.reason(failure));
+      String reason = ModelChecker.reason(failure);
+      return isUnimplemented(failure)
+          ? problem(Outcome.UNKNOWN, reason)
+          : problem(Outcome.UNREACHABLE, "the server's models cannot be listed: " + reason);
     }
     return models.isEmpty() && rejected.isEmpty()
         ? problem(Outcome.UNKNOWN, "the server lists no model as ready")
         : Optional.empty();
+  }
+
+  private static boolean isUnimplemented(Throwable failure) {
+    return Futures.cause(failure) instanceof BackendException backend
+        && backend.backendCode() == BackendCode.UNIMPLEMENTED;
   }
 
   private Optional<ModelCheck> findServingProblem() {

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -55,12 +54,17 @@ final class ModelChecker {
         .thenCompose(this::check)
         .exceptionally(
             failure -> {
-              Outcome outcome =
-                  Futures.cause(failure) instanceof DialectException
-                      ? Outcome.UNKNOWN
-                      : Outcome.UNREACHABLE;
-              return new ModelCheck(model.id(), outcome, List.of(reason(failure)));
+              String missing = model.missingReason();
+              return missing.isEmpty()
+                  ? new ModelCheck(model.id(), outcome(failure), List.of(reason(failure)))
+                  : new ModelCheck(model.id(), Outcome.MISSING, List.of(missing));
             });
+  }
+
+  private static Outcome outcome(Throwable failure) {
+    return Futures.cause(failure) instanceof DialectException
+        ? Outcome.UNKNOWN
+        : Outcome.UNREACHABLE;
   }
 
   private CompletableFuture<ModelCheck> check(Route route) {
@@ -113,45 +117,33 @@ final class ModelChecker {
         .thenApply(description -> compare(route, question, description))
         .thenCompose(
             check ->
-                check.outcome() == Outcome.UNTOLD && question.required()
-                    ? ready(route, question, check)
+                check.outcome() == Outcome.UNDECLARED && question.required()
+                    ? exists(route, question, check)
                     : CompletableFuture.completedFuture(check));
   }
 
   /** Asks a server that declares no tensors whether it has the model. */
-  private CompletableFuture<ModelCheck> ready(Route route, Question question, ModelCheck check) {
+  private CompletableFuture<ModelCheck> exists(Route route, Question question, ModelCheck check) {
     return SingleFlight.ask(
-            () -> route.backend().modelReady(question.modelName(), question.version()),
+            () -> ModelState.of(route.backend(), question.modelName(), question.version()),
             SingleFlight.TIMEOUT,
             scheduler)
-        .exceptionally(failure -> Optional.empty())
+        .exceptionally(failure -> ModelState.UNREPORTED)
         .thenApply(
-            ready ->
-                ready.orElse(true)
-                    ? check
-                    : new ModelCheck(
-                        route.id(),
-                        Outcome.UNREACHABLE,
-                        List.of(
-                            "the server reports that model '%s' does not exist or is not ready"
-                                .formatted(fullName(question)))));
-  }
-
-  private static String fullName(Question question) {
-    return question.version().isEmpty()
-        ? question.modelName()
-        : question.modelName() + ":" + question.version();
+            state -> {
+              String reason = state.reason(question.modelName(), question.version());
+              return reason.isEmpty()
+                  ? check
+                  : new ModelCheck(
+                      route.id(),
+                      state.isMissing() ? Outcome.MISSING : Outcome.UNREACHABLE,
+                      List.of(reason));
+            });
   }
 
   private static ModelCheck compare(Route route, Question question, ModelDescription described) {
-    if (described.metadata().isEmpty() && described.isTriton()) {
-      return new ModelCheck(
-          route.id(),
-          Outcome.MISMATCH,
-          List.of("the server has no model '" + question.modelName() + "'"));
-    }
     List<String> mismatches = question.mismatches().apply(described);
-    Outcome outcome = described.inputs().isEmpty() ? Outcome.UNTOLD : Outcome.FITS;
+    Outcome outcome = described.inputs().isEmpty() ? Outcome.UNDECLARED : Outcome.FITS;
     return new ModelCheck(
         route.id(), mismatches.isEmpty() ? outcome : Outcome.MISMATCH, mismatches);
   }

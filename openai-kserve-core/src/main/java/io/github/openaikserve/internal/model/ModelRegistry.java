@@ -4,9 +4,11 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -21,11 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The registry of models, by every name that clients may use. Thread-safe. */
 public final class ModelRegistry {
+  /** How long a list waits for servers to describe configured models. */
+  private static final Duration LIST_WAIT = Duration.ofMillis(500);
+
   private final Map<String, RegisteredModel> byName = new LinkedHashMap<>();
   private final List<UpstreamName> upstreamNames = new ArrayList<>();
   private final List<DiscoveredModels> discovered;
   private final @Nullable RegisteredModel defaultModel;
   private final ModelChecker checker;
+  private final Scheduler scheduler;
 
   /**
    * Creates a registry.
@@ -46,6 +52,7 @@ public final class ModelRegistry {
     }
     this.discovered = List.copyOf(discovered);
     this.checker = new ModelChecker(scheduler);
+    this.scheduler = scheduler;
     for (RegisteredModel model : models) {
       add(model.id(), model);
       model.aliases().forEach(alias -> add(alias, model));
@@ -76,13 +83,19 @@ public final class ModelRegistry {
     }
   }
 
-  /** Returns the distinct backends of all models. */
-  public List<InferenceBackend> backends() {
+  /** Returns the distinct backends with their models. */
+  public List<BackendModels> backends() {
     Set<InferenceBackend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
     return Stream.concat(
-            byName.values().stream().map(model -> model.configured().backend()),
+            configured().map(model -> model.configured().backend()),
             discovered.stream().map(DiscoveredModels::backend))
         .filter(distinct::add)
+        .map(
+            backend ->
+                new BackendModels(
+                    backend,
+                    configured().filter(m -> m.configured().backend() == backend).toList(),
+                    discovered.stream().filter(d -> d.backend() == backend).toList()))
         .toList();
   }
 
@@ -152,7 +165,14 @@ public final class ModelRegistry {
   }
 
   private RegisteredModel requireNamed(String name) {
-    return lookup(name).orElseThrow(() -> InvalidRequestException.modelNotFound(name));
+    return lookup(name).orElseThrow(() -> unknown(name));
+  }
+
+  /** A model that is being loaded is worth another try; one that no server has is not. */
+  private OpenAiException unknown(String name) {
+    return discovered.stream().anyMatch(server -> server.isLoading(name))
+        ? ModelAvailability.notReady(name)
+        : InvalidRequestException.modelNotFound(name);
   }
 
   private Optional<RegisteredModel> lookup(String name) {
@@ -166,11 +186,16 @@ public final class ModelRegistry {
         .or(() -> Stream.concat(reported, listed).findFirst());
   }
 
-  /** Returns every name of every model, except upstream names that are not known yet. */
+  /**
+   * Returns every name of every model, except upstream names that are not known yet and models that
+   * their servers report not to have.
+   */
   public CompletableFuture<List<Model>> list() {
-    return all(Stream.concat(
-            upstreamNames.stream().map(UpstreamName::refresh),
-            discovered.stream().map(DiscoveredModels::detectAll)))
+    return all(Stream.of(
+                upstreamNames.stream().map(UpstreamName::refresh),
+                configured().map(this::knowsWhetherMissing),
+                discovered.stream().map(DiscoveredModels::detectAll))
+            .flatMap(futures -> futures))
         .thenApply(
             done ->
                 names().entrySet().stream()
@@ -178,14 +203,31 @@ public final class ModelRegistry {
                     .toList());
   }
 
+  private Stream<RegisteredModel> configured() {
+    return byName.values().stream().distinct();
+  }
+
+  /** Completes when it is known whether a model's server has it, or soon. Never fails. */
+  private CompletableFuture<Void> knowsWhetherMissing(RegisteredModel model) {
+    return SingleFlight.ask(
+            () -> CompletableFuture.allOf(model.detect(), model.recheck()), LIST_WAIT, scheduler)
+        .exceptionally(late -> null);
+  }
+
   private Map<String, RegisteredModel> names() {
-    Map<String, RegisteredModel> names = new LinkedHashMap<>(byName);
+    Map<String, RegisteredModel> names = new LinkedHashMap<>();
+    byName.forEach(
+        (name, model) -> {
+          if (!model.isMissing()) {
+            names.put(name, model);
+          }
+        });
     for (UpstreamName upstream : upstreamNames) {
       upstream.lastKnown().ifPresent(name -> names.putIfAbsent(name, upstream.model()));
     }
     for (DiscoveredModels server : discovered) {
       server.lastKnown().stream()
-          .filter(model -> model.known().isPresent())
+          .filter(model -> model.known().isPresent() && !model.isMissing())
           .forEach(model -> names.putIfAbsent(model.id(), model));
     }
     return names;
@@ -198,9 +240,16 @@ public final class ModelRegistry {
    */
   public CompletableFuture<Model> retrieve(String name) {
     RegisteredModel configured = byName.get(name);
-    return configured != null
-        ? CompletableFuture.completedFuture(model(name, configured.configured()))
-        : find(name).thenApply(route -> model(name, route));
+    return configured == null
+        ? find(name).thenApply(route -> model(name, route))
+        : knowsWhetherMissing(configured)
+            .thenApply(
+                done -> {
+                  if (configured.isMissing()) {
+                    throw InvalidRequestException.modelNotFound(name);
+                  }
+                  return model(name, configured.configured());
+                });
   }
 
   /** Checks every model against its server's metadata. Never fails. */
@@ -210,7 +259,7 @@ public final class ModelRegistry {
             done -> {
               List<CompletableFuture<ModelCheck>> checks =
                   Stream.concat(
-                          byName.values().stream().distinct(),
+                          configured(),
                           discovered.stream().flatMap(server -> server.lastKnown().stream()))
                       .map(checker::check)
                       .toList();
@@ -222,6 +271,12 @@ public final class ModelRegistry {
                                   discovered.stream().flatMap(DiscoveredModels::problems))
                               .toList());
             });
+  }
+
+  /** Ends the questions in the background; what is known stays. */
+  public void close() {
+    configured().forEach(RegisteredModel::close);
+    discovered.forEach(DiscoveredModels::close);
   }
 
   private CompletableFuture<Void> refreshNames() {

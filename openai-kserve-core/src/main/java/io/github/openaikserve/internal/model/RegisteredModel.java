@@ -1,11 +1,13 @@
 package io.github.openaikserve.internal.model;
 
-import io.github.openaikserve.dialect.Detection;
-import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.model.ModelKnowledge.Learned;
+import io.github.openaikserve.internal.model.ModelKnowledge.Outcome;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -16,17 +18,38 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A model and its route, whose dialect may have to be detected first. Thread-safe. */
-public final class RegisteredModel {
+/**
+ * A model and its route, which follows what the model's server says of the model. Thread-safe.
+ *
+ * <p>A dialect that is detected is detected before the first request, and asked for again in the
+ * background: every few minutes, and after calls that fail as if the model had changed. What was
+ * known serves meanwhile, and stays if the server does not answer. A configured dialect is fitted
+ * to the model after the first such call. A request costs one volatile read and no question.
+ */
+public final class RegisteredModel implements CallFeedback {
   private static final Logger log = LoggerFactory.getLogger(RegisteredModel.class);
 
   /** The time after which an unknown dialect is detected again. */
   private static final Duration UNKNOWN_TTL = Duration.ofMinutes(1);
 
+  /** The time after which a known dialect is detected again. */
+  static final Duration REFRESH_INTERVAL = Duration.ofMinutes(5);
+
+  /** How long requests wait for a description that has become doubtful. */
+  static final Duration REFRESH_WAIT = Duration.ofSeconds(1);
+
   private final Route configured;
   private final List<String> aliases;
+  private final boolean detects;
+  private final Scheduler scheduler;
+  private final ModelKnowledge knowledge;
+  private final ModelAvailability availability;
   private final SingleFlight detection;
-  private volatile @Nullable Route route;
+  private final Refresher refresher;
+
+  /** The question that requests wait for; null unless the route has become doubtful. */
+  private volatile @Nullable CompletableFuture<Void> doubt;
+
   private volatile @Nullable BackendCode failureCode;
   private volatile String explanation;
 
@@ -36,12 +59,15 @@ public final class RegisteredModel {
    * @param aliases further names that clients use
    * @param detects whether the route lacks its dialect, which the server is asked for
    */
-  public RegisteredModel(
-      Route configured, List<String> aliases, boolean detects, Scheduler scheduler) {
-    this.configured = configured;
+  public RegisteredModel(Route route, List<String> aliases, boolean detects, Scheduler scheduler) {
+    this.configured = route.withFeedback(this);
     this.aliases = List.copyOf(aliases);
+    this.detects = detects;
+    this.scheduler = scheduler;
+    this.knowledge = new ModelKnowledge(configured, detects);
+    this.availability = new ModelAvailability(configured, scheduler);
     this.detection = new SingleFlight(scheduler);
-    this.route = detects ? null : configured;
+    this.refresher = new Refresher(this::refresh, REFRESH_INTERVAL, scheduler);
     this.explanation =
         "The dialect of model '%s' has not been detected yet: call check() to ask its server."
             .formatted(id());
@@ -68,16 +94,32 @@ public final class RegisteredModel {
 
   /** Returns the route; empty until its dialect is detected. */
   Optional<Route> known() {
-    return Optional.ofNullable(route);
+    return Optional.ofNullable(knowledge.route());
+  }
+
+  /** Returns whether the server has last reported that it does not have the model. */
+  boolean isMissing() {
+    return availability.isMissing();
+  }
+
+  /** Returns whether the model may be called, as far as is known. */
+  boolean isAvailable() {
+    return knowledge.route() != null && !availability.isUnavailable();
   }
 
   /**
    * Returns the route, for which the dialect is detected if necessary.
    *
    * @return fails with {@link DialectException} if the dialect is unknown, with {@link
+   *     InvalidRequestException} (404) if the server does not have the model, with {@link
    *     BackendException} if the server did not describe the model
    */
   CompletableFuture<Route> route() {
+    CompletableFuture<Void> doubted = doubt;
+    if (doubted != null) {
+      return SingleFlight.ask(() -> doubted, REFRESH_WAIT, scheduler)
+          .handle((done, late) -> requireKnown());
+    }
     return detect().thenApply(done -> requireKnown());
   }
 
@@ -88,16 +130,48 @@ public final class RegisteredModel {
 
   /** Detects the dialect, unless it is known. Never fails. */
   CompletableFuture<Void> detect() {
-    String version = configured.modelVersion() == null ? "" : configured.modelVersion();
-    return route != null
+    return knowledge.route() != null
         ? CompletableFuture.completedFuture(null)
-        : detection.run(
-            () -> Dialects.detect(configured.backend(), configured.modelName(), version),
-            this::remember);
+        : detection.run(this::describeFirst, this::remember);
   }
 
-  private Duration remember(@Nullable Detection detected, @Nullable Throwable failure) {
-    if (detected == null) {
+  /** Asks again whether the server has the model, if it had not. Never fails. */
+  CompletableFuture<Void> recheck() {
+    return availability.isUnavailable()
+        ? availability.check().thenApply(state -> null)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  /** Asks for the description soon, in the background. */
+  void refreshSoon() {
+    if (knowledge.isDescribed()) {
+      refresher.request();
+    }
+  }
+
+  /** Ends the questions in the background; what is known stays. */
+  void close() {
+    refresher.close();
+  }
+
+  private CompletableFuture<ModelDescription> describe() {
+    String version = configured.modelVersion() == null ? "" : configured.modelVersion();
+    return ModelDescription.read(configured.backend(), configured.modelName(), version);
+  }
+
+  /** Asks for the first description, and whether there is such a model if there is none. */
+  private CompletableFuture<ModelDescription> describeFirst() {
+    return describe()
+        .thenCompose(
+            described ->
+                described.metadata().isPresent()
+                    ? CompletableFuture.completedFuture(described)
+                    : availability.check().thenApply(state -> described));
+  }
+
+  /** Learns the first description. */
+  private Duration remember(@Nullable ModelDescription described, @Nullable Throwable failure) {
+    if (described == null) {
       failureCode =
           failure instanceof BackendException backend ? backend.backendCode() : BackendCode.UNKNOWN;
       explain(
@@ -106,15 +180,121 @@ public final class RegisteredModel {
       return SingleFlight.DEFAULT_TTL;
     }
     failureCode = null;
-    if (!detected.isServable()) {
-      explain(detected.explanation());
-      return UNKNOWN_TTL;
+    return learn(described) == Outcome.KNOWN || described.metadata().isEmpty()
+        ? SingleFlight.DEFAULT_TTL
+        : UNKNOWN_TTL;
+  }
+
+  private Outcome learn(ModelDescription described) {
+    Learned learned = knowledge.learn(described);
+    if (learned.outcome() == Outcome.KNOWN) {
+      availability.found();
+      refresher.start();
+      if (!learned.explanation().isEmpty()) {
+        log.info("model dialect detected model={} reason=\"{}\"", id(), learned.explanation());
+      }
+    } else if (detects && knowledge.route() == null) {
+      explain(
+          described.metadata().isPresent()
+              ? learned.explanation()
+              : undescribed(described, learned.explanation()));
     }
-    route =
-        configured.withDialects(
-            detected.dialect().orElse(null), detected.embeddingDialect().orElse(null));
-    log.info("model dialect detected model={} reason=\"{}\"", id(), detected.explanation());
-    return SingleFlight.DEFAULT_TTL;
+    return learned.outcome();
+  }
+
+  /** Returns why a server does not describe the model. */
+  private String undescribed(ModelDescription described, String explanation) {
+    ModelState state = availability.state();
+    String reason = availability.reason();
+    if (!reason.isEmpty()) {
+      return "model '%s': %s".formatted(id(), reason);
+    }
+    return state == ModelState.UNREPORTED && described.server().isEmpty()
+        ? explanation + " The server reports nothing at all: " + ModelAvailability.HINT
+        : explanation;
+  }
+
+  /** Returns why the model is missing at its server; empty if it is not known to be. */
+  String missingReason() {
+    return availability.isMissing() ? availability.reason() : "";
+  }
+
+  /** Asks for a description in place of the known one, which serves until there is another. */
+  private CompletableFuture<Boolean> refresh() {
+    return SingleFlight.ask(this::describe, SingleFlight.TIMEOUT, scheduler)
+        .handle(
+            (described, failure) -> {
+              if (described == null) {
+                log.debug("model not described, keeping what is known model={}", id(), failure);
+                return false;
+              }
+              // A model that is gone, or is being loaded, may be another one when it is back.
+              return learn(described) != Outcome.SILENT || !detects;
+            });
+  }
+
+  @Override
+  public void onAnswered() {
+    availability.found();
+  }
+
+  @Override
+  public void onFailure(Throwable failure) {
+    Suspicion suspicion = Suspicion.of(failure);
+    if (suspicion == Suspicion.TENSORS) {
+      doubt();
+    } else if (suspicion != Suspicion.NONE) {
+      refreshSoon();
+    }
+  }
+
+  /**
+   * Asks for the description now, or soon if it was asked for just now.
+   *
+   * @return the question that is being answered, for which requests wait; completed if none is
+   */
+  private CompletableFuture<Void> doubt() {
+    refresher.request();
+    CompletableFuture<Void> running = refresher.running();
+    if (running == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    doubt = running;
+    running.whenComplete((done, failure) -> doubt = null);
+    return running;
+  }
+
+  @Override
+  public @Nullable CompletableFuture<Recovery> recover(Throwable failure, Route used) {
+    return switch (Suspicion.of(failure)) {
+      case NONE -> null;
+      case TENSORS -> repeated(failure, used);
+      case MISSING, UNAVAILABLE -> {
+        refreshSoon();
+        yield availability.explain(failure);
+      }
+    };
+  }
+
+  /** Lets the call be made once more if its route is not the newest one. */
+  private CompletableFuture<Recovery> repeated(Throwable failure, Route used) {
+    if (newer(used) == null) {
+      return SingleFlight.ask(this::doubt, REFRESH_WAIT, scheduler)
+          .handle((done, late) -> newer(used))
+          .thenCompose(newer -> recovery(failure, newer));
+    }
+    return recovery(failure, newer(used));
+  }
+
+  private CompletableFuture<Recovery> recovery(Throwable failure, @Nullable Route newer) {
+    return newer == null
+        ? availability.explain(failure)
+        : CompletableFuture.completedFuture(new Recovery(failure, newer));
+  }
+
+  private @Nullable Route newer(Route used) {
+    Route current = knowledge.route();
+    return used.equals(current) ? null : current;
   }
 
   private void explain(String reason) {
@@ -127,8 +307,14 @@ public final class RegisteredModel {
   /** Creates a new exception for each caller, because callers add their own stack traces to it. */
   private OpenAiException failure() {
     BackendCode code = failureCode;
-    return code == null
-        ? new DialectException(explanation)
-        : new BackendException(code, explanation);
+    if (code != null) {
+      return new BackendException(code, explanation);
+    }
+    if (availability.isMissing()) {
+      return InvalidRequestException.modelNotFound(id());
+    }
+    return availability.state() == ModelState.NOT_READY
+        ? ModelAvailability.notReady(id())
+        : new DialectException(explanation);
   }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelVersion the server's version of the model; null for the dialect's default
  * @param dialect null if the model does not generate text
  * @param embeddingDialect null if the model does not embed
+ * @param feedback receives how the calls to the model end
  */
 public record Route(
     Model model,
@@ -37,7 +38,8 @@ public record Route(
     @Nullable Dialect dialect,
     @Nullable EmbeddingDialect embeddingDialect,
     ChatSettings chat,
-    CallSettings settings) {
+    CallSettings settings,
+    CallFeedback feedback) {
 
   /**
    * The chat settings of a model. Immutable.
@@ -119,18 +121,34 @@ public record Route(
     return calls != backend && calls instanceof Load load ? Optional.of(load) : Optional.empty();
   }
 
-  /** Returns this route with detected dialects. A configured embedding dialect is kept. */
-  Route withDialects(@Nullable Dialect detected, @Nullable EmbeddingDialect detectedEmbeddings) {
+  /** Returns this route with other dialects. */
+  Route withDialects(@Nullable Dialect dialect, @Nullable EmbeddingDialect embeddingDialect) {
     return new Route(
         model,
         backend,
         calls,
         modelName,
         modelVersion,
-        detected,
-        embeddingDialect == null ? detectedEmbeddings : embeddingDialect,
+        dialect,
+        embeddingDialect,
         chat,
-        settings);
+        settings,
+        feedback);
+  }
+
+  /** Returns this route with what receives how its calls end. */
+  Route withFeedback(CallFeedback feedback) {
+    return new Route(
+        model,
+        backend,
+        calls,
+        modelName,
+        modelVersion,
+        dialect,
+        embeddingDialect,
+        chat,
+        settings,
+        feedback);
   }
 
   /**

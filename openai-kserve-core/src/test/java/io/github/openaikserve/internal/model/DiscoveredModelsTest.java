@@ -145,7 +145,9 @@ final class DiscoveredModelsTest {
     OpenAiKServe openai =
         builder(server.hasText("a").hasText("b"))
             .clock(() -> Instant.ofEpochSecond(seconds.getAndIncrement()))
-            .model("mine", m -> m.detect(true).alias("a").created(Instant.ofEpochSecond(7)))
+            .model(
+                "mine",
+                m -> m.detect(true).modelName("a").alias("a").created(Instant.ofEpochSecond(7)))
             .discover()
             .build();
 
@@ -268,10 +270,10 @@ final class DiscoveredModelsTest {
         .containsExactly(
             new ModelCheck(
                 "",
-                Outcome.UNREACHABLE,
+                Outcome.UNKNOWN,
                 List.of(
-                    "the server's models cannot be listed: The server does not list its models:"
-                        + " configure each model by its name.")));
+                    "the server does not list its models: name them (option --model of the"
+                        + " reference server)")));
     assertThat(log.events()).hasSize(1);
   }
 
@@ -306,6 +308,7 @@ final class DiscoveredModelsTest {
     server.silent(false);
     time.advance(Duration.ofSeconds(1));
     assertThat(text(openai, "a")).isEqualTo("from a");
+    openai.shutdown();
     assertThat(time.waiting()).isZero();
   }
 

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The check of models against what their servers declare. */
 final class ModelCheckerTest {
@@ -38,7 +40,7 @@ final class ModelCheckerTest {
     assertThat(checks)
         .extracting(ModelCheck::outcome)
         .containsExactly(
-            Outcome.MISMATCH, Outcome.FITS, Outcome.MISMATCH, Outcome.MISMATCH, Outcome.UNTOLD);
+            Outcome.MISMATCH, Outcome.FITS, Outcome.MISMATCH, Outcome.MISSING, Outcome.UNDECLARED);
     assertThat(checks.get(0).findings()).singleElement().asString().contains("'promt'", "[prompt]");
     assertThat(checks.get(2).findings())
         .hasSize(2)
@@ -71,6 +73,67 @@ final class ModelCheckerTest {
 
     assertThat(openai.check())
         .containsExactly(new ModelCheck("m", Outcome.UNREACHABLE, List.of("a library is missing")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aModelThatTheServerDoesNotHaveDoesNotExistWithAndWithoutADialect(boolean lists) {
+    ReloadingServer other = new ReloadingServer().hasVllm("there", ReloadingServer.VLLM_25_12);
+    if (!lists) {
+      other.withoutIndex().reportingModels();
+    }
+    OpenAiKServe openai =
+        builder(other)
+            .model("here", m -> m.modelName("there").detect(true))
+            .model("detected", m -> m.modelName("nope").detect(true))
+            .model("spoken", m -> m.modelName("nope").dialect(Dialects.TRITON_VLLM))
+            .build();
+
+    List<ModelCheck> checks = openai.check();
+
+    assertThat(checks)
+        .extracting(ModelCheck::outcome)
+        .containsExactly(Outcome.FITS, Outcome.MISSING, Outcome.MISSING);
+    assertThat(checks.get(1).findings()).containsExactly("the server has no model 'nope'");
+    assertThat(checks.get(2).isGood()).isFalse();
+    assertThat(Outcome.MISSING.value()).isEqualTo("does not exist");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anUnknownVersionIsNamedWithTheConfiguredId(boolean lists) {
+    ReloadingServer other = new ReloadingServer().has("own", "v1", List.of("prompt")).versioned();
+    if (!lists) {
+      other.withoutIndex().reportingModels();
+    }
+    OpenAiKServe openai =
+        builder(other)
+            .model("own1", m -> m.modelName("own").modelVersion("v1").detect(true))
+            .model("own9", m -> m.modelName("own").modelVersion("v9").detect(true))
+            .build();
+
+    List<ModelCheck> checks = openai.check();
+
+    assertThat(checks.get(0).outcome()).isEqualTo(Outcome.FITS);
+    assertThat(checks.get(1))
+        .isEqualTo(
+            new ModelCheck(
+                "own9",
+                Outcome.MISSING,
+                List.of("the server has model 'own', but not its version 'v9'")));
+  }
+
+  @Test
+  void aModelThatIsLoadingIsNotReady() {
+    ReloadingServer other = new ReloadingServer().lists("m", "State.LOADING", "");
+    OpenAiKServe openai = builder(other).model("m", Dialects.TRITON_VLLM).build();
+
+    assertThat(openai.check())
+        .containsExactly(
+            new ModelCheck(
+                "m",
+                Outcome.UNREACHABLE,
+                List.of("the server has model 'm', but it is not ready")));
   }
 
   private OpenAiKServe.Builder builder(InferenceBackend backend) {

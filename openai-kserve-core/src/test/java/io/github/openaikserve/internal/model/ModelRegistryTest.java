@@ -11,6 +11,7 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ final class ModelRegistryTest {
   }
 
   @Test
-  void theServiceIsReadyWhenAllServersAreReady() {
+  void theServiceIsReadyWhileAnyServerIsReady() {
     var time = new ManualScheduler();
     var handler = twoModels().scheduler(time).build().httpHandler();
     var health = Requests.get("/health");
@@ -98,6 +99,13 @@ final class ModelRegistryTest {
     assertThat(handler.handle(health).join().status()).isEqualTo(200);
 
     other.ready(false);
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(Bodies.text(handler.handle(health).join()))
+        .isEqualTo(
+            "{\"status\":\"ok\",\"backends\":[{\"ready\":true,\"models\":1},{\"ready\":false,\"models\":0}]}");
+
+    anyServe.ready(false);
     time.advance(Duration.ofSeconds(1));
 
     assertThat(handler.handle(health).join().status()).isEqualTo(503);

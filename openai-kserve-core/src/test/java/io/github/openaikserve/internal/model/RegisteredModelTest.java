@@ -83,6 +83,7 @@ final class RegisteredModelTest {
     server.silent(false);
     time.advance(Duration.ofSeconds(1));
     assertThat(text(openai, "m")).isEqualTo("from m");
+    openai.shutdown();
     assertThat(time.waiting()).isZero();
   }
 

@@ -8,6 +8,7 @@ import io.github.openaikserve.examples.server.config.ModelConfig;
 import io.github.openaikserve.examples.server.config.ServerConfig;
 import io.github.openaikserve.examples.server.config.Service;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.openai.Model;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ import picocli.CommandLine.Spec;
 public final class ServerCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final Duration KEY_CHECK = Duration.ofSeconds(2);
+
+  /** How long the start waits for the names of discovered models, for the example it prints. */
+  private static final Duration LIST_WAIT = Duration.ofSeconds(2);
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ServerFlags flags = new ServerFlags();
@@ -106,10 +111,9 @@ public final class ServerCommand implements Callable<Integer> {
         handler = new ApiKeyHandler(handler, keys(config, resources));
       }
       ReferenceServer server = resources.add(ReferenceServer.start(handler, options(config)));
-      announce(config, server.port());
-      if (!config.discoveries().isEmpty()) {
-        openai.models().listAsync(); // so that what cannot be discovered is in the log
-      }
+      // Also so that what cannot be discovered is in the log.
+      List<String> discovered = config.discoveries().isEmpty() ? List.of() : listed(openai);
+      announce(config, server.port(), discovered);
       waitForTheEnd(resources);
     }
     return 0;
@@ -176,7 +180,17 @@ public final class ServerCommand implements Callable<Integer> {
     return () -> Stream.concat(said.stream(), keys.get().stream()).toList();
   }
 
-  private void announce(ServerConfig config, int actualPort) {
+  /** Returns the ids of the models that can be served; none if their servers take too long. */
+  private static List<String> listed(OpenAiKServe openai) {
+    return openai
+        .models()
+        .listAsync()
+        .thenApply(list -> list.data().stream().map(Model::id).toList())
+        .completeOnTimeout(List.of(), LIST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+
+  private void announce(ServerConfig config, int actualPort, List<String> discovered) {
     PrintWriter out = command().getOut();
     String host = config.listen().host();
     String shownHost = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
@@ -200,8 +214,15 @@ public final class ServerCommand implements Callable<Integer> {
             + "/v1/chat/completions"
             + (!needsKey(config) ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
             + " -H 'Content-Type: application/json'"
-            + " -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello, how are you?\"}]}'");
+            + " -d '{"
+            + (models.isEmpty() ? "\"model\":\"" + example(discovered) + "\"," : "")
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello, how are you?\"}]}'");
     out.flush();
+  }
+
+  /** Without a configured model, a request has to name one. */
+  private static String example(List<String> discovered) {
+    return discovered.isEmpty() ? "MODEL" : discovered.get(0);
   }
 
   private static void waitForTheEnd(Resources resources) throws InterruptedException {

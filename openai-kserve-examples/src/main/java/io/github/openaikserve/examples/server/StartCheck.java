@@ -6,7 +6,6 @@ import io.github.openaikserve.examples.server.config.CheckMode;
 import io.github.openaikserve.examples.server.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +36,16 @@ final class StartCheck {
   static boolean print(OpenAiKServe openai, PrintWriter out) {
     List<ModelCheck> checks = openai.check();
     checks.forEach(check -> out.println(line(check)));
+    if (checks.isEmpty()) {
+      out.println("no model is configured or discovered");
+    }
     out.flush();
-    return checks.stream().allMatch(ModelCheck::isGood);
+    return !checks.isEmpty() && checks.stream().allMatch(ModelCheck::isGood);
   }
 
   private static String line(ModelCheck check) {
     String model = check.model().isEmpty() ? "a server" : "model '" + check.model() + "'";
-    String outcome = check.outcome().name().toLowerCase(Locale.ROOT);
+    String outcome = check.outcome().value();
     return model
         + ": "
         + outcome

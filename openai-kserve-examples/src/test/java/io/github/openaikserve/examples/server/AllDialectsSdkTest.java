@@ -168,7 +168,7 @@ final class AllDialectsSdkTest {
 
     assertThat(checks).hasSize(11).allMatch(ModelCheck::isGood);
     assertThat(checks)
-        .filteredOn(check -> check.outcome() == ModelCheck.Outcome.UNTOLD)
+        .filteredOn(check -> check.outcome() == ModelCheck.Outcome.UNDECLARED)
         .extracting(ModelCheck::model)
         .containsExactly("llamacpp");
   }

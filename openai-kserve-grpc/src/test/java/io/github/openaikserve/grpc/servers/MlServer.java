@@ -170,7 +170,7 @@ public final class MlServer extends ModelServer {
     var index = RepositoryIndexResponse.newBuilder();
     models.keySet().stream()
         .sorted()
-        .forEach(name -> index.addModelsBuilder().setName(name).setState("READY"));
+        .forEach(name -> index.addModelsBuilder().setName(name).setState("State.READY"));
     answer(responses, index.build());
   }
 }

@@ -23,9 +23,11 @@ import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +40,8 @@ import java.util.stream.Stream;
  */
 public final class TritonServer extends ModelServer {
   private final String version;
-  private final Map<String, TritonModel> models = new LinkedHashMap<>();
+  private final Map<String, TritonModel> models = new ConcurrentSkipListMap<>();
+  private final Set<String> unloaded = ConcurrentHashMap.newKeySet();
 
   private TritonServer(String version, List<TritonModel> models) {
     this.version = version;
@@ -59,12 +62,31 @@ public final class TritonServer extends ModelServer {
     return server;
   }
 
+  /** Loads a model, in place of the one of its name. */
+  public void load(TritonModel model) {
+    models.put(model.name(), model);
+    unloaded.remove(model.name());
+  }
+
+  /** Unloads a model; the index then says why it is not available. */
+  public void unload(String name) {
+    unloaded.add(name);
+    models.remove(name);
+  }
+
+  private String problem(TritonModel model, ModelInferRequest request) {
+    return unloaded.contains(request.getModelName())
+        ? "Request for unknown model: '%s' has no available versions"
+            .formatted(request.getModelName())
+        : TritonRules.problem(model, request);
+  }
+
   @Override
   public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> responses) {
     watch(responses);
     asked(request, responses);
     TritonModel model = models.get(request.getModelName());
-    String wrong = TritonRules.problem(model, request);
+    String wrong = problem(model, request);
     if (model == null) {
       refuse(responses, Status.NOT_FOUND, wrong);
     } else if (model.decoupled()) {
@@ -84,7 +106,7 @@ public final class TritonServer extends ModelServer {
     boolean keepsCodes = "true".equals(HeaderKeeper.header("triton_grpc_error"));
     var replies = new Streamed(request, responses, keepsCodes);
     TritonModel model = models.get(request.getModelName());
-    String wrong = TritonRules.problem(model, request);
+    String wrong = problem(model, request);
     if (model == null) {
       replies.fail(Status.Code.NOT_FOUND, wrong);
     } else if (!wrong.isEmpty()) {
@@ -281,6 +303,14 @@ public final class TritonServer extends ModelServer {
     models
         .keySet()
         .forEach(name -> index.addModelsBuilder().setName(name).setVersion("1").setState("READY"));
+    unloaded.forEach(
+        name ->
+            index
+                .addModelsBuilder()
+                .setName(name)
+                .setVersion("1")
+                .setState("UNAVAILABLE")
+                .setReason("unloaded"));
     index.addModelsBuilder().setName("broken").setVersion("1").setState("UNAVAILABLE");
     answer(responses, index.build());
   }

@@ -1,0 +1,120 @@
+package io.github.openaikserve.internal.model;
+
+import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.dialect.Detection;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The route of a model as its server describes the model. Thread-safe: a description is learned by
+ * one thread at a time, and the route is read with one volatile read.
+ */
+final class ModelKnowledge {
+  private static final Logger log = LoggerFactory.getLogger(ModelKnowledge.class);
+
+  private final Route configured;
+  private final boolean detects;
+  private volatile @Nullable Route route;
+  private volatile @Nullable ModelDescription description;
+
+  /**
+   * Creates the knowledge of a model that no server has described.
+   *
+   * @param detects whether the route lacks its dialect
+   */
+  ModelKnowledge(Route configured, boolean detects) {
+    this.configured = configured;
+    this.detects = detects;
+    this.route = detects ? null : configured;
+  }
+
+  /** Returns the route; null while the dialect is unknown. */
+  @Nullable Route route() {
+    return route;
+  }
+
+  /** Returns whether the route depends on what the server describes. */
+  boolean isDescribed() {
+    return description != null;
+  }
+
+  /** What a description says about the route. */
+  enum Outcome {
+    /** The route is as the model is described. */
+    KNOWN,
+    /** The description says nothing: what was known stays. */
+    SILENT,
+    /** The model is described, and it is not known how to call it. */
+    UNKNOWN
+  }
+
+  /**
+   * Learns what a server says of the model.
+   *
+   * @return what was learned, and why
+   */
+  synchronized Learned learn(ModelDescription described) {
+    if (described.equals(description) && route != null) {
+      return new Learned(Outcome.KNOWN, "");
+    }
+    return detects ? detect(described) : fit(described);
+  }
+
+  /**
+   * What was learned. Immutable.
+   *
+   * @param explanation empty if the description is not new
+   */
+  record Learned(Outcome outcome, String explanation) {}
+
+  private Learned detect(ModelDescription described) {
+    Detection detected = Dialects.detect(described);
+    if (detected.isServable()) {
+      EmbeddingDialect own = configured.embeddingDialect();
+      adopt(
+          described,
+          detected.dialect().orElse(null),
+          own == null ? detected.embeddingDialect().orElse(null) : own);
+      return new Learned(Outcome.KNOWN, detected.explanation());
+    }
+    boolean definite = !described.inputs().isEmpty();
+    if (definite) {
+      description = described;
+      route = null;
+    }
+    return new Learned(definite ? Outcome.UNKNOWN : Outcome.SILENT, detected.explanation());
+  }
+
+  /** Fits the configured dialect, unless the description does not agree with it. */
+  private Learned fit(ModelDescription described) {
+    Dialect dialect = configured.dialect();
+    if (dialect == null || described.inputs().isEmpty()) {
+      return new Learned(Outcome.SILENT, "");
+    }
+    Dialect fitted = dialect.fitTo(described);
+    if (fitted == dialect) {
+      return new Learned(Outcome.SILENT, "");
+    }
+    if (!fitted.mismatches(described).isEmpty()) {
+      return new Learned(Outcome.UNKNOWN, String.join("; ", fitted.mismatches(described)));
+    }
+    boolean own = dialect.embeddings().orElse(null) == configured.embeddingDialect();
+    adopt(
+        described, fitted, own ? fitted.embeddings().orElse(null) : configured.embeddingDialect());
+    return new Learned(
+        Outcome.KNOWN, "dialect '%s' was fitted to its inputs".formatted(dialect.name()));
+  }
+
+  private void adopt(
+      ModelDescription described,
+      @Nullable Dialect dialect,
+      @Nullable EmbeddingDialect embeddings) {
+    route = configured.withDialects(dialect, embeddings);
+    description = described;
+    log.debug("model described model={} description={}", configured.id(), described);
+  }
+}

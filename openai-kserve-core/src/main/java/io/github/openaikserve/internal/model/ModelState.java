@@ -1,0 +1,160 @@
+package io.github.openaikserve.internal.model;
+
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.kserve.RepositoryModel;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Whether a server has a model, as far as the server reports it. */
+enum ModelState {
+  /** The server has the model. */
+  READY,
+  /** The server has the model and cannot serve it now: it is being loaded, or failed to load. */
+  NOT_READY,
+  /** The server does not have the model. */
+  MISSING,
+  /** The server has the model, but not the version. */
+  VERSION_MISSING,
+  /** The server does not report it. */
+  UNREPORTED;
+
+  /** The reason that Triton gives for a model that was unloaded on request. */
+  private static final String UNLOADED = "unloaded";
+
+  /** Returns whether the server reports that it does not have the model or its version. */
+  boolean isMissing() {
+    return this == MISSING || this == VERSION_MISSING;
+  }
+
+  /**
+   * Returns what is wrong, for logs and checks; empty if nothing is known to be.
+   *
+   * @param version empty for the version that the server chooses
+   */
+  String reason(String name, String version) {
+    return switch (this) {
+      case MISSING ->
+          version.isEmpty()
+              ? "the server has no model '%s'".formatted(name)
+              : "the server has no model '%s' of version '%s'".formatted(name, version);
+      case VERSION_MISSING ->
+          "the server has model '%s', but not its version '%s'".formatted(name, version);
+      case NOT_READY -> "the server has model '%s', but it is not ready".formatted(name);
+      case READY, UNREPORTED -> "";
+    };
+  }
+
+  /**
+   * Asks a server for the state of a model: by the index of its repository, and by its readiness if
+   * it has no index.
+   *
+   * @param version empty for the version that the server chooses
+   * @return never fails: a server that cannot be asked reports nothing
+   */
+  static CompletableFuture<ModelState> of(InferenceBackend backend, String name, String version) {
+    return ask(backend::repositoryIndex)
+        .thenCompose(
+            index ->
+                index.isPresent()
+                    ? listed(backend, entries(index.get(), name), name, version)
+                    : unlisted(backend, name, version));
+  }
+
+  private static List<RepositoryModel> entries(List<RepositoryModel> index, String name) {
+    return index.stream().filter(model -> model.name().equals(name)).toList();
+  }
+
+  private static CompletableFuture<ModelState> listed(
+      InferenceBackend backend, List<RepositoryModel> entries, String name, String version) {
+    List<RepositoryModel> versions =
+        entries.stream()
+            .filter(entry -> version.isEmpty() || isVersion(entry.version(), version))
+            .toList();
+    Set<RepositoryState> states =
+        versions.stream()
+            .map(entry -> RepositoryState.of(entry.state()))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(RepositoryState.class)));
+    if (states.contains(RepositoryState.READY)) {
+      return CompletableFuture.completedFuture(READY);
+    }
+    if (states.contains(RepositoryState.LOADING) || versions.stream().anyMatch(e -> failed(e))) {
+      return CompletableFuture.completedFuture(NOT_READY);
+    }
+    ModelState otherwise =
+        states.contains(RepositoryState.UNREPORTED)
+            ? UNREPORTED
+            : versions.isEmpty() && !entries.isEmpty() ? VERSION_MISSING : MISSING;
+    return ask(() -> backend.modelReady(name, version))
+        .thenApply(
+            ready -> ready.map(isReady -> isReady ? READY : missing(otherwise)).orElse(otherwise));
+  }
+
+  private static ModelState missing(ModelState otherwise) {
+    return otherwise == UNREPORTED ? MISSING : otherwise;
+  }
+
+  private static boolean isVersion(String listed, String version) {
+    return listed.isEmpty() || listed.equals(version);
+  }
+
+  private static boolean failed(RepositoryModel entry) {
+    return RepositoryState.of(entry.state()) == RepositoryState.UNAVAILABLE
+        && !entry.reason().isBlank()
+        && !entry.reason().toLowerCase(Locale.ROOT).contains(UNLOADED);
+  }
+
+  private static CompletableFuture<ModelState> unlisted(
+      InferenceBackend backend, String name, String version) {
+    CompletableFuture<Optional<Boolean>> anyVersion =
+        version.isEmpty()
+            ? CompletableFuture.completedFuture(Optional.empty())
+            : ask(() -> backend.modelReady(name, ""));
+    return ask(() -> backend.modelReady(name, version))
+        .thenCombine(
+            anyVersion,
+            (model, any) ->
+                model.orElse(true)
+                    ? model.map(isReady -> READY).orElse(UNREPORTED)
+                    : any.orElse(false) ? VERSION_MISSING : MISSING)
+        .thenCombine(
+            ask(backend::ready),
+            (state, server) -> state != READY && !server.orElse(true) ? NOT_READY : state);
+  }
+
+  /**
+   * Returns whether a server reports neither its models nor itself, as Dynamo, whose models vanish
+   * while their workers restart.
+   */
+  static CompletableFuture<Boolean> isSilent(InferenceBackend backend) {
+    return ask(backend::repositoryIndex)
+        .thenCombine(
+            ask(backend::serverMetadata), (index, server) -> index.isEmpty() && server.isEmpty());
+  }
+
+  /** Returns whether a server answers no question, as one that serves another service does. */
+  static CompletableFuture<Boolean> answersNothing(InferenceBackend backend) {
+    return isSilent(backend)
+        .thenCombine(ask(backend::ready), (silent, ready) -> silent && ready.isEmpty());
+  }
+
+  /** Returns what a server answers; empty if it fails, or its backend throws. */
+  private static <T> CompletableFuture<Optional<T>> ask(
+      Supplier<CompletionStage<Optional<T>>> question) {
+    try {
+      return question
+          .get()
+          .handle(
+              (answer, failure) -> failure == null && answer != null ? answer : Optional.<T>empty())
+          .toCompletableFuture();
+    } catch (Throwable e) { // backends of users may throw anything
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+  }
+}
