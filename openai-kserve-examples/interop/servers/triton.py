@@ -100,7 +100,7 @@ class Triton(Server):
         folder = self.repository / self.model
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "1").mkdir(parents=True)
-        for file in (self.files / "model.py", MODELS / "script.py", MODELS / "sampling.py"):
+        for file in (self.files / "model.py", *MODELS.glob("*.py")):
             shutil.copy(file, folder / "1")
         shutil.copy(self.files / config, folder / "config.pbtxt")
 

@@ -1,56 +1,21 @@
 """A Triton Python model with the tensors of Triton's vLLM backend."""
 
-import threading
-import time
-
-import numpy as np
 import sampling
 import script
-import triton_python_backend_utils as pb_utils
+from triton_model import ThreadedModel, number_tensor, scalar, text_tensor
 
 
-def scalar(request, name, default):
-    """Returns the first element of an input, or the default if the input is absent."""
-    tensor = pb_utils.get_input_tensor_by_name(request, name)
-    if tensor is None:
-        return default
-    value = tensor.as_numpy().flatten()[0]
-    return value.decode("utf-8") if isinstance(value, bytes) else value
+class TritonPythonModel(ThreadedModel):
+    """Takes what vLLM takes, and says what the script says."""
 
+    error_prefix = "Error generating stream: "
 
-class TritonPythonModel:
-    """Answers each request on a thread of its own, as vLLM's engine answers them side by side."""
-
-    def initialize(self, args):
-        self.running = []
-
-    def execute(self, requests):
-        for request in requests:
-            thread = threading.Thread(target=self.answer, args=(request,))
-            self.running = [t for t in self.running if t.is_alive()] + [thread]
-            thread.start()
-        return None
-
-    def answer(self, request):
-        sender = request.get_response_sender()
-        final = pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
-        try:
-            self.generate(request, sender)
-            sender.send(flags=final)
-        except Exception as e:
-            error = pb_utils.TritonError("Error generating stream: %s" % e)
-            sender.send(pb_utils.InferenceResponse(error=error), flags=final)
-
-    def generate(self, request, sender):
+    def generate(self, request, cancelled):
         prompt = scalar(request, "text_input", "")
         stream = bool(scalar(request, "stream", False))
         given = sampling.read(scalar(request, "sampling_parameters", "{}"))
         said = script.answer(
-            prompt,
-            given.get("max_tokens", 16),
-            wants_json="structured_outputs" in given,
-            cancelled=sender.is_cancelled,
-            wait=time.sleep,
+            prompt, given.get("max_tokens", 16), "structured_outputs" in given, cancelled
         )
         text, reason, count = "", None, 0
         if not scalar(request, "exclude_input_in_output", stream):
@@ -58,21 +23,19 @@ class TritonPythonModel:
         for piece, reason in said:
             text, count = text + piece, count + 1
             if stream:
-                sender.send(self.response(request, text, reason, prompt, 1))
-                text = ""
-        if not stream and not sender.is_cancelled():
-            sender.send(self.response(request, text, reason, prompt, count))
+                yield tensors(request, text, reason, prompt, count)
+                text, count = "", 0
+        if not stream and not cancelled():
+            yield tensors(request, text, reason, prompt, count)
 
-    def response(self, request, text, reason, prompt, count):
-        tensors = [pb_utils.Tensor("text_output", np.array([text.encode("utf-8")], dtype=np.object_))]
-        if scalar(request, "return_finish_reason", False):
-            tensors.append(pb_utils.Tensor("finish_reason", np.array([str(reason)], dtype=np.object_)))
-        if scalar(request, "return_num_input_tokens", False):
-            tensors.append(pb_utils.Tensor("num_input_tokens", np.array([script.words(prompt)], dtype=np.uint32)))
-        if scalar(request, "return_num_output_tokens", False):
-            tensors.append(pb_utils.Tensor("num_output_tokens", np.array([count], dtype=np.uint32)))
-        return pb_utils.InferenceResponse(output_tensors=tensors)
 
-    def finalize(self):
-        for thread in self.running:
-            thread.join(10)
+def tensors(request, text, reason, prompt, count):
+    """Returns the outputs that the request asks for."""
+    found = [text_tensor("text_output", text)]
+    if scalar(request, "return_finish_reason", False):
+        found.append(text_tensor("finish_reason", str(reason)))
+    if scalar(request, "return_num_input_tokens", False):
+        found.append(number_tensor("num_input_tokens", script.words(prompt)))
+    if scalar(request, "return_num_output_tokens", False):
+        found.append(number_tensor("num_output_tokens", count))
+    return found
