@@ -1,0 +1,24 @@
+"""The real clients, one script each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Callable
+
+from harness.client import Client
+
+from .python import PythonClient
+
+_PYTHON = [
+    ("openai-python", "clients", "openai_python.py", "openai"),
+    ("langchain-openai", "clients", "langchain_chat.py", "langchain-openai"),
+    ("langchain-tests", "clients", "langchain_standard.py", "langchain-tests", "langchain-openai"),
+    ("pydantic-ai", "clients", "pydantic_agent.py", "pydantic-ai-slim"),
+    ("instructor", "clients", "instructor_client.py", "instructor"),
+    ("openai-agents", "clients", "openai_agents.py", "openai-agents"),
+    ("litellm", "litellm", "litellm_client.py", "litellm"),
+]
+
+CLIENTS: dict[str, Callable[[], Client]] = {
+    name: partial(PythonClient, name, *rest) for name, *rest in _PYTHON
+}

@@ -14,7 +14,7 @@ from .cache import NotRun
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one conversation: "ok", "FAILED" or "not run", with the reason."""
+    """What became of one conversation: "ok", "FAILED" or "not run", with the reason; "-" if there is none."""
 
     state: str
     reason: str = ""

@@ -28,7 +28,8 @@ class Server(ABC):
         self.work = folder(self.name)
         self.logs = folder(self.name, "logs")
         self.notes = self.logs / "notes.txt"
-        self.port, self.other_port, self.third_port = free_ports(3)
+        (self.port, self.other_port, self.third_port, self.fourth_port,
+         self.fifth_port) = free_ports(5)
         self.process: Process | None = None
 
     @property

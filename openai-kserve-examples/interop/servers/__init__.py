@@ -10,6 +10,7 @@ from harness.server import Server
 from .dynamo import Dynamo
 from .kserve import KServe
 from .mlserver import MlServer
+from .torchserve import TorchServe
 from .triton import TENSORS, Triton
 
 SERVERS: dict[str, Callable[[], Server]] = {
@@ -17,4 +18,5 @@ SERVERS: dict[str, Callable[[], Server]] = {
     **{name: partial(Triton, name) for name in TENSORS},
     "kserve": KServe,
     "dynamo": Dynamo,
+    "torchserve": TorchServe,
 }

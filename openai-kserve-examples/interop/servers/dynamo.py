@@ -26,6 +26,8 @@ class Dynamo(Server):
             "DYN_FILE_KV": str(self.work / "discovery"),
             "DYN_DISCOVERY_BACKEND": "file",
             "DYN_REQUEST_PLANE": "tcp",
+            "HOME": str(self.work),
+            "DYN_TCP_RPC_HOST": "127.0.0.1",
             "HF_HUB_OFFLINE": "1",
         }
 

@@ -34,7 +34,10 @@ class MlServer(Server):
                 {"name": "prompt", "datatype": "BYTES", "shape": [-1]},
                 {"name": "max_tokens", "datatype": "INT32", "shape": [-1]},
             ],
-            "outputs": [{"name": "output", "datatype": "BYTES", "shape": [-1]}],
+            "outputs": [
+                {"name": "output", "datatype": "BYTES", "shape": [-1]},
+                {"name": "finish_reason", "datatype": "BYTES", "shape": [-1]},
+            ],
         }
 
     def launch(self) -> Process:

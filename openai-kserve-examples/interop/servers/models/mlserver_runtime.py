@@ -18,25 +18,28 @@ class Own(MLModel):
     async def predict(self, payload):
         prompt, limit = arguments(payload)
         try:
-            text = "".join(piece for piece, _ in script.answer(prompt, limit))
+            said = list(script.answer(prompt, limit))
         except script.TooLong as e:
             raise InferenceError(str(e))
-        return self.response(text)
+        return self.response("".join(piece for piece, _ in said), said[-1][1])
 
     async def predict_stream(self, payloads):
         async for payload in payloads:
             prompt, limit = arguments(payload)
             said = script.answer(prompt, limit, wait=lambda seconds: None)
             try:
-                for piece, _ in said:
+                for piece, reason in said:
                     await asyncio.sleep(0.05 if "slowly" in prompt else 0)
-                    yield self.response(piece)
+                    yield self.response(piece, reason)
             finally:
                 said.close()
 
-    def response(self, text):
-        output = StringCodec.encode_output("output", [text])
-        return InferenceResponse(model_name=self.name, model_version=self.version, outputs=[output])
+    def response(self, text, reason):
+        outputs = [
+            StringCodec.encode_output("output", [text]),
+            StringCodec.encode_output("finish_reason", [reason or ""]),
+        ]
+        return InferenceResponse(model_name=self.name, model_version=self.version, outputs=outputs)
 
 
 def arguments(payload):

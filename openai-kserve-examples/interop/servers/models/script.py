@@ -1,20 +1,22 @@
 """What every model of these servers says. Runs inside the servers: standard library only, any Python 3.8+.
 
-A prompt chooses by its words; a line in the file $INTEROP_NOTES says what became of each answer.
+A prompt, a chat in ChatML, chooses by its words; a line in the file $INTEROP_NOTES says what became of each
+answer.
 """
 
 import json
 import os
+import re
 import time
 
 ANSWER = ["The ", "capital ", "of ", "Fra", "nce ", "is ", "Par", "is. ", "Grüße ", "🙂"]
-CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>'
-CITY = {"name": "Paris", "population": 2100000}
+VALUES = {"string": "Paris", "integer": 2100000, "number": 2.5, "boolean": True, "null": None}
+DIGITS, QUOTED = re.compile(r"\d+"), re.compile(r"'([^']+)'")
 CONTEXT = 2000  # words
 
 
 class TooLong(ValueError):
-    """A prompt beyond the context, with the words of the server that it stands for."""
+    """A prompt beyond the context, in vLLM's words."""
 
 
 def note(what):
@@ -30,27 +32,85 @@ def words(prompt):
     return len(prompt.split())
 
 
-def pieces(prompt, wants_json=False):
-    """Returns (piece, seconds to wait before it) pairs."""
-    last = prompt.rsplit("user", 1)[-1]
+def pieces(prompt, schema=None):
+    """Returns (piece, seconds to wait before it) pairs; a piece of None is a fault of the engine."""
     if words(prompt) > CONTEXT:
         raise TooLong(
             "The decoder prompt (length %d) is longer than the maximum model length of %d. Make sure that "
             "`max_model_len` is no smaller than the number of text tokens." % (words(prompt), CONTEXT)
         )
-    if wants_json or "JSON schema" in prompt:
-        return [(p, 0) for p in chunks(json.dumps(CITY), 6)]
-    if "22 degrees" in last or "tool_response" in last or "22 degrees" in prompt:
-        return [(p, 0) for p in ("It ", "is ", "22 ", "degrees ", "in ", "Paris.")]
-    if "get_weather" in prompt and "weather" in last:
-        return [(p, 0) for p in chunks(CALL, 7)]
-    if "count slowly" in last:
+    asked, opening = last_turn(prompt)
+    schema = schema or schema_of(prompt)
+    call = call_of(prompt, asked, opening)
+    if call is not None:
+        said = chunks(call, 7)
+    elif "22 degrees" in prompt:
+        said = ["It ", "is ", "22 ", "degrees ", "in ", "Paris."]
+    elif schema is not None:
+        said = chunks(json.dumps(fill(schema, schema)), 6)
+    elif "count slowly" in asked:
         return [("%d " % i, 0.05) for i in range(1, 401)]
-    if "count" in last:
-        return [("%d " % i, 0) for i in range(1, 31)]
-    if "break" in last:
-        return [("One ", 0), ("two ", 0), (None, 0)]
-    return [(p, 0) for p in ANSWER]
+    elif "count" in asked:
+        said = ["%d " % i for i in range(1, 31)]
+    elif "break" in asked:
+        said = ["One ", "two ", None]
+    else:
+        said = ANSWER
+    return [(piece, 0) for piece in said]
+
+
+def last_turn(prompt):
+    """Returns what the last user asked, and how the answer has to begin."""
+    turn, _, opening = prompt.rpartition("<|im_start|>assistant\n")
+    return (turn or prompt).rpartition("<|im_start|>user\n")[2] or prompt, opening if turn else ""
+
+
+def call_of(prompt, asked, opening):
+    """Returns a call of the first tool that the question speaks of, without its opening; or None."""
+    listed = re.search(r"<tools>\n(\{.*\})\n</tools>", prompt, re.S)
+    if not listed or "tool_response" in asked:
+        return None
+    for line in listed[1].splitlines():
+        tool = json.loads(line)["function"]
+        given = fill(tool.get("parameters") or {}, tool.get("parameters") or {}, asked)
+        call = json.dumps({"name": tool["name"], "arguments": given}, ensure_ascii=False)
+        call = "<tool_call>\n%s\n</tool_call>" % call
+        parts = [p for p in tool["name"].lower().split("_") if len(p) > 4]
+        forced = opening.startswith("<tool_call>") and call.startswith(opening)
+        if forced or not opening and any(p in asked.lower() for p in parts):
+            return call[len(opening) :]
+    return None
+
+
+def schema_of(prompt):
+    """Returns the JSON schema that an instruction in the prompt holds, or None."""
+    start = prompt.find('{"', prompt.find("JSON schema")) if "JSON schema" in prompt else -1
+    if start < 0:
+        return None
+    return json.JSONDecoder().raw_decode(prompt, start)[0]
+
+
+def fill(schema, root, asked=""):
+    """Returns the simplest value of a schema; numbers and quoted texts of the question come first."""
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    for key in ("const", "default"):
+        if key in schema:
+            return schema[key]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "anyOf" in schema:
+        return fill(schema["anyOf"][0], root, asked)
+    if schema.get("type") == "array":
+        return [fill(schema.get("items") or {"type": "string"}, root, asked)]
+    number, text = DIGITS.search(asked), QUOTED.search(asked)
+    if schema.get("type") == "integer" and number:
+        return int(number[0])
+    if schema.get("type") == "string" and text:
+        return text[1]
+    if schema.get("type") in VALUES:
+        return VALUES[schema["type"]]
+    return {name: fill(value, root, asked) for name, value in schema.get("properties", {}).items()}
 
 
 def chunks(text, size):
@@ -58,25 +118,23 @@ def chunks(text, size):
     return [text[i : i + size] for i in range(0, len(text), size)]
 
 
-def answer(prompt, max_tokens=None, wants_json=False, cancelled=lambda: False, wait=time.sleep):
+def answer(prompt, max_tokens=None, schema=None, cancelled=lambda: False, wait=time.sleep):
     """Yields (piece, finish reason or None), and notes the end: `whole` or `cancelled after N`."""
-    said = pieces(prompt, wants_json)
+    said = pieces(prompt, schema)
     done = 0
+    ended = False
     try:
-        for i, (piece, seconds) in enumerate(said):
+        for done, (piece, seconds) in enumerate(said, 1):
             wait(seconds)
             if cancelled():
                 return
             if piece is None:
-                done = len(said)
+                ended = True
                 raise RuntimeError("the engine broke")
-            done = i + 1
             full = max_tokens is not None and 0 <= max_tokens <= done
-            at_end = done == len(said)
-            if full or at_end:
-                done = len(said)
-            yield piece, ("stop" if at_end else "length" if full else None)
+            ended = full or done == len(said)
+            yield piece, ("stop" if done == len(said) else "length" if full else None)
             if full:
                 return
     finally:
-        note("whole" if done == len(said) else "cancelled after %d" % done)
+        note("whole" if ended else "cancelled after %d" % done)

@@ -1,5 +1,7 @@
 """A Triton Python model with the tensors of Triton's vLLM backend."""
 
+import json
+
 import sampling
 import script
 from triton_model import ThreadedModel, number_tensor, scalar, text_tensor
@@ -14,9 +16,7 @@ class TritonPythonModel(ThreadedModel):
         prompt = scalar(request, "text_input", "")
         stream = bool(scalar(request, "stream", False))
         given = sampling.read(scalar(request, "sampling_parameters", "{}"))
-        said = script.answer(
-            prompt, given.get("max_tokens", 16), "structured_outputs" in given, cancelled
-        )
+        said = script.answer(prompt, given.get("max_tokens", 16), schema(given), cancelled)
         text, reason, count = "", None, 0
         if not scalar(request, "exclude_input_in_output", stream):
             text = prompt
@@ -27,6 +27,13 @@ class TritonPythonModel(ThreadedModel):
                 text, count = "", 0
         if not stream and not cancelled():
             yield tensors(request, text, reason, prompt, count)
+
+
+def schema(given):
+    """Returns the JSON schema of the answer, or None."""
+    found = given.get("structured_outputs") or {}
+    found = (json.loads(found) if isinstance(found, str) else found).get("json")
+    return json.loads(found) if isinstance(found, str) else found
 
 
 def tensors(request, text, reason, prompt, count):
