@@ -7,7 +7,10 @@ from typing import Callable
 
 from harness.client import Client
 
+from .golang import GoClient
+from .node import NodeClient
 from .python import PythonClient
+from .rust import RustClient
 
 _PYTHON = [
     ("openai-python", "clients", "openai_python.py", "openai"),
@@ -20,5 +23,11 @@ _PYTHON = [
 ]
 
 CLIENTS: dict[str, Callable[[], Client]] = {
-    name: partial(PythonClient, name, *rest) for name, *rest in _PYTHON
+    **{name: partial(PythonClient, name, *rest) for name, *rest in _PYTHON},
+    "openai-node": partial(NodeClient, "openai-node", "openai-node.mjs", "openai"),
+    "ai-sdk": partial(
+        NodeClient, "ai-sdk", "ai-sdk.mjs", "ai", "@ai-sdk/openai", "@ai-sdk/openai-compatible"
+    ),
+    "openai-go": GoClient,
+    "async-openai": RustClient,
 }

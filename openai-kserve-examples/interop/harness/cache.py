@@ -44,16 +44,12 @@ def install(command: list[str], where: Path, log: Path, env: dict[str, str] | No
 
 
 class Environment:
-    """A Python virtual environment with the exact pins of requirements/NAME.txt.
-
-    Packages in requirements/NAME.alone.txt are installed without their dependencies.
-    """
+    """A Python virtual environment with exactly the packages of requirements/NAME.txt."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.home = CACHE / name / "venv"
         self.pins = HERE / "requirements" / f"{name}.txt"
-        self.alone = HERE / "requirements" / f"{name}.alone.txt"
 
     @property
     def python(self) -> Path:
@@ -68,7 +64,7 @@ class Environment:
     def install(self) -> None:
         """Installs the pins, unless exactly these are installed."""
         mark = self.home / "installed"
-        wanted = hashlib.sha256(self._text().encode() + sys.version.encode()).hexdigest()
+        wanted = hashlib.sha256(self.pins.read_bytes() + sys.version.encode()).hexdigest()
         if mark.exists() and mark.read_text() == wanted:
             return
         shutil.rmtree(self.home, ignore_errors=True)
@@ -76,17 +72,12 @@ class Environment:
         log.unlink(missing_ok=True)
         home = folder(self.name)
         install([sys.executable, "-m", "venv", str(self.home)], home, log)
-        pip = [str(self.python), "-m", "pip", "install", "--quiet", "--no-input"]
+        pip = [str(self.python), "-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]
         install([*pip, "-r", str(self.pins)], home, log)
-        if self.alone.exists():
-            install([*pip, "--no-deps", "-r", str(self.alone)], home, log)
         mark.write_text(wanted)
-
-    def _text(self) -> str:
-        return "".join(p.read_text() for p in (self.pins, self.alone) if p.exists())
 
     def versions(self, *packages: str) -> str:
         """Returns the pinned versions of these packages, such as "mlserver 1.7.1"."""
-        text = self._text()
-        found = (re.search(rf"^{re.escape(p)}(\[.*\])?==(\S+)", text, re.M) for p in packages)
-        return ", ".join(f"{p} {m[2]}" for p, m in zip(packages, found) if m)
+        text = self.pins.read_text()
+        found = (re.search(rf"^{p.replace('-', '[-_]')}==(\S+)", text, re.M) for p in packages)
+        return ", ".join(f"{p} {m[1]}" for p, m in zip(packages, found) if m)

@@ -81,5 +81,6 @@ class TorchServe(Server):
 
     def subject(self) -> Subject:
         subject = super().subject()
-        subject.pieces = subject.cancels = subject.lists = subject.finish_reasons = False
+        subject.pieces = subject.cancels = subject.finish_reasons = subject.error_words = False
+        subject.lists = None
         return subject

@@ -84,10 +84,9 @@ def call_of(prompt, asked, opening):
 
 def schema_of(prompt):
     """Returns the JSON schema that an instruction in the prompt holds, or None."""
-    start = prompt.find('{"', prompt.find("JSON schema")) if "JSON schema" in prompt else -1
-    if start < 0:
-        return None
-    return json.JSONDecoder().raw_decode(prompt, start)[0]
+    said = re.search(r"json[ _]schema", prompt, re.I)
+    start = said and re.compile(r"\{\s*\"").search(prompt, said.end())
+    return json.JSONDecoder().raw_decode(prompt, start.start())[0] if start else None
 
 
 def fill(schema, root, asked=""):
