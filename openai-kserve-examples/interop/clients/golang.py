@@ -21,7 +21,7 @@ class GoClient(Client):
         home = folder("clients", self.name)
         for file in SOURCES.iterdir():
             shutil.copy(file, home)
-        env = {"GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
+        env = {"GOTOOLCHAIN": "local"}
         install(["go", "build", "-o", "cases", "."], home, home / "install.log", env)
         version = re.search(r"openai-go/v3 (\S+)", (SOURCES / "go.mod").read_text())
         return f"openai-go {version[1] if version else ''}, {go}"

@@ -18,7 +18,7 @@ class RustClient(Client):
     def install(self) -> str:
         cargo = tool_version(["cargo", "--version"])
         shutil.copytree(SOURCES, self.home, dirs_exist_ok=True)
-        install(["cargo", "build", "--quiet"], self.home, self.home / "install.log")
+        install(["cargo", "build", "--quiet", "--locked"], self.home, self.home / "install.log")
         return f"async-openai 0.43.0, {' '.join(cargo.split()[:2])}"
 
     def command(self, url: str) -> list[str]:
