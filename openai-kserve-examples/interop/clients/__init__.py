@@ -1,0 +1,33 @@
+"""The real clients, one script each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Callable
+
+from harness.client import Client
+
+from .golang import GoClient
+from .node import NodeClient
+from .python import PythonClient
+from .rust import RustClient
+
+_PYTHON = [
+    ("openai-python", "clients", "openai_python.py", "openai"),
+    ("langchain-openai", "clients", "langchain_chat.py", "langchain-openai"),
+    ("langchain-tests", "clients", "langchain_standard.py", "langchain-tests", "langchain-openai"),
+    ("pydantic-ai", "clients", "pydantic_agent.py", "pydantic-ai-slim"),
+    ("instructor", "clients", "instructor_client.py", "instructor"),
+    ("openai-agents", "clients", "openai_agents.py", "openai-agents"),
+    ("litellm", "litellm", "litellm_client.py", "litellm"),
+]
+
+CLIENTS: dict[str, Callable[[], Client]] = {
+    **{name: partial(PythonClient, name, *rest) for name, *rest in _PYTHON},
+    "openai-node": partial(NodeClient, "openai-node", "openai-node.mjs", "openai"),
+    "ai-sdk": partial(
+        NodeClient, "ai-sdk", "ai-sdk.mjs", "ai", "@ai-sdk/openai", "@ai-sdk/openai-compatible"
+    ),
+    "openai-go": GoClient,
+    "async-openai": RustClient,
+}

@@ -1,0 +1,1 @@
+"""Runs real model servers and real clients against the reference server."""

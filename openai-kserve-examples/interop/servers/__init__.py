@@ -1,0 +1,26 @@
+"""The real model servers, one file each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Callable
+
+from harness.server import Server
+
+from .anyserve import AnyServe
+from .dynamo import Dynamo
+from .kserve import KServe
+from .mlserver import MlServer
+from .mlserver_huggingface import HuggingFace
+from .torchserve import TorchServe
+from .triton import TENSORS, Triton
+
+SERVERS: dict[str, Callable[[], Server]] = {
+    "mlserver": MlServer,
+    "mlserver-huggingface": HuggingFace,
+    **{name: partial(Triton, name) for name in TENSORS},
+    "kserve": KServe,
+    "dynamo": Dynamo,
+    "torchserve": TorchServe,
+    "anyserve": AnyServe,
+}
