@@ -11,6 +11,7 @@ import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.ServerMetadata;
@@ -53,6 +54,45 @@ final class TableTest {
             .isEqualTo(bare.encode(generation).rpc());
       }
     }
+  }
+
+  @Test
+  void aRequiredTensorWhoseRowIsLeftOutAtTimesIsNamedWithItsRemedy() {
+    var model =
+        new ModelDescription(
+            "m",
+            Optional.empty(),
+            Optional.of(
+                new ModelMetadata(
+                    "m",
+                    List.of(),
+                    "dynamo",
+                    List.of(
+                        new TensorMetadata("prompt", "BYTES", List.of(1L)),
+                        new TensorMetadata("max_tokens", "INT32", List.of(1L)),
+                        new TensorMetadata("style", "BYTES", List.of(1L))),
+                    List.of(new TensorMetadata("text", "BYTES", List.of(1L))))),
+            Optional.of(
+                new ModelConfig(
+                    "m",
+                    "dynamo",
+                    "dynamo",
+                    0,
+                    false,
+                    Map.of(),
+                    List.of("prompt", "max_tokens", "style"))));
+
+    assertThat(Detector.detect(model).explanation())
+        .contains("'max_tokens' is required by the model and not sent with every request: a table")
+        .contains("when_absent")
+        .contains("'style' is required by the model and not sent with every request. Found:");
+    assertThat(
+            Dialects.generic("prompt", "text")
+                .input("max_tokens", Datatype.INT32, RequestField.MAX_TOKENS, 64)
+                .constant(Tensor.text("style", "terse"))
+                .build()
+                .mismatches(model))
+        .isEmpty();
   }
 
   @Test
