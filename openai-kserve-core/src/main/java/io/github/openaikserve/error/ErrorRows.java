@@ -175,6 +175,9 @@ final class ErrorRows {
           ErrorRow.invalid("(?:Requested )?[Dd]imensions must be greater than 0"),
           ErrorRow.invalid("Provided dimensions are greater than max embedding dimension"),
           ErrorRow.invalid("dimensions is currently not supported"),
+          // LoRA adapters: vLLM's Triton backend
+          ErrorRow.invalid("LoRA \\S{1,200} is not supported"),
+          ErrorRow.invalid("LoRA feature is not enabled"),
           // Triton, of a model that is unknown, was unloaded or is being loaded
           ErrorRow.meaning(BackendCode.NOT_FOUND, "Request for unknown model: "),
           ErrorRow.of(

@@ -224,6 +224,8 @@ final class ServerWordingsTest {
   @ValueSource(
       strings = {
         // pictures: Pillow, base64, vLLM
+        "LoRA alpha is not supported, we currently support ['beta']",
+        "LoRA feature is not enabled.",
         "Error generating stream: cannot identify image file <_io.BytesIO object at 0x7f>",
         "PIL.UnidentifiedImageError: cannot identify image file '/tmp/a b'",
         "image file is truncated (4 bytes not processed)",

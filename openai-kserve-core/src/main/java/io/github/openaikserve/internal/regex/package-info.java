@@ -4,7 +4,8 @@
  *
  * <p>A schema is a client's: {@code java.util.regex} would let a pattern of twenty characters run
  * for hours. RE2/J has neither the lookahead that Pydantic writes for decimals nor the name of a
- * Java module, and runs out of memory when it compiles nested repetitions. Begin with {@link io.github.openaikserve.internal.regex.LinearPattern}.
+ * Java module, and runs out of memory when it compiles nested repetitions. Begin with {@link
+ * io.github.openaikserve.internal.regex.LinearPattern}.
  */
 @NullMarked
 package io.github.openaikserve.internal.regex;
