@@ -117,6 +117,7 @@ final class GenerationDecoder {
     if (same) {
       dialect = other;
       countsTowardsLimit = !other.carries(RequestField.MAX_TOKENS);
+      whole = null;
       cumulative = other.cumulativeText() ? new CumulativeText() : null;
       echo = new PromptEcho(other.echoesPrompt() ? generation.prompt() : "");
     }
