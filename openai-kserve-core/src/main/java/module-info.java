@@ -2,8 +2,8 @@
  * Translates OpenAI requests into KServe v2 (Open Inference Protocol) tensors and back.
  *
  * <p>Core starts no thread, and does no I/O but the template files it is asked to read. It waits by
- * the JDK's own timer, or by the scheduler it is given. Begin with {@code
- * io.github.openaikserve.OpenAiKServe}.
+ * the JDK's own timer, or by the scheduler it is given, and checks answers against schemas of
+ * clients on the JDK's common pool. Begin with {@code io.github.openaikserve.OpenAiKServe}.
  */
 @SuppressWarnings("requires-automatic") // an optional library
 module openaikserve.core {

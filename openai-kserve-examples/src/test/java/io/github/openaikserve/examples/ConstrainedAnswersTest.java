@@ -27,7 +27,7 @@ final class ConstrainedAnswersTest {
           "type",
           "object",
           "properties",
-          Map.of("success", Map.of("const", true), "tags", Map.of("enum", List.of("a\"b", "{}"))),
+          Map.of("success", Map.of("const", true), "tags", Map.of("enum", List.of("a b", "{}"))),
           "required",
           List.of("success", "tags"),
           "additionalProperties",
@@ -75,7 +75,7 @@ final class ConstrainedAnswersTest {
             call -> {
               assertThat(call.name()).isEqualTo("report");
               assertThat(json(call.arguments()).path("success").asBoolean()).isTrue();
-              assertThat(json(call.arguments()).path("tags").asText()).isIn("a\"b", "{}");
+              assertThat(json(call.arguments()).path("tags").asText()).isIn("a b", "{}");
             });
   }
 
@@ -129,6 +129,51 @@ final class ConstrainedAnswersTest {
               assertThat(call.name()).isEqualTo("second_tool");
               assertThat(json(call.arguments()).isEmpty()).isTrue();
             });
+  }
+
+  /** llama.cpp would write a grammar that ends within the name, and constrain nothing. */
+  @Test
+  void aSchemaWithQuotesInItsValuesStillConstrains() {
+    Map<String, @Nullable Object> quotes =
+        Map.of(
+            "type",
+            "object",
+            "properties",
+            Map.of("success", Map.of("const", true), "tag", Map.of("enum", List.of("a\"b", "c"))),
+            "required",
+            List.of("success", "tag"),
+            "additionalProperties",
+            false);
+
+    ChatCompletion call =
+        service
+            .openai
+            .chatCompletions()
+            .create(
+                r ->
+                    r.user("Tell me a story about a fox.")
+                        .tools(List.of(ChatCompletionTool.function("report", null, quotes)))
+                        .toolChoice("required")
+                        .seed(1));
+    ChatCompletion answer =
+        service
+            .openai
+            .chatCompletions()
+            .create(
+                r ->
+                    r.user("Tell me a story about a fox.")
+                        .responseFormat(
+                            Map.of(
+                                "type",
+                                "json_schema",
+                                "json_schema",
+                                Map.of("name", "report", "schema", quotes)))
+                        .seed(1));
+
+    for (String text : List.of(call.toolCalls().get(0).arguments(), answer.text())) {
+      assertThat(json(text).path("success").asBoolean()).isTrue();
+      assertThat(json(text).path("tag").isTextual()).isTrue();
+    }
   }
 
   @Test

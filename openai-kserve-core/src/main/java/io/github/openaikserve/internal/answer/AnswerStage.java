@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.internal.flow.Stage;
+import io.github.openaikserve.internal.request.AnswerFormat;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CompletionUsage;
@@ -68,7 +69,8 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   /** An answer is checked against a schema of the client's, which takes its time. */
   @Override
   public @Nullable Executor executor() {
-    return prepared.format() == null ? null : ForkJoinPool.commonPool();
+    AnswerFormat format = prepared.format();
+    return format == null || !format.hasSchema() ? null : ForkJoinPool.commonPool();
   }
 
   private AnswerSink sink() {

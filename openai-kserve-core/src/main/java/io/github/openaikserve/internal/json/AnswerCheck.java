@@ -46,6 +46,11 @@ public final class AnswerCheck {
     }
   }
 
+  /** Returns whether answers are checked against a schema. */
+  public boolean hasSchema() {
+    return validator != null;
+  }
+
   /** Returns what is wrong with an answer; empty if it is valid. */
   public Optional<String> problem(String answer) {
     JsonNode node = JsonCodec.readTree(answer);

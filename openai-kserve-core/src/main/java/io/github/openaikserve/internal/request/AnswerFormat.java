@@ -52,6 +52,11 @@ public final class AnswerFormat {
             + " a schema.");
   }
 
+  /** Returns whether answers are checked against a schema of the client's. */
+  public boolean hasSchema() {
+    return check.hasSchema();
+  }
+
   /** Returns what is wrong with an answer; empty if it is valid. */
   public Optional<String> problem(String answer) {
     return check.problem(answer);

@@ -26,7 +26,8 @@ final class Grammar {
     String schema =
         switch (format.path("type").asText()) {
           case "json_object" -> ANY_OBJECT;
-          case "json_schema" -> format.at("/json_schema/schema").toString();
+          case "json_schema" ->
+              GrammarSchema.supported(format.at("/json_schema/schema")).toString();
           default -> "";
         };
     if (schema.isEmpty()) {
@@ -68,7 +69,7 @@ final class Grammar {
   /** A grammar of the schema; of any object if llama.cpp cannot make one of it. */
   private static String arguments(JsonNode schema) {
     try {
-      return LlamaModel.jsonSchemaToGrammar(schema.toString());
+      return LlamaModel.jsonSchemaToGrammar(GrammarSchema.supported(schema).toString());
     } catch (RuntimeException e) {
       log.debug("the schema of a tool is not supported, any object is", e);
       return LlamaModel.jsonSchemaToGrammar(ANY_OBJECT);
