@@ -47,7 +47,11 @@ final class StatusCodesTest {
 
       assertThat(exception.backendCode()).isEqualTo(BackendCode.valueOf(code.name()));
       assertThat(exception.status()).isEqualTo(STATUSES.get(code));
-      assertThat(exception.code()).isEqualTo(code.name().toLowerCase(java.util.Locale.ROOT));
+      assertThat(exception.code())
+          .isEqualTo(
+              code == Status.Code.NOT_FOUND
+                  ? "model_not_found"
+                  : code.name().toLowerCase(java.util.Locale.ROOT));
       assertThat(exception.saidByServer()).isEqualTo(fromServer);
     }
   }

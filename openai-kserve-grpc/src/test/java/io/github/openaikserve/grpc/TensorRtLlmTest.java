@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -143,7 +144,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void aModelThatIsNotDecoupledRefusesToStreamUnlessTheDialectIsFitted() throws Exception {
+  void aModelThatIsNotDecoupledRefusesToStreamUntilTheDialectIsFittedToIt() throws Exception {
     for (TritonModel model :
         List.of(TensorRtLlmModel.ensemble(false), new TensorRtLlmApiModel(false))) {
       Dialect unfitted =
@@ -156,11 +157,13 @@ final class TensorRtLlmTest {
 
       assertThat(openai.completions().create(r -> r.prompt("p")).text())
           .isEqualTo("Once upon a time.");
-      try (var stream = openai.completions().stream(r -> r.prompt("p"))) {
-        assertThatExceptionOfType(BackendException.class)
-            .isThrownBy(() -> stream.forEach(piece -> {}))
-            .withMessageContaining("Streaming is only supported");
+      for (int i = 0; i < 2; i++) {
+        try (var stream = openai.completions().stream(r -> r.prompt("p"))) {
+          assertThat(stream.asStream().map(Completion::text).collect(Collectors.joining()))
+              .isEqualTo("Once upon a time.");
+        }
       }
+      assertThat(servers.getLast().requests()).as("one of them refused").hasSize(4);
     }
   }
 
@@ -189,7 +192,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void aModelThatTheServerDoesNotHaveIsNotFoundWhereCodesAreKept() throws Exception {
+  void aModelThatTheServerDoesNotHaveIsNotFoundWithAndWithoutCodes() throws Exception {
     GrpcBackend backend = start(TensorRtLlmModel.ensemble(true));
     Dialect fitted = Dialects.detect(backend, "ensemble").get().requireDialect();
     OpenAiKServe openai =
@@ -198,13 +201,13 @@ final class TensorRtLlmTest {
             .model("fixed", m -> m.dialect(Dialects.TENSORRT_LLM).modelName("gone"))
             .build();
 
-    assertThatExceptionOfType(BackendException.class)
-        .isThrownBy(() -> openai.completions().create(r -> r.model("fitted").prompt("p")))
-        .satisfies(e -> assertThat(e.status()).isEqualTo(404));
-    assertThatExceptionOfType(BackendException.class)
-        .isThrownBy(() -> openai.completions().create(r -> r.model("fixed").prompt("p")))
-        .withMessageContaining("unknown model")
-        .satisfies(e -> assertThat(e.status()).isEqualTo(502));
+    for (String model : List.of("fitted", "fixed")) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> openai.completions().create(r -> r.model(model).prompt("p")))
+          .withMessageContaining("unknown model")
+          .satisfies(e -> assertThat(e.status()).isEqualTo(404))
+          .satisfies(e -> assertThat(e.code()).isEqualTo("model_not_found"));
+    }
   }
 
   private OpenAiKServe detected(TritonModel model) throws Exception {
