@@ -32,10 +32,10 @@ record ServerWords(String searched, List<Integer> clauses, String reason) {
   private static String reason(String before, String exception) {
     String first = firstLine(before);
     String last = firstLine(exception);
-    if (first.isEmpty() || last.isEmpty()) {
-      return first + last;
+    if (first.isEmpty()) {
+      return last;
     }
-    return first + (first.endsWith(":") ? " " : ": ") + last;
+    return first.endsWith(":") && !last.isEmpty() ? first + " " + last : first;
   }
 
   private static String firstLine(String text) {

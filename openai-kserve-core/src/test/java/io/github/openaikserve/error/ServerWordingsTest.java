@@ -366,7 +366,7 @@ final class ServerWordingsTest {
             + " call last):\n  File \"m.py\"\nRuntimeError: oom\n'"
             + " | Failed to process the request(s) for model instance 'bls_0', message: RuntimeError: oom",
         "'engine failed\nTraceback (most recent call last):\n  File \"m.py\"\nRuntimeError: oom'"
-            + " | engine failed: RuntimeError: oom",
+            + " | engine failed",
         "'Traceback (most recent call last):\n  File \"m.py\"\nKeyError: 1\n\nDuring handling of the above"
             + " exception, another exception occurred:\n\nTraceback (most recent call last):\n"
             + "  File \"n.py\"\nRuntimeError: oom\n1  0x7f /usr/lib/libnvinfer.so(+0x1)' | RuntimeError: oom"
