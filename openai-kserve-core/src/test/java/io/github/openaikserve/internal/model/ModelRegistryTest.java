@@ -14,6 +14,7 @@ import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Models of several servers with different dialects in one service. */
@@ -109,6 +110,30 @@ final class ModelRegistryTest {
     time.advance(Duration.ofSeconds(1));
 
     assertThat(handler.handle(health).join().status()).isEqualTo(503);
+  }
+
+  @Test
+  void theServiceIsNotReadyWhileNothingCanBeServed() {
+    var time = new ManualScheduler();
+    var server = new ReloadingServer().withoutIndex();
+    var discovering = OpenAiKServe.builder(server).scheduler(time).discover().build();
+    var detecting =
+        OpenAiKServe.builder(server).scheduler(time).model("m", m -> m.detect(true)).build();
+    var health = Requests.get("/health/ready");
+
+    for (OpenAiKServe openai : List.of(discovering, detecting)) {
+      var unready = openai.httpHandler().handle(health).join();
+      assertThat(unready.status()).isEqualTo(503);
+      assertThat(Bodies.text(unready))
+          .contains("The model server is ready, but none of its models can be served.");
+    }
+
+    server.listingAgain().hasVllm("m", ReloadingServer.VLLM_25_12);
+    time.advance(Duration.ofMinutes(1));
+
+    for (OpenAiKServe openai : List.of(discovering, detecting)) {
+      assertThat(openai.httpHandler().handle(health).join().status()).isEqualTo(200);
+    }
   }
 
   private OpenAiKServe.Builder twoModels() {

@@ -124,6 +124,11 @@ final class ReloadingServer implements InferenceBackend {
     return this;
   }
 
+  ReloadingServer listingAgain() {
+    lists = true;
+    return this;
+  }
+
   ReloadingServer withoutMetadata() {
     reportsItself = false;
     return this;

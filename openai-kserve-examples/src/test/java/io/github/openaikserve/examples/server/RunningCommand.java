@@ -18,24 +18,23 @@ final class RunningCommand implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final CompletableFuture<URI> address = new CompletableFuture<>();
+  private final StringWriter out =
+      new StringWriter() {
+        @Override
+        public void flush() {
+          Matcher found = ADDRESS.matcher(toString());
+          if (found.find() && toString().contains("Try it:\n  ")) {
+            address.complete(URI.create(found.group(1)));
+          }
+        }
+      };
   private final StringWriter err = new StringWriter();
   private final Thread running;
 
   /** Runs until it is closed. */
   RunningCommand(String... arguments) {
     CommandLine command = ServerCommand.commandLine();
-    command.setOut(
-        new PrintWriter(
-            new StringWriter() {
-              @Override
-              public void flush() {
-                Matcher found = ADDRESS.matcher(toString());
-                if (found.find()) {
-                  address.complete(URI.create(found.group(1)));
-                }
-              }
-            },
-            true));
+    command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     running =
         new Thread(
@@ -45,6 +44,11 @@ final class RunningCommand implements AutoCloseable {
                   new AssertionError("it ended with " + status + ": " + err));
             });
     running.start();
+  }
+
+  /** Returns what it has printed. */
+  String out() {
+    return out.toString();
   }
 
   CompletableFuture<HttpResponse<String>> post(String path, String body) throws Exception {

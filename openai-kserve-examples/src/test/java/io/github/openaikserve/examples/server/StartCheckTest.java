@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.openaikserve.grpc.servers.KServePythonServer;
 import io.github.openaikserve.grpc.servers.PlainModel;
 import io.github.openaikserve.grpc.servers.TritonServer;
 import java.io.PrintWriter;
@@ -67,6 +68,49 @@ final class StartCheckTest {
 
       List<String> lines = logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
       assertThat(lines).hasSize(warnings).allMatch(line -> line.startsWith("model 'resnet': "));
+    }
+  }
+
+  @Test
+  void theExampleOfAServerThatOnlyDiscoversNamesAModel() throws Exception {
+    try (TritonServer triton = TritonServer.start(PlainModel.python());
+        var server = new RunningCommand("--endpoint", triton.target(), "--port", "0")) {
+      server.get("/health/live");
+
+      assertThat(server.out()).contains("-d '{\"model\":\"llama-cpp\",\"messages\"");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mlserver-huggingface, does not exist", "auto, does not exist"})
+  void aCheckOfAModelThatTheServerDoesNotHaveFails(String dialect, String outcome)
+      throws Exception {
+    try (TritonServer triton = TritonServer.start(PlainModel.python())) {
+      var out = new StringWriter();
+      CommandLine command = ServerCommand.commandLine();
+      command.setOut(new PrintWriter(out, true));
+
+      int status =
+          command.execute(
+              "--check", "--endpoint", triton.target(), "--model", "nope", "--dialect", dialect);
+
+      assertThat(status).isEqualTo(1);
+      assertThat(out.toString())
+          .contains("model 'nope': " + outcome + ": the server has no model 'nope'");
+    }
+  }
+
+  @Test
+  void aCheckOfAServerThatDoesNotListItsModelsFails() throws Exception {
+    try (var kserve = KServePythonServer.start()) {
+      var out = new StringWriter();
+      CommandLine command = ServerCommand.commandLine();
+      command.setOut(new PrintWriter(out, true));
+
+      int status = command.execute("--check", "--endpoint", kserve.target());
+
+      assertThat(status).isEqualTo(1);
+      assertThat(out.toString()).contains("does not list its models: name them");
     }
   }
 
