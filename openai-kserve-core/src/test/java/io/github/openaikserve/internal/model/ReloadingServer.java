@@ -206,7 +206,7 @@ final class ReloadingServer implements InferenceBackend {
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
     return CompletableFuture.completedFuture(
         reportsItself
-            ? Optional.of(new ServerMetadata("triton", "2.51.0", List.of()))
+            ? Optional.of(new ServerMetadata("triton", "2.60.0", List.of()))
             : Optional.empty());
   }
 
