@@ -8,7 +8,7 @@ import sys
 import sysconfig
 
 from harness.cache import Environment, NotRun
-from harness.conversations import Subject
+from harness.chat import Subject
 from harness.processes import Process, wait_until
 from harness.server import MODELS, Server, python_of
 from harness.web import Web
