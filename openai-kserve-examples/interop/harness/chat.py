@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
@@ -26,7 +26,6 @@ class Subject:
       first_answer: seconds that the model's first answer after its start may take.
       finish_reasons: whether the server tells why an answer ended, or the product cuts it.
       scripted: whether the model says what servers/script.py says.
-      edges: requests whose values are at the edge of a field.
     """
 
     endpoint: str
@@ -46,7 +45,6 @@ class Subject:
     first_answer: float = 2
     finish_reasons: bool = True
     scripted: bool = True
-    edges: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Chat:
@@ -78,7 +76,7 @@ class Chat:
 def equal(found: Any, expected: Any, what: str) -> None:
     """Fails with both values unless they are equal."""
     if found != expected:
-        raise AssertionError(f"{what}: expected {expected!r}, found {str(found)[:300]!r}")
+        raise AssertionError(f"{what}: expected {expected!r}, found {str(found)[:1500]}")
 
 
 def ok(answer: Answer) -> Any:
