@@ -20,6 +20,7 @@ _PYTHON = [
     ("instructor", "clients", "instructor_client.py", "instructor"),
     ("openai-agents", "clients", "openai_agents.py", "openai-agents"),
     ("litellm", "litellm", "litellm_client.py", "litellm"),
+    ("aiperf", "aiperf", "aiperf_load.py", "aiperf"),
 ]
 
 CLIENTS: dict[str, Callable[[], Client]] = {

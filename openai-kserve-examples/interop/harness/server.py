@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from abc import ABC, abstractmethod
-from pathlib import Path
 from typing import Any
 
 from .cache import HERE, Environment, NotRun, folder
-from .conversations import CONVERSATIONS, Chat, Subject
+from .chat import Chat, Subject
+from .conversations import CONVERSATIONS
 from .matrix import Result, Row, not_run, run
 from .processes import Process, free_ports
 from .product import Product

@@ -21,7 +21,8 @@ class Answer:
     @property
     def error(self) -> dict[str, Any]:
         """Returns OpenAI's error object."""
-        return self.body["error"]
+        error: dict[str, Any] = self.body["error"]
+        return error
 
 
 class Stream:

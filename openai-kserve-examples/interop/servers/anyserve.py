@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.cache import NotRun
-from harness.conversations import Subject
+from harness.chat import Subject
 from harness.processes import Process, free_ports, listens
 from harness.server import MODELS, Server
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
-from harness.conversations import Subject
+from harness.chat import Subject
 from harness.processes import Process, listens
 from harness.server import MODELS, Server, python_of
-from harness.web import Web
 
 
 class Dynamo(Server):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.conversations import Subject
+from harness.chat import Subject
 from harness.processes import Process
 from harness.server import MODELS, Server, python_of
 from harness.web import Web

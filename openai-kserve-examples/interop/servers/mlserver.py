@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from harness.conversations import Subject
+from harness.chat import Subject
 from harness.processes import Process, wait_until
 from harness.server import Server, python_of
 from harness.web import Web

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from harness.cache import install
-from harness.conversations import Subject
+from harness.chat import Subject
 from harness.server import MODELS, python_of
 
 from .mlserver import MlServer

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from harness.cache import install
-from harness.conversations import Subject
+from harness.chat import Subject
 from harness.processes import Process
 from harness.server import MODELS, Server, python_of
 from harness.web import Web

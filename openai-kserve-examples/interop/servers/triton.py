@@ -8,7 +8,7 @@ import sys
 import sysconfig
 
 from harness.cache import Environment, NotRun
-from harness.conversations import Subject
+from harness.chat import Subject
 from harness.processes import Process, wait_until
 from harness.server import MODELS, Server, python_of
 from harness.web import Web
@@ -73,7 +73,6 @@ class Triton(Server):
         subject.unload, subject.load = self.unload, self.load
         if self.name == "triton-vllm":
             subject.upgrade = self.other_release
-            subject.edges = EDGES
         return subject
 
     def unload(self) -> None:
@@ -103,16 +102,3 @@ class Triton(Server):
         for file in (self.files / "model.py", *MODELS.glob("*.py")):
             shutil.copy(file, folder / "1")
         shutil.copy(self.files / config, folder / "config.pbtxt")
-
-
-EDGES = [
-    {"stop_token_ids": [2]}, {"top_p": 0}, {"top_p": 1}, {"top_k": 0}, {"top_k": -1}, {"top_k": -5},
-    {"min_p": 0}, {"min_p": 2}, {"min_tokens": -1}, {"min_tokens": 65}, {"repetition_penalty": 0},
-    {"repetition_penalty": -1}, {"temperature": 0}, {"temperature": 2}, {"seed": -1}, {"seed": 2**63 - 1},
-    {"presence_penalty": 2}, {"presence_penalty": -2}, {"frequency_penalty": 2}, {"logit_bias": {"foo": 1}},
-    {"stop": []}, {"stop": ""}, {"max_tokens": 0}, {"max_tokens": 1}, {"logprobs": 0}, {"logprobs": 5},
-    {"ignore_eos": True}, {"skip_special_tokens": False}, {"bad_words": ["x"]},
-    {"include_stop_str_in_output": True}, {"allowed_token_ids": [1]}, {"truncate_prompt_tokens": 5},
-    {"spaces_between_special_tokens": False}, {"priority": 1}, {"guided_choice": ["a", "b"]},
-    {"structured_outputs": {"choice": ["a", "b"]}}, {"vllm_xargs": {"a": 1}},
-]

@@ -48,11 +48,11 @@ def pieces(prompt, schema=None):
         said = ["It ", "is ", "22 ", "degrees ", "in ", "Paris."]
     elif schema is not None:
         said = chunks(json.dumps(fill(schema, schema)), 6)
-    elif "count slowly" in asked:
+    elif asked.startswith("count slowly"):
         return [("%d " % i, 0.05) for i in range(1, 401)]
-    elif "count" in asked:
+    elif asked.startswith("count"):
         said = ["%d " % i for i in range(1, 31)]
-    elif "break" in asked:
+    elif asked.startswith("break"):
         said = ["One ", "two ", None]
     else:
         said = ANSWER
