@@ -219,6 +219,7 @@ final class HandlerFuzz {
       for (Load load : openai.loads().values()) {
         must(load.running() == 0 && load.waiting() == 0, "a place was not given back");
       }
+      openai.shutdown(); // what is known of models is asked for in the background
       limits.close();
       must(time.waiting() == backend.timers(), "a timer was left");
       time.advance(LONG);
