@@ -102,8 +102,10 @@ final class TritonConversationsTest extends DialectConversations {
                     "vLLM before 25.11", on(before2511), "vllm", STREAMS, COUNTS, LIMITS, REASONS)
                 .failing(BackendCode.UNAVAILABLE),
             ServedModel.detected("vLLM before 24.03", on(before2403), "vllm", STREAMS, LIMITS)
-                .failing(BackendCode.UNAVAILABLE))
-        .map(model -> model.dropping(VLLM_DROPS).refusing("best_of", "suffix"));
+                .failing(BackendCode.UNAVAILABLE)
+                .dropping("logit_bias", "min_p", "min_tokens", "seed"))
+        .map(model -> model.drops().isEmpty() ? model.dropping(VLLM_DROPS) : model)
+        .map(model -> model.refusing("best_of", "suffix"));
   }
 
   private static Stream<ServedModel> tensorRtLlm() {
