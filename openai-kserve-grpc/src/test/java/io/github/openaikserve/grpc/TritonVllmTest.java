@@ -109,12 +109,11 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aKeyThatTheReleaseDoesNotKnowFailsTheWholeRequest() throws Exception {
+  void aConfiguredDialectIsFittedToAReleaseThatDoesNotKnowItsKey() throws Exception {
     OpenAiKServe openai = fixed(VllmModel.before2511("m"), Dialects.TRITON_VLLM);
 
-    assertThatExceptionOfType(BackendException.class)
-        .isThrownBy(() -> openai.chatCompletions().create(r -> r.user("q").responseFormat(PERSON)))
-        .withMessageContaining("'NoneType' object has no attribute 'lora_name'");
+    assertThat(openai.chatCompletions().create(r -> r.user("q").responseFormat(PERSON)).text())
+        .isEqualTo("{\"age\": 7}");
   }
 
   @Test
@@ -227,14 +226,11 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aUnaryCallIsRefusedByADecoupledModel() throws Exception {
+  void aUnaryCallThatADecoupledModelRefusesIsRepeatedAsAStream() throws Exception {
     Dialect unary = Dialects.tritonVllm("structured_outputs").unary().build();
     OpenAiKServe openai = fixed(VllmModel.newest("m"), unary);
 
-    assertThatExceptionOfType(BackendException.class)
-        .isThrownBy(() -> openai.completions().create(r -> r.prompt("p")))
-        .withMessageContaining("doesn't support models with decoupled transaction policy")
-        .satisfies(e -> assertThat(e.status()).isEqualTo(400));
+    assertThat(openai.completions().create(r -> r.prompt("p")).text()).isNotEmpty();
   }
 
   private OpenAiKServe detected(VllmModel model) throws Exception {
