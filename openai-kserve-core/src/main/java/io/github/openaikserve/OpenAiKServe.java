@@ -278,7 +278,16 @@ public final class OpenAiKServe implements AutoCloseable {
 
     /** Sets the model of requests that name none, by any of its configured names. */
     public Builder defaultModel(String name) {
-      this.defaultModel = Objects.requireNonNull(name, "name");
+      if (name.isEmpty()) {
+        throw new IllegalArgumentException("the name of the default model is empty");
+      }
+      this.defaultModel = name;
+      return this;
+    }
+
+    /** Refuses requests that name no model with 400, as OpenAI does. */
+    public Builder withoutDefaultModel() {
+      this.defaultModel = ModelRegistry.NO_DEFAULT;
       return this;
     }
 

@@ -355,6 +355,17 @@ final class OtherServersFieldsTest {
         "invalid_value");
   }
 
+  @Test
+  void aMessageIsNotContinuedToAFormatThatTheLibraryChecks() throws IOException {
+    assertRefused(
+        post(
+            serving(Dialects.DYNAMO, m -> m.emulateResponseFormat(true)),
+            "/v1/chat/completions",
+            BEGUN + ",'continue_final_message':true,'response_format':{'type':'json_object'}"),
+        "continue_final_message",
+        "unsupported_value");
+  }
+
   private static Conversation firstOf(Conversation conversation) {
     return new Conversation(conversation.messages().subList(0, 1));
   }

@@ -83,14 +83,23 @@ public record ModelDescription(
     throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
-  /** Returns nothing, but fails on a timeout: detection must not depend on a server's speed. */
+  /**
+   * Returns nothing, but fails if the server may report it a moment later: what is detected must
+   * depend neither on a server's speed nor on its load.
+   */
   private static <T> Optional<T> notReported(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof BackendException late
-        && late.backendCode() == BackendCode.DEADLINE_EXCEEDED) {
-      throw new CompletionException(late);
+    if (cause instanceof BackendException temporary && isTemporary(temporary.backendCode())) {
+      throw new CompletionException(temporary);
     }
     return Optional.empty();
+  }
+
+  private static boolean isTemporary(BackendCode code) {
+    return switch (code) {
+      case DEADLINE_EXCEEDED, UNAVAILABLE, RESOURCE_EXHAUSTED, CANCELLED, ABORTED -> true;
+      default -> false;
+    };
   }
 
   /** Returns the declared inputs; empty if the server reports none, as many servers do. */

@@ -119,8 +119,8 @@ final class ErrorRows {
                   + ", but [`']max_length[`'] is set to "
                   + LIMIT),
           ErrorRow.tooLong("index out of range in self\\s{0,4}(?:$|\\n)"),
-          ErrorRow.tooLong(
-              "indices\\[\\d{1,9},\\d{1,9}\\] = " + SIZE + " is not in \\[0, " + LIMIT + "\\)"),
+          ErrorRow.tooLong( // of a position; with another value it is a token id
+              "indices\\[\\d{1,9}," + SIZE + "\\] = \\k<size> is not in \\[0, " + LIMIT + "\\)"),
           // Text Generation Inference
           ErrorRow.tooLong(
               "`inputs` (?:tokens \\+ `max_new_tokens` must be <=|must have less than) "
@@ -179,9 +179,10 @@ final class ErrorRows {
           ErrorRow.invalid("LoRA \\S{1,200} is not supported"),
           ErrorRow.invalid("LoRA feature is not enabled"),
           // Triton, of a model that is unknown, was unloaded or is being loaded
+          ErrorRow.meaning(
+              BackendCode.UNAVAILABLE,
+              "Request for unknown model: '[^'\\n]{1,300}' has no available versions"),
           ErrorRow.meaning(BackendCode.NOT_FOUND, "Request for unknown model: "),
-          ErrorRow.of(
-              BackendCode.UNAVAILABLE, BackendCode.NOT_FOUND, "Request for unknown model: "),
           // MLServer, while it loads the model
           ErrorRow.meaning(BackendCode.UNAVAILABLE, "Model [^\\n]{1,300} is not ready yet"),
           // TorchServe: the handler raised, which is no reason to call it again

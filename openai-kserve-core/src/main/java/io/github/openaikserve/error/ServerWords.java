@@ -13,6 +13,7 @@ import java.util.List;
  */
 record ServerWords(String searched, List<Integer> clauses, String reason) {
   static final int SEARCHED = 1000;
+  private static final String PYTHON_PREFIXES = "bBrRuUfF";
   private static final int SHOWN = 300;
   private static final int MAX_CLAUSES = 64;
   private static final String TRACEBACK = "Traceback (most recent call last)";
@@ -91,9 +92,15 @@ record ServerWords(String searched, List<Integer> clauses, String reason) {
   /** Returns whether a quotation begins; an apostrophe within a word begins none. */
   private static boolean quotes(String text, int at, int from) {
     char c = text.charAt(at);
-    return c == '"'
-        || c == '`'
-        || (c == '\'' && (at == from || !Character.isLetterOrDigit(text.charAt(at - 1))));
+    return c == '"' || c == '`' || (c == '\'' && (at == from || !isApostrophe(text, at, from)));
+  }
+
+  /** A letter before it makes it an apostrophe, unless the letter begins a literal of Python. */
+  private static boolean isApostrophe(String text, int at, int from) {
+    boolean literal =
+        PYTHON_PREFIXES.indexOf(text.charAt(at - 1)) >= 0
+            && (at - 1 == from || !Character.isLetterOrDigit(text.charAt(at - 2)));
+    return Character.isLetterOrDigit(text.charAt(at - 1)) && !literal;
   }
 
   /** Returns the end of a quoted name, which has no white space; -1 for any other quotation. */

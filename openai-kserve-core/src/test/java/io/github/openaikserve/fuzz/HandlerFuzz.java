@@ -134,6 +134,7 @@ final class HandlerFuzz {
     private static final int MAX_STEPS = 200;
     private static final Duration LONG = Duration.ofDays(1);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(1);
+    private static final int QUESTIONS = 3;
 
     private final Choices choices;
     private final Limits limits;
@@ -168,8 +169,9 @@ final class HandlerFuzz {
         must(backend.open() == 0, "calls were left open by those who went");
       }
       finish();
-      // A call waits before it is made again; nothing else may need that time passes.
-      for (int i = 0; i < limits.backoffs() * exchanges.size(); i++) {
+      // A call waits before it is made again, and for an answer about its model; nothing else may
+      // need that time passes.
+      for (int i = 0; i < (limits.backoffs() + QUESTIONS) * exchanges.size(); i++) {
         time.advance(MAX_BACKOFF);
         finish();
       }

@@ -7,8 +7,8 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param <O> what the sink emits
  */
 final class AnswerStage<O> implements Stage<InferResponse, O> {
+  /** The common pool, or a thread for each task where that pool has no threads. */
+  private static final Executor ASYNC = new CompletableFuture<Void>().defaultExecutor();
+
   /** Receives the end of an answer, with the tokens so far; null if there was no response. */
   interface Termination {
     void terminated(
@@ -70,7 +73,7 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   @Override
   public @Nullable Executor executor() {
     AnswerFormat format = prepared.format();
-    return format == null || !format.hasSchema() ? null : ForkJoinPool.commonPool();
+    return format == null || !format.hasSchema() ? null : ASYNC;
   }
 
   private AnswerSink sink() {

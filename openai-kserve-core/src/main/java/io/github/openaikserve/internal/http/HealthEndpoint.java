@@ -86,11 +86,13 @@ final class HealthEndpoint implements Endpoint {
   /** The last known state of a backend. Thread-safe. */
   private static final class Readiness {
     private final BackendModels models;
+    private final Scheduler scheduler;
     private final SingleFlight refresh;
     private volatile State state = State.NOT_READY;
 
     Readiness(BackendModels models, Scheduler scheduler) {
       this.models = models;
+      this.scheduler = scheduler;
       this.refresh = new SingleFlight(scheduler);
     }
 
@@ -110,7 +112,9 @@ final class HealthEndpoint implements Endpoint {
           .thenCompose(
               ready ->
                   ready.orElse(true)
-                      ? models.settle().thenApply(done -> new State(true, models.available()))
+                      ? models
+                          .settle(scheduler)
+                          .thenApply(done -> new State(true, models.available()))
                       : CompletableFuture.completedFuture(State.NOT_READY));
     }
 

@@ -1,9 +1,15 @@
 package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * The models of one backend.
@@ -13,6 +19,8 @@ import java.util.stream.Stream;
  */
 public record BackendModels(
     InferenceBackend backend, List<RegisteredModel> configured, List<DiscoveredModels> discovered) {
+
+  private static final Duration WAIT = Duration.ofMillis(500);
 
   /** Copies the lists. */
   public BackendModels {
@@ -26,14 +34,48 @@ public record BackendModels(
         + discovered.stream().mapToLong(DiscoveredModels::available).sum();
   }
 
-  /** Asks the server about models that are not known to be available. Never fails. */
-  public CompletableFuture<Void> settle() {
-    Stream<CompletableFuture<Void>> questions =
-        Stream.concat(
-            configured.stream().flatMap(model -> Stream.of(model.detect(), model.recheck())),
-            discovered.stream()
-                .filter(server -> server.available() == 0)
-                .map(DiscoveredModels::detectAll));
+  /**
+   * Asks the server about its models if none is known to be available. Waits for a short time at
+   * most: whoever asks whether this process is ready does not wait for a slow server. Never fails.
+   */
+  public CompletableFuture<Void> settle(Scheduler scheduler) {
+    return available() > 0
+        ? CompletableFuture.completedFuture(null)
+        : SingleFlight.ask(this::askForAny, WAIT, scheduler).handle((done, late) -> null);
+  }
+
+  private CompletableFuture<Void> askForAny() {
+    List<CompletableFuture<Void>> questions = new ArrayList<>();
+    configured.forEach(model -> questions.add(model.detect()));
+    discovered.forEach(server -> questions.add(server.detectAll()));
+    if (configured.stream().anyMatch(model -> model.known().isPresent())) {
+      questions.add(recheck());
+    }
     return CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Asks about the models that the server lists, or about each if it lists none. */
+  private CompletableFuture<Void> recheck() {
+    return backend
+        .repositoryIndex()
+        .exceptionally(failure -> Optional.empty())
+        .thenCompose(index -> recheck(index.map(BackendModels::names)))
+        .toCompletableFuture();
+  }
+
+  private CompletableFuture<Void> recheck(Optional<Set<String>> listed) {
+    return CompletableFuture.allOf(
+        configured.stream()
+            .filter(model -> listed.isEmpty() || isIn(listed.get(), model))
+            .map(RegisteredModel::recheck)
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private static boolean isIn(Set<String> listed, RegisteredModel model) {
+    return listed.contains(model.configured().modelName());
+  }
+
+  private static Set<String> names(List<RepositoryModel> index) {
+    return index.stream().map(RepositoryModel::name).collect(Collectors.toSet());
   }
 }

@@ -50,7 +50,9 @@ public final class DiscoveredModels {
     }
 
     boolean isLoading() {
-      return !mayBeReady() && states().anyMatch(state -> state == RepositoryState.LOADING);
+      return !mayBeReady()
+          && (states().anyMatch(state -> state == RepositoryState.LOADING)
+              || versions.stream().anyMatch(ModelState::failed));
     }
 
     private Stream<RepositoryState> states() {
@@ -100,7 +102,7 @@ public final class DiscoveredModels {
     return models.values();
   }
 
-  /** Returns whether the server has last listed a model as being loaded. */
+  /** Returns whether the server has last listed a model as being loaded, or as failed to load. */
   boolean isLoading(String name) {
     Listed found = listed.get(name);
     return found != null && found.isLoading();

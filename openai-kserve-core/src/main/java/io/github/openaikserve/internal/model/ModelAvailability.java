@@ -9,6 +9,7 @@ import io.github.openaikserve.internal.model.CallFeedback.Recovery;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,17 +30,23 @@ final class ModelAvailability {
    */
   static final Duration RESTART_TIME = Duration.ofMinutes(5);
 
+  /** Triton's words about a model that is unknown, was unloaded or is being loaded. */
+  private static final Pattern UNKNOWN_MODEL = Pattern.compile("Request for unknown model: ");
+
   private final Route route;
   private final Scheduler scheduler;
   private final SingleFlight flight;
+  private final SingleFlight silence;
   private volatile ModelState state = ModelState.UNREPORTED;
   private volatile boolean served;
+  private volatile boolean silent;
   private volatile @Nullable Long missingSince;
 
   ModelAvailability(Route route, Scheduler scheduler) {
     this.route = route;
     this.scheduler = scheduler;
     this.flight = new SingleFlight(scheduler);
+    this.silence = new SingleFlight(scheduler);
   }
 
   /** Returns the last known state. Asks nothing. */
@@ -132,25 +139,42 @@ final class ModelAvailability {
       return stands(failure);
     }
     return switch (backend.backendCode()) {
-      case NOT_FOUND ->
-          check()
-              .thenApply(
-                  now ->
-                      new Recovery(
-                          now == ModelState.NOT_READY ? notReady(route.id()) : failure, null));
+      case NOT_FOUND -> check().thenApply(now -> new Recovery(notFound(backend, now), null));
       case UNAVAILABLE ->
-          stands(backend.retryAfter() == null ? backend.withRetryAfter(RETRY_AFTER) : failure);
+          UNKNOWN_MODEL.matcher(backend.getMessage()).find()
+              ? check().thenApply(now -> new Recovery(unavailable(backend, now), null))
+              : stands(unavailable(backend, ModelState.READY));
       case UNIMPLEMENTED ->
-          SingleFlight.ask(
-                  () -> ModelState.answersNothing(route.backend()),
-                  RegisteredModel.REFRESH_WAIT,
-                  scheduler)
-              .handle(
-                  (unknown, late) ->
-                      new Recovery(
-                          Boolean.TRUE.equals(unknown) ? unknownService() : failure, null));
+          SingleFlight.ask(this::checkSilence, RegisteredModel.REFRESH_WAIT, scheduler)
+              .handle((done, late) -> new Recovery(silent ? unknownService() : failure, null));
       default -> stands(failure);
     };
+  }
+
+  /** A server that has the model means another one: a part of it, such as one that it calls. */
+  private OpenAiException notFound(BackendException failure, ModelState now) {
+    return switch (now) {
+      case NOT_READY -> notReady(route.id());
+      case READY -> new BackendException(BackendCode.INTERNAL, failure.getMessage(), failure);
+      default -> failure;
+    };
+  }
+
+  private OpenAiException unavailable(BackendException failure, ModelState now) {
+    if (now.isMissing()) {
+      return InvalidRequestException.modelNotFound(route.id());
+    }
+    return failure.retryAfter() == null ? failure.withRetryAfter(RETRY_AFTER) : failure;
+  }
+
+  /** Asks whether the server answers any question. */
+  private CompletableFuture<Void> checkSilence() {
+    return silence.run(
+        () -> ModelState.answersNothing(route.backend()),
+        (nothing, failure) -> {
+          silent = Boolean.TRUE.equals(nothing);
+          return SingleFlight.DEFAULT_TTL;
+        });
   }
 
   private static CompletableFuture<Recovery> stands(Throwable failure) {

@@ -42,6 +42,18 @@ final class ModelKnowledge {
     return description != null;
   }
 
+  /**
+   * Returns whether a description of the same server lacks the configuration that an earlier one
+   * had: the server failed to report it, and the model has not changed by that.
+   */
+  boolean isPoorer(ModelDescription described) {
+    ModelDescription known = description;
+    return known != null
+        && known.config().isPresent()
+        && described.config().isEmpty()
+        && known.server().equals(described.server());
+  }
+
   /** What a description says about the route. */
   enum Outcome {
     /** The route is as the model is described. */

@@ -29,6 +29,10 @@ public final class ModelRegistry {
   private final Map<String, RegisteredModel> byName = new LinkedHashMap<>();
   private final List<UpstreamName> upstreamNames = new ArrayList<>();
   private final List<DiscoveredModels> discovered;
+
+  /** In place of the name of the default model: there is none. */
+  public static final String NO_DEFAULT = "";
+
   private final @Nullable RegisteredModel defaultModel;
   private final ModelChecker checker;
   private final Scheduler scheduler;
@@ -37,7 +41,8 @@ public final class ModelRegistry {
    * Creates a registry.
    *
    * @param models the configured models, in order
-   * @param defaultName any name of the default model; null for the first one
+   * @param defaultName any name of the default model; null for the first one, {@link #NO_DEFAULT}
+   *     for none
    * @param discovered the models of servers that list them
    * @throws IllegalArgumentException if there is no model, two models share a name, or no model has
    *     the default name
@@ -63,6 +68,9 @@ public final class ModelRegistry {
 
   private @Nullable RegisteredModel defaultModel(
       List<RegisteredModel> models, @Nullable String defaultName) {
+    if (NO_DEFAULT.equals(defaultName)) {
+      return null;
+    }
     if (defaultName == null) {
       return models.isEmpty() ? null : models.get(0);
     }

@@ -104,7 +104,8 @@ enum ModelState {
     return listed.isEmpty() || listed.equals(version);
   }
 
-  private static boolean failed(RepositoryModel entry) {
+  /** Returns whether a server could not load a model. */
+  static boolean failed(RepositoryModel entry) {
     return RepositoryState.of(entry.state()) == RepositoryState.UNAVAILABLE
         && !entry.reason().isBlank()
         && !entry.reason().toLowerCase(Locale.ROOT).contains(UNLOADED);

@@ -48,6 +48,9 @@ public final class RegisteredModel implements CallFeedback {
   private final Refresher refresher;
 
   /** The question that requests wait for; null unless the route has become doubtful. */
+  /** Whether a call was answered since the description that the route is made for was learned. */
+  private volatile boolean answered;
+
   private volatile @Nullable CompletableFuture<Void> doubt;
 
   private volatile @Nullable BackendCode failureCode;
@@ -116,7 +119,7 @@ public final class RegisteredModel implements CallFeedback {
    */
   CompletableFuture<Route> route() {
     CompletableFuture<Void> doubted = doubt;
-    if (doubted != null) {
+    if (doubted != null && !answered) { // else a client's bad requests would hold up all others
       return SingleFlight.ask(() -> doubted, REFRESH_WAIT, scheduler)
           .handle((done, late) -> requireKnown());
     }
@@ -180,7 +183,7 @@ public final class RegisteredModel implements CallFeedback {
       return SingleFlight.DEFAULT_TTL;
     }
     failureCode = null;
-    return learn(described) == Outcome.KNOWN || described.metadata().isEmpty()
+    return learn(described) == Outcome.KNOWN || described.inputs().isEmpty()
         ? SingleFlight.DEFAULT_TTL
         : UNKNOWN_TTL;
   }
@@ -188,6 +191,7 @@ public final class RegisteredModel implements CallFeedback {
   private Outcome learn(ModelDescription described) {
     Learned learned = knowledge.learn(described);
     if (learned.outcome() == Outcome.KNOWN) {
+      answered &= learned.explanation().isEmpty();
       availability.found();
       refresher.start();
       if (!learned.explanation().isEmpty()) {
@@ -224,7 +228,7 @@ public final class RegisteredModel implements CallFeedback {
     return SingleFlight.ask(this::describe, SingleFlight.TIMEOUT, scheduler)
         .handle(
             (described, failure) -> {
-              if (described == null) {
+              if (described == null || knowledge.isPoorer(described)) {
                 log.debug("model not described, keeping what is known model={}", id(), failure);
                 return false;
               }
@@ -235,6 +239,9 @@ public final class RegisteredModel implements CallFeedback {
 
   @Override
   public void onAnswered() {
+    if (!answered) {
+      answered = true;
+    }
     availability.found();
   }
 

@@ -57,6 +57,13 @@ public final class ChatPreparation {
     List<String> dropped = FieldHandlings.dropped(route, handlings);
     MediaParts.check(route, request.messages());
     AnswerFormat format = format();
+    if (format != null && fields.containsKey(RequestField.CONTINUE_FINAL_MESSAGE)) {
+      throw InvalidRequestException.badValue(
+          RequestField.CONTINUE_FINAL_MESSAGE.jsonName(),
+          "unsupported_value",
+          "Invalid 'continue_final_message': model '%s' cannot check a 'response_format' of which the request has the beginning."
+              .formatted(route.id()));
+    }
     List<ChatCompletionRequestMessage> messages =
         format == null ? request.messages() : format.askedFor(request.messages());
     ChatPrompt prompt = prompt(messages);

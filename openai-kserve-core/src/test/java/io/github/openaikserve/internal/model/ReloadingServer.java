@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.model;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.ServerErrors;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Triton whose models are loaded, unloaded and replaced. It refuses inputs that a model does not
@@ -63,6 +65,8 @@ final class ReloadingServer implements InferenceBackend {
   private final List<CompletableFuture<Flow.Publisher<InferResponse>>> held = new ArrayList<>();
   private Supplier<CompletionStage<Optional<ModelMetadata>>> described = () -> null;
   private boolean describes = true;
+  private @Nullable Supplier<BackendException> failure;
+  private @Nullable BackendCode configurationFailure;
   private boolean holds;
   private boolean lists = true;
   private boolean reportsItself = true;
@@ -73,6 +77,7 @@ final class ReloadingServer implements InferenceBackend {
   int listings;
   int calls;
   int refusals;
+  int silences;
 
   ReloadingServer has(String name, String version, List<String> inputs) {
     models.put(name, new Entry(version, "READY", "", inputs));
@@ -116,6 +121,18 @@ final class ReloadingServer implements InferenceBackend {
 
   ReloadingServer describingAgain() {
     describes = true;
+    return this;
+  }
+
+  /** Fails each call as a server that says so. */
+  ReloadingServer failing(BackendCode code, String words) {
+    failure = () -> ServerErrors.of(code, words);
+    return this;
+  }
+
+  /** Fails questions about the configuration. */
+  ReloadingServer failingConfiguration(BackendCode code) {
+    configurationFailure = code;
     return this;
   }
 
@@ -176,6 +193,9 @@ final class ReloadingServer implements InferenceBackend {
   }
 
   private Flow.Publisher<InferResponse> answer(InferCall call) {
+    if (failure != null) {
+      return Publishers.error(failure.get());
+    }
     String name = call.request().modelName();
     Entry model = models.get(name);
     if (model == null || model.inputs().isEmpty()) {
@@ -204,6 +224,7 @@ final class ReloadingServer implements InferenceBackend {
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
+    silences++;
     return CompletableFuture.completedFuture(
         reportsItself
             ? Optional.of(new ServerMetadata("triton", "2.60.0", List.of()))
@@ -252,6 +273,9 @@ final class ReloadingServer implements InferenceBackend {
 
   @Override
   public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
+    if (configurationFailure != null) {
+      return CompletableFuture.failedFuture(ServerErrors.of(configurationFailure, "later"));
+    }
     return CompletableFuture.completedFuture(
         Optional.of(new ModelConfig(name, "", "vllm", 0, true, Map.of(), List.of())));
   }

@@ -65,15 +65,7 @@ final class Assembly {
             .abortFailedStreams(service.abortFailedStreams())
             .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
     service.affinityHeader().ifPresent(openai::affinityHeader);
-    for (ModelConfig model : config.models()) {
-      if (model.chat().unusable().isPresent()) {
-        continue; // see DisabledModels
-      }
-      openai.model(model.id(), m -> assembly.configure(m, model));
-      if (model.isDefault()) {
-        openai.defaultModel(model.id());
-      }
-    }
+    assembly.addModels(config, openai);
     for (DiscoverConfig discovery : config.discoveries()) {
       if (discovery.chat().unusable().isPresent()) {
         continue;
@@ -82,6 +74,28 @@ final class Assembly {
           assembly.opened(discovery.backend()).backend(), m -> assembly.configure(m, discovery));
     }
     return openai.build();
+  }
+
+  /** A request for a model that is disabled must not reach another one. */
+  private void addModels(ServerConfig config, OpenAiKServe.Builder openai) {
+    ModelConfig byDefault =
+        config.models().stream()
+            .filter(ModelConfig::isDefault)
+            .findFirst()
+            .orElse(config.models().isEmpty() ? null : config.models().get(0));
+    for (ModelConfig model : config.models()) {
+      boolean disabled = model.chat().unusable().isPresent(); // see DisabledModels
+      if (!disabled) {
+        openai.model(model.id(), m -> configure(m, model));
+      }
+      if (model.equals(byDefault)) {
+        if (disabled) {
+          openai.withoutDefaultModel();
+        } else {
+          openai.defaultModel(model.id());
+        }
+      }
+    }
   }
 
   private Opened open(BackendConfig backend) throws IOException {

@@ -85,12 +85,13 @@ final class Exchange {
       refuse(e);
       return;
     }
-    if (rejection != null && head.announcedLength() > MAX_UNREAD) {
+    boolean asksFirst = "100-continue".equalsIgnoreCase(request.getHeader("expect"));
+    if (rejection != null && (asksFirst || head.announcedLength() > MAX_UNREAD)) {
       refuse(rejection);
       return;
     }
     startTimer(() -> refuse(tooSlow()));
-    if (rejection == null && "100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+    if (asksFirst) {
       response.writeContinue();
     }
   }
