@@ -19,6 +19,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -213,7 +215,14 @@ final class HandlerFuzz {
           exchange.request(Long.MAX_VALUE);
         }
         progress |= backend.run(); // last: reading on begins calls
+        awaitChecks();
+        progress |= backend.run();
       } while (progress);
+    }
+
+    /** Answers are checked against schemas on the common pool. */
+    private void awaitChecks() {
+      must(ForkJoinPool.commonPool().awaitQuiescence(20, TimeUnit.SECONDS), "a check does not end");
     }
 
     private void judgeWhatIsLeft() {

@@ -9,6 +9,7 @@ import io.github.openaikserve.openai.FinishReason;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param <O> what the sink emits
  */
 final class AnswerStage<O> implements Stage<InferResponse, O> {
-  /** The common pool, or a thread for each task where that pool has no threads. */
-  private static final Executor ASYNC = new CompletableFuture<Void>().defaultExecutor();
+  /** The common pool, or a thread for each task where that pool has none. */
+  private static final Executor ASYNC =
+      ForkJoinPool.getCommonPoolParallelism() > 0
+          ? ForkJoinPool.commonPool()
+          : new CompletableFuture<Void>().defaultExecutor();
 
   /** Receives the end of an answer, with the tokens so far; null if there was no response. */
   interface Termination {
