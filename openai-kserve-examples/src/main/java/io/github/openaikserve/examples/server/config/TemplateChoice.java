@@ -56,7 +56,7 @@ public final class TemplateChoice {
           ? ChatTemplates.fromTokenizerConfig(file)
           : ChatTemplates.fromGguf(file);
     } catch (UncheckedIOException e) {
-      throw new UnusableException(new IllegalArgumentException("cannot read " + name, e));
+      throw new IllegalArgumentException("cannot read " + name, e);
     } catch (IllegalArgumentException e) {
       throw new UnusableException(e);
     }
