@@ -35,8 +35,11 @@ public final class RegisteredModel implements CallFeedback {
   /** The time after which a known dialect is detected again. */
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(5);
 
+  /** For how long failures wait for no question after a doubt that was unfounded. */
+  private static final Duration UNFOUNDED_TIME = Duration.ofSeconds(10);
+
   /** How long requests wait for a description that has become doubtful. */
-  static final Duration REFRESH_WAIT = Duration.ofSeconds(1);
+  static final Duration REFRESH_WAIT = Duration.ofSeconds(2);
 
   private final Route configured;
   private final List<String> aliases;
@@ -48,6 +51,9 @@ public final class RegisteredModel implements CallFeedback {
   private final Refresher refresher;
 
   /** The question that requests wait for; null unless the route has become doubtful. */
+  /** When a failure that spoke of tensors was last found to have another reason. */
+  private volatile @Nullable Long unfounded;
+
   /** Whether a call was answered since the description that the route is made for was learned. */
   private volatile boolean answered;
 
@@ -258,17 +264,23 @@ public final class RegisteredModel implements CallFeedback {
   /**
    * Asks for the description now, or soon if it was asked for just now.
    *
-   * @return the question that is being answered, for which requests wait; completed if none is
+   * @return the question that is being answered, or the next one unless the last doubt was
+   *     unfounded, for which requests wait
    */
   private CompletableFuture<Void> doubt() {
-    refresher.request();
+    CompletableFuture<Void> next = refresher.request();
     CompletableFuture<Void> running = refresher.running();
     if (running == null) {
-      return CompletableFuture.completedFuture(null);
+      return isUnfounded() ? CompletableFuture.completedFuture(null) : next;
     }
     doubt = running;
     running.whenComplete((done, failure) -> doubt = null);
     return running;
+  }
+
+  private boolean isUnfounded() {
+    Long since = unfounded;
+    return since != null && scheduler.nanoTime() - since < UNFOUNDED_TIME.toNanos();
   }
 
   @Override
@@ -288,7 +300,13 @@ public final class RegisteredModel implements CallFeedback {
     if (newer(used) == null) {
       return SingleFlight.ask(this::doubt, REFRESH_WAIT, scheduler)
           .handle((done, late) -> newer(used))
-          .thenCompose(newer -> recovery(failure, newer));
+          .thenCompose(
+              newer -> {
+                if (newer == null) {
+                  unfounded = scheduler.nanoTime();
+                }
+                return recovery(failure, newer);
+              });
     }
     return recovery(failure, newer(used));
   }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.model;
 
+import static io.github.openaikserve.internal.model.ReloadingServer.VLLM_24_04;
 import static io.github.openaikserve.internal.model.ReloadingServer.VLLM_25_12;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,9 +10,11 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,36 @@ final class ModelFailuresTest {
     assertThat(server.descriptions).isGreaterThan(descriptions);
     assertThat(explanation(openai)).isEqualTo(explanation);
     assertThat(text(openai)).isEqualTo("from m");
+  }
+
+  @Test
+  void aSecondUpgradeRightAfterTheFirstFailsNoRequestEither() {
+    server.hasVllm("m", VLLM_25_12);
+    OpenAiKServe openai = detecting("m");
+    text(openai);
+    server.hasVllm("m", VLLM_24_04);
+    text(openai);
+
+    server.has("m", "2", List.of("prompt"));
+    CompletableFuture<Completion> answer =
+        openai.completions().createAsync(r -> r.model("m").prompt("Hi"));
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(answer).isCompletedWithValueMatching(done -> done.text().equals("from m"));
+  }
+
+  @Test
+  void aRequestThatIsWrongByItselfWaitsForNoQuestionAfterTheFirst() {
+    server.hasVllm("m", VLLM_25_12);
+    OpenAiKServe openai = detecting("m");
+    text(openai);
+    server.failing(BackendCode.INVALID_ARGUMENT, "invalid input");
+    failure(openai);
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(openai.completions().createAsync(r -> r.model("m").prompt("Hi")))
+          .isCompletedExceptionally();
+    }
   }
 
   @Test
