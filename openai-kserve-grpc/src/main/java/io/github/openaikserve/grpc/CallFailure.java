@@ -4,6 +4,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,22 @@ final class CallFailure {
           "The model server cancelled the call.",
           status.asRuntimeException());
     }
-    if (origin == StatusOrigin.CONNECTION && status.getCode() == Status.Code.UNAVAILABLE) {
+    if (origin == StatusOrigin.CONNECTION && isLost(status)) {
       return BackendException.unreachable(reason(status), status.asRuntimeException());
     }
     return StatusCodes.exception(status, origin == StatusOrigin.SERVER);
+  }
+
+  /**
+   * Returns whether the connection could not be made or was lost. gRPC reports a connection that is
+   * closed while a call is written as UNKNOWN.
+   *
+   * <p><b>Source:</b> grpc/grpc-java, netty/.../Utils.java, {@code statusFromThrowable}.
+   */
+  private static boolean isLost(Status status) {
+    return status.getCode() == Status.Code.UNAVAILABLE
+        || (status.getCode() == Status.Code.UNKNOWN
+            && status.getCause() instanceof ClosedChannelException);
   }
 
   /** Returns why a connection failed, without addresses or other details of the network. */

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -54,6 +56,20 @@ final class StatusCodesTest {
                   : code.name().toLowerCase(java.util.Locale.ROOT));
       assertThat(exception.saidByServer()).isEqualTo(fromServer);
     }
+  }
+
+  /** As netty reports a connection that ends while a call is written to it. */
+  @Test
+  void aConnectionThatIsClosedBeforeTheCallIsSentIsUnreachable() {
+    Status closed =
+        Status.UNKNOWN.withDescription("channel closed").withCause(new ClosedChannelException());
+    var none = new Metadata();
+
+    BackendException failure = CallFailure.of(closed, StatusOrigin.of(closed, none, false), none);
+
+    assertThat(failure.backendCode()).isEqualTo(BackendCode.UNAVAILABLE);
+    assertThat(failure.saidByServer()).isFalse();
+    assertThat(failure).hasMessage("The model server could not be reached: connection lost.");
   }
 
   @Test
