@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server that constrains its text is told of a required call. */
+/** The structures that a server receives to constrain a required call. */
 final class CallStructuresTest {
   private static final Dialect CONSTRAINED =
       Dialect.builder("constrained")

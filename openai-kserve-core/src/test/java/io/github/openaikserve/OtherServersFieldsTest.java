@@ -341,6 +341,8 @@ final class OtherServersFieldsTest {
     assertThat(response.status()).isEqualTo(200);
     assertThat(backend.onlyRequest().input("text_input").orElseThrow().texts().get(0))
         .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nOnce upon ");
+    assertThat(backend.onlyRequest().input("sampling_parameters").orElseThrow().texts().get(0))
+        .doesNotContain("stop");
   }
 
   @Test

@@ -185,7 +185,7 @@ final class ErrorRows {
           ErrorRow.meaning(BackendCode.NOT_FOUND, "Request for unknown model: "),
           // MLServer, while it loads the model
           ErrorRow.meaning(BackendCode.UNAVAILABLE, "Model [^\\n]{1,300} is not ready yet"),
-          // TorchServe: the handler raised, which is no reason to call it again
+          // TorchServe: the handler raised, and would raise again
           ErrorRow.of(BackendCode.UNAVAILABLE, BackendCode.INTERNAL, "Prediction failed"));
 
   private ErrorRows() {}

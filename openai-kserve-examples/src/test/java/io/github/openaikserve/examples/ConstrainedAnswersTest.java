@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,16 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The embedded worker writes what a tool or a schema allows, and nothing else. */
 final class ConstrainedAnswersTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Map<String, @Nullable Object> SUCCESS =
-      Map.of(
-          "type",
-          "object",
-          "properties",
-          Map.of("success", Map.of("const", true), "tags", Map.of("enum", List.of("a b", "{}"))),
-          "required",
-          List.of("success", "tags"),
-          "additionalProperties",
-          false);
+  private static final Map<String, @Nullable Object> SUCCESS = report("tags", List.of("a b", "{}"));
+  private static final List<ChatCompletionTool> TWO =
+      List.of(
+          ChatCompletionTool.function("first_tool", null, SUCCESS),
+          ChatCompletionTool.function("second_tool", null, null));
 
   @SuppressWarnings("NullAway.Init")
   private static RunningService service;
@@ -46,6 +43,34 @@ final class ConstrainedAnswersTest {
     service.close();
   }
 
+  /** A schema of an object with {@code success}, and a property of one of the values. */
+  private static Map<String, @Nullable Object> report(String property, List<String> values) {
+    return Map.of(
+        "type",
+        "object",
+        "properties",
+        Map.of("success", Map.of("const", true), property, Map.of("enum", values)),
+        "required",
+        List.of("success", property),
+        "additionalProperties",
+        false);
+  }
+
+  private static ChatCompletion chat(Consumer<CreateChatCompletionRequest.Builder> request) {
+    return service.openai.chatCompletions().create(request);
+  }
+
+  private static Consumer<CreateChatCompletionRequest.Builder> story(long seed) {
+    return r -> r.user("Tell me a story about a fox.").seed(seed);
+  }
+
+  private static Consumer<CreateChatCompletionRequest.Builder> required(
+      Map<String, @Nullable Object> schema) {
+    return r ->
+        r.tools(List.of(ChatCompletionTool.function("report", null, schema)))
+            .toolChoice("required");
+  }
+
   private static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
@@ -57,16 +82,7 @@ final class ConstrainedAnswersTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void theArgumentsOfARequiredCallFitItsTool(long seed) {
-    ChatCompletion answer =
-        service
-            .openai
-            .chatCompletions()
-            .create(
-                r ->
-                    r.user("Tell me a story about a fox.")
-                        .tools(List.of(ChatCompletionTool.function("report", null, SUCCESS)))
-                        .toolChoice("required")
-                        .seed(seed));
+    ChatCompletion answer = chat(story(seed).andThen(required(SUCCESS)));
 
     assertThat(answer.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
     assertThat(answer.toolCalls())
@@ -82,19 +98,7 @@ final class ConstrainedAnswersTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aRequiredCallIsOneOfTheTools(long seed) {
-    ChatCompletion answer =
-        service
-            .openai
-            .chatCompletions()
-            .create(
-                r ->
-                    r.user("Once upon a time")
-                        .tools(
-                            List.of(
-                                ChatCompletionTool.function("first_tool", null, SUCCESS),
-                                ChatCompletionTool.function("second_tool", null, null)))
-                        .toolChoice("required")
-                        .seed(seed));
+    ChatCompletion answer = chat(story(seed).andThen(r -> r.tools(TWO).toolChoice("required")));
 
     assertThat(answer.toolCalls())
         .singleElement()
@@ -107,20 +111,10 @@ final class ConstrainedAnswersTest {
 
   @Test
   void aNamedFunctionIsCalled() {
-    ChatCompletion answer =
-        service
-            .openai
-            .chatCompletions()
-            .create(
-                r ->
-                    r.user("Hello")
-                        .tools(
-                            List.of(
-                                ChatCompletionTool.function("first_tool", null, SUCCESS),
-                                ChatCompletionTool.function("second_tool", null, null)))
-                        .toolChoice(
-                            Map.of("type", "function", "function", Map.of("name", "second_tool")))
-                        .temperature(0));
+    Map<String, Object> named =
+        Map.of("type", "function", "function", Map.of("name", "second_tool"));
+
+    ChatCompletion answer = chat(r -> r.user("Hello").tools(TWO).toolChoice(named).temperature(0));
 
     assertThat(answer.toolCalls())
         .singleElement()
@@ -134,41 +128,12 @@ final class ConstrainedAnswersTest {
   /** llama.cpp would write a grammar that ends within the name, and constrain nothing. */
   @Test
   void aSchemaWithQuotesInItsValuesStillConstrains() {
-    Map<String, @Nullable Object> quotes =
-        Map.of(
-            "type",
-            "object",
-            "properties",
-            Map.of("success", Map.of("const", true), "tag", Map.of("enum", List.of("a\"b", "c"))),
-            "required",
-            List.of("success", "tag"),
-            "additionalProperties",
-            false);
+    Map<String, @Nullable Object> quotes = report("tag", List.of("a\"b", "c"));
+    Map<String, @Nullable Object> format =
+        Map.of("type", "json_schema", "json_schema", Map.of("name", "report", "schema", quotes));
 
-    ChatCompletion call =
-        service
-            .openai
-            .chatCompletions()
-            .create(
-                r ->
-                    r.user("Tell me a story about a fox.")
-                        .tools(List.of(ChatCompletionTool.function("report", null, quotes)))
-                        .toolChoice("required")
-                        .seed(1));
-    ChatCompletion answer =
-        service
-            .openai
-            .chatCompletions()
-            .create(
-                r ->
-                    r.user("Tell me a story about a fox.")
-                        .responseFormat(
-                            Map.of(
-                                "type",
-                                "json_schema",
-                                "json_schema",
-                                Map.of("name", "report", "schema", quotes)))
-                        .seed(1));
+    ChatCompletion call = chat(story(1).andThen(required(quotes)));
+    ChatCompletion answer = chat(story(1).andThen(r -> r.responseFormat(format)));
 
     for (String text : List.of(call.toolCalls().get(0).arguments(), answer.text())) {
       assertThat(json(text).path("success").asBoolean()).isTrue();

@@ -4,8 +4,9 @@ package io.github.openaikserve.internal.answer;
  * Takes one code fence off that surrounds a choice's whole text, which models put around JSON in
  * spite of what they are asked. Not thread-safe.
  *
- * <p>Holds back only what may belong to a fence: the text's first characters until one is none of a
- * fence's, and white space and backticks at its end. A text without a fence passes unchanged.
+ * <p>Holds back only what may belong to a fence: the text's first characters until one cannot
+ * belong to a fence, and white space and backticks at its end. A text without a fence passes
+ * unchanged.
  */
 final class CodeFence {
   private static final String MARK = "```";
@@ -72,7 +73,9 @@ final class CodeFence {
     held.delete(0, body);
   }
 
-  /** Returns where the text after a fence begins; 0 if it is no fence, -1 if that is not known. */
+  /**
+   * Returns where the text after a fence begins; 0 if there is no fence, -1 if that is not known.
+   */
   private int endOfName(int from) {
     int name = from;
     while (name < held.length() && isNameCharacter(held.charAt(name))) {

@@ -36,7 +36,7 @@ public record BackendModels(
 
   /**
    * Asks the server about its models if none is known to be available. Waits for a short time at
-   * most: whoever asks whether this process is ready does not wait for a slow server. Never fails.
+   * most, so that a slow server does not delay the answer about readiness. Never fails.
    */
   public CompletableFuture<Void> settle(Scheduler scheduler) {
     return available() > 0

@@ -145,7 +145,7 @@ final class ModelAvailability {
               ? check().thenApply(now -> new Recovery(unavailable(backend, now), null))
               : stands(unavailable(backend, ModelState.READY));
       case UNIMPLEMENTED ->
-          SingleFlight.ask(this::checkSilence, RegisteredModel.REFRESH_WAIT, scheduler)
+          SingleFlight.ask(this::checkSilence, ModelFeedback.WAIT, scheduler)
               .handle((done, late) -> new Recovery(silent ? unknownService() : failure, null));
       default -> stands(failure);
     };

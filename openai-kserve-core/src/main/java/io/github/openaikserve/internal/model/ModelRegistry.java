@@ -30,7 +30,7 @@ public final class ModelRegistry {
   private final List<UpstreamName> upstreamNames = new ArrayList<>();
   private final List<DiscoveredModels> discovered;
 
-  /** In place of the name of the default model: there is none. */
+  /** The name to pass for no default model. */
   public static final String NO_DEFAULT = "";
 
   private final @Nullable RegisteredModel defaultModel;

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * known serves meanwhile, and stays if the server does not answer. A configured dialect is fitted
  * to the model after the first such call. A request costs one volatile read and no question.
  */
-public final class RegisteredModel implements CallFeedback {
+public final class RegisteredModel {
   private static final Logger log = LoggerFactory.getLogger(RegisteredModel.class);
 
   /** The time after which an unknown dialect is detected again. */
@@ -34,12 +34,6 @@ public final class RegisteredModel implements CallFeedback {
 
   /** The time after which a known dialect is detected again. */
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(5);
-
-  /** For how long failures wait for no question after a doubt that was unfounded. */
-  private static final Duration UNFOUNDED_TIME = Duration.ofSeconds(10);
-
-  /** How long requests wait for a description that has become doubtful. */
-  static final Duration REFRESH_WAIT = Duration.ofSeconds(2);
 
   private final Route configured;
   private final List<String> aliases;
@@ -49,15 +43,7 @@ public final class RegisteredModel implements CallFeedback {
   private final ModelAvailability availability;
   private final SingleFlight detection;
   private final Refresher refresher;
-
-  /** The question that requests wait for; null unless the route has become doubtful. */
-  /** When a failure that spoke of tensors was last found to have another reason. */
-  private volatile @Nullable Long unfounded;
-
-  /** Whether a call was answered since the description that the route is made for was learned. */
-  private volatile boolean answered;
-
-  private volatile @Nullable CompletableFuture<Void> doubt;
+  private final ModelFeedback feedback;
 
   private volatile @Nullable BackendCode failureCode;
   private volatile String explanation;
@@ -69,14 +55,15 @@ public final class RegisteredModel implements CallFeedback {
    * @param detects whether the route lacks its dialect, which the server is asked for
    */
   public RegisteredModel(Route route, List<String> aliases, boolean detects, Scheduler scheduler) {
-    this.configured = route.withFeedback(this);
     this.aliases = List.copyOf(aliases);
     this.detects = detects;
     this.scheduler = scheduler;
-    this.knowledge = new ModelKnowledge(configured, detects);
-    this.availability = new ModelAvailability(configured, scheduler);
+    this.availability = new ModelAvailability(route, scheduler);
     this.detection = new SingleFlight(scheduler);
     this.refresher = new Refresher(this::refresh, REFRESH_INTERVAL, scheduler);
+    this.feedback = new ModelFeedback(this, availability, refresher, scheduler);
+    this.configured = route.withFeedback(feedback);
+    this.knowledge = new ModelKnowledge(configured, detects);
     this.explanation =
         "The dialect of model '%s' has not been detected yet: call check() to ask its server."
             .formatted(id());
@@ -124,12 +111,8 @@ public final class RegisteredModel implements CallFeedback {
    *     BackendException} if the server did not describe the model
    */
   CompletableFuture<Route> route() {
-    CompletableFuture<Void> doubted = doubt;
-    if (doubted != null && !answered) { // else a client's bad requests would hold up all others
-      return SingleFlight.ask(() -> doubted, REFRESH_WAIT, scheduler)
-          .handle((done, late) -> requireKnown());
-    }
-    return detect().thenApply(done -> requireKnown());
+    CompletableFuture<Void> doubted = feedback.awaited();
+    return (doubted == null ? detect() : doubted).thenApply(done -> requireKnown());
   }
 
   /** Returns the route without asking the server; throws as {@link #route} fails. */
@@ -197,7 +180,9 @@ public final class RegisteredModel implements CallFeedback {
   private Outcome learn(ModelDescription described) {
     Learned learned = knowledge.learn(described);
     if (learned.outcome() == Outcome.KNOWN) {
-      answered &= learned.explanation().isEmpty();
+      if (!learned.explanation().isEmpty()) {
+        feedback.described();
+      }
       availability.found();
       refresher.start();
       if (!learned.explanation().isEmpty()) {
@@ -241,85 +226,6 @@ public final class RegisteredModel implements CallFeedback {
               // A model that is gone, or is being loaded, may be another one when it is back.
               return learn(described) != Outcome.SILENT || !detects;
             });
-  }
-
-  @Override
-  public void onAnswered() {
-    if (!answered) {
-      answered = true;
-    }
-    availability.found();
-  }
-
-  @Override
-  public void onFailure(Throwable failure) {
-    Suspicion suspicion = Suspicion.of(failure);
-    if (suspicion == Suspicion.TENSORS) {
-      doubt();
-    } else if (suspicion != Suspicion.NONE) {
-      refreshSoon();
-    }
-  }
-
-  /**
-   * Asks for the description now, or soon if it was asked for just now.
-   *
-   * @return the question that is being answered, or the next one unless the last doubt was
-   *     unfounded, for which requests wait
-   */
-  private CompletableFuture<Void> doubt() {
-    CompletableFuture<Void> next = refresher.request();
-    CompletableFuture<Void> running = refresher.running();
-    if (running == null) {
-      return isUnfounded() ? CompletableFuture.completedFuture(null) : next;
-    }
-    doubt = running;
-    running.whenComplete((done, failure) -> doubt = null);
-    return running;
-  }
-
-  private boolean isUnfounded() {
-    Long since = unfounded;
-    return since != null && scheduler.nanoTime() - since < UNFOUNDED_TIME.toNanos();
-  }
-
-  @Override
-  public @Nullable CompletableFuture<Recovery> recover(Throwable failure, Route used) {
-    return switch (Suspicion.of(failure)) {
-      case NONE -> null;
-      case TENSORS -> repeated(failure, used);
-      case MISSING, UNAVAILABLE -> {
-        refreshSoon();
-        yield availability.explain(failure);
-      }
-    };
-  }
-
-  /** Lets the call be made once more if its route is not the newest one. */
-  private CompletableFuture<Recovery> repeated(Throwable failure, Route used) {
-    if (newer(used) == null) {
-      return SingleFlight.ask(this::doubt, REFRESH_WAIT, scheduler)
-          .handle((done, late) -> newer(used))
-          .thenCompose(
-              newer -> {
-                if (newer == null) {
-                  unfounded = scheduler.nanoTime();
-                }
-                return recovery(failure, newer);
-              });
-    }
-    return recovery(failure, newer(used));
-  }
-
-  private CompletableFuture<Recovery> recovery(Throwable failure, @Nullable Route newer) {
-    return newer == null
-        ? availability.explain(failure)
-        : CompletableFuture.completedFuture(new Recovery(failure, newer));
-  }
-
-  private @Nullable Route newer(Route used) {
-    Route current = knowledge.route();
-    return used.equals(current) ? null : current;
   }
 
   private void explain(String reason) {

@@ -123,21 +123,18 @@ public record Route(
 
   /** Returns this route with other dialects. */
   Route withDialects(@Nullable Dialect dialect, @Nullable EmbeddingDialect embeddingDialect) {
-    return new Route(
-        model,
-        backend,
-        calls,
-        modelName,
-        modelVersion,
-        dialect,
-        embeddingDialect,
-        chat,
-        settings,
-        feedback);
+    return with(dialect, embeddingDialect, feedback);
   }
 
   /** Returns this route with what receives how its calls end. */
   Route withFeedback(CallFeedback feedback) {
+    return with(dialect, embeddingDialect, feedback);
+  }
+
+  private Route with(
+      @Nullable Dialect dialect,
+      @Nullable EmbeddingDialect embeddingDialect,
+      CallFeedback feedback) {
     return new Route(
         model,
         backend,

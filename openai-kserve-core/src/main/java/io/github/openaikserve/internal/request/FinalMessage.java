@@ -63,7 +63,11 @@ final class FinalMessage {
       throw invalid("this model's chat template does not write the last message down as it is");
     }
     return new ChatPrompt(
-        prompt.text().substring(0, end), prompt.stopSequences(), false, prompt.media());
+        prompt.text().substring(0, end),
+        prompt.stopSequences(),
+        prompt.endTokens(),
+        false,
+        prompt.media());
   }
 
   private static InvalidRequestException invalid(String problem) {

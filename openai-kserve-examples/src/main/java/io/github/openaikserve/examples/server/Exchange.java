@@ -1,8 +1,5 @@
 package io.github.openaikserve.examples.server;
 
-import io.github.openaikserve.error.BackendCode;
-import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
@@ -13,9 +10,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +84,7 @@ final class Exchange {
       refuse(rejection);
       return;
     }
-    startTimer(() -> refuse(tooSlow()));
+    startTimer(() -> refuse(Refusals.tooSlow(options.patience())));
     if (asksFirst) {
       response.writeContinue();
     }
@@ -99,7 +93,7 @@ final class Exchange {
   /** Checks what the head tells, before any of the body is kept. */
   private void check() {
     if (!counted) {
-      throw shuttingDown();
+      throw Refusals.shuttingDown();
     }
     head.checkCount();
     if (!settled) {
@@ -126,19 +120,6 @@ final class Exchange {
     } catch (OpenAiException e) {
       refuse(e);
     }
-  }
-
-  private static BackendException shuttingDown() {
-    return new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down.");
-  }
-
-  private InvalidRequestException tooSlow() {
-    return new InvalidRequestException(
-        408,
-        "request_timeout",
-        null,
-        "The request body did not arrive within %d seconds."
-            .formatted(options.patience().toSeconds()));
   }
 
   /**
@@ -188,7 +169,7 @@ final class Exchange {
     if (rejection != null) {
       write(rejection);
     } else if (exchanges.isStopping() && Health.isReadiness(head.path())) {
-      write(handler.refuse(head.withoutBody(), shuttingDown()));
+      write(handler.refuse(head.withoutBody(), Refusals.shuttingDown()));
     } else {
       ask(head.with(body.whole()));
     }
@@ -288,27 +269,15 @@ final class Exchange {
     if (bytes == null) {
       remark = " (shutdown)";
       cancel();
-      refuse(shuttingDown());
+      refuse(Refusals.shuttingDown());
       if (whole) {
         stopTimer();
       }
     } else if (response.isChunked() && bytes.interrupt()) {
       remark = " (shutdown)";
-      response.write(event(handler.refuse(head.withoutBody(), shuttingDown())));
+      response.write(Refusals.event(handler.refuse(head.withoutBody(), Refusals.shuttingDown())));
       finish();
     }
-  }
-
-  private static Buffer event(ApiResponse error) {
-    var bytes = new ByteArrayOutputStream();
-    bytes.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
-    try {
-      error.body().writeTo(bytes); // it is there as a whole, so this does not wait
-    } catch (IOException e) {
-      throw new IllegalStateException("an error has no body", e);
-    }
-    bytes.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
-    return Buffer.buffer(bytes.toByteArray());
   }
 
   /** Makes something happen on its event loop. */

@@ -1,16 +1,12 @@
 package io.github.openaikserve.examples.server;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Map;
 
 /** Answers what the HTTP codec could not read as a request, in OpenAI's shape, and hangs up. */
@@ -26,7 +22,7 @@ final class Malformed {
     response.setStatusCode(refusal.status());
     refusal.headers().forEach(response::putHeader);
     response.putHeader("connection", "close");
-    response.end(bytes(refusal.body())).onComplete(sent -> request.connection().close());
+    response.end(Refusals.bytes(refusal.body())).onComplete(sent -> request.connection().close());
   }
 
   private static InvalidRequestException error(Throwable cause, int maxHeaders) {
@@ -43,15 +39,5 @@ final class Malformed {
     }
     return new InvalidRequestException(
         400, "malformed_request", null, "The request is not well-formed HTTP.");
-  }
-
-  private static Buffer bytes(ApiBody body) {
-    var bytes = new ByteArrayOutputStream();
-    try {
-      body.writeTo(bytes); // it is there as a whole, so this does not wait
-    } catch (IOException e) {
-      throw new IllegalStateException("an error has no body", e);
-    }
-    return Buffer.buffer(bytes.toByteArray());
   }
 }

@@ -82,7 +82,7 @@ final class EndOfServiceTest {
 
       String rest = wire.readAll();
       // What Script writes for an error.
-      assertThat(rest).contains("data: unavailable\n\n").endsWith("\r\n0\r\n\r\n");
+      assertThat(rest).contains("event: error\ndata: unavailable\n\n").endsWith("\r\n0\r\n\r\n");
       assertThat(source.cancelled).isDone();
     }
   }

@@ -80,28 +80,17 @@ final class ServerDefaultsTest {
 
   @Test
   void aResponseFormatIsEmulatedUnlessAFlagSaysOtherwise() throws Exception {
+    String endpoint = "--endpoint=" + model.target();
     try (var server =
-        new RunningCommand(
-            "--port",
-            "0",
-            "--endpoint",
-            model.target(),
-            "--dialect",
-            "anyserve",
-            "--model-name",
-            "m")) {
+        new RunningCommand("--port=0", endpoint, "--dialect=anyserve", "--model-name=m")) {
       assertThat(ask(server, "m").statusCode()).isEqualTo(502);
     }
     try (var server =
         new RunningCommand(
-            "--port",
-            "0",
-            "--endpoint",
-            model.target(),
-            "--dialect",
-            "anyserve",
-            "--model-name",
-            "m",
+            "--port=0",
+            endpoint,
+            "--dialect=anyserve",
+            "--model-name=m",
             "--no-emulate-response-format")) {
       assertThat(ask(server, "m").statusCode()).isEqualTo(400);
     }
@@ -119,6 +108,11 @@ final class ServerDefaultsTest {
     try (var server = new RunningCommand("--config", file)) {
       assertThat(server.get("/v1/models").body()).contains("\"usual\"").doesNotContain("\"odd\"");
       assertThat(ask(server, "odd").statusCode()).isEqualTo(404);
+      HttpResponse<String> unnamed =
+          server.post("/v1/completions", "{\"prompt\":\"p\"}").get(20, TimeUnit.SECONDS);
+      assertThat(unnamed.body())
+          .as("the first model would be the default")
+          .contains("Missing required parameter: 'model'");
     }
     assertThat(check(file).text())
         .contains("model 'odd': disabled: ", "server.yaml", "no_such_filter", "model 'usual': ");
