@@ -14,7 +14,7 @@ from .processes import Process, free_ports, listens
 from .web import Web
 
 JAR = ROOT / "openai-kserve-examples" / "target" / "openai-kserve-server.jar"
-BUILD = [str(ROOT / "mvnw"), "--batch-mode", "-q", "-DskipTests", "package"]
+BUILD = [str(ROOT / "mvnw"), "--batch-mode", "-q", "-Dmaven.test.skip=true", "package"]
 
 
 def build() -> str:

@@ -19,7 +19,7 @@ final class OperationsPageTest {
   private static final Path TESTS = Path.of("src/test/java");
   private static final Path ENDPOINTS =
       Path.of(
-          "../openai-kserve-examples/src/main/java/io/github/openaikserve/examples/EndpointsExample.java");
+          "../openai-kserve-examples/programs/src/main/java/io/github/openaikserve/examples/EndpointsExample.java");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]*Test)`");
 

@@ -1,0 +1,89 @@
+package io.github.openaikserve.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.benchmarks.StreamBenchmark.Reading;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+
+/** Every benchmark does what it says it measures; how fast is nobody's business here. */
+final class BenchmarksTest {
+  @Test
+  void requestsBecomeCalls() {
+    var benchmark = new RequestBenchmark();
+
+    assertThat(benchmark.oneKilobyte()).isNotNull();
+    assertThat(benchmark.twentyMessagesWithTools()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void streamsBecomeEvents(Reading reading) {
+    var benchmark = new StreamBenchmark();
+    benchmark.reading = reading;
+    benchmark.choose();
+
+    assertThat(benchmark.together()).isEqualTo(benchmark.alone());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void longTextsAreStreamed(LengthBenchmark.Text text) {
+    var benchmark = new LengthBenchmark();
+    benchmark.text = text;
+    benchmark.choose();
+
+    assertThat(benchmark.hundredThousand()).isGreaterThan(99 * benchmark.thousand());
+  }
+
+  @Test
+  void wholeAnswersAreFolded() {
+    assertThat(new FoldBenchmark().whole()).isGreaterThan(5L * Tokens.COUNT);
+  }
+
+  @Test
+  void templatesAreRendered() {
+    var benchmark = new TemplateBenchmark();
+
+    assertThat(benchmark.chatMl().text()).contains("number 6");
+    assertThat(benchmark.llama3().text()).contains("number 6");
+    assertThat(benchmark.jinja().text()).contains("number 6");
+  }
+
+  @Test
+  void messagesCrossTheWire() {
+    var benchmark = new WireBenchmark();
+
+    assertThat(benchmark.decode()).isEqualTo(Tokens.COUNT);
+    assertThat(benchmark.encode()).isZero();
+  }
+
+  @Test
+  void theWholePathIsMeasuredInProcessesOfItsOwn(@TempDir Path folder) throws Exception {
+    int status =
+        new CommandLine(new WholePath())
+            .execute(
+                "--only=raw-direct,bare,server",
+                "--parts=zero,choices",
+                "--streams=2",
+                "--seconds=1",
+                "--warm-up=0",
+                "--rounds=1",
+                "--out=" + folder);
+
+    assertThat(status).isZero();
+    assertThat(Files.readString(folder.resolve("whole-path.md")))
+        .containsPattern("\\| raw-direct \\| 2 \\| none \\| [1-9]")
+        .containsPattern("\\| bare \\| 2 \\| none \\| [1-9]")
+        .containsPattern("\\| server \\| 2 \\| none \\| [1-9]")
+        .containsPattern("\\| server \\| 8 x 8 \\| none \\| [1-9]")
+        .containsPattern("\\| server / bare \\| 2 \\| none \\| [0-9]")
+        .containsPattern("\\| 8 choices / 8 requests \\| 8 x 8 / 64 \\| none \\| [0-9]");
+    assertThat(Files.readString(folder.resolve("whole-path.svg"))).contains("<polyline");
+  }
+}

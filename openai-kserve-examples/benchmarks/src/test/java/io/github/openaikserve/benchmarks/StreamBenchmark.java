@@ -1,0 +1,107 @@
+package io.github.openaikserve.benchmarks;
+
+import io.github.openaikserve.ModelBuilder;
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.ReasoningFormats;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.OpenAiHandler;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * From responses to the bytes of server-sent events, per token. A whole stream of ten thousand
+ * tokens with its request is one invocation.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class StreamBenchmark {
+  /** What is looked for in the text. */
+  public enum Reading {
+    /** Nothing. */
+    PLAIN,
+    /** Four stop sequences. */
+    STOPS,
+    /** Calls of three tools. */
+    TOOLS,
+    /** Reasoning, and the text is all reasoning. */
+    REASONING
+  }
+
+  /** What is looked for. */
+  @Param public Reading reading = Reading.PLAIN;
+
+  private final Tokens atOnce = new Tokens(" tok0", false);
+  private final Tokens alone = new Tokens(" tok0", true);
+  private OpenAiHandler atOnceHandler = handler(atOnce);
+  private OpenAiHandler aloneHandler = handler(alone);
+  private ApiRequest request = Requests.streamed("");
+
+  /** Chooses the request. */
+  @Setup
+  public void choose() {
+    request =
+        switch (reading) {
+          case PLAIN -> Requests.streamed("");
+          case STOPS -> Requests.streamed(",\"stop\":[\"\\n\\n\",\"User:\",\"END\",\"</s>\"]");
+          case TOOLS -> Requests.streamed(",\"tools\":[" + Requests.tools(3) + "]");
+          case REASONING -> Requests.streamed("");
+        };
+    Tokens given = reading == Reading.REASONING ? new Tokens("<think>", false) : atOnce;
+    atOnceHandler = handler(given);
+    aloneHandler = handler(alone);
+  }
+
+  private OpenAiHandler handler(Tokens tokens) {
+    return OpenAiKServe.builder(tokens).model("m", this::configure).build().httpHandler();
+  }
+
+  private void configure(ModelBuilder model) {
+    model.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.PLAIN);
+    switch (reading) {
+      case TOOLS -> model.chatTemplate(ChatTemplates.CHATML);
+      case REASONING -> model.reasoningFormat(ReasoningFormats.THINK);
+      case PLAIN, STOPS -> {}
+    }
+  }
+
+  /** Tokens that are there already when they are asked for. */
+  @Benchmark
+  @OperationsPerInvocation(Tokens.COUNT)
+  public long together() {
+    return new StreamedAnswer(atOnceHandler, request).read(Tokens.COUNT);
+  }
+
+  /** Tokens that come one by one, each written before the next. */
+  @Benchmark
+  @OperationsPerInvocation(Tokens.COUNT)
+  public long alone() {
+    if (reading == Reading.REASONING) {
+      return together(); // the same for each
+    }
+    var answer = aloneHandler.handle(request).toCompletableFuture();
+    alone.giveOne();
+    var reader = new StreamedAnswer.Reader();
+    answer.join().body().subscribe(reader);
+    while (alone.giveOne()) {
+      // the next
+    }
+    return reader.checked(Tokens.COUNT);
+  }
+}

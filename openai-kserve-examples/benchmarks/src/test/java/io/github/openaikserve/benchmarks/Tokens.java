@@ -1,0 +1,114 @@
+package io.github.openaikserve.benchmarks;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend whose answers were made beforehand, in AnyServe's dialect. It gives what is asked for
+ * at once, or one response at a time when it is told to. For one call at a time, on one thread.
+ */
+final class Tokens implements InferenceBackend {
+  /** How many tokens there are in an answer, unless it is told otherwise. */
+  static final int COUNT = 10_000;
+
+  private static final int KINDS = 100;
+
+  private final InferResponse[] responses = new InferResponse[KINDS];
+  private final InferResponse first;
+  private final InferResponse end = response("", "stop");
+  private final int count;
+  private final boolean alone;
+  private @Nullable Answer last;
+
+  /**
+   * Answers.
+   *
+   * @param first the first token
+   * @param alone whether each response waits for {@link #giveOne}
+   */
+  Tokens(String first, boolean alone) {
+    this(first, alone, COUNT);
+  }
+
+  Tokens(String first, boolean alone, int count) {
+    this.alone = alone;
+    this.count = count;
+    this.first = response(first, "null");
+    for (int i = 0; i < KINDS; i++) {
+      responses[i] = response(" tok" + i, "null");
+    }
+  }
+
+  private static InferResponse response(String token, String finishReason) {
+    return InferResponse.of(
+        Tensor.text("token", token), Tensor.text("finish_reason", finishReason));
+  }
+
+  private InferResponse response(int number) {
+    if (number == 0) {
+      return first;
+    }
+    return number == count ? end : responses[number % KINDS];
+  }
+
+  @Override
+  public Flow.Publisher<InferResponse> infer(InferCall call) {
+    return subscriber -> {
+      var answer = new Answer(subscriber);
+      last = answer;
+      subscriber.onSubscribe(answer);
+    };
+  }
+
+  /** Gives the next response if one was asked for; false when the last one was given. */
+  boolean giveOne() {
+    return Objects.requireNonNull(last).giveOne();
+  }
+
+  private final class Answer implements Flow.Subscription {
+    private final Flow.Subscriber<? super InferResponse> subscriber;
+    private long demand;
+    private int given;
+    private boolean giving;
+
+    Answer(Flow.Subscriber<? super InferResponse> subscriber) {
+      this.subscriber = subscriber;
+    }
+
+    @Override
+    public void request(long n) {
+      demand += n;
+      if (!alone && !giving) {
+        giving = true;
+        while (demand > 0 && giveOne()) {
+          // as many as were asked for
+        }
+        giving = false;
+      }
+    }
+
+    boolean giveOne() {
+      if (given > count) {
+        return false;
+      }
+      if (demand > 0) {
+        demand--;
+        subscriber.onNext(response(given++));
+        if (given > count) {
+          subscriber.onComplete();
+        }
+      }
+      return given <= count;
+    }
+
+    @Override
+    public void cancel() {
+      given = count + 1;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.openaikserve.llamacpp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The small model that comes with the project, copied to a file because llama.cpp maps files. */
+final class EmbeddedModel {
+  private static final String RESOURCE = "/models/tiny-chat.gguf";
+
+  private EmbeddedModel() {}
+
+  /** Writes {@code tiny-chat.gguf} into the directory. */
+  static Path extractTo(Path directory) throws IOException {
+    try (InputStream model = EmbeddedModel.class.getResourceAsStream(RESOURCE)) {
+      if (model == null) {
+        throw new IOException("the embedded model is missing: " + RESOURCE);
+      }
+      Path file = directory.resolve("tiny-chat.gguf");
+      Files.copy(model, file);
+      return file;
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package io.github.openaikserve.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.FieldHandling;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
+import io.github.openaikserve.examples.dialects.AnyServeExample;
+import io.github.openaikserve.examples.dialects.DynamoExample;
+import io.github.openaikserve.examples.dialects.GenericExample;
+import io.github.openaikserve.examples.dialects.MlServerExample;
+import io.github.openaikserve.examples.dialects.OpenVinoExample;
+import io.github.openaikserve.examples.dialects.TensorRtLlmApiExample;
+import io.github.openaikserve.examples.dialects.TensorRtLlmExample;
+import io.github.openaikserve.examples.dialects.TorchServeExample;
+import io.github.openaikserve.examples.dialects.TritonVllmExample;
+import io.github.openaikserve.grpc.servers.AnyServeServer;
+import io.github.openaikserve.grpc.servers.DynamoServer;
+import io.github.openaikserve.grpc.servers.HuggingFaceRuntime;
+import io.github.openaikserve.grpc.servers.MlServer;
+import io.github.openaikserve.grpc.servers.ModelServer;
+import io.github.openaikserve.grpc.servers.OpenVinoServer;
+import io.github.openaikserve.grpc.servers.PlainModel;
+import io.github.openaikserve.grpc.servers.TensorRtLlmApiModel;
+import io.github.openaikserve.grpc.servers.TensorRtLlmModel;
+import io.github.openaikserve.grpc.servers.TorchServeServer;
+import io.github.openaikserve.grpc.servers.TritonServer;
+import io.github.openaikserve.grpc.servers.VllmModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the pages about model servers say is so. Another page adds a line to {@link #pages}. */
+final class DialectPagesTest {
+  private static final Path PAGES = Path.of("..", "..", ".github", "dialects");
+  private static final Path EXAMPLES =
+      Path.of("src/main/java/io/github/openaikserve/examples/dialects");
+  private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+  private static final List<String> SECTIONS =
+      List.of("In ten lines", "Tensors", "Fields", "Answers", "Errors and cancelling", "Versions");
+
+  /** Starts a server. */
+  private interface Start {
+    ModelServer server() throws IOException;
+  }
+
+  /**
+   * A page, its example and what it is about.
+   *
+   * @param name of the file
+   * @param server what the example runs against
+   * @param example gives the text of an answer
+   * @param dialect whose fields the page lists; null where that is the model's own affair
+   */
+  private record Page(
+      String name,
+      Class<?> shown,
+      Start server,
+      Function<String, String> example,
+      @Nullable Dialect dialect) {
+    String text() throws IOException {
+      return Files.readString(PAGES.resolve(name + ".md"));
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Page> pages() {
+    return List.of(
+        new Page(
+            "triton-vllm",
+            TritonVllmExample.class,
+            () -> TritonServer.start(VllmModel.newest("vllm")),
+            TritonVllmExample::ask,
+            Dialects.TRITON_VLLM),
+        new Page(
+            "tensorrt-llm",
+            TensorRtLlmExample.class,
+            () -> TritonServer.start(TensorRtLlmModel.ensemble(false)),
+            TensorRtLlmExample::ask,
+            Dialects.TENSORRT_LLM),
+        new Page(
+            "tensorrt-llm-api",
+            TensorRtLlmApiExample.class,
+            () -> TritonServer.start(new TensorRtLlmApiModel(true)),
+            TensorRtLlmApiExample::ask,
+            Dialects.TENSORRT_LLM_API),
+        new Page(
+            "generic",
+            GenericExample.class,
+            () -> TritonServer.start(PlainModel.acme()),
+            GenericExample::ask,
+            null),
+        new Page(
+            "anyserve",
+            AnyServeExample.class,
+            AnyServeServer::start,
+            AnyServeExample::ask,
+            Dialects.ANYSERVE),
+        new Page(
+            "dynamo",
+            DynamoExample.class,
+            () -> DynamoServer.start("llama"),
+            DynamoExample::ask,
+            Dialects.DYNAMO),
+        new Page(
+            "mlserver",
+            MlServerExample.class,
+            () -> MlServer.start(Map.of("gpt2", new HuggingFaceRuntime())),
+            MlServerExample::ask,
+            Dialects.MLSERVER_HUGGINGFACE),
+        new Page(
+            "openvino", OpenVinoExample.class, OpenVinoServer::start, OpenVinoExample::ask, null),
+        new Page(
+            "other-servers",
+            TorchServeExample.class,
+            () -> TorchServeServer.start("own"),
+            TorchServeExample::ask,
+            null));
+  }
+
+  @Test
+  void everyPageIsHere() throws IOException {
+    try (Stream<Path> files = Files.list(PAGES)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(
+              pages().stream().map(p -> p.name() + ".md").toList());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void aPageHasTheSectionsOfAll(Page page) throws IOException {
+    assertThat(page.text().lines().filter(line -> line.startsWith("## ")).map(l -> l.substring(3)))
+        .containsSubsequence(SECTIONS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void theCodeOfAPageIsCompiled(Page page) throws IOException {
+    String source =
+        withoutSpace(Files.readString(EXAMPLES.resolve(page.shown().getSimpleName() + ".java")));
+    List<MatchResult> blocks = JAVA.matcher(page.text()).results().toList();
+
+    assertThat(blocks).isNotEmpty();
+    for (MatchResult block : blocks) {
+      assertThat(source).contains(withoutSpace(block.group(1)));
+      assertThat(block.group(1).lines().count()).isLessThanOrEqualTo(20);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void theCodeOfAPageGetsAnAnswer(Page page) throws IOException {
+    try (ModelServer server = page.server().server()) {
+      assertThat(page.example().apply(server.target())).isEqualTo("Once upon a time.");
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void thePageTellsWhatBecomesOfEveryField(Page page) throws IOException {
+    Dialect dialect = page.dialect();
+    if (dialect != null) {
+      assertThat(listed(page, "mapped")).isEqualTo(fields(dialect::carries));
+      for (FieldHandling handling : List.of(FieldHandling.DROPPED, FieldHandling.REJECTED)) {
+        assertThat(listed(page, handling.name().toLowerCase(Locale.ROOT)))
+            .isEqualTo(
+                fields(field -> !dialect.carries(field) && field.withoutTensor() == handling));
+      }
+    }
+  }
+
+  /** The names in the line that begins with the word. */
+  private static Set<String> listed(Page page, String word) throws IOException {
+    String line =
+        page.text().lines().filter(l -> l.startsWith("- " + word + ": ")).findFirst().orElseThrow();
+    return QUOTED
+        .matcher(line)
+        .results()
+        .map(m -> m.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The names of the fields of generations that are so. */
+  private static Set<String> fields(Predicate<RequestField> such) {
+    return Arrays.stream(RequestField.values())
+        .filter(field -> !field.kinds().equals(Set.of(RequestKind.EMBEDDING)))
+        .filter(field -> field != RequestField.INPUT_TOKENS)
+        .filter(field -> such.test(field) && field != RequestField.PROMPT_TOKEN_IDS)
+        .map(RequestField::jsonName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String withoutSpace(String text) {
+    return text.replaceAll("\\s+", "");
+  }
+}

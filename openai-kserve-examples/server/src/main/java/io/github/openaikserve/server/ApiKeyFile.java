@@ -1,0 +1,105 @@
+package io.github.openaikserve.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keys in a file, read again when it changes. Thread-safe.
+ *
+ * <p>Each line is {@code sha256:} and the digest of a key in hexadecimal digits, and a name after
+ * it for whoever reads the file; empty lines and those that begin with {@code #} count for nothing.
+ * No key is in the file, so whoever gets to see it has none: let keys be long and random. While a
+ * changed file cannot be used, the keys stay what they were.
+ */
+public final class ApiKeyFile implements Supplier<List<ApiKeyDigest>>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ApiKeyFile.class);
+  private static final Pattern LINE = Pattern.compile("sha256:([0-9a-fA-F]{64})(?:\\s+\\S.*)?");
+
+  private final Path file;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "api-keys");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile List<String> lines;
+  private volatile List<ApiKeyDigest> keys;
+
+  private ApiKeyFile(Path file, List<String> lines) throws IOException {
+    this.file = file;
+    this.lines = lines;
+    this.keys = parse(lines);
+  }
+
+  /**
+   * Reads the file, and looks after it so often.
+   *
+   * @throws IOException if it cannot be read, a line is not as it should be, or there is no key
+   */
+  public static ApiKeyFile watch(Path file, Duration interval) throws IOException {
+    var keys = new ApiKeyFile(file, Files.readAllLines(file));
+    var unused =
+        keys.watch.scheduleWithFixedDelay(
+            keys::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    return keys;
+  }
+
+  @Override
+  public List<ApiKeyDigest> get() {
+    return keys;
+  }
+
+  private void look() {
+    try {
+      List<String> now = Files.readAllLines(file);
+      if (!now.equals(lines)) {
+        lines = now;
+        keys = parse(now);
+        log.info("{} API keys were read again", keys.size());
+      }
+    } catch (IOException e) {
+      log.warn("the API keys stay as they were: {}", e.getMessage());
+    }
+  }
+
+  private List<ApiKeyDigest> parse(List<String> lines) throws IOException {
+    List<ApiKeyDigest> digests = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      Matcher key = LINE.matcher(line);
+      if (!key.matches()) {
+        // The line is not shown: it may be a key.
+        throw new IOException(
+            "%s, line %d: expected sha256: and 64 hexadecimal digits; --hash-api-key makes them"
+                .formatted(file, i + 1));
+      }
+      digests.add(new ApiKeyDigest(HexFormat.of().parseHex(key.group(1))));
+    }
+    if (digests.isEmpty()) {
+      throw new IOException(file + ": there is no key");
+    }
+    return List.copyOf(digests);
+  }
+
+  @Override
+  public void close() {
+    watch.shutdownNow();
+  }
+}

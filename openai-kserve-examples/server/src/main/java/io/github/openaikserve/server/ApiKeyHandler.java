@@ -1,0 +1,100 @@
+package io.github.openaikserve.server;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handler that serves only requests with a valid API key, in the header {@code Authorization:
+ * Bearer} or {@code x-api-key}. The paths under {@code /health} need no key. Thread-safe.
+ */
+public final class ApiKeyHandler implements OpenAiHandler {
+  private static final String SCHEME = "bearer ";
+  private static final String API_KEY_HEADER = "x-api-key";
+
+  private final OpenAiHandler handler;
+  private final Supplier<List<ApiKeyDigest>> keys;
+
+  /** A handler behind keys, of which only digests are kept. */
+  public ApiKeyHandler(OpenAiHandler handler, List<String> keys) {
+    this(handler, fixed(keys));
+  }
+
+  /** A handler behind keys that may change; asked for with every request. */
+  public ApiKeyHandler(OpenAiHandler handler, Supplier<List<ApiKeyDigest>> keys) {
+    this.handler = handler;
+    this.keys = keys;
+  }
+
+  private static Supplier<List<ApiKeyDigest>> fixed(List<String> keys) {
+    List<ApiKeyDigest> digests = keys.stream().map(ApiKeyDigest::of).toList();
+    return () -> digests;
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+    return isAllowed(request)
+        ? handler.handle(request)
+        : CompletableFuture.completedFuture(unauthorized(request));
+  }
+
+  @Override
+  public Optional<ApiResponse> reject(ApiRequest head) {
+    return isAllowed(head) ? handler.reject(head) : Optional.of(unauthorized(head));
+  }
+
+  private boolean isAllowed(ApiRequest request) {
+    return Health.isAsked(request.path()) || isKnown(keyOf(request));
+  }
+
+  private ApiResponse unauthorized(ApiRequest request) {
+    boolean missing =
+        request.header("authorization") == null && request.header(API_KEY_HEADER) == null;
+    return handler.refuse(
+        request,
+        new InvalidRequestException(
+            401,
+            "invalid_api_key",
+            null,
+            missing
+                ? "You didn't provide an API key. Send it in an Authorization header as a"
+                    + " bearer token."
+                : "Incorrect API key provided."));
+  }
+
+  @Override
+  public ApiResponse refuse(ApiRequest request, OpenAiException error) {
+    return handler.refuse(request, error);
+  }
+
+  /** Returns the key that a request brings; null if it brings none. */
+  private static @Nullable String keyOf(ApiRequest request) {
+    String header = request.header("authorization");
+    if (header == null) {
+      return request.header(API_KEY_HEADER);
+    }
+    return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? header.substring(SCHEME.length())
+        : null;
+  }
+
+  private boolean isKnown(@Nullable String key) {
+    if (key == null) {
+      return false;
+    }
+    ApiKeyDigest brought = ApiKeyDigest.of(key.strip());
+    boolean known = false;
+    for (ApiKeyDigest expected : keys.get()) {
+      // Every key is compared, whole, so that time tells nothing.
+      known |= expected.matches(brought);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.openaikserve.server;
+
+import io.github.openaikserve.server.config.CheckMode;
+import io.github.openaikserve.server.config.ConfigException;
+import io.github.openaikserve.server.config.ServerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Models of a configuration that are not served because their chat template cannot be used. */
+final class DisabledModels {
+  private static final Logger log = LoggerFactory.getLogger(DisabledModels.class);
+
+  private DisabledModels() {}
+
+  /** Returns a line for each model that is not served, and for each server whose models are not. */
+  static List<String> lines(ServerConfig config) {
+    List<String> lines = new ArrayList<>();
+    config
+        .models()
+        .forEach(
+            model ->
+                model
+                    .chat()
+                    .unusable()
+                    .ifPresent(why -> lines.add("model '" + model.id() + "': disabled: " + why)));
+    config
+        .discoveries()
+        .forEach(
+            discovery ->
+                discovery
+                    .chat()
+                    .unusable()
+                    .ifPresent(
+                        why ->
+                            lines.add(
+                                "models of '" + discovery.backend() + "': disabled: " + why)));
+    return lines;
+  }
+
+  /**
+   * Checks that something is served.
+   *
+   * @throws ConfigException naming all that is not
+   */
+  static void requireOthers(ServerConfig config) {
+    List<String> lines = lines(config);
+    if (!lines.isEmpty() && lines.size() == config.models().size() + config.discoveries().size()) {
+      throw new ConfigException("nothing can be served: " + String.join("; ", lines));
+    }
+  }
+
+  /**
+   * Logs what is not served.
+   *
+   * @throws ConfigException naming it, if the configuration requires that all models are good
+   */
+  static void report(ServerConfig config) {
+    List<String> lines = lines(config);
+    if (config.check() == CheckMode.REQUIRE && !lines.isEmpty()) {
+      throw new ConfigException(String.join("; ", lines));
+    }
+    lines.forEach(line -> log.error("{}", line));
+  }
+}

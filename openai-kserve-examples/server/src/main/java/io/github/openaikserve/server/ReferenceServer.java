@@ -1,0 +1,203 @@
+package io.github.openaikserve.server;
+
+import io.github.openaikserve.http.OpenAiHandler;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves an {@link OpenAiHandler} over HTTP/1.1. Thread-safe.
+ *
+ * <p>A client's socket sets the pace of the backend, and a client that goes away cancels its call,
+ * also while nothing has been written yet. A client that is too slow to send a request is hung up
+ * on; one that is slow to read is not, unless it takes nothing at all for too long. Offers to
+ * upgrade to HTTP/2 are answered as plain HTTP/1.1.
+ */
+public final class ReferenceServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ReferenceServer.class);
+  private static final int START_SECONDS = 30;
+  private static final int MAX_LINE = 16 << 10;
+  private static final int CHECKS_PER_PATIENCE = 8;
+  private static final long LAST_WORDS_MILLIS = 2000;
+
+  /** A negative port: the instances agree on one that is free. */
+  private static final int SHARED_FREE_PORT = -1;
+
+  private final Vertx vertx;
+  private final List<HttpServer> servers;
+  private final ExecutorService workers;
+  private final Served served;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private ReferenceServer(OpenAiHandler handler, ServerOptions options) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(cores));
+    servers = new CopyOnWriteArrayList<>();
+    workers = workers(cores);
+    served =
+        new Served(
+            handler, options, new Exchanges(), BodyBudget.ofHeap(options.maxBody()), workers);
+  }
+
+  /** The queue is bounded by the budget of the bodies that wait in it. */
+  private static ExecutorService workers(int count) {
+    var number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        count,
+        task -> {
+          var thread = new Thread(task, "http-worker-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /**
+   * Listens, with an event loop for each core.
+   *
+   * @throws IOException if the address is in use or is not an address of this machine, or the
+   *     certificates cannot be read
+   */
+  public static ReferenceServer start(OpenAiHandler handler, ServerOptions options)
+      throws IOException {
+    ServerTls tls = options.tls();
+    ServerCertificates certificates = tls == null ? null : new ServerCertificates(tls);
+    var server = new ReferenceServer(handler, options);
+    try {
+      server.listen(certificates);
+    } catch (IOException e) {
+      server.release();
+      throw e;
+    }
+    return server;
+  }
+
+  private void listen(@Nullable ServerCertificates certificates) throws IOException {
+    ServerOptions options = served.options();
+    HttpServerOptions plain =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false)
+            .setMaxHeaderSize(options.maxHeaders())
+            .setMaxInitialLineLength(MAX_LINE)
+            .setTcpNoDelay(true);
+    HttpServerOptions http = certificates == null ? plain : certificates.in(plain);
+    var instances =
+        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+    try {
+      vertx
+          .deployVerticle(() -> new Instance(http), instances)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "cannot listen on %s:%d: %s"
+              .formatted(options.host(), options.port(), cause.getMessage()),
+          cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while starting", e);
+    }
+    if (certificates != null) {
+      certificates.watch(vertx, servers.get(0));
+    }
+    long patience = options.patience().toMillis();
+    vertx.setPeriodic(
+        Math.max(1, patience / CHECKS_PER_PATIENCE),
+        periodically -> served.exchanges().hangUpOnIdle(patience));
+  }
+
+  /** The part of the server on one event loop; all parts share the port. */
+  private final class Instance extends VerticleBase {
+    private final HttpServerOptions http;
+
+    Instance(HttpServerOptions http) {
+      this.http = http;
+    }
+
+    @Override
+    public Future<?> start() {
+      ServerOptions options = served.options();
+      HttpServer server =
+          vertx
+              .createHttpServer(http)
+              .invalidRequestHandler(
+                  request -> Malformed.answer(request, served.handler(), options))
+              .connectionHandler(
+                  connection -> served.exchanges().opened(connection, options.maxConnections()))
+              .requestHandler(request -> new Exchange(request, served).begin());
+      servers.add(server);
+      return server.listen(options.port() == 0 ? SHARED_FREE_PORT : options.port(), options.host());
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return servers.get(0).actualPort();
+  }
+
+  /**
+   * Says for a while that it is not ready, and takes requests all the same; then refuses new ones
+   * with 503 and lets running ones end for the grace period; then ends what is left, streams with
+   * an {@code error} event, and stops listening. Blocks meanwhile; does nothing the second time.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    Exchanges exchanges = served.exchanges();
+    try {
+      exchanges.announce(served.options().notice().toMillis());
+      if (!exchanges.drain(served.options().grace().toMillis())) {
+        log.warn("{} requests are ended after the grace period", exchanges.running());
+        exchanges.endAll();
+        if (!exchanges.drain(LAST_WORDS_MILLIS)) {
+          log.warn("{} clients did not hear the end", exchanges.running());
+          exchanges.cutAll();
+        }
+      }
+      for (HttpServer server : servers) {
+        await(server.shutdown(0, TimeUnit.MILLISECONDS));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    release();
+  }
+
+  private void release() {
+    try {
+      await(vertx.close());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    workers.shutdownNow();
+  }
+
+  private static void await(Future<?> future) throws InterruptedException {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.debug("the server did not close cleanly", e);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.github.openaikserve.server.config;
+
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.EmbeddingDialectBuilder;
+import io.github.openaikserve.dialect.EmbeddingDialects;
+import io.github.openaikserve.openai.EmbeddingInput;
+import java.util.Optional;
+
+/** Reads a dialect for embeddings that is written as a table of tensors. */
+final class EmbeddingReader {
+  private EmbeddingReader() {}
+
+  static EmbeddingDialect read(Section section) {
+    Optional<Value> generic = section.find("generic");
+    if (generic.isPresent()) {
+      return generic.get().section(EmbeddingReader::generic);
+    }
+    EmbeddingDialectBuilder table =
+        EmbeddingDialect.builder(section.find("name").map(Value::text).orElse("configured"));
+    section.require("inputs").list().forEach(value -> value.section(row -> input(table, row)));
+    section.require("outputs").list().forEach(value -> value.section(row -> output(table, row)));
+    if (section.find("batch_dimension").map(Value::flag).orElse(false)) {
+      table.batchDimension();
+    }
+    section.find("model_name").map(Value::text).ifPresent(table::modelName);
+    section.find("model_version").map(Value::text).ifPresent(table::modelVersion);
+    section
+        .find("max_batch")
+        .ifPresent(value -> table.maxBatch(value.integer(1, EmbeddingInput.MAX_SIZE)));
+    section
+        .find("max_concurrency")
+        .ifPresent(value -> table.maxConcurrency(value.integer(1, 1024)));
+    section
+        .find("dimensions")
+        .ifPresent(value -> table.dimensions(value.integer(1, Integer.MAX_VALUE)));
+    return table.build();
+  }
+
+  /** Reads the names of the two tensors of a model that has no others. */
+  private static EmbeddingDialect generic(Section names) {
+    return EmbeddingDialects.generic(names.require("input").text(), names.require("output").text());
+  }
+
+  private static EmbeddingDialectBuilder input(EmbeddingDialectBuilder table, Section row) {
+    return table.input(
+        row.require("tensor").text(),
+        Words.datatype(row.require("datatype")),
+        Words.requestField(row.require("field")));
+  }
+
+  private static EmbeddingDialectBuilder output(EmbeddingDialectBuilder table, Section row) {
+    return table.output(row.require("tensor").text(), Words.responseField(row.require("field")));
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.openaikserve.server.trust;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.server.ReferenceServer;
+import io.github.openaikserve.server.ServerOptions;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.time.Duration;
+
+/**
+ * The library behind the reference server, with a limit, in a process of its own. Says its port,
+ * and the most heap it used once its input ends.
+ */
+final class LimitedService {
+  /** Before the port, in what it says. */
+  static final String PORT = "port ";
+
+  /** Before the most MiB of heap, in what it says. */
+  static final String HEAP = "heap ";
+
+  private LimitedService() {}
+
+  /** Takes the model server's port, how many calls may go on, and how many may wait. */
+  public static void main(String[] args) throws IOException {
+    var limit =
+        ConcurrencyLimit.builder()
+            .max(Integer.parseInt(args[1]))
+            .queue(Integer.parseInt(args[2]))
+            .maxWait(Duration.ofMinutes(2))
+            .build();
+    try (var backend = GrpcBackend.connect("127.0.0.1:" + args[0]);
+        var server =
+            ReferenceServer.start(
+                OpenAiKServe.builder(backend)
+                    .model("m", m -> m.dialect(Dialects.ANYSERVE).concurrencyLimit(limit))
+                    .build()
+                    .httpHandler(),
+                ServerOptions.defaults())) {
+      System.out.println(PORT + server.port());
+      while (System.in.read() >= 0) {
+        // until whoever started it closes the pipe
+      }
+      System.out.println(HEAP + (peak() >> 20));
+    }
+    System.exit(0);
+  }
+
+  private static long peak() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .map(MemoryPoolMXBean::getPeakUsage)
+        .mapToLong(usage -> usage.getUsed())
+        .sum();
+  }
+}
