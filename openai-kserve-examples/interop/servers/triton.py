@@ -77,7 +77,7 @@ class Triton(Server):
         subject = super().subject()
         subject.unload, subject.load = self.unload, self.load
         if self.name == "triton-vllm":
-            subject.upgrade = self.other_release
+            subject.upgrade, subject.every_edge = self.other_release, True
         return subject
 
     def unload(self) -> None:

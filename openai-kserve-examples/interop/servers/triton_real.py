@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 from harness.cache import HERE, NotRun, folder, install
-from harness.chat import Subject
+from harness.chat import Subject, equal
+from harness.edges import RESOURCES, VALUES
 from harness.server import MODELS
 
 from .triton import Triton
@@ -83,6 +85,29 @@ class RealVllm(Real):
         (version.parent / "config.pbtxt").write_text(
             'backend: "vllm"\ninstance_group [ { count: 1, kind: KIND_MODEL } ]\n'
         )
+
+
+    def subject(self) -> Subject:
+        subject = super().subject()
+        subject.every_edge, subject.rules = True, self.compare_rules
+        return subject
+
+    def compare_rules(self) -> None:
+        """Compares the rules of sampling.py, and the file that the library's tests use, with vLLM's own."""
+        path = os.pathsep.join([str(folder(self.name, "backends", "vllm")), str(MODELS)])
+        done = subprocess.run(
+            [str(self.venv.python), str(MODELS / "vllm_rules.py"), str(VALUES)],
+            env={**os.environ, "PYTHONPATH": path, "INTEROP_VLLM": str(self.vllm)},
+            capture_output=True, text=True, check=True, timeout=60,
+        )
+        lines = [line.split(" ", 1) for line in done.stdout.splitlines()]
+        refused = {who: {line for name, line in lines if name == who} for who in ("vllm", "ours")}
+        equal(refused["ours"] ^ refused["vllm"], set(), "rules of sampling.py that differ from vLLM's")
+        version = self.vllm.parent.name
+        found = "\n".join([*sorted(refused["vllm"]), ""])
+        (self.logs / f"{version}-refuses.txt").write_text(found)
+        written = RESOURCES / f"{version}-refuses.txt"
+        equal(found, written.read_text(), f"{written.name}; the new list is in {self.logs}")
 
 
 class RealLlmApi(Real):

@@ -3,6 +3,7 @@
 `vllm.sampling_params` is vLLM's own file, in the folder $INTEROP_VLLM.
 """
 
+import json
 import logging
 import os
 import uuid
@@ -92,6 +93,10 @@ def check(params):
     if allowed and not all(0 <= token < VOCABULARY for token in allowed):
         raise ValueError("allowed_token_ids contains out-of-vocab token id!")
     shape = params.structured_outputs
+    if shape and shape.all_constraints_none():
+        raise ValueError("No valid structured output parameter found")
+    if shape and isinstance(shape.json, str):
+        json.loads(shape.json)
     if shape and shape.choice is not None and not shape.choice:
         raise ValueError("Choice '[]' cannot be an empty list")
     if shape and shape.grammar is not None and not shape.grammar.strip():
@@ -100,10 +105,11 @@ def check(params):
 
 def schema(params):
     """Returns the JSON schema of the answer, or None."""
-    import json
-
-    found = params.structured_outputs and params.structured_outputs.json
-    return json.loads(found) if isinstance(found, str) else found
+    shape = params.structured_outputs
+    if not shape or shape.json is None and not shape.json_object:
+        return None
+    found = json.loads(shape.json) if isinstance(shape.json, str) else shape.json
+    return found or {"type": "object"}
 
 
 def cut_at(text, params):
