@@ -44,6 +44,12 @@ class Real(Triton):
         """Returns the path of the real file."""
         raise NotImplementedError
 
+    def revision(self) -> str:
+        """Returns the checkout's commit and its day; empty if the folder is no Git repository."""
+        git = ["git", "-C", str(self.checkout), "log", "-1", "--format=%h (%cs)"]
+        done = subprocess.run(git, capture_output=True, text=True, timeout=30)
+        return f" {done.stdout.strip()}" if done.returncode == 0 else ""
+
     def copy(self, source: Path, target: Path) -> None:
         """Copies the folder of the real file, with the stand-ins beside it, where Triton imports from."""
         shutil.rmtree(target, ignore_errors=True)
@@ -61,7 +67,7 @@ class RealVllm(Real):
     def install(self) -> str:
         versions = super().install()
         self.vllm, version = sampling_params()
-        return f"model.py of vllm_backend, SamplingParams of {version}, {versions}"
+        return f"model.py of vllm_backend{self.revision()}, SamplingParams of {version}, {versions}"
 
     def model_py(self) -> Path:
         return self.checkout / "src" / "model.py"
@@ -118,7 +124,8 @@ class RealLlmApi(Real):
     variable, source = "INTEROP_TENSORRT_LLM", "NVIDIA/TensorRT-LLM"
 
     def install(self) -> str:
-        return f"model.py of TensorRT-LLM's LLM API, {super().install()}"
+        versions = super().install()
+        return f"model.py of {self.checkout.name}{self.revision()}, {versions}"
 
     def model_py(self) -> Path:
         inside = Path("all_models") / "llmapi" / "tensorrt_llm" / "1" / "model.py"
