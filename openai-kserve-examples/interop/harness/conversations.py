@@ -138,20 +138,20 @@ def cancel(chat: Chat) -> None:
 
 
 def discovery(chat: Chat) -> None:
-    """`--check --endpoint` finds the model, or says that the server does not list its models."""
+    """`check --endpoint` finds the model, or says that the server does not list its models."""
     if chat.subject.lists is None:
         raise NotRun("the server has a service name of its own, which a flag cannot say")
     code, said = check(chat.subject.endpoint)
     if chat.subject.lists:
         if code != 0 or f"'{chat.subject.model}'" not in said:
-            raise AssertionError(f"--check ended with {code}: {said[:300]!r}")
+            raise AssertionError(f"check ended with {code}: {said[:300]!r}")
     elif code != 1 or "does not list" not in said:
-        raise AssertionError(f"--check ended with {code}: {said[:300]!r}")
+        raise AssertionError(f"check ended with {code}: {said[:300]!r}")
     if chat.subject.any_name:
         return
     code, said = check(chat.subject.endpoint, "--model", "nope")
     if code != 1 or "does not exist" not in said:
-        raise AssertionError(f"--check --model nope ended with {code}: {said[:300]!r}")
+        raise AssertionError(f"check --model nope ended with {code}: {said[:300]!r}")
 
 
 def reload(chat: Chat) -> None:

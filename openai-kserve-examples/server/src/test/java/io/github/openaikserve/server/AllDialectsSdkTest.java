@@ -26,9 +26,9 @@ import io.github.openaikserve.grpc.servers.TensorRtLlmApiModel;
 import io.github.openaikserve.grpc.servers.TensorRtLlmModel;
 import io.github.openaikserve.grpc.servers.TritonServer;
 import io.github.openaikserve.grpc.servers.VllmModel;
-import io.github.openaikserve.server.config.ConfigFile;
+import io.github.openaikserve.server.config.Configuration;
 import io.github.openaikserve.server.config.ServerConfig;
-import java.nio.file.Path;
+import io.github.openaikserve.server.options.Inputs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,10 @@ final class AllDialectsSdkTest {
     environment.put(
         "MLSERVER",
         resources.add(MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()))).target());
-    ServerConfig config = ConfigFile.read(Path.of("src/main/config/all.yaml"), environment::get);
+    ServerConfig config =
+        Configuration.read(
+                new Inputs(Map.of("--config", List.of("src/main/config/all.yaml")), environment))
+            .values();
     openai = Assembly.open(config, resources, resources.add(new Metrics()));
     ReferenceServer server =
         resources.add(ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults()));

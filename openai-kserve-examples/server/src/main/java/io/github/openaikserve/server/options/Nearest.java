@@ -1,26 +1,26 @@
-package io.github.openaikserve.server.config;
+package io.github.openaikserve.server.options;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody who wrote one word may have meant. */
-final class Nearest {
+/** Finds the known word that a misspelt one stands for. */
+public final class Nearest {
   private Nearest() {}
 
-  /** The candidate that differs by few letters; empty when none does. */
-  static Optional<String> to(String word, Collection<String> candidates) {
+  /** Returns the candidate that differs by few letters; empty if none does. */
+  public static Optional<String> to(String word, Collection<String> candidates) {
     return candidates.stream()
         .filter(candidate -> isNear(word, candidate))
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
   }
 
-  static boolean isNear(String word, String candidate) {
+  private static boolean isNear(String word, String candidate) {
     return distance(word, candidate) <= Math.max(1, Math.min(3, candidate.length() / 3));
   }
 
-  /** How many letters have to be put in, taken out, replaced or swapped with their neighbour. */
+  /** Returns how many letters are inserted, removed, replaced or swapped with their neighbour. */
   private static int distance(String one, String other) {
     String a = one.toLowerCase(Locale.ROOT);
     String b = other.toLowerCase(Locale.ROOT);

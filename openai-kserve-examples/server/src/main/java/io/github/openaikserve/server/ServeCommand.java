@@ -1,0 +1,143 @@
+package io.github.openaikserve.server;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.server.config.Configuration;
+import io.github.openaikserve.server.config.ListenConfig;
+import io.github.openaikserve.server.config.ModelConfig;
+import io.github.openaikserve.server.config.ServerConfig;
+import io.github.openaikserve.server.options.Inputs;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/** {@code serve}: runs the server until the process is asked to end. */
+final class ServeCommand {
+  private static final Duration KEY_CHECK = Duration.ofSeconds(2);
+
+  /** How long the start waits for the names of discovered models, for the example it prints. */
+  private static final Duration LIST_WAIT = Duration.ofSeconds(2);
+
+  int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
+    ServerConfig config = Configuration.read(inputs).values();
+    DisabledModels.requireOthers(config);
+    try (var resources = new Resources()) {
+      Metrics metrics = resources.add(new Metrics());
+      OpenAiKServe openai = Assembly.open(config, resources, metrics);
+      DisabledModels.report(config);
+      StartCheck.run(config.check(), openai);
+      OpenAiHandler handler =
+          withMetrics(config.server(), openai.httpHandler(), metrics, resources);
+      if (needsKey(config)) {
+        handler = new ApiKeyHandler(handler, keys(config, resources));
+      }
+      ReferenceServer server =
+          resources.add(ReferenceServer.start(handler, ServerOptions.of(config.server())));
+      // Also so that what cannot be discovered is in the log.
+      List<String> discovered = config.discover().isEmpty() ? List.of() : listed(openai);
+      announce(command.getOut(), config, server.port(), discovered);
+      waitForTheEnd(resources);
+    }
+    return 0;
+  }
+
+  private static OpenAiHandler withMetrics(
+      ListenConfig config, OpenAiHandler handler, Metrics metrics, Resources resources)
+      throws IOException {
+    if (config.metrics().isEmpty()) {
+      return MetricsHandler.beside(handler, metrics);
+    }
+    resources.add(
+        ReferenceServer.start(
+            MetricsHandler.alone(handler, metrics),
+            new ServerOptions(
+                config.metrics().get().host(),
+                config.metrics().get().port(),
+                config.maxBody(),
+                Duration.ZERO)));
+    return handler;
+  }
+
+  private static boolean needsKey(ServerConfig config) {
+    return !config.apiKeys().isEmpty() || config.server().apiKeyFile().isPresent();
+  }
+
+  /** Returns the configured keys and those of the file as it is. */
+  private static Supplier<List<ApiKeyDigest>> keys(ServerConfig config, Resources resources)
+      throws IOException {
+    List<ApiKeyDigest> configured = config.apiKeys().stream().map(ApiKeyDigest::of).toList();
+    Optional<Path> file = config.server().apiKeyFile();
+    if (file.isEmpty()) {
+      return () -> configured;
+    }
+    ApiKeyFile keys = resources.add(ApiKeyFile.watch(file.get(), KEY_CHECK));
+    return () -> Stream.concat(configured.stream(), keys.get().stream()).toList();
+  }
+
+  /** Returns the ids of the models that can be served; none if their servers take too long. */
+  private static List<String> listed(OpenAiKServe openai) {
+    return openai
+        .models()
+        .listAsync()
+        .thenApply(list -> list.data().stream().map(Model::id).toList())
+        .completeOnTimeout(List.of(), LIST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+
+  private static void announce(
+      PrintWriter out, ServerConfig config, int actualPort, List<String> discovered) {
+    String host = config.server().host();
+    String shownHost = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+    String scheme = config.server().tls().isPresent() ? "https" : "http";
+    String url = scheme + "://" + (shownHost.contains(":") ? "[" + shownHost + "]" : shownHost);
+    url += ":" + actualPort;
+    List<String> models = config.models().stream().map(ModelConfig::id).toList();
+    out.println(
+        "openai-kserve listens on "
+            + url
+            + " and serves "
+            + (models.isEmpty()
+                ? ""
+                : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
+            + (models.isEmpty() || config.discover().isEmpty() ? "" : " and ")
+            + (config.discover().isEmpty() ? "" : "all that is discovered"));
+    out.println("Try it:");
+    out.println(
+        "  curl "
+            + url
+            + "/v1/chat/completions"
+            + (!needsKey(config) ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
+            + " -H 'Content-Type: application/json'"
+            + " -d '{"
+            + (models.isEmpty() ? "\"model\":\"" + example(discovered) + "\"," : "")
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello, how are you?\"}]}'");
+    out.flush();
+  }
+
+  /** Without a configured model, a request has to name one. */
+  private static String example(List<String> discovered) {
+    return discovered.isEmpty() ? "MODEL" : discovered.get(0);
+  }
+
+  private static void waitForTheEnd(Resources resources) throws InterruptedException {
+    var asked = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  resources.close();
+                  asked.countDown();
+                },
+                "shutdown"));
+    asked.await();
+  }
+}
