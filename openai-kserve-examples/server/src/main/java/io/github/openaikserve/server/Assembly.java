@@ -1,6 +1,7 @@
 package io.github.openaikserve.server;
 
 import io.github.openaikserve.ModelBuilder;
+import io.github.openaikserve.ModelRoute;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
@@ -17,6 +18,7 @@ import io.github.openaikserve.server.config.DiscoverConfig;
 import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ModelConfig;
 import io.github.openaikserve.server.config.ResilienceConfig;
+import io.github.openaikserve.server.config.RouteConfig;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.config.TemplateChoice;
 import io.github.openaikserve.server.config.TimeoutConfig;
@@ -70,6 +72,9 @@ final class Assembly {
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
     assembly.addModels(config, openai);
+    for (RouteConfig route : config.routes()) {
+      openai.route(route.id(), builder -> configure(builder, route));
+    }
     for (DiscoverConfig discovery : config.discover()) {
       if (discovery.chat().unusable().isPresent()) {
         continue;
@@ -224,6 +229,11 @@ final class Assembly {
       builder.unaryAnswers(true);
     }
     chat(builder, model.chat(), opened);
+  }
+
+  private static void configure(ModelRoute.Builder builder, RouteConfig route) {
+    route.targets().forEach(target -> builder.to(target.model(), target.weight()));
+    route.fallback().ifPresent(builder::fallback);
   }
 
   private static void dialect(ModelBuilder builder, ModelConfig model, Opened opened) {

@@ -8,6 +8,7 @@ import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ModelConfig;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.options.Inputs;
+import io.github.openaikserve.server.warmup.WarmUp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import picocli.CommandLine;
 
 /** {@code serve}: runs the server until the process is asked to end. */
 final class ServeCommand {
+  private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
   private static final Duration KEY_CHECK = Duration.ofSeconds(2);
 
   /** How long the start waits for the names of discovered models, for the example it prints. */
@@ -39,6 +41,9 @@ final class ServeCommand {
           withMetrics(config.server(), openai.httpHandler(), metrics, resources);
       if (needsKey(config)) {
         handler = new ApiKeyHandler(handler, keys(config, resources));
+      }
+      if (config.server().warmUp() > 0) {
+        WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
       }
       ReferenceServer server =
           resources.add(ReferenceServer.start(handler, ServerOptions.of(config.server())));

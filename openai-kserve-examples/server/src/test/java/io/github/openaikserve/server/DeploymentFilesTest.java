@@ -17,13 +17,15 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import io.github.openaikserve.server.config.ConfigFile;
+import io.github.openaikserve.server.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,7 @@ final class DeploymentFilesTest {
           .build();
 
   private static final Path DEPLOY = Path.of("deploy");
+  private static final Pattern VARIABLE = Pattern.compile("OPENAI_KSERVE_[A-Z_]+");
 
   /** A manifest and the type that Kubernetes' own client library has for its kind. */
   private record Manifest(String file, Class<? extends HasMetadata> type) {
@@ -119,10 +122,11 @@ final class DeploymentFilesTest {
 
   @Test
   void theConfigurationIsOneThatTheServerReads(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("config.yaml");
-    Files.writeString(file, tree("configmap.yaml").at("/data/config.yaml").asText());
+    String text = tree("configmap.yaml").at("/data/config.yaml").asText();
 
-    assertThat(ConfigFile.read(file, name -> null).discoveries()).hasSize(1);
+    Configuration read = Configuration.parse(folder.resolve("config.yaml"), text, Map.of());
+
+    assertThat(read.values().discover()).hasSize(1);
   }
 
   /**
@@ -148,6 +152,20 @@ final class DeploymentFilesTest {
     assertKnown(service.get("metadata"), ObjectMeta.class);
     assertKnown(runtime.at("/spec/containers/0"), Container.class);
     assertKnown(service.at("/spec/predictor/containers/0"), Container.class);
+  }
+
+  @Test
+  void theVariablesOfTheImageAreOptionsOfTheServerOrOfTheLauncher() throws IOException {
+    List<String> options =
+        Configuration.flags().stream()
+            .map(flag -> flag.name().replace("--", "OPENAI_KSERVE_").replace('-', '_'))
+            .map(name -> name.toUpperCase(Locale.ROOT))
+            .toList();
+    String launcher = Files.readString(DEPLOY.resolve("openai-kserve-server"));
+
+    assertThat(VARIABLE.matcher(Files.readString(Path.of("Dockerfile"))).results())
+        .isNotEmpty()
+        .allMatch(found -> options.contains(found.group()) || launcher.contains(found.group()));
   }
 
   @Test
