@@ -1,15 +1,11 @@
 package io.github.openaikserve.server;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,33 +25,24 @@ public final class ApiKeyFile implements Supplier<List<ApiKeyDigest>>, AutoClose
   private static final Pattern LINE = Pattern.compile("sha256:([0-9a-fA-F]{64})(?:\\s+\\S.*)?");
 
   private final Path file;
-  private final ScheduledExecutorService watch =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "api-keys");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private volatile List<String> lines;
+  private final FileWatch watch;
   private volatile List<ApiKeyDigest> keys;
 
-  private ApiKeyFile(Path file, List<String> lines) throws IOException {
+  private ApiKeyFile(Path file, Duration interval) throws IOException {
+    String text = BoundedFile.read(file);
     this.file = file;
-    this.lines = lines;
-    this.keys = parse(lines);
+    this.keys = parse(text.lines().toList());
+    this.watch = FileWatch.start(file, text, interval, this::replace);
   }
 
   /**
-   * Reads the file, and looks after it so often.
+   * Reads the file, and looks for changes at an interval. A change is used once two checks in a row
+   * have found it.
    *
    * @throws IOException if it cannot be read, a line is not as it should be, or there is no key
    */
   public static ApiKeyFile watch(Path file, Duration interval) throws IOException {
-    var keys = new ApiKeyFile(file, Files.readAllLines(file));
-    var unused =
-        keys.watch.scheduleWithFixedDelay(
-            keys::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
-    return keys;
+    return new ApiKeyFile(file, interval);
   }
 
   @Override
@@ -63,17 +50,9 @@ public final class ApiKeyFile implements Supplier<List<ApiKeyDigest>>, AutoClose
     return keys;
   }
 
-  private void look() {
-    try {
-      List<String> now = Files.readAllLines(file);
-      if (!now.equals(lines)) {
-        lines = now;
-        keys = parse(now);
-        log.info("{} API keys were read again", keys.size());
-      }
-    } catch (IOException e) {
-      log.warn("the API keys stay as they were: {}", e.getMessage());
-    }
+  private void replace(String text) throws IOException {
+    keys = parse(text.lines().toList());
+    log.info("API keys reloaded file={} keys={}", file, keys.size());
   }
 
   private List<ApiKeyDigest> parse(List<String> lines) throws IOException {
@@ -100,6 +79,6 @@ public final class ApiKeyFile implements Supplier<List<ApiKeyDigest>>, AutoClose
 
   @Override
   public void close() {
-    watch.shutdownNow();
+    watch.close();
   }
 }

@@ -18,7 +18,8 @@ final class CheckCommand {
     ServerConfig config = Configuration.read(inputs).values();
     DisabledModels.requireOthers(config);
     try (var resources = new Resources()) {
-      OpenAiKServe openai = Assembly.open(config, resources, resources.add(new Metrics()));
+      OpenAiKServe openai =
+          Assembly.open(config, resources, new Backends(), resources.add(new Metrics()));
       List<String> disabled = DisabledModels.lines(config);
       disabled.forEach(command.getOut()::println);
       return StartCheck.print(openai, command.getOut()) && disabled.isEmpty() ? 0 : BAD;

@@ -11,81 +11,64 @@ import io.github.openaikserve.server.options.Inputs;
 import io.github.openaikserve.server.warmup.WarmUp;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** {@code serve}: runs the server until the process is asked to end. */
 final class ServeCommand {
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
-  private static final Duration KEY_CHECK = Duration.ofSeconds(2);
+  private static final Duration FILE_CHECK = Duration.ofSeconds(1);
 
   /** How long the start waits for the names of discovered models, for the example it prints. */
   private static final Duration LIST_WAIT = Duration.ofSeconds(2);
 
   int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
-    ServerConfig config = Configuration.read(inputs).values();
-    DisabledModels.requireOthers(config);
+    Configuration configuration = Configuration.read(inputs);
+    ServerConfig config = configuration.values();
     try (var resources = new Resources()) {
       Metrics metrics = resources.add(new Metrics());
-      OpenAiKServe openai = Assembly.open(config, resources, metrics);
-      DisabledModels.report(config);
-      StartCheck.run(config.check(), openai);
-      OpenAiHandler handler =
-          withMetrics(config.server(), openai.httpHandler(), metrics, resources);
-      if (needsKey(config)) {
-        handler = new ApiKeyHandler(handler, keys(config, resources));
-      }
+      var backends = new Backends();
+      var handler = resources.add(new CurrentHandler(Generation.open(config, backends, metrics)));
+      serveMetrics(config.server(), handler, metrics, resources);
       if (config.server().warmUp() > 0) {
         WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
       }
       ReferenceServer server =
           resources.add(ReferenceServer.start(handler, ServerOptions.of(config.server())));
+      var reloader =
+          new Reloader(
+              inputs,
+              configuration,
+              next -> {
+                handler.replace(Generation.open(next, backends, metrics));
+                server.reconfigure(ServerOptions.of(next.server()));
+              });
+      resources.add(reloader.start(FILE_CHECK));
       // Also so that what cannot be discovered is in the log.
-      List<String> discovered = config.discover().isEmpty() ? List.of() : listed(openai);
+      List<String> discovered =
+          config.discover().isEmpty() ? List.of() : listed(handler.current().openai());
       announce(command.getOut(), config, server.port(), discovered);
       waitForTheEnd(resources);
     }
     return 0;
   }
 
-  private static OpenAiHandler withMetrics(
+  private static void serveMetrics(
       ListenConfig config, OpenAiHandler handler, Metrics metrics, Resources resources)
       throws IOException {
-    if (config.metrics().isEmpty()) {
-      return MetricsHandler.beside(handler, metrics);
+    if (config.metrics().isPresent()) {
+      resources.add(
+          ReferenceServer.start(
+              MetricsHandler.alone(handler, metrics),
+              new ServerOptions(
+                  config.metrics().get().host(),
+                  config.metrics().get().port(),
+                  config.maxBody(),
+                  Duration.ZERO)));
     }
-    resources.add(
-        ReferenceServer.start(
-            MetricsHandler.alone(handler, metrics),
-            new ServerOptions(
-                config.metrics().get().host(),
-                config.metrics().get().port(),
-                config.maxBody(),
-                Duration.ZERO)));
-    return handler;
-  }
-
-  private static boolean needsKey(ServerConfig config) {
-    return !config.apiKeys().isEmpty() || config.server().apiKeyFile().isPresent();
-  }
-
-  /** Returns the configured keys and those of the file as it is. */
-  private static Supplier<List<ApiKeyDigest>> keys(ServerConfig config, Resources resources)
-      throws IOException {
-    List<ApiKeyDigest> configured = config.apiKeys().stream().map(ApiKeyDigest::of).toList();
-    Optional<Path> file = config.server().apiKeyFile();
-    if (file.isEmpty()) {
-      return () -> configured;
-    }
-    ApiKeyFile keys = resources.add(ApiKeyFile.watch(file.get(), KEY_CHECK));
-    return () -> Stream.concat(configured.stream(), keys.get().stream()).toList();
   }
 
   /** Returns the ids of the models that can be served; none if their servers take too long. */
@@ -120,7 +103,7 @@ final class ServeCommand {
         "  curl "
             + url
             + "/v1/chat/completions"
-            + (!needsKey(config) ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
+            + (!Generation.needsKey(config) ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
             + " -H 'Content-Type: application/json'"
             + " -d '{"
             + (models.isEmpty() ? "\"model\":\"" + example(discovered) + "\"," : "")
