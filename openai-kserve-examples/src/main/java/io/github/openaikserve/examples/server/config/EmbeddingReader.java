@@ -1,8 +1,8 @@
 package io.github.openaikserve.examples.server.config;
 
-import io.github.openaikserve.dialect.EmbeddingDialect;
-import io.github.openaikserve.dialect.EmbeddingDialectBuilder;
-import io.github.openaikserve.dialect.EmbeddingDialects;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.DialectBuilder;
+import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.Optional;
 
@@ -10,13 +10,13 @@ import java.util.Optional;
 final class EmbeddingReader {
   private EmbeddingReader() {}
 
-  static EmbeddingDialect read(Section section) {
+  static Dialect read(Section section) {
     Optional<Value> generic = section.find("generic");
     if (generic.isPresent()) {
       return generic.get().section(EmbeddingReader::generic);
     }
-    EmbeddingDialectBuilder table =
-        EmbeddingDialect.builder(section.find("name").map(Value::text).orElse("configured"));
+    DialectBuilder table =
+        Dialect.builder(section.find("name").map(Value::text).orElse("configured"));
     section.require("inputs").list().forEach(value -> value.section(row -> input(table, row)));
     section.require("outputs").list().forEach(value -> value.section(row -> output(table, row)));
     if (section.find("batch_dimension").map(Value::flag).orElse(false)) {
@@ -37,18 +37,18 @@ final class EmbeddingReader {
   }
 
   /** Reads the names of the two tensors of a model that has no others. */
-  private static EmbeddingDialect generic(Section names) {
-    return EmbeddingDialects.generic(names.require("input").text(), names.require("output").text());
+  private static Dialect generic(Section names) {
+    return Dialects.embeddings(names.require("input").text(), names.require("output").text());
   }
 
-  private static EmbeddingDialectBuilder input(EmbeddingDialectBuilder table, Section row) {
+  private static DialectBuilder input(DialectBuilder table, Section row) {
     return table.input(
         row.require("tensor").text(),
         Words.datatype(row.require("datatype")),
         Words.requestField(row.require("field")));
   }
 
-  private static EmbeddingDialectBuilder output(EmbeddingDialectBuilder table, Section row) {
+  private static DialectBuilder output(DialectBuilder table, Section row) {
     return table.output(row.require("tensor").text(), Words.responseField(row.require("field")));
   }
 }

@@ -1,7 +1,6 @@
 package io.github.openaikserve.examples.server.config;
 
 import io.github.openaikserve.dialect.Dialect;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ public record ModelConfig(
     String backend,
     Optional<Dialect> dialect,
     boolean detects,
-    Optional<EmbeddingDialect> embeddings,
+    Optional<Dialect> embeddings,
     Optional<String> modelName,
     Optional<String> modelVersion,
     ChatConfig chat,

@@ -3,8 +3,6 @@ package io.github.openaikserve.examples.server.config;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialect;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -27,7 +25,7 @@ final class ModelReader {
 
   ModelConfig read(Section section) {
     BackendConfig backend = backend(section, backends);
-    Optional<EmbeddingDialect> embeddings = section.find("embeddings").map(ModelReader::embeddings);
+    Optional<Dialect> embeddings = section.find("embeddings").map(ModelReader::embeddings);
     Optional<Value> said = section.find("dialect");
     boolean auto = said.filter(value -> value.isText() && value.text().equals(AUTO)).isPresent();
     Optional<Dialect> dialect = auto ? Optional.empty() : said.map(ModelReader::dialect);
@@ -113,11 +111,11 @@ final class ModelReader {
         : value.section(DialectReader::read);
   }
 
-  private static EmbeddingDialect embeddings(Value value) {
+  private static Dialect embeddings(Value value) {
     return value.isText()
         ? value.oneOf(
-            EmbeddingDialects.names().toList(),
-            name -> EmbeddingDialects.byName(name).orElseThrow())
+            Dialects.embeddingNames().toList(),
+            name -> Dialects.embeddingsByName(name).orElseThrow())
         : value.section(EmbeddingReader::read);
   }
 }
