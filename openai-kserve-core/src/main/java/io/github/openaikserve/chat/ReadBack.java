@@ -1,0 +1,68 @@
+package io.github.openaikserve.chat;
+
+import io.github.openaikserve.chat.format.AnswerParser;
+import io.github.openaikserve.internal.json.JsonCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the parser reads of a rendered answer. Not thread-safe. */
+final class ReadBack implements AnswerParser.Sink {
+  private final StringBuilder content = new StringBuilder();
+  private final StringBuilder reasoning = new StringBuilder();
+  private final List<String> calls = new ArrayList<>();
+  private final StringBuilder arguments = new StringBuilder();
+
+  String content() {
+    return content.toString();
+  }
+
+  String reasoning() {
+    return reasoning.toString();
+  }
+
+  /** Whether these calls were read, and no text. */
+  boolean isNothingBut(String... namesAndArguments) {
+    boolean same = content.toString().isBlank() && calls.size() == namesAndArguments.length;
+    for (int i = 0; same && i < calls.size(); i += 2) {
+      same =
+          calls.get(i).equals(namesAndArguments[i])
+              && Objects.equals(
+                  JsonCodec.readValue(calls.get(i + 1)),
+                  JsonCodec.readValue(namesAndArguments[i + 1]));
+    }
+    return same;
+  }
+
+  @Override
+  public void content(String text) {
+    content.append(text);
+  }
+
+  @Override
+  public void reasoning(String text) {
+    reasoning.append(text);
+  }
+
+  @Override
+  public void toolCall(@Nullable String id, String name) {
+    arguments.setLength(0);
+    calls.add(name);
+  }
+
+  @Override
+  public void arguments(String piece) {
+    arguments.append(piece);
+  }
+
+  @Override
+  public void callEnd(@Nullable String lateId) {
+    calls.add(arguments.toString());
+  }
+
+  @Override
+  public void callAbandoned(String text, boolean cut) {
+    content.append(text);
+  }
+}
