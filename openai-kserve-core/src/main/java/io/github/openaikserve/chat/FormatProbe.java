@@ -15,6 +15,7 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessa
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.MessageContent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class FormatProbe {
   private final String source;
   private final TemplateNeeds needs;
   private final List<String> evidence = new ArrayList<>();
+  private @Nullable ReasoningFormat reasoning;
   private final List<ChatCompletionTool> tools = Renderings.tools(TYPES);
 
   FormatProbe(
@@ -60,7 +62,7 @@ final class FormatProbe {
   }
 
   ModelFormat format() {
-    ReasoningFormat reasoning = reasoning();
+    reasoning = reasoning();
     ToolCallFormat calls = needs.takesTools() ? toolCalls() : null;
     return new ModelFormat(reasoning, calls, evidence);
   }
@@ -82,6 +84,9 @@ final class FormatProbe {
         return found(format, "it reads back a call that the template writes");
       }
     }
+    if (call != null) {
+      return unknown();
+    }
     String taught = renderings.render(tools, null, Map.of());
     Predicate<ToolCallFormat> shown =
         format -> format.isShownIn(source) || (taught != null && format.isShownIn(taught));
@@ -93,7 +98,8 @@ final class FormatProbe {
   }
 
   private @Nullable ToolCallFormat unknown() {
-    evidence.add("tool calls: unknown; the template shows no format");
+    evidence.add(
+        "tool calls: unknown, because the template shows no format that the parser reads back");
     return null;
   }
 
@@ -106,9 +112,13 @@ final class FormatProbe {
   private @Nullable ToolCallFormat named(CallMarkers markers) {
     boolean unmarked = markers.format().opening(null).orElse("").startsWith("{");
     ToolCallFormat derived = unmarked ? markers.bare().format() : markers.format();
-    for (ToolCallFormat format : ToolCallFormats.all()) {
-      if (format.isWrittenAs(derived) && readsBack(format)) {
-        return found(format, "its markers are those of a call that the template writes");
+    List<Predicate<ToolCallFormat>> matches =
+        List.of(format -> format.isWrittenAs(derived), format -> format.hasMarkersOf(derived));
+    for (Predicate<ToolCallFormat> match : matches) {
+      for (ToolCallFormat format : ToolCallFormats.all()) {
+        if (match.test(format) && readsBack(format)) {
+          return found(format, "its markers are those of a call that the template writes");
+        }
       }
     }
     return readsBack(derived)
@@ -121,7 +131,8 @@ final class FormatProbe {
     List<ChatCompletionTool> known = Renderings.tools(types);
     String plain = renderings.turn(known, answer(TEXT), Map.of());
     String turn = renderings.turn(known, Renderings.calls(null, namesAndArguments), Map.of());
-    boolean written = turn != null && turn.contains(namesAndArguments[0]);
+    boolean written =
+        turn != null && turn.contains(namesAndArguments[namesAndArguments.length - 2]);
     return plain == null || turn == null || !written ? null : Renderings.difference(turn, plain);
   }
 
@@ -142,10 +153,11 @@ final class FormatProbe {
       return namesAndArguments.length > 2; // some templates write one call only
     }
     var answer = new ReadBack();
-    var parser = new ModelFormat(null, format).parser("", tools);
+    var parser = new ModelFormat(reasoning, format).parser("", tools);
     parser.next(markup, answer);
     parser.end(answer, false);
-    return answer.isNothingBut(namesAndArguments);
+    List<String> around = reasoning == null ? List.of() : reasoning.contentEnds();
+    return answer.isNothingBut(around, namesAndArguments);
   }
 
   private @Nullable ReasoningFormat reasoning() {
@@ -157,15 +169,26 @@ final class FormatProbe {
       return derived;
     }
     String prompt = renderings.turn(List.of(), null, Map.of("enable_thinking", true));
-    for (ReasoningFormat format : ReasoningFormats.all()) {
-      boolean ends = format.ends().stream().anyMatch(source::contains);
-      boolean begins = format.begins().stream().anyMatch(source::contains);
-      boolean opens = prompt != null && !format.opensAnswer() && format.isOpenAfter(prompt);
-      if ((ends || begins) && format.contentBegins().stream().allMatch(source::contains)) {
-        return found(format, opens ? "the prompt opens it" : "the template knows its markers");
-      }
-    }
-    return null;
+    return ReasoningFormats.all().stream()
+        .filter(this::isKnown)
+        .max(Comparator.comparing(format -> format.contentBegins().size()))
+        .map(format -> found(format, isOpen(format, prompt)))
+        .orElse(null);
+  }
+
+  private boolean isKnown(ReasoningFormat format) {
+    List<String> markers = new ArrayList<>(format.begins());
+    markers.addAll(format.ends());
+    return markers.stream().anyMatch(source::contains) && contentMarkers(format, source);
+  }
+
+  private static boolean contentMarkers(ReasoningFormat format, String text) {
+    return format.contentBegins().stream().allMatch(text::contains);
+  }
+
+  private static String isOpen(ReasoningFormat format, @Nullable String prompt) {
+    boolean opens = prompt != null && !format.opensAnswer() && format.isOpenAfter(prompt);
+    return opens ? "the prompt opens it" : "the template knows its markers";
   }
 
   private ReasoningFormat found(ReasoningFormat format, String how) {
@@ -181,24 +204,23 @@ final class FormatProbe {
     if (turn == null || text < 0) {
       return null;
     }
-    String begin = lastTag(turn.substring(0, at));
-    String end = turn.substring(at + REASONING.length(), text).strip();
+    String before = turn.substring(0, at);
+    String after = turn.substring(at + REASONING.length(), text);
     for (ReasoningFormat format : ReasoningFormats.all()) {
-      boolean same = format.begins().contains(begin) && startsWithOne(end, format.ends());
-      boolean content = format.contentBegins().stream().allMatch(turn::contains);
-      if (same && content && readsBack(format, turn.substring(at - 1), begin)) {
+      boolean same = format.isBetween(before, after) && contentMarkers(format, turn);
+      if (same && readsBack(format, before, turn.substring(at))) {
         return found(format, "its markers are those of reasoning that the template writes");
       }
     }
+    String begin = lastTag(before);
+    String end = after.strip();
+    String prompt = renderings.turn(List.of(), null, thinking);
+    boolean header = prompt != null && prompt.contains(begin) && !prompt.strip().endsWith(begin);
+    boolean tags = !header && begin.length() > 2 && end.length() > 2 && !end.contains("\n");
     ReasoningFormat format = ReasoningFormat.of(CallDerivation.NAME, begin, end);
-    boolean tags = begin.length() > 2 && end.length() > 2 && !end.contains("\n");
-    return tags && readsBack(format, turn.substring(at - 1), begin)
+    return tags && readsBack(format, before, turn.substring(at))
         ? found(format, "these are the markers of reasoning that the template writes")
         : null;
-  }
-
-  private static boolean startsWithOne(String text, List<String> starts) {
-    return starts.stream().anyMatch(text::startsWith);
   }
 
   /** The tag at the end of a text; empty if there is none. */
@@ -210,10 +232,11 @@ final class FormatProbe {
     return start >= 0 && closed ? stripped.substring(start) : stripped.substring(line);
   }
 
-  private static boolean readsBack(ReasoningFormat format, String turn, String begin) {
+  private static boolean readsBack(ReasoningFormat format, String before, String reasoning) {
     var answer = new ReadBack();
+    String begin = format.begins().stream().filter(before.strip()::endsWith).findFirst().orElse("");
     var parser = new ModelFormat(format, null).parser("", List.of());
-    parser.next(begin + turn.substring(0, turn.indexOf(TEXT) + TEXT.length()), answer);
+    parser.next(begin + reasoning.substring(0, reasoning.indexOf(TEXT) + TEXT.length()), answer);
     parser.end(answer, false);
     return answer.reasoning().strip().equals(REASONING) && answer.content().equals(TEXT);
   }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the parser reads of a rendered answer. Not thread-safe. */
 final class ReadBack implements AnswerParser.Sink {
+  /** What a template may write behind a call: the token that ends the turn. */
+  private static final String ENDS_OF_TURN = "\\s*(<[^<>]*>\\s*)?";
+
   private final StringBuilder content = new StringBuilder();
   private final StringBuilder reasoning = new StringBuilder();
   private final List<String> calls = new ArrayList<>();
@@ -22,9 +25,17 @@ final class ReadBack implements AnswerParser.Sink {
     return reasoning.toString();
   }
 
-  /** Whether these calls were read, and no text. */
-  boolean isNothingBut(String... namesAndArguments) {
-    boolean same = content.toString().isBlank() && calls.size() == namesAndArguments.length;
+  /**
+   * Whether these calls were read, and no text.
+   *
+   * @param markers what may be around an answer
+   */
+  boolean isNothingBut(List<String> markers, String... namesAndArguments) {
+    String text = content.toString();
+    for (String marker : markers) {
+      text = text.replace(marker, "");
+    }
+    boolean same = text.matches(ENDS_OF_TURN) && calls.size() == namesAndArguments.length;
     for (int i = 0; same && i < calls.size(); i += 2) {
       same =
           calls.get(i).equals(namesAndArguments[i])

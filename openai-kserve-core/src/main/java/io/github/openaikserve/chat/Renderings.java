@@ -114,7 +114,11 @@ final class Renderings {
     while (first < end.length() && "<[\n \uFF5C".indexOf(end.charAt(first)) < 0) {
       first++;
     }
-    return rest.substring(0, rest.length() - (end.length() - first));
+    int cut = rest.length() - end.length() + first;
+    if (cut > 0 && cut < rest.length() && Character.isLetterOrDigit(rest.charAt(cut - 1))) {
+      cut = rest.indexOf('>', cut) + 1; // the end of a tag that both have at the end
+    }
+    return rest.substring(0, cut);
   }
 
   /** Returns a text without a tag at its end that is not closed. */

@@ -36,7 +36,9 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
   Map<String, @Nullable Object> of(Conversation conversation) {
     // Arguments first: they are the caller's, and what follows is not theirs to change.
     Map<String, @Nullable Object> context = new LinkedHashMap<>(conversation.templateArguments());
-    context.put("tools", conversation.tools().isEmpty() ? null : tools(conversation.tools()));
+    Object tools = conversation.tools().isEmpty() ? null : tools(conversation.tools());
+    context.put("tools", tools);
+    context.putIfAbsent("xml_tools", tools); // SmolLM3
     context.put("messages", messages(conversation.messages()));
     context.putIfAbsent("documents", null);
     context.put("add_generation_prompt", conversation.addsGenerationPrompt());

@@ -86,6 +86,12 @@ public record ReasoningFormat(
     return opensAnswer && !ends.stream().anyMatch(prompt.stripTrailing()::endsWith);
   }
 
+  /** Returns whether reasoning stands between these texts. */
+  public boolean isBetween(String before, String after) {
+    return begins.stream().anyMatch(before.strip()::endsWith)
+        && ends.stream().anyMatch(after.strip()::startsWith);
+  }
+
   /** Returns the text that ends reasoning which the prompt has opened. */
   public String closing() {
     return channels ? "" : "\n" + ends.get(0) + "\n\n";

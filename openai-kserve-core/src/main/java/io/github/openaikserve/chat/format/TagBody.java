@@ -15,6 +15,9 @@ final class TagBody extends CallBody {
   /** Stands for the name of the parameter in its end tag. */
   private static final String KEY = "KEY";
 
+  private static final String CHARACTER_DATA = "<![CDATA[";
+  private static final String CHARACTER_DATA_END = "]]>";
+
   private enum State {
     NAME,
     BETWEEN,
@@ -148,10 +151,8 @@ final class TagBody extends CallBody {
     boolean key = isKeyTag();
     return switch (match(afterValue, c)) {
       case NOT -> {
-        if (key) { // the beginning of other tags too
-          held.setLength(0);
-          state = State.KEY;
-          yield key(c);
+        if (key) {
+          yield keyBegins(c);
         }
         yield stray(c) ? Step.MORE : Step.REJECTED;
       }
@@ -160,8 +161,15 @@ final class TagBody extends CallBody {
     };
   }
 
+  /** Where the end tag repeats the key, what follows the tag of a key may begin other tags too. */
   private boolean isKeyTag() {
-    return held.length() == keyTag.length() && held.indexOf(keyTag) == 0;
+    return repeatsKey() && held.indexOf(keyTag) == 0;
+  }
+
+  private Step keyBegins(char c) {
+    held.delete(0, keyTag.length());
+    state = State.KEY;
+    return key(c);
   }
 
   /** An end tag of a value that was not open is left out. */
@@ -330,8 +338,10 @@ final class TagBody extends CallBody {
     boolean key = isKeyTag();
     Match match = match(expected, c);
     if (match == Match.NOT && key) {
-      afterLookahead(keyTag);
-      return key(c);
+      String begun = held.toString();
+      endValue(terminatorAt);
+      held.append(begun);
+      return keyBegins(c);
     }
     if (match == Match.NOT) {
       return noTerminator();
@@ -373,11 +383,30 @@ final class TagBody extends CallBody {
 
   /** Emits a string up to here, but for a line break that may belong to the end tag. */
   private void release(int end) {
-    if (kind != ParameterTypes.Kind.STRING) {
+    if (kind != ParameterTypes.Kind.STRING || isCharacterData()) {
       return;
     }
     int safe = lines && end > 0 && value.charAt(end - 1) == '\n' ? end - 1 : end;
     emit(safe);
+  }
+
+  /** Returns whether a value is in XML's brackets for character data, or may be. */
+  private boolean isCharacterData() {
+    int length = Math.min(value.length(), CHARACTER_DATA.length());
+    return released == 0 && value.indexOf(CHARACTER_DATA.substring(0, length)) == 0;
+  }
+
+  private void unwrap(int end) {
+    boolean wrapped =
+        isCharacterData()
+            && end >= CHARACTER_DATA.length() + CHARACTER_DATA_END.length()
+            && value.substring(0, end).endsWith(CHARACTER_DATA_END);
+    if (wrapped) {
+      value.setLength(end - CHARACTER_DATA_END.length());
+      value.delete(0, CHARACTER_DATA.length());
+    } else {
+      value.setLength(end);
+    }
   }
 
   private void emit(int end) {
@@ -395,13 +424,19 @@ final class TagBody extends CallBody {
   }
 
   private void endValue(int end) {
-    int last = lines && end > 0 && value.charAt(end - 1) == '\n' ? end - 1 : end;
+    unwrap(lines && end > 0 && value.charAt(end - 1) == '\n' ? end - 1 : end);
+    int last = value.length();
     if (kind == ParameterTypes.Kind.STRING) {
       emit(last);
       target.arguments("\"");
     } else {
       int first = last > 0 && value.charAt(0) == '\n' && breaksBeforeValue() ? 1 : 0;
-      target.arguments(types.json(function, parameter, kind, value.substring(first, last)));
+      String written = value.substring(first, last);
+      boolean nested = repeatsKey() && written.startsWith(keyTag);
+      target.arguments(
+          nested
+              ? NestedTags.json(written, keyTag)
+              : types.json(function, parameter, kind, written));
     }
     value.setLength(0);
     held.setLength(0);

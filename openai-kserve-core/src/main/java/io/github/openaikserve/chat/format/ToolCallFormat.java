@@ -324,23 +324,39 @@ public final class ToolCallFormat {
     if (!signs.isEmpty()) {
       return signs.stream().allMatch(text::contains);
     }
+    List<String> ends = tokens(end);
     boolean object =
         style != Style.JSON || text.contains("arguments") || text.contains("parameters");
     return object
         && !bare
         && tokens(begin).stream().allMatch(text::contains)
         && text.contains(key.strip())
-        && (closings.isEmpty() || text.contains(closings.get(closings.size() - 1)));
+        && (ends.isEmpty() || text.contains(ends.get(0)));
   }
 
-  /** Returns whether both formats are written with the same markers. */
+  /** Returns whether calls of both formats are the same text. */
   public boolean isWrittenAs(ToolCallFormat other) {
+    return pattern().equals(other.pattern());
+  }
+
+  /**
+   * Returns whether this format has the markers of another one, which may write others in front of
+   * a call and behind it.
+   */
+  public boolean hasMarkersOf(ToolCallFormat other) {
+    List<String> begins = tokens(begin);
+    List<String> otherBegins = other.tokens(other.begin);
+    List<String> ends = tokens(end);
+    List<String> otherEnds = other.tokens(other.end);
+    int first = otherBegins.size() - begins.size();
     return style == other.style
         && bare == other.bare
-        && tokens(begin).equals(other.tokens(other.begin))
+        && first >= 0
+        && otherBegins.subList(first, otherBegins.size()).equals(begins)
+        && ends.size() <= otherEnds.size()
+        && otherEnds.subList(0, ends.size()).equals(ends)
         && key.strip().equals(other.key.strip())
-        && (style != Style.NAMED || nameEnd.strip().equals(other.nameEnd.strip()))
-        && tokens(end).equals(other.tokens(other.end));
+        && (style != Style.NAMED || other.nameEnd.strip().endsWith(nameEnd.strip()));
   }
 
   /** Returns the texts that may end a name. */

@@ -150,7 +150,8 @@ public final class ToolCallFormats {
         QWEN_MARKERS.named("mimo"),
         QWEN_MARKERS.named("step3p5"),
         QWEN_MARKERS.named("nemotron_v3"),
-        GLM_MARKERS.named("glm47"),
+        tags("glm47", "<tool_call>", "", "</tool_call>")
+            .parameter("<arg_key>", "</arg_key><arg_value>", "</arg_value>"),
         GLM_MARKERS.named("poolside_v1"),
         GLM_MARKERS.named("ling3"),
         COHERE_MARKERS,
@@ -196,7 +197,6 @@ public final class ToolCallFormats {
                 "<|close|>call<|sep|><|close|>tools<|sep|>")
             .parameter(
                 "<|open|>argument key=\"", "\" type=\"string\"<|sep|>", "<|close|>argument<|sep|>"),
-        invoke("muse", "<atem:function_calls>\n", "\n</atem:function_calls>", "atem:"),
         json("granite-20b-fc", "<function_call> ", "").alsoEnds("</function_call>"),
         json("phi4_mini_json", "functools[", "]")
             .signs("functools")
@@ -213,8 +213,7 @@ public final class ToolCallFormats {
         json("apertus", "<|tools_prefix|>[", "]<|tools_suffix|>").object("{\"", "\":"),
         json("nemotron_nano_v2", "<TOOLCALL>[", "]</TOOLCALL>"),
         named("functionary", "<function=", ">", "</function>"),
-        named("functionary_v32", ">>>", "\n", ""),
-        python("lfm2", "<|tool_call_start|>[", "]<|tool_call_end|>"),
+        python("lfm2", "<|tool_call_start|>[", "]<|tool_call_end|>").signs("List of tools: "),
         python("olmo3", "<function_calls>\n", "\n</function_calls>"),
         python("gemma3", "```tool_code\n", "\n```"),
         literal("gemma4", "<|tool_call>call:", "<tool_call|>", "<|\"|>"),
@@ -267,13 +266,8 @@ public final class ToolCallFormats {
   }
 
   private static CallMarkers invoke(String name, String begin, String end) {
-    return invoke(name, begin, end, "");
-  }
-
-  private static CallMarkers invoke(String name, String begin, String end, String space) {
-    return tags(
-            name, begin + "<" + space + "invoke name=\"", "\">\n", "</" + space + "invoke>" + end)
-        .parameter("<" + space + "parameter name=\"", "\">", "</" + space + "parameter>\n");
+    return tags(name, begin + "<invoke name=\"", "\">\n", "</invoke>" + end)
+        .parameter("<parameter name=\"", "\">", "</parameter>\n");
   }
 
   private static ToolCallFormat harmony(String name) {
