@@ -3,9 +3,10 @@ package io.github.openaikserve;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ReasoningFormat;
 import io.github.openaikserve.chat.TokenCounter;
-import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
@@ -406,10 +407,13 @@ public final class ModelBuilder {
   }
 
   private Route.ChatSettings chat() {
+    ModelFormat shown = chatTemplate.format();
     return new Route.ChatSettings(
         chatTemplate,
-        tools ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
-        separateReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,
+        new ModelFormat(
+            separateReasoning ? reasoningFormat.orElse(shown.reasoning()) : null,
+            tools ? toolCallFormat.orElse(shown.toolCalls()) : null,
+            shown.evidence()),
         emulateResponseFormat);
   }
 

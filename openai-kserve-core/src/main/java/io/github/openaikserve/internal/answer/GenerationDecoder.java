@@ -6,6 +6,7 @@ import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.internal.text.TextAutomaton;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CompletionLogprobs;
@@ -60,7 +61,7 @@ final class GenerationDecoder {
       Prepared prepared,
       Generation generation,
       int choice,
-      StopAutomaton stops,
+      TextAutomaton stops,
       TextBudget budget) {
     this.dialect = prepared.route().requireDialect();
     this.generation = generation;
@@ -151,7 +152,7 @@ final class GenerationDecoder {
     budget.spend(length);
     if (parser == null) {
       Objects.requireNonNull(sink, "no sink is attached").text(choice, plain, length);
-    } else {
+    } else if (!parser.passes(plain, length)) {
       parser.text(Utf8Decoder.string(plain, length), null);
     }
     return true;
@@ -200,7 +201,7 @@ final class GenerationDecoder {
     }
     flushText();
     if (parser != null) {
-      parser.complete();
+      parser.complete(textFinishReason() == FinishReason.LENGTH);
     }
   }
 
