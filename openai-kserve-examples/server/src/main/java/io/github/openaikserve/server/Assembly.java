@@ -53,7 +53,8 @@ final class Assembly {
    * @param metrics is told of calls
    * @throws IOException if the embedded worker does not start
    */
-  static OpenAiKServe open(ServerConfig config, Resources resources, Metrics metrics)
+  static OpenAiKServe open(
+      ServerConfig config, ProcessOptions process, Resources resources, Metrics metrics)
       throws IOException {
     var assembly = new Assembly(resources, metrics);
     for (BackendConfig backend : config.backends()) {
@@ -63,11 +64,13 @@ final class Assembly {
     OpenAiKServe.Builder openai =
         OpenAiKServe.builder()
             .listener(metrics.listener())
+            .readiness(process.readiness())
             .requestLimits(config.listen().limits())
             .keepAlive(service.keepAlive())
             .abortFailedStreams(service.abortFailedStreams())
             .forwardHeaders(service.forwardHeaders().toArray(String[]::new));
     service.affinityHeader().ifPresent(openai::affinityHeader);
+    assembly.backends.forEach((name, opened) -> openai.backendName(opened.backend(), name));
     assembly.addModels(config, openai);
     for (DiscoverConfig discovery : config.discoveries()) {
       if (discovery.chat().unusable().isPresent()) {

@@ -16,10 +16,16 @@ final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final MicrometerListener listener = new MicrometerListener(registry);
+  private final HttpMeters http = new HttpMeters(registry);
 
   /** What is to be told of calls. */
   MicrometerListener listener() {
     return listener;
+  }
+
+  /** Returns the meters of HTTP. */
+  HttpMeters http() {
+    return http;
   }
 
   ApiResponse response() {

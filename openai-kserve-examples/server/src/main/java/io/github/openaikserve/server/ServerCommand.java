@@ -53,7 +53,10 @@ public final class ServerCommand implements Callable<Integer> {
 
   /** Runs until the process is asked to end. */
   public static void main(String[] args) {
+    OutOfMemory.watch();
+    JulBridge.install();
     int status = commandLine().execute(args);
+    ServerLog.close();
     // llama.cpp leaves a native thread behind that would keep the process alive.
     System.exit(status);
   }
@@ -83,9 +86,11 @@ public final class ServerCommand implements Callable<Integer> {
     }
     ServerConfig config = config();
     DisabledModels.requireOthers(config);
+    ProcessOptions process = ProcessOptions.DEFAULT;
+    ServerLog.format(process.logFormat());
     try (var resources = new Resources()) {
       Metrics metrics = resources.add(new Metrics());
-      OpenAiKServe openai = Assembly.open(config, resources, metrics);
+      OpenAiKServe openai = Assembly.open(config, process, resources, metrics);
       if (flags.checksOnly()) {
         List<String> disabled = DisabledModels.lines(config);
         disabled.forEach(command().getOut()::println);
@@ -110,11 +115,12 @@ public final class ServerCommand implements Callable<Integer> {
       if (needsKey(config)) {
         handler = new ApiKeyHandler(handler, keys(config, resources));
       }
-      ReferenceServer server = resources.add(ReferenceServer.start(handler, options(config)));
+      ReferenceServer server = 
+          resources.add(ReferenceServer.start(handler, options(config), metrics.http()));
       // Also so that what cannot be discovered is in the log.
       List<String> discovered = config.discoveries().isEmpty() ? List.of() : listed(openai);
       announce(config, server.port(), discovered);
-      waitForTheEnd(resources);
+      waitForTheEnd(resources, server);
     }
     return 0;
   }
@@ -225,13 +231,16 @@ public final class ServerCommand implements Callable<Integer> {
     return discovered.isEmpty() ? "MODEL" : discovered.get(0);
   }
 
-  private static void waitForTheEnd(Resources resources) throws InterruptedException {
+  private static void waitForTheEnd(Resources resources, ReferenceServer server)
+      throws InterruptedException {
     var asked = new CountDownLatch(1);
+    Interrupts.handle(server::skipShutdownDelay);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   resources.close();
+                  ServerLog.close();
                   asked.countDown();
                 },
                 "shutdown"));

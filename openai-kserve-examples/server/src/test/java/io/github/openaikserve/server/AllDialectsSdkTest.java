@@ -71,7 +71,7 @@ final class AllDialectsSdkTest {
         "MLSERVER",
         resources.add(MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()))).target());
     ServerConfig config = ConfigFile.read(Path.of("src/main/config/all.yaml"), environment::get);
-    openai = Assembly.open(config, resources, resources.add(new Metrics()));
+    openai = Assembly.open(config, ProcessOptions.DEFAULT, resources, resources.add(new Metrics()));
     ReferenceServer server =
         resources.add(ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults()));
     client =

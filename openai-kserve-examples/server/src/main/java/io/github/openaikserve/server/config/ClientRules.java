@@ -36,7 +36,7 @@ public record ClientRules(
   public static final ClientRules DEFAULT =
       new ClientRules(
           Duration.ofSeconds(60),
-          Duration.ZERO,
+          Duration.ofSeconds(5),
           10_000,
           List.of(),
           Optional.empty(),
