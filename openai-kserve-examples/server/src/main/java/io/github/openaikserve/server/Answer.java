@@ -23,7 +23,7 @@ final class Answer {
   private final Consumer<Boolean> end;
   private @Nullable BodyWriter writer;
   private boolean streamed;
-  private boolean closes;
+  private boolean hangsUp;
 
   /**
    * Creates an answer.
@@ -41,9 +41,14 @@ final class Answer {
   /** Announces that the connection ends with this answer. HTTP/2 has no such header. */
   void announceClose() {
     if (!isHttp2()) {
-      closes = true;
       response.putHeader("connection", "close");
     }
+  }
+
+  /** Closes the connection once the answer, to a request that was read whole, is written. */
+  void closeAfterwards() {
+    announceClose();
+    hangsUp = !isHttp2();
   }
 
   boolean isHttp2() {
@@ -66,7 +71,7 @@ final class Answer {
     streamed = ready.body().length() < 0;
     if (streamed) {
       if (request.version() == HttpVersion.HTTP_1_0) {
-        announceClose(); // nothing else tells the client where the answer ends
+        closeAfterwards(); // nothing else tells the client where the answer ends
       }
       response.setChunked(true);
     } else {
@@ -100,7 +105,7 @@ final class Answer {
     sent.onComplete(
         outcome -> {
           end.accept(outcome.succeeded());
-          if (closes && request.version() == HttpVersion.HTTP_1_0) {
+          if (hangsUp) {
             hangUp();
           }
         });

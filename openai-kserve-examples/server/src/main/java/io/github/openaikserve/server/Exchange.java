@@ -44,7 +44,8 @@ final class Exchange {
     this.handler = served.handler();
     this.served = served;
     this.head = RequestHead.of(request);
-    this.body = new RequestBody(served.budget(), served.options().maxBody(), head.announcedLength());
+    this.body =
+        new RequestBody(served.budget(), served.options().maxBody(), head.announcedLength());
     this.stall = new Stall(context.owner(), served.options().stall(), this::stalled);
     this.answer = new Answer(request, context, stall, this::end);
     this.entry = new AccessLog.Entry(request);
@@ -161,8 +162,7 @@ final class Exchange {
       answer.finish();
     } else if (rejection != null) {
       write(rejection);
-    } else if (served.exchanges().isStopping()
-        && Health.isReadiness(head.method(), head.path())) {
+    } else if (served.exchanges().isStopping() && Health.isReadiness(head.method(), head.path())) {
       write(handler.refuse(head.withoutBody(), Refusals.shuttingDown()));
     } else {
       question.ask();
@@ -181,8 +181,8 @@ final class Exchange {
 
   private void write(ApiResponse ready) {
     entry.requestId(ready.headers().getOrDefault("x-request-id", "-"));
-    if (served.exchanges().isStopping()) {
-      answer.announceClose();
+    if (served.exchanges().isStopping() && !refused) {
+      answer.closeAfterwards();
     }
     answer.write(ready);
   }

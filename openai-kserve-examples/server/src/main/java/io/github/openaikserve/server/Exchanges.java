@@ -97,7 +97,9 @@ final class Exchanges {
         sockets.isEmpty() ? null : sockets.entrySet().iterator().next();
     HttpConnection connection = idle.isEmpty() ? null : idle.iterator().next();
     Use use = connection == null ? null : connections.get(connection);
-    if (connection != null && use != null && (socket == null || use.idleSince < socket.getValue())) {
+    if (connection != null
+        && use != null
+        && (socket == null || use.idleSince < socket.getValue())) {
       closed(connection);
       return connection::close;
     }

@@ -55,8 +55,7 @@ final class HttpMeters {
     gauge("openai_kserve.http.body_bytes.free", budget, BodyBudget::left);
   }
 
-  private <T> void gauge(
-      String name, T watched, ToDoubleFunction<T> value) {
+  private <T> void gauge(String name, T watched, ToDoubleFunction<T> value) {
     Gauge.builder(name, watched, value).strongReference(true).register(registry);
   }
 

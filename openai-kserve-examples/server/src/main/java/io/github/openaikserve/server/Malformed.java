@@ -18,9 +18,7 @@ final class Malformed {
     ApiResponse refusal =
         served
             .handler()
-            .refuse(
-                unknown,
-                error(request.decoderResult().cause(), served.options().maxHeaders()));
+            .refuse(unknown, error(request.decoderResult().cause(), served.options().maxHeaders()));
     AccessLog.malformed(refusal.status());
     served.meters().malformed(refusal.status());
     var response = request.response();

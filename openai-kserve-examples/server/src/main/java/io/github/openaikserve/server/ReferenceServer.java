@@ -44,6 +44,7 @@ public final class ReferenceServer implements AutoCloseable {
 
   /** The bytes that the kernel holds for a reader that stops; its own default grows to 4 MiB. */
   private static final int SEND_BUFFER = 512 << 10;
+
   private static final long LAST_WORDS_MILLIS = 2000;
 
   /** A negative port: the instances agree on one that is free. */
@@ -108,7 +109,9 @@ public final class ReferenceServer implements AutoCloseable {
             .setHttp2ClearTextEnabled(true)
             .setUseAlpn(true)
             .setInitialSettings(
-                new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(options.maxHeaders()))
+                new Http2Settings()
+                    .setMaxConcurrentStreams(MAX_STREAMS)
+                    .setMaxHeaderListSize(options.maxHeaders()))
             .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
             .setSendBufferSize(SEND_BUFFER)
             .setMaxHeaderSize(options.maxHeaders())

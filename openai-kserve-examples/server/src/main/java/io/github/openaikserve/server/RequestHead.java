@@ -25,8 +25,7 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
         break;
       }
       headers
-          .computeIfAbsent(
-              header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
+          .computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
           .add(header.getValue());
     }
     return new RequestHead(request.method().name(), path(request), headers);

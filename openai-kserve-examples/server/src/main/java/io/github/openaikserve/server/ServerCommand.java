@@ -115,7 +115,7 @@ public final class ServerCommand implements Callable<Integer> {
       if (needsKey(config)) {
         handler = new ApiKeyHandler(handler, keys(config, resources));
       }
-      ReferenceServer server = 
+      ReferenceServer server =
           resources.add(ReferenceServer.start(handler, options(config), metrics.http()));
       // Also so that what cannot be discovered is in the log.
       List<String> discovered = config.discoveries().isEmpty() ? List.of() : listed(openai);

@@ -178,13 +178,13 @@ final class ServerFlags {
   @Option(
       names = "--shutdown-delay",
       paramLabel = "SECONDS",
-      description = "How long requests are taken after SIGTERM, while it is not ready (0).")
+      description = "How long requests are taken after SIGTERM, while it is not ready (5).")
   private @Nullable Integer shutdownDelay;
 
   @Option(
       names = "--max-connections",
       paramLabel = "NUMBER",
-      description = "More are hung up on (10000).")
+      description = "Above it the connection that is silent for longest is closed (10000).")
   private @Nullable Integer maxConnections;
 
   @Option(

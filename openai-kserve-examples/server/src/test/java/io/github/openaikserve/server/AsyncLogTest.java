@@ -50,7 +50,8 @@ final class AsyncLogTest {
 
   private void append(AsyncLog log, int number) {
     log.doAppend(
-        new LoggingEvent("", context.getLogger("l"), Level.INFO, "line {}", null, new Object[] {number}));
+        new LoggingEvent(
+            "", context.getLogger("l"), Level.INFO, "line {}", null, new Object[] {number}));
   }
 
   @Test

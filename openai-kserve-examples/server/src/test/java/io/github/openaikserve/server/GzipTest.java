@@ -1,11 +1,11 @@
 package io.github.openaikserve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.assertj.core.api.Assertions.catchThrowable;
-import io.vertx.core.buffer.Buffer;
+
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,8 +75,7 @@ final class GzipTest {
     body.add(Buffer.buffer(zipped));
     start(lengths());
 
-    assertThat(catchThrowable(body::inflate))
-        .hasMessageContaining("too many large request bodies");
+    assertThat(catchThrowable(body::inflate)).hasMessageContaining("too many large request bodies");
     body.release();
     assertThat(budget.left()).isEqualTo(500_000);
   }
@@ -153,8 +152,7 @@ final class GzipTest {
         new Script(
             request ->
                 CompletableFuture.completedFuture(
-                    new ApiResponse(
-                        200, Map.of("content-encoding", "gzip"), ApiBody.of(zipped)))));
+                    new ApiResponse(200, Map.of("content-encoding", "gzip"), ApiBody.of(zipped)))));
 
     HttpResponse<byte[]> answer =
         client.send(
@@ -167,8 +165,7 @@ final class GzipTest {
   private static Script lengths() {
     return new Script(
         request ->
-            CompletableFuture.completedFuture(
-                Script.text(200, "length " + request.body().length)));
+            CompletableFuture.completedFuture(Script.text(200, "length " + request.body().length)));
   }
 
   private HttpRequest.Builder request() {

@@ -156,7 +156,9 @@ final class Http2Test {
                         : CompletableFuture.completedFuture(Script.text(200, "fine"))),
             ServerOptions.defaults().withStall(Duration.ofMillis(200)));
     Future<HttpClientResponse> answer = send(request("/stuck"), "a");
-    stuck.send("data: " + "x".repeat(1 << 20) + "\n\n");
+    for (int i = 0; i < 64; i++) {
+      stuck.send("data: " + "x".repeat(64 << 10) + "\n\n");
+    }
     assertThat(get(answer).statusCode()).isEqualTo(200);
 
     assertThat(stuck.cancelled.get(20, TimeUnit.SECONDS)).isPositive();

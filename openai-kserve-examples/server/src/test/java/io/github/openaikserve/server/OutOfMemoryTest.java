@@ -2,7 +2,6 @@ package io.github.openaikserve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
@@ -55,14 +54,14 @@ final class OutOfMemoryTest {
       OutOfMemory.watch();
       ReferenceServer server =
           ReferenceServer.start(
-              new Script(request -> answer(request, arguments[0])), ServerOptions.defaults());
+              new Script(request -> answer(arguments[0])), ServerOptions.defaults());
       try (Wire wire = new Wire(server.port())) {
         wire.send(Wire.post("a".repeat(arguments[0].equals("large") ? 200_000 : 1)));
         wire.readAll();
       }
     }
 
-    private static CompletableFuture<ApiResponse> answer(ApiRequest request, String where) {
+    private static CompletableFuture<ApiResponse> answer(String where) {
       switch (where) {
         case "later" -> Vertx.currentContext().runOnContext(now -> fill());
         case "thread" -> new Thread(Filled::fill).start();

@@ -39,7 +39,9 @@ final class RunningCommand implements AutoCloseable {
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     // No load balancer has to notice that it ends.
-    String[] all = Stream.concat(Stream.of("--shutdown-delay", "0"), Arrays.stream(arguments)).toArray(String[]::new);
+    String[] all =
+        Stream.concat(Stream.of("--shutdown-delay", "0"), Arrays.stream(arguments))
+            .toArray(String[]::new);
     running =
         new Thread(
             () -> {

@@ -96,8 +96,7 @@ final class SilentConnectionsTest {
   void whoSaysNothingForTooLongIsClosed(@TempDir Path directory) throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     var patient =
-        new ServerOptions(
-            "127.0.0.1", 0, 1024, Duration.ofSeconds(10), Duration.ofMillis(300));
+        new ServerOptions("127.0.0.1", 0, 1024, Duration.ofSeconds(10), Duration.ofMillis(300));
     for (ServerOptions options :
         List.of(
             patient,
