@@ -5,7 +5,9 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -51,22 +53,26 @@ public final class ApiKeyHandler implements OpenAiHandler {
   }
 
   private boolean isAllowed(ApiRequest request) {
-    return Health.isAsked(request.path()) || isKnown(keyOf(request));
+    return Health.isAsked(request.method(), request.path()) || isKnown(keyOf(request));
   }
 
   private ApiResponse unauthorized(ApiRequest request) {
     boolean missing =
         request.header("authorization") == null && request.header(API_KEY_HEADER) == null;
-    return handler.refuse(
-        request,
-        new InvalidRequestException(
-            401,
-            "invalid_api_key",
-            null,
-            missing
-                ? "You didn't provide an API key. Send it in an Authorization header as a"
-                    + " bearer token."
-                : "Incorrect API key provided."));
+    ApiResponse refusal =
+        handler.refuse(
+            request,
+            new InvalidRequestException(
+                401,
+                "invalid_api_key",
+                null,
+                missing
+                    ? "You didn't provide an API key. Send it in an Authorization header as a"
+                        + " bearer token."
+                    : "Incorrect API key provided."));
+    Map<String, String> headers = new HashMap<>(refusal.headers());
+    headers.put("www-authenticate", "Bearer");
+    return new ApiResponse(refusal.status(), headers, refusal.body());
   }
 
   @Override
@@ -89,7 +95,7 @@ public final class ApiKeyHandler implements OpenAiHandler {
     if (key == null) {
       return false;
     }
-    ApiKeyDigest brought = ApiKeyDigest.of(key.strip());
+    ApiKeyDigest brought = ApiKeyDigest.ofHeader(key.strip());
     boolean known = false;
     for (ApiKeyDigest expected : keys.get()) {
       // Every key is compared, whole, so that time tells nothing.

@@ -42,11 +42,13 @@ final class Assembly {
     OpenAiKServe.Builder openai =
         OpenAiKServe.builder()
             .listener(metrics.listener())
+            .readiness(server.ready())
             .requestLimits(server.limits().toRequestLimits())
             .keepAlive(server.keepAlive())
             .abortFailedStreams(server.abortFailedStreams())
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
+    assembly.backends.forEach((name, opened) -> openai.backendName(opened.backend(), name));
     assembly.addModels(config, openai);
     for (RouteConfig route : config.routes()) {
       openai.route(route.id(), builder -> configure(builder, route));

@@ -24,6 +24,7 @@ final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final MicrometerListener listener = new MicrometerListener(registry);
+  private final HttpMeters http = new HttpMeters(registry);
 
   /** Returns the listener of calls. */
   MicrometerListener listener() {
@@ -59,6 +60,11 @@ final class Metrics implements AutoCloseable {
               .toList();
       meters.forEach(registry::remove);
     }
+  }
+
+  /** Returns the meters of HTTP. */
+  HttpMeters http() {
+    return http;
   }
 
   ApiResponse response() {

@@ -28,6 +28,7 @@ final class ServeCommand {
   int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
     Configuration configuration = Configuration.read(inputs);
     ServerConfig config = configuration.values();
+    ServerLog.format(config.server().logFormat());
     try (var resources = new Resources()) {
       Metrics metrics = resources.add(new Metrics());
       var backends = new Backends();
@@ -37,7 +38,8 @@ final class ServeCommand {
         WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
       }
       ReferenceServer server =
-          resources.add(ReferenceServer.start(handler, ServerOptions.of(config.server())));
+          resources.add(
+              ReferenceServer.start(handler, ServerOptions.of(config.server()), metrics.http()));
       var reloader =
           new Reloader(
               inputs,
@@ -51,7 +53,7 @@ final class ServeCommand {
       List<String> discovered =
           config.discover().isEmpty() ? List.of() : listed(handler.current().openai());
       announce(command.getOut(), config, server.port(), discovered);
-      waitForTheEnd(resources);
+      waitForTheEnd(resources, server);
     }
     return 0;
   }
@@ -116,13 +118,16 @@ final class ServeCommand {
     return discovered.isEmpty() ? "MODEL" : discovered.get(0);
   }
 
-  private static void waitForTheEnd(Resources resources) throws InterruptedException {
+  private static void waitForTheEnd(Resources resources, ReferenceServer server)
+      throws InterruptedException {
     var asked = new CountDownLatch(1);
+    Signals.onInterrupt(server::skipShutdownDelay);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   resources.close();
+                  ServerLog.close();
                   asked.countDown();
                 },
                 "shutdown"));
