@@ -39,30 +39,32 @@ final class Assembly {
   private final Resources resources;
   private final Map<String, Opened> backends = new HashMap<>();
 
-  private final Metrics metrics;
+  private final Front front;
 
-  private Assembly(Resources resources, Metrics metrics) {
+  private Assembly(Resources resources, Front front) {
     this.resources = resources;
-    this.metrics = metrics;
+    this.front = front;
   }
 
   /**
    * The models of a configuration, ready to be served.
    *
    * @param resources gets what has to be closed
-   * @param metrics is told of calls
+   * @param front receives what happens to calls and backends
    * @throws IOException if the embedded worker does not start
    */
-  static OpenAiKServe open(ServerConfig config, Resources resources, Metrics metrics)
+  static OpenAiKServe open(ServerConfig config, Resources resources, Front front)
       throws IOException {
-    var assembly = new Assembly(resources, metrics);
+    var assembly = new Assembly(resources, front);
     for (BackendConfig backend : config.backends()) {
       assembly.backends.put(backend.name(), assembly.open(backend));
     }
     Service service = config.listen().clients().service();
     OpenAiKServe.Builder openai =
         OpenAiKServe.builder()
-            .listener(metrics.listener())
+            .listener(front.metrics().listener())
+            .listener(front.status().listener())
+            .listener(front.limits().listener())
             .requestLimits(config.listen().limits())
             .keepAlive(service.keepAlive())
             .abortFailedStreams(service.abortFailedStreams())
@@ -118,7 +120,8 @@ final class Assembly {
   }
 
   private BalancedBackend watched(String name, BalancedBackend backend) {
-    metrics.listener().watch(name, backend);
+    front.metrics().listener().watch(name, backend);
+    front.status().watch(name, backend);
     return resources.add(backend);
   }
 
@@ -128,7 +131,8 @@ final class Assembly {
       return backend;
     }
     LimitedBackend limited = LimitedBackend.around(backend, guard.limit().get());
-    metrics.listener().watch(name, limited);
+    front.metrics().listener().watch(name, limited);
+    front.status().watch(name, limited);
     return limited;
   }
 

@@ -3,6 +3,7 @@ package io.github.openaikserve.server;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.micrometer.MicrometerListener;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,10 @@ final class Metrics implements AutoCloseable {
   /** What is to be told of calls. */
   MicrometerListener listener() {
     return listener;
+  }
+
+  MeterRegistry registry() {
+    return registry;
   }
 
   ApiResponse response() {

@@ -14,15 +14,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,7 +39,6 @@ import picocli.CommandLine.Spec;
     })
 public final class ServerCommand implements Callable<Integer> {
   private static final int FAILED = 1;
-  private static final Duration KEY_CHECK = Duration.ofSeconds(2);
 
   /** How long the start waits for the names of discovered models, for the example it prints. */
   private static final Duration LIST_WAIT = Duration.ofSeconds(2);
@@ -85,7 +80,8 @@ public final class ServerCommand implements Callable<Integer> {
     DisabledModels.requireOthers(config);
     try (var resources = new Resources()) {
       Metrics metrics = resources.add(new Metrics());
-      OpenAiKServe openai = Assembly.open(config, resources, metrics);
+      var front = new Front(config, front(), resources, metrics);
+      OpenAiKServe openai = Assembly.open(config, resources, front);
       if (flags.checksOnly()) {
         List<String> disabled = DisabledModels.lines(config);
         disabled.forEach(command().getOut()::println);
@@ -93,7 +89,7 @@ public final class ServerCommand implements Callable<Integer> {
       }
       DisabledModels.report(config);
       StartCheck.run(config.check(), openai);
-      OpenAiHandler handler = openai.httpHandler();
+      OpenAiHandler handler = front.limited(openai);
       Service service = config.listen().clients().service();
       if (service.metricsPort().isPresent()) {
         resources.add(
@@ -107,13 +103,11 @@ public final class ServerCommand implements Callable<Integer> {
       } else {
         handler = MetricsHandler.beside(handler, metrics);
       }
-      if (needsKey(config)) {
-        handler = new ApiKeyHandler(handler, keys(config, resources));
-      }
-      ReferenceServer server = resources.add(ReferenceServer.start(handler, options(config)));
+      ReferenceServer server =
+          resources.add(ReferenceServer.start(front.around(handler), options(config)));
       // Also so that what cannot be discovered is in the log.
       List<String> discovered = config.discoveries().isEmpty() ? List.of() : listed(openai);
-      announce(config, server.port(), discovered);
+      announce(config, front, server.port(), discovered);
       waitForTheEnd(resources);
     }
     return 0;
@@ -134,6 +128,14 @@ public final class ServerCommand implements Callable<Integer> {
   private ServerConfig config() {
     try {
       return flags.toConfig();
+    } catch (ConfigException e) {
+      throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Front.Options front() {
+    try {
+      return flags.front();
     } catch (ConfigException e) {
       throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
     }
@@ -164,22 +166,6 @@ public final class ServerCommand implements Callable<Integer> {
         listen.limits().headers());
   }
 
-  private static boolean needsKey(ServerConfig config) {
-    return !config.apiKeys().isEmpty() || config.listen().clients().apiKeyFile().isPresent();
-  }
-
-  /** Those that were said, and those of the file as it is. */
-  private static Supplier<List<ApiKeyDigest>> keys(ServerConfig config, Resources resources)
-      throws IOException {
-    List<ApiKeyDigest> said = config.apiKeys().stream().map(ApiKeyDigest::of).toList();
-    Optional<Path> file = config.listen().clients().apiKeyFile();
-    if (file.isEmpty()) {
-      return () -> said;
-    }
-    ApiKeyFile keys = resources.add(ApiKeyFile.watch(file.get(), KEY_CHECK));
-    return () -> Stream.concat(said.stream(), keys.get().stream()).toList();
-  }
-
   /** Returns the ids of the models that can be served; none if their servers take too long. */
   private static List<String> listed(OpenAiKServe openai) {
     return openai
@@ -190,7 +176,7 @@ public final class ServerCommand implements Callable<Integer> {
         .join();
   }
 
-  private void announce(ServerConfig config, int actualPort, List<String> discovered) {
+  private void announce(ServerConfig config, Front front, int actualPort, List<String> discovered) {
     PrintWriter out = command().getOut();
     String host = config.listen().host();
     String shownHost = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
@@ -207,12 +193,15 @@ public final class ServerCommand implements Callable<Integer> {
                 : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
             + (models.isEmpty() || config.discoveries().isEmpty() ? "" : " and ")
             + (config.discoveries().isEmpty() ? "" : "all that is discovered"));
+    if (front.servesPage()) {
+      out.println("Chat and status in a browser: " + url + "/");
+    }
     out.println("Try it:");
     out.println(
         "  curl "
             + url
             + "/v1/chat/completions"
-            + (!needsKey(config) ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
+            + (!front.needsKey() ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
             + " -H 'Content-Type: application/json'"
             + " -d '{"
             + (models.isEmpty() ? "\"model\":\"" + example(discovered) + "\"," : "")

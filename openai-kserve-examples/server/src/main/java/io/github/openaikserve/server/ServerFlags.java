@@ -20,6 +20,7 @@ import io.github.openaikserve.server.config.Reach;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.config.Service;
 import io.github.openaikserve.server.config.TemplateChoice;
+import io.github.openaikserve.server.limits.LimitOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,6 +145,16 @@ final class ServerFlags {
   private @Nullable Path apiKeyFile;
 
   @Option(
+      names = "--operator-key",
+      paramLabel = "KEY",
+      description =
+          "A key that may also read /status; may be repeated. Also OPENAI_KSERVE_OPERATOR_KEY.")
+  private List<String> operatorKeys = new ArrayList<>();
+
+  @Option(names = "--no-ui", description = "Serves no page at / (it is served).")
+  private boolean noPage;
+
+  @Option(
       names = "--hash-api-key",
       description = "Reads a key from the standard input and writes its line for --api-key-file.")
   private boolean hashApiKey;
@@ -217,6 +228,19 @@ final class ServerFlags {
   /** Whether nothing is to be served. */
   boolean checksOnly() {
     return checksOnly;
+  }
+
+  /** Returns the options of what surrounds the API. */
+  Front.Options front() {
+    List<String> keys = new ArrayList<>(operatorKeys);
+    String fromEnvironment = System.getenv("OPENAI_KSERVE_OPERATOR_KEY");
+    if (fromEnvironment != null && !fromEnvironment.isBlank()) {
+      keys.add(fromEnvironment.strip());
+    }
+    if (keys.stream().anyMatch(String::isBlank)) {
+      throw new ConfigException("--operator-key must not be empty");
+    }
+    return new Front.Options(!noPage, keys, LimitOptions.DEFAULT);
   }
 
   /**

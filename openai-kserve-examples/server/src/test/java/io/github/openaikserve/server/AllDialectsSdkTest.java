@@ -28,6 +28,7 @@ import io.github.openaikserve.grpc.servers.TritonServer;
 import io.github.openaikserve.grpc.servers.VllmModel;
 import io.github.openaikserve.server.config.ConfigFile;
 import io.github.openaikserve.server.config.ServerConfig;
+import io.github.openaikserve.server.limits.LimitOptions;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -71,7 +72,13 @@ final class AllDialectsSdkTest {
         "MLSERVER",
         resources.add(MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()))).target());
     ServerConfig config = ConfigFile.read(Path.of("src/main/config/all.yaml"), environment::get);
-    openai = Assembly.open(config, resources, resources.add(new Metrics()));
+    var front =
+        new Front(
+            config,
+            new Front.Options(false, List.of(), LimitOptions.DEFAULT),
+            resources,
+            resources.add(new Metrics()));
+    openai = Assembly.open(config, resources, front);
     ReferenceServer server =
         resources.add(ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults()));
     client =
