@@ -48,8 +48,8 @@ class Product:
 
 
 def check(endpoint: str, *flags: str) -> tuple[int, str]:
-    """Runs `--check --endpoint`; returns the exit code and what it prints, without its log."""
-    command = ["java", "-jar", str(JAR), "--check", "--endpoint", endpoint, *flags]
+    """Runs `check --endpoint`; returns the exit code and what it prints, without its log."""
+    command = ["java", "-jar", str(JAR), "check", "--endpoint", endpoint, *flags]
     done = subprocess.run(command, capture_output=True, text=True, timeout=90)
     return done.returncode, done.stdout or done.stderr
 

@@ -28,7 +28,7 @@ final class ServerCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--port 70000                                            | --port must be from 0 to 65535",
+        "--port 70000                                            | --port: must be from 0 to 65535",
         "--port many                                             | --port",
         "--anyserve-endpoint nowhere                             | expected HOST:PORT",
         "--anyserve-endpoint a:1 --anyserve-stream-endpoint b    | expected HOST:PORT",
@@ -38,18 +38,18 @@ final class ServerCommandTest {
         "--chat-template /nowhere/chat.jinja                     | cannot read /nowhere/chat.jinja",
         "--chat-template /nowhere/tokenizer_config.json          | cannot read",
         "--chat-template nonsense                                | chatml, command-r",
-        "--timeout 0                                             | must be positive",
+        "--timeout 0                                             | --timeout: must be more than 0",
         "--anyserve-endpoint a:70000                             | a port is from 1 to 65535",
         "--anyserve-endpoint a:0                                 | a port is from 1 to 65535",
         "--gguf .                                                | cannot read",
-        "--max-body 3000000000                                   | --max-body must be from 1",
+        "--max-body 3000000000                                   | --max-body: must be from 1",
         "--api-key=                                              | must not be empty",
         "--model-name=                                           | must not be empty",
-        "--endpoint a:1 --dialect nonsense                       | --dialect: there is no 'nonsense'",
+        "--endpoint a:1 --dialect nonsense                       | --dialect: expected one of anyserve, auto",
         "--endpoint a:1 --gguf x.gguf                            | does not go with",
         "--dialect triton-vllm                                   | does not go with",
-        "--config x.yaml --endpoint a:1                          | --endpoint does not go with --config",
-        "--config nowhere.yaml                                   | there is no file nowhere.yaml",
+        "--config pom.xml --endpoint a:1                         | --endpoint: does not go with --config",
+        "--config nowhere.yaml                                   | --config: cannot read nowhere.yaml: no such file",
         "--nonsense                                              | Unknown option",
       })
   void wrongUseIsOneClearLine(String arguments, String words) {
@@ -65,7 +65,8 @@ final class ServerCommandTest {
     assertThat(out.toString())
         .contains(
             "--config",
-            "--check",
+            "check",
+            "config",
             "--endpoint",
             "--dialect",
             "--host",
@@ -78,7 +79,7 @@ final class ServerCommandTest {
             "--api-key",
             "--max-body",
             "--timeout",
-            "--grace");
+            "--grace-period");
   }
 
   @Test
@@ -90,9 +91,9 @@ final class ServerCommandTest {
   @Test
   void checksModelsAgainstWhatTheirServersDeclareAndEnds() throws Exception {
     try (TritonServer triton = TritonServer.start(PlainModel.python(), PlainModel.pictures())) {
-      int good = run("--check", "--endpoint", triton.target(), "--model", "llama-cpp");
+      int good = run("check", "--endpoint", triton.target(), "--model", "llama-cpp");
       String printed = out.toString();
-      int bad = run("--check", "--endpoint", triton.target());
+      int bad = run("check", "--endpoint", triton.target());
 
       assertThat(good).isZero();
       assertThat(printed).contains("model 'llama-cpp': fits");
@@ -103,7 +104,7 @@ final class ServerCommandTest {
 
   @Test
   void aCheckSaysThatAServerCannotBeAsked() {
-    int status = run("--check", "--endpoint", "127.0.0.1:1", "--dialect", "triton-vllm");
+    int status = run("check", "--endpoint", "127.0.0.1:1", "--dialect", "triton-vllm");
 
     assertThat(status).isEqualTo(1);
     assertThat(out.toString()).contains("model 'llamacpp': unreachable: ");

@@ -1,7 +1,6 @@
 package io.github.openaikserve.server;
 
 import io.github.openaikserve.server.config.CheckMode;
-import io.github.openaikserve.server.config.ConfigException;
 import io.github.openaikserve.server.config.ServerConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ final class DisabledModels {
                     .unusable()
                     .ifPresent(why -> lines.add("model '" + model.id() + "': disabled: " + why)));
     config
-        .discoveries()
+        .discover()
         .forEach(
             discovery ->
                 discovery
@@ -35,31 +34,34 @@ final class DisabledModels {
                     .ifPresent(
                         why ->
                             lines.add(
-                                "models of '" + discovery.backend() + "': disabled: " + why)));
+                                "models of '"
+                                    + config.backend(discovery.backend().orElse("")).name()
+                                    + "': disabled: "
+                                    + why)));
     return lines;
   }
 
   /**
    * Checks that something is served.
    *
-   * @throws ConfigException naming all that is not
+   * @throws IllegalStateException naming all that is not
    */
   static void requireOthers(ServerConfig config) {
     List<String> lines = lines(config);
-    if (!lines.isEmpty() && lines.size() == config.models().size() + config.discoveries().size()) {
-      throw new ConfigException("nothing can be served: " + String.join("; ", lines));
+    if (!lines.isEmpty() && lines.size() == config.models().size() + config.discover().size()) {
+      throw new IllegalStateException("nothing can be served: " + String.join("; ", lines));
     }
   }
 
   /**
    * Logs what is not served.
    *
-   * @throws ConfigException naming it, if the configuration requires that all models are good
+   * @throws IllegalStateException naming it, if the configuration requires that all models are good
    */
   static void report(ServerConfig config) {
     List<String> lines = lines(config);
     if (config.check() == CheckMode.REQUIRE && !lines.isEmpty()) {
-      throw new ConfigException(String.join("; ", lines));
+      throw new IllegalStateException(String.join("; ", lines));
     }
     lines.forEach(line -> log.error("{}", line));
   }

@@ -1,50 +1,36 @@
 package io.github.openaikserve.server;
 
-import io.github.openaikserve.OpenAiKServe;
-import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.openai.Model;
-import io.github.openaikserve.server.config.ClientRules;
-import io.github.openaikserve.server.config.ConfigException;
-import io.github.openaikserve.server.config.ListenConfig;
-import io.github.openaikserve.server.config.ModelConfig;
-import io.github.openaikserve.server.config.ServerConfig;
-import io.github.openaikserve.server.config.Service;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
+import io.github.openaikserve.server.config.Configuration;
+import io.github.openaikserve.server.options.ConfigException;
+import io.github.openaikserve.server.options.Inputs;
+import io.github.openaikserve.server.options.Nearest;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The reference server's command line. */
-@Command(
-    name = "openai-kserve-server",
-    mixinStandardHelpOptions = true,
-    versionProvider = ServerVersion.class,
-    sortOptions = false,
-    description = {
-      "Serves OpenAI's API over KServe v2 model servers.",
-      "Without an endpoint it starts a llama.cpp worker of its own, with a small embedded model."
-    })
-public final class ServerCommand implements Callable<Integer> {
+/** The server's command line: {@code serve}, unless another command is named. */
+public final class ServerCommand {
+  private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
   private static final int FAILED = 1;
+  private static final String HASH_API_KEY = "--hash-api-key";
 
-  /** How long the start waits for the names of discovered models, for the example it prints. */
-  private static final Duration LIST_WAIT = Duration.ofSeconds(2);
+  /** A command. */
+  private interface Action {
+    int run(CommandLine command, Inputs inputs) throws Exception;
+  }
 
-  @Spec private @Nullable CommandSpec spec;
-  @Mixin private ServerFlags flags = new ServerFlags();
+  private final Map<String, String> environment;
+
+  private ServerCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   /** Runs until the process is asked to end. */
   public static void main(String[] args) {
@@ -54,183 +40,102 @@ public final class ServerCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new ServerCommand())
-        .setParameterExceptionHandler(
-            (wrong, arguments) -> {
-              CommandLine command = wrong.getCommandLine();
-              command
-                  .getErr()
-                  .println("error: " + wrong.getMessage() + " (--help names the flags)");
-              return command.getCommandSpec().exitCodeOnInvalidInput();
-            })
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              String message = failure.getMessage();
-              command.getErr().println("error: " + (message == null ? failure : message));
-              return FAILED;
-            });
+    return commandLine(System.getenv());
   }
 
-  @Override
-  public Integer call() throws IOException, InterruptedException {
-    if (flags.hashesKey()) {
-      return hashKey();
-    }
-    ServerConfig config = config();
-    DisabledModels.requireOthers(config);
-    try (var resources = new Resources()) {
-      Metrics metrics = resources.add(new Metrics());
-      var front = new Front(config, front(), resources, metrics);
-      OpenAiKServe openai = Assembly.open(config, resources, front);
-      if (flags.checksOnly()) {
-        List<String> disabled = DisabledModels.lines(config);
-        disabled.forEach(command().getOut()::println);
-        return StartCheck.print(openai, command().getOut()) && disabled.isEmpty() ? 0 : FAILED;
-      }
-      DisabledModels.report(config);
-      StartCheck.run(config.check(), openai);
-      OpenAiHandler handler = front.limited(openai);
-      Service service = config.listen().clients().service();
-      if (service.metricsPort().isPresent()) {
-        resources.add(
-            ReferenceServer.start(
-                MetricsHandler.alone(handler, metrics),
-                new ServerOptions(
-                    service.metricsHost(),
-                    service.metricsPort().get(),
-                    config.listen().maxBody(),
-                    Duration.ZERO)));
-      } else {
-        handler = MetricsHandler.beside(handler, metrics);
-      }
-      ReferenceServer server =
-          resources.add(ReferenceServer.start(front.around(handler), options(config)));
-      // Also so that what cannot be discovered is in the log.
-      List<String> discovered = config.discoveries().isEmpty() ? List.of() : listed(openai);
-      announce(config, front, server.port(), discovered);
-      waitForTheEnd(resources);
-    }
-    return 0;
+  static CommandLine commandLine(Map<String, String> environment) {
+    var commands = new ServerCommand(environment);
+    CommandLine root =
+        commands.command(
+            "openai-kserve-server",
+            commands::serveOrHashKey,
+            "Serves OpenAI's API over KServe v2 model servers.",
+            "Without an endpoint it starts its own llama.cpp worker, with a small model.");
+    root.getCommandSpec()
+        .addOption(
+            OptionSpec.builder(HASH_API_KEY)
+                .type(boolean.class)
+                .arity("0")
+                .description(
+                    "Read a key from the standard input and print its line for --api-key-file.")
+                .build())
+        .usageMessage()
+        .footer(
+            "",
+            "Every option has a variable: --max-body is OPENAI_KSERVE_MAX_BODY. Flags replace"
+                + " variables, variables replace the file.");
+    root.addSubcommand("serve", commands.command("serve", new ServeCommand()::run, "Serves."));
+    root.addSubcommand(
+        "check",
+        commands.command(
+            "check",
+            CheckCommand::run,
+            "Asks every model server and reports how each model compares with its metadata."));
+    root.addSubcommand("config", commands.configCommand());
+    return root.setParameterExceptionHandler(ServerCommand::wrongUse)
+        .setExecutionExceptionHandler(ServerCommand::failure);
   }
 
-  /** From the standard input: what is on a command line, others see. */
-  private int hashKey() throws IOException {
-    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    String key = in.readLine();
-    if (key == null || key.isBlank()) {
-      throw new ParameterException(command(), "--hash-api-key reads a key from the standard input");
-    }
-    command().getOut().println(ApiKeyDigest.of(key.strip()));
-    command().getOut().flush();
-    return 0;
+  private CommandLine configCommand() {
+    CommandLine config =
+        command(
+            "config",
+            ConfigCommand::run,
+            "Prints the configuration as YAML, and where each value comes from.");
+    ConfigCommand.addTo(config.getCommandSpec());
+    return config;
   }
 
-  private ServerConfig config() {
+  private CommandLine command(String name, Action action, String... description) {
+    var command = new CommandLine[1];
+    Callable<Integer> callable = () -> run(command[0], action);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(callable).name(name);
+    spec.mixinStandardHelpOptions(true);
+    spec.versionProvider(new ServerVersion());
+    spec.usageMessage().description(description).sortOptions(false);
+    ServerFlags.addTo(spec);
+    command[0] = new CommandLine(spec);
+    return command[0];
+  }
+
+  private int run(CommandLine command, Action action) throws Exception {
+    ParseResult parsed = command.getParseResult();
+    Inputs inputs = ServerFlags.inputs(parsed, environment);
+    Configuration.misspelt(inputs).forEach(line -> log.warn("{}", line));
     try {
-      return flags.toConfig();
+      return action.run(command, inputs);
     } catch (ConfigException e) {
-      throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
+      command.getErr().println(line(e));
+      return command.getCommandSpec().exitCodeOnInvalidInput();
     }
   }
 
-  private Front.Options front() {
-    try {
-      return flags.front();
-    } catch (ConfigException e) {
-      throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
-    }
+  private static String line(ConfigException e) {
+    return "error: " + e.getMessage() + (e.isOfFlags() ? " (--help lists the options)" : "");
   }
 
-  private static ServerOptions options(ServerConfig config) {
-    ListenConfig listen = config.listen();
-    ClientRules clients = listen.clients();
-    ServerTls tls =
-        clients.certificates().isPresent() && clients.key().isPresent()
-            ? new ServerTls(
-                clients.certificates().get(),
-                clients.key().get(),
-                clients.clientAuthorities().orElse(null),
-                clients.certificateCheck())
-            : null;
-    return new ServerOptions(
-        listen.host(),
-        listen.port(),
-        listen.maxBody(),
-        listen.grace(),
-        listen.patience(),
-        clients.stall(),
-        clients.shutdownDelay(),
-        clients.maxConnections(),
-        tls,
-        clients.corsOrigins(),
-        listen.limits().headers());
+  private int serveOrHashKey(CommandLine command, Inputs inputs) throws Exception {
+    return command.getParseResult().hasMatchedOption(HASH_API_KEY)
+        ? HashKey.run(command)
+        : new ServeCommand().run(command, inputs);
   }
 
-  /** Returns the ids of the models that can be served; none if their servers take too long. */
-  private static List<String> listed(OpenAiKServe openai) {
-    return openai
-        .models()
-        .listAsync()
-        .thenApply(list -> list.data().stream().map(Model::id).toList())
-        .completeOnTimeout(List.of(), LIST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
-        .join();
+  private static int wrongUse(ParameterException wrong, String[] arguments) {
+    CommandLine command = wrong.getCommandLine();
+    String near =
+        wrong instanceof UnmatchedArgumentException unmatched
+            ? Nearest.to(
+                    unmatched.getUnmatched().get(0), command.getCommandSpec().optionsMap().keySet())
+                .map(meant -> "; did you mean '" + meant + "'?")
+                .orElse("")
+            : "";
+    command.getErr().println("error: " + wrong.getMessage() + near + " (--help lists the options)");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
-  private void announce(ServerConfig config, Front front, int actualPort, List<String> discovered) {
-    PrintWriter out = command().getOut();
-    String host = config.listen().host();
-    String shownHost = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
-    String scheme = config.listen().clients().certificates().isPresent() ? "https" : "http";
-    String url = scheme + "://" + (shownHost.contains(":") ? "[" + shownHost + "]" : shownHost);
-    url += ":" + actualPort;
-    List<String> models = config.models().stream().map(ModelConfig::id).toList();
-    out.println(
-        "openai-kserve listens on "
-            + url
-            + " and serves "
-            + (models.isEmpty()
-                ? ""
-                : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
-            + (models.isEmpty() || config.discoveries().isEmpty() ? "" : " and ")
-            + (config.discoveries().isEmpty() ? "" : "all that is discovered"));
-    if (front.servesPage()) {
-      out.println("Chat and status in a browser: " + url + "/");
-    }
-    out.println("Try it:");
-    out.println(
-        "  curl "
-            + url
-            + "/v1/chat/completions"
-            + (!front.needsKey() ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
-            + " -H 'Content-Type: application/json'"
-            + " -d '{"
-            + (models.isEmpty() ? "\"model\":\"" + example(discovered) + "\"," : "")
-            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello, how are you?\"}]}'");
-    out.flush();
-  }
-
-  /** Without a configured model, a request has to name one. */
-  private static String example(List<String> discovered) {
-    return discovered.isEmpty() ? "MODEL" : discovered.get(0);
-  }
-
-  private static void waitForTheEnd(Resources resources) throws InterruptedException {
-    var asked = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  resources.close();
-                  asked.countDown();
-                },
-                "shutdown"));
-    asked.await();
-  }
-
-  private CommandLine command() {
-    if (spec == null) {
-      throw new IllegalStateException("runs only from the command line");
-    }
-    return spec.commandLine();
+  private static int failure(Exception failure, CommandLine command, ParseResult parsed) {
+    String message = failure.getMessage();
+    command.getErr().println("error: " + (message == null ? failure : message));
+    return FAILED;
   }
 }

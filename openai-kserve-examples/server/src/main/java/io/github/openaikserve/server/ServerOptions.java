@@ -1,5 +1,6 @@
 package io.github.openaikserve.server;
 
+import io.github.openaikserve.server.config.ListenConfig;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,31 @@ public record ServerOptions(
         null,
         List.of(),
         DEFAULT_MAX_HEADERS);
+  }
+
+  /** Returns the options of a configuration. */
+  static ServerOptions of(ListenConfig config) {
+    return new ServerOptions(
+        config.host(),
+        config.port(),
+        config.maxBody(),
+        config.gracePeriod(),
+        config.requestTimeout(),
+        config.writeTimeout(),
+        config.shutdownDelay(),
+        config.maxConnections(),
+        config
+            .tls()
+            .map(
+                tls ->
+                    new ServerTls(
+                        tls.certificates(),
+                        tls.key(),
+                        tls.clientAuthorities().orElse(null),
+                        tls.check()))
+            .orElse(null),
+        config.corsOrigins(),
+        config.limits().headers());
   }
 
   /** Loopback, any free port, 10 MiB, ten seconds of grace. */

@@ -3,7 +3,6 @@ package io.github.openaikserve.server;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.server.config.CheckMode;
-import io.github.openaikserve.server.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.slf4j.Logger;
@@ -18,7 +17,7 @@ final class StartCheck {
   /**
    * Does as the configuration says.
    *
-   * @throws ConfigException naming all that is wrong, if that is not to be served
+   * @throws IllegalStateException naming all that is wrong, if that is not to be served
    */
   static void run(CheckMode mode, OpenAiKServe openai) {
     if (mode == CheckMode.OFF) {
@@ -27,7 +26,7 @@ final class StartCheck {
     List<String> wrong =
         openai.check().stream().filter(check -> !check.isGood()).map(StartCheck::line).toList();
     if (mode == CheckMode.REQUIRE && !wrong.isEmpty()) {
-      throw new ConfigException(String.join("; ", wrong));
+      throw new IllegalStateException(String.join("; ", wrong));
     }
     wrong.forEach(line -> log.warn("{}", line));
   }

@@ -26,10 +26,9 @@ import io.github.openaikserve.grpc.servers.TensorRtLlmApiModel;
 import io.github.openaikserve.grpc.servers.TensorRtLlmModel;
 import io.github.openaikserve.grpc.servers.TritonServer;
 import io.github.openaikserve.grpc.servers.VllmModel;
-import io.github.openaikserve.server.config.ConfigFile;
+import io.github.openaikserve.server.config.Configuration;
 import io.github.openaikserve.server.config.ServerConfig;
-import io.github.openaikserve.server.limits.LimitOptions;
-import java.nio.file.Path;
+import io.github.openaikserve.server.options.Inputs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,14 +70,11 @@ final class AllDialectsSdkTest {
     environment.put(
         "MLSERVER",
         resources.add(MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()))).target());
-    ServerConfig config = ConfigFile.read(Path.of("src/main/config/all.yaml"), environment::get);
-    var front =
-        new Front(
-            config,
-            new Front.Options(false, List.of(), LimitOptions.DEFAULT),
-            resources,
-            resources.add(new Metrics()));
-    openai = Assembly.open(config, resources, front);
+    ServerConfig config =
+        Configuration.read(
+                new Inputs(Map.of("--config", List.of("src/main/config/all.yaml")), environment))
+            .values();
+    openai = Assembly.open(config, resources, new Watchers(resources.add(new Metrics())));
     ReferenceServer server =
         resources.add(ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults()));
     client =

@@ -23,7 +23,7 @@ final class AssembledServerTest {
 
   private static final String CONFIG =
       """
-      server: {port: 0, grace: 1s, limits: {stop: 1, headers: 1KiB}}
+      server: {port: 0, grace_period: 1s, limits: {stop: 1, headers: 1KiB}}
       backends:
         - {name: narrow, target: "TARGET", limit: {max: 1, queue: 0}, retries: {max_attempts: 1}}
         - {name: fragile, target: "TARGET", circuit_breaker: {consecutive_failures: 2, wait_in_open_state: 1h, max_wait_in_open_state: 1h}, retries: {max_attempts: 1}}

@@ -136,7 +136,7 @@ final class ServerDefaultsTest {
     var text = new StringWriter();
     command.setOut(new PrintWriter(text, true));
     command.setErr(new PrintWriter(text, true));
-    int status = command.execute("--config", file, "--check");
+    int status = command.execute("check", "--config", file);
     return new Checked(status, text.toString());
   }
 }

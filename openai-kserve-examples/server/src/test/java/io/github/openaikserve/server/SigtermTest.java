@@ -60,7 +60,7 @@ final class SigtermTest {
                 worker,
                 "--shutdown-delay",
                 "0",
-                "--grace",
+                "--grace-period",
                 "1"))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();

@@ -92,7 +92,7 @@ final class StartCheckTest {
 
       int status =
           command.execute(
-              "--check", "--endpoint", triton.target(), "--model", "nope", "--dialect", dialect);
+              "check", "--endpoint", triton.target(), "--model", "nope", "--dialect", dialect);
 
       assertThat(status).isEqualTo(1);
       assertThat(out.toString())
@@ -107,7 +107,7 @@ final class StartCheckTest {
       CommandLine command = ServerCommand.commandLine();
       command.setOut(new PrintWriter(out, true));
 
-      int status = command.execute("--check", "--endpoint", kserve.target());
+      int status = command.execute("check", "--endpoint", kserve.target());
 
       assertThat(status).isEqualTo(1);
       assertThat(out.toString()).contains("does not list its models: name them");
@@ -117,7 +117,7 @@ final class StartCheckTest {
   private String config(TritonServer triton, String mode, String id) throws Exception {
     String text =
         """
-        server: {port: 0, grace: 1s}
+        server: {port: 0, grace_period: 1s}
         check: MODE
         backends: [{name: triton, target: "TARGET"}]
         models: [{id: ID, dialect: auto}]

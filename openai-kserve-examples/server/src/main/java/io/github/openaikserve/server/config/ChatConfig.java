@@ -5,91 +5,84 @@ import io.github.openaikserve.chat.ReasoningFormat;
 import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.chat.ToolCallFormats;
-import java.util.HashSet;
+import io.github.openaikserve.server.options.Setting;
+import io.github.openaikserve.server.options.Words;
+import java.util.Collection;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeSet;
 
-/**
- * How a model is talked to. Immutable; what is empty is left to the library.
- *
- * @param toolCalls how it writes calls of tools
- * @param tools false for a model that is to be given none
- * @param reasoning how it sets its reasoning apart
- * @param findsReasoning false for reasoning that is to stay in the text
- * @param emulatesResponseFormat whether forms that its server cannot enforce are asked for
- * @param unusable why the template cannot be used, so that nothing is served with it; empty if it
- *     can
- */
+/** How prompts of a model are written and its answers are read. Immutable. */
 public record ChatConfig(
-    Optional<ChatTemplate> template,
-    Optional<ToolCallFormat> toolCalls,
-    boolean tools,
-    Optional<ReasoningFormat> reasoning,
-    boolean findsReasoning,
-    boolean emulatesResponseFormat,
-    Optional<String> unusable) {
+    @Setting(
+            value =
+                "Name of a chat template such as `chatml` or `llama3`, or a `.jinja`,"
+                    + " `tokenizer_config.json` or `.gguf` file.",
+            unset = "plain",
+            type = TemplateChoice.Name.class)
+        Optional<TemplateChoice> chatTemplate,
+    @Setting(
+            value = "Format of tool calls in the model's text, or `none`.",
+            unset = "the template's",
+            type = ToolCallNames.class)
+        Optional<String> toolCallFormat,
+    @Setting(
+            value = "Format of reasoning in the model's text, or `none`.",
+            unset = "the template's",
+            type = ReasoningNames.class)
+        Optional<String> reasoningFormat,
+    @Setting(
+            value =
+                "Ask the model for a `response_format` that its server cannot enforce, and check the"
+                    + " answer; `false` rejects such requests.",
+            initial = "true")
+        boolean emulateResponseFormat) {
   private static final String NONE = "none";
 
-  /** All left to the library, but the template; response formats are emulated. */
-  public static ChatConfig of(Optional<ChatTemplate> template) {
-    return new ChatConfig(
-        template, Optional.empty(), true, Optional.empty(), true, true, Optional.empty());
+  /** Returns the chosen template; empty for the library's. */
+  public Optional<ChatTemplate> template() {
+    return chatTemplate.flatMap(TemplateChoice::template);
   }
 
-  /** The same with another choice about response formats. */
-  public ChatConfig withEmulatedResponseFormat(boolean emulates) {
-    return new ChatConfig(
-        template, toolCalls, tools, reasoning, findsReasoning, emulates, unusable);
+  /** Returns why the template cannot be used, so that no model is served with it. */
+  public Optional<String> unusable() {
+    return chatTemplate.flatMap(TemplateChoice::unusable);
   }
 
-  /** Reads the keys of a model that are about chats. */
-  static ChatConfig read(Section section) {
-    Optional<Value> toolCalls = section.find("tool_call_format");
-    Optional<Value> reasoning = section.find("reasoning_format");
-    Optional<ChatTemplate> template = Optional.empty();
-    Optional<String> unusable = Optional.empty();
-    Optional<Value> named = section.find("chat_template");
-    if (named.isPresent()) {
-      try {
-        template = Optional.of(template(named.get()));
-      } catch (TemplateChoice.UnusableException e) {
-        unusable = Optional.of(message(named.get(), e));
-      }
-    }
-    return new ChatConfig(
-        template,
-        toolCalls.flatMap(value -> named(value, ToolCallFormats.names(), ToolCallFormats::byName)),
-        toolCalls.filter(ChatConfig::isNone).isEmpty(),
-        reasoning.flatMap(
-            value -> named(value, ReasoningFormats.names(), ReasoningFormats::byName)),
-        reasoning.filter(ChatConfig::isNone).isEmpty(),
-        section.find("emulate_response_format").map(Value::flag).orElse(true),
-        unusable);
+  /** Returns the chosen format of tool calls; empty for the template's. */
+  public Optional<ToolCallFormat> toolCalls() {
+    return toolCallFormat.flatMap(ToolCallFormats::byName);
   }
 
-  private static ChatTemplate template(Value value) {
-    try {
-      return TemplateChoice.named(value.text(), value::beside);
-    } catch (TemplateChoice.UnusableException e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw value.wrong(String.valueOf(e.getMessage()));
-    }
+  /** Returns whether the model may receive tools. */
+  public boolean hasTools() {
+    return toolCallFormat.filter(NONE::equals).isEmpty();
   }
 
-  private static String message(Value value, Exception e) {
-    return String.valueOf(value.wrong(String.valueOf(e.getMessage())).getMessage());
+  /** Returns the chosen format of reasoning; empty for the template's. */
+  public Optional<ReasoningFormat> reasoning() {
+    return reasoningFormat.flatMap(ReasoningFormats::byName);
   }
 
-  private static boolean isNone(Value value) {
-    return value.text().equals(NONE);
+  /** Returns whether reasoning is separated from the text. */
+  public boolean separatesReasoning() {
+    return reasoningFormat.filter(NONE::equals).isEmpty();
   }
 
-  private static <T> Optional<T> named(
-      Value value, Set<String> names, Function<String, Optional<T>> byName) {
-    Set<String> words = new HashSet<>(names);
+  private static Collection<String> orNone(Collection<String> names) {
+    Collection<String> words = new TreeSet<>(names);
     words.add(NONE);
-    return value.oneOf(words, byName);
+    return words;
+  }
+
+  static final class ToolCallNames extends Words<String> {
+    ToolCallNames() {
+      super(() -> orNone(ToolCallFormats.names()), name -> name);
+    }
+  }
+
+  static final class ReasoningNames extends Words<String> {
+    ReasoningNames() {
+      super(() -> orNone(ReasoningFormats.names()), name -> name);
+    }
   }
 }

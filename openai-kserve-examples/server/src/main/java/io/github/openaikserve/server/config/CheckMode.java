@@ -1,24 +1,27 @@
 package io.github.openaikserve.server.config;
 
+import io.github.openaikserve.server.options.Words;
 import java.util.List;
 
-/** What is done at the start about models that are not as their servers declare them. */
+/** What the server does at its start about models that differ from their servers' metadata. */
 public enum CheckMode {
-  /** Nothing: servers are asked nothing. */
+  /** Nothing is checked. */
   OFF,
-  /** They are logged. */
+  /** Differences are logged. */
   WARN,
   /** The server does not start. */
   REQUIRE;
 
-  static CheckMode read(Value value) {
-    return value.oneOf(
-        List.of("true", "false", "warn"),
-        word ->
-            switch (word) {
-              case "true" -> REQUIRE;
-              case "warn" -> WARN;
-              default -> OFF;
-            });
+  static final class Word extends Words<CheckMode> {
+    Word() {
+      super(
+          () -> List.of("true", "false", "warn"),
+          word ->
+              switch (word) {
+                case "true" -> REQUIRE;
+                case "warn" -> WARN;
+                default -> OFF;
+              });
+    }
   }
 }

@@ -1,62 +1,169 @@
 package io.github.openaikserve.server.config;
 
-import io.github.openaikserve.resilience.RequestLimits;
+import io.github.openaikserve.server.options.Setting;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
-/**
- * How the server listens. Immutable.
- *
- * @param port 0 for any free one
- * @param maxBody the largest request body, in bytes
- * @param grace how long running requests may go on once the server is asked to stop
- * @param patience how long a client may take to send a request, or leave its connection unused
- * @param limits how much one request may hold
- */
+/** How the server listens and what it accepts. Immutable. */
 public record ListenConfig(
-    String host,
-    int port,
-    long maxBody,
-    Duration grace,
-    Duration patience,
-    ClientRules clients,
-    RequestLimits limits) {
-  /** The highest port. */
-  public static final int MAX_PORT = 65535;
+    @Setting(
+            value = "Interface to listen on.",
+            initial = "127.0.0.1",
+            flag = "--host",
+            label = "HOST",
+            restart = true)
+        String host,
+    @Setting(
+            value = "Port; 0 for any free one.",
+            initial = "8080",
+            flag = "--port",
+            label = "PORT",
+            min = 0,
+            max = ListenConfig.MAX_PORT,
+            restart = true)
+        int port,
+    @Setting(
+            value = "Largest request body.",
+            initial = "10MiB",
+            flag = "--max-body",
+            max = 1 << 30,
+            bytes = true)
+        long maxBody,
+    @Setting(
+            value =
+                "Request timeout: disconnect a client that takes longer to send a request, or leaves"
+                    + " its connection idle for longer.",
+            initial = "75s",
+            flag = "--request-timeout")
+        Duration requestTimeout,
+    @Setting(
+            value =
+                "Write timeout: disconnect a client that reads nothing of its answer for this long.",
+            initial = "60s",
+            flag = "--write-timeout")
+        Duration writeTimeout,
+    @Setting(
+            value =
+                "Time after SIGTERM in which requests are still accepted, while `/health/ready` is"
+                    + " 503 already.",
+            initial = "5s",
+            flag = "--shutdown-delay",
+            min = 0)
+        Duration shutdownDelay,
+    @Setting(
+            value = "Time that running requests have to end after the shutdown delay.",
+            initial = "10s",
+            flag = "--grace-period",
+            min = 0)
+        Duration gracePeriod,
+    @Setting(
+            value =
+                "Maximum number of open connections; above it the connection that is idle for longest"
+                    + " is closed.",
+            initial = "10000",
+            flag = "--max-connections",
+            max = 1_000_000)
+        int maxConnections,
+    @Setting(value = "Interval of comments in a silent stream.", initial = "15s")
+        Duration keepAlive,
+    @Setting(
+            "Break the connection of a stream that fails, after its `error` event: for clients that"
+                + " ignore the event.")
+        boolean abortFailedStreams,
+    @Setting(
+            value =
+                "Limits of one request, such as `messages=256`; see"
+                    + " [Input](OPERATIONS.md#input). May be repeated.",
+            flag = "--limit",
+            label = "NAME=NUMBER")
+        LimitsConfig limits,
+    @Setting("Request headers that are sent on to model servers.") List<String> forwardHeaders,
+    @Setting(
+            "Requests with the same value of this header reach the same endpoint, unless they have a"
+                + " `prompt_cache_key`.")
+        Optional<String> affinityHeader,
+    @Setting(
+            value = "A separate port for metrics, without a key.",
+            unset = "`/metrics` on the server's port, with a key")
+        Optional<MetricsConfig> metrics,
+    @Setting(
+            value = "Origins of web pages that may read answers; `*` for all. May be repeated.",
+            unset = "none",
+            flag = "--cors-origin",
+            label = "ORIGIN")
+        List<String> corsOrigins,
+    @Setting(
+            value =
+                "File of digests of API keys, one in a line, as `--hash-api-key` prints them."
+                    + " Changes apply within 2s.",
+            flag = "--api-key-file")
+        Optional<Path> apiKeyFile,
+    @Setting(
+            value = "Serve a page with a chat and the status of the server at `/`.",
+            initial = "true",
+            flag = "--no-ui")
+        boolean ui,
+    @Setting(
+            value = "Limits of each client, which is the name of a key or a tenant.",
+            unset = "no limits")
+        RateLimitsConfig rateLimits,
+    @Setting(
+            value =
+                "Requests that the server sends to a model of its own before it listens, so that the"
+                    + " JVM has compiled the path. No model server and no metric sees them.",
+            initial = "0",
+            flag = "--warm-up",
+            label = "REQUESTS",
+            min = 0,
+            max = 100_000,
+            restart = true)
+        int warmUp,
+    @Setting(value = "TLS for clients.", unset = "no TLS") Optional<TlsConfig> tls) {
+  /** The greatest port. */
+  static final int MAX_PORT = 65_535;
 
-  /** The most that a request body may be allowed to be. */
-  public static final long MAX_MAX_BODY = 1L << 30;
+  /**
+   * A separate port for metrics.
+   *
+   * @param host the interface
+   */
+  public record MetricsConfig(
+      @Setting(
+              value = "Port for metrics.",
+              flag = "--metrics-port",
+              label = "PORT",
+              min = 0,
+              max = MAX_PORT,
+              restart = true)
+          int port,
+      @Setting(
+              value = "Interface of the metrics port.",
+              initial = "127.0.0.1",
+              flag = "--metrics-host",
+              label = "HOST",
+              restart = true)
+          String host) {}
 
-  /** The usual rules and limits for clients. */
-  public ListenConfig(String host, int port, long maxBody, Duration grace, Duration patience) {
-    this(host, port, maxBody, grace, patience, ClientRules.DEFAULT, RequestLimits.ofDefaults());
-  }
-
-  /** What is not said. */
-  public static final ListenConfig DEFAULT =
-      new ListenConfig(
-          "127.0.0.1", 8080, 10L << 20, Duration.ofSeconds(10), Duration.ofSeconds(75));
-
-  /** The same on another interface. */
-  public ListenConfig withHost(String other) {
-    return new ListenConfig(other, port, maxBody, grace, patience, clients, limits);
-  }
-
-  /** The same on another port. */
-  public ListenConfig withPort(int other) {
-    return new ListenConfig(host, other, maxBody, grace, patience, clients, limits);
-  }
-
-  static ListenConfig read(Section section) {
-    return new ListenConfig(
-        section.find("host").map(Value::text).orElse(DEFAULT.host),
-        section.find("port").map(port -> port.integer(0, MAX_PORT)).orElse(DEFAULT.port),
-        section.find("max_body").map(size -> size.size(1, MAX_MAX_BODY)).orElse(DEFAULT.maxBody),
-        section.find("grace").map(Value::duration).orElse(DEFAULT.grace),
-        section.find("patience").map(Value::positiveDuration).orElse(DEFAULT.patience),
-        ClientRules.read(section),
-        section
-            .find("limits")
-            .map(value -> value.section(InputWords::read))
-            .orElse(DEFAULT.limits));
-  }
+  /** The server's certificates. */
+  public record TlsConfig(
+      @Setting(
+              value = "PEM file of the server's certificates. A changed file is loaded.",
+              flag = "--tls-certificate",
+              restart = true)
+          Path certificates,
+      @Setting(value = "PEM file of the key (PKCS #8).", flag = "--tls-key", restart = true)
+          Path key,
+      @Setting(
+              value = "PEM file of authorities; a client needs a certificate of one of them.",
+              unset = "clients need no certificate",
+              flag = "--tls-client-ca",
+              restart = true)
+          Optional<Path> clientAuthorities,
+      @Setting(
+              value = "Interval of the check for changed certificates.",
+              initial = "1m",
+              restart = true)
+          Duration check) {}
 }

@@ -1,52 +1,90 @@
 package io.github.openaikserve.server.config;
 
-import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.server.options.Mistake;
+import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A served model. Immutable; what is empty is left to the library.
- *
- * @param id what clients call it by
- * @param backend the name of the backend that has it
- * @param dialect how its server speaks
- * @param detects whether the server is to be asked how it speaks
- * @param embeddings how its server embeds
- * @param modelName what its server calls it
- * @param patience how long one call may take
- * @param concurrency how many generations of one request go on at the same time
- * @param strict whether fields that have no effect are refused
- * @param unaryAnswers whether whole answers are taken from unary calls
- * @param generationConfig a file of values of fields that requests leave out
- * @param defaults values of fields that requests leave out, by their JSON names
- * @param constants what every generation sends in addition to the dialect's inputs
- * @param isDefault whether requests that name no model are for it
- */
+/** A served model. Immutable. */
 public record ModelConfig(
-    String id,
-    List<String> aliases,
-    String backend,
-    Optional<Dialect> dialect,
-    boolean detects,
-    Optional<EmbeddingDialect> embeddings,
-    Optional<String> modelName,
-    Optional<String> modelVersion,
+    @Setting("Name that clients use.") String id,
+    @Setting("Further names.") List<String> aliases,
+    @Setting(value = "Name of its model server.", unset = "the only one") Optional<String> backend,
+    @Setting(
+            value =
+                "Protocol of its tensors: a [name](dialects), `auto` to ask the server, or a table.",
+            unset = "`auto`",
+            type = DialectChoice.Named.class)
+        Optional<DialectChoice> dialect,
+    @Setting(
+            value =
+                "Tensors that every generation sends in addition to its dialect's inputs, such as"
+                    + " a LoRA adapter: `{tensor: lora_task_id, datatype: UINT64, value: 7}`, or keys"
+                    + " of a tensor's JSON, `{tensor: sampling_parameters, json: {lora_name: alpha}}`.",
+            unset = "none")
+        List<ConstantTensor> constants,
+    @Setting(
+            value = "Protocol of its embeddings: `anyserve`, `triton-vllm`, `generic`, or a table.",
+            unset = "the dialect's own",
+            type = EmbeddingTable.Named.class)
+        Optional<EmbeddingDialect> embeddings,
+    @Setting(value = "Name at its model server.", unset = "the id") Optional<String> modelName,
+    @Setting(value = "Version at its model server.", unset = "the dialect's own", min = 0)
+        Optional<String> modelVersion,
     ChatConfig chat,
-    Patience patience,
-    Optional<Integer> concurrency,
-    boolean strict,
-    boolean unaryAnswers,
-    Optional<String> ownedBy,
-    Optional<Path> generationConfig,
-    Map<String, Object> defaults,
-    ModelConstants constants,
-    boolean isDefault) {
-  /** Copies the list and the map. */
+    TimeoutConfig timeouts,
+    @Setting(
+            value = "Generations of one request that run at the same time.",
+            unset = "8",
+            max = 1024)
+        Optional<Integer> concurrency,
+    @Setting("Reject fields that have no effect.") boolean strict,
+    @Setting(
+            "Take whole answers from a unary call also where the dialect collects them from a"
+                + " stream: cheaper, with estimated usage, and `max_tokens` enforced by that estimate"
+                + " where the server does not receive it.")
+        boolean unaryAnswers,
+    @Setting(
+            value =
+                "The model's `generation_config.json`, whose values are defaults too, as with `vllm"
+                    + " serve`; `defaults` come first.",
+            unset = "none",
+            type = ModelDefaults.GenerationConfig.class)
+        Optional<Path> generationConfig,
+    @Setting(
+            value =
+                "Values of fields that requests leave out, such as `{temperature: 0.7, top_k: 40}`;"
+                    + " see [fields](API.md).",
+            unset = "the server's own",
+            type = ModelDefaults.class)
+        Map<String, Object> defaults,
+    @Setting(value = "Name of its owner.", unset = "`openai-kserve`") Optional<String> ownedBy,
+    @Setting(
+            value = "Serve requests that name no model.",
+            unset = "the first model does",
+            key = "default")
+        boolean isDefault) {
+  /** Checks that the name of the model has an effect. */
   public ModelConfig {
-    defaults = Map.copyOf(defaults);
-    aliases = List.copyOf(aliases);
+    boolean fixed =
+        dialect.flatMap(DialectChoice::dialect).filter(Dialects.ANYSERVE::equals).isPresent();
+    if (fixed && modelName.isPresent()) {
+      throw new Mistake(
+          "model_name",
+          "has no effect with the dialect 'anyserve', which calls 'generate' and"
+              + " 'generate_stream'; write dialect: {anyserve: {type: NAME, stream_type: NAME,"
+              + " model: NAME}} for other capabilities");
+    }
+  }
+
+  /** Returns whether the server is asked for the dialect. */
+  public boolean detects(BackendConfig server) {
+    return dialect.isPresent()
+        ? dialect.get().dialect().isEmpty()
+        : embeddings.isEmpty() && !server.worker().embedded();
   }
 }

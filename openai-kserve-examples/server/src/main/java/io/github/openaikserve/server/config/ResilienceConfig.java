@@ -2,92 +2,128 @@ package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.resilience.BalancingPolicy;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.HealthCheckPolicy;
 import io.github.openaikserve.resilience.RetryPolicy;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
+import io.github.openaikserve.server.options.Mistake;
+import io.github.openaikserve.server.options.Setting;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The policies for the endpoints of one model server. Immutable. */
 public record ResilienceConfig(
-    BalancingPolicy balancing,
-    CircuitBreakerPolicy circuitBreaker,
-    HealthCheckPolicy healthCheck,
-    RetryPolicy retries) {
-  private static final int MAX_COUNT = 10_000;
-  private static final int MAX_ATTEMPTS = 10;
+    @Setting(
+            value = "How an endpoint is chosen: `least_requests` or `round_robin`.",
+            initial = "least_requests")
+        BalancingPolicy balancing,
+    @Setting("When an endpoint is ejected; see [Resilience](RESILIENCE.md).")
+        Breaker circuitBreaker,
+    @Setting("Background health checks of every endpoint.") HealthCheck healthCheck,
+    @Setting("When a failed call is made again.") Retries retries,
+    @Setting(
+            value = "Limit of concurrent calls; `false` for none.",
+            initial = "true",
+            switchable = true)
+        Optional<Limit> limit) {
 
-  /** The defaults. */
-  public static final ResilienceConfig DEFAULT =
-      new ResilienceConfig(
-          BalancingPolicy.LEAST_REQUESTS,
-          CircuitBreakerPolicy.ofDefaults(),
-          HealthCheckPolicy.ofDefaults(),
-          RetryPolicy.ofDefaults());
+  /** When an endpoint's circuit breaker opens. */
+  public record Breaker(
+      @Setting(
+              value = "Consecutive failures that open the circuit breaker.",
+              initial = "5",
+              max = 10_000)
+          int consecutiveFailures,
+      @Setting(
+              value = "Number of recent calls of which half must fail to open it.",
+              initial = "20",
+              min = 2,
+              max = 10_000)
+          int slidingWindow,
+      @Setting(value = "Time in the open state, doubled each time.", initial = "10s")
+          Duration waitInOpenState,
+      @Setting(value = "Longest time in the open state.", initial = "2m")
+          Duration maxWaitInOpenState) {
+    /** Checks the values against each other. */
+    public Breaker {
+      policy(consecutiveFailures, slidingWindow, waitInOpenState, maxWaitInOpenState);
+    }
 
-  static ResilienceConfig read(Section section) {
-    return new ResilienceConfig(
-        section.find("balancing").map(ResilienceConfig::balancing).orElse(DEFAULT.balancing),
-        section
-            .find("circuit_breaker")
-            .map(value -> value.section(ResilienceConfig::circuitBreaker))
-            .orElse(DEFAULT.circuitBreaker),
-        section
-            .find("health_check")
-            .map(value -> value.section(ResilienceConfig::healthCheck))
-            .orElse(DEFAULT.healthCheck),
-        section
-            .find("retries")
-            .map(value -> value.section(ResilienceConfig::retries))
-            .orElse(DEFAULT.retries));
+    /** Returns the library's policy. */
+    public CircuitBreakerPolicy policy() {
+      return policy(consecutiveFailures, slidingWindow, waitInOpenState, maxWaitInOpenState);
+    }
+
+    private static CircuitBreakerPolicy policy(
+        int failures, int window, Duration wait, Duration maxWait) {
+      return CircuitBreakerPolicy.builder()
+          .consecutiveFailures(failures)
+          .slidingWindow(window)
+          .waitInOpenState(wait)
+          .maxWaitInOpenState(maxWait)
+          .build();
+    }
   }
 
-  private static BalancingPolicy balancing(Value value) {
-    List<String> names =
-        Stream.of(BalancingPolicy.values()).map(b -> b.name().toLowerCase(Locale.ROOT)).toList();
-    return value.oneOf(names, name -> BalancingPolicy.valueOf(name.toUpperCase(Locale.ROOT)));
+  /** How endpoints are probed. */
+  public record HealthCheck(
+      @Setting(value = "Time between two checks.", initial = "5s") Duration interval,
+      @Setting(value = "Time between two checks of an unhealthy endpoint.", initial = "1s")
+          Duration unhealthyInterval,
+      @Setting(value = "Time limit of one check.", initial = "2s") Duration timeout) {
+    /** Returns the library's policy. */
+    public HealthCheckPolicy policy() {
+      return HealthCheckPolicy.builder()
+          .interval(interval)
+          .unhealthyInterval(unhealthyInterval)
+          .timeout(timeout)
+          .build();
+    }
   }
 
-  private static CircuitBreakerPolicy circuitBreaker(Section section) {
-    CircuitBreakerPolicy.Builder policy = CircuitBreakerPolicy.builder();
-    count(section, "consecutive_failures", 1, policy::consecutiveFailures);
-    count(section, "sliding_window", 2, policy::slidingWindow);
-    section
-        .find("wait_in_open_state")
-        .ifPresent(time -> policy.waitInOpenState(time.positiveDuration()));
-    section
-        .find("max_wait_in_open_state")
-        .ifPresent(time -> policy.maxWaitInOpenState(time.positiveDuration()));
-    return policy.build();
+  /** When a failed call is made again. */
+  public record Retries(
+      @Setting(
+              value = "Attempts including the original call; 1 turns retries off.",
+              initial = "3",
+              max = 10)
+          int maxAttempts,
+      @Setting(value = "Backoff before the first retry on the same endpoint.", initial = "50ms")
+          Duration initialBackoff,
+      @Setting(value = "Longest backoff.", initial = "1s") Duration maxBackoff,
+      @Setting(
+              value = "Retry tokens; a retry takes one, ten successful calls return one.",
+              initial = "100",
+              max = 10_000)
+          int budget) {
+    /** Checks the values against each other. */
+    public Retries {
+      if (maxBackoff.compareTo(initialBackoff) < 0) {
+        throw new Mistake("initial_backoff", "must not be more than 'max_backoff'", "max_backoff");
+      }
+    }
+
+    /** Returns the library's policy. */
+    public RetryPolicy policy() {
+      return RetryPolicy.builder()
+          .maxAttempts(maxAttempts)
+          .initialBackoff(initialBackoff)
+          .maxBackoff(maxBackoff)
+          .budget(budget, RetryPolicy.ofDefaults().tokenRatio())
+          .build();
+    }
   }
 
-  private static HealthCheckPolicy healthCheck(Section section) {
-    HealthCheckPolicy.Builder policy = HealthCheckPolicy.builder();
-    section.find("interval").ifPresent(time -> policy.interval(time.positiveDuration()));
-    section
-        .find("unhealthy_interval")
-        .ifPresent(time -> policy.unhealthyInterval(time.positiveDuration()));
-    section.find("timeout").ifPresent(time -> policy.timeout(time.positiveDuration()));
-    return policy.build();
-  }
-
-  private static RetryPolicy retries(Section section) {
-    RetryPolicy.Builder policy = RetryPolicy.builder();
-    section.find("max_attempts").ifPresent(n -> policy.maxAttempts(n.integer(1, MAX_ATTEMPTS)));
-    section
-        .find("initial_backoff")
-        .ifPresent(time -> policy.initialBackoff(time.positiveDuration()));
-    section.find("max_backoff").ifPresent(time -> policy.maxBackoff(time.positiveDuration()));
-    count(
-        section,
-        "budget",
-        1,
-        tokens -> policy.budget(tokens, RetryPolicy.ofDefaults().tokenRatio()));
-    return policy.build();
-  }
-
-  private static void count(Section section, String key, int min, Consumer<Integer> setter) {
-    section.find(key).ifPresent(n -> setter.accept(n.integer(min, MAX_COUNT)));
+  /** How many calls run at the same time. */
+  public record Limit(
+      @Setting(value = "Calls that run at the same time.", initial = "4096", max = 1_000_000)
+          int max,
+      @Setting(value = "Calls that wait.", initial = "1024", min = 0, max = 1_000_000) int queue,
+      @Setting(value = "Longest wait.", initial = "30s") Duration maxWait,
+      @Setting("Hold the permit of a cancelled call until the server completes.") boolean drains) {
+    /** Returns the library's limit. */
+    public ConcurrencyLimit limit() {
+      var limit = ConcurrencyLimit.builder().max(max).queue(queue).maxWait(maxWait);
+      return (drains ? limit.drains() : limit).build();
+    }
   }
 }

@@ -1,39 +1,142 @@
 package io.github.openaikserve.server.config;
 
+import io.github.openaikserve.server.options.Mistake;
+import io.github.openaikserve.server.options.Section;
+import io.github.openaikserve.server.options.Setting;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 
-/**
- * All that can be said to the reference server. Immutable.
- *
- * @param listen how it listens
- * @param apiKeys the keys of which clients must bring one; empty for none
- * @param backends the model servers, each by a name of its own
- * @param models what is served, in order
- * @param discoveries the servers all of whose models are served besides
- * @param check what is done at the start about models that are not as they are declared
- */
+/** The configuration of the server. Immutable. */
 public record ServerConfig(
-    ListenConfig listen,
-    List<String> apiKeys,
-    List<BackendConfig> backends,
-    List<ModelConfig> models,
-    List<DiscoverConfig> discoveries,
-    CheckMode check) {
-  /** Copies the lists. */
+    @Setting("How the server listens and what it accepts.") ListenConfig server,
+    @Setting(
+            value = "API keys; a client must send one of them. May be repeated.",
+            unset = "no key is needed",
+            flag = "--api-key",
+            label = "KEY",
+            filled = true,
+            secret = true)
+        List<String> apiKeys,
+    @Setting(
+            value = "API keys that may also read `/status`. May be repeated.",
+            unset = "none",
+            flag = "--operator-key",
+            label = "KEY",
+            filled = true,
+            secret = true)
+        List<String> operatorKeys,
+    @Setting(
+            value =
+                "Compare every model with its server's metadata at the start: `true` refuses to start"
+                    + " if one differs, `warn` logs it.",
+            initial = "false",
+            type = CheckMode.Word.class)
+        CheckMode check,
+    @Setting(value = "The model servers.", unset = "required") List<BackendConfig> backends,
+    @Setting("The models to serve.") List<ModelConfig> models,
+    @Setting("Names that several models serve by weight, such as a canary.")
+        List<RouteConfig> routes,
+    @Setting("The model servers of which all recognized models are served.")
+        List<DiscoverConfig> discover) {
+  /** The declared options. */
+  public static final Section<ServerConfig> OPTIONS = Section.of(ServerConfig.class);
+
+  /** Checks that names are unique and refer to something. */
   public ServerConfig {
-    apiKeys = List.copyOf(apiKeys);
-    backends = List.copyOf(backends);
-    models = List.copyOf(models);
-    discoveries = List.copyOf(discoveries);
+    if (models.isEmpty() && discover.isEmpty()) {
+      throw new Mistake("models", "no model is served; set models or discover");
+    }
+    if (backends.isEmpty()) {
+      throw new Mistake("backends", "'backends' is missing or empty");
+    }
+    checkBackends(backends);
+    checkRoutes(routes, checkModels(models, backends));
+    for (int i = 0; i < discover.size(); i++) {
+      checkBackend(backends, discover.get(i).backend().orElse(""), "discover[" + i + "]");
+    }
   }
 
-  /** The same, listening elsewhere. */
-  public ServerConfig withListen(ListenConfig other) {
-    return new ServerConfig(other, apiKeys, backends, models, discoveries, check);
+  private static void checkBackends(List<BackendConfig> backends) {
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < backends.size(); i++) {
+      unique(names, backends.get(i).name(), "backends[" + i + "].name", "name");
+    }
   }
 
-  /** The same with other keys. */
-  public ServerConfig withApiKeys(List<String> others) {
-    return new ServerConfig(listen, others, backends, models, discoveries, check);
+  /** Returns the names of the models, each with its place. */
+  private static Map<String, String> checkModels(
+      List<ModelConfig> models, List<BackendConfig> backends) {
+    Map<String, String> ids = new HashMap<>();
+    String defaultModel = "";
+    for (int i = 0; i < models.size(); i++) {
+      ModelConfig model = models.get(i);
+      String path = "models[" + i + "]";
+      checkBackend(backends, model.backend().orElse(""), path);
+      unique(ids, model.id(), path + ".id", "id");
+      for (int k = 0; k < model.aliases().size(); k++) {
+        unique(ids, model.aliases().get(k), path + ".aliases[" + k + "]", "id");
+      }
+      if (model.isDefault() && !defaultModel.isEmpty()) {
+        throw new Mistake(path + ".default", "another model is the default", defaultModel);
+      }
+      defaultModel = model.isDefault() ? path + ".default" : defaultModel;
+    }
+    return ids;
+  }
+
+  private static void checkRoutes(List<RouteConfig> routes, Map<String, String> ids) {
+    Map<String, String> models = Map.copyOf(ids);
+    for (int i = 0; i < routes.size(); i++) {
+      RouteConfig route = routes.get(i);
+      String path = "routes[" + i + "]";
+      unique(ids, route.id(), path + ".id", "id");
+      Map<String, String> targets = new HashMap<>();
+      for (int k = 0; k < route.targets().size(); k++) {
+        String place = path + ".targets[" + k + "].model";
+        checkTarget(models, route.targets().get(k).model(), place);
+        unique(targets, route.targets().get(k).model(), place, "model");
+      }
+      if (route.fallback().isPresent()) {
+        checkTarget(models, route.fallback().get(), path + ".fallback");
+      }
+    }
+  }
+
+  private static void checkTarget(Map<String, String> models, String name, String path) {
+    if (!models.containsKey(name)) {
+      throw new Mistake(
+          path,
+          "expected one of %s, found '%s'"
+              .formatted(String.join(", ", new TreeSet<>(models.keySet())), name));
+    }
+  }
+
+  private static void unique(Map<String, String> seen, String name, String path, String what) {
+    String other = seen.putIfAbsent(name, path);
+    if (other != null) {
+      throw new Mistake(path, "the %s '%s' is taken".formatted(what, name), other);
+    }
+  }
+
+  private static void checkBackend(List<BackendConfig> backends, String name, String path) {
+    List<String> names = backends.stream().map(BackendConfig::name).toList();
+    if (name.isEmpty() && names.size() > 1) {
+      throw new Mistake(path, "'backend' is missing; it is one of " + String.join(", ", names));
+    }
+    if (!name.isEmpty() && !names.contains(name)) {
+      throw new Mistake(
+          path + ".backend",
+          "expected one of %s, found '%s'".formatted(String.join(", ", names), name));
+    }
+  }
+
+  /** Returns the backend of that name; the only one if the name is empty. */
+  public BackendConfig backend(String name) {
+    return backends.stream()
+        .filter(backend -> name.isEmpty() || backend.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 }

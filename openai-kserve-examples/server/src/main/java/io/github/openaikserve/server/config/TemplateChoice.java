@@ -2,73 +2,77 @@ package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.server.options.Type;
+import io.github.openaikserve.server.options.Value;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which chat template a name means. */
-public final class TemplateChoice {
+/**
+ * A chat template that is named in the configuration. Immutable.
+ *
+ * @param template empty if it cannot be used
+ * @param unusable the reason, with its place; empty if the template can be used
+ */
+public record TemplateChoice(Optional<ChatTemplate> template, Optional<String> unusable) {
   private static final Logger log = LoggerFactory.getLogger(TemplateChoice.class);
 
-  private TemplateChoice() {}
-
-  /** A file's template that cannot be used, such as one with an unknown Jinja name. */
-  static final class UnusableException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
-    UnusableException(IllegalArgumentException cause) {
-      super(cause.getMessage(), cause);
-    }
-  }
-
-  /**
-   * The template of that name, or in that file.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static ChatTemplate named(String name) {
-    return named(name, Path::of);
-  }
-
-  /** The same with files found by {@code toFile}. */
-  static ChatTemplate named(String name, Function<String, Path> toFile) {
-    Optional<ChatTemplate> known = ChatTemplates.byName(name);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    if (name.endsWith(".jinja") || name.endsWith(".json") || name.endsWith(".gguf")) {
-      return in(toFile.apply(name), name);
-    }
-    throw new IllegalArgumentException(
-        "there is no '%s', only %s and files"
-            .formatted(name, ChatTemplates.names().stream().sorted().toList()));
-  }
-
-  private static ChatTemplate in(Path file, String name) {
-    try {
-      if (name.endsWith(".jinja")) {
-        return ChatTemplates.fromJinja(file);
-      }
-      return name.endsWith(".json")
-          ? ChatTemplates.fromTokenizerConfig(file)
-          : ChatTemplates.fromGguf(file);
-    } catch (UncheckedIOException e) {
-      throw new IllegalArgumentException("cannot read " + name, e);
-    } catch (IllegalArgumentException e) {
-      throw new UnusableException(e);
-    }
-  }
-
-  /** A model's own template; ChatML for one that has none. */
+  /** Returns a model's own template; ChatML for a model without one that can be used. */
   public static ChatTemplate of(Path gguf) {
     try {
       return ChatTemplates.fromGguf(gguf);
     } catch (IllegalArgumentException e) {
       log.warn("the model's own chat template cannot be used, ChatML is: {}", e.getMessage());
       return ChatTemplates.CHATML;
+    }
+  }
+
+  /** The name of a template, or a file. */
+  static final class Name implements Type<TemplateChoice> {
+    @Override
+    public TemplateChoice read(Value value) {
+      String name = value.text();
+      Optional<ChatTemplate> known = ChatTemplates.byName(name);
+      if (known.isPresent()) {
+        return new TemplateChoice(known, Optional.empty());
+      }
+      if (!name.matches(".*\\.(jinja|json|gguf)")) {
+        throw value.wrong(
+            "there is no '%s', only %s and files"
+                .formatted(name, ChatTemplates.names().stream().sorted().toList()));
+      }
+      try {
+        return new TemplateChoice(Optional.of(in(value.path(name))), Optional.empty());
+      } catch (UncheckedIOException e) {
+        throw value.wrong("cannot read " + name);
+      } catch (IllegalArgumentException e) {
+        return new TemplateChoice(
+            Optional.empty(),
+            Optional.of(String.valueOf(value.wrong(String.valueOf(e.getMessage())).getMessage())));
+      }
+    }
+
+    private static ChatTemplate in(Path file) {
+      String name = file.toString();
+      if (name.endsWith(".jinja")) {
+        return ChatTemplates.fromJinja(file);
+      }
+      return name.endsWith(".json")
+          ? ChatTemplates.fromTokenizerConfig(file)
+          : ChatTemplates.fromGguf(file);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+      return Map.of("type", "string");
+    }
+
+    @Override
+    public String label() {
+      return "NAME|FILE";
     }
   }
 }

@@ -1,10 +1,6 @@
 /**
- * The reference server's configuration: what can be said, and reading it from YAML.
- *
- * <p>One record for each section, one reader beside it. A reader asks its {@link
- * io.github.openaikserve.server.config.Section} for keys by name; what nobody asked for is an
- * unknown key. A new section is a record, a reader and one line in {@link
- * io.github.openaikserve.server.config.ConfigFile}. Nothing here opens anything.
+ * The configuration of the server, as records whose components are declared options. How an option
+ * is added: {@link io.github.openaikserve.server.options}.
  */
 @NullMarked
 package io.github.openaikserve.server.config;

@@ -13,23 +13,29 @@ import java.util.Map;
 final class ClientAccounts {
   private static final float LOAD_FACTOR = 0.75f;
 
-  private final int max;
   private final MeterRegistry registry;
 
   // Guarded by this; in the order of use.
   private final Map<String, ClientAccount> accounts = new LinkedHashMap<>(16, LOAD_FACTOR, true);
+
+  private int max;
 
   ClientAccounts(int max, MeterRegistry registry) {
     this.max = max;
     this.registry = registry;
   }
 
+  /** Sets how many clients are remembered, from the next new client on. */
+  synchronized void max(int max) {
+    this.max = max;
+  }
+
   /** Returns the account of a name; a new one if the name is not known. */
   synchronized ClientAccount of(String name) {
     ClientAccount account = accounts.get(name);
     if (account == null) {
-      if (accounts.size() >= max) {
-        forgetOne();
+      while (accounts.size() >= max && forgetOne()) {
+        // also after the maximum was lowered
       }
       account = new ClientAccount(name, registry);
       accounts.put(name, account);
@@ -38,15 +44,16 @@ final class ClientAccounts {
   }
 
   /** One with a request in flight stays: its limit would begin anew. */
-  private void forgetOne() {
+  private boolean forgetOne() {
     for (Iterator<ClientAccount> eldest = accounts.values().iterator(); eldest.hasNext(); ) {
       ClientAccount account = eldest.next();
       if (account.inFlight() == 0) {
         eldest.remove();
         account.forget();
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /** Returns the usage of every client, of the one that was used last at the end. */

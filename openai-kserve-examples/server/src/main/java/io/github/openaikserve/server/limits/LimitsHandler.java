@@ -23,13 +23,13 @@ final class LimitsHandler implements OpenAiHandler {
   private final OpenAiHandler handler;
   private final Parties parties;
   private final Tickets tickets;
-  private final Supplier<@Nullable String> defaultModel;
+  private final @Nullable String defaultModel;
 
   LimitsHandler(
       Function<RequestOptions, OpenAiHandler> calls,
       Parties parties,
       Tickets tickets,
-      Supplier<@Nullable String> defaultModel) {
+      @Nullable String defaultModel) {
     this.calls = calls;
     this.handler = calls.apply(RequestOptions.builder().build());
     this.parties = parties;
@@ -95,7 +95,7 @@ final class LimitsHandler implements OpenAiHandler {
         throw InvalidRequestException.modelNotFound(model);
       }
     }
-    String byDefault = summary.models().isEmpty() ? defaultModel.get() : null;
+    String byDefault = summary.models().isEmpty() ? defaultModel : null;
     if (byDefault != null && !party.allows(byDefault)) {
       throw InvalidRequestException.badValue(
           "model", "missing_required_parameter", "Missing required parameter: 'model'.");

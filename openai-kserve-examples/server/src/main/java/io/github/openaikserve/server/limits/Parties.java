@@ -2,16 +2,13 @@ package io.github.openaikserve.server.limits;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds whom a request counts for. Thread-safe. */
 final class Parties {
-  private static final int MAX_KEYS = 10_000;
   private static final Pattern TENANT = Pattern.compile("[\\x21-\\x7e]{1,64}");
 
   private final LimitOptions options;
@@ -23,12 +20,16 @@ final class Parties {
   Parties(
       LimitOptions options,
       Function<ApiRequest, @Nullable Client> clients,
-      MeterRegistry registry) {
+      ClientAccounts keys,
+      ClientAccounts tenants) {
     this.options = options;
     this.rule = options.tenants().orElse(null);
     this.clients = clients;
-    this.keys = new ClientAccounts(MAX_KEYS, registry);
-    this.tenants = new ClientAccounts(rule == null ? 1 : rule.maxTenants(), registry);
+    this.keys = keys;
+    this.tenants = tenants;
+    if (rule != null) {
+      tenants.max(rule.maxTenants());
+    }
   }
 
   /**
@@ -64,9 +65,5 @@ final class Parties {
               .formatted(rule.header()));
     }
     return name;
-  }
-
-  List<ClientUsage> usage() {
-    return Stream.concat(keys.usage().stream(), tenants.usage().stream()).toList();
   }
 }

@@ -15,8 +15,9 @@ import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.openai.EmbeddingInput;
+import io.github.openaikserve.server.options.ConfigException;
+import io.github.openaikserve.server.options.Inputs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,24 +44,33 @@ final class ConfigFileTest {
   void theSmallestFileIsOneServerAndOneModel() throws IOException {
     ServerConfig config = read(SMALLEST, Map.of());
 
-    assertThat(config.listen()).isEqualTo(ListenConfig.DEFAULT);
-    assertThat(config.backends()).containsExactly(BackendConfig.Remote.of("one", "localhost:8001"));
+    assertThat(config.server().port()).isEqualTo(8080);
+    assertThat(config.backends())
+        .singleElement()
+        .satisfies(
+            backend -> {
+              assertThat(backend.name()).isEqualTo("one");
+              assertThat(backend.address().target()).contains("localhost:8001");
+            });
     assertThat(config.models())
         .singleElement()
         .satisfies(
             model -> {
-              assertThat(model.backend()).isEqualTo("one");
-              assertThat(model.dialect()).contains(Dialects.TRITON_VLLM);
-              assertThat(model.patience().total()).isEmpty();
+              assertThat(model.backend()).isEmpty();
+              assertThat(model.dialect().flatMap(DialectChoice::dialect))
+                  .contains(Dialects.TRITON_VLLM);
+              assertThat(model.timeouts()).isEqualTo(TimeoutConfig.NONE);
             });
   }
 
   @Test
-  void everythingThatCanBeSaidIsRead() throws IOException {
+  void everyKindOfServerAndModelIsRead() throws IOException {
+    Files.writeString(directory.resolve("ca.pem"), "");
+    Files.writeString(directory.resolve("m.gguf"), "");
     ServerConfig config =
         read(
             """
-            server: {host: 0.0.0.0, port: 9000, max_body: 1MiB, grace: 1m, patience: 500ms}
+            server: {host: 0.0.0.0, port: 9000, max_body: 1MiB, grace_period: 1m, request_timeout: 500ms}
             api_keys: ["${KEY}"]
             backends:
               - name: triton
@@ -73,7 +83,7 @@ final class ConfigFileTest {
                 keep_alive: 30
                 max_message_size: 4MiB
               - {name: any, target: "any:8000", stream_port_offset: 100, tls: true}
-              - {name: local, embedded: true, gguf: /models/m.gguf}
+              - {name: local, embedded: true, gguf: m.gguf}
             models:
               - id: big
                 aliases: [large, huge]
@@ -95,50 +105,57 @@ final class ConfigFileTest {
             """,
             Map.of("KEY", "secret"));
 
-    assertThat(config.listen())
-        .isEqualTo(
-            new ListenConfig(
-                "0.0.0.0", 9000, 1 << 20, Duration.ofMinutes(1), Duration.ofMillis(500)));
+    ListenConfig server = config.server();
+    assertThat(server.host()).isEqualTo("0.0.0.0");
+    assertThat(server.port()).isEqualTo(9000);
+    assertThat(server.maxBody()).isEqualTo(1 << 20);
+    assertThat(server.gracePeriod()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(server.requestTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.apiKeys()).containsExactly("secret");
-    assertThat(config.backends())
-        .containsExactly(
-            new BackendConfig.Remote(
-                "triton",
-                "dns:///triton:8001",
+    checkBackends(config);
+    checkModels(config);
+  }
+
+  private void checkBackends(ServerConfig config) {
+    BackendConfig triton = config.backends().get(0);
+    assertThat(triton.address())
+        .isEqualTo(
+            new BackendConfig.Address(
+                Optional.of("dns:///triton:8001"),
+                List.of(),
                 Optional.of("triton:8002"),
-                0,
-                Optional.of("some.Service"),
-                Optional.of(new TlsConfig(Optional.of(directory.resolve("ca.pem")))),
-                Map.of("authorization", "Bearer none", "literal", "${KEY}"),
-                Optional.of(Duration.ofMinutes(10)),
-                Optional.of(Duration.ofSeconds(30)),
-                Optional.of(4 << 20)),
-            new BackendConfig.Remote(
-                "any",
-                "any:8000",
                 Optional.empty(),
-                100,
-                Optional.empty(),
-                Optional.of(new TlsConfig(Optional.empty())),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()),
-            new BackendConfig.Embedded(
-                "local", Optional.of(Path.of("/models/m.gguf")), Optional.empty()));
+                Optional.of("some.Service")));
+    assertThat(triton.credentials().tls())
+        .contains(new CredentialsConfig.Trust(Optional.of(directory.resolve("ca.pem"))));
+    assertThat(triton.credentials().metadata())
+        .isEqualTo(Map.of("authorization", "Bearer none", "literal", "${KEY}"));
+    assertThat(triton.timeouts().timeout()).contains(Duration.ofMinutes(10));
+    assertThat(triton.connection().keepAlive()).contains(Duration.ofSeconds(30));
+    assertThat(triton.connection().maxMessageSize()).contains(4 << 20);
+    BackendConfig any = config.backends().get(1);
+    assertThat(any.address().streamPortOffset()).contains(100);
+    assertThat(any.credentials().tls()).contains(new CredentialsConfig.Trust(Optional.empty()));
+    assertThat(config.backends().get(2).worker())
+        .isEqualTo(
+            new BackendConfig.Worker(
+                true, Optional.of(directory.resolve("m.gguf")), Optional.empty()));
+  }
+
+  private static void checkModels(ServerConfig config) {
     ModelConfig big = config.models().get(0);
     assertThat(big.aliases()).containsExactly("large", "huge");
     assertThat(big.modelVersion()).contains("2");
     assertThat(big.chat().toolCalls()).isPresent();
-    assertThat(big.chat().findsReasoning()).isFalse();
-    assertThat(big.patience().total()).contains(Duration.ofHours(2));
+    assertThat(big.chat().separatesReasoning()).isFalse();
+    assertThat(big.timeouts().timeout()).contains(Duration.ofHours(2));
     assertThat(big.concurrency()).contains(3);
     assertThat(big.strict()).isTrue();
     assertThat(big.unaryAnswers()).isTrue();
     assertThat(big.isDefault()).isTrue();
     assertThat(config.models().get(1).embeddings()).contains(EmbeddingDialects.GENERIC);
     assertThat(config.models().get(1).dialect()).isEmpty();
-    assertThat(config.models().get(2).chat().tools()).isFalse();
+    assertThat(config.models().get(2).chat().hasTools()).isFalse();
   }
 
   @Test
@@ -158,15 +175,16 @@ final class ConfigFileTest {
             """,
             Map.of());
 
-    assertThat(config.models().get(0).constants()).isEqualTo(ModelConstants.NONE);
-    ModelConstants alpha = config.models().get(1).constants();
-    assertThat(alpha.jsonKeys())
-        .containsExactly(
-            entry("sampling_parameters", Map.of("lora_name", "alpha", "priority", 1L)));
-    assertThat(alpha.tensors())
+    assertThat(config.models().get(0).constants()).isEmpty();
+    List<ConstantTensor> alpha = config.models().get(1).constants();
+    assertThat(alpha.get(0).tensor()).isEqualTo("sampling_parameters");
+    assertThat(alpha.get(0).json())
+        .containsOnly(entry("lora_name", "alpha"), entry("priority", 1L));
+    assertThat(alpha.subList(1, 3))
+        .extracting(ConstantTensor::tensorOfValue)
         .extracting(tensor -> tensor.name() + " " + tensor.datatype())
         .containsExactly("lora_task_id UINT64", "lora_path BYTES");
-    assertThat(alpha.tensors().get(0).longs()).containsExactly(7);
+    assertThat(alpha.get(1).tensorOfValue().longs()).containsExactly(7);
   }
 
   @Test
@@ -254,14 +272,14 @@ final class ConfigFileTest {
 
     assertThat(config.check()).isEqualTo(CheckMode.WARN);
     assertThat(config.models())
-        .extracting(ModelConfig::detects)
+        .extracting(model -> model.detects(config.backend(model.backend().orElse(""))))
         .containsExactly(true, true, false, false);
-    assertThat(config.discoveries())
+    assertThat(config.discover())
         .singleElement()
         .satisfies(
             discovery -> {
-              assertThat(discovery.backend()).isEqualTo("one");
-              assertThat(discovery.patience().total()).contains(Duration.ofSeconds(5));
+              assertThat(discovery.backend()).contains("one");
+              assertThat(discovery.timeouts().timeout()).contains(Duration.ofSeconds(5));
               assertThat(discovery.chat().template()).isPresent();
             });
   }
@@ -298,6 +316,7 @@ final class ConfigFileTest {
             .models()
             .get(0)
             .dialect()
+            .flatMap(DialectChoice::dialect)
             .orElseThrow();
 
     var call =
@@ -338,12 +357,12 @@ final class ConfigFileTest {
       value = {
         "{backends: [], modles: []}               | 1:16: modles: unknown key; did you mean 'models'?",
         "server: {prot: 1}                       | 1:10: server.prot: unknown key; did you mean 'port'?",
-        "server: {colour: 1}                     | unknown key; known here are host, port, max_body, grace",
+        "server: {colour: 1}                     | unknown key; known here are host, port, max_body, request_timeout",
         "server: {port: 70000}                   | 1:16: server.port: must be from 0 to 65535, found '70000'",
         "server: {port: many}                    | server.port: expected a whole number, found 'many'",
         "server: {port: [1]}                     | server.port: expected a text, found a list",
         "server: {port: }                        | server.port: expected a text, found nothing",
-        "server: {grace: soon}                   | expected a length of time such as 30s, 10m or 500ms, found 'soon'",
+        "server: {grace_period: soon}            | expected a duration such as 30s, 10m or 500ms, found 'soon'",
         "server: {max_body: 2GiB}                | must be from 1 to 1073741824 bytes, found '2GiB'",
         "server: {max_body: 9999999999GiB}       | must be from 1 to 1073741824 bytes",
         "server: {host: '${NOBODY}'}             | 1:16: server.host: the environment has no NOBODY",
@@ -351,17 +370,17 @@ final class ConfigFileTest {
         "server: {port: '${SECRET}'}             | expected a whole number, found '${SECRET}'",
         "server: {host: ' '}                     | server.host: must not be empty",
         "server: {port: 1, port: 2}              | 1:19: server.port: this key is there twice",
-        "server: {host: !java.net.URL x}         | tags such as !java.net.URL are not read",
+        "server: {host: !java.net.URL x}         | tags such as !java.net.URL are not supported",
         "server: [1]                             | 1:9: server: expected a mapping of keys to values, found a list",
-        "server: {port: 1                        | 1:17: this is no YAML",
-        "backends: []                            | 'models' is missing",
-        "{backends: [], models: []}              | models: no model is served",
-        "{backends: [{name: a, target: b}], models: [{id: m}], check: maybe} | expected one of false, true, warn, found 'maybe'",
+        "server: {port: 1                        | 1:17: invalid YAML",
+        "backends: []                            | no model is served; set models or discover",
+        "{backends: [], models: []}              | models: no model is served; set models or discover",
+        "{backends: [{name: a, target: 'b:1'}], models: [{id: m}], check: maybe} | expected one of false, true, warn, found 'maybe'",
         "backends: x                             | backends: expected a list, found 'x'",
         "backends: [{name: a}]                   | 1:12: backends[0]: 'target' is missing",
         "backends: [{name: a, traget: b}]        | 1:22: backends[0].traget: unknown key; did you mean 'target'?",
-        "backends: [{name: a, target: b, tls: 7}] | backends[0].tls: expected true or false, found '7'",
-        "backends: [{name: a, target: b},{name: a, target: c}] | backends[1]: the name 'a' is there twice",
+        "backends: [{name: a, target: 'b:1', tls: 7}] | backends[0].tls: expected true or a mapping {trusted_certificates: ...}, found '7'",
+        "{backends: [{name: a, target: 'b:1'},{name: a, target: 'c:1'}], models: [{id: m}]} | 1:45: backends[1].name: the name 'a' is taken; see backends[0].name at",
       })
   void whatIsWrongIsNamedWithItsPlace(String yaml, String words) {
     var wrong =
@@ -391,10 +410,10 @@ final class ConfigFileTest {
         "{id: m, dialect: {inputs: [], outputs: []}} | models[0].dialect: dialect 'configured' has no input",
         "{id: m, dialect: {inputs: [{tensor: t, datatype: TEXT}], outputs: []}} | models[0].dialect.inputs[0].datatype: expected one of BF16",
         "{id: m, dialect: {inputs: [{tensor: t, datatype: BYTES, field: promt}], outputs: []}} | did you mean 'prompt'?",
-        "{id: m, embeddings: {inputs: [{tensor: t, datatype: FP32, field: input}], outputs: []}} | models[0].embeddings.inputs[0]: tensor 't': INPUT is not sent as FP32",
+        "{id: m, embeddings: {inputs: [{tensor: t, datatype: FP32, field: input}], outputs: [{tensor: o, field: embedding}]}} | models[0].embeddings.inputs[0]: tensor 't': INPUT is not sent as FP32",
       })
   void whatIsWrongWithAModelIsNamed(String model, String words) {
-    String yaml = "backends:\n  - {name: one, target: x}\nmodels:\n  - " + model + "\n";
+    String yaml = "backends:\n  - {name: one, target: \"x:1\"}\nmodels:\n  - " + model + "\n";
 
     var wrong = catchThrowableOfType(ConfigException.class, () -> read(yaml, Map.of()));
 
@@ -422,6 +441,7 @@ final class ConfigFileTest {
             .models()
             .get(0)
             .dialect()
+            .flatMap(DialectChoice::dialect)
             .orElseThrow();
 
     var call =
@@ -454,13 +474,9 @@ final class ConfigFileTest {
     Path nowhere = directory.resolve("nowhere.yaml");
     Path binary = Files.write(directory.resolve("binary.yaml"), new byte[] {(byte) 0xff, 1});
 
-    assertThat(
-            catchThrowableOfType(
-                ConfigException.class, () -> ConfigFile.read(nowhere, name -> null)))
-        .hasMessage("there is no file " + nowhere);
-    assertThat(
-            catchThrowableOfType(
-                ConfigException.class, () -> ConfigFile.read(binary, name -> null)))
+    assertThat(catchThrowableOfType(ConfigException.class, () -> file(nowhere)))
+        .hasMessage("--config: cannot read " + nowhere + ": no such file");
+    assertThat(catchThrowableOfType(ConfigException.class, () -> file(binary)))
         .hasMessage(binary + " is not UTF-8");
   }
 
@@ -520,9 +536,14 @@ final class ConfigFileTest {
     assertThat(wrong.getMessage()).contains("aliases");
   }
 
+  private static ServerConfig file(Path file) {
+    var inputs = new Inputs(Map.of("--config", List.of(file.toString())), Map.of());
+    return Configuration.read(inputs).values();
+  }
+
   private ServerConfig read(String yaml, Map<String, String> environment) throws IOException {
     Path file = directory.resolve("server.yaml");
-    Files.write(file, yaml.getBytes(StandardCharsets.UTF_8));
-    return ConfigFile.read(file, environment::get);
+    Files.writeString(file, yaml);
+    return Configuration.parse(file, Files.readString(file), environment).values();
   }
 }

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.openaikserve.resilience.RequestLimits;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.openaikserve.server.options.ConfigException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,12 +18,8 @@ final class InputConfigTest {
   private static final String REST =
       "backends: [{name: b, target: 'b:1'}]\nmodels: [{id: m, dialect: triton-vllm}]\n";
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path directory;
-
   @Test
-  void everyLimitIsRead() throws IOException {
+  void everyLimitIsRead() {
     ServerConfig config =
         read(
             """
@@ -51,7 +45,7 @@ final class InputConfigTest {
             """
                 + REST);
 
-    assertThat(config.listen().limits())
+    assertThat(config.server().limits().toRequestLimits())
         .isEqualTo(
             RequestLimits.builder()
                 .headers(8 << 10)
@@ -75,9 +69,10 @@ final class InputConfigTest {
   }
 
   @Test
-  void limitsThatAreNotSaidAreTheLibrarys() throws IOException {
-    assertThat(read(REST).listen().limits()).isEqualTo(RequestLimits.ofDefaults());
-    assertThat(read("server: {limits: {tools: 1}}\n" + REST).listen().limits())
+  void limitsThatAreNotSaidAreTheLibrarys() {
+    assertThat(read(REST).server().limits().toRequestLimits())
+        .isEqualTo(RequestLimits.ofDefaults());
+    assertThat(read("server: {limits: {tools: 1}}\n" + REST).server().limits().toRequestLimits())
         .isEqualTo(RequestLimits.builder().tools(1).build());
   }
 
@@ -86,35 +81,21 @@ final class InputConfigTest {
       delimiter = '|',
       value = {
         "messages: 0 | must be from 1",
-        "messages: 2049 | limit 'messages' must be between 1 and 2048, but is 2049",
+        "messages: 2049 | must be from 1 to 2048, found '2049'",
         "string: huge | expected a number of bytes",
-        "depth: 1 | limit 'depth' must be between 3 and 1000, but is 1",
+        "depth: 1 | must be from 3 to 1000, found '1'",
         "stops: 1 | did you mean 'stop'?",
+        "{choices: 100, all_choices: 9} | limit",
       })
   void whatCannotBeMeantIsSaidWithItsPlace(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> read("server: {limits: {" + wrong + "}}\n" + REST))
+        .isThrownBy(() -> read("server: {limits: {" + wrong.replaceAll("[{}]", "") + "}}\n" + REST))
         .withMessageContaining("server.limits")
         .withMessageContaining(words);
   }
 
   @Test
-  void aFlagReplacesOneLimitOfTheFile() {
-    RequestLimits said = RequestLimits.builder().messages(5).tools(6).build();
-
-    assertThat(InputWords.replaced(said, Map.of("tools", 7)))
-        .isEqualTo(said.toBuilder().tools(7).build());
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> InputWords.replaced(said, Map.of("tool", 7)))
-        .withMessageContaining("no limit of 'tool'")
-        .withMessageContaining("all_choices");
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> InputWords.replaced(said, Map.of("stop", 5)))
-        .withMessageContaining("limit 'stops' must be between 1 and 4, but is 5");
-  }
-
-  @Test
-  void timeLimitsOfAModelComeBeforeThoseOfItsServer() throws IOException {
+  void timeLimitsOfAModelComeBeforeThoseOfItsServer() {
     ServerConfig config =
         read(
             """
@@ -124,21 +105,21 @@ final class InputConfigTest {
             discover:
               - {timeout: 1m, first_token_timeout: 3s}
             """);
-    var server = new Patience(seconds(60), seconds(50), seconds(40));
+    var server = new TimeoutConfig(seconds(60), seconds(50), seconds(40));
 
-    Patience model = config.models().get(0).patience();
+    TimeoutConfig model = config.models().get(0).timeouts();
     assertThat(model.orElse(server))
-        .isEqualTo(new Patience(seconds(60), seconds(2), Optional.of(Duration.ofMillis(500))));
-    Patience found = config.discoveries().get(0).patience();
-    assertThat(found).isEqualTo(new Patience(seconds(60), seconds(3), Optional.empty()));
-    assertThat(found.orElse(server).interToken()).isEqualTo(seconds(40));
+        .isEqualTo(new TimeoutConfig(seconds(60), seconds(2), Optional.of(Duration.ofMillis(500))));
+    TimeoutConfig found = config.discover().get(0).timeouts();
+    assertThat(found).isEqualTo(new TimeoutConfig(seconds(60), seconds(3), Optional.empty()));
+    assertThat(found.orElse(server).interTokenTimeout()).isEqualTo(seconds(40));
   }
 
   private static Optional<Duration> seconds(int seconds) {
     return Optional.of(Duration.ofSeconds(seconds));
   }
 
-  private ServerConfig read(String text) throws IOException {
-    return ConfigFile.read(Files.writeString(directory.resolve("server.yaml"), text), name -> null);
+  private static ServerConfig read(String text) {
+    return Configuration.parse(Path.of("server.yaml"), text, Map.of()).values();
   }
 }

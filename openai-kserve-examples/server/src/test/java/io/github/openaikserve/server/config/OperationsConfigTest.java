@@ -8,12 +8,15 @@ import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.HealthCheckPolicy;
 import io.github.openaikserve.resilience.RetryPolicy;
+import io.github.openaikserve.server.options.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,13 +30,20 @@ final class OperationsConfigTest {
   @SuppressWarnings("NullAway.Init")
   private Path directory;
 
+  @BeforeEach
+  void makeFiles() throws IOException {
+    for (String name : List.of("keys", "c.pem", "k.pem", "ca.pem", "token")) {
+      Files.writeString(directory.resolve(name), "");
+    }
+  }
+
   @Test
-  void everythingAboutClientsIsRead() throws IOException {
-    ClientRules clients =
+  void everythingAboutClientsIsRead() {
+    ListenConfig server =
         read("""
                 server:
-                  stall: 30s
-                  shutdown_delay: 5s
+                  write_timeout: 30s
+                  shutdown_delay: 7s
                   max_connections: 50
                   cors_origins: ["https://a.example"]
                   api_key_file: keys
@@ -45,34 +55,31 @@ final class OperationsConfigTest {
                   tls: {certificates: c.pem, key: k.pem, client_authorities: ca.pem, check: 10s}
                 backends: [{name: b, target: "b:1"}]
                 """)
-            .listen()
-            .clients();
+            .server();
 
-    assertThat(clients)
-        .isEqualTo(
-            new ClientRules(
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(5),
-                50,
-                List.of("https://a.example"),
-                beside("keys"),
-                beside("c.pem"),
-                beside("k.pem"),
+    assertThat(server.writeTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(server.shutdownDelay()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(server.maxConnections()).isEqualTo(50);
+    assertThat(server.corsOrigins()).containsExactly("https://a.example");
+    assertThat(server.apiKeyFile()).isEqualTo(beside("keys"));
+    assertThat(server.keepAlive()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(server.abortFailedStreams()).isTrue();
+    assertThat(server.forwardHeaders()).containsExactly("x-tenant");
+    assertThat(server.affinityHeader()).contains("x-session");
+    assertThat(server.metrics()).contains(new ListenConfig.MetricsConfig(9464, "0.0.0.0"));
+    assertThat(server.tls())
+        .contains(
+            new ListenConfig.TlsConfig(
+                directory.resolve("c.pem"),
+                directory.resolve("k.pem"),
                 beside("ca.pem"),
-                Duration.ofSeconds(10),
-                new Service(
-                    Duration.ofSeconds(5),
-                    true,
-                    List.of("x-tenant"),
-                    Optional.of("x-session"),
-                    Optional.of(9464),
-                    "0.0.0.0")));
+                Duration.ofSeconds(10)));
   }
 
   @Test
-  void everythingAboutTheWayToAServerIsRead() throws IOException {
-    Reach reach =
-        reach(
+  void everythingAboutTheWayToAServerIsRead() {
+    BackendConfig backend =
+        backend(
             """
             backends:
               - name: b
@@ -88,6 +95,7 @@ final class OperationsConfigTest {
                 connect_timeout: 5s
                 connections: 2
                 compression: gzip
+                tls: true
                 client_certificates: c.pem
                 client_key: k.pem
                 authority: model.example
@@ -98,70 +106,97 @@ final class OperationsConfigTest {
                 inter_token_timeout: 7s
             """);
 
-    assertThat(reach)
+    assertThat(backend.address().targets()).containsExactly("a:1", "b:2");
+    checkPolicies(backend.resilience());
+    assertThat(backend.connection())
         .isEqualTo(
-            new Reach(
-                List.of("a:1", "b:2"),
-                new ResilienceConfig(
-                    BalancingPolicy.ROUND_ROBIN,
-                    CircuitBreakerPolicy.builder()
-                        .consecutiveFailures(3)
-                        .slidingWindow(50)
-                        .waitInOpenState(Duration.ofSeconds(1))
-                        .maxWaitInOpenState(Duration.ofMinutes(1))
-                        .build(),
-                    HealthCheckPolicy.builder()
-                        .interval(Duration.ofSeconds(10))
-                        .unhealthyInterval(Duration.ofMillis(500))
-                        .timeout(Duration.ofSeconds(3))
-                        .build(),
-                    RetryPolicy.builder()
-                        .maxAttempts(2)
-                        .initialBackoff(Duration.ofMillis(10))
-                        .maxBackoff(Duration.ofSeconds(2))
-                        .budget(20, RetryPolicy.ofDefaults().tokenRatio())
-                        .build()),
+            new BackendConfig.Connection(
                 Optional.of(Duration.ofSeconds(5)),
                 Optional.of(2),
-                Optional.of("gzip"),
+                Optional.of(BackendConfig.Compression.GZIP),
+                Optional.empty(),
+                Optional.empty()));
+    assertThat(backend.credentials())
+        .isEqualTo(
+            new CredentialsConfig(
+                Optional.of(new CredentialsConfig.Trust(Optional.empty())),
                 beside("c.pem"),
                 beside("k.pem"),
                 Optional.of("model.example"),
                 beside("token"),
                 true,
-                new Guard(
-                    Optional.of(
-                        ConcurrencyLimit.builder()
-                            .max(1)
-                            .queue(2)
-                            .maxWait(Duration.ofSeconds(3))
-                            .drains()
-                            .build()),
-                    Optional.of(Duration.ofSeconds(6)),
-                    Optional.of(Duration.ofSeconds(7)))));
+                Map.of()));
+    assertThat(backend.timeouts())
+        .isEqualTo(
+            new TimeoutConfig(
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(6)),
+                Optional.of(Duration.ofSeconds(7))));
+  }
+
+  private static void checkPolicies(ResilienceConfig resilience) {
+    assertThat(resilience.balancing()).isEqualTo(BalancingPolicy.ROUND_ROBIN);
+    assertThat(resilience.circuitBreaker().policy())
+        .isEqualTo(
+            CircuitBreakerPolicy.builder()
+                .consecutiveFailures(3)
+                .slidingWindow(50)
+                .waitInOpenState(Duration.ofSeconds(1))
+                .maxWaitInOpenState(Duration.ofMinutes(1))
+                .build());
+    assertThat(resilience.healthCheck().policy())
+        .isEqualTo(
+            HealthCheckPolicy.builder()
+                .interval(Duration.ofSeconds(10))
+                .unhealthyInterval(Duration.ofMillis(500))
+                .timeout(Duration.ofSeconds(3))
+                .build());
+    assertThat(resilience.retries().policy())
+        .isEqualTo(
+            RetryPolicy.builder()
+                .maxAttempts(2)
+                .initialBackoff(Duration.ofMillis(10))
+                .maxBackoff(Duration.ofSeconds(2))
+                .budget(20, RetryPolicy.ofDefaults().tokenRatio())
+                .build());
+    assertThat(resilience.limit().map(ResilienceConfig.Limit::limit))
+        .contains(
+            ConcurrencyLimit.builder()
+                .max(1)
+                .queue(2)
+                .maxWait(Duration.ofSeconds(3))
+                .drains()
+                .build());
   }
 
   @Test
-  void whatIsNotSaidIsAsUsual() throws IOException {
-    ServerConfig config = read("backends: [{name: b, target: 'b:1'}]\n");
+  void theDefaultsAreTheLibrarys() {
+    ResilienceConfig resilience = backend("backends: [{name: b, target: 'b:1'}]\n").resilience();
 
-    assertThat(config.listen().clients()).isEqualTo(ClientRules.DEFAULT);
-    assertThat(((BackendConfig.Remote) config.backends().get(0)).reach()).isEqualTo(Reach.DEFAULT);
+    assertThat(resilience.balancing()).isEqualTo(BalancingPolicy.LEAST_REQUESTS);
+    assertThat(resilience.circuitBreaker().policy()).isEqualTo(CircuitBreakerPolicy.ofDefaults());
+    assertThat(resilience.healthCheck().policy()).isEqualTo(HealthCheckPolicy.ofDefaults());
+    assertThat(resilience.retries().policy()).isEqualTo(RetryPolicy.ofDefaults());
+    assertThat(resilience.limit().map(ResilienceConfig.Limit::limit))
+        .contains(ConcurrencyLimit.builder().max(4096).queue(1024).build());
   }
 
   @Test
-  void theLimitCanBeTurnedOff() throws IOException {
-    Reach reach = reach("backends: [{name: b, target: 'b:1', limit: false}]\n");
+  void theLimitCanBeTurnedOffAndOn() {
+    assertThat(limit("limit: false")).isEmpty();
+    assertThat(limit("limit: true")).isEqualTo(limit("limit: {}")).isPresent();
+  }
 
-    assertThat(reach.guard()).isEqualTo(Guard.NONE);
+  private Optional<ResilienceConfig.Limit> limit(String text) {
+    return backend("backends: [{name: b, target: 'b:1', " + text + "}]\n").resilience().limit();
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "server: {tls: {certificates: c.pem}} | 'key' is missing",
-        "server: {stall: 0} | must be more than 0",
+        "server: {tls: {certificates: c.pem}} | server.tls: 'key' is missing",
+        "server: {write_timeout: 0} | must be more than 0",
         "server: {max_connections: 0} | must be from 1",
         "server: {cors_origin: x} | did you mean 'cors_origins'?",
       })
@@ -177,7 +212,7 @@ final class OperationsConfigTest {
       value = {
         "balancing: random | expected one of least_requests, round_robin",
         "retries: {max_attempts: 11} | must be from 1 to 10",
-        "retries: {initial_backoff: 10m} | maxBackoff must not be less than initialBackoff",
+        "retries: {initial_backoff: 10m} | initial_backoff: must not be more than 'max_backoff'",
         "health_check: {interval: 0} | must be more than 0",
       })
   void aWayThatCannotBeMeantIsSaidToBeSo(String wrong, String words) {
@@ -190,12 +225,11 @@ final class OperationsConfigTest {
     return Optional.of(directory.resolve(name));
   }
 
-  private Reach reach(String backends) throws IOException {
-    return ((BackendConfig.Remote) read(backends).backends().get(0)).reach();
+  private BackendConfig backend(String backends) {
+    return read(backends).backends().get(0);
   }
 
-  private ServerConfig read(String text) throws IOException {
-    Path file = Files.writeString(directory.resolve("server.yaml"), text + MODELS);
-    return ConfigFile.read(file, name -> null);
+  private ServerConfig read(String text) {
+    return Configuration.parse(directory.resolve("server.yaml"), text + MODELS, Map.of()).values();
   }
 }

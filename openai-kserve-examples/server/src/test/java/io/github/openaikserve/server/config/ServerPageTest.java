@@ -2,50 +2,35 @@ package io.github.openaikserve.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The server's page and its example configurations say what the readers read. */
 final class ServerPageTest {
-  private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-z_.\\[\\]]+)` \\|", Pattern.MULTILINE);
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+  private static final String DIALECT = "models[].dialect.";
+  private static final String EMBEDDINGS = "models[].embeddings.";
 
-  /** Something for every reader. */
-  private static final String EVERYTHING =
-      """
-      server: {tls: {certificates: a.pem, key: b.pem}, metrics: {port: 1}, limits: {}}
-      backends:
-        - {name: one, target: "a:1", tls: {}, circuit_breaker: {}, health_check: {}, retries: {}, limit: {max: 1}}
-        - {name: two, embedded: true}
-      models:
-        - id: table
-          backend: one
-          dialect:
-            inputs:
-              - {tensor: a, datatype: BYTES, field: prompt}
-              - {tensor: b, json: {top_p: top_p}}
-            constants: [{tensor: c, datatype: BOOL, value: true}]
-            outputs: [{tensor: d, field: text}]
-            model_names: {unary: u, stream: s}
-          embeddings:
-            inputs: [{tensor: a, datatype: BYTES, field: input}]
-            outputs: [{tensor: b, field: embedding}]
-        - {id: capability, backend: one, dialect: {anyserve: {type: t, stream_type: s}}}
-      discover:
-        - {backend: one}
-      """;
+  /** With this property the generated texts are written: {@code -Dwrite.pages=true}. */
+  private static final boolean WRITES = Boolean.getBoolean("write.pages");
+
+  private static final Path SCHEMA = Path.of("config.schema.json");
+  private static final Path PAGE = Path.of("..", "..", ".github", "SERVER.md");
 
   static Stream<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/main/config"))) {
@@ -54,14 +39,49 @@ final class ServerPageTest {
   }
 
   @Test
-  void thePageListsEveryKeyAndNoOther() throws IOException {
-    Set<String> listed =
-        ROW.matcher(page())
-            .results()
-            .map(row -> row.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
+  void theTablesOfThePageAreTheDeclaration() throws IOException {
+    String page = page();
+    String generated = page;
+    for (String prefix : List.of("", DIALECT, EMBEDDINGS)) {
+      List<String> others = prefix.isEmpty() ? List.of(DIALECT, EMBEDDINGS) : List.of();
+      generated = replaced(generated, prefix, ServerConfig.OPTIONS.manual(prefix, others));
+    }
+    if (WRITES) {
+      Files.writeString(PAGE, generated);
+    }
+    assertThat(page()).isEqualTo(generated);
+  }
 
-    assertThat(listed).isEqualTo(ConfigFile.knownKeys(EVERYTHING));
+  private static String replaced(String page, String prefix, String table) {
+    String begin = "<!-- options " + prefix + "* -->\n\n";
+    String end = "\n<!-- end -->";
+    int from = page.indexOf(begin);
+    assertThat(from).as(begin).isNotNegative();
+    return page.substring(0, from + begin.length())
+        + table
+        + page.substring(page.indexOf(end, from));
+  }
+
+  @Test
+  void theSchemaOfEditorsIsTheDeclaration() throws IOException {
+    String schema = ServerConfig.OPTIONS.jsonSchema();
+    if (WRITES) {
+      Files.writeString(SCHEMA, schema);
+    }
+    assertThat(Files.readString(SCHEMA)).isEqualTo(schema);
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyExampleFitsTheSchema(Path file) throws IOException {
+    JsonNode schema = new ObjectMapper().readTree(ServerConfig.OPTIONS.jsonSchema());
+    Object yaml = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+
+    assertThat(
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema)
+                .validate(new ObjectMapper().valueToTree(yaml)))
+        .isEmpty();
   }
 
   @Test
@@ -70,16 +90,19 @@ final class ServerPageTest {
 
     assertThat(blocks)
         .hasSize(1)
-        .allSatisfy(block -> assertThat(ConfigFile.knownKeys(block.group(1))).isNotEmpty());
+        .allSatisfy(
+            block ->
+                assertThat(Configuration.parse(Path.of("a"), block.group(1), Map.of()))
+                    .isNotNull());
   }
 
   @ParameterizedTest
   @MethodSource("examples")
-  void everyExampleIsReadWithoutAnEnvironment(Path file) {
-    ServerConfig config = ConfigFile.read(file, name -> null);
+  void everyExampleIsReadWithoutAnEnvironment(Path file) throws IOException {
+    ServerConfig config = Configuration.parse(file, Files.readString(file), Map.of()).values();
 
     assertThat(config.backends()).isNotEmpty();
-    assertThat(config.models().size() + config.discoveries().size()).isPositive();
+    assertThat(config.models().size() + config.discover().size()).isPositive();
   }
 
   @Test
@@ -93,6 +116,6 @@ final class ServerPageTest {
   }
 
   private static String page() throws IOException {
-    return Files.readString(Path.of("..", "..", ".github", "SERVER.md"));
+    return Files.readString(PAGE);
   }
 }

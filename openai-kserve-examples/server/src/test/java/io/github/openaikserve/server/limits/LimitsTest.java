@@ -384,9 +384,7 @@ final class LimitsTest {
   }
 
   private OpenAiHandler handler() {
-    limits =
-        new Limits(
-            options, request -> clients.get(request.header("x-client")), registry, clock::nanoTime);
+    limits = new Limits(registry, clock::nanoTime);
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
             .listener(limits.listener())
@@ -394,7 +392,11 @@ final class LimitsTest {
             .model("small", Dialects.ANYSERVE)
             .model("tiny-1", Dialects.ANYSERVE)
             .build();
-    return limits.around(with -> openai.with(with).httpHandler(), () -> "large");
+    return limits.around(
+        options,
+        request -> clients.get(String.valueOf(request.header("x-client"))),
+        with -> openai.with(with).httpHandler(),
+        "large");
   }
 
   private Limits limits() {

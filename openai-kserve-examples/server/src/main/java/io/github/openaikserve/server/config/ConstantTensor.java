@@ -1,0 +1,107 @@
+package io.github.openaikserve.server.config;
+
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.server.options.Mistake;
+import io.github.openaikserve.server.options.Setting;
+import io.github.openaikserve.server.options.Value;
+import io.github.openaikserve.server.options.Words;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A tensor whose value, or some keys of whose JSON object, are the same in every request. */
+public record ConstantTensor(
+    @Setting("Name of the tensor.") String tensor,
+    @Setting(value = "Its datatype, such as `BYTES` or `INT32`.", type = Datatypes.class)
+        Optional<Datatype> datatype,
+    @Setting("A value, or a list of values.") Optional<Value> value,
+    @Setting("Keys of the tensor's JSON object, instead of datatype and value.")
+        Map<String, Object> json) {
+  /** Checks that there is a value, and that it fits its type. */
+  public ConstantTensor {
+    if (json.isEmpty()) {
+      if (datatype.isEmpty() || value.isEmpty()) {
+        throw new Mistake("", (datatype.isEmpty() ? "'datatype'" : "'value'") + " is missing");
+      }
+      tensor(tensor, datatype.get(), value.get());
+    }
+  }
+
+  /** Returns the tensor; for one that has a value. */
+  public Tensor tensorOfValue() {
+    return tensor(tensor, datatype.orElseThrow(), value.orElseThrow());
+  }
+
+  private static Tensor tensor(String name, Datatype datatype, Value written) {
+    List<Value> values = written.isScalar() ? List.of(written) : written.list();
+    long[] shape = {values.size()};
+    return switch (datatype) {
+      case BYTES -> Tensor.of(name, shape, values.stream().map(ConstantTensor::bytes).toList());
+      case BOOL -> {
+        boolean[] flags = new boolean[values.size()];
+        for (int i = 0; i < flags.length; i++) {
+          flags[i] = values.get(i).flag();
+        }
+        yield Tensor.of(name, shape, flags);
+      }
+      case FP32 -> {
+        float[] numbers = new float[values.size()];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = (float) values.get(i).number();
+        }
+        yield Tensor.of(name, shape, numbers);
+      }
+      case FP64 -> Tensor.of(name, shape, values.stream().mapToDouble(Value::number).toArray());
+      case INT64, UINT64 ->
+          Tensor.of(
+              name,
+              datatype,
+              shape,
+              values.stream().mapToLong(v -> v.integer(Long.MIN_VALUE, Long.MAX_VALUE)).toArray());
+      case INT8, INT16, INT32, UINT8, UINT16, UINT32 ->
+          Tensor.of(
+              name,
+              datatype,
+              shape,
+              values.stream()
+                  .mapToInt(v -> (int) v.integer(Integer.MIN_VALUE, Integer.MAX_VALUE))
+                  .toArray());
+      case FP16, BF16 -> throw written.wrong("constants of type " + datatype + " are not read");
+    };
+  }
+
+  private static ByteBuffer bytes(Value value) {
+    return ByteBuffer.wrap(value.scalar().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns a value as the tensors of a type have it. */
+  static Object element(Value value, Datatype datatype) {
+    return switch (datatype) {
+      case BYTES -> value.scalar();
+      case BOOL -> value.flag();
+      case FP16, BF16, FP32, FP64 -> value.number();
+      case INT64, UINT64 -> value.integer(Long.MIN_VALUE, Long.MAX_VALUE);
+      case INT8, INT16, INT32, UINT8, UINT16, UINT32 ->
+          (int) value.integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
+    };
+  }
+
+  /** Adds a row of a table; what the table rejects is a mistake of the row. */
+  static void row(String list, int index, Runnable add) {
+    try {
+      add.run();
+    } catch (IllegalArgumentException e) {
+      throw new Mistake(list + "[" + index + "]", String.valueOf(e.getMessage()));
+    }
+  }
+
+  static final class Datatypes extends Words<Datatype> {
+    Datatypes() {
+      super(() -> Arrays.stream(Datatype.values()).map(Datatype::name).toList(), Datatype::valueOf);
+    }
+  }
+}

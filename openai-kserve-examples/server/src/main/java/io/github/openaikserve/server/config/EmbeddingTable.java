@@ -1,0 +1,105 @@
+package io.github.openaikserve.server.config;
+
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.EmbeddingDialectBuilder;
+import io.github.openaikserve.dialect.EmbeddingDialects;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.openai.EmbeddingInput;
+import io.github.openaikserve.server.options.Section;
+import io.github.openaikserve.server.options.Setting;
+import io.github.openaikserve.server.options.Type;
+import io.github.openaikserve.server.options.Value;
+import io.github.openaikserve.server.options.Words;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A dialect for embeddings as a table of tensors. Immutable. */
+record EmbeddingTable(
+    @Setting(
+            "Instead of a table: the names of the two tensors of a model that has no others, such"
+                + " as `{input: text, output: output-0}`.")
+        Optional<Generic> generic,
+    @Setting(value = "Name for logs.", initial = "configured") String name,
+    @Setting("Input tensors.") List<Input> inputs,
+    @Setting("Output tensors.") List<Output> outputs,
+    @Setting("Tensors have a batch dimension first.") boolean batchDimension,
+    @Setting("Name that is called.") Optional<String> modelName,
+    @Setting("Version that is sent.") Optional<String> modelVersion,
+    @Setting(value = "Texts of one call.", max = EmbeddingInput.MAX_SIZE)
+        Optional<Integer> maxBatch,
+    @Setting(value = "Calls that run at the same time.", max = 1024)
+        Optional<Integer> maxConcurrency,
+    @Setting("Length of the vectors.") Optional<Integer> dimensions) {
+  /** The tensors of a model that has no others. */
+  record Generic(
+      @Setting("Name of the input tensor.") String input,
+      @Setting("Name of the output tensor.") String output) {}
+
+  /** An input tensor. */
+  record Input(
+      @Setting("Name of the tensor.") String tensor,
+      @Setting(value = "Its datatype.", type = ConstantTensor.Datatypes.class) Datatype datatype,
+      @Setting("`input`, `input_tokens` or `dimensions`.") RequestField field) {}
+
+  /** An output tensor. */
+  record Output(
+      @Setting("Name of the tensor.") String tensor,
+      @Setting("`embedding` or `prompt_tokens`.") ResponseField field) {}
+
+  EmbeddingDialect dialect() {
+    if (generic.isPresent()) {
+      return EmbeddingDialects.generic(generic.get().input(), generic.get().output());
+    }
+    EmbeddingDialectBuilder table = EmbeddingDialect.builder(name);
+    for (int i = 0; i < inputs.size(); i++) {
+      Input row = inputs.get(i);
+      ConstantTensor.row("inputs", i, () -> table.input(row.tensor(), row.datatype(), row.field()));
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      Output row = outputs.get(i);
+      ConstantTensor.row("outputs", i, () -> table.output(row.tensor(), row.field()));
+    }
+    if (batchDimension) {
+      table.batchDimension();
+    }
+    modelName.ifPresent(table::modelName);
+    modelVersion.ifPresent(table::modelVersion);
+    maxBatch.ifPresent(table::maxBatch);
+    maxConcurrency.ifPresent(table::maxConcurrency);
+    dimensions.ifPresent(table::dimensions);
+    return table.build();
+  }
+
+  /** A name, or a table. */
+  static final class Named extends Words<EmbeddingDialect> implements Type<EmbeddingDialect> {
+    private static final Section<EmbeddingTable> TABLE = Section.of(EmbeddingTable.class);
+
+    Named() {
+      super(
+          () -> EmbeddingDialects.names().toList(),
+          name -> EmbeddingDialects.byName(name).orElseThrow());
+    }
+
+    @Override
+    public EmbeddingDialect read(Value value) {
+      if (value.isScalar()) {
+        return super.read(value);
+      }
+      EmbeddingTable table = TABLE.read(value);
+      return value.make(table::dialect);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+      return Map.of("anyOf", List.of(super.schema(), TABLE.schema()));
+    }
+
+    @Override
+    public Optional<Section<?>> section() {
+      return Optional.of(TABLE);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.github.openaikserve.server.config;
+
+import io.github.openaikserve.server.options.Section;
+import io.github.openaikserve.server.options.Setting;
+import io.github.openaikserve.server.options.Tree;
+import io.github.openaikserve.server.options.Value;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is served: a file, or one model server that flags describe. The values of the flags are
+ * values of the configuration, and are checked there. Immutable.
+ */
+record OneServer(
+    @Setting(
+            value = "YAML file that configures any number of models and servers.",
+            flag = "--config")
+        Optional<Path> config,
+    @Setting(
+            value =
+                "Model server: HOST:PORT, several separated by commas, or dns:///NAME:PORT for all"
+                    + " addresses of a name.",
+            unset = "an embedded worker",
+            flag = "--endpoint",
+            label = "TARGET")
+        Optional<Value> endpoint,
+    @Setting(
+            value = "Server for streams.",
+            unset = "the endpoint's",
+            flag = "--stream-endpoint",
+            label = "TARGET")
+        Optional<Value> streamEndpoint,
+    @Setting(
+            value = "Protocol of its tensors, such as triton-vllm or anyserve.",
+            unset = "auto: the server is asked",
+            flag = "--dialect",
+            label = "NAME")
+        Optional<Value> dialect,
+    @Setting(
+            value = "Name of the model at the server.",
+            unset = "all of its models are served",
+            flag = "--model",
+            label = "NAME")
+        Optional<Value> model,
+    @Setting(
+            value =
+                "AnyServe: its dispatcher, or anyserve://HOST:PORT?type=generate&model=NAME for the"
+                    + " replicas in its registry. At most 10 calls run at once.",
+            flag = "--anyserve-endpoint",
+            label = "HOST:PORT")
+        Optional<Value> anyserveEndpoint,
+    @Setting(
+            value = "AnyServe's port for streams.",
+            unset = "the same, or 100 further on",
+            flag = "--anyserve-stream-endpoint",
+            label = "HOST:PORT")
+        Optional<Value> anyserveStreamEndpoint,
+    @Setting(
+            value = "Model of the embedded worker.",
+            unset = "the one that it brings along",
+            flag = "--gguf",
+            label = "FILE")
+        Optional<Value> gguf,
+    @Setting(
+            value = "Name that clients use for the model.",
+            unset = "that of --model, else llamacpp",
+            flag = "--model-name",
+            label = "NAME")
+        Optional<Value> modelName,
+    @Setting(
+            value =
+                "Chat template: a name such as chatml or llama3, or a .jinja, tokenizer_config.json or"
+                    + " .gguf file.",
+            unset = "the embedded model's own; plain for a server",
+            flag = "--chat-template",
+            label = "NAME|FILE")
+        Optional<Value> chatTemplate,
+    @Setting(
+            value = "Reject a response_format that the model server cannot enforce.",
+            flag = "--no-emulate-response-format")
+        Optional<Value> emulateResponseFormat,
+    @Setting(
+            value = "Tokens of prompt and answer together in the embedded worker.",
+            unset = "what the model was trained with, as far as 4 GiB hold it",
+            flag = "--context",
+            label = "TOKENS")
+        Optional<Value> context,
+    @Setting(
+            value = "Time limit of one call.",
+            unset = "10m",
+            flag = "--timeout",
+            label = "DURATION")
+        Optional<Value> timeout) {
+  /** The declared options. */
+  static final Section<OneServer> OPTIONS = Section.of(OneServer.class);
+
+  private static final int ANYSERVE_STREAM_PORT_OFFSET = 100;
+  private static final String NAME = "backend";
+
+  OneServer {
+    Map<String, Optional<Value>> others = new LinkedHashMap<>();
+    others.put("--endpoint", endpoint);
+    others.put("--anyserve-endpoint", anyserveEndpoint);
+    others.put("--stream-endpoint", streamEndpoint);
+    others.put("--dialect", dialect);
+    others.put("--model", model);
+    others.put("--anyserve-stream-endpoint", anyserveStreamEndpoint);
+    others.put("--gguf", gguf);
+    others.put("--context", context);
+    others.put("--model-name", modelName);
+    others.put("--chat-template", chatTemplate);
+    others.put("--timeout", timeout);
+    others.put("--no-emulate-response-format", emulateResponseFormat);
+    if (config.isPresent()) {
+      exclude("--config", others, others.keySet().toArray(String[]::new));
+    } else if (anyserveEndpoint.isPresent()) {
+      exclude(
+          "--anyserve-endpoint",
+          others,
+          "--endpoint",
+          "--dialect",
+          "--stream-endpoint",
+          "--gguf",
+          "--context");
+    } else if (endpoint.isPresent()) {
+      exclude("--endpoint", others, "--gguf", "--context", "--anyserve-stream-endpoint");
+    } else {
+      anyserveStreamEndpoint.ifPresent(
+          value -> {
+            throw value.wrong("needs --anyserve-endpoint");
+          });
+      exclude("the embedded worker", others, "--dialect", "--stream-endpoint", "--model");
+    }
+  }
+
+  private static void exclude(String what, Map<String, Optional<Value>> all, String... flags) {
+    for (String flag : flags) {
+      Optional<Value> value = all.getOrDefault(flag, Optional.empty());
+      if (value.isPresent()) {
+        throw value.get().wrong("does not go with " + what);
+      }
+    }
+  }
+
+  /** Returns the configuration that the flags describe. */
+  Value tree() {
+    boolean detected = anyserveEndpoint.isEmpty() && dialect.isEmpty() && endpoint.isPresent();
+    boolean all = detected && model.isEmpty() && modelName.isEmpty();
+    Tree served =
+        new Tree()
+            .put("backend", NAME)
+            .put("chat_template", chatTemplate)
+            .put("emulate_response_format", emulateResponseFormat)
+            .put("timeout", timeout);
+    if (!all) {
+      served.put("id", "llamacpp").put("id", model).put("id", modelName);
+      served.put("model_name", model).put("dialect", dialect);
+    }
+    if (anyserveEndpoint.isPresent()) {
+      served.put("dialect", "anyserve");
+    }
+    return new Tree()
+        .putList("backends", backend().put("name", NAME))
+        .putList(all ? "discover" : "models", served)
+        .value();
+  }
+
+  private Tree backend() {
+    if (anyserveEndpoint.isPresent()) {
+      return anyServe(anyserveEndpoint.get());
+    }
+    if (endpoint.isEmpty()) {
+      return new Tree().put("embedded", "true").put("gguf", gguf).put("context", context);
+    }
+    return new Tree().put("target", endpoint).put("stream_target", streamEndpoint);
+  }
+
+  /** AnyServe's worker runs ten calls at once, of any kind; it fails or holds back the others. */
+  private Tree anyServe(Value target) {
+    Tree backend =
+        new Tree()
+            .put("target", Optional.of(target))
+            .put("limit", new Tree().put("max", "10").put("queue", "1024"));
+    if (anyserveStreamEndpoint.isPresent()) {
+      if (target.text().startsWith("anyserve:")) {
+        throw anyserveStreamEndpoint.get().wrong("does not go with a registry");
+      }
+      return backend.put("stream_target", anyserveStreamEndpoint);
+    }
+    boolean further = !target.text().startsWith("anyserve:") && portOf(target) <= 65_435;
+    return further
+        ? backend.put("stream_port_offset", String.valueOf(ANYSERVE_STREAM_PORT_OFFSET))
+        : backend;
+  }
+
+  private static int portOf(Value target) {
+    String port = new TargetType().read(target).replaceFirst(".*:", "");
+    return Integer.parseInt(port);
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.openaikserve.server.config;
+
+import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.server.options.Type;
+import io.github.openaikserve.server.options.Value;
+import java.util.List;
+import java.util.Map;
+
+/** Where a model server is, as {@link io.github.openaikserve.grpc.GrpcBackendBuilder#target}. */
+class TargetType implements Type<String> {
+  @Override
+  public String read(Value value) {
+    String target = value.text();
+    try {
+      check(target);
+    } catch (IllegalArgumentException e) {
+      throw value.wrong(
+          String.valueOf(e.getMessage())
+              .replace("host:port", "HOST:PORT")
+              .replace("tls()", "'tls: true'"));
+    }
+    return target;
+  }
+
+  void check(String target) {
+    GrpcBackend.builder().target(target);
+  }
+
+  @Override
+  public Map<String, Object> schema() {
+    return Map.of("type", "string");
+  }
+
+  @Override
+  public String label() {
+    return "HOST:PORT";
+  }
+
+  /** One address. */
+  static final class Address extends TargetType {
+    @Override
+    void check(String target) {
+      GrpcBackend.builder().streamTarget(target);
+    }
+  }
+
+  /** A list of addresses. */
+  static final class Addresses implements Type<List<String>> {
+    private final Type<String> address = new Address();
+
+    @Override
+    public List<String> read(Value value) {
+      return value.list().stream().map(address::read).toList();
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+      return Map.of("items", address.schema());
+    }
+  }
+}
