@@ -6,7 +6,6 @@ import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.chat.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
@@ -66,7 +65,8 @@ final class FieldTableTest {
     for (RequestField field : RequestField.values()) {
       if (field.kinds().contains(kind)) {
         FieldHandling anyServe =
-            Dialects.ANYSERVE.carries(field) || EmbeddingDialects.ANYSERVE.carries(field)
+            Dialects.ANYSERVE.carries(field)
+                    || Dialects.ANYSERVE.embeddings().orElseThrow().carries(field)
                 ? FieldHandling.MAPPED
                 : field.withoutTensor();
         field

@@ -4,7 +4,6 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingBatch;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelCheck.Outcome;
@@ -76,7 +75,7 @@ final class ModelChecker {
       }
     }
     if (route.embeddingDialect() != null) {
-      Question question = question(route, route.embeddingDialect());
+      Question question = embeddings(route, route.embeddingDialect());
       questions.put("vectors " + question.modelName(), question);
     }
     List<CompletableFuture<ModelCheck>> answers =
@@ -94,7 +93,7 @@ final class ModelChecker {
   }
 
   /** Embeddings are optional for a model that generates text: its server may not have them. */
-  private static Question question(Route route, EmbeddingDialect dialect) {
+  private static Question embeddings(Route route, Dialect dialect) {
     var batch =
         new EmbeddingBatch(
             route.modelName(),

@@ -6,7 +6,6 @@ import io.github.openaikserve.chat.ReasoningFormat;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.Model;
@@ -36,7 +35,7 @@ public record Route(
     String modelName,
     @Nullable String modelVersion,
     @Nullable Dialect dialect,
-    @Nullable EmbeddingDialect embeddingDialect,
+    @Nullable Dialect embeddingDialect,
     ChatSettings chat,
     CallSettings settings,
     CallFeedback feedback) {
@@ -122,7 +121,7 @@ public record Route(
   }
 
   /** Returns this route with other dialects. */
-  Route withDialects(@Nullable Dialect dialect, @Nullable EmbeddingDialect embeddingDialect) {
+  Route withDialects(@Nullable Dialect dialect, @Nullable Dialect embeddingDialect) {
     return with(dialect, embeddingDialect, feedback);
   }
 
@@ -132,9 +131,7 @@ public record Route(
   }
 
   private Route with(
-      @Nullable Dialect dialect,
-      @Nullable EmbeddingDialect embeddingDialect,
-      CallFeedback feedback) {
+      @Nullable Dialect dialect, @Nullable Dialect embeddingDialect, CallFeedback feedback) {
     return new Route(
         model,
         backend,
@@ -165,7 +162,7 @@ public record Route(
    *
    * @throws InvalidRequestException if the model does not embed
    */
-  public EmbeddingDialect requireEmbeddingDialect() {
+  public Dialect requireEmbeddingDialect() {
     if (embeddingDialect == null) {
       throw unsupported("support the embeddings API");
     }

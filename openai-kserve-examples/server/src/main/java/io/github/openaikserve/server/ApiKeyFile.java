@@ -1,14 +1,10 @@
 package io.github.openaikserve.server;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,33 +22,24 @@ public final class ApiKeyFile implements Supplier<List<ApiKey>>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApiKeyFile.class);
 
   private final Path file;
-  private final ScheduledExecutorService watch =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "api-keys");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private volatile List<String> lines;
+  private final FileWatch watch;
   private volatile List<ApiKey> keys;
 
-  private ApiKeyFile(Path file, List<String> lines) throws IOException {
+  private ApiKeyFile(Path file, Duration interval) throws IOException {
+    String text = BoundedFile.read(file);
     this.file = file;
-    this.lines = lines;
-    this.keys = parse(lines);
+    this.keys = parse(text.lines().toList());
+    this.watch = FileWatch.start(file, text, interval, this::replace);
   }
 
   /**
-   * Reads the file, and looks after it so often.
+   * Reads the file, and looks for changes at an interval. A change is used once two checks in a row
+   * have found it.
    *
    * @throws IOException if it cannot be read, a line is not as it should be, or there is no key
    */
   public static ApiKeyFile watch(Path file, Duration interval) throws IOException {
-    var keys = new ApiKeyFile(file, Files.readAllLines(file));
-    var unused =
-        keys.watch.scheduleWithFixedDelay(
-            keys::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
-    return keys;
+    return new ApiKeyFile(file, interval);
   }
 
   @Override
@@ -60,17 +47,9 @@ public final class ApiKeyFile implements Supplier<List<ApiKey>>, AutoCloseable {
     return keys;
   }
 
-  private void look() {
-    try {
-      List<String> now = Files.readAllLines(file);
-      if (!now.equals(lines)) {
-        lines = now;
-        keys = parse(now);
-        log.info("{} API keys were read again", keys.size());
-      }
-    } catch (IOException e) {
-      log.warn("the API keys stay as they were: {}", e.getMessage());
-    }
+  private void replace(String text) throws IOException {
+    keys = parse(text.lines().toList());
+    log.info("API keys reloaded file={} keys={}", file, keys.size());
   }
 
   private List<ApiKey> parse(List<String> lines) throws IOException {
@@ -94,6 +73,6 @@ public final class ApiKeyFile implements Supplier<List<ApiKey>>, AutoCloseable {
 
   @Override
   public void close() {
-    watch.shutdownNow();
+    watch.close();
   }
 }

@@ -3,64 +3,40 @@ package io.github.openaikserve.server;
 import io.github.openaikserve.ModelBuilder;
 import io.github.openaikserve.ModelRoute;
 import io.github.openaikserve.OpenAiKServe;
-import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.chat.ChatTemplate;
-import io.github.openaikserve.grpc.GrpcBackend;
-import io.github.openaikserve.grpc.GrpcBackendBuilder;
-import io.github.openaikserve.resilience.BalancedBackend;
-import io.github.openaikserve.resilience.LimitedBackend;
 import io.github.openaikserve.server.config.BackendConfig;
 import io.github.openaikserve.server.config.ChatConfig;
 import io.github.openaikserve.server.config.ConstantTensor;
-import io.github.openaikserve.server.config.CredentialsConfig;
 import io.github.openaikserve.server.config.DialectChoice;
 import io.github.openaikserve.server.config.DiscoverConfig;
 import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ModelConfig;
-import io.github.openaikserve.server.config.ResilienceConfig;
 import io.github.openaikserve.server.config.RouteConfig;
 import io.github.openaikserve.server.config.ServerConfig;
-import io.github.openaikserve.server.config.TemplateChoice;
 import io.github.openaikserve.server.config.TimeoutConfig;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 
-/** Opens what a configuration asks for. */
+/** Makes the service of a configuration. */
 final class Assembly {
-  /** A backend, the embedded worker behind it if there is one, and its own time limits. */
-  private record Opened(
-      InferenceBackend backend, Optional<EmbeddedWorker> worker, BackendConfig config) {
-    Optional<ChatTemplate> template() {
-      return worker.map(running -> TemplateChoice.of(running.gguf()));
-    }
-  }
+  private final Map<String, Backends.Opened> backends = new HashMap<>();
 
-  private final Resources resources;
-  private final Map<String, Opened> backends = new HashMap<>();
-
-  private final Watchers watchers;
-
-  private Assembly(Resources resources, Watchers watchers) {
-    this.resources = resources;
-    this.watchers = watchers;
-  }
+  private Assembly() {}
 
   /**
-   * The models of a configuration, ready to be served.
+   * Opens a configuration.
    *
-   * @param resources gets what has to be closed
-   * @param watchers receive what happens to calls and backends
+   * @param resources receives what has to be closed
+   * @param watchers receive calls
    * @throws IOException if the embedded worker does not start
    */
-  static OpenAiKServe open(ServerConfig config, Resources resources, Watchers watchers)
+  static OpenAiKServe open(
+      ServerConfig config, Resources resources, Backends backends, Watchers watchers)
       throws IOException {
-    var assembly = new Assembly(resources, watchers);
+    var assembly = new Assembly();
     for (BackendConfig backend : config.backends()) {
-      assembly.backends.put(backend.name(), assembly.open(backend));
+      assembly.backends.put(backend.name(), backends.use(backend, resources));
     }
     ListenConfig server = config.server();
     OpenAiKServe.Builder openai =
@@ -110,97 +86,8 @@ final class Assembly {
     }
   }
 
-  private Opened open(BackendConfig backend) throws IOException {
-    if (backend.worker().embedded()) {
-      EmbeddedWorker worker = resources.add(start(backend.worker()));
-      return new Opened(
-          watched(backend.name(), GrpcBackend.connect(worker.target())),
-          Optional.of(worker),
-          backend);
-    }
-    return new Opened(
-        limited(backend, watched(backend.name(), connect(backend))), Optional.empty(), backend);
-  }
-
-  private BalancedBackend watched(String name, BalancedBackend backend) {
-    watchers.metrics().listener().watch(name, backend);
-    watchers.status().watch(name, backend);
-    return resources.add(backend);
-  }
-
-  /** The limit is outside: a call that waits for its turn says nothing about the server. */
-  private InferenceBackend limited(BackendConfig config, InferenceBackend backend) {
-    Optional<ResilienceConfig.Limit> limit = config.resilience().limit();
-    if (limit.isEmpty()) {
-      return backend;
-    }
-    LimitedBackend limited = LimitedBackend.around(backend, limit.get().limit());
-    watchers.metrics().listener().watch(config.name(), limited);
-    watchers.status().watch(config.name(), limited);
-    return limited;
-  }
-
-  private static EmbeddedWorker start(BackendConfig.Worker embedded) throws IOException {
-    return ServiceLoader.load(EmbeddedWorker.Provider.class)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IOException(
-                    "this server has no embedded worker: put openai-kserve-llamacpp-worker.jar in"
-                        + " the same folder, or name a model server with --endpoint"))
-        .start(new EmbeddedWorker.Settings(embedded.gguf(), embedded.context()));
-  }
-
-  private static BalancedBackend connect(BackendConfig config) {
-    // Nothing here blocks: bytes are handed to the event loop of the client's connection.
-    GrpcBackendBuilder backend = GrpcBackend.builder().directExecutor();
-    address(backend, config.address());
-    credentials(backend, config.credentials());
-    config.timeouts().timeout().ifPresent(backend::timeout);
-    BackendConfig.Connection connection = config.connection();
-    connection.keepAlive().ifPresent(backend::keepAlive);
-    connection.maxMessageSize().ifPresent(backend::maxMessageSize);
-    connection.connectTimeout().ifPresent(backend::connectTimeout);
-    connection.connections().ifPresent(backend::connections);
-    connection
-        .compression()
-        .ifPresent(algorithm -> backend.compression(algorithm.name().toLowerCase(Locale.ROOT)));
-    ResilienceConfig resilience = config.resilience();
-    return backend
-        .balanced()
-        .name(config.name())
-        .balancing(resilience.balancing())
-        .circuitBreaker(resilience.circuitBreaker().policy())
-        .healthCheck(resilience.healthCheck().policy())
-        .retries(resilience.retries().policy())
-        .build();
-  }
-
-  private static void address(GrpcBackendBuilder backend, BackendConfig.Address address) {
-    address.target().ifPresentOrElse(backend::target, () -> backend.targets(address.targets()));
-    address.streamTarget().ifPresent(backend::streamTarget);
-    address.streamPortOffset().ifPresent(backend::streamPortOffset);
-    address.service().ifPresent(backend::service);
-  }
-
-  private static void credentials(GrpcBackendBuilder backend, CredentialsConfig credentials) {
-    credentials
-        .tls()
-        .ifPresent(tls -> tls.trustedCertificates().ifPresentOrElse(backend::tls, backend::tls));
-    if (credentials.clientCertificates().isPresent() && credentials.clientKey().isPresent()) {
-      backend.clientCertificate(
-          credentials.clientCertificates().get(), credentials.clientKey().get());
-    }
-    credentials.authority().ifPresent(backend::authority);
-    credentials.tokenFile().map(TokenFile::new).ifPresent(backend::bearerTokens);
-    if (credentials.credentialsInPlaintext()) {
-      backend.credentialsInPlaintext();
-    }
-    credentials.metadata().forEach(backend::metadata);
-  }
-
-  private Opened opened(ServerConfig config, Optional<String> name) {
-    Opened opened = backends.get(config.backend(name.orElse("")).name());
+  private Backends.Opened opened(ServerConfig config, Optional<String> name) {
+    Backends.Opened opened = backends.get(config.backend(name.orElse("")).name());
     if (opened == null) {
       throw new IllegalStateException("no backend is named " + name);
     }
@@ -208,13 +95,13 @@ final class Assembly {
   }
 
   private void configure(ModelBuilder builder, DiscoverConfig discovery, ServerConfig config) {
-    Opened opened = opened(config, discovery.backend());
+    Backends.Opened opened = opened(config, discovery.backend());
     timeouts(builder, discovery.timeouts().orElse(opened.config().timeouts()));
     chat(builder, discovery.chat(), opened);
   }
 
   private void configure(ModelBuilder builder, ModelConfig model, ServerConfig config) {
-    Opened opened = opened(config, model.backend());
+    Backends.Opened opened = opened(config, model.backend());
     builder.backend(opened.backend());
     dialect(builder, model, opened);
     model.aliases().forEach(builder::alias);
@@ -240,7 +127,7 @@ final class Assembly {
     route.fallback().ifPresent(builder::fallback);
   }
 
-  private static void dialect(ModelBuilder builder, ModelConfig model, Opened opened) {
+  private static void dialect(ModelBuilder builder, ModelConfig model, Backends.Opened opened) {
     model.dialect().flatMap(DialectChoice::dialect).ifPresent(builder::dialect);
     model.embeddings().ifPresent(builder::embeddingDialect);
     if (model.detects(opened.config())) {
@@ -265,7 +152,7 @@ final class Assembly {
     limits.interTokenTimeout().ifPresent(builder::interTokenTimeout);
   }
 
-  private static void chat(ModelBuilder builder, ChatConfig chat, Opened opened) {
+  private static void chat(ModelBuilder builder, ChatConfig chat, Backends.Opened opened) {
     chat.template().or(opened::template).ifPresent(builder::chatTemplate);
     chat.toolCalls().ifPresent(builder::toolCallFormat);
     chat.reasoning().ifPresent(builder::reasoningFormat);

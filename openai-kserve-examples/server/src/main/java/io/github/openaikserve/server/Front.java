@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Front {
-  private static final Duration KEY_CHECK = Duration.ofSeconds(2);
+  private static final Duration KEY_CHECK = Duration.ofSeconds(1);
 
   private final ServerConfig config;
   private final Watchers watchers;

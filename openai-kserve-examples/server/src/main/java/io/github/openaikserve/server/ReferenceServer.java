@@ -44,16 +44,22 @@ public final class ReferenceServer implements AutoCloseable {
   private final List<HttpServer> servers;
   private final ExecutorService workers;
   private final Served served;
+  private volatile ServerOptions options;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ReferenceServer(OpenAiHandler handler, ServerOptions options) {
+    this.options = options;
     int cores = Runtime.getRuntime().availableProcessors();
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(cores));
     servers = new CopyOnWriteArrayList<>();
     workers = workers(cores);
     served =
         new Served(
-            handler, options, new Exchanges(), BodyBudget.ofHeap(options.maxBody()), workers);
+            handler,
+            () -> this.options,
+            new Exchanges(),
+            BodyBudget.ofHeap(options.maxBody()),
+            workers);
   }
 
   /** The queue is bounded by the budget of the bodies that wait in it. */
@@ -122,7 +128,7 @@ public final class ReferenceServer implements AutoCloseable {
     long patience = options.patience().toMillis();
     vertx.setPeriodic(
         Math.max(1, patience / CHECKS_PER_PATIENCE),
-        periodically -> served.exchanges().hangUpOnIdle(patience));
+        periodically -> served.exchanges().hangUpOnIdle(served.options().patience().toMillis()));
   }
 
   /** The part of the server on one event loop; all parts share the port. */
@@ -140,13 +146,22 @@ public final class ReferenceServer implements AutoCloseable {
           vertx
               .createHttpServer(http)
               .invalidRequestHandler(
-                  request -> Malformed.answer(request, served.handler(), options))
+                  request -> Malformed.answer(request, served.handler(), served.options()))
               .connectionHandler(
-                  connection -> served.exchanges().opened(connection, options.maxConnections()))
+                  connection ->
+                      served.exchanges().opened(connection, served.options().maxConnections()))
               .requestHandler(request -> new Exchange(request, served).begin());
       servers.add(server);
       return server.listen(options.port() == 0 ? SHARED_FREE_PORT : options.port(), options.host());
     }
+  }
+
+  /**
+   * Changes the options of a running server. Those of the socket stay: host, port, TLS and the
+   * largest head.
+   */
+  void reconfigure(ServerOptions options) {
+    this.options = options;
   }
 
   /** The port it listens on. */

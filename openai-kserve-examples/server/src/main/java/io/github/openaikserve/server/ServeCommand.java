@@ -20,50 +20,55 @@ import picocli.CommandLine;
 /** {@code serve}: runs the server until the process is asked to end. */
 final class ServeCommand {
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration FILE_CHECK = Duration.ofSeconds(1);
 
   /** How long the start waits for the names of discovered models, for the example it prints. */
   private static final Duration LIST_WAIT = Duration.ofSeconds(2);
 
   int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
-    ServerConfig config = Configuration.read(inputs).values();
-    DisabledModels.requireOthers(config);
+    Configuration configuration = Configuration.read(inputs);
+    ServerConfig config = configuration.values();
     try (var resources = new Resources()) {
       var watchers = new Watchers(resources.add(new Metrics()));
-      OpenAiKServe openai = Assembly.open(config, resources, watchers);
-      DisabledModels.report(config);
-      StartCheck.run(config.check(), openai);
-      var front = new Front(config, resources, watchers);
-      OpenAiHandler handler =
-          front.around(
-              withMetrics(config.server(), front.limited(openai), watchers.metrics(), resources));
+      var backends = new Backends();
+      var handler = resources.add(new CurrentHandler(Generation.open(config, backends, watchers)));
+      serveMetrics(config.server(), handler, watchers.metrics(), resources);
       if (config.server().warmUp() > 0) {
         WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
       }
       ReferenceServer server =
           resources.add(ReferenceServer.start(handler, ServerOptions.of(config.server())));
+      var reloader =
+          new Reloader(
+              inputs,
+              configuration,
+              next -> {
+                handler.replace(Generation.open(next, backends, watchers));
+                server.reconfigure(ServerOptions.of(next.server()));
+              });
+      resources.add(reloader.start(FILE_CHECK));
       // Also so that what cannot be discovered is in the log.
-      List<String> discovered = config.discover().isEmpty() ? List.of() : listed(openai);
+      List<String> discovered =
+          config.discover().isEmpty() ? List.of() : listed(handler.current().openai());
       announce(command.getOut(), config, server.port(), discovered);
       waitForTheEnd(resources);
     }
     return 0;
   }
 
-  private static OpenAiHandler withMetrics(
+  private static void serveMetrics(
       ListenConfig config, OpenAiHandler handler, Metrics metrics, Resources resources)
       throws IOException {
-    if (config.metrics().isEmpty()) {
-      return MetricsHandler.beside(handler, metrics);
+    if (config.metrics().isPresent()) {
+      resources.add(
+          ReferenceServer.start(
+              MetricsHandler.alone(handler, metrics),
+              new ServerOptions(
+                  config.metrics().get().host(),
+                  config.metrics().get().port(),
+                  config.maxBody(),
+                  Duration.ZERO)));
     }
-    resources.add(
-        ReferenceServer.start(
-            MetricsHandler.alone(handler, metrics),
-            new ServerOptions(
-                config.metrics().get().host(),
-                config.metrics().get().port(),
-                config.maxBody(),
-                Duration.ZERO)));
-    return handler;
   }
 
   /** Returns the ids of the models that can be served; none if their servers take too long. */

@@ -2,6 +2,7 @@ package io.github.openaikserve.server;
 
 import io.github.openaikserve.http.OpenAiHandler;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * What all requests of a server share. Thread-safe.
@@ -10,7 +11,12 @@ import java.util.concurrent.Executor;
  */
 record Served(
     OpenAiHandler handler,
-    ServerOptions options,
+    Supplier<ServerOptions> current,
     Exchanges exchanges,
     BodyBudget budget,
-    Executor workers) {}
+    Executor workers) {
+  /** Returns the options as they are now. */
+  ServerOptions options() {
+    return current.get();
+  }
+}

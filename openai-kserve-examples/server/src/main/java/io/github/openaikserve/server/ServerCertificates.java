@@ -10,7 +10,6 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +91,7 @@ final class ServerCertificates {
     Path authorities = tls.clientAuthorities();
     return new Contents(
         PemIdentity.read(tls.certificates(), tls.key()),
-        authorities == null ? null : Files.readString(authorities));
+        authorities == null ? null : BoundedFile.read(authorities));
   }
 
   private record Contents(PemIdentity identity, @Nullable String authorities) {

@@ -3,7 +3,6 @@ package io.github.openaikserve.server;
 import io.github.openaikserve.grpc.BearerToken;
 import io.github.openaikserve.grpc.TokenSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,7 @@ record TokenFile(Path file) implements TokenSource {
         () -> {
           try {
             return new BearerToken(
-                Files.readString(file).strip(), Instant.now().plusSeconds(SECONDS));
+                BoundedFile.read(file).strip(), Instant.now().plusSeconds(SECONDS));
           } catch (IOException e) {
             throw new IllegalStateException("cannot read " + file, e);
           }

@@ -5,7 +5,8 @@ import io.github.openaikserve.server.options.Setting;
 
 /** The limits of one request. Immutable. */
 public record LimitsConfig(
-    @Setting(value = "Bytes of all headers.", initial = "64KiB", bytes = true) int headers,
+    @Setting(value = "Bytes of all headers.", initial = "64KiB", bytes = true, restart = true)
+        int headers,
     @Setting(value = "Levels of JSON.", initial = "100", min = 3, max = 1000) int depth,
     @Setting(value = "Characters of a number.", initial = "100", max = 1000) int digits,
     @Setting(value = "Characters of a string.", initial = "64MiB", bytes = true) int string,

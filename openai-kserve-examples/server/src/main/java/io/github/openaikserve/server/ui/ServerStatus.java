@@ -43,14 +43,14 @@ public final class ServerStatus {
     return counters;
   }
 
-  /** Adds a backend, whose endpoints are shown. */
-  public void watch(String name, BalancedBackend backend) {
-    backends.add(name, backend);
-  }
-
-  /** Adds the limit of a backend. */
-  public void watch(String name, Load load) {
-    backends.add(name, load);
+  /**
+   * Sets the backends that are shown, by their names.
+   *
+   * @param endpoints the endpoints of each backend, in the order to show
+   * @param limits the limit of each backend that has one
+   */
+  public void backends(Map<String, BalancedBackend> endpoints, Map<String, ? extends Load> limits) {
+    backends.replace(endpoints, limits);
   }
 
   /**

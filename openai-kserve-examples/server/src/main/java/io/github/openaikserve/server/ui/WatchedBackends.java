@@ -16,20 +16,18 @@ final class WatchedBackends {
   private final LongSupplier clock;
 
   // Guarded by this.
-  private final Map<String, BalancedBackend> backends = new LinkedHashMap<>();
-  private final Map<String, Load> loads = new LinkedHashMap<>();
+  private Map<String, BalancedBackend> backends = Map.of();
+  private Map<String, Load> loads = Map.of();
 
   WatchedBackends(CallCounters counters, LongSupplier clock) {
     this.counters = counters;
     this.clock = clock;
   }
 
-  synchronized void add(String name, BalancedBackend backend) {
-    backends.put(name, backend);
-  }
-
-  synchronized void add(String name, Load load) {
-    loads.put(name, load);
+  synchronized void replace(
+      Map<String, BalancedBackend> endpoints, Map<String, ? extends Load> limits) {
+    backends = new LinkedHashMap<>(endpoints);
+    loads = Map.copyOf(limits);
   }
 
   /** Returns the state of every backend, in the order of the configuration. */

@@ -201,7 +201,7 @@ final class BrowserTest {
     var status = new ServerStatus("1.2.3", System::nanoTime);
     BalancedBackend backend =
         BalancedBackend.around("gpu-1:8001", FakeBackend.tokens("a", "b", "c"));
-    status.watch("gpu", backend);
+    status.backends(Map.of("gpu", backend), Map.of());
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
             .listener(status.listener())

@@ -185,8 +185,7 @@ final class StatusTest {
             .listener(status.listener())
             .model("m", Dialects.ANYSERVE)
             .build();
-    status.watch("gpu", balanced);
-    status.watch("gpu", limited);
+    status.backends(Map.of("gpu", balanced), Map.of("gpu", limited));
     status.models(openai::checkAsync, Map.of("m", "gpu"));
     status.clients(() -> List.of(new ClientUsage("alice", 5, 1, 10, 20, 2)));
     return openai.httpHandler();

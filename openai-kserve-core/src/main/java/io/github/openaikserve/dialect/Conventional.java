@@ -38,7 +38,7 @@ import java.util.function.Consumer;
  * NVIDIA/TensorRT-LLM}, {@code ai-dynamo/aiperf}, and the Open Inference Protocol's own {@code
  * generate_rest.yaml}.
  */
-final class ConventionalDialect {
+final class Conventional {
   /** In the order in which they are looked for. */
   static final List<String> PROMPTS =
       List.of("text_input", "prompt", "text", "input_text", "inputs", "input", "INPUT", "query");
@@ -56,7 +56,7 @@ final class ConventionalDialect {
           "outputs",
           "response");
 
-  private ConventionalDialect() {}
+  private Conventional() {}
 
   /** A table with the names under which the model takes prompts and gives texts. */
   static DialectBuilder table(String prompt, String text, ModelDescription model) {
@@ -87,11 +87,7 @@ final class ConventionalDialect {
     if (model.isMlServer()) {
       table.bareStreams();
     }
-    return model.isTriton()
-        ? table
-            .parameter("triton_enable_empty_final_response", InferParameter.of(true))
-            .finalParameter("triton_final_response")
-        : table;
+    return model.isTriton() ? Triton.withMarkedEnd(table) : table;
   }
 
   /** MLServer takes bytes for text only if it is told so. */

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** See {@link Dialects#MLSERVER_HUGGINGFACE}. */
-final class MlServerHuggingFaceDialect {
+final class MlServerHuggingFace {
   /**
    * The default of recent pipelines. Replaces the default of older ones, 20 tokens together with
    * the prompt, which would cut an answer short.
@@ -35,10 +35,17 @@ final class MlServerHuggingFaceDialect {
   private static final Map<String, InferParameter> SCALAR =
       Map.of("content_type", InferParameter.of("raw"));
 
-  private MlServerHuggingFaceDialect() {}
+  private MlServerHuggingFace() {}
 
   static DialectBuilder table() {
     return Dialect.builder("mlserver-huggingface")
+        .recognizedBy(
+            Condition.server("mlserver")
+                .and(Condition.declared("args").or(Condition.declared("array_inputs"))))
+        .description(
+            "The Hugging Face runtime with a `text-generation` pipeline. Recognized by the server's name"
+                + " `mlserver` and a model's input `args` or `array_inputs`; the runtime's other text pipelines"
+                + " declare the same and cannot be distinguished.")
         .unary()
         .input(
             "args",

@@ -1,10 +1,12 @@
 package io.github.openaikserve.dialect;
 
+import static io.github.openaikserve.dialect.RequestField.INPUT;
 import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
 import static io.github.openaikserve.dialect.RequestField.PROMPT;
 import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
 import static io.github.openaikserve.dialect.RequestField.TOP_K;
 import static io.github.openaikserve.dialect.RequestField.TOP_P;
+import static io.github.openaikserve.dialect.ResponseField.EMBEDDING;
 import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
 import static io.github.openaikserve.dialect.ResponseField.TEXT;
 import static io.github.openaikserve.kserve.Datatype.BYTES;
@@ -12,16 +14,19 @@ import static io.github.openaikserve.kserve.Datatype.FP32;
 import static io.github.openaikserve.kserve.Datatype.INT32;
 
 /** See {@link Dialects#ANYSERVE}. */
-final class AnyServeDialect {
+final class AnyServe {
   /** Replaces the worker's default of 256, which would cut the answer short. */
   private static final int UNTIL_CONTEXT_IS_FULL = -1;
 
-  private AnyServeDialect() {}
+  private AnyServe() {}
 
   static DialectBuilder table(String name) {
     return capability(name, "generate", "generate_stream", "llamacpp")
+        .recognizedBy(Condition.server("anyserve"))
+        .description(
+            "Recognized by the server's name for itself, `anyserve` or `anyserve-ingress`.")
         .modelInfo("model_info", "model_name")
-        .embeddings(EmbeddingDialects.ANYSERVE);
+        .embeddings(embeddings("embed", "").build());
   }
 
   static DialectBuilder capability(String name, String type, String streamType, String model) {
@@ -39,5 +44,16 @@ final class AnyServeDialect {
         .notYetFinished("null")
         .untrusted("stop")
         .foldsFromStream();
+  }
+
+  /** One text to a call, because handlers are called one by one and need not be thread-safe. */
+  static DialectBuilder embeddings(String type, String model) {
+    return Dialect.builder("anyserve")
+        .modelName(type)
+        .modelVersion(model)
+        .input("text", BYTES, INPUT)
+        .output("embedding", EMBEDDING)
+        .maxBatch(1)
+        .maxConcurrency(1);
   }
 }

@@ -31,11 +31,13 @@ import io.github.openaikserve.kserve.Tensor;
  * triton_backend/all_models/llmapi/tensorrt_llm/1/helpers.py}, {@code
  * tensorrt_llm/sampling_params.py}.
  */
-final class TensorRtLlmApiDialect {
-  private TensorRtLlmApiDialect() {}
+final class TensorRtLlmApi {
+  private TensorRtLlmApi() {}
 
   static DialectBuilder table() {
     return Triton.table("tensorrt-llm-api")
+        .recognizedBy(Condition.declared("sampling_param_max_tokens"))
+        .description("Recognized by the input `sampling_param_max_tokens`.")
         .input("text_input", BYTES, PROMPT)
         .input("streaming", BOOL, STREAM, input -> input.whenAbsent(false).aliases("stream"))
         .input("sampling_param_max_tokens", INT32, MAX_TOKENS, Triton.UNLIMITED)
