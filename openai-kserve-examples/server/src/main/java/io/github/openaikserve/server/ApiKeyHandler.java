@@ -5,6 +5,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.limits.Client;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public final class ApiKeyHandler implements OpenAiHandler {
   private static final String API_KEY_HEADER = "x-api-key";
 
   private final OpenAiHandler handler;
-  private final Supplier<List<ApiKeyDigest>> keys;
+  private final Supplier<List<ApiKey>> keys;
 
   /** A handler behind keys, of which only digests are kept. */
   public ApiKeyHandler(OpenAiHandler handler, List<String> keys) {
@@ -30,13 +31,13 @@ public final class ApiKeyHandler implements OpenAiHandler {
   }
 
   /** A handler behind keys that may change; asked for with every request. */
-  public ApiKeyHandler(OpenAiHandler handler, Supplier<List<ApiKeyDigest>> keys) {
+  public ApiKeyHandler(OpenAiHandler handler, Supplier<List<ApiKey>> keys) {
     this.handler = handler;
     this.keys = keys;
   }
 
-  private static Supplier<List<ApiKeyDigest>> fixed(List<String> keys) {
-    List<ApiKeyDigest> digests = keys.stream().map(ApiKeyDigest::of).toList();
+  private static Supplier<List<ApiKey>> fixed(List<String> keys) {
+    List<ApiKey> digests = keys.stream().map(key -> ApiKey.of(key, false)).toList();
     return () -> digests;
   }
 
@@ -53,7 +54,7 @@ public final class ApiKeyHandler implements OpenAiHandler {
   }
 
   private boolean isAllowed(ApiRequest request) {
-    return Health.isAsked(request.method(), request.path()) || isKnown(keyOf(request));
+    return Health.isAsked(request.method(), request.path()) || client(request, keys) != null;
   }
 
   private ApiResponse unauthorized(ApiRequest request) {
@@ -91,16 +92,20 @@ public final class ApiKeyHandler implements OpenAiHandler {
         : null;
   }
 
-  private boolean isKnown(@Nullable String key) {
+  /** Returns the owner of the key that a request brings; null without a valid key. */
+  static @Nullable Client client(ApiRequest request, Supplier<List<ApiKey>> keys) {
+    String key = keyOf(request);
     if (key == null) {
-      return false;
+      return null;
     }
     ApiKeyDigest brought = ApiKeyDigest.ofHeader(key.strip());
-    boolean known = false;
-    for (ApiKeyDigest expected : keys.get()) {
+    Client owner = null;
+    for (ApiKey expected : keys.get()) {
       // Every key is compared, whole, so that time tells nothing.
-      known |= expected.matches(brought);
+      if (expected.digest().matches(brought)) {
+        owner = expected.client();
+      }
     }
-    return known;
+    return owner;
   }
 }

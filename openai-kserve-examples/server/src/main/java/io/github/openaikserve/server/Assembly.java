@@ -28,11 +28,11 @@ final class Assembly {
    * Opens a configuration.
    *
    * @param resources receives what has to be closed
-   * @param metrics observes calls
+   * @param watchers receive calls
    * @throws IOException if the embedded worker does not start
    */
   static OpenAiKServe open(
-      ServerConfig config, Resources resources, Backends backends, Metrics metrics)
+      ServerConfig config, Resources resources, Backends backends, Watchers watchers)
       throws IOException {
     var assembly = new Assembly();
     for (BackendConfig backend : config.backends()) {
@@ -41,7 +41,9 @@ final class Assembly {
     ListenConfig server = config.server();
     OpenAiKServe.Builder openai =
         OpenAiKServe.builder()
-            .listener(metrics.listener())
+            .listener(watchers.metrics().listener())
+            .listener(watchers.status().listener())
+            .listener(watchers.limits().listener())
             .readiness(server.ready())
             .requestLimits(server.limits().toRequestLimits())
             .keepAlive(server.keepAlive())

@@ -19,7 +19,8 @@ final class CheckCommand {
     DisabledModels.requireOthers(config);
     try (var resources = new Resources()) {
       OpenAiKServe openai =
-          Assembly.open(config, resources, new Backends(), resources.add(new Metrics()));
+          Assembly.open(
+              config, resources, new Backends(), new Watchers(resources.add(new Metrics())));
       List<String> disabled = DisabledModels.lines(config);
       disabled.forEach(command.getOut()::println);
       return StartCheck.print(openai, command.getOut()) && disabled.isEmpty() ? 0 : BAD;

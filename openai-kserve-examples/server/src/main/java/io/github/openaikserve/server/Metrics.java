@@ -4,6 +4,7 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.micrometer.MicrometerListener;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,11 @@ final class Metrics implements AutoCloseable {
   /** Returns the meters of HTTP. */
   HttpMeters http() {
     return http;
+  }
+
+  /** Returns the registry of all meters. */
+  MeterRegistry registry() {
+    return registry;
   }
 
   ApiResponse response() {

@@ -2,7 +2,9 @@ package io.github.openaikserve.server;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.server.limits.PeerAddress;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +30,14 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
           .computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
           .add(header.getValue());
     }
+    headers.put(PeerAddress.HEADER, List.of(peer(request)));
     return new RequestHead(request.method().name(), path(request), headers);
+  }
+
+  private static String peer(HttpServerRequest request) {
+    SocketAddress peer = request.remoteAddress();
+    String address = peer == null ? null : peer.hostAddress();
+    return address == null ? "" : address;
   }
 
   /** A target may also be a whole URL, or no path at all, such as {@code *}. */
@@ -44,7 +53,7 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
    *     of HTTP that Netty's decoder does not check, or announces a body that cannot be read
    */
   void check() {
-    if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS) {
+    if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 1) {
       throw new InvalidRequestException(
           431,
           "headers_too_large",

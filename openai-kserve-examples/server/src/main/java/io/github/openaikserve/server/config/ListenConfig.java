@@ -103,6 +103,15 @@ public record ListenConfig(
             flag = "--api-key-file")
         Optional<Path> apiKeyFile,
     @Setting(
+            value = "Serve a page with a chat and the status of the server at `/`.",
+            initial = "true",
+            flag = "--no-ui")
+        boolean ui,
+    @Setting(
+            value = "Limits of each client, which is the name of a key or a tenant.",
+            unset = "no limits")
+        RateLimitsConfig rateLimits,
+    @Setting(
             value =
                 "Which model servers must be ready for `/health/ready` to answer 200: `any`, `all` or"
                     + " `none`.",
