@@ -26,6 +26,8 @@ class Subject:
       first_answer: seconds that the model's first answer after its start may take.
       finish_reasons: whether the server tells why an answer ended, or the product cuts it.
       scripted: whether the model says what servers/script.py says.
+      every_edge: whether every value of every field is sent, and not only a short list.
+      rules: compares the written rules of the server's fields with the server's own.
     """
 
     endpoint: str
@@ -45,6 +47,8 @@ class Subject:
     first_answer: float = 2
     finish_reasons: bool = True
     scripted: bool = True
+    every_edge: bool = False
+    rules: Callable[[], None] | None = None
 
 
 class Chat:

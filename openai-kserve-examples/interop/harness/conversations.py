@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 from .cache import NotRun
 from .chat import Chat, equal, finish, joined, ok, refused
+from .edges import faults
 from .processes import wait_until
 from .product import check
 from .web import Answer
@@ -24,19 +25,6 @@ WEATHER: dict[str, Any] = {
     "messages": [{"role": "user", "content": "What is the weather in Paris?"}],
     "tools": [TOOL],
 }
-
-EDGES: list[dict[str, Any]] = [
-    {"stop_token_ids": [2]}, {"top_p": 0}, {"top_p": 1}, {"top_k": 0}, {"top_k": -1}, {"top_k": -5},
-    {"min_p": 0}, {"min_p": 2}, {"min_tokens": -1}, {"min_tokens": 9}, {"repetition_penalty": 0},
-    {"repetition_penalty": -1}, {"temperature": 0}, {"temperature": 2}, {"seed": -1}, {"seed": 2**63 - 1},
-    {"presence_penalty": 2}, {"presence_penalty": -2}, {"frequency_penalty": 2}, {"logit_bias": {"foo": 1}},
-    {"stop": []}, {"stop": ""}, {"max_tokens": 0}, {"max_tokens": 1}, {"logprobs": 0}, {"logprobs": 5},
-    {"ignore_eos": True}, {"skip_special_tokens": False}, {"bad_words": ["x"]},
-    {"include_stop_str_in_output": True}, {"allowed_token_ids": [1]}, {"truncate_prompt_tokens": 5},
-    {"spaces_between_special_tokens": False}, {"priority": 1}, {"guided_choice": ["a", "b"]},
-    {"structured_outputs": {"choice": ["a", "b"]}}, {"vllm_xargs": {"a": 1}},
-]
-
 
 def scripted(chat: Chat) -> None:
     """Skips a conversation whose text a random model cannot say."""
@@ -129,12 +117,10 @@ def errors(chat: Chat) -> None:
 
 def edges(chat: Chat) -> None:
     """Values at the edge of a field: an answer, or a 4xx that names the field; never a 5xx."""
-    faults = []
-    for fields in EDGES:
-        answer = chat.complete("hi", **{"max_tokens": 8, **fields})
-        if answer.status >= 500 or (answer.status == 400 and not answer.error["param"]):
-            faults.append(f"{fields} {answer.status} {answer.error['message'][:60]}")
-    equal(faults, [], f"faults in {len(EDGES)} requests")
+    found = faults(chat, chat.subject.every_edge)
+    equal(found[:8], [], f"{len(found)} faults")
+    if chat.subject.rules:
+        chat.subject.rules()
 
 
 def cancel(chat: Chat) -> None:

@@ -14,11 +14,14 @@ from .mlserver import MlServer
 from .mlserver_huggingface import HuggingFace
 from .torchserve import TorchServe
 from .triton import TENSORS, Triton
+from .triton_real import RealLlmApi, RealVllm
 
 SERVERS: dict[str, Callable[[], Server]] = {
     "mlserver": MlServer,
     "mlserver-huggingface": HuggingFace,
-    **{name: partial(Triton, name) for name in TENSORS},
+    **{name: partial(Triton, name, files) for name, files in TENSORS.items()},
+    "triton-vllm-real": RealVllm,
+    "triton-llm-api-real": RealLlmApi,
     "kserve": KServe,
     "dynamo": Dynamo,
     "torchserve": TorchServe,

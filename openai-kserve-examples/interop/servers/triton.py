@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import sysconfig
+from pathlib import Path
 
 from harness.cache import Environment, NotRun
 from harness.chat import Subject
@@ -23,9 +24,9 @@ TENSORS = {
 class Triton(Server):
     """A tritonserver in explicit mode, with one model."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, files: str) -> None:
         self.name = name
-        self.files = MODELS / TENSORS[name]
+        self.files = MODELS / files
         super().__init__()
         self.repository = self.work / "repository"
         self.http = Web(self.other_port)
@@ -42,16 +43,20 @@ class Triton(Server):
         return "tritonserver 2.51.0 of " + self.venv.versions("nvidia-pytriton")
 
     def launch(self) -> Process:
-        self._model("config.pbtxt")
+        self.place()
         home = self.venv.packages / "pytriton" / "tritonserver"
         command = [
             str(home / "bin" / "tritonserver"),
             f"--grpc-port={self.port}", f"--http-port={self.other_port}", "--allow-metrics=false",
-            f"--backend-directory={home / 'backends'}", f"--cache-directory={home / 'caches'}",
+            f"--backend-directory={self.backends(home / 'backends')}", f"--cache-directory={home / 'caches'}",
             f"--model-repository={self.repository}", "--model-control-mode=explicit",
             f"--load-model={self.model}", "--grpc-address=127.0.0.1", "--http-address=127.0.0.1",
         ]
         return Process(command, self.logs / "triton.log", self.environment())
+
+    def backends(self, shipped: Path) -> Path:
+        """Returns the folder of backends; Triton's own is given."""
+        return shipped
 
     def environment(self) -> dict[str, str]:
         return {
@@ -72,7 +77,7 @@ class Triton(Server):
         subject = super().subject()
         subject.unload, subject.load = self.unload, self.load
         if self.name == "triton-vllm":
-            subject.upgrade = self.other_release
+            subject.upgrade, subject.every_edge = self.other_release, True
         return subject
 
     def unload(self) -> None:
@@ -82,12 +87,12 @@ class Triton(Server):
 
     def load(self) -> None:
         """Loads the model as it was at the start, in place of what is loaded."""
-        self._model("config.pbtxt")
+        self.place()
         self._control("load")
 
     def other_release(self) -> None:
         """Loads the model with the tensors of release 24.04 in place of the newer ones."""
-        self._model("config-24.04.pbtxt")
+        self.place("config-24.04.pbtxt")
         self._control("load")
 
     def _control(self, verb: str) -> None:
@@ -95,7 +100,8 @@ class Triton(Server):
         if answer.status != 200:
             raise NotRun(f"Triton's {verb} failed: {answer.body}")
 
-    def _model(self, config: str) -> None:
+    def place(self, config: str = "config.pbtxt") -> None:
+        """Puts the model into the repository, in place of what is there."""
         folder = self.repository / self.model
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "1").mkdir(parents=True)

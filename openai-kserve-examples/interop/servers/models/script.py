@@ -83,10 +83,12 @@ def call_of(prompt, asked, opening):
 
 
 def schema_of(prompt):
-    """Returns the JSON schema that an instruction in the prompt holds, or None."""
+    """Returns the JSON schema of an instruction in the prompt, or None if there is none."""
     said = re.search(r"json[ _]schema", prompt, re.I)
     start = said and re.compile(r"\{\s*\"").search(prompt, said.end())
-    return json.JSONDecoder().raw_decode(prompt, start.start())[0] if start else None
+    if start:
+        return json.JSONDecoder().raw_decode(prompt, start.start())[0]
+    return {"type": "object"} if "one JSON object" in prompt else None
 
 
 def fill(schema, root, asked=""):

@@ -31,9 +31,10 @@ class TritonPythonModel(ThreadedModel):
 
 def schema(given):
     """Returns the JSON schema of the answer, or None."""
-    found = given.get("structured_outputs") or {}
-    found = (json.loads(found) if isinstance(found, str) else found).get("json")
-    return json.loads(found) if isinstance(found, str) else found
+    shape = given.get("structured_outputs") or {}
+    found = shape.get("json")
+    found = json.loads(found) if isinstance(found, str) else found
+    return found or ({"type": "object"} if "json" in shape or shape.get("json_object") else None)
 
 
 def tensors(request, text, reason, prompt, count):

@@ -91,7 +91,13 @@ public final class OpenAiKServe implements AutoCloseable {
     List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
     List<DiscoveredModels> discovered =
         builder.discoveries.stream().map(discovery -> discovery.apply(defaults)).toList();
-    var registry = new ModelRegistry(configured, builder.defaultModel, discovered, scheduler);
+    var registry =
+        new ModelRegistry(
+            configured,
+            named -> builder.routes.stream().map(r -> r.models(named, scheduler)).toList(),
+            builder.defaultModel,
+            discovered,
+            scheduler);
     var listeners = new CompositeListener(builder.listeners);
     var engine =
         new Engine(
@@ -256,6 +262,7 @@ public final class OpenAiKServe implements AutoCloseable {
     private final List<ModelBuilder> models = new ArrayList<>();
     private final List<Function<ModelBuilder.Defaults, DiscoveredModels>> discoveries =
         new ArrayList<>();
+    private final List<ModelRoute> routes = new ArrayList<>();
     private @Nullable String defaultModel;
     private boolean strict;
     private Supplier<String> ids = randomIds();
@@ -286,6 +293,24 @@ public final class OpenAiKServe implements AutoCloseable {
      */
     public Builder model(String id, Consumer<ModelBuilder> model) {
       models.add(ModelBuilder.configured(id, model));
+      return this;
+    }
+
+    /**
+     * Adds a name that several models serve by weight, such as 90 requests of 100 by one release
+     * and 10 by the next. Requests with the same affinity key stay at one model. A model that is
+     * not ready gets no requests; while none is ready, the fallback serves. The answer names the
+     * model that served it.
+     *
+     * @param id the name, which no model has
+     * @param route names the models, which must be configured
+     * @throws IllegalArgumentException from {@link #build} if a model is not configured or the name
+     *     is taken
+     */
+    public Builder route(String id, Consumer<ModelRoute.Builder> route) {
+      var builder = new ModelRoute.Builder(Objects.requireNonNull(id, "id"));
+      route.accept(builder);
+      routes.add(builder.build());
       return this;
     }
 

@@ -84,7 +84,9 @@ public final class OpenTelemetryListener implements CallListener {
   private enum HeadersOfCall implements TextMapGetter<CallInfo> {
     GETTER;
 
+    /** Releases before 1.68 require this method, which later ones deprecate. */
     @Override
+    @SuppressWarnings("deprecation")
     public Iterable<String> keys(CallInfo call) {
       return call.headers().keySet();
     }

@@ -168,7 +168,7 @@ public record VllmRelease(
       case "min_p" -> within(value, 0, 1);
       case "presence_penalty", "frequency_penalty" -> within(value, -2, 2);
       case "repetition_penalty" -> within(value, 0, mostPenalty) && value.doubleValue() > 0;
-      case "max_tokens" -> value.isInt() && value.intValue() >= 1;
+      case "max_tokens", "n" -> value.isInt() && value.intValue() >= 1;
       case "min_tokens" ->
           value.isInt()
               && value.intValue() >= 0
@@ -218,7 +218,7 @@ public record VllmRelease(
       int constraints = 0;
       for (Map.Entry<String, JsonNode> member : JSON.readTree(value.textValue()).properties()) {
         if (kinds.contains(member.getKey()) || member.getKey().equals("structural_tag")) {
-          constraints++;
+          constraints += isEmpty(member.getKey(), member.getValue()) ? 0 : 1;
         }
         if (!kinds.contains(member.getKey()) && !options.contains(member.getKey())) {
           return false;
@@ -228,5 +228,13 @@ public record VllmRelease(
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Returns whether vLLM finds no constraint in the value, or one that nothing meets. */
+  private static boolean isEmpty(String kind, JsonNode value) throws IOException {
+    if (kind.equals("json") && value.isTextual()) {
+      return JSON.readTree(value.textValue()).isMissingNode();
+    }
+    return value.isNull() || (kind.equals("choice") && value.isEmpty());
   }
 }

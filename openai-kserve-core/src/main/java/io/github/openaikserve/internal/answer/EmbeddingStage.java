@@ -26,11 +26,9 @@ import org.jspecify.annotations.Nullable;
  * have the same length: the requested one, if there is one.
  */
 final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingResponse> {
-  private final Route route;
   private final CreateEmbeddingRequest request;
   private final List<String> droppedParams;
-  private final List<EmbeddingInput> batches;
-  private final List<CallHandle> calls;
+  private final List<EmbeddingCall> calls;
   private final AnswerStage.Termination termination;
   private final @Nullable EmbeddingVectors[] answers;
   private @Nullable Consumer<? super CreateEmbeddingResponse> output;
@@ -43,19 +41,15 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
    * @param calls one for each batch
    */
   EmbeddingStage(
-      Route route,
       CreateEmbeddingRequest request,
       List<String> droppedParams,
-      List<EmbeddingInput> batches,
-      List<CallHandle> calls,
+      List<EmbeddingCall> calls,
       AnswerStage.Termination termination) {
-    this.route = route;
     this.request = request;
     this.droppedParams = droppedParams;
-    this.batches = batches;
     this.calls = calls;
     this.termination = termination;
-    this.answers = new EmbeddingVectors[batches.size()];
+    this.answers = new EmbeddingVectors[calls.size()];
   }
 
   @Override
@@ -65,28 +59,29 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
 
   @Override
   public void onNext(int source, InferResponse response) {
+    EmbeddingCall call = calls.get(source);
     try {
-      answers[source] = decode(response, batches.get(source).size());
+      answers[source] = decode(response, call);
     } catch (DialectException e) {
-      calls.get(source).reject(e);
+      call.reject(e);
       throw e;
     }
   }
 
-  private EmbeddingVectors decode(InferResponse response, int inputs) {
-    EmbeddingVectors answer = route.requireEmbeddingDialect().decode(response, inputs);
-    if (answer.vectors().size() != inputs) {
+  private EmbeddingVectors decode(InferResponse response, EmbeddingCall call) {
+    EmbeddingVectors answer = call.decode(response);
+    if (answer.vectors().size() != call.inputs()) {
       throw new DialectException(
           "The model server answered with %d vectors; expected %d."
-              .formatted(answer.vectors().size(), inputs));
+              .formatted(answer.vectors().size(), call.inputs()));
     }
-    answer.vectors().forEach(this::check);
+    answer.vectors().forEach(vector -> check(vector, call.route()));
     return answer;
   }
 
-  private void check(ByteBuffer vector) {
+  private void check(ByteBuffer vector, Route route) {
     int found = vector.remaining() / Float.BYTES;
-    int expected = length < 0 ? expectedLength(found) : length;
+    int expected = length < 0 ? expectedLength(found, route) : length;
     if (found != expected) {
       throw new DialectException(
           "The model server answered with a vector of length %d; expected %d."
@@ -95,7 +90,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
     length = found;
   }
 
-  private int expectedLength(int found) {
+  private int expectedLength(int found, Route route) {
     EmbeddingDialect dialect = route.requireEmbeddingDialect();
     Integer requested = request.dimensions();
     if (requested != null && dialect.carries(RequestField.DIMENSIONS)) {
@@ -132,6 +127,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
       allReported &= tokens != null;
       reported += tokens == null ? 0 : counts.reported(tokens);
     }
+    Route route = calls.get(0).route();
     long tokens = allReported ? reported : counted(request.input(), route.tokenCounter());
     int total = (int) Math.min(TokenCounts.MAX, tokens);
     usage = new CompletionUsage(total, 0, !allReported);

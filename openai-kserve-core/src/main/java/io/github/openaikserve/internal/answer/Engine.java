@@ -145,7 +145,12 @@ public final class Engine {
         () ->
             new Preparation<>(
                 CallDescriptor.embedding(request, ids.get()),
-                (call, route, scope) -> new EmbeddingAnswer(route, request, scope, droppedFields)),
+                (call, route, scope) ->
+                    new EmbeddingAnswer(
+                        route,
+                        request.toBuilder().model(models.answered(call.model(), route)).build(),
+                        scope,
+                        droppedFields)),
         context);
   }
 
@@ -165,7 +170,12 @@ public final class Engine {
     try {
       preparation = supplier.get();
       CallDescriptor call = preparation.call();
-      found = scope.deadline().within(models.find(call.model()), context.total(call.streamed()));
+      found =
+          scope
+              .deadline()
+              .within(
+                  models.find(call.model(), affinityKey(call, context)),
+                  context.total(call.streamed()));
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -186,16 +196,19 @@ public final class Engine {
         chatRequests.apply(request), "the hook for chat requests returned null");
   }
 
+  private static @Nullable String affinityKey(CallDescriptor call, CallContext context) {
+    return call.affinityKey() == null ? context.affinityKey() : call.affinityKey();
+  }
+
   private void resolve(CallScope scope, Route route, CallDescriptor call, CallContext context) {
     String requestId = context.requestId() == null ? "req_" + call.idSuffix() : context.requestId();
     Map<String, String> headers = new HashMap<>(context.metadata());
     headers.put(REQUEST_ID, requestId);
-    String affinityKey = call.affinityKey() == null ? context.affinityKey() : call.affinityKey();
     scope.reportTo(route.feedback());
     scope.resolve(
         context.timeouts(route, call.streamed()),
         route.timeouts(),
-        new CallMetadata(requestId, headers, affinityKey),
+        new CallMetadata(requestId, headers, affinityKey(call, context)),
         telemetry(requestId, route, call, context));
   }
 
@@ -288,7 +301,7 @@ public final class Engine {
     return new AnswerHead(
         kind.idPrefix() + call.idSuffix(),
         clock.instant().getEpochSecond(),
-        call.model() == null ? prepared.route().id() : call.model(),
+        models.answered(call.model(), prepared.route()),
         prepared.choices(),
         options != null && Boolean.TRUE.equals(options.includeUsage()),
         prepared.plan().legacyFunctions(),

@@ -7,11 +7,9 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.flow.Publishers;
-import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.kserve.InferResponse;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -107,35 +105,24 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     if (unary != null) {
       return unary;
     }
-    CompletableFuture<CallFeedback.Recovery> recovery = route.feedback().recover(failure, route);
-    return recovery == null
-        ? null
-        : Publishers.fromFuture(() -> recovery.thenApply(this::recovered));
+    return CallRecovery.of(failure, route, this::again);
   }
 
-  /** Makes the call once more if the server has since described the model in another way. */
-  private Flow.Publisher<InferResponse> recovered(CallFeedback.Recovery recovery) {
-    Route newer = recovery.route();
-    if (newer == null || newer.dialect() == null || !isOther(newer)) {
-      return Publishers.error(recovery.failure());
+  /** Makes the call by a newer route; returns null if that one cannot, or sends the same. */
+  private Flow.@Nullable Publisher<InferResponse> again(Route newer) {
+    if (newer.dialect() == null) {
+      return null;
     }
-    if (!decoder.adopt(newer.dialect())) {
-      return Publishers.error(recovery.failure());
+    InferCall again = call(newer, generation);
+    if (!CallRecovery.isOther(again, call(route, generation)) || !decoder.adopt(newer.dialect())) {
+      return null;
     }
     route = newer;
-    InferCall again = call(route, generation);
     boolean oneResponse = isOneResponse(again);
     if (oneResponse) {
       decoder.expectOneResponse();
     }
     return scope.call(again, again.rpc().streams() && !oneResponse, handle, route.calls()::infer);
-  }
-
-  /** Returns whether a newer route sends something else. */
-  private boolean isOther(Route newer) {
-    InferCall before = call(route, generation);
-    InferCall after = call(newer, generation);
-    return before.rpc() != after.rpc() || !before.request().equals(after.request());
   }
 
   /** A model that cannot be told whether to stream does as it likes. */

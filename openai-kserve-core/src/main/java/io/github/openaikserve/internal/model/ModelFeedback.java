@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.model;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,15 @@ final class ModelFeedback implements CallFeedback {
   /** How long requests wait for an answer about a model. */
   static final Duration WAIT = Duration.ofSeconds(2);
 
-  /** For how long failures wait for no question after a doubt that was unfounded. */
+  /** For how long failures of the same words wait for no question after an unfounded doubt. */
   private static final Duration UNFOUNDED_TIME = Duration.ofSeconds(10);
+
+  /** What differs between two failures of one kind. */
+  private static final Pattern PARTICULARS =
+      Pattern.compile("\\[request id: [^\\]]{0,200}\\]|\\d+");
+
+  /** A failure that was found to have another reason than its words suggest. Immutable. */
+  private record Unfounded(long at, int words) {}
 
   private final RegisteredModel model;
   private final ModelAvailability availability;
@@ -24,8 +32,8 @@ final class ModelFeedback implements CallFeedback {
   /** The question that is asked because of a doubt; null if none is. */
   private volatile @Nullable CompletableFuture<Void> doubt;
 
-  /** When a failure that spoke of tensors was last found to have another reason. */
-  private volatile @Nullable Long unfounded;
+  /** The last doubt that was unfounded; null if none was. */
+  private volatile @Nullable Unfounded unfounded;
 
   /** Whether a call was answered since the server last described the model in a new way. */
   private volatile boolean answered;
@@ -71,7 +79,7 @@ final class ModelFeedback implements CallFeedback {
   public void onFailure(Throwable failure) {
     Suspicion suspicion = Suspicion.of(failure);
     if (suspicion == Suspicion.TENSORS) {
-      doubt();
+      doubt(words(failure));
     } else if (suspicion != Suspicion.NONE) {
       model.refreshSoon();
     }
@@ -94,12 +102,13 @@ final class ModelFeedback implements CallFeedback {
     if (newer(used) != null) {
       return recovery(failure, newer(used));
     }
-    return SingleFlight.ask(this::doubt, WAIT, scheduler)
+    int words = words(failure);
+    return SingleFlight.ask(() -> doubt(words), WAIT, scheduler)
         .handle((done, late) -> newer(used))
         .thenCompose(
             newer -> {
               if (newer == null) {
-                unfounded = scheduler.nanoTime();
+                unfounded = new Unfounded(scheduler.nanoTime(), words);
               }
               return recovery(failure, newer);
             });
@@ -119,22 +128,30 @@ final class ModelFeedback implements CallFeedback {
   /**
    * Asks for the description now, or soon if it was asked for just now.
    *
+   * @param words the kind of failure
    * @return the question that is being answered, or the next one unless the last doubt was
-   *     unfounded
+   *     unfounded and had the same words
    */
-  private CompletableFuture<Void> doubt() {
+  private CompletableFuture<Void> doubt(int words) {
     CompletableFuture<Void> next = refresher.request();
     CompletableFuture<Void> running = refresher.running();
     if (running == null) {
-      return isUnfounded() ? CompletableFuture.completedFuture(null) : next;
+      return isUnfounded(words) ? CompletableFuture.completedFuture(null) : next;
     }
     doubt = running;
     running.whenComplete((done, failure) -> doubt = null);
     return running;
   }
 
-  private boolean isUnfounded() {
-    Long since = unfounded;
-    return since != null && scheduler.nanoTime() - since < UNFOUNDED_TIME.toNanos();
+  private boolean isUnfounded(int words) {
+    Unfounded last = unfounded;
+    return last != null
+        && last.words() == words
+        && scheduler.nanoTime() - last.at() < UNFOUNDED_TIME.toNanos();
+  }
+
+  /** Returns a hash of the words of a failure, which are not kept. */
+  private static int words(Throwable failure) {
+    return PARTICULARS.matcher(String.valueOf(failure.getMessage())).replaceAll("").hashCode();
   }
 }

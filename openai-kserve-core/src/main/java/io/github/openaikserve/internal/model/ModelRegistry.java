@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,12 @@ public final class ModelRegistry {
   private final Map<String, RegisteredModel> byName = new LinkedHashMap<>();
   private final List<UpstreamName> upstreamNames = new ArrayList<>();
   private final List<DiscoveredModels> discovered;
+  private final Map<String, WeightedModels> shared = new LinkedHashMap<>();
 
   /** The name to pass for no default model. */
   public static final String NO_DEFAULT = "";
 
-  private final @Nullable RegisteredModel defaultModel;
+  private final @Nullable String defaultName;
   private final ModelChecker checker;
   private final Scheduler scheduler;
 
@@ -42,6 +44,7 @@ public final class ModelRegistry {
    * Creates a registry.
    *
    * @param models the configured models, in order
+   * @param shared makes the names that several of the models share
    * @param defaultName any name of the default model; null for the first one, {@link #NO_DEFAULT}
    *     for none
    * @param discovered the models of servers that list them
@@ -50,6 +53,7 @@ public final class ModelRegistry {
    */
   public ModelRegistry(
       List<RegisteredModel> models,
+      Function<Function<String, RegisteredModel>, List<WeightedModels>> shared,
       @Nullable String defaultName,
       List<DiscoveredModels> discovered,
       Scheduler scheduler) {
@@ -64,24 +68,39 @@ public final class ModelRegistry {
       model.aliases().forEach(alias -> add(alias, model));
       upstreamNames.add(new UpstreamName(model, scheduler));
     }
-    this.defaultModel = defaultModel(models, defaultName);
+    shared.apply(this::requireConfigured).forEach(this::add);
+    this.defaultName = defaultName(models, defaultName);
   }
 
-  private @Nullable RegisteredModel defaultModel(
-      List<RegisteredModel> models, @Nullable String defaultName) {
-    if (NO_DEFAULT.equals(defaultName)) {
+  private @Nullable String defaultName(List<RegisteredModel> models, @Nullable String name) {
+    if (NO_DEFAULT.equals(name)) {
       return null;
     }
-    if (defaultName == null) {
-      return models.isEmpty() ? null : models.get(0);
+    if (name == null) {
+      return models.isEmpty() ? null : models.get(0).id();
     }
-    RegisteredModel named = byName.get(defaultName);
-    if (named == null) {
+    if (!byName.containsKey(name) && !shared.containsKey(name)) {
       throw new IllegalArgumentException(
           "the default model '%s' is not configured; the configured models are %s"
-              .formatted(defaultName, byName.keySet()));
+              .formatted(name, byName.keySet()));
     }
-    return named;
+    return name;
+  }
+
+  private RegisteredModel requireConfigured(String name) {
+    RegisteredModel model = byName.get(name);
+    if (model == null) {
+      throw new IllegalArgumentException(
+          "no model is named '%s'; the configured models are %s".formatted(name, byName.keySet()));
+    }
+    return model;
+  }
+
+  private void add(WeightedModels models) {
+    if (byName.containsKey(models.id()) || shared.putIfAbsent(models.id(), models) != null) {
+      throw new IllegalArgumentException(
+          "a model and a route, or two routes, are named '%s'".formatted(models.id()));
+    }
   }
 
   private void add(String name, RegisteredModel model) {
@@ -117,12 +136,33 @@ public final class ModelRegistry {
    *     dialect of a discovered model is unknown
    */
   public CompletableFuture<Route> find(@Nullable String name) {
-    if (name != null) {
-      return named(name);
+    return find(name, null);
+  }
+
+  /**
+   * Returns the route of one request.
+   *
+   * @param affinityKey keeps requests with the same key at one model of those that share the name;
+   *     null for none
+   */
+  public CompletableFuture<Route> find(@Nullable String name, @Nullable String affinityKey) {
+    String known = name == null ? defaultName : name;
+    if (known == null) {
+      return CompletableFuture.failedFuture(missingModel());
     }
-    return defaultModel == null
-        ? CompletableFuture.failedFuture(missingModel())
-        : defaultModel.route();
+    WeightedModels models = shared.get(known);
+    return models == null
+        ? named(known)
+        : models.choose(affinityKey).thenCompose(RegisteredModel::route);
+  }
+
+  /**
+   * Returns the name of the model in an answer: the name that the request has, or the model that
+   * was chosen of those that share the name.
+   */
+  public String answered(@Nullable String name, Route route) {
+    String known = name == null ? defaultName : name;
+    return name == null || shared.containsKey(known) ? route.id() : name;
   }
 
   private static InvalidRequestException missingModel() {
@@ -137,8 +177,9 @@ public final class ModelRegistry {
    * @return the name itself if it is not configured; null if there is no default
    */
   public @Nullable String idOf(@Nullable String name) {
-    RegisteredModel model = name == null ? defaultModel : byName.get(name);
-    return model == null ? name : model.id();
+    String known = name == null ? defaultName : name;
+    RegisteredModel model = known == null ? null : byName.get(known);
+    return model == null ? known : model.id();
   }
 
   /**
@@ -148,13 +189,12 @@ public final class ModelRegistry {
    * @throws InvalidRequestException if no known model has the name
    */
   public Route known(@Nullable String name) {
-    if (name != null) {
-      return requireNamed(name).requireKnown();
-    }
-    if (defaultModel == null) {
+    String known = name == null ? defaultName : name;
+    if (known == null) {
       throw missingModel();
     }
-    return defaultModel.requireKnown();
+    WeightedModels models = shared.get(known);
+    return (models == null ? requireNamed(known) : models.first()).requireKnown();
   }
 
   private CompletableFuture<Route> named(String name) {
@@ -231,6 +271,7 @@ public final class ModelRegistry {
             names.put(name, model);
           }
         });
+    shared.forEach((name, models) -> names.putIfAbsent(name, models.first()));
     for (UpstreamName upstream : upstreamNames) {
       upstream.lastKnown().ifPresent(name -> names.putIfAbsent(name, upstream.model()));
     }

@@ -105,6 +105,11 @@ public final class RegisteredModel {
     return availability.isMissing();
   }
 
+  /** Returns whether a request may be sent to the model; true until its server says otherwise. */
+  boolean mayServe() {
+    return !availability.isUnavailable() && (knowledge.route() != null || failureCode == null);
+  }
+
   /** Returns whether the model may be called, as far as is known. */
   boolean isAvailable() {
     return knowledge.route() != null && !availability.isUnavailable();

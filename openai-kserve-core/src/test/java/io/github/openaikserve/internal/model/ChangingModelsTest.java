@@ -169,6 +169,39 @@ final class ChangingModelsTest {
     assertThat(server.descriptions).as("in twelve seconds").isBetween(8, 13);
   }
 
+  @Test
+  void aChangeJustAfterAnUnfoundedDoubtFailsNoRequest() {
+    OpenAiKServe openai = serving(OpenAiKServe.Builder::discover);
+    server.hasVllm("m", VLLM_25_12);
+    text(openai);
+    server.failing(BackendCode.INVALID_ARGUMENT, "the input 1 of request 17 is odd");
+    assertThat(failure(openai)).hasMessageContaining("is odd");
+
+    server.answeringAgain().hasVllm("m", VLLM_24_04);
+    List<CompletableFuture<Completion>> asked =
+        IntStream.range(0, 10).mapToObj(i -> ask(openai)).toList();
+    assertThat(asked).as("they wait for the next question").noneMatch(CompletableFuture::isDone);
+    time.advance(Duration.ofMillis(1200)); // questions are a second apart, with a jitter
+
+    assertThat(asked).allMatch(CompletableFuture::isDone);
+    assertThat(asked).noneMatch(CompletableFuture::isCompletedExceptionally);
+  }
+
+  @Test
+  void failuresOfTheSameKindAsAnUnfoundedDoubtDoNotWait() {
+    OpenAiKServe openai = serving(OpenAiKServe.Builder::discover);
+    server.hasVllm("m", VLLM_25_12);
+    text(openai);
+
+    for (int i = 0; i < 20; i++) {
+      server.failing(
+          BackendCode.INVALID_ARGUMENT,
+          "[request id: req_%s] input %d is odd".formatted(Integer.toHexString(i + 10), i));
+      assertThat(ask(openai)).isDone();
+    }
+    assertThat(server.descriptions).as("detected, and asked again once").isEqualTo(2);
+  }
+
   private static Optional<ModelMetadata> described(List<String> inputs) {
     var other = new ReloadingServer().hasVllm("m", inputs);
     return other.modelMetadata("m", "").toCompletableFuture().join();

@@ -130,6 +130,11 @@ final class ReloadingServer implements InferenceBackend {
     return this;
   }
 
+  ReloadingServer answeringAgain() {
+    failure = null;
+    return this;
+  }
+
   /** Fails questions about the configuration. */
   ReloadingServer failingConfiguration(BackendCode code) {
     configurationFailure = code;

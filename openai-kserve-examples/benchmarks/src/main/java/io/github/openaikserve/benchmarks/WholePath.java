@@ -227,7 +227,16 @@ public final class WholePath implements Callable<Integer> {
     String ratios = Ratios.of(results, choices);
     String table = Table.of(all) + "\n" + ratios + "\n" + clients.memory();
     Files.writeString(out.resolve("whole-path.md"), table);
-    Files.writeString(out.resolve("whole-path.svg"), Plot.of(results));
+    Files.writeString(
+        out.resolve("whole-path.svg"),
+        Plot.of(
+            results, "CPU of the measured process for each token, microseconds", Measured::cpu));
+    Files.writeString(
+        out.resolve("whole-path-latency.svg"),
+        Plot.of(
+            results,
+            "Time to the first token, 99th percentile, microseconds",
+            Measured::firstTokenP99));
     System.out.println(table);
     System.out.println("written to " + out.toAbsolutePath());
   }

@@ -1,11 +1,14 @@
 package io.github.openaikserve.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.openaikserve.benchmarks.StreamBenchmark.Reading;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,5 +88,22 @@ final class BenchmarksTest {
         .containsPattern("\\| server / bare \\| 2 \\| none \\| [0-9]")
         .containsPattern("\\| 8 choices / 8 requests \\| 8 x 8 / 64 \\| none \\| [0-9]");
     assertThat(Files.readString(folder.resolve("whole-path.svg"))).contains("<polyline");
+    assertThat(Files.readString(folder.resolve("whole-path-latency.svg"))).contains("<polyline");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // The launcher is a shell script.
+  void theStartIsMeasured(@TempDir Path folder) throws Exception {
+    assumeThat(Path.of("../target/openai-kserve-server.jar")).exists();
+
+    int status =
+        new CommandLine(new StartUp())
+            .execute("--starts=1", "--training=3", "--counts=1,2,4", "--out=" + folder);
+
+    assertThat(status).isZero();
+    assertThat(Files.readString(folder.resolve("start-up.md")))
+        .containsPattern("\\| JDK \\d+ \\| [1-9]")
+        .containsPattern("\\| JDK \\d+, archive \\| [1-9]");
+    assertThat(Files.readString(folder.resolve("start-up.svg"))).contains("<polyline");
   }
 }

@@ -1,6 +1,7 @@
 package io.github.openaikserve.server;
 
 import io.github.openaikserve.ModelBuilder;
+import io.github.openaikserve.ModelRoute;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.server.config.BackendConfig;
 import io.github.openaikserve.server.config.ChatConfig;
@@ -9,6 +10,7 @@ import io.github.openaikserve.server.config.DialectChoice;
 import io.github.openaikserve.server.config.DiscoverConfig;
 import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ModelConfig;
+import io.github.openaikserve.server.config.RouteConfig;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.config.TimeoutConfig;
 import java.io.IOException;
@@ -46,6 +48,9 @@ final class Assembly {
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
     assembly.addModels(config, openai);
+    for (RouteConfig route : config.routes()) {
+      openai.route(route.id(), builder -> configure(builder, route));
+    }
     for (DiscoverConfig discovery : config.discover()) {
       if (discovery.chat().unusable().isPresent()) {
         continue;
@@ -113,6 +118,11 @@ final class Assembly {
       builder.unaryAnswers(true);
     }
     chat(builder, model.chat(), opened);
+  }
+
+  private static void configure(ModelRoute.Builder builder, RouteConfig route) {
+    route.targets().forEach(target -> builder.to(target.model(), target.weight()));
+    route.fallback().ifPresent(builder::fallback);
   }
 
   private static void dialect(ModelBuilder builder, ModelConfig model, Backends.Opened opened) {

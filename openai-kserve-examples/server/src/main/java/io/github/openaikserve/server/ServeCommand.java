@@ -8,6 +8,7 @@ import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ModelConfig;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.options.Inputs;
+import io.github.openaikserve.server.warmup.WarmUp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import picocli.CommandLine;
 
 /** {@code serve}: runs the server until the process is asked to end. */
 final class ServeCommand {
+  private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
   private static final Duration FILE_CHECK = Duration.ofSeconds(1);
 
   /** How long the start waits for the names of discovered models, for the example it prints. */
@@ -31,6 +33,9 @@ final class ServeCommand {
       var backends = new Backends();
       var handler = resources.add(new CurrentHandler(Generation.open(config, backends, metrics)));
       serveMetrics(config.server(), handler, metrics, resources);
+      if (config.server().warmUp() > 0) {
+        WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
+      }
       ReferenceServer server =
           resources.add(ReferenceServer.start(handler, ServerOptions.of(config.server())));
       var reloader =

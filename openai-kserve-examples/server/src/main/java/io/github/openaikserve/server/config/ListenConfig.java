@@ -100,6 +100,17 @@ public record ListenConfig(
                     + " Changes apply within 2s.",
             flag = "--api-key-file")
         Optional<Path> apiKeyFile,
+    @Setting(
+            value =
+                "Requests that the server sends to a model of its own before it listens, so that the"
+                    + " JVM has compiled the path. No model server and no metric sees them.",
+            initial = "0",
+            flag = "--warm-up",
+            label = "REQUESTS",
+            min = 0,
+            max = 100_000,
+            restart = true)
+        int warmUp,
     @Setting(value = "TLS for clients.", unset = "no TLS") Optional<TlsConfig> tls) {
   /** The greatest port. */
   static final int MAX_PORT = 65_535;

@@ -6,6 +6,7 @@ import io.github.openaikserve.server.options.Setting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** The configuration of the server. Immutable. */
 public record ServerConfig(
@@ -27,6 +28,8 @@ public record ServerConfig(
         CheckMode check,
     @Setting(value = "The model servers.", unset = "required") List<BackendConfig> backends,
     @Setting("The models to serve.") List<ModelConfig> models,
+    @Setting("Names that several models serve by weight, such as a canary.")
+        List<RouteConfig> routes,
     @Setting("The model servers of which all recognized models are served.")
         List<DiscoverConfig> discover) {
   /** The declared options. */
@@ -41,7 +44,7 @@ public record ServerConfig(
       throw new Mistake("backends", "'backends' is missing or empty");
     }
     checkBackends(backends);
-    checkModels(models, backends);
+    checkRoutes(routes, checkModels(models, backends));
     for (int i = 0; i < discover.size(); i++) {
       checkBackend(backends, discover.get(i).backend().orElse(""), "discover[" + i + "]");
     }
@@ -54,7 +57,9 @@ public record ServerConfig(
     }
   }
 
-  private static void checkModels(List<ModelConfig> models, List<BackendConfig> backends) {
+  /** Returns the names of the models, each with its place. */
+  private static Map<String, String> checkModels(
+      List<ModelConfig> models, List<BackendConfig> backends) {
     Map<String, String> ids = new HashMap<>();
     String defaultModel = "";
     for (int i = 0; i < models.size(); i++) {
@@ -69,6 +74,34 @@ public record ServerConfig(
         throw new Mistake(path + ".default", "another model is the default", defaultModel);
       }
       defaultModel = model.isDefault() ? path + ".default" : defaultModel;
+    }
+    return ids;
+  }
+
+  private static void checkRoutes(List<RouteConfig> routes, Map<String, String> ids) {
+    Map<String, String> models = Map.copyOf(ids);
+    for (int i = 0; i < routes.size(); i++) {
+      RouteConfig route = routes.get(i);
+      String path = "routes[" + i + "]";
+      unique(ids, route.id(), path + ".id", "id");
+      Map<String, String> targets = new HashMap<>();
+      for (int k = 0; k < route.targets().size(); k++) {
+        String place = path + ".targets[" + k + "].model";
+        checkTarget(models, route.targets().get(k).model(), place);
+        unique(targets, route.targets().get(k).model(), place, "model");
+      }
+      if (route.fallback().isPresent()) {
+        checkTarget(models, route.fallback().get(), path + ".fallback");
+      }
+    }
+  }
+
+  private static void checkTarget(Map<String, String> models, String name, String path) {
+    if (!models.containsKey(name)) {
+      throw new Mistake(
+          path,
+          "expected one of %s, found '%s'"
+              .formatted(String.join(", ", new TreeSet<>(models.keySet())), name));
     }
   }
 

@@ -89,6 +89,24 @@ final class ConfigErrorsTest {
     refused("backends: [" + B + "]\nmodels: [" + models + "]\n", message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{id: m, targets: [{model: m}]} | 3:15: routes[0].id: the id 'm' is taken; see models[0].id at FILE:2:15",
+        "{id: r, targets: []} | 3:27: routes[0].targets: 'targets' is missing or empty",
+        "{id: r, targets: [{model: x}]} | 3:36: routes[0].targets[0].model: expected one of m, n, found 'x'",
+        "{id: r, targets: [{model: m}, {model: m}]} | 3:48: routes[0].targets[1].model: the model 'm' is taken; see routes[0].targets[0].model at FILE:3:36",
+        "{id: r, targets: [{model: m, weight: 0}]} | 3:47: routes[0].targets[0].weight: must be from 1 to 1000000",
+        "{id: r, targets: [{model: m}], fallback: x} | 3:51: routes[0].fallback: expected one of m, n, found 'x'",
+        "{id: r, targets: [{model: m}]}, {id: r, targets: [{model: m}]} | routes[1].id: the id 'r' is taken; see routes[0].id at FILE:3:15",
+      })
+  void ofARoute(String routes, String message) {
+    refused(
+        "backends: [" + B + "]\nmodels: [{id: m}, {id: n}]\nroutes: [" + routes + "]\n", message);
+  }
+
   @Test
   void severalBackendsNeedNamesInModels() {
     String two = "backends: [" + B + ", {name: c, target: 'c:1'}]\n";

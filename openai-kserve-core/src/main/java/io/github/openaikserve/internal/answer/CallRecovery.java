@@ -1,0 +1,46 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.model.CallFeedback;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.kserve.InferResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a call that failed before its first response because the model has changed. */
+final class CallRecovery {
+  private CallRecovery() {}
+
+  /**
+   * Asks the server about a failure, and makes the call once more by a route that is newer.
+   *
+   * @param used the route of the call
+   * @param again returns the call by a newer route; null if it cannot be made by that one
+   * @return null to pass the failure on
+   */
+  static Flow.@Nullable Publisher<InferResponse> of(
+      Throwable failure,
+      Route used,
+      Function<Route, Flow.@Nullable Publisher<InferResponse>> again) {
+    CompletableFuture<CallFeedback.Recovery> recovery = used.feedback().recover(failure, used);
+    return recovery == null
+        ? null
+        : Publishers.fromFuture(() -> recovery.thenApply(recovered -> repeated(recovered, again)));
+  }
+
+  private static Flow.Publisher<InferResponse> repeated(
+      CallFeedback.Recovery recovery,
+      Function<Route, Flow.@Nullable Publisher<InferResponse>> again) {
+    Route newer = recovery.route();
+    Flow.Publisher<InferResponse> call = newer == null ? null : again.apply(newer);
+    return call == null ? Publishers.error(recovery.failure()) : call;
+  }
+
+  /** Returns whether a call sends something else than another one. */
+  static boolean isOther(InferCall after, InferCall before) {
+    return before.rpc() != after.rpc() || !before.request().equals(after.request());
+  }
+}

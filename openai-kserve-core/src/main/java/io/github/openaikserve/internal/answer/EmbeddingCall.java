@@ -1,0 +1,129 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.EmbeddingVectors;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.EmbeddingPreparation;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.EmbeddingInput;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call of one batch of inputs: encoded when it is subscribed to, and made once more if it fails
+ * because the model has changed. Used once.
+ */
+final class EmbeddingCall implements Flow.Publisher<InferResponse> {
+  private final AtomicReference<@Nullable Route> newest;
+  private final CreateEmbeddingRequest request;
+  private final EmbeddingInput batch;
+  private final CallScope scope;
+  private final CallHandle handle = new CallHandle();
+  private volatile Route route;
+  private @Nullable InferCall encoded;
+
+  /**
+   * Creates a call that is not encoded.
+   *
+   * @param newest the newer route that a call was made by, shared by the calls of a request; null
+   *     inside if none was
+   */
+  EmbeddingCall(
+      Route route,
+      AtomicReference<@Nullable Route> newest,
+      CreateEmbeddingRequest request,
+      EmbeddingInput batch,
+      CallScope scope) {
+    this.newest = newest;
+    this.request = request;
+    this.batch = batch;
+    this.scope = scope;
+    this.route = route;
+  }
+
+  /**
+   * Encodes the call, so that a request that cannot be encoded fails before anything is sent.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
+   */
+  void encode() {
+    encoded = call(route);
+  }
+
+  /** Returns the route of the call. */
+  Route route() {
+    return route;
+  }
+
+  /** Returns the number of inputs. */
+  int inputs() {
+    return batch.size();
+  }
+
+  /** Returns the vectors of a response. */
+  EmbeddingVectors decode(InferResponse response) {
+    return route.requireEmbeddingDialect().decode(response, batch.size());
+  }
+
+  /** Drops the call, whose request may be large. */
+  void release() {
+    handle.release();
+  }
+
+  /** Cancels the call because a response of its server cannot be decoded. */
+  void reject(DialectException failure) {
+    handle.reject(failure);
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
+    InferCall first = encoded;
+    encoded = null; // it may be large
+    if (first == null) {
+      Route latest = newest.get();
+      if (latest != null && fits(latest)) {
+        route = latest;
+      }
+      first = call(route);
+    }
+    Publishers.onErrorResume(made(first), failure -> CallRecovery.of(failure, route, this::again))
+        .subscribe(subscriber);
+  }
+
+  /** Makes the call by a newer route; returns null if that one cannot, or sends the same. */
+  private Flow.@Nullable Publisher<InferResponse> again(Route newer) {
+    if (!fits(newer)) {
+      return null;
+    }
+    InferCall again = call(newer);
+    if (!CallRecovery.isOther(again, call(route))) {
+      return null;
+    }
+    route = newer;
+    newest.set(newer);
+    return made(again);
+  }
+
+  /** Returns whether another route takes the batch, with the same handling of each field. */
+  private boolean fits(Route other) {
+    EmbeddingDialect dialect = route.requireEmbeddingDialect();
+    EmbeddingDialect newer = other.embeddingDialect();
+    return newer != null
+        && newer.maxBatch(batch) >= batch.size()
+        && EmbeddingPreparation.fields(request).keySet().stream()
+            .allMatch(field -> dialect.carries(field) == newer.carries(field));
+  }
+
+  private InferCall call(Route by) {
+    return EmbeddingPreparation.call(by, request, batch);
+  }
+
+  private Flow.Publisher<InferResponse> made(InferCall call) {
+    return scope.call(call, false, handle, route.calls()::infer);
+  }
+}

@@ -1,0 +1,1 @@
+"""Stands for pandas, which TensorRT-LLM's model uses for metrics only."""

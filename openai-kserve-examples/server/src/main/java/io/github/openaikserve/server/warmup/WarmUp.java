@@ -1,0 +1,89 @@
+package io.github.openaikserve.server.warmup;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.server.ReferenceServer;
+import io.github.openaikserve.server.ServerOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends requests through a second server in this process, so that the JVM has compiled the path.
+ */
+public final class WarmUp {
+  private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
+  private static final int MAX_BODY = 1 << 20;
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
+
+  private static final List<String> BODIES =
+      List.of(
+          "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"stream\":true}",
+          "{\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},"
+              + "{\"role\":\"user\",\"content\":\"Hello\"}],\"max_tokens\":50,\"temperature\":0.5}",
+          "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"stream\":true,"
+              + "\"stream_options\":{\"include_usage\":true},\"tools\":[{\"type\":\"function\","
+              + "\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}}]}");
+
+  private WarmUp() {}
+
+  /**
+   * Runs the requests that train a class archive. The launcher calls it.
+   *
+   * @param arguments the number of requests
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    run(Integer.parseInt(arguments[0]), Duration.ofMinutes(2));
+  }
+
+  /**
+   * Sends requests one after the other, and blocks until they are answered.
+   *
+   * @param requests how many
+   * @param limit the time after which no further request is sent
+   * @throws IOException if the loopback interface cannot be used or a request fails
+   */
+  public static void run(int requests, Duration limit) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    int sent = 0;
+    try (var model = new ScriptedModel();
+        var backend = GrpcBackend.connect(model.target());
+        var openai =
+            OpenAiKServe.builder(backend)
+                .model(
+                    "warm-up", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.QWEN3))
+                .build();
+        var server =
+            ReferenceServer.start(
+                openai.httpHandler(), new ServerOptions("127.0.0.1", 0, MAX_BODY, Duration.ZERO))) {
+      URI uri = URI.create("http://127.0.0.1:" + server.port() + "/v1/chat/completions");
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      while (sent < requests && System.nanoTime() - start < limit.toNanos()) {
+        send(client, uri, BODIES.get(sent++ % BODIES.size()));
+      }
+    }
+    log.info("warm-up ended requests={} millis={}", sent, (System.nanoTime() - start) / 1_000_000);
+  }
+
+  private static void send(HttpClient client, URI uri, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(uri)
+                .timeout(REQUEST_LIMIT)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException("a request of the warm-up failed: " + response.body());
+    }
+  }
+}
