@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.ModelCheck;
+import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.http.ReadinessRule;
 import io.github.openaikserve.internal.answer.CompositeListener;
@@ -31,6 +32,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -201,6 +203,17 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns a future of what {@link #check} returns. */
   public CompletableFuture<List<ModelCheck>> checkAsync() {
     return service.registry().check();
+  }
+
+  /**
+   * Returns how a model is called, without asking a server.
+   *
+   * @param model any name of the model
+   * @return empty if no known model has the name, or its dialect is not known; after {@link #check}
+   *     the dialects of all models that can be served are known
+   */
+  public Optional<ModelSettings> settings(String model) {
+    return service.registry().settings(model);
   }
 
   /**

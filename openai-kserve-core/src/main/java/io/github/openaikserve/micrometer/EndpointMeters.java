@@ -82,8 +82,14 @@ final class EndpointMeters implements EndpointListener {
   public void removed(String endpoint) {
     List<Meter> made = meters.remove(endpoint);
     if (made != null) {
-      made.forEach(registry::remove);
+      made.stream().filter(this::isRegistered).forEach(registry::remove);
     }
+  }
+
+  /** A registry removes by name and tags: not the meters of a backend that replaced this one. */
+  private boolean isRegistered(Meter meter) {
+    Meter.Id id = meter.getId();
+    return registry.find(id.getName()).tags(id.getTags()).meter() == meter;
   }
 
   @Override

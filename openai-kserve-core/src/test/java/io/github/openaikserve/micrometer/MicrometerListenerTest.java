@@ -309,6 +309,31 @@ final class MicrometerListenerTest {
     assertThat(registry.get("openai_kserve.limit.max").gauge().value()).isEqualTo(4);
   }
 
+  @Test
+  void aBackendThatIsClosedRemovesItsOwnMetersOnly() {
+    BalancedBackend old = balanced();
+    listener.watch("gpu", old);
+    old.ready();
+    registry.getMeters().forEach(registry::remove);
+    BalancedBackend replacing = balanced();
+    listener.watch("gpu", replacing);
+    replacing.ready();
+
+    old.close();
+    assertThat(endpoint("available")).isEqualTo(1);
+
+    replacing.close();
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private static BalancedBackend balanced() {
+    return BalancedBackend.builder(
+            EndpointSource.of("gpu-1:8001"),
+            endpoint -> FakeBackend.failing(BackendCode.UNAVAILABLE, "gone"))
+        .scheduler(new ManualScheduler())
+        .build();
+  }
+
   private double state(String state) {
     return registry
         .get("openai_kserve.circuit_breaker.state")

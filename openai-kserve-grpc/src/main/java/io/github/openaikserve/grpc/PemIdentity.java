@@ -2,6 +2,8 @@ package io.github.openaikserve.grpc;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,9 @@ public final class PemIdentity {
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
+  /** The largest file that is read; a bundle of all public authorities has a quarter of a MiB. */
+  private static final int MAX_BYTES = 4 << 20;
+
   private final String certificatesPem;
   private final String keyPem;
   private final List<X509Certificate> certificates;
@@ -59,12 +64,12 @@ public final class PemIdentity {
    */
   public static PemIdentity read(Path certificates, Path key) throws IOException {
     List<FileTime> before = changes(certificates, key);
-    String certificatesPem = Files.readString(certificates);
-    String keyPem = Files.readString(key);
+    String certificatesPem = text(certificates);
+    String keyPem = text(key);
     List<FileTime> after = changes(certificates, key);
     if (!after.equals(before)) {
-      certificatesPem = Files.readString(certificates);
-      keyPem = Files.readString(key);
+      certificatesPem = text(certificates);
+      keyPem = text(key);
     }
     try {
       return new PemIdentity(certificatesPem, keyPem);
@@ -73,6 +78,22 @@ public final class PemIdentity {
           "cannot use the certificate %s (changed %s) with the key %s (changed %s): %s"
               .formatted(certificates, after.get(0), key, after.get(1), e.getMessage()),
           e);
+    }
+  }
+
+  /**
+   * Returns the text of a PEM file.
+   *
+   * @throws IOException if the file cannot be read, is not UTF-8, or is larger than {@link
+   *     #MAX_BYTES}
+   */
+  static String text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new IOException("%s is larger than %d bytes".formatted(file, MAX_BYTES));
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
   }
 

@@ -6,7 +6,6 @@ import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -52,7 +51,7 @@ final class Tls implements AutoCloseable {
       watch(
           new ReloadedFiles<>(
               List.of(certificates),
-              () -> Files.readString(certificates),
+              () -> PemIdentity.text(certificates),
               pem ->
                   manager.updateTrustCredentials(
                       PemIdentity.certificates(pem).toArray(new X509Certificate[0]))));
@@ -159,7 +158,8 @@ final class Tls implements AutoCloseable {
           log.info("certificates reloaded files={}", files);
         }
         reported = null;
-      } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      } catch (IOException | GeneralSecurityException | RuntimeException | Error e) {
+        // Whatever is thrown would end the watch.
         String reason = e.toString();
         if (!reason.equals(reported)) {
           reported = reason;

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.github.openaikserve.grpc.servers.Certificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +47,23 @@ final class PemIdentityTest {
         .withMessageContaining(own.certificate().toString())
         .withMessageContaining(other.key().toString())
         .withMessageContaining("do not belong together");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aFileWithoutAnEndIsNotReadAndDoesNotEndTheWatch() throws Exception {
+    Certificates own = Certificates.make(directory, "a", "EC");
+    try (var tls = new Tls(Duration.ofHours(1))) {
+      tls.trust(own.certificate());
+      tls.identify(own.certificate(), own.key());
+      Files.delete(own.certificate());
+      Files.createSymbolicLink(own.certificate(), Path.of("/dev/zero"));
+
+      tls.reload();
+    }
+    assertThatIOException()
+        .isThrownBy(() -> PemIdentity.read(own.certificate(), own.key()))
+        .withMessageContaining("is larger than");
   }
 
   @Test

@@ -7,9 +7,11 @@ import io.github.openaikserve.dialect.EmbeddingBatch;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelCheck.Outcome;
+import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.openai.EmbeddingInput;
 import io.github.openaikserve.time.Scheduler;
 import java.util.LinkedHashMap;
@@ -44,6 +46,21 @@ final class ModelChecker {
   static String reason(Throwable failure) {
     Throwable cause = Futures.cause(failure);
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  /** Returns how a route's calls are made. */
+  static ModelSettings settings(Route route, String reason) {
+    Dialect dialect = route.dialect();
+    EmbeddingDialect embeddings = route.embeddingDialect();
+    Route.ChatSettings chat = route.chat();
+    return new ModelSettings(
+        route.id(),
+        dialect == null ? null : dialect.name(),
+        embeddings == null ? null : embeddings.name(),
+        reason,
+        dialect != null && call(route, dialect, true).rpc() == Rpc.MODEL_STREAM_INFER,
+        chat.toolCalls() == null ? null : chat.toolCalls().name(),
+        chat.reasoning() == null ? null : chat.reasoning().name());
   }
 
   /** Checks a model. Never fails. */
@@ -85,11 +102,16 @@ final class ModelChecker {
   }
 
   private static Question question(Route route, Dialect dialect, boolean stream) {
-    var smallest =
-        new Generation(route.modelName(), route.modelVersion(), Map.of(RequestField.PROMPT, ""));
-    InferCall call = dialect.encode(smallest.withStream(stream));
+    InferCall call = call(route, dialect, stream);
     return new Question(
         call.request().modelName(), call.request().modelVersion(), dialect::mismatches, true);
+  }
+
+  /** Returns the smallest call. */
+  private static InferCall call(Route route, Dialect dialect, boolean stream) {
+    var smallest =
+        new Generation(route.modelName(), route.modelVersion(), Map.of(RequestField.PROMPT, ""));
+    return dialect.encode(smallest.withStream(stream));
   }
 
   /** Embeddings are optional for a model that generates text: its server may not have them. */

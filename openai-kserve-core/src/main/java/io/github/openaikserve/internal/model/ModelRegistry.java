@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.ModelCheck;
+import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OpenAiException;
@@ -320,6 +321,11 @@ public final class ModelRegistry {
                                   discovered.stream().flatMap(DiscoveredModels::problems))
                               .toList());
             });
+  }
+
+  /** Returns how a model is called, without asking a server; empty if that is not known. */
+  public Optional<ModelSettings> settings(String name) {
+    return lookup(name).flatMap(RegisteredModel::settings);
   }
 
   /** Ends the questions in the background; what is known stays. */

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
@@ -47,6 +48,7 @@ public final class RegisteredModel {
 
   private volatile @Nullable BackendCode failureCode;
   private volatile String explanation;
+  private volatile String reason = "configured";
 
   /**
    * Creates a model.
@@ -81,6 +83,11 @@ public final class RegisteredModel {
 
   List<String> aliases() {
     return aliases;
+  }
+
+  /** Returns how the model is called; empty until its dialect is detected. */
+  Optional<ModelSettings> settings() {
+    return known().map(route -> ModelChecker.settings(route, reason));
   }
 
   /** Returns the route as configured, without a detected dialect. */
@@ -191,6 +198,7 @@ public final class RegisteredModel {
       availability.found();
       refresher.start();
       if (!learned.explanation().isEmpty()) {
+        reason = learned.explanation();
         log.info("model dialect detected model={} reason=\"{}\"", id(), learned.explanation());
       }
     } else if (detects && knowledge.route() == null) {

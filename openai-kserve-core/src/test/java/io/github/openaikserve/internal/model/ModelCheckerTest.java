@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelCheck.Outcome;
@@ -72,6 +73,42 @@ final class ModelCheckerTest {
 
     assertThat(openai.check())
         .containsExactly(new ModelCheck("m", Outcome.UNREACHABLE, List.of("a library is missing")));
+  }
+
+  @Test
+  void theSettingsOfAModelSayHowItIsCalledAndWhy() {
+    ReloadingServer other = new ReloadingServer().hasVllm("there", ReloadingServer.VLLM_25_12);
+    OpenAiKServe openai =
+        builder(other)
+            .model(
+                "fixed",
+                m ->
+                    m.modelName("there")
+                        .dialect(Dialects.TRITON_VLLM)
+                        .chatTemplate(ChatTemplates.LLAMA3))
+            .model("found", m -> m.modelName("there").detect(true).alias("other").tools(false))
+            .build();
+    assertThat(openai.settings("found")).as("nothing was asked").isEmpty();
+    assertThat(openai.settings("nope")).isEmpty();
+
+    assertThat(openai.check()).allMatch(ModelCheck::isGood);
+
+    assertThat(openai.settings("fixed"))
+        .hasValueSatisfying(
+            fixed -> {
+              assertThat(fixed.dialect()).isEqualTo("triton-vllm");
+              assertThat(fixed.reason()).isEqualTo("configured");
+              assertThat(fixed.streams()).isTrue();
+              assertThat(fixed.toolCalls()).isNotNull();
+            });
+    assertThat(openai.settings("other"))
+        .hasValueSatisfying(
+            found -> {
+              assertThat(found.model()).isEqualTo("found");
+              assertThat(found.dialect()).isEqualTo("triton-vllm");
+              assertThat(found.reason()).contains("text_input");
+              assertThat(found.toolCalls()).isNull();
+            });
   }
 
   @ParameterizedTest

@@ -67,26 +67,31 @@ public final class ServerCommand {
             "",
             "Every option has a variable: --max-body is OPENAI_KSERVE_MAX_BODY. Flags replace"
                 + " variables, variables replace the file.");
-    root.addSubcommand("serve", commands.command("serve", new ServeCommand()::run, "Serves."));
-    root.addSubcommand(
-        "check",
+    root.addSubcommand(commands.command("serve", new ServeCommand()::run, "Serves."));
+    CommandLine check =
         commands.command(
             "check",
             CheckCommand::run,
-            "Asks every model server and reports how each model compares with its metadata."));
-    root.addSubcommand("config", commands.configCommand());
-    return root.setParameterExceptionHandler(ServerCommand::wrongUse)
-        .setExecutionExceptionHandler(ServerCommand::failure);
-  }
-
-  private CommandLine configCommand() {
+            "Asks every model server, and reports how each model is called and whether that fits.",
+            "Exits with 1 if a model differs from its server's metadata or cannot be served.");
+    CheckCommand.addTo(check.getCommandSpec());
+    root.addSubcommand(check);
+    CommandLine chat =
+        commands.command(
+            "chat",
+            ChatCommand::run,
+            "Asks a model, and prints the answer as it comes. With --config, --model chooses one.");
+    ChatCommand.addTo(chat.getCommandSpec());
+    root.addSubcommand(chat);
     CommandLine config =
-        command(
+        commands.command(
             "config",
             ConfigCommand::run,
             "Prints the configuration as YAML, and where each value comes from.");
     ConfigCommand.addTo(config.getCommandSpec());
-    return config;
+    root.addSubcommand(config);
+    return root.setParameterExceptionHandler(ServerCommand::wrongUse)
+        .setExecutionExceptionHandler(ServerCommand::failure);
   }
 
   private CommandLine command(String name, Action action, String... description) {

@@ -3,21 +3,20 @@ package io.github.openaikserve.server;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.server.config.CheckMode;
-import java.io.PrintWriter;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Holds what is served against what the model servers declare, before anything is served. */
+/** Compares the models with their servers' metadata before anything is served. */
 final class StartCheck {
   private static final Logger log = LoggerFactory.getLogger(StartCheck.class);
 
   private StartCheck() {}
 
   /**
-   * Does as the configuration says.
+   * Checks the models as the configuration says.
    *
-   * @throws IllegalStateException naming all that is wrong, if that is not to be served
+   * @throws IllegalStateException naming everything that is wrong, if that must not be served
    */
   static void run(CheckMode mode, OpenAiKServe openai) {
     if (mode == CheckMode.OFF) {
@@ -31,18 +30,8 @@ final class StartCheck {
     wrong.forEach(line -> log.warn("{}", line));
   }
 
-  /** Prints a line for each model; whether all of them are good. */
-  static boolean print(OpenAiKServe openai, PrintWriter out) {
-    List<ModelCheck> checks = openai.check();
-    checks.forEach(check -> out.println(line(check)));
-    if (checks.isEmpty()) {
-      out.println("no model is configured or discovered");
-    }
-    out.flush();
-    return !checks.isEmpty() && checks.stream().allMatch(ModelCheck::isGood);
-  }
-
-  private static String line(ModelCheck check) {
+  /** Returns the outcome of a check in one line. */
+  static String line(ModelCheck check) {
     String model = check.model().isEmpty() ? "a server" : "model '" + check.model() + "'";
     String outcome = check.outcome().value();
     return model

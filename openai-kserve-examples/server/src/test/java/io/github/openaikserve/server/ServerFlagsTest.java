@@ -219,6 +219,7 @@ final class ServerFlagsTest {
         "https://triton:8001/v2 | gRPC targets have no https:// scheme; use triton:8001 with 'tls: true'",
         "a:0 | a port is from 1 to 65535, was 0",
         "a:1,b | missing port in 'b', expected HOST:PORT",
+        "xds:///triton:1 | target 'xds:///triton:1' has the scheme xds, expected HOST:PORT",
         "dns:///triton | missing port in 'triton', expected HOST:PORT",
       })
   void aTargetThatCannotBeReachedIsRefused(String target, String words) {

@@ -16,6 +16,7 @@ class TargetType implements Type<String> {
     } catch (IllegalArgumentException e) {
       throw value.wrong(
           String.valueOf(e.getMessage())
+              .replaceFirst("; for others.*", "")
               .replace("host:port", "HOST:PORT")
               .replace("tls()", "'tls: true'"));
     }

@@ -14,10 +14,12 @@ import org.slf4j.LoggerFactory;
 /**
  * A chat template that is named in the configuration. Immutable.
  *
+ * @param name as it is configured
  * @param template empty if it cannot be used
  * @param unusable the reason, with its place; empty if the template can be used
  */
-public record TemplateChoice(Optional<ChatTemplate> template, Optional<String> unusable) {
+public record TemplateChoice(
+    String name, Optional<ChatTemplate> template, Optional<String> unusable) {
   private static final Logger log = LoggerFactory.getLogger(TemplateChoice.class);
 
   /** Returns a model's own template; ChatML for a model without one that can be used. */
@@ -37,7 +39,7 @@ public record TemplateChoice(Optional<ChatTemplate> template, Optional<String> u
       String name = value.text();
       Optional<ChatTemplate> known = ChatTemplates.byName(name);
       if (known.isPresent()) {
-        return new TemplateChoice(known, Optional.empty());
+        return new TemplateChoice(name, known, Optional.empty());
       }
       if (!name.matches(".*\\.(jinja|json|gguf)")) {
         throw value.wrong(
@@ -45,11 +47,12 @@ public record TemplateChoice(Optional<ChatTemplate> template, Optional<String> u
                 .formatted(name, ChatTemplates.names().stream().sorted().toList()));
       }
       try {
-        return new TemplateChoice(Optional.of(in(value.path(name))), Optional.empty());
+        return new TemplateChoice(name, Optional.of(in(value.path(name))), Optional.empty());
       } catch (UncheckedIOException e) {
         throw value.wrong("cannot read " + name);
       } catch (IllegalArgumentException e) {
         return new TemplateChoice(
+            name,
             Optional.empty(),
             Optional.of(String.valueOf(value.wrong(String.valueOf(e.getMessage())).getMessage())));
       }
