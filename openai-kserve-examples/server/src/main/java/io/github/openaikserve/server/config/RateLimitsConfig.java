@@ -4,6 +4,7 @@ import io.github.openaikserve.server.limits.Cidr;
 import io.github.openaikserve.server.limits.ClientLimits;
 import io.github.openaikserve.server.limits.LimitOptions;
 import io.github.openaikserve.server.limits.TenantRule;
+import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Type;
 import io.github.openaikserve.server.options.Value;
@@ -65,7 +66,6 @@ public record RateLimitsConfig(
               value =
                   "Addresses of the proxies whose header counts, such as `10.0.0.0/8`; it counts for"
                       + " nothing from any other.",
-              filled = true,
               type = Blocks.class)
           List<Cidr> trustedProxies,
       @Setting(
@@ -78,6 +78,13 @@ public record RateLimitsConfig(
               value = "Limits by the name of a tenant, each with the four limits above.",
               unset = "those of all tenants")
           Map<String, LimitConfig> limits) {
+    /** Checks that there is a proxy to believe. */
+    public TenantsConfig {
+      if (trustedProxies.isEmpty()) {
+        throw new Mistake("trusted_proxies", "'trusted_proxies' is missing or empty");
+      }
+    }
+
     TenantRule toRule() {
       return new TenantRule(
           header, trustedProxies, byDefault.limits(), RateLimitsConfig.limits(limits), maxTenants);

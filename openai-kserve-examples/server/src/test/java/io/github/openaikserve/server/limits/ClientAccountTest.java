@@ -4,15 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +20,12 @@ final class ClientAccountTest {
       var limits = new ClientLimits(100, 1000, 40, Set.of());
       var admitted = new AtomicInteger();
       atTheSameTime(
-          () -> {
+          thread -> {
             for (int i = 0; i < 50; i++) {
               if (account.admit(limits, 20, 0).refusal() == null) {
                 admitted.incrementAndGet();
               }
             }
-            return null;
           });
       assertThat(admitted).hasValue(40);
       assertThat(account.inFlight()).isEqualTo(40);
@@ -86,13 +77,12 @@ final class ClientAccountTest {
     var accounts = new ClientAccounts(50, registry);
     var names = new AtomicInteger();
     atTheSameTime(
-        () -> {
+        thread -> {
           for (int i = 0; i < 500; i++) {
             ClientAccount account = accounts.of("t" + names.incrementAndGet());
             account.admit(ClientLimits.NONE, 1, 0);
             account.end();
           }
-          return null;
         });
 
     assertThat(accounts.usage()).hasSizeLessThanOrEqualTo(50 + THREADS);
@@ -100,24 +90,9 @@ final class ClientAccountTest {
         .hasSizeLessThanOrEqualTo(50 + THREADS);
   }
 
-  private static void atTheSameTime(Callable<Void> task) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    try {
-      var start = new CyclicBarrier(THREADS);
-      List<Future<Void>> running = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        running.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return task.call();
-                }));
-      }
-      for (Future<Void> done : running) {
-        done.get(20, TimeUnit.SECONDS);
-      }
-    } finally {
-      threads.shutdownNow();
+  private static void atTheSameTime(Threads.Task task) throws Exception {
+    try (var threads = new Threads(THREADS)) {
+      threads.run(task);
     }
   }
 }

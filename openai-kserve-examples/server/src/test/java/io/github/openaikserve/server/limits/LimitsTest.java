@@ -209,6 +209,38 @@ final class LimitsTest {
   }
 
   @Test
+  void requestsThatEndInAllWaysAtTheSameTimeLoseNoToken() throws Exception {
+    int capacity = 100_000_000;
+    client("alice", new ClientLimits(null, capacity, null, Set.of()));
+    OpenAiHandler handler = handler();
+    try (var threads = new Threads(8)) {
+      threads.run(
+          thread -> {
+            for (int i = 0; i < 60; i++) {
+              CompletableFuture<ApiResponse> answer =
+                  handler.handle(post("alice", CHAT, body("", i % 3 > 0, ",\"max_tokens\":900")));
+              switch (i % 3) {
+                case 0 -> assertThat(answer.join().status()).isEqualTo(200);
+                case 1 -> text(answer.join());
+                default -> answer.join().body().close();
+              }
+            }
+          });
+    }
+
+    assertThat(limits().open()).isZero();
+    ClientUsage usage = limits().usage().get(0);
+    assertThat(usage.inFlight()).isZero();
+    assertThat(usage.requests()).isEqualTo(480);
+    String last = body("", false, ",\"max_tokens\":900");
+    long left =
+        Long.parseLong(
+            send(handler, "alice", CHAT, last).headers().get("x-ratelimit-remaining-tokens"));
+    long estimate = RequestSummary.of(last.getBytes(StandardCharsets.UTF_8)).tokens();
+    assertThat(left + estimate + usage.inputTokens() + usage.outputTokens()).isEqualTo(capacity);
+  }
+
+  @Test
   void aModelThatAClientMayNotUseDoesNotExistForIt() {
     client("alice", new ClientLimits(null, null, null, Set.of("small", "tiny-*")));
     OpenAiHandler handler = handler();
