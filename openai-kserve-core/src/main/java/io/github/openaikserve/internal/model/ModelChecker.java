@@ -51,7 +51,7 @@ final class ModelChecker {
   /** Returns how a route's calls are made. */
   static ModelSettings settings(Route route, String reason) {
     Dialect dialect = route.dialect();
-    EmbeddingDialect embeddings = route.embeddingDialect();
+    Dialect embeddings = route.embeddingDialect();
     Route.ChatSettings chat = route.chat();
     return new ModelSettings(
         route.id(),
