@@ -59,8 +59,8 @@ final class ModelChecker {
         embeddings == null ? null : embeddings.name(),
         reason,
         dialect != null && call(route, dialect, true).rpc() == Rpc.MODEL_STREAM_INFER,
-        chat.toolCalls() == null ? null : chat.toolCalls().name(),
-        chat.reasoning() == null ? null : chat.reasoning().name());
+        chat.format().toolCalls() == null ? null : chat.format().toolCalls().name(),
+        chat.format().reasoning() == null ? null : chat.format().reasoning().name());
   }
 
   /** Checks a model. Never fails. */
