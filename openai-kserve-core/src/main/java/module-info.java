@@ -19,6 +19,7 @@ module openaikserve.core {
   exports io.github.openaikserve;
   exports io.github.openaikserve.backend;
   exports io.github.openaikserve.chat;
+  exports io.github.openaikserve.chat.format;
   exports io.github.openaikserve.dialect;
   exports io.github.openaikserve.error;
   exports io.github.openaikserve.http;

@@ -3,11 +3,11 @@ package io.github.openaikserve;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ReasoningFormat;
 import io.github.openaikserve.chat.TokenCounter;
-import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
 import io.github.openaikserve.internal.model.CallFeedback;
@@ -42,7 +42,7 @@ public final class ModelBuilder {
   private final List<String> aliases = new ArrayList<>();
   private @Nullable InferenceBackend backend;
   private @Nullable Dialect dialect;
-  private @Nullable EmbeddingDialect embeddingDialect;
+  private @Nullable Dialect embeddingDialect;
   private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
   private Optional<ToolCallFormat> toolCallFormat = Optional.empty();
   private Optional<ReasoningFormat> reasoningFormat = Optional.empty();
@@ -93,7 +93,10 @@ public final class ModelBuilder {
 
   /** Sets the dialect of the model's server. Required, unless it is detected or only embeds. */
   public ModelBuilder dialect(Dialect dialect) {
-    this.dialect = Objects.requireNonNull(dialect, "dialect");
+    if (!dialect.generates()) {
+      return embeddingDialect(dialect);
+    }
+    this.dialect = dialect;
     return this;
   }
 
@@ -111,9 +114,17 @@ public final class ModelBuilder {
   /**
    * Sets how the model's server embeds (default: the dialect's). A model with this and without a
    * dialect serves embeddings only.
+   *
+   * @throws IllegalArgumentException if the dialect does not embed
    */
-  public ModelBuilder embeddingDialect(EmbeddingDialect embeddingDialect) {
-    this.embeddingDialect = Objects.requireNonNull(embeddingDialect, "embeddingDialect");
+  public ModelBuilder embeddingDialect(Dialect embeddingDialect) {
+    this.embeddingDialect =
+        embeddingDialect
+            .embeddings()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "dialect '%s' does not embed".formatted(embeddingDialect.name())));
     return this;
   }
 
@@ -396,14 +407,17 @@ public final class ModelBuilder {
   }
 
   private Route.ChatSettings chat() {
+    ModelFormat shown = chatTemplate.format();
     return new Route.ChatSettings(
         chatTemplate,
-        tools ? toolCallFormat.or(chatTemplate::toolCallFormat).orElse(null) : null,
-        separateReasoning ? reasoningFormat.or(chatTemplate::reasoningFormat).orElse(null) : null,
+        new ModelFormat(
+            separateReasoning ? reasoningFormat.orElse(shown.reasoning()) : null,
+            tools ? toolCallFormat.orElse(shown.toolCalls()) : null,
+            shown.evidence()),
         emulateResponseFormat);
   }
 
-  private @Nullable EmbeddingDialect embeddings() {
+  private @Nullable Dialect embeddings() {
     return embeddingDialect == null && dialect != null
         ? dialect.embeddings().orElse(null)
         : embeddingDialect;

@@ -6,9 +6,11 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.http.ReadinessRule;
 import io.github.openaikserve.internal.answer.CompositeListener;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GuardedScheduler;
+import io.github.openaikserve.internal.http.HealthSettings;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.model.DiscoveredModels;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,7 +114,8 @@ public final class OpenAiKServe implements AutoCloseable {
             listeners.headers(),
             builder.affinityHeader,
             scheduler,
-            builder.limits);
+            builder.limits,
+            new HealthSettings(builder.readiness, builder.backendNames));
     return new Service(
         engine,
         registry,
@@ -277,6 +281,8 @@ public final class OpenAiKServe implements AutoCloseable {
     private UnaryOperator<CreateChatCompletionRequest> chatRequests = UnaryOperator.identity();
     private RequestLimits limits = RequestLimits.ofDefaults();
     private Duration shutdownTimeout = Duration.ofSeconds(30);
+    private ReadinessRule readiness = ReadinessRule.ANY;
+    private final IdentityHashMap<InferenceBackend, String> backendNames = new IdentityHashMap<>();
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
@@ -320,6 +326,22 @@ public final class OpenAiKServe implements AutoCloseable {
         throw new IllegalArgumentException("the name of the default model is empty");
       }
       this.defaultModel = name;
+      return this;
+    }
+
+    /** Sets when {@code /health/ready} answers 200 (default: {@link ReadinessRule#ANY}). */
+    public Builder readiness(ReadinessRule rule) {
+      this.readiness = Objects.requireNonNull(rule, "rule");
+      return this;
+    }
+
+    /**
+     * Sets the name of a backend in the answers of {@code /health/ready}, which anyone may read. A
+     * backend without a name is not named there.
+     */
+    public Builder backendName(InferenceBackend backend, String name) {
+      backendNames.put(
+          Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(name, "name"));
       return this;
     }
 

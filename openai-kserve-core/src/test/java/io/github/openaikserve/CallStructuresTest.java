@@ -3,8 +3,8 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ToolCallFormat;
-import io.github.openaikserve.chat.ToolCallFormats;
+import io.github.openaikserve.chat.format.ToolCallFormat;
+import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
@@ -38,16 +38,22 @@ final class CallStructuresTest {
       ChatCompletionTool.function("weather", null, CITY);
   private static final ChatCompletionTool CLOCK = ChatCompletionTool.function("clock", null, null);
 
-  private static InferRequest sent(
+  private ChatCompletion lastAnswer = new ChatCompletion("", 0, "", List.of(), null, List.of());
+
+  private InferRequest sent(
       ToolCallFormat format, String answer, Consumer<CreateChatCompletionRequest.Builder> request) {
     var backend = FakeBackend.responses(InferResponse.of(Tensor.text("text", answer)));
-    OpenAiKServe.builder(backend)
-        .model(
-            "m",
-            m -> m.dialect(CONSTRAINED).chatTemplate(ChatTemplates.CHATML).toolCallFormat(format))
-        .build()
-        .chatCompletions()
-        .create(r -> request.accept(r.user("Hi").tools(List.of(WEATHER, CLOCK))));
+    lastAnswer =
+        OpenAiKServe.builder(backend)
+            .model(
+                "m",
+                m ->
+                    m.dialect(CONSTRAINED)
+                        .chatTemplate(ChatTemplates.CHATML)
+                        .toolCallFormat(format))
+            .build()
+            .chatCompletions()
+            .create(r -> request.accept(r.user("Hi").tools(List.of(WEATHER, CLOCK))));
     return backend.onlyRequest();
   }
 
@@ -87,12 +93,23 @@ final class CallStructuresTest {
     assertThat(sent(ToolCallFormats.HERMES, "no", r -> {}).input("calls")).isEmpty();
   }
 
-  @Test
-  void argumentsThatAreNotJsonAreNotConstrained() {
-    assertThat(
-            sent(ToolCallFormats.QWEN3_CODER, "clock>", r -> r.toolChoice("required"))
-                .input("calls"))
-        .isEmpty();
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen3_coder", "glm45", "llama3_pythonic", "minimax_m2", "gemma4"})
+  void aFormatWithoutJsonIsConstrainedToTheSameMarkersAroundJson(String name) {
+    ToolCallFormat json = ToolCallFormats.byName(name).orElseThrow().constrainable();
+    String begin = json.opening("weather").orElseThrow();
+    String rest = begin.substring(json.opening(null).orElseThrow().length());
+
+    InferRequest request =
+        sent(
+            ToolCallFormats.byName(name).orElseThrow(),
+            rest + "{\"city\": \"Rome\"}" + json.closing().orElseThrow(),
+            r -> r.toolChoice("required"));
+
+    assertThat(calls(request)).contains("weather", "clock", "\"additionalProperties\":false");
+    assertThat(lastAnswer.toolCalls())
+        .singleElement()
+        .satisfies(call -> assertThat(call.arguments()).isEqualTo("{\"city\": \"Rome\"}"));
   }
 
   /** What the structure allows is what the format's own parser reads. */

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.chat.AnswerParser;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ReasoningFormat;
-import io.github.openaikserve.chat.ReasoningFormats;
 import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
@@ -42,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever an application's function throws, a call ends once and leaves nothing behind. */
 final class CallbackFaultsTest {
@@ -67,9 +64,6 @@ final class CallbackFaultsTest {
             "ids",
             "hook",
             "template",
-            "format parser",
-            "format next",
-            "format end",
             "counter",
             "dialect encode",
             "dialect decode",
@@ -171,32 +165,6 @@ final class CallbackFaultsTest {
     }
   }
 
-  private final class FaultyFormat implements ReasoningFormat {
-    @Override
-    public String name() {
-      return "faulty";
-    }
-
-    @Override
-    public AnswerParser parser(String prompt) {
-      visit("format parser");
-      AnswerParser parser = ReasoningFormats.THINK.parser(prompt);
-      return new AnswerParser() {
-        @Override
-        public void next(String text, Sink sink) {
-          visit("format next");
-          parser.next(text, sink);
-        }
-
-        @Override
-        public void end(Sink sink) {
-          visit("format end");
-          parser.end(sink);
-        }
-      };
-    }
-  }
-
   private final class FaultyBackend implements InferenceBackend {
     @Override
     public Flow.Publisher<InferResponse> infer(InferCall call) {
@@ -291,7 +259,7 @@ final class CallbackFaultsTest {
                           visit("template");
                           return ChatTemplates.CHATML.render(conversation);
                         })
-                    .reasoningFormat(new FaultyFormat())
+                    .reasoningFormat(ReasoningFormats.THINK)
                     .tokenCounter(counter)
                     .concurrencyLimit(ConcurrencyLimit.of(1)))
         .build();
@@ -337,18 +305,6 @@ final class CallbackFaultsTest {
     assertThat(time.waiting()).isZero();
     assertThat(openai.chatCompletions().create(r -> r.user("Hi")).text()).isEqualTo("ab");
     assertThat(time.waiting()).isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"whole", "stream", "java", "java stream"})
-  void aFormatThatThrowsIsAFailureForListeners(String kind) {
-    OpenAiKServe openai = openai();
-    faultySite = "format parser";
-    fault = () -> new IllegalStateException("expected");
-
-    assertThat(ends(openai, kind)).isTrue();
-
-    assertThat(diary.received()).filteredOn(CallDiary::isAnEnd).hasSize(1);
   }
 
   static Stream<Arguments> discoveries() {

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialect;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.http.ApiRequest;
@@ -27,46 +25,36 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Conversations with each server, from request to answer, as files: {@code
- * golden/<dialect>/<case>}. Another dialect adds a directory and a line to {@link #DIALECTS}.
+ * golden/<dialect>/<case>}. Another dialect adds a directory of its name.
  */
 final class DialectGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  /** The dialects that are tables of users. */
   private static final Map<String, Dialect> DIALECTS =
       Map.of(
-          "anyserve",
-          Dialects.ANYSERVE,
-          "triton-vllm",
-          Dialects.TRITON_VLLM,
-          "tensorrt-llm",
-          Dialects.TENSORRT_LLM,
-          "tensorrt-llm-bls",
-          Dialects.TENSORRT_LLM_BLS,
-          "tensorrt-llm-api",
-          Dialects.TENSORRT_LLM_API,
           "generic",
           generic(),
-          "dynamo",
-          Dialects.DYNAMO,
-          "mlserver-huggingface",
-          Dialects.MLSERVER_HUGGINGFACE,
           "openvino-graph",
           Dialects.generic("prompt", "completion")
               .input("max_tokens", Datatype.INT32, RequestField.MAX_TOKENS)
               .decoupled()
               .build());
-  private static final Map<String, EmbeddingDialect> EMBEDDING_DIALECTS =
+
+  private static final Map<String, Dialect> EMBEDDING_DIALECTS =
       Map.of(
           "generic",
-          EmbeddingDialects.GENERIC,
+          Dialects.EMBEDDINGS,
           "openvino-encoder",
-          EmbeddingDialects.generic("inputs", "outputs"));
+          Dialects.embeddings("inputs", "outputs"));
 
   @ParameterizedTest
   @MethodSource("cases")
@@ -116,9 +104,9 @@ final class DialectGoldenTest {
   }
 
   private static void speak(String dialect, ModelBuilder model) {
-    if (DIALECTS.containsKey(dialect)) {
-      model.dialect(DIALECTS.get(dialect));
-    }
+    Dialects.byName(dialect)
+        .or(() -> Optional.ofNullable(DIALECTS.get(dialect)))
+        .ifPresent(model::dialect);
     if (EMBEDDING_DIALECTS.containsKey(dialect)) {
       model.embeddingDialect(EMBEDDING_DIALECTS.get(dialect));
     }

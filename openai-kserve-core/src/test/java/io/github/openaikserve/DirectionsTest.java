@@ -40,12 +40,17 @@ final class DirectionsTest {
               Map.entry("internal.json", List.of("openai", "error", "internal.regex")),
               Map.entry(
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
-              Map.entry("chat", List.of("openai", "error", "internal.json", "internal.jinja")),
+              Map.entry("internal.text", List.of()),
+              Map.entry("chat.format", List.of("openai", "internal.json", "internal.text")),
+              Map.entry(
+                  "chat",
+                  List.of("chat.format", "openai", "error", "internal.json", "internal.jinja")),
               Map.entry(
                   "internal.model",
                   List.of(
                       "dialect",
                       "chat",
+                      "chat.format",
                       "backend",
                       "openai",
                       "kserve",
@@ -58,6 +63,7 @@ final class DirectionsTest {
                   List.of(
                       "dialect",
                       "chat",
+                      "chat.format",
                       "backend",
                       "openai",
                       "error",
@@ -70,6 +76,7 @@ final class DirectionsTest {
                   List.of(
                       "dialect",
                       "chat",
+                      "chat.format",
                       "backend",
                       "openai",
                       "kserve",
@@ -80,6 +87,7 @@ final class DirectionsTest {
                       "internal.model",
                       "internal.request",
                       "internal.flow",
+                      "internal.text",
                       "internal.json")),
               Map.entry("http", List.of("internal.flow", "error")),
               Map.entry(

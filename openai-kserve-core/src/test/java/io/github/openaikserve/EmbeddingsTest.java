@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.DialectBuilder;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialect;
-import io.github.openaikserve.dialect.EmbeddingDialectBuilder;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.error.BackendCode;
@@ -152,8 +150,7 @@ final class EmbeddingsTest {
     var backend = FakeBackend.responses(InferResponse.of(Tensor.floats("embedding_output", 1)));
     var openai =
         OpenAiKServe.builder(backend)
-            .model(
-                "m", m -> m.dialect(Dialects.ANYSERVE).embeddingDialect(EmbeddingDialects.GENERIC))
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).embeddingDialect(Dialects.EMBEDDINGS))
             .build();
 
     openai.embeddings().create(r -> r.input("x"));
@@ -378,18 +375,18 @@ final class EmbeddingsTest {
     assertThat(refusal.code()).isEqualTo("unsupported_parameter");
   }
 
-  private static OpenAiKServe embedding(FakeBackend backend, EmbeddingDialectBuilder table) {
+  private static OpenAiKServe embedding(FakeBackend backend, DialectBuilder table) {
     return OpenAiKServe.builder(backend).model("m", m -> m.embeddingDialect(table.build())).build();
   }
 
-  private static EmbeddingDialectBuilder table() {
-    return EmbeddingDialect.builder("test")
+  private static DialectBuilder table() {
+    return Dialect.builder("test")
         .input("text", Datatype.BYTES, RequestField.INPUT)
         .output("embedding", ResponseField.EMBEDDING);
   }
 
-  private static EmbeddingDialectBuilder idsTable() {
-    return EmbeddingDialect.builder("test")
+  private static DialectBuilder idsTable() {
+    return Dialect.builder("test")
         .input("ids", Datatype.INT32, RequestField.INPUT_TOKENS)
         .output("embedding", ResponseField.EMBEDDING);
   }

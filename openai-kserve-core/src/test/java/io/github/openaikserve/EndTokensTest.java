@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.chat.ChatPrompt;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ReasoningFormats;
+import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
@@ -47,10 +47,10 @@ final class EndTokensTest {
     assertThat(sampling(backend)).contains("\"stop\":[\"\\n\\nUser:\"");
     model(backend, Dialects.TRITON_VLLM, "alpaca").chatCompletions().create(r -> r.user("Hi"));
     assertThat(sampling(backend)).contains("\"stop\":[\"### Instruction:\"]");
-    model(backend, Dialects.TRITON_VLLM, "chatml")
+    model(backend, Dialects.TRITON_VLLM, "zephyr")
         .chatCompletions()
-        .create(r -> r.user("Hi").stop("<|im_end|>", "END"));
-    assertThat(sampling(backend)).contains("\"stop\":[\"<|im_end|>\",\"END\"]");
+        .create(r -> r.user("Hi").stop("</s>", "END"));
+    assertThat(sampling(backend)).contains("\"stop\":[\"</s>\",\"END\"]");
   }
 
   @Test

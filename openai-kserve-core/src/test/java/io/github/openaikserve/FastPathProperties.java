@@ -3,7 +3,7 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ReasoningFormats;
+import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
@@ -379,7 +378,7 @@ final class InputLimitsTest {
             m ->
                 m.dialect(Dialects.ANYSERVE)
                     .chatTemplate(ChatTemplates.QWEN25)
-                    .embeddingDialect(EmbeddingDialects.ANYSERVE))
+                    .embeddingDialect(Dialects.ANYSERVE))
         .build();
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ReasoningFormats;
+import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;

@@ -410,7 +410,7 @@ final class OtherServersFieldsTest {
         Dialect.builder("own")
             .input("prompt", Datatype.BYTES, RequestField.PROMPT)
             .input("store", Datatype.BOOL, RequestField.STORE)
-            .input("user", Datatype.INT64, RequestField.USER)
+            .input("user", Datatype.INT64, RequestField.USER, in -> in.as(user -> user))
             .output("text_output", ResponseField.TEXT)
             .build();
     var openai = serving(table, m -> {});

@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ch.qos.logback.classic.Level;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ToolCallFormats;
+import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;

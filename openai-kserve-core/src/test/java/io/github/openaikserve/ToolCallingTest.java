@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.chat.ChatPrompt;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls of tools, from the request's choice to the answer's shape, in a format of one's own. */
 final class ToolCallingTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ToolCallFormat BRACKETS = new BracketCalls();
+  private static final ToolCallFormat BRACKETS = BracketCalls.FORMAT;
   private static final ChatCompletionTool WEATHER =
       ChatCompletionTool.function("weather", "Tells the weather.", Map.of("type", "object"));
   private static final ChatCompletionTool TIME = ChatCompletionTool.function("time", null, null);
@@ -58,7 +58,7 @@ final class ToolCallingTest {
     ChatCompletion answer = create(FakeBackend.tokens("Let me see. [wea", "ther|{\"c\"", ":1}]"));
 
     ChatCompletion.Choice choice = answer.choices().get(0);
-    assertThat(choice.message().content()).isEqualTo("Let me see. ");
+    assertThat(choice.message().content()).isEqualTo("Let me see.");
     assertThat(answer.toolCalls())
         .containsExactly(new ChatCompletionMessageToolCall("call_id", "weather", "{\"c\":1}"));
     assertThat(choice.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
@@ -90,7 +90,7 @@ final class ToolCallingTest {
               assertThat(call.index()).isZero();
             })
         .extracting(ChatCompletionMessageToolCallChunk::arguments)
-        .containsExactly("{", "\"", "c", "\"", ":", "1", "}");
+        .containsExactly("{\"c\"", ":1}");
     assertThat(chunks.get(chunks.size() - 1).choices().get(0).finishReason())
         .isEqualTo(FinishReason.TOOL_CALLS);
   }
@@ -197,7 +197,7 @@ final class ToolCallingTest {
     ChatCompletion answer = create(backend, r -> r.parallelToolCalls(false));
 
     assertThat(answer.toolCalls()).hasSize(1);
-    assertThat(answer.text()).isEqualTo("ok ");
+    assertThat(answer.text()).isEqualTo("ok");
     assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
     assertThat(backend.cancellations()).isEqualTo(1);
   }
@@ -371,7 +371,7 @@ final class ToolCallingTest {
     assertThat(whole.at("/choices/0/finish_reason").asText()).isEqualTo("function_call");
     assertThat(events)
         .contains("{\"function_call\":{\"name\":\"time\",\"arguments\":\"\"}}")
-        .contains("{\"function_call\":{\"arguments\":\"{\"}}")
+        .contains("{\"function_call\":{\"arguments\":\"{}\"}}")
         .doesNotContain("tool_calls");
   }
 
@@ -394,7 +394,7 @@ final class ToolCallingTest {
         .contains(
             "\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call_id\",\"type\":\"function\","
                 + "\"function\":{\"name\":\"time\",\"arguments\":\"\"}}]}")
-        .contains("\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\"}}]}");
+        .contains("\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]}");
   }
 
   private static String post(FakeBackend backend, String body) throws IOException {

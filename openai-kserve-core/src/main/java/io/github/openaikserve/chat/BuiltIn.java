@@ -1,13 +1,12 @@
 package io.github.openaikserve.chat;
 
-import io.github.openaikserve.internal.jinja.JinjaTemplate;
+import io.github.openaikserve.chat.format.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -97,13 +96,8 @@ final class BuiltIn implements BosChoice {
   }
 
   @Override
-  public Optional<ToolCallFormat> toolCallFormat() {
-    return TemplateFormats.toolCalls(this);
-  }
-
-  @Override
-  public Optional<ReasoningFormat> reasoningFormat() {
-    return TemplateFormats.reasoning(this);
+  public ModelFormat format() {
+    return template().format();
   }
 
   /** Read when first asked for; two threads that both do so read the same. */
@@ -111,9 +105,7 @@ final class BuiltIn implements BosChoice {
     JinjaChatTemplate known = template;
     if (known == null) {
       boolean tools = traits.contains(Trait.TAKES_TOOLS);
-      known =
-          new JinjaChatTemplate(
-              JinjaTemplate.parse(source()), templateTraits(), TemplateNeeds.usual(tools));
+      known = new JinjaChatTemplate(source(), templateTraits(), TemplateNeeds.usual(tools));
       template = known;
     }
     return known;
@@ -125,10 +117,7 @@ final class BuiltIn implements BosChoice {
         eos,
         stopSequences(),
         traits.contains(Trait.TRIMS_ANSWER),
-        false,
-        traits.contains(Trait.SHORT_IDS),
-        toolCallFormat(),
-        reasoningFormat());
+        traits.contains(Trait.SHORT_IDS));
   }
 
   private List<String> stopSequences() {

@@ -1,7 +1,9 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormats;
+import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
@@ -10,11 +12,11 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** ChatML; see {@link ChatTemplates#CHATML}. */
 final class ChatMlTemplate implements ChatTemplate {
+  private static final ModelFormat FORMAT =
+      new ModelFormat(ReasoningFormats.THINK, ToolCallFormats.HERMES);
   private static final List<String> END_OF_TURN = List.of("<|im_end|>");
 
   /** JSON with the spaces that Python writes: models were trained on these. */
@@ -71,13 +73,8 @@ final class ChatMlTemplate implements ChatTemplate {
   }
 
   @Override
-  public Optional<ToolCallFormat> toolCallFormat() {
-    return TemplateFormats.chatMlToolCalls();
-  }
-
-  @Override
-  public Optional<ReasoningFormat> reasoningFormat() {
-    return TemplateFormats.chatMlReasoning();
+  public ModelFormat format() {
+    return FORMAT;
   }
 
   private static void tools(StringBuilder prompt, List<ChatCompletionTool> tools) {
@@ -108,10 +105,9 @@ final class ChatMlTemplate implements ChatTemplate {
       prompt.append('\n').append(text);
     }
     for (ChatCompletionMessageToolCall call : calls) {
-      Optional<Map<String, @Nullable Object>> arguments = JsonCodec.readObject(call.arguments());
       prompt.append("\n<tool_call>\n{\"name\": ").append(json(call.name()));
       prompt.append(", \"arguments\": ");
-      prompt.append(arguments.isPresent() ? json(arguments.get()) : call.arguments());
+      prompt.append(json(TemplateNeeds.values(call.arguments())));
       prompt.append("}\n</tool_call>");
     }
     close(prompt);

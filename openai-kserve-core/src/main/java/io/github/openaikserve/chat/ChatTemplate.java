@@ -1,6 +1,6 @@
 package io.github.openaikserve.chat;
 
-import java.util.Optional;
+import io.github.openaikserve.chat.format.ModelFormat;
 
 /** Writes a conversation down in the form a model was trained on. Stateless and thread-safe. */
 @FunctionalInterface
@@ -13,14 +13,9 @@ public interface ChatTemplate {
    */
   ChatPrompt render(Conversation conversation);
 
-  /** Returns the format of the model's tool calls; empty if it is not known to make any. */
-  default Optional<ToolCallFormat> toolCallFormat() {
-    return Optional.empty();
-  }
-
-  /** How the model sets its reasoning apart; empty when it is not known to reason. */
-  default Optional<ReasoningFormat> reasoningFormat() {
-    return Optional.empty();
+  /** Returns how the model writes reasoning and tool calls, as far as the template shows it. */
+  default ModelFormat format() {
+    return ModelFormat.TEXT;
   }
 
   /** Whether the form makes use of this one of {@link Conversation#templateArguments}. */

@@ -1,7 +1,6 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.internal.jinja.JinjaException;
-import io.github.openaikserve.internal.jinja.JinjaTemplate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -270,12 +269,10 @@ public final class ChatTemplates {
   }
 
   private static BosChoice jinja(String source, String bos, String eos, String whose) {
-    JinjaTemplate template;
     try {
-      template = JinjaTemplate.parse(source);
+      return new JinjaChatTemplate(source, TemplateTraits.of(source, bos, eos), null);
     } catch (JinjaException e) {
       throw new IllegalArgumentException(whose + " cannot be read: " + e.getMessage(), e);
     }
-    return new JinjaChatTemplate(template, TemplateTraits.of(source, bos, eos), null);
   }
 }

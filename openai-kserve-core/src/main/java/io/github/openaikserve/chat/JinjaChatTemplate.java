@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.JinjaRefusal;
@@ -8,7 +9,6 @@ import io.github.openaikserve.openai.ContentPart;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +18,29 @@ final class JinjaChatTemplate implements BosChoice {
   private final TemplateTraits traits;
   private final boolean keepsBos;
   private final Supplier<LocalDateTime> clock;
+  private final String source;
   private volatile @Nullable TemplateNeeds needs;
+  private volatile @Nullable ModelFormat format;
 
-  JinjaChatTemplate(JinjaTemplate template, TemplateTraits traits, @Nullable TemplateNeeds needs) {
-    this(template, traits, needs, false, LocalDateTime::now);
+  /**
+   * Reads a template.
+   *
+   * @param needs null to find them by rendering
+   * @throws JinjaException naming the line and what cannot be read
+   */
+  JinjaChatTemplate(String source, TemplateTraits traits, @Nullable TemplateNeeds needs) {
+    this(JinjaTemplate.parse(source), source, traits, needs, false, LocalDateTime::now);
   }
 
   private JinjaChatTemplate(
       JinjaTemplate template,
+      String source,
       TemplateTraits traits,
       @Nullable TemplateNeeds needs,
       boolean keepsBos,
       Supplier<LocalDateTime> clock) {
     this.template = template;
+    this.source = source;
     this.traits = traits;
     this.needs = needs;
     this.keepsBos = keepsBos;
@@ -39,12 +49,12 @@ final class JinjaChatTemplate implements BosChoice {
 
   @Override
   public BosChoice keepingBos() {
-    return new JinjaChatTemplate(template, traits, needs, true, clock);
+    return new JinjaChatTemplate(template, source, traits, needs, true, clock);
   }
 
   /** The same at another time. */
   JinjaChatTemplate at(Supplier<LocalDateTime> clock) {
-    return new JinjaChatTemplate(template, traits, needs, keepsBos, clock);
+    return new JinjaChatTemplate(template, source, traits, needs, keepsBos, clock);
   }
 
   @Override
@@ -66,14 +76,15 @@ final class JinjaChatTemplate implements BosChoice {
     return template.reads(templateArgument);
   }
 
+  /** Found when first asked for; two threads that both do so find the same. */
   @Override
-  public Optional<ToolCallFormat> toolCallFormat() {
-    return traits.toolCallFormat();
-  }
-
-  @Override
-  public Optional<ReasoningFormat> reasoningFormat() {
-    return traits.reasoningFormat();
+  public ModelFormat format() {
+    ModelFormat known = format;
+    if (known == null) {
+      known = new FormatProbe(this::rendered, source, traits, probed()).format();
+      format = known;
+    }
+    return known;
   }
 
   private String written(Map<String, ?> context) {
@@ -93,13 +104,24 @@ final class JinjaChatTemplate implements BosChoice {
     return new InvalidRequestException(400, "unsupported_value", "messages", message, cause);
   }
 
-  /** Found when first asked for; two threads that both do so find the same. */
-  private TemplateNeeds needs() {
+  private String rendered(Map<String, ?> context) {
+    return template.render(context, clock);
+  }
+
+  /** What was found by rendering; two threads that both do so find the same. */
+  private TemplateNeeds probed() {
     TemplateNeeds known = needs;
     if (known == null) {
-      known = new TemplateProbe(context -> template.render(context, clock), traits).needs();
+      known = new TemplateProbe(this::rendered, traits, source.contains("developer")).needs();
       needs = known;
     }
     return known;
+  }
+
+  /** Calls that the template has no place for are written as the model writes them. */
+  private TemplateNeeds needs() {
+    TemplateNeeds known = probed();
+    boolean text = known.takesTools() && !known.takesCalls();
+    return text ? known.writingCallsAs(format().toolCalls()) : known;
   }
 }

@@ -1,6 +1,6 @@
 package io.github.openaikserve.chat;
 
-import java.util.Optional;
+import io.github.openaikserve.chat.format.ModelFormat;
 
 /** Two templates of one model: the one for conversations with tools is used for these only. */
 record TemplateByTools(BosChoice plain, BosChoice withTools) implements BosChoice {
@@ -20,12 +20,10 @@ record TemplateByTools(BosChoice plain, BosChoice withTools) implements BosChoic
   }
 
   @Override
-  public Optional<ToolCallFormat> toolCallFormat() {
-    return withTools.toolCallFormat();
-  }
-
-  @Override
-  public Optional<ReasoningFormat> reasoningFormat() {
-    return withTools.reasoningFormat().or(plain::reasoningFormat);
+  public ModelFormat format() {
+    ModelFormat format = withTools.format();
+    return format.reasoning() != null
+        ? format
+        : new ModelFormat(plain.format().reasoning(), format.toolCalls(), format.evidence());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
@@ -35,7 +36,9 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
   Map<String, @Nullable Object> of(Conversation conversation) {
     // Arguments first: they are the caller's, and what follows is not theirs to change.
     Map<String, @Nullable Object> context = new LinkedHashMap<>(conversation.templateArguments());
-    context.put("tools", conversation.tools().isEmpty() ? null : tools(conversation.tools()));
+    Object tools = conversation.tools().isEmpty() ? null : tools(conversation.tools());
+    context.put("tools", tools);
+    context.putIfAbsent("xml_tools", tools); // SmolLM3
     context.put("messages", messages(conversation.messages()));
     context.putIfAbsent("documents", null);
     context.put("add_generation_prompt", conversation.addsGenerationPrompt());
@@ -80,32 +83,79 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
     map.put("role", message.role());
     map.put("content", content(path, message));
     if (message instanceof SystemMessage system) {
-      map.put("role", traits.developer() ? system.role() : "system");
+      map.put("role", needs.developer() ? system.role() : "system");
       name(map, system.name());
     } else if (message instanceof UserMessage user) {
       name(map, user.name());
     } else if (message instanceof AssistantMessage assistant) {
       name(map, assistant.name());
+      reasoning(map, assistant);
       if (!assistant.toolCalls().isEmpty()) {
-        if (!needs.takesCalls()) {
-          throw PlainText.noPlace(path + ".tool_calls", "tool calls");
-        }
-        if (message.text().isEmpty()) {
-          map.put("content", needs.noContent());
-        }
-        map.put("tool_calls", calls(assistant.toolCalls(), callers));
+        assistantCalls(path, assistant, map, callers);
       }
     } else if (message instanceof ToolMessage tool) {
-      if (!needs.takesCalls()) {
-        throw PlainText.noPlace(path + ".role", "messages of tools");
-      }
-      boolean older = tool.role().equals("function");
-      map.put("role", "tool");
-      map.put("tool_call_id", id(older ? "" : tool.caller()));
-      name(map, older ? tool.caller() : callers.get(tool.caller()));
+      result(path, tool, map, callers);
     }
     extra(message).forEach(map::putIfAbsent);
     return map;
+  }
+
+  /** Puts reasoning under the names that templates read. */
+  private static void reasoning(Map<String, @Nullable Object> map, AssistantMessage message) {
+    for (String name : List.of("reasoning_content", "reasoning")) {
+      if (message.extra().get(name) instanceof String text && !text.isEmpty()) {
+        map.putIfAbsent("reasoning_content", text);
+        map.putIfAbsent("reasoning", text);
+        if (!message.toolCalls().isEmpty() && message.text().isEmpty()) {
+          map.putIfAbsent("thinking", text);
+        }
+      }
+    }
+  }
+
+  private void assistantCalls(
+      String path,
+      AssistantMessage message,
+      Map<String, @Nullable Object> map,
+      Map<String, String> callers) {
+    ToolCallFormat text = needs.callsAsText();
+    if (!needs.takesCalls() && text == null) {
+      throw PlainText.noPlace(path + ".tool_calls", "tool calls");
+    }
+    List<Map<String, @Nullable Object>> calls = calls(message.toolCalls(), callers);
+    if (text != null) {
+      var content = new StringBuilder(message.text());
+      for (ChatCompletionMessageToolCall call : message.toolCalls()) {
+        Object values = TemplateNeeds.values(call.arguments());
+        content.append(content.isEmpty() ? "" : "\n").append(text.write(call.name(), values));
+      }
+      map.put("content", needs.content(content.toString()));
+      return;
+    }
+    if (message.text().isEmpty()) {
+      map.put("content", needs.noContent());
+    }
+    map.put("tool_calls", calls);
+  }
+
+  private void result(
+      String path,
+      ToolMessage message,
+      Map<String, @Nullable Object> map,
+      Map<String, String> callers) {
+    if (!needs.takesResults() && needs.callsAsText() == null) {
+      throw PlainText.noPlace(path + ".role", "messages of tools");
+    }
+    if (!needs.takesResults()) {
+      String text = "<tool_response>\n" + message.text() + "\n</tool_response>";
+      map.put("role", "user");
+      map.put("content", needs.content(text));
+      return;
+    }
+    boolean older = message.role().equals("function");
+    map.put("role", "tool");
+    map.put("tool_call_id", id(older ? "" : message.caller()));
+    name(map, older ? message.caller() : callers.get(message.caller()));
   }
 
   /**

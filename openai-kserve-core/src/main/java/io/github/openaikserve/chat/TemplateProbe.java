@@ -5,6 +5,7 @@ import io.github.openaikserve.internal.jinja.JinjaRefusal;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
@@ -26,6 +27,8 @@ final class TemplateProbe {
   private static final String KEY = "probe_key";
   private static final ChatCompletionRequestMessage SYSTEM =
       ChatCompletionRequestMessage.system("probe_system");
+  private static final ChatCompletionRequestMessage DEVELOPER =
+      new SystemMessage("developer", MessageContent.of("probe_system"), null, Map.of());
   private static final ChatCompletionRequestMessage USER =
       ChatCompletionRequestMessage.user("probe_user");
   private static final ChatCompletionRequestMessage CALL =
@@ -34,7 +37,7 @@ final class TemplateProbe {
           null,
           List.of(new ChatCompletionMessageToolCall("probe0000", FUNCTION, "{\"" + KEY + "\": 1}")),
           Map.of());
-  private static final ChatCompletionRequestMessage ANSWER =
+  private static final ChatCompletionRequestMessage RESULT =
       new ToolMessage("tool", MessageContent.of("probe_answer"), "probe0000", Map.of());
   private static final ChatCompletionTool TOOL =
       new ChatCompletionTool(
@@ -45,41 +48,76 @@ final class TemplateProbe {
               "description",
               "probe",
               "parameters",
-              Map.of("type", "object", "properties", Map.of(KEY, Map.of("type", "string")))));
+              Map.of(
+                  "type",
+                  "object",
+                  "properties",
+                  Map.of(KEY, Map.of("type", "string", "description", "probe")),
+                  "required",
+                  List.of(KEY))));
 
   private final Function<Map<String, ?>, String> template;
   private final TemplateTraits traits;
+  private final boolean mentionsDeveloper;
 
   /**
    * Makes a probe.
    *
    * @param template renders with the variables it is given
+   * @param mentionsDeveloper whether the template mentions the role {@code developer}: one that
+   *     renders any role would render a role that its model does not know
    */
-  TemplateProbe(Function<Map<String, ?>, String> template, TemplateTraits traits) {
+  TemplateProbe(
+      Function<Map<String, ?>, String> template, TemplateTraits traits, boolean mentionsDeveloper) {
     this.template = template;
     this.traits = traits;
+    this.mentionsDeveloper = mentionsDeveloper;
   }
 
   TemplateNeeds needs() {
-    boolean typed = !reads(false) && reads(true);
-    boolean tools = writesTools(typed);
+    TemplateNeeds all = needs(false, true, true, Set.of());
+    boolean typed = !reads(all) && reads(needs(true, true, true, Set.of()));
     Set<String> media = media(typed);
     for (boolean nullContent : List.of(true, false)) {
       for (boolean parsed : List.of(true, false)) {
-        var needs = new TemplateNeeds(tools, true, typed, parsed, nullContent, media);
-        if (writesCalls(needs)) {
-          return needs;
+        TemplateNeeds tried = needs(typed, parsed, nullContent, media);
+        if (writesCalls(tried)) {
+          return settled(tried, true, true);
         }
       }
     }
-    return new TemplateNeeds(tools, false, typed, true, true, media);
+    TemplateNeeds none = needs(typed, true, true, media);
+    String results = render(none, List.of(TOOL), SYSTEM, USER, CALL, RESULT);
+    return settled(none, false, results != null && results.contains("probe_answer"));
+  }
+
+  /** Needs of a template that takes everything. */
+  private static TemplateNeeds needs(
+      boolean typed, boolean parsed, boolean nullContent, Set<String> media) {
+    return new TemplateNeeds(true, true, true, true, typed, parsed, nullContent, media, null);
+  }
+
+  private TemplateNeeds settled(TemplateNeeds tried, boolean calls, boolean results) {
+    String tools = render(tried, List.of(TOOL), SYSTEM, USER);
+    String developer = renderStrictly(tried, DEVELOPER, USER);
+    boolean takesTools = tools != null && tools.contains(FUNCTION);
+    return new TemplateNeeds(
+        takesTools,
+        calls,
+        results && (calls || takesTools),
+        mentionsDeveloper && developer != null && developer.contains("probe_system"),
+        tried.typedContent(),
+        tried.parsedArguments(),
+        tried.nullContent(),
+        tried.media(),
+        null);
   }
 
   /** A part has a place where it leaves a mark beside the text. */
   private Set<String> media(boolean typed) {
     Set<String> places = new HashSet<>();
     for (String type : TemplateContext.MEDIA.keySet()) {
-      var needs = new TemplateNeeds(true, true, typed, true, true, Set.of(type));
+      TemplateNeeds needs = needs(typed, true, true, Set.of(type));
       var words = new ContentPart.Text("probe_user");
       var part = new ContentPart.Media(type, Map.of());
       String without = render(needs, List.of(), SYSTEM, user(words));
@@ -99,27 +137,28 @@ final class TemplateProbe {
     return new UserMessage(new MessageContent.Parts(List.of(parts)), null, Map.of());
   }
 
-  private boolean reads(boolean typed) {
-    var needs = new TemplateNeeds(true, true, typed, true, true, Set.of());
+  private boolean reads(TemplateNeeds needs) {
     String text = render(needs, List.of(), SYSTEM, USER);
     return text != null && text.contains("probe_user");
   }
 
-  private boolean writesTools(boolean typed) {
-    var needs = new TemplateNeeds(true, true, typed, true, true, Set.of());
-    String text = render(needs, List.of(TOOL), SYSTEM, USER);
-    return text != null && text.contains(FUNCTION);
+  /** With the tool in the list, as a client sends it, or else without. */
+  private boolean writesCalls(TemplateNeeds needs) {
+    return writesCalls(needs, List.of(TOOL)) || writesCalls(needs, List.of());
   }
 
-  private boolean writesCalls(TemplateNeeds needs) {
-    String text = render(needs, List.of(), SYSTEM, USER, CALL, ANSWER);
-    return text != null
-        && text.contains(FUNCTION)
-        && text.contains(KEY)
-        && text.contains("probe_answer")
-        && !text.contains("None") // a null that was written down
-        && !text.contains("'" + KEY + "'") // a value as Python prints it
-        && !text.contains("\\\"" + KEY); // JSON that was made JSON once more
+  private boolean writesCalls(TemplateNeeds needs, List<ChatCompletionTool> tools) {
+    String text = render(needs, tools, SYSTEM, USER, CALL, RESULT);
+    if (text == null) {
+      return false;
+    }
+    String turn = text.substring(Math.max(0, text.lastIndexOf("probe_user")));
+    return turn.contains(FUNCTION)
+        && turn.contains(KEY)
+        && turn.contains("probe_answer")
+        && !turn.contains("None") // a null that was written down
+        && !turn.contains("'" + KEY + "'") // a value as Python prints it
+        && !turn.contains("\\\"" + KEY); // JSON that was made JSON once more
   }
 
   /** Null when it fails. A template that takes no system message is tried without one. */
@@ -136,6 +175,15 @@ final class TemplateProbe {
       } catch (JinjaException withoutSystem) {
         return null;
       }
+    } catch (JinjaException e) {
+      return null;
+    }
+  }
+
+  private @Nullable String renderStrictly(
+      TemplateNeeds needs, ChatCompletionRequestMessage... messages) {
+    try {
+      return render(needs, List.of(), List.of(messages));
     } catch (JinjaException e) {
       return null;
     }

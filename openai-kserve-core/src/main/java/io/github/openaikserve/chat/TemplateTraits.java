@@ -2,7 +2,6 @@ package io.github.openaikserve.chat;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,18 +9,10 @@ import java.util.Set;
  *
  * @param bos the text of the token that begins a prompt; empty for none
  * @param eos the text of the token that ends an answer; empty for none
- * @param developer whether the template knows the role {@code developer}
  * @param shortIds whether ids of calls have to be nine letters or digits
  */
 record TemplateTraits(
-    String bos,
-    String eos,
-    List<String> stopSequences,
-    boolean trimsAnswer,
-    boolean developer,
-    boolean shortIds,
-    Optional<ToolCallFormat> toolCallFormat,
-    Optional<ReasoningFormat> reasoningFormat) {
+    String bos, String eos, List<String> stopSequences, boolean trimsAnswer, boolean shortIds) {
   /** What ends a turn in the families there are. */
   private static final List<String> ENDS_OF_TURN =
       List.of(
@@ -50,15 +41,7 @@ record TemplateTraits(
     }
     (harmony ? ENDS_OF_HARMONY : ENDS_OF_TURN)
         .stream().filter(source::contains).forEach(stops::add);
-    return new TemplateTraits(
-        bos,
-        eos,
-        List.copyOf(stops),
-        false,
-        source.contains("developer"),
-        source.contains("[TOOL_CALLS]"),
-        TemplateFormats.toolCalls(source),
-        TemplateFormats.reasoning(source));
+    return new TemplateTraits(bos, eos, List.copyOf(stops), false, source.contains("[TOOL_CALLS]"));
   }
 
   /** Returns the stop sequences that are tokens of the model, and not text of the template. */

@@ -25,14 +25,14 @@ final class Declared {
         || (isFloat(own) && isFloat(declared));
   }
 
-  private static boolean isInteger(Datatype datatype) {
+  static boolean isInteger(Datatype datatype) {
     return switch (datatype) {
       case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 -> true;
       default -> false;
     };
   }
 
-  private static boolean isFloat(Datatype datatype) {
+  static boolean isFloat(Datatype datatype) {
     return datatype == Datatype.FP32 || datatype == Datatype.FP64;
   }
 }

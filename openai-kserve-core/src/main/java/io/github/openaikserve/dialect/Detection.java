@@ -14,7 +14,7 @@ import java.util.Optional;
 public record Detection(
     String modelName,
     Optional<Dialect> dialect,
-    Optional<EmbeddingDialect> embeddingDialect,
+    Optional<Dialect> embeddingDialect,
     String explanation) {
 
   /** Whether the model can be served. */

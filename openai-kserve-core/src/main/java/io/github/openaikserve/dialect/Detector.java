@@ -23,7 +23,7 @@ final class Detector {
       "the model of KServe's Python server declares no tensors, as it does with get_input_types and"
           + " get_output_types, so that its dialect has to be said as a table. A model of KServe's"
           + " Hugging Face server that generates has only the HTTP API under /openai/v1; one that"
-          + " embeds is EmbeddingDialects.generic(\"text\", \"output-0\")";
+          + " embeds is Dialects.embeddings(\"text\", \"output-0\")";
 
   private final ModelDescription model;
 
@@ -36,10 +36,10 @@ final class Detector {
   }
 
   private Detection detect() {
-    if (model.serverName().startsWith("anyserve")) {
-      return generates(
-          Dialects.ANYSERVE,
-          "AnyServe tells nothing of tensors; those of its llama.cpp worker are taken for granted.");
+    Optional<Dialect> known =
+        Dialects.all().filter(dialect -> dialect.recognizes(model)).findFirst();
+    if (known.isPresent()) {
+      return fitted(known.get());
     }
     if (model.metadata().isEmpty()) {
       return unknown(notDescribed());
@@ -55,7 +55,9 @@ final class Detector {
           "the server declares its tensors without their types, as OpenVINO Model Server does with"
               + " graphs, so that its dialect has to be said");
     }
-    return byItsInputs();
+    return declares("input_ids", "request_output_len")
+        ? unknown(TensorRtLlm.ENGINE)
+        : byConvention();
   }
 
   /** A server without a name is Dynamo, or one that has no {@code ServerMetadata}. */
@@ -67,38 +69,14 @@ final class Detector {
         : unknown;
   }
 
-  private Detection byItsInputs() {
-    if (declares("sampling_param_max_tokens")) {
-      return fitted(Dialects.TENSORRT_LLM_API);
-    }
-    if (declares("text_input", "sampling_parameters")) {
-      return fitted(Dialects.TRITON_VLLM);
-    }
-    if (platform().equals("dynamo") && declares("text_input")) {
-      return fitted(Dialects.DYNAMO);
-    }
-    if (model.isTriton() && declares("text_input", "max_tokens", "stop_words")) {
-      return fitted(Dialects.TENSORRT_LLM);
-    }
-    if (declares("input_ids", "request_output_len")) {
-      return unknown(
-          "it takes token ids: it is TensorRT-LLM's engine itself, and the model to call is the"
-              + " 'ensemble' or 'tensorrt_llm_bls' around it");
-    }
-    if (model.isMlServer() && (declares("args") || declares("array_inputs"))) {
-      return fitted(Dialects.MLSERVER_HUGGINGFACE);
-    }
-    return byConvention();
-  }
-
   private Detection byConvention() {
-    Optional<String> prompt = tensor(model.inputs(), ConventionalDialect.PROMPTS);
+    Optional<String> prompt = tensor(model.inputs(), Conventional.PROMPTS);
     if (prompt.isEmpty()) {
       return unknown("none of its inputs is known to take text");
     }
-    Optional<String> text = tensor(model.outputs(), ConventionalDialect.TEXTS);
+    Optional<String> text = tensor(model.outputs(), Conventional.TEXTS);
     if (text.isPresent()) {
-      return fitted(ConventionalDialect.table(prompt.get(), text.get(), model).build());
+      return fitted(Conventional.table(prompt.get(), text.get(), model).build());
     }
     List<TensorMetadata> vectors =
         model.outputs().stream().filter(output -> FLOATS.contains(output.datatype())).toList();
@@ -109,13 +87,13 @@ final class Detector {
   }
 
   private Detection embeds(String text, TensorMetadata vectors) {
-    EmbeddingDialectBuilder table =
-        EmbeddingDialect.builder("generic")
+    DialectBuilder table =
+        Dialect.builder("generic")
             .input(text, Datatype.BYTES, RequestField.INPUT)
             .output(vectors.name(), ResponseField.EMBEDDING);
     int batch = model.config().map(ModelConfig::maxBatchSize).orElse(0);
     if (batch > 0 && model.input(text).orElseThrow().shape().size() == 2) {
-      table.batchDimension().maxBatch(Math.min(batch, EmbeddingDialectBuilder.DEFAULT_BATCH));
+      table.batchDimension().maxBatch(Math.min(batch, TableDialect.DEFAULT_BATCH));
     }
     return new Detection(
         model.modelName(),
@@ -145,7 +123,11 @@ final class Detector {
           "it looks like '%s', but %s".formatted(dialect.name(), String.join("; ", problems)));
     }
     return generates(
-        fitted, "It is '%s' by its inputs %s.".formatted(dialect.name(), names(model.inputs())));
+        fitted,
+        model.inputs().isEmpty()
+            ? "It is '%s' by its server, which reports no tensors; those of the dialect are assumed."
+                .formatted(dialect.name())
+            : "It is '%s' by its inputs %s.".formatted(dialect.name(), names(model.inputs())));
   }
 
   private Detection generates(Dialect dialect, String explanation) {

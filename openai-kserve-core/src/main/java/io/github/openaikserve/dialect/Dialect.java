@@ -4,15 +4,17 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model server wants a generation put into tensors, and what its tensors mean. Stateless and
- * thread-safe.
+ * The mapping between requests and the tensors of a model server. Immutable and thread-safe.
  *
- * <p>Most servers are a table: see {@link #builder}. Anything stranger implements this interface.
+ * <p>Most servers are a table: see {@link #builder}. Servers that do not fit a table implement this
+ * interface directly.
  */
 public interface Dialect {
 
@@ -23,6 +25,21 @@ public interface Dialect {
 
   /** A name for logs and messages. */
   String name();
+
+  /** Returns a sentence or two about the server, in Markdown (default: empty). */
+  default String description() {
+    return "";
+  }
+
+  /** Returns whether models of this dialect generate text, and do not only embed. */
+  default boolean generates() {
+    return true;
+  }
+
+  /** Returns whether a described model speaks this dialect (default: false). */
+  default boolean recognizes(ModelDescription model) {
+    return false;
+  }
 
   /** Whether a tensor carries the field. */
   boolean carries(RequestField field);
@@ -37,16 +54,15 @@ public interface Dialect {
   /**
    * What a response to {@link #encode}'s call says.
    *
-   * @throws io.github.openaikserve.error.DialectException if it is not as this dialect has it
+   * @throws io.github.openaikserve.error.DialectException if the response does not match this
+   *     dialect
    */
   GenerationDelta decode(InferResponse response);
 
   /**
-   * The tensor whose only element is more text, where a response says nothing else, as most of a
-   * stream's do: {@link #decode} would make a step of nothing but that text. Null where it says
-   * more, or where that takes more than a look to know.
-   *
-   * <p>Overriding this saves what making the step costs; it changes nothing else.
+   * Returns the text tensor if it is the response's only content; null otherwise, or if that is
+   * costly to determine. Overriding this saves the cost of {@link #decode(InferResponse)} and
+   * changes nothing else.
    */
   default @Nullable Tensor onlyText(InferResponse response) {
     return null;
@@ -97,9 +113,46 @@ public interface Dialect {
     return Optional.empty();
   }
 
-  /** How the same server embeds; empty when it does not. */
-  default Optional<EmbeddingDialect> embeddings() {
+  /** Returns the dialect by which the same server embeds: this one, or another; empty for none. */
+  default Optional<Dialect> embeddings() {
     return Optional.empty();
+  }
+
+  // Embeddings. Rerank requests would add a batch, an encode and a decode in the same way.
+
+  /**
+   * Returns the call that embeds a batch; it gets exactly one response.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
+   */
+  default InferCall encode(EmbeddingBatch batch) {
+    throw new UnsupportedOperationException("dialect '" + name() + "' does not embed");
+  }
+
+  /**
+   * Returns the vectors in the response to the call of a batch.
+   *
+   * @param inputs how many inputs the call had
+   * @throws io.github.openaikserve.error.DialectException if the response does not match this
+   *     dialect
+   */
+  default EmbeddingVectors decode(InferResponse response, int inputs) {
+    throw new UnsupportedOperationException("dialect '" + name() + "' does not embed");
+  }
+
+  /** Returns how many of such inputs one call may have, at least 1. */
+  default int maxBatch(EmbeddingInput input) {
+    return 1;
+  }
+
+  /** Returns how many calls of one request for embeddings go on at the same time, at least 1. */
+  default int maxConcurrency() {
+    return 1;
+  }
+
+  /** Returns the length of every vector, if it is known beforehand and cannot be chosen. */
+  default OptionalInt dimensions() {
+    return OptionalInt.empty();
   }
 
   /** Whether the text begins with the prompt, which is to be taken away. */

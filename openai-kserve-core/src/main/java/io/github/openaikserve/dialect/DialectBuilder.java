@@ -1,91 +1,60 @@
 package io.github.openaikserve.dialect;
 
-import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.dialect.Row.Property;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a dialect as a table of tensors. Not thread-safe; the dialect it builds is.
  *
  * <p>Inputs are sent in the order of their rows, with shape {@code [1]} unless {@link
- * #batchDimension} says otherwise; a row whose field is absent from a request is left out.
+ * #batchDimension} says otherwise; a row whose field is absent from a request is left out. A table
+ * with {@link RequestField#PROMPT} and {@link ResponseField#TEXT} generates text; one with {@link
+ * RequestField#INPUT} or {@link RequestField#INPUT_TOKENS} and {@link ResponseField#EMBEDDING}
+ * embeds.
  */
 public final class DialectBuilder {
-  final String name;
-  final List<InputRow> inputs = new ArrayList<>();
-  final List<Tensor> constants = new ArrayList<>();
-  final Map<String, OutputRow> outputs = new LinkedHashMap<>();
-  final Map<String, InferParameter> parameters = new LinkedHashMap<>();
-  final Map<String, RequestField> parameterFields = new LinkedHashMap<>();
-  final Map<String, String> metadata = new LinkedHashMap<>();
-  final Set<String> notYetFinished = new TreeSet<>(Set.of(""));
-  final Set<String> untrusted = new TreeSet<>();
-  @Nullable String unaryModelName;
-  @Nullable String streamModelName;
-  String modelVersion = "";
-  @Nullable String finalParameter;
-  boolean cumulativeText;
-  boolean cumulativeTokens;
-  boolean batchDimension;
-  boolean echoesPrompt;
-  boolean bareStreams;
-  boolean takesUndeclaredInputs;
-  boolean foldsFromStream;
-  boolean foldsToStop;
-  boolean knowsEndTokens;
-  StreamUse streamUse = StreamUse.WHEN_WANTED;
-  @Nullable String modelInfoName;
-  String modelInfoOutput = "";
-  @Nullable EmbeddingDialect embeddings;
-  BiConsumer<DialectBuilder, ModelDescription> whenFitted = (table, model) -> {};
+  private final String name;
+  private final List<Row.Conditional> rows = new ArrayList<>();
+  private Condition condition = Condition.ALWAYS;
 
   DialectBuilder(String name) {
     this.name = name;
+    Triton.addTo(this);
   }
 
-  /** The same table, to be changed on its own. */
-  DialectBuilder copy() {
-    var copy = new DialectBuilder(name);
-    copy.inputs.addAll(inputs);
-    copy.constants.addAll(constants);
-    copy.outputs.putAll(outputs);
-    copy.parameters.putAll(parameters);
-    copy.parameterFields.putAll(parameterFields);
-    copy.metadata.putAll(metadata);
-    copy.notYetFinished.addAll(notYetFinished);
-    copy.untrusted.addAll(untrusted);
-    copy.unaryModelName = unaryModelName;
-    copy.streamModelName = streamModelName;
-    copy.modelVersion = modelVersion;
-    copy.finalParameter = finalParameter;
-    copy.cumulativeText = cumulativeText;
-    copy.cumulativeTokens = cumulativeTokens;
-    copy.batchDimension = batchDimension;
-    copy.echoesPrompt = echoesPrompt;
-    copy.bareStreams = bareStreams;
-    copy.takesUndeclaredInputs = takesUndeclaredInputs;
-    copy.foldsFromStream = foldsFromStream;
-    copy.foldsToStop = foldsToStop;
-    copy.knowsEndTokens = knowsEndTokens;
-    copy.streamUse = streamUse;
-    copy.modelInfoName = modelInfoName;
-    copy.modelInfoOutput = modelInfoOutput;
-    copy.embeddings = embeddings;
-    copy.whenFitted = whenFitted;
-    return copy;
+  /**
+   * Adds rows that only models of which a condition holds have. A row for the same tensor and field
+   * replaces an earlier one; a property set here goes before one that is set without a condition.
+   */
+  public DialectBuilder when(Condition condition, Consumer<DialectBuilder> rows) {
+    Condition outer = this.condition;
+    this.condition = outer == Condition.ALWAYS ? condition : outer.and(condition);
+    rows.accept(this);
+    this.condition = outer;
+    return this;
+  }
+
+  /** Adds rows for models that declare an input; see {@link #when}. */
+  public DialectBuilder whenDeclared(String input, Consumer<DialectBuilder> rows) {
+    return when(Condition.declared(input), rows);
+  }
+
+  /** Sets which models speak this dialect, for {@link Dialects#detect} (default: none). */
+  public DialectBuilder recognizedBy(Condition condition) {
+    return set(Property.RECOGNIZED_BY, condition);
+  }
+
+  /** Sets a sentence or two about the server, in Markdown, for its page (default: empty). */
+  public DialectBuilder description(String markdown) {
+    return set(Property.DESCRIPTION, markdown);
   }
 
   /** An input tensor that carries a field where the request has it. */
@@ -99,34 +68,31 @@ public final class DialectBuilder {
     return input(tensor, datatype, field, input -> input.whenAbsent(whenAbsent));
   }
 
-  /** An input tensor that carries a field, with more to be said about it. */
+  /**
+   * An input tensor that carries a field, with further options.
+   *
+   * @throws IllegalArgumentException if the datatype cannot hold the values of the field
+   */
   public DialectBuilder input(
       String tensor, Datatype datatype, RequestField field, Consumer<InputBuilder> more) {
     var input = new InputBuilder();
     more.accept(input);
-    List<String> names = new ArrayList<>(List.of(tensor));
-    names.addAll(input.aliases);
-    inputs.add(
-        new InputRow.Single(
-            names, datatype, field, input.whenAbsent, input.form, input.parameters));
-    return this;
+    return add(input.row(tensor, datatype, field));
   }
 
   /** An input tensor of one JSON object that carries several fields. */
   public DialectBuilder inputJson(String tensor, Consumer<JsonInputBuilder> keys) {
     var builder = new JsonInputBuilder();
     keys.accept(builder);
-    inputs.add(new InputRow.Json(List.of(tensor), builder.keys));
-    return this;
+    return add(new InputRow.Json(List.of(tensor), builder.keys));
   }
 
   /**
-   * An input tensor that is always the same; sent after the others. One of a single element gets
-   * the shape that the others have.
+   * An input tensor that is always the same; sent after the others. A single element is reshaped to
+   * match the other inputs.
    */
   public DialectBuilder constant(Tensor tensor) {
-    constants.add(tensor);
-    return this;
+    return add(new Row.Fixed(tensor));
   }
 
   /**
@@ -134,64 +100,63 @@ public final class DialectBuilder {
    * different modes; the first one present counts.
    */
   public DialectBuilder output(String tensor, ResponseField field) {
-    outputs.put(tensor, new OutputRow(field, null));
-    return this;
+    return add(new OutputRow(tensor, field, null));
   }
 
   /**
    * An output tensor whose one element is JSON: an object, or a list of which the first counts.
    *
    * @param key where in the object the field is: text for {@link ResponseField#TEXT} and {@link
-   *     ResponseField#FINISH_REASON}, which are the only ones that may be there
+   *     ResponseField#FINISH_REASON}
+   * @throws IllegalArgumentException for any other field
    */
   public DialectBuilder outputJson(String tensor, String key, ResponseField field) {
     if (field != ResponseField.TEXT && field != ResponseField.FINISH_REASON) {
       throw new IllegalArgumentException(
           "tensor '%s': %s is not read from JSON".formatted(tensor, field));
     }
-    outputs.put(tensor, new OutputRow(field, key));
-    return this;
+    return add(new OutputRow(tensor, field, key));
   }
 
-  /** Every input gets the shape {@code [1, 1]}. */
-  public DialectBuilder batchDimension() {
-    batchDimension = true;
-    return this;
-  }
-
-  /** The model answers only on streams, also when the whole answer is wanted at once. */
-  public DialectBuilder decoupled() {
-    streamUse = StreamUse.ALWAYS;
-    return this;
+  /** An output tensor whose one element is the JSON list of one vector's numbers. */
+  public DialectBuilder outputJsonVector(String tensor) {
+    return add(new OutputRow(tensor, ResponseField.EMBEDDING, ""));
   }
 
   /**
-   * The model is never asked on a stream: who wants one gets the whole answer as its only piece.
+   * Every tensor gets a batch dimension in front: {@code [1, 1]}, and for embeddings texts {@code
+   * [n, 1]}, token ids {@code [1, length]}, dimensions {@code [n, 1]}.
    */
+  public DialectBuilder batchDimension() {
+    return set(Property.BATCH_DIMENSION, true);
+  }
+
+  /** The model always streams, also when the whole answer is wanted at once. */
+  public DialectBuilder decoupled() {
+    return set(Property.STREAM_USE, Row.StreamUse.ALWAYS);
+  }
+
+  /** The model never streams: streaming callers receive the whole answer as a single chunk. */
   public DialectBuilder unary() {
-    streamUse = StreamUse.NEVER;
-    return this;
+    return set(Property.STREAM_USE, Row.StreamUse.NEVER);
   }
 
   /** Streams have the shape of {@link Rpc#MODEL_STREAM_INFER_BARE}. */
   public DialectBuilder bareStreams() {
-    bareStreams = true;
-    return this;
+    return set(Property.BARE_STREAMS, true);
   }
 
   /**
-   * Models take inputs that they do not declare, as MLServer's Hugging Face runtime does, so that
-   * none is left out on that account when the dialect is fitted to one.
+   * Models take inputs that they do not declare, as MLServer's Hugging Face runtime does:
+   * undeclared inputs are still sent when the dialect is fitted to one.
    */
   public DialectBuilder takesUndeclaredInputs() {
-    takesUndeclaredInputs = true;
-    return this;
+    return set(Property.TAKES_UNDECLARED_INPUTS, true);
   }
 
   /** The text begins with the prompt, which is taken away where it does. */
   public DialectBuilder echoesPrompt() {
-    echoesPrompt = true;
-    return this;
+    return set(Property.ECHOES_PROMPT, true);
   }
 
   /**
@@ -199,75 +164,80 @@ public final class DialectBuilder {
    * given once is not taken back if the server changes it.
    */
   public DialectBuilder cumulativeText() {
-    cumulativeText = true;
-    return this;
+    return set(Property.CUMULATIVE_TEXT, true);
+  }
+
+  /** Each response of a stream brings only the new text (the default). */
+  public DialectBuilder incrementalText() {
+    return set(Property.CUMULATIVE_TEXT, false);
   }
 
   /** Each response brings the count of all tokens generated so far, and not only of its own. */
   public DialectBuilder cumulativeTokens() {
-    cumulativeTokens = true;
-    return this;
+    return set(Property.CUMULATIVE_TOKENS, true);
   }
 
   /** A parameter that every request has. */
   public DialectBuilder parameter(String name, InferParameter value) {
-    parameters.put(name, value);
-    return this;
+    return add(new Row.Parameter(name, value));
   }
 
   /** A parameter of the request that carries a field where the request has it. */
   public DialectBuilder parameter(String name, RequestField field) {
-    parameterFields.put(name, field);
-    return this;
+    return parameter(name, field, Scalars::parameter);
+  }
+
+  /** A parameter of the request that carries a field in another form. */
+  public DialectBuilder parameter(
+      String name, RequestField field, Function<Object, InferParameter> form) {
+    return add(new Row.FieldParameter(name, field, form));
   }
 
   /** A header that every call has. */
   public DialectBuilder metadata(String name, String value) {
-    metadata.put(name, value);
-    return this;
+    return add(new Row.Header(name, value));
   }
 
   /**
-   * The response parameter, a truth value, that marks the last response. A marked one may be
-   * without outputs; any other without outputs is an error.
+   * The response parameter, a boolean, that marks the last response. A marked one may be without
+   * outputs; any other without outputs is an error.
    */
   public DialectBuilder finalParameter(String name) {
-    finalParameter = name;
-    return this;
+    return set(Property.FINAL_PARAMETER, name);
   }
 
-  /** The names by which the two procedures are addressed, in place of the route's model name. */
+  /** Model names to use for unary and streaming calls, in place of the route's model name. */
   public DialectBuilder modelNames(String unary, String stream) {
-    unaryModelName = unary;
-    streamModelName = stream;
-    return this;
+    return set(Property.UNARY_MODEL_NAME, unary).set(Property.STREAM_MODEL_NAME, stream);
+  }
+
+  /** The model name to use for every call, in place of the route's model name. */
+  public DialectBuilder modelName(String modelName) {
+    return modelNames(modelName, modelName);
   }
 
   /** The version sent where the route names none. Empty, the default, lets the server choose. */
   public DialectBuilder modelVersion(String version) {
-    modelVersion = version;
-    return this;
+    return set(Property.MODEL_VERSION, version);
   }
 
   /** Finish reasons that say the generation goes on; the empty one always does. */
   public DialectBuilder notYetFinished(String... words) {
-    notYetFinished.addAll(List.of(words));
+    List.of(words).forEach(word -> add(new Row.IgnoredReason(word)));
     return this;
   }
 
   /**
-   * Finish reasons that the server gives whatever happened, so that they are not believed: {@code
-   * length} is then found by counting.
+   * Finish reasons that the server always reports regardless of the cause; ignored: {@code length}
+   * is then found by counting.
    */
   public DialectBuilder untrusted(String... words) {
-    untrusted.addAll(List.of(words));
-    return this;
+    return notYetFinished(words);
   }
 
   /** Whole answers are folded from a stream, which tells more; see {@link Dialect}. */
   public DialectBuilder foldsFromStream() {
-    foldsFromStream = true;
-    return this;
+    return set(Property.FOLDS_FROM_STREAM, true);
   }
 
   /**
@@ -275,8 +245,7 @@ public final class DialectBuilder {
    * the library cuts: for servers that are not sent stop sequences.
    */
   public DialectBuilder foldsToStop() {
-    foldsToStop = true;
-    return this;
+    return set(Property.FOLDS_TO_STOP, true);
   }
 
   /**
@@ -284,74 +253,63 @@ public final class DialectBuilder {
    * Dialect#knowsEndTokens}.
    */
   public DialectBuilder knowsEndTokens() {
-    knowsEndTokens = true;
-    return this;
+    return set(Property.KNOWS_END_TOKENS, true);
   }
 
   /** The model name to call, without inputs, and the output that gives the served model's name. */
   public DialectBuilder modelInfo(String modelName, String output) {
-    modelInfoName = modelName;
-    modelInfoOutput = output;
-    return this;
+    return set(Property.MODEL_INFO_NAME, modelName).set(Property.MODEL_INFO_OUTPUT, output);
   }
 
-  /** How the same server embeds; it does not unless set. */
-  public DialectBuilder embeddings(EmbeddingDialect dialect) {
-    embeddings = dialect;
-    return this;
+  /** How many texts one call may have, 1 to {@value EmbeddingInput#MAX_SIZE} (default: 32). */
+  public DialectBuilder maxBatch(int texts) {
+    return set(Property.MAX_BATCH, checked("maxBatch", texts, EmbeddingInput.MAX_SIZE));
+  }
+
+  /** How many calls of one request for embeddings go on at the same time (default: 4). */
+  public DialectBuilder maxConcurrency(int calls) {
+    return set(Property.MAX_CONCURRENCY, checked("maxConcurrency", calls, Integer.MAX_VALUE));
   }
 
   /**
-   * The dialect.
+   * The length of every vector (default: unknown). A request for another length is then refused
+   * before anything is sent, unless a tensor carries it.
+   */
+  public DialectBuilder dimensions(int dimensions) {
+    return set(Property.DIMENSIONS, checked("dimensions", dimensions, Integer.MAX_VALUE));
+  }
+
+  /** How the same server embeds by another call; it does not unless set. */
+  public DialectBuilder embeddings(Dialect dialect) {
+    return set(Property.EMBEDDINGS, dialect);
+  }
+
+  /**
+   * Returns the dialect.
    *
-   * @throws IllegalStateException if no input carries the prompt or no output the text, or an input
-   *     carries {@link RequestField#N}: each answer is a generation of its own
+   * @throws IllegalStateException if the rows neither generate text nor embed, or if one carries
+   *     {@link RequestField#N}: each answer is a generation of its own
    */
   public Dialect build() {
-    Set<RequestField> carried = carried();
-    if (!carried.contains(RequestField.PROMPT)) {
-      throw new IllegalStateException("dialect '" + name + "' has no input for the prompt");
+    var dialect = new TableDialect(name, rows);
+    dialect.check();
+    return dialect;
+  }
+
+  private static int checked(String what, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new IllegalArgumentException(
+          "%s must be from 1 to %d, was %d".formatted(what, max, value));
     }
-    if (carried.contains(RequestField.N)) {
-      throw new IllegalStateException("dialect '" + name + "' has an input for n");
-    }
-    if (outputs.values().stream().noneMatch(row -> row.field() == ResponseField.TEXT)) {
-      throw new IllegalStateException("dialect '" + name + "' has no output for the text");
-    }
-    return new TableDialect(copy());
+    return value;
   }
 
-  /** Gives a key of the JSON inputs another name. */
-  void renameJsonKey(String from, String to) {
-    inputs.replaceAll(
-        row -> row instanceof InputRow.Json json ? json.withKeyRenamed(from, to) : row);
+  private DialectBuilder set(Property property, Object value) {
+    return add(new Row.Setting(property, value));
   }
 
-  /** Takes fields out of the JSON inputs. */
-  void removeFromJson(RequestField... fields) {
-    Set<RequestField> removed = Set.of(fields);
-    inputs.replaceAll(row -> row instanceof InputRow.Json json ? json.without(removed) : row);
-  }
-
-  /** Gives a field another form in the JSON inputs. */
-  void reformJson(RequestField field, Function<Object, @Nullable Object> form) {
-    inputs.replaceAll(row -> row instanceof InputRow.Json json ? json.reformed(field, form) : row);
-  }
-
-  /** Sends an input with a value of its own where a request lacks its field. */
-  void alwaysSend(String tensor, Object whenAbsent) {
-    inputs.replaceAll(
-        row ->
-            row instanceof InputRow.Single single && row.name().equals(tensor)
-                ? single.orElse(whenAbsent)
-                : row);
-  }
-
-  /** The fields that have a place in a request. */
-  Set<RequestField> carried() {
-    Set<RequestField> carried = EnumSet.noneOf(RequestField.class);
-    inputs.forEach(row -> row.fields().forEach(carried::add));
-    carried.addAll(parameterFields.values());
-    return carried;
+  private DialectBuilder add(Row row) {
+    rows.add(new Row.Conditional(condition, row));
+    return this;
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** The dialects that come with the library, and the recognition of the one a model speaks. */
+/** The dialects that come with the library, and the detection of a model's dialect. */
 public final class Dialects {
   private Dialects() {}
 
@@ -23,8 +23,10 @@ public final class Dialects {
    * context is full; the worker would stop at 256 tokens. Its defaults for sampling are temperature
    * 0.7, top_p 0.95 and top_k 40. A stream says {@code null} until it says {@code stop}; a unary
    * answer tells neither why it ended nor how long it is. An answer without outputs is how a failed
-   * handler looks. Embeds as {@link EmbeddingDialects#ANYSERVE} says, which AnyServe's own
-   * llama.cpp worker has no capability for: its dispatcher then answers NOT_FOUND.
+   * handler looks. Embeds with a worker that has the capability {@code embed}: {@code text} BYTES
+   * {@code [1]} in, {@code embedding} FP32 {@code [d]} out, one text to a call and one call of a
+   * request at a time. AnyServe's own llama.cpp worker has no such capability: its dispatcher then
+   * answers NOT_FOUND.
    *
    * <p>Source: {@code simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/app.py}, {@code
    * engine.py}, {@code python/anyserve/kserve.py}.
@@ -38,14 +40,16 @@ public final class Dialects {
    * vLLM has: an unknown one would fail the request. A {@code response_format} goes as {@code
    * structured_outputs}, which it is called since 25.11; {@link #tritonVllm} takes another name.
    * vLLM would generate 16 tokens where a request does not say how many. It ends at the model's end
-   * tokens by itself, so those of a chat template are not sent. Embeds as {@link
-   * EmbeddingDialects#TRITON_VLLM} says.
+   * tokens by itself, so those of a chat template are not sent. From 25.11 on, models that embed
+   * take one text or one list of token ids to a call, as the JSON object {@code embedding_request},
+   * which the backend reserves for Triton's own frontend and may change; the vector comes as JSON
+   * in {@code text_output}. {@code dimensions} goes as {@code pooling_params}, which only models
+   * that were trained for it accept.
    *
    * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, {@code
    * src/utils/request.py}, {@code src/utils/vllm_backend_utils.py}.
    */
-  public static final Dialect TRITON_VLLM =
-      tritonVllm(TritonVllmDialect.STRUCTURED_OUTPUTS).build();
+  public static final Dialect TRITON_VLLM = tritonVllm(TritonVllm.STRUCTURED_OUTPUTS).build();
 
   /**
    * TensorRT-LLM on Triton: the {@code ensemble}, or {@code tensorrt_llm_bls} where it does not
@@ -85,13 +89,13 @@ public final class Dialects {
   /**
    * NVIDIA Dynamo's KServe frontend.
    *
-   * <p>Takes the prompt and whether to stream, and refuses any other input: how long and how warm
-   * an answer is, is the deployment's affair. Whole answers are folded from a stream, so that they
-   * can be cut at {@code max_tokens}.
+   * <p>Takes the prompt and whether to stream, and refuses any other input: {@code max_tokens} and
+   * {@code temperature} are fixed by the deployment. Whole answers are folded from a stream, so
+   * that they can be cut at {@code max_tokens}.
    *
    * <p>Source: {@code ai-dynamo/dynamo}: {@code lib/llm/src/grpc/service/openai.rs}.
    */
-  public static final Dialect DYNAMO = DynamoDialect.table().build();
+  public static final Dialect DYNAMO = Dynamo.table().build();
 
   /**
    * MLServer with its Hugging Face runtime and a text-generation pipeline.
@@ -102,8 +106,17 @@ public final class Dialects {
    *
    * <p>Source: {@code SeldonIO/MLServer}: {@code runtimes/huggingface/mlserver_huggingface}.
    */
-  public static final Dialect MLSERVER_HUGGINGFACE = MlServerHuggingFaceDialect.table().build();
+  public static final Dialect MLSERVER_HUGGINGFACE = MlServerHuggingFace.table().build();
 
+  /**
+   * A model that embeds: {@code text_input} BYTES {@code [n]} in, {@code embedding_output} FP32
+   * {@code [n, d]} out, up to 32 texts to a call.
+   *
+   * <p>Source of the names: what {@code ai-dynamo/aiperf} sends to KServe v2 servers.
+   */
+  public static final Dialect EMBEDDINGS = embeddings("text_input", "embedding_output");
+
+  /** Every server's dialect that has a name; a new server is one line here. */
   private static final List<Dialect> ALL =
       List.of(
           ANYSERVE,
@@ -116,22 +129,22 @@ public final class Dialects {
 
   /** The table of {@link #ANYSERVE}, for a worker that takes more: rows can be added to it. */
   public static DialectBuilder anyServe(String name) {
-    return AnyServeDialect.table(name);
+    return AnyServe.table(name);
   }
 
   /**
    * The same table for capabilities of a worker of your own: {@code @app.capability(type=...,
    * model=...)}. Rows can be added to it; a capability that has no stream is {@link
-   * DialectBuilder#unary}, one that has nothing else {@link DialectBuilder#decoupled}. Embeds only
-   * if {@link DialectBuilder#embeddings} says how.
+   * DialectBuilder#unary}, one that only streams uses {@link DialectBuilder#decoupled}. Embeds only
+   * if {@link DialectBuilder#embeddings} is set.
    *
    * @param type of the capability that gives whole answers
    * @param streamType of the one that gives pieces
-   * @param model the {@code model} attribute of both; empty where they have none, for AnyServe's
-   *     dispatcher does not find one that has it without being told
+   * @param model the {@code model} attribute of both; empty where they have none, AnyServe's
+   *     dispatcher matches the attribute exactly
    */
   public static DialectBuilder anyServe(String type, String streamType, String model) {
-    return AnyServeDialect.capability("anyserve", type, streamType, model);
+    return AnyServe.capability("anyserve", type, streamType, model);
   }
 
   /**
@@ -141,17 +154,17 @@ public final class Dialects {
    *     25.11
    */
   public static DialectBuilder tritonVllm(String structuredOutputs) {
-    return TritonVllmDialect.table(structuredOutputs);
+    return TritonVllm.table(structuredOutputs);
   }
 
   /** The table of {@link #TENSORRT_LLM}, to which rows can be added. */
   public static DialectBuilder tensorRtLlm(String name) {
-    return TensorRtLlmDialect.table(name);
+    return TensorRtLlm.table(name);
   }
 
   /** The table of {@link #TENSORRT_LLM_API}, to which rows can be added. */
   public static DialectBuilder tensorRtLlmApi() {
-    return TensorRtLlmApiDialect.table();
+    return TensorRtLlmApi.table();
   }
 
   /**
@@ -160,6 +173,53 @@ public final class Dialects {
    */
   public static DialectBuilder generic(String promptTensor, String textTensor) {
     return Dialect.builder("generic").input(promptTensor, BYTES, PROMPT).output(textTensor, TEXT);
+  }
+
+  /**
+   * The table for AnyServe's capabilities that embed, to which rows can be added. One text to a
+   * call.
+   *
+   * @param type of the capability
+   * @param model its {@code model} attribute; empty where it has none
+   */
+  public static DialectBuilder anyServeEmbeddings(String type, String model) {
+    return AnyServe.embeddings(type, model);
+  }
+
+  /**
+   * The dialect of a model that embeds, with these names of tensors. For other batches see {@link
+   * Dialect#builder}.
+   *
+   * @param textTensor such as {@code inputs} where OpenVINO Model Server has the Universal Sentence
+   *     Encoder
+   * @param vectorTensor such as {@code outputs} there, or {@code output-0} of KServe's Hugging Face
+   *     server, whose FP64 is rounded
+   */
+  public static Dialect embeddings(String textTensor, String vectorTensor) {
+    return Dialect.builder("generic")
+        .input(textTensor, BYTES, RequestField.INPUT)
+        .output(vectorTensor, ResponseField.EMBEDDING)
+        .build();
+  }
+
+  /** Returns the dialect for embeddings of this name, {@code generic} for {@link #EMBEDDINGS}. */
+  public static Optional<Dialect> embeddingsByName(String name) {
+    return embedding().filter(dialect -> dialect.name().equals(name)).findFirst();
+  }
+
+  /** The names of the dialects for embeddings. */
+  public static Stream<String> embeddingNames() {
+    return embedding().map(Dialect::name);
+  }
+
+  private static Stream<Dialect> embedding() {
+    return Stream.concat(
+        ALL.stream().flatMap(dialect -> dialect.embeddings().stream()), Stream.of(EMBEDDINGS));
+  }
+
+  /** Returns the dialects that have names. */
+  static Stream<Dialect> all() {
+    return ALL.stream();
   }
 
   /** Returns the dialect of this name; empty if there is none. */
@@ -173,7 +233,7 @@ public final class Dialects {
   }
 
   /**
-   * Asks a server what one of its models speaks. Three questions are asked, once each.
+   * Detects the dialect of a model. Sends three metadata requests.
    *
    * @return fails with {@link io.github.openaikserve.error.BackendException} if the server cannot
    *     be reached
@@ -182,13 +242,15 @@ public final class Dialects {
     return detect(backend, modelName, "");
   }
 
-  /** The same for one version of the model. */
+  /**
+   * Detects the dialect of one version of a model; see {@link #detect(InferenceBackend, String)}.
+   */
   public static CompletableFuture<Detection> detect(
       InferenceBackend backend, String modelName, String modelVersion) {
     return ModelDescription.read(backend, modelName, modelVersion).thenApply(Dialects::detect);
   }
 
-  /** Returns what a model speaks by what its server has said of it. Asks nothing. */
+  /** Returns the dialect of a model by its metadata. Sends nothing. */
   public static Detection detect(ModelDescription model) {
     return Detector.detect(model);
   }

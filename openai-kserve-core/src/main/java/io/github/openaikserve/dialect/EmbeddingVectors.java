@@ -1,10 +1,12 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +45,31 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
       vectors.add(vector);
     }
     return new EmbeddingVectors(vectors, promptTokens);
+  }
+
+  /**
+   * Returns the tensor of one vector in a JSON list of numbers.
+   *
+   * @throws DialectException if the tensor holds anything else
+   */
+  static Tensor fromJson(Tensor tensor) {
+    String text = StandardCharsets.UTF_8.decode(Scalars.bytes(tensor)).toString();
+    if (!(JsonCodec.readValue(text).orElse("") instanceof List<?> list)) {
+      throw notNumbers(tensor);
+    }
+    float[] numbers = new float[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!(list.get(i) instanceof Number number)) {
+        throw notNumbers(tensor);
+      }
+      numbers[i] = number.floatValue();
+    }
+    return Tensor.of(tensor.name(), new long[] {1, numbers.length}, numbers);
+  }
+
+  private static DialectException notNumbers(Tensor tensor) {
+    return new DialectException(
+        "Output tensor '%s' holds no JSON list of numbers.".formatted(tensor.name()));
   }
 
   private static int dimensions(Tensor tensor, int inputs) {

@@ -1,5 +1,6 @@
 package io.github.openaikserve.dialect;
 
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,12 +9,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Says more about one input tensor of a dialect's table. Not thread-safe. */
+/** The options of one input tensor of a dialect's table. Not thread-safe. */
 public final class InputBuilder {
-  final List<String> aliases = new ArrayList<>();
-  final Map<String, InferParameter> parameters = new LinkedHashMap<>();
-  @Nullable Object whenAbsent;
-  Function<Object, @Nullable Object> form = value -> value;
+  private final List<String> aliases = new ArrayList<>();
+  private final Map<String, InferParameter> parameters = new LinkedHashMap<>();
+  private @Nullable Object whenAbsent;
+  private @Nullable Function<Object, @Nullable Object> form;
 
   InputBuilder() {}
 
@@ -46,5 +47,20 @@ public final class InputBuilder {
   public InputBuilder parameter(String name, InferParameter value) {
     parameters.put(name, value);
     return this;
+  }
+
+  /** Returns the row; refuses a datatype that cannot hold what would be sent. */
+  InputRow row(String tensor, Datatype datatype, RequestField field) {
+    if (form == null ? !field.fits(datatype) : !Scalars.canEncode(datatype)) {
+      throw new IllegalArgumentException(
+          "tensor '%s': %s is not sent as %s".formatted(tensor, field, datatype));
+    }
+    if (whenAbsent != null) {
+      Scalars.encode(tensor, datatype, Scalars.Layout.PLAIN, whenAbsent);
+    }
+    List<String> names = new ArrayList<>(List.of(tensor));
+    names.addAll(aliases);
+    return new InputRow.Single(
+        names, datatype, field, whenAbsent, form == null ? value -> value : form, parameters);
   }
 }

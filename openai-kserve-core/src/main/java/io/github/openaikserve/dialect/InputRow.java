@@ -1,5 +1,6 @@
 package io.github.openaikserve.dialect;
 
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.Datatype;
@@ -8,13 +9,17 @@ import io.github.openaikserve.kserve.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An input tensor of a dialect's table, and where its value comes from. Immutable. */
-sealed interface InputRow {
+sealed interface InputRow extends Row {
+  /** The values of a request's fields; null for a field that it leaves out. */
+  interface Values {
+    @Nullable Object value(RequestField field);
+  }
+
   /** The names that servers know the tensor by; the first is sent. */
   List<String> names();
 
@@ -31,16 +36,20 @@ sealed interface InputRow {
   InputRow declaredAs(String name, Datatype datatype);
 
   /**
-   * The tensor for a generation; null when it is left out.
+   * The tensor for a request; null when it is left out.
    *
-   * @param rank of scalars: 1, or 2 for a batch of one
    * @throws InvalidRequestException naming a field whose value is out of the tensor's range
    */
-  @Nullable Tensor encode(Generation generation, int rank);
+  @Nullable Tensor encode(Values request, Scalars.Layout layout);
 
   /** The name that is sent. */
   default String name() {
     return names().get(0);
+  }
+
+  /** Whether it carries what is to be continued or embedded, so that no model lacks it. */
+  default boolean isEssential() {
+    return fields().anyMatch(RequestField::isSubject);
   }
 
   /**
@@ -63,11 +72,6 @@ sealed interface InputRow {
       parameters = Map.copyOf(parameters);
     }
 
-    /** The same row, sent with {@code value} where the request lacks the field. */
-    Single orElse(Object value) {
-      return new Single(names, datatype, field, value, form, parameters);
-    }
-
     @Override
     public Stream<RequestField> fields() {
       return Stream.of(field);
@@ -75,7 +79,7 @@ sealed interface InputRow {
 
     @Override
     public boolean alwaysSent() {
-      return whenAbsent != null || field == RequestField.PROMPT || field == RequestField.STREAM;
+      return whenAbsent != null || field.isSubject() || field == RequestField.STREAM;
     }
 
     @Override
@@ -84,15 +88,15 @@ sealed interface InputRow {
     }
 
     @Override
-    public @Nullable Tensor encode(Generation generation, int rank) {
-      Object value = generation.value(field);
+    public @Nullable Tensor encode(Values request, Scalars.Layout layout) {
+      Object value = request.value(field);
       Object formed = value == null ? whenAbsent : form.apply(value);
       if (formed == null) {
         return null;
       }
       Tensor tensor;
       try {
-        tensor = Scalars.encode(name(), datatype, rank, formed);
+        tensor = Scalars.encode(name(), datatype, layout, formed);
       } catch (IllegalArgumentException e) {
         throw new InvalidRequestException(
             400,
@@ -113,33 +117,9 @@ sealed interface InputRow {
       keys = List.copyOf(keys);
     }
 
-    /** The same without some fields, which then have no place. */
-    Json without(Set<RequestField> fields) {
-      return new Json(names, keys.stream().filter(key -> !fields.contains(key.field())).toList());
-    }
-
-    Json reformed(RequestField field, Function<Object, @Nullable Object> form) {
-      return new Json(
-          names,
-          keys.stream()
-              .map(
-                  key ->
-                      key.field() == field
-                          ? new JsonKey(key.name(), field, key.whenAbsent(), form)
-                          : key)
-              .toList());
-    }
-
-    Json withKeyRenamed(String from, String to) {
-      return new Json(
-          names,
-          keys.stream()
-              .map(
-                  key ->
-                      key.name().equals(from)
-                          ? new JsonKey(to, key.field(), key.whenAbsent(), key.form())
-                          : key)
-              .toList());
+    /** The keys that a model has. */
+    Json of(@Nullable ModelDescription model) {
+      return new Json(names, keys.stream().filter(key -> key.when().holds(model)).toList());
     }
 
     @Override
@@ -163,16 +143,16 @@ sealed interface InputRow {
     }
 
     @Override
-    public Tensor encode(Generation generation, int rank) {
+    public Tensor encode(Values request, Scalars.Layout layout) {
       Map<String, Object> object = new LinkedHashMap<>();
       for (JsonKey key : keys) {
-        Object value = generation.value(key.field());
+        Object value = request.value(key.field());
         Object formed = value == null ? key.whenAbsent() : key.form().apply(value);
         if (formed != null) {
           object.put(key.name(), formed);
         }
       }
-      return Scalars.encode(name(), Datatype.BYTES, rank, JsonCodec.writeValue(object));
+      return Scalars.encode(name(), Datatype.BYTES, layout, JsonCodec.writeValue(object));
     }
   }
 
@@ -181,5 +161,6 @@ sealed interface InputRow {
       String name,
       RequestField field,
       @Nullable Object whenAbsent,
-      Function<Object, @Nullable Object> form) {}
+      Function<Object, @Nullable Object> form,
+      Condition when) {}
 }

@@ -15,12 +15,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Log probabilities as vLLM's backend writes them: a JSON list with an object for each new token,
  * which has, by token id, {@code logprob}, {@code rank} and {@code decoded_token}. The first is the
- * token that was chosen; the others are the likeliest.
+ * token that was chosen, and appears only once if it is one of the likeliest: {@code k} of them are
+ * {@code k} or {@code k + 1} entries. All are given, the likeliest first; the reader of the answer,
+ * which knows {@code k}, takes the first {@code k}.
  *
  * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/utils/request.py}, {@code
  * docs/additional_outputs.md}.
  */
 final class Logprobs {
+  /**
+   * What OpenAI writes for a token so unlikely that its log probability is no finite number.
+   *
+   * <p>Source: OpenAI's schema, {@code ChatCompletionTokenLogprob}.
+   */
+  private static final double IMPOSSIBLE = -9999.0;
+
   private record Candidate(String token, double logprob, long rank) {}
 
   private Logprobs() {}
@@ -48,11 +57,8 @@ final class Logprobs {
     List<Candidate> candidates =
         byId.values().stream().map(candidate -> candidate(tensor, candidate)).toList();
     Candidate chosen = candidates.get(0);
-    // A chosen token that is none of the likeliest comes in addition to them.
-    boolean added = chosen.rank() >= candidates.size();
     List<TopLogprob> top =
         candidates.stream()
-            .skip(added ? 1 : 0)
             .sorted(Comparator.comparingLong(Candidate::rank))
             .map(candidate -> new TopLogprob(candidate.token(), candidate.logprob()))
             .toList();
@@ -62,10 +68,10 @@ final class Logprobs {
   private static Candidate candidate(Tensor tensor, @Nullable Object candidate) {
     if (candidate instanceof Map<?, ?> fields
         && fields.get("logprob") instanceof Number logprob
-        && !Double.isNaN(logprob.doubleValue())
         && fields.get("decoded_token") instanceof String text) {
       long rank = fields.get("rank") instanceof Number number ? number.longValue() : 1;
-      return new Candidate(text, logprob.doubleValue(), rank);
+      double value = logprob.doubleValue();
+      return new Candidate(text, Double.isFinite(value) ? value : IMPOSSIBLE, rank);
     }
     throw wrong(tensor);
   }

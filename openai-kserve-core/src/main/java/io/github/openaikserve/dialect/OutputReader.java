@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The output side of a dialect's table. Immutable. */
@@ -21,18 +19,19 @@ final class OutputReader {
   private static final ByteBuffer NO_TEXT = ByteBuffer.allocate(0).asReadOnlyBuffer();
   private static final GenerationDelta NOTHING = new GenerationDelta(NO_TEXT, null, null, null);
 
+  private final Table table;
   private final Map<String, OutputRow> outputs;
   private final Set<String> meaningless;
   private final String[] meaninglessWords;
   private final @Nullable String finalParameter;
 
-  OutputReader(DialectBuilder table) {
+  OutputReader(Table table) {
+    this.table = table;
     outputs = Map.copyOf(table.outputs);
-    meaningless =
-        Stream.concat(table.notYetFinished.stream(), table.untrusted.stream())
-            .collect(Collectors.toUnmodifiableSet());
+    meaningless = Set.copyOf(table.ignoredReasons);
     meaninglessWords = meaningless.toArray(String[]::new);
-    finalParameter = table.finalParameter;
+    String marker = table.text(Row.Property.FINAL_PARAMETER, "");
+    finalParameter = marker.isEmpty() ? null : marker;
   }
 
   GenerationDelta read(InferResponse response) {
@@ -40,7 +39,7 @@ final class OutputReader {
       if (isMarkedLast(response)) {
         return NOTHING;
       }
-      throw new DialectException("The model server answered without any output tensor.");
+      throw withoutOutputs();
     }
     ByteBuffer text = null;
     boolean known = false;
@@ -64,7 +63,7 @@ final class OutputReader {
       }
     }
     if (!known) {
-      throw unexpected(response);
+      throw unexpected(response, ResponseField.TEXT);
     }
     return new GenerationDelta(
         text == null ? NO_TEXT : text, finishReason, promptTokens, completionTokens, logprobs);
@@ -122,7 +121,7 @@ final class OutputReader {
   private @Nullable String finishReason(Tensor tensor, OutputRow row) {
     boolean plain = row.jsonKey() == null && tensor.datatype() == Datatype.BYTES;
     if (plain && tensor.size() == 1 && isMeaningless(tensor)) {
-      return null; // told for each token, so told apart without making a text of it
+      return null; // sent with every token: compare bytes without allocating a String
     }
     String word = StandardCharsets.UTF_8.decode(bytes(tensor, row)).toString();
     return meaningless.contains(word) ? null : word;
@@ -147,15 +146,42 @@ final class OutputReader {
         "Output tensor '%s' holds no JSON object with a text '%s'.".formatted(tensor.name(), key));
   }
 
-  private DialectException unexpected(InferResponse response) {
-    List<String> expected =
-        outputs.entrySet().stream()
-            .filter(row -> row.getValue().field() == ResponseField.TEXT)
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList();
+  /** The vectors in the response to the call of a batch. */
+  EmbeddingVectors vectors(InferResponse response, int inputs) {
+    if (response.outputs().isEmpty()) {
+      throw withoutOutputs();
+    }
+    Tensor vectors = first(response, ResponseField.EMBEDDING);
+    if (vectors == null) {
+      throw unexpected(response, ResponseField.EMBEDDING);
+    }
+    Tensor counts = first(response, ResponseField.PROMPT_TOKENS);
+    OutputRow row = outputs.get(vectors.name());
+    return EmbeddingVectors.of(
+        row != null && row.jsonKey() != null ? EmbeddingVectors.fromJson(vectors) : vectors,
+        inputs,
+        counts == null ? null : Scalars.sum(counts));
+  }
+
+  private @Nullable Tensor first(InferResponse response, ResponseField field) {
+    for (Tensor tensor : response.outputs()) {
+      OutputRow row = outputs.get(tensor.name());
+      if (row != null && row.field() == field) {
+        return tensor;
+      }
+    }
+    return null;
+  }
+
+  private static DialectException withoutOutputs() {
+    return new DialectException("The model server answered without any output tensor.");
+  }
+
+  private DialectException unexpected(InferResponse response, ResponseField wanted) {
     return new DialectException(
         "The model server answered with the tensors %s; expected one of %s."
-            .formatted(response.outputs().stream().map(Tensor::name).toList(), expected));
+            .formatted(
+                response.outputs().stream().map(Tensor::name).toList(),
+                table.outputs(wanted).stream().sorted().toList()));
   }
 }

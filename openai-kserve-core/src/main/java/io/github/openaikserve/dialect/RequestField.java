@@ -1,5 +1,6 @@
 package io.github.openaikserve.dialect;
 
+import io.github.openaikserve.kserve.Datatype;
 import java.util.List;
 import java.util.Set;
 
@@ -103,7 +104,7 @@ public enum RequestField {
   // What is to be embedded.
   /** The texts to embed: a {@code List<String>}. */
   INPUT(FieldHandling.REJECTED, Of.EMBEDDINGS, "input"),
-  /** The token ids to embed in place of texts: a {@code List<List<Integer>>}. */
+  /** The token ids to embed in place of texts: an {@code int[]} of one input. */
   INPUT_TOKENS(FieldHandling.REJECTED, Of.NOTHING, "input"),
   /** The length of the vectors: an {@code Integer}, compared with the vectors that come. */
   DIMENSIONS(FieldHandling.EMULATED, Of.EMBEDDINGS, "dimensions"),
@@ -235,5 +236,61 @@ public enum RequestField {
   /** Returns the handling of the field where a dialect has no tensor for it. */
   public FieldHandling withoutTensor() {
     return withoutTensor;
+  }
+
+  /** Returns whether the field is what a request is about: a prompt, or what is embedded. */
+  boolean isSubject() {
+    return switch (this) {
+      case PROMPT, INPUT, INPUT_TOKENS -> true;
+      default -> false;
+    };
+  }
+
+  /** Returns whether only requests for text have the field. */
+  boolean isOfGenerations() {
+    return !kinds.isEmpty() && !kinds.contains(RequestKind.EMBEDDING);
+  }
+
+  /** Returns whether tensors of a type can hold the values of the field as they are. */
+  boolean fits(Datatype datatype) {
+    return switch (this) {
+      case STREAM,
+          ECHO,
+          LOGPROBS,
+          IGNORE_EOS,
+          SKIP_SPECIAL_TOKENS,
+          INCLUDE_STOP_STR_IN_OUTPUT,
+          SPACES_BETWEEN_SPECIAL_TOKENS,
+          CONTINUE_FINAL_MESSAGE,
+          ADD_GENERATION_PROMPT,
+          PARALLEL_TOOL_CALLS,
+          STORE ->
+          datatype == Datatype.BOOL || datatype == Datatype.BYTES;
+      case MAX_TOKENS,
+          MIN_TOKENS,
+          TOP_K,
+          SEED,
+          N,
+          BEST_OF,
+          TOP_LOGPROBS,
+          TRUNCATE_PROMPT_TOKENS,
+          PRIORITY ->
+          datatype != Datatype.BOOL && Scalars.canEncode(datatype);
+      case DIMENSIONS -> Declared.isInteger(datatype);
+      case TEMPERATURE,
+          TOP_P,
+          MIN_P,
+          REPETITION_PENALTY,
+          PRESENCE_PENALTY,
+          FREQUENCY_PENALTY,
+          LENGTH_PENALTY ->
+          Declared.isFloat(datatype) || datatype == Datatype.BYTES;
+      case PROMPT_TOKEN_IDS, INPUT_TOKENS, STOP_TOKEN_IDS, ALLOWED_TOKEN_IDS ->
+          datatype == Datatype.INT32
+              || datatype == Datatype.INT64
+              || datatype == Datatype.UINT32
+              || datatype == Datatype.UINT64;
+      default -> datatype == Datatype.BYTES; // texts, lists of them, and JSON
+    };
   }
 }

@@ -14,25 +14,49 @@ import org.jspecify.annotations.Nullable;
 
 /** Values in and out of tensors. */
 final class Scalars {
+  /**
+   * The dimensions of the tensors of one request.
+   *
+   * @param rank 1, or 2 where the first dimension is the batch
+   * @param batch how many inputs the request has
+   */
+  record Layout(int rank, int batch) {
+    static final Layout PLAIN = new Layout(1, 1);
+
+    long[] shape(int count) {
+      return rank == 1 ? new long[] {count} : new long[] {batch, count / batch};
+    }
+  }
+
   private Scalars() {}
+
+  /** Whether single values are sent in tensors of a type. */
+  static boolean canEncode(Datatype datatype) {
+    return datatype != Datatype.FP16 && datatype != Datatype.BF16;
+  }
 
   /**
    * A tensor of one value, or of as many as a list or an array of token ids has. A JSON object goes
-   * as its text.
+   * as its text. A batch dimension is the same for every tensor of a request, so that a number is
+   * repeated for each input.
    *
-   * @param rank 1, or 2 for a batch of one
    * @throws IllegalArgumentException if a value is out of the range of the datatype
    */
-  static Tensor encode(String name, Datatype datatype, int rank, Object value) {
+  static Tensor encode(String name, Datatype datatype, Layout layout, Object value) {
     if (value instanceof int[] tokens) {
-      return tokens(name, datatype, shape(rank, tokens.length), tokens);
+      return tokens(name, datatype, layout.shape(tokens.length), tokens);
     }
     if (value instanceof List<?> list) {
       List<ByteBuffer> texts = list.stream().map(element -> utf8(element.toString())).toList();
-      return Tensor.of(name, shape(rank, texts.size()), texts);
+      return Tensor.of(name, layout.shape(texts.size()), texts);
+    }
+    if (value instanceof Integer number && layout.rank() == 2 && layout.batch() > 1) {
+      int[] repeated = new int[layout.batch()];
+      Arrays.fill(repeated, number);
+      return tokens(name, datatype, layout.shape(repeated.length), repeated);
     }
     Object single = value instanceof Map<?, ?> object ? JsonCodec.writeValue(object) : value;
-    return encode(name, datatype, shape(rank, 1), single);
+    return encode(name, datatype, layout.shape(layout.rank() == 1 ? 1 : layout.batch()), single);
   }
 
   /** A value as a parameter of a request: as it is where there is such a kind, else as text. */
@@ -47,10 +71,6 @@ final class Scalars {
       return new InferParameter.Fp64(number.doubleValue());
     }
     return InferParameter.of(value instanceof String text ? text : JsonCodec.writeValue(value));
-  }
-
-  private static long[] shape(int rank, int count) {
-    return rank == 1 ? new long[] {count} : new long[] {1, count};
   }
 
   private static Tensor tokens(String name, Datatype datatype, long[] shape, int[] tokens) {

@@ -1,6 +1,8 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.dialect.Row.Property;
+import io.github.openaikserve.dialect.Row.StreamUse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
@@ -10,29 +12,33 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Holds a table against what a model declares. */
+/** Validates a table against a model's metadata. */
 final class TableCheck {
-  private final DialectBuilder table;
+  private final Table table;
   private final ModelDescription model;
-  private final int rank;
+  private final boolean lenient;
   private final List<String> problems = new ArrayList<>();
 
-  TableCheck(DialectBuilder table, ModelDescription model) {
+  TableCheck(Table table, ModelDescription model) {
     this.table = table;
     this.model = model;
-    this.rank = table.batchDimension ? 2 : 1;
+    this.lenient = table.is(Property.TAKES_UNDECLARED_INPUTS);
   }
 
   /** What is wrong, in plain words; empty where nothing is, or the server tells nothing. */
   List<String> problems() {
     if (!model.inputs().isEmpty()) {
       table.inputs.forEach(this::checkInput);
-      if (!table.takesUndeclaredInputs) {
+      if (!lenient) {
         table.constants.forEach(this::checkConstant);
       }
     }
     if (!model.outputs().isEmpty()) {
-      checkText();
+      if (table.generates()) {
+        checkOutput(ResponseField.TEXT, "the text");
+      } else {
+        checkOutput(ResponseField.EMBEDDING, "the vectors");
+      }
     }
     model.config().ifPresent(this::checkConfig);
     return problems;
@@ -41,7 +47,7 @@ final class TableCheck {
   private void checkInput(InputRow row) {
     TensorMetadata declared = declared(row);
     if (declared == null) {
-      if (table.takesUndeclaredInputs && row.fields().noneMatch(RequestField.PROMPT::equals)) {
+      if (lenient && !row.isEssential()) {
         return;
       }
       problems.add(
@@ -79,25 +85,21 @@ final class TableCheck {
                         + names(model.inputs())));
   }
 
+  /** Texts to embed have a dimension of their own, which servers declare in several ways. */
   private void checkRank(String tensor, TensorMetadata declared) {
-    if (declared.shape().size() != rank && !declared.shape().isEmpty()) {
+    if (table.generates() && declared.shape().size() != table.rank && !declared.shape().isEmpty()) {
       problems.add(
           "input tensor '%s' is sent with %d dimensions, but the model declares the shape %s"
-              .formatted(tensor, rank, declared.shape()));
+              .formatted(tensor, table.rank, declared.shape()));
     }
   }
 
-  private void checkText() {
-    List<String> texts =
-        table.outputs.entrySet().stream()
-            .filter(row -> row.getValue().field() == ResponseField.TEXT)
-            .map(row -> row.getKey())
-            .toList();
+  private void checkOutput(ResponseField field, String what) {
     List<String> declared = names(model.outputs());
-    if (texts.stream().noneMatch(declared::contains)) {
+    if (table.outputs(field).stream().noneMatch(declared::contains)) {
       problems.add(
-          "none of the output tensors %s for the text is declared by the model, whose outputs are %s"
-              .formatted(texts, declared));
+          "none of the output tensors %s for %s is declared by the model, whose outputs are %s"
+              .formatted(table.outputs(field), what, declared));
     }
   }
 
@@ -112,7 +114,7 @@ final class TableCheck {
                 .formatted(required, remedy(required)));
       }
     }
-    if (model.isTriton() && config.decoupled() && table.streamUse != StreamUse.ALWAYS) {
+    if (model.isTriton() && config.decoupled() && table.streamUse() != StreamUse.ALWAYS) {
       problems.add("the model is decoupled: it answers only on streams, and the dialect does not");
     }
   }

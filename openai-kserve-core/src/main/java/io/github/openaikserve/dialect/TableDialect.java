@@ -2,122 +2,209 @@ package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.dialect.Row.Property;
+import io.github.openaikserve.dialect.Row.StreamUse;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** A dialect that is nothing but its table. */
+/** A dialect that is nothing but its table. Immutable. */
 final class TableDialect implements Dialect {
-  private final DialectBuilder table; // never written to again
+  /** As many as commonly served models take, and a megabyte of vectors at the most. */
+  static final int DEFAULT_BATCH = 32;
 
-  /** The table before it was fitted to a model: it can be fitted to another one. */
-  private final DialectBuilder unfitted;
+  private static final int DEFAULT_CONCURRENCY = 4;
 
-  private final List<Tensor> constants;
+  private final String name;
+
+  /** All rows, so that the dialect can be fitted to another model. */
+  private final List<Row.Conditional> rows;
+
+  private final @Nullable ModelDescription described;
+  private final Table table;
   private final OutputReader outputs;
-  private final Set<RequestField> carried;
-  private final int rank;
+  private final @Nullable Dialect embeddings;
 
-  TableDialect(DialectBuilder table) {
-    this(table, table);
+  TableDialect(String name, List<Row.Conditional> rows) {
+    this(name, rows, null);
   }
 
-  private TableDialect(DialectBuilder table, DialectBuilder unfitted) {
-    this.table = table;
-    this.unfitted = unfitted;
-    rank = table.batchDimension ? 2 : 1;
-    constants = table.constants.stream().map(tensor -> shaped(tensor, rank)).toList();
+  private TableDialect(
+      String name, List<Row.Conditional> rows, @Nullable ModelDescription described) {
+    this.name = name;
+    this.rows = List.copyOf(rows);
+    this.described = described;
+    table = Table.of(rows, described);
     outputs = new OutputReader(table);
-    carried = Set.copyOf(table.carried());
+    embeddings = otherOrThis();
   }
 
-  private static Tensor shaped(Tensor constant, int rank) {
-    if (constant.size() != 1) {
-      return constant;
+  /** The embeddings of the same model are fitted to it, those of another model are not. */
+  private @Nullable Dialect otherOrThis() {
+    if (!(table.value(Property.EMBEDDINGS) instanceof Dialect other)) {
+      return table.embeds() ? this : null;
     }
-    return rank == 1 ? constant.withShape(1) : constant.withShape(1, 1);
+    return described != null
+            && other instanceof TableDialect own
+            && own.table.value(Property.UNARY_MODEL_NAME) == null
+        ? other.fitTo(described)
+        : other;
+  }
+
+  /** Checks that the table is of use. */
+  void check() {
+    boolean embedding = carries(RequestField.INPUT) || carries(RequestField.INPUT_TOKENS);
+    boolean generating =
+        !embedding || carries(RequestField.PROMPT) || !table.outputs(ResponseField.TEXT).isEmpty();
+    if (carries(RequestField.N)) {
+      throw wrong("has an input for n");
+    }
+    if (generating && !carries(RequestField.PROMPT)) {
+      throw wrong("has no input for the prompt, or for what is embedded");
+    }
+    if (generating && !table.generates()) {
+      throw wrong("has no output for the text");
+    }
+    if (embedding && !table.embeds()) {
+      throw wrong("has no output for the vectors");
+    }
+    if (!generating) {
+      table.carried.stream()
+          .filter(RequestField::isOfGenerations)
+          .findFirst()
+          .ifPresent(
+              field -> {
+                throw wrong("embeds, and has an input for " + field);
+              });
+    }
+  }
+
+  private IllegalStateException wrong(String what) {
+    return new IllegalStateException("dialect '%s' %s".formatted(name, what));
+  }
+
+  /** The table, for the generated parts of the documentation. */
+  Table table() {
+    return table;
   }
 
   @Override
   public String name() {
-    return table.name;
+    return name;
+  }
+
+  @Override
+  public String description() {
+    return table.text(Property.DESCRIPTION, "");
+  }
+
+  @Override
+  public boolean generates() {
+    return table.generates();
+  }
+
+  @Override
+  public boolean recognizes(ModelDescription model) {
+    return table.value(Property.RECOGNIZED_BY) instanceof Condition condition
+        && condition.holds(model);
   }
 
   @Override
   public boolean carries(RequestField field) {
-    return carried.contains(field);
+    return table.carried.contains(field);
   }
 
   @Override
   public boolean foldsFromStream() {
-    return table.foldsFromStream;
+    return table.is(Property.FOLDS_FROM_STREAM) && table.streamUse() != StreamUse.NEVER;
   }
 
   @Override
   public boolean foldsFromStream(Generation generation) {
-    return table.foldsFromStream
-        || (table.foldsToStop && generation.value(RequestField.STOP) != null);
+    boolean cut = table.is(Property.FOLDS_TO_STOP) && generation.value(RequestField.STOP) != null;
+    return foldsFromStream() || (cut && table.streamUse() != StreamUse.NEVER);
   }
 
   @Override
   public boolean knowsEndTokens() {
-    return table.knowsEndTokens;
+    return table.is(Property.KNOWS_END_TOKENS);
   }
 
   @Override
   public InferCall encode(Generation wanted) {
-    boolean stream = wanted.stream() && table.streamUse != StreamUse.NEVER;
+    boolean stream = wanted.stream() && table.streamUse() != StreamUse.NEVER;
     Generation generation = wanted.stream() == stream ? wanted : wanted.withStream(stream);
-    List<Tensor> tensors = new ArrayList<>(table.inputs.size() + constants.size());
+    return call(
+        stream,
+        generation.modelName(),
+        generation.modelVersion(),
+        tensors(generation::value, 1),
+        parameters(generation));
+  }
+
+  @Override
+  public InferCall encode(EmbeddingBatch batch) {
+    List<Tensor> tensors = tensors(batch::value, batch.input().size());
+    return call(
+        false, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
+  }
+
+  private List<Tensor> tensors(InputRow.Values request, int batch) {
+    var layout = new Scalars.Layout(table.rank, batch);
+    List<Tensor> tensors = new ArrayList<>(table.inputs.size() + table.constants.size());
     for (InputRow row : table.inputs) {
-      Tensor tensor = row.encode(generation, rank);
+      Tensor tensor = row.encode(request, layout);
       if (tensor != null) {
         tensors.add(tensor);
       }
     }
-    tensors.addAll(constants);
+    tensors.addAll(table.constants);
+    return tensors;
+  }
+
+  private InferCall call(
+      boolean stream,
+      String modelName,
+      @Nullable String modelVersion,
+      List<Tensor> tensors,
+      Map<String, InferParameter> parameters) {
     Rpc rpc = rpc(stream);
-    String named = rpc.streams() ? table.streamModelName : table.unaryModelName;
-    return InferCall.of(
-            rpc,
-            new InferRequest(
-                named == null ? generation.modelName() : named,
-                version(generation),
-                "",
-                parameters(generation),
-                tensors))
-        .withMetadata(table.metadata);
+    Property named = rpc.streams() ? Property.STREAM_MODEL_NAME : Property.UNARY_MODEL_NAME;
+    var request =
+        new InferRequest(
+            table.text(named, modelName), version(modelVersion), "", parameters, tensors);
+    return InferCall.of(rpc, request).withMetadata(table.headers);
   }
 
   private Rpc rpc(boolean stream) {
-    if (!stream && table.streamUse != StreamUse.ALWAYS) {
+    if (!stream && table.streamUse() != StreamUse.ALWAYS) {
       return Rpc.MODEL_INFER;
     }
-    return table.bareStreams ? Rpc.MODEL_STREAM_INFER_BARE : Rpc.MODEL_STREAM_INFER;
+    return table.is(Property.BARE_STREAMS) ? Rpc.MODEL_STREAM_INFER_BARE : Rpc.MODEL_STREAM_INFER;
   }
 
   private Map<String, InferParameter> parameters(Generation generation) {
-    if (table.parameterFields.isEmpty()) {
+    if (table.fieldParameters.isEmpty()) {
       return table.parameters;
     }
     Map<String, InferParameter> parameters = new LinkedHashMap<>(table.parameters);
-    table.parameterFields.forEach(
-        (name, field) -> {
-          Object value = generation.value(field);
-          if (value != null) {
-            parameters.put(name, Scalars.parameter(value));
-          }
-        });
+    for (Row.FieldParameter row : table.fieldParameters) {
+      Object value = generation.value(row.field());
+      if (value != null) {
+        parameters.put(row.name(), row.form().apply(value));
+      }
+    }
     return parameters;
   }
 
@@ -127,51 +214,80 @@ final class TableDialect implements Dialect {
   }
 
   @Override
+  public EmbeddingVectors decode(InferResponse response, int inputs) {
+    return outputs.vectors(response, inputs);
+  }
+
+  @Override
   public @Nullable Tensor onlyText(InferResponse response) {
     return outputs.onlyText(response);
   }
 
   @Override
   public boolean cumulativeText() {
-    return table.cumulativeText;
+    return table.is(Property.CUMULATIVE_TEXT);
   }
 
   @Override
   public boolean cumulativeTokens() {
-    return table.cumulativeTokens;
+    return table.is(Property.CUMULATIVE_TOKENS);
   }
 
   @Override
   public boolean echoesPrompt() {
-    return table.echoesPrompt;
+    return table.is(Property.ECHOES_PROMPT);
   }
 
   @Override
   public Optional<InferCall> modelNameCall(Generation generation) {
-    return Optional.ofNullable(table.modelInfoName)
-        .map(
-            capability ->
-                InferCall.of(
-                    Rpc.MODEL_INFER, InferRequest.of(capability, version(generation), List.of())));
+    String capability = table.text(Property.MODEL_INFO_NAME, "");
+    return capability.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            InferCall.of(
+                Rpc.MODEL_INFER,
+                InferRequest.of(capability, version(generation.modelVersion()), List.of())));
   }
 
   @Override
   public Optional<String> modelName(InferResponse response) {
     return response
-        .output(table.modelInfoOutput)
+        .output(table.text(Property.MODEL_INFO_OUTPUT, ""))
         .filter(tensor -> tensor.datatype() == Datatype.BYTES && tensor.size() == 1)
         .map(tensor -> tensor.texts().get(0))
         .filter(reported -> !reported.isBlank());
   }
 
   @Override
-  public Optional<EmbeddingDialect> embeddings() {
-    return Optional.ofNullable(table.embeddings);
+  public Optional<Dialect> embeddings() {
+    return Optional.ofNullable(embeddings);
+  }
+
+  @Override
+  public int maxBatch(EmbeddingInput input) {
+    // Lists of token ids have different lengths, which no tensor has without padding.
+    return input instanceof EmbeddingInput.Tokens
+        ? 1
+        : table.number(Property.MAX_BATCH, DEFAULT_BATCH);
+  }
+
+  @Override
+  public int maxConcurrency() {
+    return table.number(Property.MAX_CONCURRENCY, DEFAULT_CONCURRENCY);
+  }
+
+  @Override
+  public OptionalInt dimensions() {
+    int dimensions = table.number(Property.DIMENSIONS, 0);
+    return dimensions == 0 ? OptionalInt.empty() : OptionalInt.of(dimensions);
   }
 
   @Override
   public Dialect fitTo(ModelDescription model) {
-    return new TableDialect(TableFit.of(unfitted, model), unfitted);
+    if (model.inputs().isEmpty()) {
+      return described == null ? this : new TableDialect(name, rows);
+    }
+    return new TableDialect(name, rows, model);
   }
 
   @Override
@@ -179,8 +295,7 @@ final class TableDialect implements Dialect {
     return new TableCheck(table, model).problems();
   }
 
-  private String version(Generation generation) {
-    String version = generation.modelVersion();
-    return version == null ? table.modelVersion : version;
+  private String version(@Nullable String routes) {
+    return routes == null ? table.text(Property.MODEL_VERSION, "") : routes;
   }
 }

@@ -1,7 +1,8 @@
 package io.github.openaikserve.dialect;
 
-import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.kserve.ModelConfig;
 
 /**
  * What the tables of Triton's models have in common.
@@ -25,40 +26,63 @@ final class Triton {
    */
   private static final double ALL_TOKENS = 1.0;
 
+  /** Before it, the server had a use-after-free in this mode. Fixed in its commit c1b7cb73c. */
+  private static final int SAFE_ERROR_CODES_MINOR = 68;
+
   private Triton() {}
 
-  /** Says of a {@code top_p} what TensorRT-LLM takes. */
+  /** Sets the values of {@code top_p} that TensorRT-LLM takes. */
   static void topP(InputBuilder input) {
     input.whenAbsent(ALL_TOKENS).as(Numbers::topPAboveZero);
   }
 
-  /**
-   * A table for a model that may be decoupled: streams answer for every model, and the end of a
-   * stream may come marked, without outputs.
-   */
+  /** A table for a model that may be decoupled: streams answer for every model. */
   static DialectBuilder table(String name) {
-    return Dialect.builder(name)
-        .decoupled()
+    return withMarkedEnd(Dialect.builder(name).decoupled());
+  }
+
+  /** Asks for a response that marks the end of a stream, which may be without outputs. */
+  static DialectBuilder withMarkedEnd(DialectBuilder table) {
+    return table
         .parameter("triton_enable_empty_final_response", InferParameter.of(true))
-        .finalParameter("triton_final_response");
+        .finalParameter("triton_final_response")
+        .parameter("priority", RequestField.PRIORITY, Triton::priority);
+  }
+
+  /** Adds the rows that every table has on Triton. */
+  static void addTo(DialectBuilder table) {
+    table
+        .when(
+            model -> model != null && model.isTriton() && model.config().isPresent(),
+            DialectBuilder::unary)
+        .when(
+            model ->
+                model != null
+                    && model.isTriton()
+                    && model.config().filter(ModelConfig::decoupled).isPresent(),
+            DialectBuilder::decoupled)
+        // The code of an error in a stream is lost unless it is asked for.
+        .when(
+            Condition.tritonSince(2, SAFE_ERROR_CODES_MINOR),
+            newer -> newer.metadata("triton_grpc_error", "true"));
   }
 
   /**
-   * Collects whole answers from streams where a decoupled model reports neither why a generation
-   * ended nor how many tokens it has: the responses of a stream are counted, and so whether it
-   * ended at the limit of tokens is known.
+   * A priority for Triton's scheduler, which takes 0 for its default and 1 for the most urgent.
+   *
+   * <p>Source: {@code triton-inference-server/server}: {@code
+   * docs/protocol/extension_schedule_policy.md}.
+   *
+   * @throws InvalidRequestException if it is negative
    */
-  static void foldUnlessEndIsReported(DialectBuilder fitted, ModelDescription model) {
-    boolean reported =
-        model.outputs().stream()
-            .map(output -> fitted.outputs.get(output.name()))
-            .anyMatch(
-                row ->
-                    row != null
-                        && (row.field() == ResponseField.FINISH_REASON
-                            || row.field() == ResponseField.COMPLETION_TOKENS));
-    if (!reported && !model.outputs().isEmpty() && fitted.streamUse == StreamUse.ALWAYS) {
-      fitted.foldsFromStream();
+  static InferParameter priority(Object priority) {
+    long value = ((Number) priority).longValue();
+    if (value < 0) {
+      throw InvalidRequestException.badValue(
+          "priority",
+          "invalid_value",
+          "Invalid 'priority': this model's server takes 0 or more, and 1 is the most urgent.");
     }
+    return new InferParameter.Uint64(value);
   }
 }

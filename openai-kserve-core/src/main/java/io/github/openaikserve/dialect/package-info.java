@@ -6,8 +6,7 @@
  * io.github.openaikserve.dialect.GenerationDelta} for text, {@link
  * io.github.openaikserve.dialect.EmbeddingBatch} and {@link
  * io.github.openaikserve.dialect.EmbeddingVectors} for embeddings. Nothing in this package depends
- * on chats, HTTP or a transport. Begin with {@link io.github.openaikserve.dialect.Dialects} and
- * {@link io.github.openaikserve.dialect.EmbeddingDialects}.
+ * on chats, HTTP or a transport. Begin with {@link io.github.openaikserve.dialect.Dialects}.
  */
 @NullMarked
 package io.github.openaikserve.dialect;

@@ -30,7 +30,7 @@ final class EmbeddingDialectTest {
 
   @Test
   void textsAreOneTensor() {
-    InferCall call = EmbeddingDialects.GENERIC.encode(batch(TWO_TEXTS, null));
+    InferCall call = Dialects.EMBEDDINGS.encode(batch(TWO_TEXTS, null));
 
     assertThat(call.rpc()).isEqualTo(Rpc.MODEL_INFER);
     assertThat(call.request().modelName()).isEqualTo("route");
@@ -41,18 +41,21 @@ final class EmbeddingDialectTest {
   @Test
   void anyServeIsAddressedByCapability() {
     InferCall call =
-        EmbeddingDialects.ANYSERVE.encode(
-            new EmbeddingBatch("route", null, new EmbeddingInput.Texts(List.of("é")), null));
+        Dialects.ANYSERVE
+            .embeddings()
+            .orElseThrow()
+            .encode(
+                new EmbeddingBatch("route", null, new EmbeddingInput.Texts(List.of("é")), null));
 
     assertThat(call.request().modelName()).isEqualTo("embed");
     assertThat(call.request().modelVersion()).isEmpty();
     assertThat(call.request().inputs()).containsExactly(Tensor.text("text", "é"));
-    assertThat(EmbeddingDialects.ANYSERVE.maxBatch(TWO_TEXTS)).isEqualTo(1);
+    assertThat(Dialects.ANYSERVE.embeddings().orElseThrow().maxBatch(TWO_TEXTS)).isEqualTo(1);
   }
 
   @Test
   void theRoutesVersionGoesBeforeTheDialects() {
-    EmbeddingDialect dialect = table().modelVersion("2").build();
+    Dialect dialect = table().modelVersion("2").build();
 
     assertThat(dialect.encode(batch(TWO_TEXTS, null)).request().modelVersion()).isEqualTo("2");
     assertThat(
@@ -65,7 +68,7 @@ final class EmbeddingDialectTest {
 
   @Test
   void everythingThatATensorCarriesIsSent() {
-    EmbeddingDialect dialect =
+    Dialect dialect =
         table()
             .input("ids", Datatype.INT64, RequestField.INPUT_TOKENS)
             .input("size", Datatype.INT32, RequestField.DIMENSIONS)
@@ -81,7 +84,7 @@ final class EmbeddingDialectTest {
 
   @Test
   void aBatchDimensionIsInFrontOfEveryTensor() {
-    EmbeddingDialect dialect =
+    Dialect dialect =
         table()
             .input("ids", Datatype.INT32, RequestField.INPUT_TOKENS)
             .input("size", Datatype.INT32, RequestField.DIMENSIONS)
@@ -201,7 +204,7 @@ final class EmbeddingDialectTest {
 
   @Test
   void anAnswerWithoutTheTensorNamesWhatItHas() {
-    EmbeddingDialect dialect = table().build();
+    Dialect dialect = table().build();
 
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(() -> dialect.decode(InferResponse.of(Tensor.floats("vectors", 1)), 1))
@@ -214,7 +217,7 @@ final class EmbeddingDialectTest {
 
   @Test
   void theServersCountsAreAddedUp() {
-    EmbeddingDialect dialect = table().output("tokens", ResponseField.PROMPT_TOKENS).build();
+    Dialect dialect = table().output("tokens", ResponseField.PROMPT_TOKENS).build();
     Tensor vectors = Tensor.floats("embedding", 1, 2);
 
     assertThat(
@@ -237,31 +240,30 @@ final class EmbeddingDialectTest {
 
   @Test
   void aTableSaysWhatDoesNotBelongIntoIt() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> table().input("x", Datatype.FP32, RequestField.TEMPERATURE))
+    assertThatIllegalStateException()
+        .isThrownBy(table().input("x", Datatype.FP32, RequestField.TEMPERATURE)::build)
         .withMessageContaining("TEMPERATURE");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> table().input("x", Datatype.INT32, RequestField.INPUT));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> table().input("x", Datatype.BYTES, RequestField.INPUT_TOKENS));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> table().output("x", ResponseField.TEXT))
-        .withMessageContaining("TEXT");
+    assertThatIllegalStateException()
+        .isThrownBy(table().output("x", ResponseField.TEXT)::build)
+        .withMessageContaining("prompt");
     assertThatIllegalArgumentException().isThrownBy(() -> table().maxBatch(0));
     assertThatIllegalArgumentException().isThrownBy(() -> table().maxBatch(2049));
     assertThatIllegalArgumentException().isThrownBy(() -> table().maxConcurrency(0));
     assertThatIllegalArgumentException().isThrownBy(() -> table().dimensions(0));
     assertThatIllegalStateException()
-        .isThrownBy(EmbeddingDialect.builder("x").output("e", ResponseField.EMBEDDING)::build)
+        .isThrownBy(Dialect.builder("x").output("e", ResponseField.EMBEDDING)::build)
         .withMessageContaining("input");
     assertThatIllegalStateException()
-        .isThrownBy(
-            EmbeddingDialect.builder("x").input("t", Datatype.BYTES, RequestField.INPUT)::build)
+        .isThrownBy(Dialect.builder("x").input("t", Datatype.BYTES, RequestField.INPUT)::build)
         .withMessageContaining("output");
   }
 
-  private static EmbeddingDialectBuilder table() {
-    return EmbeddingDialect.builder("test")
+  private static DialectBuilder table() {
+    return Dialect.builder("test")
         .input("text", Datatype.BYTES, RequestField.INPUT)
         .output("embedding", ResponseField.EMBEDDING);
   }

@@ -2,6 +2,7 @@ package io.github.openaikserve.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.ModelDescription;
@@ -25,7 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a dialect's table can say. */
 final class TableTest {
@@ -233,6 +238,113 @@ final class TableTest {
     }
     var none = InferResponse.of(Tensor.text("text_output", "a"), Tensor.text("logprobs", "null"));
     assertThat(Dialects.TRITON_VLLM.decode(none).logprobs()).isNull();
+  }
+
+  static Stream<Arguments> wrongTypes() {
+    return Stream.of(
+        Arguments.of(Datatype.BOOL, RequestField.TEMPERATURE),
+        Arguments.of(Datatype.INT32, RequestField.TEMPERATURE),
+        Arguments.of(Datatype.INT64, RequestField.TOP_P),
+        Arguments.of(Datatype.BOOL, RequestField.MAX_TOKENS),
+        Arguments.of(Datatype.BOOL, RequestField.SEED),
+        Arguments.of(Datatype.INT32, RequestField.STREAM),
+        Arguments.of(Datatype.FP32, RequestField.LOGPROBS),
+        Arguments.of(Datatype.INT32, RequestField.PROMPT),
+        Arguments.of(Datatype.BOOL, RequestField.STOP),
+        Arguments.of(Datatype.INT64, RequestField.RESPONSE_FORMAT),
+        Arguments.of(Datatype.BYTES, RequestField.PROMPT_TOKEN_IDS),
+        Arguments.of(Datatype.FP16, RequestField.TEMPERATURE),
+        Arguments.of(Datatype.BF16, RequestField.MAX_TOKENS));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongTypes")
+  void aTensorThatCannotHoldItsFieldIsRefusedWhenTheTableIsWritten(
+      Datatype datatype, RequestField field) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plain().input("x", datatype, field))
+        .withMessageContaining("'x'")
+        .withMessageContaining(field.name())
+        .withMessageContaining(datatype.name());
+  }
+
+  @Test
+  void aValueForAbsentFieldsThatItsTensorCannotHoldIsRefusedWhenTheTableIsWritten() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plain().input("x", Datatype.BOOL, RequestField.STREAM, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plain().input("x", Datatype.INT32, RequestField.MAX_TOKENS, "many"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> plain().input("x", Datatype.INT32, RequestField.MAX_TOKENS, 5_000_000_000L));
+  }
+
+  @Test
+  void rowsAreThereOnTheConditionThatTheyHave() {
+    DialectBuilder table =
+        plain()
+            .whenDeclared("newer", t -> t.input("newer", Datatype.INT32, RequestField.SEED))
+            .when(
+                Condition.declared("newer").not(),
+                t -> t.input("older", Datatype.INT32, RequestField.SEED).cumulativeText())
+            .inputJson(
+                "options",
+                json -> json.whenDeclared("newer", keys -> keys.fields(RequestField.TOP_K)))
+            .when(Condition.tritonSince(2, 50), t -> t.metadata("since", "50"));
+    var fields = Map.<RequestField, Object>of(RequestField.PROMPT, "p", RequestField.SEED, 7L);
+    Dialect newest = table.build();
+    Dialect older = newest.fitTo(declaring("2.49.0", "prompt", "older", "options"));
+    Dialect fittedAgain = older.fitTo(declaring("2.50.0", "prompt", "newer", "options"));
+
+    assertThat(encode(newest, fields).input("newer")).isPresent();
+    assertThat(encode(older, fields).inputs())
+        .extracting(Tensor::name)
+        .containsExactly("prompt", "older", "options");
+    assertThat(older.carries(RequestField.TOP_K)).isFalse();
+    assertThat(older.cumulativeText()).isTrue();
+    assertThat(newest.cumulativeText()).isFalse();
+    assertThat(fittedAgain.carries(RequestField.TOP_K)).isTrue();
+    var generation = new Generation("m", null, fields);
+    assertThat(older.encode(generation).metadata()).doesNotContainKey("since");
+    assertThat(fittedAgain.encode(generation).metadata()).containsEntry("since", "50");
+  }
+
+  @Test
+  void aDialectDoesNotChangeWithTheBuilderThatWroteIt() {
+    DialectBuilder table = plain();
+    Dialect first = table.build();
+    Dialect second = table.input("seed", Datatype.INT64, RequestField.SEED).unary().build();
+
+    assertThat(first.carries(RequestField.SEED)).isFalse();
+    assertThat(second.carries(RequestField.SEED)).isTrue();
+    assertThat(first.encode(new Generation("m", null, Map.of(RequestField.PROMPT, "p"))).rpc())
+        .isEqualTo(Rpc.MODEL_INFER);
+  }
+
+  @Test
+  void aPriorityGoesToTritonsScheduler() {
+    var urgent = Map.<RequestField, Object>of(RequestField.PROMPT, "p", RequestField.PRIORITY, 1);
+    var negative =
+        Map.<RequestField, Object>of(RequestField.PROMPT, "p", RequestField.PRIORITY, -1);
+
+    for (Dialect dialect :
+        List.of(Dialects.TRITON_VLLM, Dialects.TENSORRT_LLM, Dialects.TENSORRT_LLM_API)) {
+      assertThat(encode(dialect, urgent).parameters())
+          .containsEntry("priority", new InferParameter.Uint64(1));
+      assertThatExceptionOfType(InvalidRequestException.class)
+          .isThrownBy(() -> encode(dialect, negative))
+          .withMessageContaining("'priority'");
+    }
+  }
+
+  private static ModelDescription declaring(String version, String... inputs) {
+    List<TensorMetadata> tensors =
+        Stream.of(inputs).map(name -> new TensorMetadata(name, "", List.of(1L))).toList();
+    return new ModelDescription(
+        "m",
+        Optional.of(new ServerMetadata("triton", version, List.of())),
+        Optional.of(new ModelMetadata("m", List.of(), "", tensors, List.of())),
+        Optional.empty());
   }
 
   private static DialectBuilder plain() {

@@ -5,11 +5,10 @@ import io.github.openaikserve.ModelBuilder;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ReasoningFormats;
-import io.github.openaikserve.chat.ToolCallFormats;
+import io.github.openaikserve.chat.format.ReasoningFormats;
+import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.testing.ManualScheduler;
@@ -39,15 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class HandlerFuzz {
   private static final List<Dialect> DIALECTS =
-      List.of(
-          Dialects.ANYSERVE,
-          Dialects.TRITON_VLLM,
-          Dialects.TENSORRT_LLM,
-          Dialects.TENSORRT_LLM_BLS,
-          Dialects.TENSORRT_LLM_API,
-          Dialects.DYNAMO,
-          Dialects.MLSERVER_HUGGINGFACE,
-          Dialects.generic("text_input", "text_output").build());
+      Stream.concat(
+              Dialects.names().map(name -> Dialects.byName(name).orElseThrow()),
+              Stream.of(Dialects.generic("text_input", "text_output").build()))
+          .toList();
   private static final List<String> TEMPLATES = List.copyOf(ChatTemplates.names());
   private static final List<String> TOOL_FORMATS = List.copyOf(ToolCallFormats.names());
   private static final List<String> REASONING_FORMATS = List.copyOf(ReasoningFormats.names());
@@ -110,11 +104,7 @@ final class HandlerFuzz {
     limits.set(model);
     if (choices.oneIn(4)) {
       model.embeddingDialect(
-          choices.of(
-              List.of(
-                  EmbeddingDialects.ANYSERVE,
-                  EmbeddingDialects.TRITON_VLLM,
-                  EmbeddingDialects.GENERIC)));
+          choices.of(List.of(Dialects.ANYSERVE, Dialects.TRITON_VLLM, Dialects.EMBEDDINGS)));
     }
     if (choices.oneIn(2)) {
       model.chatTemplate(ChatTemplates.byName(choices.of(TEMPLATES)).orElseThrow());

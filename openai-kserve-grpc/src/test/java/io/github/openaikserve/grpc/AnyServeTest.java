@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
@@ -136,7 +135,8 @@ final class AnyServeTest {
               .model("qwen", Dialects.anyServe("chat", "chat_stream", "qwen").build())
               .model("bart", Dialects.anyServe("summarize", "", "bart").unary().build())
               .model(
-                  "embed", m -> m.embeddingDialect(EmbeddingDialects.anyServe("embed", "").build()))
+                  "embed",
+                  m -> m.embeddingDialect(Dialects.anyServeEmbeddings("embed", "").build()))
               .build();
 
       assertThat(text(openai, "llamacpp")).isEqualTo(STORY);

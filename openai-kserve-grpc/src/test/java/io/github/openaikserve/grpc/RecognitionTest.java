@@ -111,7 +111,7 @@ final class RecognitionTest {
       for (String model : List.of(KServePythonServer.GENERATIVE, KServePythonServer.ENCODER)) {
         assertThat(unknown(server.target(), model))
             .contains("only the HTTP API under /openai/v1")
-            .contains("EmbeddingDialects.generic");
+            .contains("Dialects.embeddings");
       }
     }
   }

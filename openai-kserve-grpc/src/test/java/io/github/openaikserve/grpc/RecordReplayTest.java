@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.grpc.proto.InferTensorContents;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
@@ -84,7 +83,7 @@ final class RecordReplayTest {
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
             .model("llm", Dialects.ANYSERVE)
-            .model("vectors", m -> m.embeddingDialect(EmbeddingDialects.GENERIC))
+            .model("vectors", m -> m.embeddingDialect(Dialects.EMBEDDINGS))
             .ids(() -> "id")
             .clock(() -> Instant.EPOCH)
             .build();

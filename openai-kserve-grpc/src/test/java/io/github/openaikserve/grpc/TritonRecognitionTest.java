@@ -8,7 +8,6 @@ import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Detection;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.grpc.servers.PlainModel;
@@ -106,7 +105,7 @@ final class TritonRecognitionTest {
   @Test
   void aModelOfTextsAndVectorsEmbeds() throws Exception {
     Detection detection = Dialects.detect(backend, "encoder").get();
-    EmbeddingDialect dialect = detection.embeddingDialect().orElseThrow();
+    Dialect dialect = detection.embeddingDialect().orElseThrow();
     var openai =
         OpenAiKServe.builder(backend).model("encoder", m -> m.embeddingDialect(dialect)).build();
 

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingVectors;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.flow.Publishers;
@@ -111,8 +111,8 @@ final class EmbeddingCall implements Flow.Publisher<InferResponse> {
 
   /** Returns whether another route takes the batch, with the same handling of each field. */
   private boolean fits(Route other) {
-    EmbeddingDialect dialect = route.requireEmbeddingDialect();
-    EmbeddingDialect newer = other.embeddingDialect();
+    Dialect dialect = route.requireEmbeddingDialect();
+    Dialect newer = other.embeddingDialect();
     return newer != null
         && newer.maxBatch(batch) >= batch.size()
         && EmbeddingPreparation.fields(request).keySet().stream()

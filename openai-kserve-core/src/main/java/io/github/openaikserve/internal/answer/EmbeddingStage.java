@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.chat.TokenCounter;
-import io.github.openaikserve.dialect.EmbeddingDialect;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingVectors;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
@@ -91,7 +91,7 @@ final class EmbeddingStage implements Stage<InferResponse, CreateEmbeddingRespon
   }
 
   private int expectedLength(int found, Route route) {
-    EmbeddingDialect dialect = route.requireEmbeddingDialect();
+    Dialect dialect = route.requireEmbeddingDialect();
     Integer requested = request.dimensions();
     if (requested != null && dialect.carries(RequestField.DIMENSIONS)) {
       return requested;

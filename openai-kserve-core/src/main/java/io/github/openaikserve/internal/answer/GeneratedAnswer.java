@@ -6,6 +6,7 @@ import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.internal.text.TextAutomaton;
 import io.github.openaikserve.openai.CompletionUsage;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     this.ids = ids;
     this.retry = retry;
     var budget = new TextBudget(prepared.route().limits().generatedText());
-    var stops = new StopAutomaton(prepared.stops());
+    var stops = new TextAutomaton(prepared.stops());
     List<GenerationDecoder> decoders = new ArrayList<>(1);
     for (Generation prompt : prepared.prompts()) {
       Generation wanted = GenerationCall.withStream(prepared.route(), prompt, streamed);

@@ -1,21 +1,19 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.internal.text.TextAutomaton;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
-import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,31 +33,22 @@ final class GenerationDecoder {
       EnumSet.of(RequestField.MAX_TOKENS, RequestField.STOP, RequestField.STREAM);
 
   private final Generation generation;
-  private final TokenCounter counter;
   private final int choice;
   private final TextBudget budget;
-  private final @Nullable Integer tokenLimit;
-  private final boolean wantsLogprobs;
-  private final Utf8Decoder characters = new Utf8Decoder();
   private final StopSequences stops;
-  private final TokenCounts counts = new TokenCounts();
-  private final List<ChatCompletionTokenLogprob> logprobs = new ArrayList<>(0);
+  private final ChoiceTokens tokens;
+  private final PendingLogprobs logprobs;
   private byte[] plain = new byte[64];
   private Dialect dialect;
   private boolean countsTowardsLimit;
-  private @Nullable CumulativeText cumulative;
-  private PromptEcho echo;
+  private ServerText text;
   private @Nullable AnswerSink sink;
   private @Nullable OutputParser parser;
   private @Nullable CallHandle call;
   private boolean trimming;
   private @Nullable WholeText whole;
   private boolean answered;
-  private int textOffset;
   private @Nullable String finishWord;
-  private @Nullable Integer promptTokens;
-  private @Nullable Integer reportedTokens;
-  private int countedTokens;
 
   /**
    * Creates a decoder.
@@ -72,19 +61,17 @@ final class GenerationDecoder {
       Prepared prepared,
       Generation generation,
       int choice,
-      StopAutomaton stops,
+      TextAutomaton stops,
       TextBudget budget) {
     this.dialect = prepared.route().requireDialect();
     this.generation = generation;
-    this.counter = prepared.route().tokenCounter();
+    this.tokens = new ChoiceTokens(generation, prepared.route().tokenCounter());
+    this.logprobs = new PendingLogprobs(generation);
     this.choice = choice;
     this.budget = budget;
-    this.cumulative = dialect.cumulativeText() ? new CumulativeText() : null;
-    this.echo = new PromptEcho(dialect.echoesPrompt() ? generation.prompt() : "");
+    this.text = new ServerText(dialect, generation);
     this.stops = new StopSequences(stops);
-    this.tokenLimit = (Integer) generation.value(RequestField.MAX_TOKENS);
     this.countsTowardsLimit = !dialect.carries(RequestField.MAX_TOKENS);
-    this.wantsLogprobs = Boolean.TRUE.equals(generation.value(RequestField.LOGPROBS));
     this.trimming = prepared.trimsAnswer();
     this.answered = isLimitedToNothing();
   }
@@ -93,7 +80,7 @@ final class GenerationDecoder {
   boolean isLimitedToNothing() {
     boolean echoes =
         generation.value(RequestField.ECHO) != null && dialect.carries(RequestField.ECHO);
-    return tokenLimit != null && tokenLimit == 0 && !echoes;
+    return tokens.mayBeNone() && !echoes;
   }
 
   /** Sets what receives the answer. */
@@ -118,8 +105,8 @@ final class GenerationDecoder {
       dialect = other;
       countsTowardsLimit = !other.carries(RequestField.MAX_TOKENS);
       whole = null;
-      cumulative = other.cumulativeText() ? new CumulativeText() : null;
-      echo = new PromptEcho(other.echoesPrompt() ? generation.prompt() : "");
+      tokens.expectEach();
+      text = new ServerText(other, generation);
     }
     return same;
   }
@@ -131,7 +118,7 @@ final class GenerationDecoder {
 
   /** Declares that one response contains the whole text, so that responses are not tokens. */
   void expectOneResponse() {
-    whole = new WholeText(counter);
+    whole = tokens.expectWhole();
   }
 
   /**
@@ -147,32 +134,25 @@ final class GenerationDecoder {
 
   /** Decodes a response of nothing but text to which nothing has to be done; false otherwise. */
   private boolean decodePlain(InferResponse response) {
-    boolean untouched =
-        cumulative == null
-            && !wantsLogprobs
-            && !trimming
-            && whole == null
-            && echo.isOver()
-            && characters.isEmpty()
-            && logprobs.isEmpty();
-    Tensor text = untouched ? dialect.onlyText(response) : null;
-    int length = text == null ? 0 : text.byteCount(0);
-    if (text == null || length == 0 || length > MAX_PLAIN) {
+    boolean untouched = text.isUntouched() && !logprobs.matter() && !trimming && whole == null;
+    Tensor found = untouched ? dialect.onlyText(response) : null;
+    int length = found == null ? 0 : found.byteCount(0);
+    if (found == null || length == 0 || length > MAX_PLAIN) {
       return false;
     }
     if (length > plain.length) {
       plain = new byte[MAX_PLAIN];
     }
-    text.copyBytes(0, plain, 0);
+    found.copyBytes(0, plain, 0);
     if (!Utf8Decoder.isWhole(plain, length) || !stops.letPass(plain, length)) {
       return false;
     }
     answered = true;
-    countedTokens++;
+    tokens.addCounted();
     budget.spend(length);
     if (parser == null) {
-      requireSink().text(choice, plain, length);
-    } else {
+      Objects.requireNonNull(sink, "no sink is attached").text(choice, plain, length);
+    } else if (!parser.passes(plain, length)) {
       parser.text(Utf8Decoder.string(plain, length), null);
     }
     return true;
@@ -181,37 +161,19 @@ final class GenerationDecoder {
   private void decodeDelta(InferResponse response) {
     GenerationDelta delta = delta(response);
     answered = true;
-    if (delta.promptTokens() != null) {
-      promptTokens = counts.reported(delta.promptTokens());
-    }
-    if (delta.completionTokens() != null) {
-      int before = reportedTokens == null || dialect.cumulativeTokens() ? 0 : reportedTokens;
-      reportedTokens = TokenCounts.sum(before, counts.reported(delta.completionTokens()));
-    }
+    tokens.add(delta, dialect.cumulativeTokens());
     if (delta.finishReason() != null) {
       finishWord = delta.finishReason();
     }
     if (delta.logprobs() != null) {
-      logprobs.addAll(delta.logprobs());
-      budget.spend(length(delta.logprobs()));
+      budget.spend(logprobs.add(delta.logprobs()));
     }
     if (delta.text().hasRemaining()) {
-      countedTokens++;
-      String text =
-          echo.next(
-              characters.next(cumulative == null ? delta.text() : cumulative.next(delta.text())));
-      budget.spend(text.length());
-      emit(text);
+      tokens.addCounted();
+      String next = text.next(delta.text());
+      budget.spend(next.length());
+      emit(next);
     }
-  }
-
-  /** Returns what tokens and their alternatives take: a server may report them without any text. */
-  private static int length(List<ChatCompletionTokenLogprob> tokens) {
-    int entries = 0;
-    for (ChatCompletionTokenLogprob token : tokens) {
-      entries += 1 + token.topLogprobs().size();
-    }
-    return entries;
   }
 
   private GenerationDelta delta(InferResponse response) {
@@ -239,7 +201,7 @@ final class GenerationDecoder {
     }
     flushText();
     if (parser != null) {
-      parser.complete();
+      parser.complete(textFinishReason() == FinishReason.LENGTH);
     }
   }
 
@@ -254,17 +216,13 @@ final class GenerationDecoder {
   /** Returns whether the responses that follow are not needed. */
   boolean isDone() {
     return stops.matched()
-        || (countsTowardsLimit && isLimitReached())
+        || (countsTowardsLimit && tokens.areComplete())
         || (parser != null && parser.isDone());
   }
 
   private void flushText() {
     if (!stops.matched()) {
-      if (cumulative != null) {
-        emit(echo.next(characters.next(cumulative.end())));
-      }
-      emit(echo.next(characters.end()));
-      emit(echo.end());
+      emit(text.end());
       passUnlessEmpty(stops.end());
     }
     if (!logprobs.isEmpty()) {
@@ -272,60 +230,38 @@ final class GenerationDecoder {
     }
   }
 
-  private String trim(String text) {
+  private String trim(String piece) {
     if (!trimming) {
-      return text;
+      return piece;
     }
-    String rest = text.stripLeading();
+    String rest = piece.stripLeading();
     trimming = rest.isEmpty();
     return rest;
   }
 
   /** Emits what of the server's text belongs to the answer and is certain. */
-  private void emit(String text) {
-    String kept = whole == null ? text : whole.add(text, textLimit());
+  private void emit(String piece) {
+    String kept =
+        whole == null
+            ? piece
+            : whole.add(piece, countsTowardsLimit ? tokens.textLimit() : WholeText.UNLIMITED);
     passUnlessEmpty(stops.next(trim(kept)));
   }
 
-  /**
-   * Returns the tokens that a text in one response may have. A server that receives the limit keeps
-   * it, and so does an answer of which the server counts no more.
-   */
-  private int textLimit() {
-    boolean kept =
-        tokenLimit == null
-            || !countsTowardsLimit
-            || (reportedTokens != null && reportedTokens <= tokenLimit);
-    return kept || tokenLimit == null ? WholeText.UNLIMITED : tokenLimit;
-  }
-
-  private void passUnlessEmpty(String text) {
-    if (!text.isEmpty()) {
-      pass(text);
+  private void passUnlessEmpty(String piece) {
+    if (!piece.isEmpty()) {
+      pass(piece);
     }
   }
 
   /** Log probabilities go with the first text that is certain after them. */
-  private void pass(String text) {
-    CompletionLogprobs taken =
-        logprobs.isEmpty() ? null : new CompletionLogprobs(logprobs, textOffset);
-    logprobs.clear();
-    if (wantsLogprobs) {
-      textOffset += text.codePointCount(0, text.length());
-    }
+  private void pass(String piece) {
+    CompletionLogprobs taken = logprobs.take(piece);
     if (parser == null) {
-      requireSink().text(choice, text, taken);
+      Objects.requireNonNull(sink, "no sink is attached").text(choice, piece, taken);
     } else {
-      parser.text(text, taken);
+      parser.text(piece, taken);
     }
-  }
-
-  private AnswerSink requireSink() {
-    AnswerSink current = sink;
-    if (current == null) {
-      throw new IllegalStateException("no sink is attached");
-    }
-    return current;
   }
 
   /**
@@ -348,24 +284,7 @@ final class GenerationDecoder {
     if (finishWord != null) {
       return FinishReasons.of(finishWord);
     }
-    return isLimitReached() ? FinishReason.LENGTH : FinishReason.STOP;
-  }
-
-  private boolean isLimitReached() {
-    return tokenLimit != null
-        && (tokenLimit == 0 || (isCounted() && completionTokens() >= tokenLimit));
-  }
-
-  /** Returns whether the tokens are counted, and not estimated from the length of the text. */
-  private boolean isCounted() {
-    return reportedTokens != null || whole == null || counter != TokenCounter.ESTIMATE;
-  }
-
-  private int completionTokens() {
-    if (reportedTokens != null) {
-      return reportedTokens;
-    }
-    return whole == null ? countedTokens : whole.tokens();
+    return tokens.areComplete() ? FinishReason.LENGTH : FinishReason.STOP;
   }
 
   /** Returns whether a response was received, or none was needed. */
@@ -375,16 +294,6 @@ final class GenerationDecoder {
 
   /** Returns the tokens so far. */
   CompletionUsage usage() {
-    boolean estimated = promptTokens == null || reportedTokens == null;
-    return new CompletionUsage(promptTokens(), completionTokens(), estimated);
-  }
-
-  private int promptTokens() {
-    if (promptTokens != null) {
-      return promptTokens;
-    }
-    return generation.value(RequestField.PROMPT_TOKEN_IDS) instanceof int[] tokens
-        ? tokens.length
-        : counter.count(generation.prompt());
+    return tokens.usage();
   }
 }

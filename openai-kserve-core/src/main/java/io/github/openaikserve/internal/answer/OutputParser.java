@@ -1,21 +1,25 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.chat.AnswerParser;
+import io.github.openaikserve.chat.format.AnswerParser;
+import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.internal.request.OutputPlan;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser that splits the text of one choice into reasoning, text and tool calls. Not thread-safe.
+ * A parser that splits the text of one choice into reasoning, text and tool calls, and cuts the
+ * text at the stop sequences of the request. Not thread-safe.
  *
- * <p>A whole answer contains a tool call only once the call is complete, so that a malformed one
- * stays text. A stream has emitted its start by then: its text follows.
+ * <p>A whole answer contains a tool call only once the call is complete, so that an invalid one
+ * stays text. A stream has emitted the start of a call by then: it fails if the call turns out to
+ * be invalid, and the text of a call that was cut off follows its start.
  */
 final class OutputParser {
   private final OutputPlan plan;
@@ -23,10 +27,11 @@ final class OutputParser {
   private final AnswerSink sink;
   private final Supplier<String> ids;
   private final boolean streamed;
-  private final @Nullable AnswerParser reasoning;
-  private final @Nullable AnswerParser toolCalls;
+  private final AnswerParser parser;
+  private final StopSequences stops;
   private final Parts parts = new Parts();
   private final StringBuilder heldArguments = new StringBuilder();
+  private final Set<String> usedIds;
   private @Nullable List<ChatCompletionTokenLogprob> logprobs;
   private boolean begun;
   private boolean inCall;
@@ -53,8 +58,10 @@ final class OutputParser {
     this.streamed = streamed;
     this.choice = choice;
     this.sink = sink;
-    this.reasoning = plan.reasoningParser(prompt);
-    this.toolCalls = plan.toolCallParser();
+    this.usedIds = new HashSet<>(plan.usedIds());
+    this.stops = new StopSequences(plan.stops());
+    String model = prompt.substring(0, prompt.length() - plan.opening().length());
+    this.parser = plan.parser(model);
   }
 
   /** Parses text of the choice. */
@@ -62,35 +69,58 @@ final class OutputParser {
     begin();
     keep(more);
     if (!text.isEmpty()) {
-      parse(text);
+      parser.next(text, parts);
     }
     emitLogprobs();
   }
 
-  /** Emits what was held, at the end of the choice. */
-  void complete() {
+  /**
+   * Emits text of the choice as it is.
+   *
+   * @return false if it has to be parsed
+   */
+  boolean passes(byte[] utf8, int length) {
+    boolean plain =
+        begun
+            && logprobs == null
+            && !isDone()
+            && parser.isContent(utf8, length)
+            && stops.letPass(utf8, length);
+    if (plain) {
+      lastWasCall = false;
+      sink.text(choice, utf8, length);
+    }
+    return plain;
+  }
+
+  /**
+   * Emits what was held, at the end of the choice.
+   *
+   * @param cut whether the text was cut off at a limit
+   */
+  void complete(boolean cut) {
     begin();
-    flush();
+    parser.end(parts, cut);
+    parts.endContent();
     emitLogprobs();
   }
 
   /** Emits what was held, when the answer fails. */
   void flush() {
-    if (reasoning != null) {
-      reasoning.end(parts);
-    }
-    if (toolCalls != null) {
-      toolCalls.end(parts.content);
-    }
+    parser.end(parts, true);
+    parts.endContent();
   }
 
   /** Returns whether the text that follows is not wanted. */
   boolean isDone() {
-    return plan.onlyOneCall() && calls > 0 && !inCall && lastWasCall;
+    return stops.matched() || (plan.onlyOneCall() && calls > 0 && !inCall && lastWasCall);
   }
 
   /** Returns why the choice finished, given why its text did. */
   FinishReason finishReason(FinishReason reported) {
+    if (stops.matched()) {
+      return FinishReason.STOP;
+    }
     if (calls == 0 || abandoned || (reported == FinishReason.LENGTH && !lastWasCall)) {
       return reported;
     }
@@ -103,16 +133,8 @@ final class OutputParser {
     if (!begun) {
       begun = true;
       if (!plan.opening().isEmpty()) {
-        parse(plan.opening());
+        parser.next(plan.opening(), parts);
       }
-    }
-  }
-
-  private void parse(String text) {
-    if (reasoning != null) {
-      reasoning.next(text, parts);
-    } else {
-      parts.content(text);
     }
   }
 
@@ -137,79 +159,60 @@ final class OutputParser {
     return all == null ? null : new CompletionLogprobs(all, 0);
   }
 
-  private String newId() {
-    return plan.legacyFunctions() ? "" : "call_" + ids.get();
+  /** Returns the model's id of a call, or a new one: ids do not repeat in a conversation. */
+  private String id(@Nullable String modelsId) {
+    if (plan.legacyFunctions()) {
+      return "";
+    }
+    return modelsId != null && !modelsId.isEmpty() && usedIds.add(modelsId)
+        ? modelsId
+        : "call_" + ids.get();
   }
 
-  /** Receives what the reasoning format found; its content is searched for tool calls. */
+  /** Receives the parts of the text. */
   private final class Parts implements AnswerParser.Sink {
-    private final Content content = new Content();
-
-    @Override
-    public void content(String text) {
-      if (toolCalls != null) {
-        toolCalls.next(text, content);
-      } else {
-        content.content(text);
-      }
-    }
-
-    @Override
-    public void reasoning(String text) {
-      content.reasoning(text);
-    }
-
-    @Override
-    public void toolCall(@Nullable String id, String name) {
-      content.toolCall(id, name);
-    }
-
-    @Override
-    public void arguments(String piece) {
-      content.arguments(piece);
-    }
-
-    @Override
-    public void callEnd() {
-      content.callEnd();
-    }
-
-    @Override
-    public void callAbandoned(String text) {
-      content.callAbandoned(text);
-    }
-  }
-
-  /** Receives what was found in the end. */
-  private final class Content implements AnswerParser.Sink {
     private @Nullable String id;
     private String name = "";
 
     @Override
     public void content(String text) {
       if (!isDone()) {
+        emit(stops.next(text));
+      }
+    }
+
+    private void emit(String text) {
+      if (!text.isEmpty()) {
         lastWasCall = lastWasCall && text.isBlank();
         sink.text(choice, text, takeLogprobs());
       }
     }
 
+    /** Emits text that was held because a stop sequence may begin with it. */
+    void endContent() {
+      emit(stops.end());
+    }
+
     @Override
     public void reasoning(String text) {
-      sink.reasoning(choice, text);
+      endContent();
+      if (!isDone()) {
+        sink.reasoning(choice, text);
+      }
     }
 
     @Override
     public void toolCall(@Nullable String modelsId, String function) {
+      endContent();
       if (isDone()) {
         return;
       }
       inCall = true;
-      String known = modelsId == null || modelsId.isEmpty() ? newId() : modelsId;
-      id = plan.legacyFunctions() ? "" : known;
+      id = modelsId;
       name = function;
       heldArguments.setLength(0);
       if (streamed) {
-        sink.toolCall(choice, calls, known(), name);
+        sink.toolCall(choice, calls, id(modelsId), name);
       }
     }
 
@@ -226,12 +229,12 @@ final class OutputParser {
     }
 
     @Override
-    public void callEnd() {
+    public void callEnd(@Nullable String lateId) {
       if (!inCall) {
         return;
       }
       if (!streamed) {
-        sink.toolCall(choice, calls, known(), name);
+        sink.toolCall(choice, calls, id(id == null ? lateId : id), name);
         sink.arguments(choice, calls, heldArguments.toString());
       }
       inCall = false;
@@ -240,20 +243,20 @@ final class OutputParser {
     }
 
     @Override
-    public void callAbandoned(String text) {
+    public void callAbandoned(String text, boolean cut) {
       if (!inCall) {
         return;
       }
       inCall = false;
+      if (streamed && !cut) {
+        throw new InvalidAnswerException(
+            "The model wrote a call of '%s' whose arguments are not valid.".formatted(name), text);
+      }
       if (streamed) {
         abandoned = true;
         calls++; // its index is used up
       }
       content(text);
-    }
-
-    private String known() {
-      return Objects.requireNonNull(id);
     }
   }
 }

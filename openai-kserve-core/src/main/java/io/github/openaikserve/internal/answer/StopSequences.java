@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
+import io.github.openaikserve.internal.text.TextAutomaton;
 import java.util.List;
 
 /**
@@ -12,8 +13,8 @@ import java.util.List;
 final class StopSequences {
   private static final int NO_MATCH = Integer.MAX_VALUE;
 
-  private final StopAutomaton automaton;
-  private int node = StopAutomaton.ROOT;
+  private final TextAutomaton automaton;
+  private int node = TextAutomaton.ROOT;
 
   /** Where in the held text the first whole sequence begins, while an earlier one may follow. */
   private int firstMatch = NO_MATCH;
@@ -21,11 +22,11 @@ final class StopSequences {
   private boolean matched;
 
   StopSequences(List<String> sequences) {
-    this(new StopAutomaton(sequences));
+    this(new TextAutomaton(sequences));
   }
 
   /** Creates a matcher that shares the automaton with other choices of the same request. */
-  StopSequences(StopAutomaton automaton) {
+  StopSequences(TextAutomaton automaton) {
     this.automaton = automaton;
   }
 
@@ -38,7 +39,7 @@ final class StopSequences {
    */
   boolean letPass(byte[] utf8, int length) {
     return automaton.isEmpty()
-        || (node == StopAutomaton.ROOT && !matched && !automaton.canBeginIn(utf8, length));
+        || (node == TextAutomaton.ROOT && !matched && !automaton.canBeginIn(utf8, length));
   }
 
   /**
@@ -75,13 +76,13 @@ final class StopSequences {
 
   /** Ends the text. Returns the held text up to a whole stop sequence. */
   String end() {
-    if (matched || node == StopAutomaton.ROOT) {
+    if (matched || node == TextAutomaton.ROOT) {
       return "";
     }
     int held = automaton.depth(node);
     matched = firstMatch != NO_MATCH;
     String rest = prefix(node, "", Math.min(held, firstMatch));
-    node = StopAutomaton.ROOT;
+    node = TextAutomaton.ROOT;
     return rest;
   }
 

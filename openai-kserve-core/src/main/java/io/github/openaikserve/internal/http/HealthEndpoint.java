@@ -2,37 +2,58 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.ReadinessRule;
+import io.github.openaikserve.internal.json.ErrorResponse;
+import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.model.BackendModels;
 import io.github.openaikserve.internal.model.SingleFlight;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.time.Scheduler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The health endpoints. {@code GET /health} and {@code /health/ready} answer 200 if this process
- * can serve at least one model, with the state of every backend in the body, else 503. A model can
- * be served if its dialect is known, its server has it, and its backend is ready or does not report
- * its readiness; a backend that fails, throws or does not answer in time is not ready. {@code GET
- * /health/live} always answers 200, because a restart of this process would not repair a backend.
+ * can serve as its {@link ReadinessRule} asks, else 503, in both cases with the state of every
+ * backend in the body. A model can be served if its dialect is known, its server has it, and its
+ * backend is ready or does not report its readiness; a backend that fails, throws or does not
+ * answer in time is not ready. {@code GET /health/live} always answers 200, because a restart of
+ * this process would not repair a backend.
  *
  * <p>Health may be requested by anyone. Requests therefore share one question to each backend, and
- * its answer for a second, and the body names no model and quotes no server.
+ * its answer for a second, and the body names no model and quotes no server. A change of readiness
+ * is logged once.
  */
 final class HealthEndpoint implements Endpoint {
+  private static final Logger log = LoggerFactory.getLogger(HealthEndpoint.class);
   private static final byte[] OK = "{\"status\":\"ok\"}".getBytes(StandardCharsets.US_ASCII);
+  private static final int UNAVAILABLE = 503;
+  private static final String NO_REASON = "";
 
-  private final List<Readiness> backends;
+  private final List<Backend> backends;
+  private final ReadinessRule rule;
 
-  HealthEndpoint(List<BackendModels> backends, Scheduler scheduler) {
-    this.backends = backends.stream().map(models -> new Readiness(models, scheduler)).toList();
+  /** Why the last answer was 503; empty if it was 200, null before the first. */
+  private final AtomicReference<@Nullable String> logged = new AtomicReference<>();
+
+  HealthEndpoint(List<BackendModels> backends, HealthSettings settings, Scheduler scheduler) {
+    this.backends =
+        backends.stream()
+            .map(models -> new Backend(models, settings.names().get(models.backend()), scheduler))
+            .toList();
+    this.rule = settings.rule();
   }
 
   @Override
@@ -50,50 +71,107 @@ final class HealthEndpoint implements Endpoint {
 
   private CompletableFuture<ApiResponse> ready() {
     CompletableFuture<?>[] asked =
-        backends.stream().map(Readiness::refresh).toArray(CompletableFuture<?>[]::new);
+        backends.stream().map(Backend::refresh).toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(asked)
-        .thenApply(done -> answer(backends.stream().map(Readiness::state).toList()));
+        .thenApply(done -> answer(backends.stream().map(Backend::state).toList()));
   }
 
-  private static ApiResponse answer(List<State> states) {
-    if (states.stream().noneMatch(State::serves)) {
-      throw new BackendException(
-          BackendCode.UNAVAILABLE,
-          states.stream().noneMatch(State::ready)
-              ? "The model server is not ready."
-              : "The model server is ready, but none of its models can be served.");
+  private ApiResponse answer(List<State> states) {
+    String reason = reason(states);
+    logChange(reason);
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    if (reason.isEmpty()) {
+      body.put("status", "ok");
+    } else {
+      ErrorResponse error =
+          ErrorResponses.error(new BackendException(BackendCode.UNAVAILABLE, reason));
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("message", error.message());
+      fields.put("type", error.type());
+      fields.put("param", error.param());
+      fields.put("code", error.code());
+      body.put("error", fields);
+      body.put("status", "unavailable");
     }
-    String details =
-        states.stream()
-            .map(state -> "{\"ready\":%s,\"models\":%d}".formatted(state.ready(), state.models()))
-            .collect(Collectors.joining(",", "{\"status\":\"ok\",\"backends\":[", "]}"));
-    return Responses.json(details.getBytes(StandardCharsets.US_ASCII), List.of());
+    body.put("backends", states.stream().map(State::json).toList());
+    byte[] json = JsonCodec.writeValue(body).getBytes(StandardCharsets.UTF_8);
+    return reason.isEmpty()
+        ? Responses.json(json, List.of())
+        : new ApiResponse(
+            UNAVAILABLE, Map.of("content-type", "application/json"), ApiBody.of(json));
+  }
+
+  /** Returns why this process is not ready; empty if it is. */
+  private String reason(List<State> states) {
+    boolean ready =
+        switch (rule) {
+          case NONE -> true;
+          case ALL -> states.stream().allMatch(State::serves);
+          case ANY -> states.stream().anyMatch(State::serves);
+        };
+    if (ready) {
+      return NO_REASON;
+    }
+    if (states.stream().anyMatch(State::serves)) {
+      return "Not every model server is ready.";
+    }
+    return states.stream().noneMatch(State::ready)
+        ? "The model server is not ready."
+        : "The model server is ready, but none of its models can be served.";
+  }
+
+  private void logChange(String reason) {
+    String before = logged.getAndSet(reason);
+    if (reason.equals(before) || (before == null && reason.isEmpty())) {
+      return;
+    }
+    if (reason.isEmpty()) {
+      log.info("readiness changed ready=true");
+    } else {
+      log.warn("readiness changed ready=false reason=\"{}\"", reason);
+    }
   }
 
   /**
    * The state of a backend.
    *
+   * @param name null for none
    * @param models how many of its models can be served
    */
-  private record State(boolean ready, long models) {
-    static final State NOT_READY = new State(false, 0);
-
+  private record State(@Nullable String name, boolean ready, long models) {
     boolean serves() {
       return ready && models > 0;
     }
+
+    Map<String, @Nullable Object> json() {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      if (name != null) {
+        fields.put("name", name);
+      }
+      fields.put("ready", ready);
+      fields.put("models", models);
+      return fields;
+    }
   }
 
-  /** The last known state of a backend. Thread-safe. */
-  private static final class Readiness {
+  /** A backend and its last known state. Thread-safe. */
+  private static final class Backend {
     private final BackendModels models;
+    private final @Nullable String name;
     private final Scheduler scheduler;
     private final SingleFlight refresh;
-    private volatile State state = State.NOT_READY;
+    private volatile State state;
 
-    Readiness(BackendModels models, Scheduler scheduler) {
+    Backend(BackendModels models, @Nullable String name, Scheduler scheduler) {
       this.models = models;
+      this.name = name;
       this.scheduler = scheduler;
       this.refresh = new SingleFlight(scheduler);
+      this.state = notReady();
+    }
+
+    private State notReady() {
+      return new State(name, false, 0);
     }
 
     State state() {
@@ -114,12 +192,12 @@ final class HealthEndpoint implements Endpoint {
                   ready.orElse(true)
                       ? models
                           .settle(scheduler)
-                          .thenApply(done -> new State(true, models.available()))
-                      : CompletableFuture.completedFuture(State.NOT_READY));
+                          .thenApply(done -> new State(name, true, models.available()))
+                      : CompletableFuture.completedFuture(notReady()));
     }
 
     private Duration remember(@Nullable State answer, @Nullable Throwable failure) {
-      state = answer == null ? State.NOT_READY : answer;
+      state = answer == null ? notReady() : answer;
       return SingleFlight.DEFAULT_TTL;
     }
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedHeaders the names of further headers for listeners
  * @param affinityHeader the name of the header whose value is the affinity key; null for none
  * @param limits how much one request may hold
+ * @param health how the health endpoints answer
  */
 public record HttpSettings(
     @Nullable Duration keepAlive,
@@ -26,7 +27,8 @@ public record HttpSettings(
     List<String> observedHeaders,
     @Nullable String affinityHeader,
     Scheduler scheduler,
-    RequestLimits limits) {
+    RequestLimits limits,
+    HealthSettings health) {
   /** Copies the lists. */
   public HttpSettings {
     forwardedHeaders = List.copyOf(forwardedHeaders);

@@ -14,8 +14,6 @@ import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
 import io.github.openaikserve.resilience.RequestLimits;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +32,8 @@ public final class Router implements OpenAiHandler {
   /** The id in logs of a request whose id could not be made; a client cannot send it. */
   private static final String NO_ID = "";
 
-  private static final String MODELS = "/v1/models";
-  private static final String HEALTH = "/health";
-  private static final String LIVE = "live";
-
   private final RequestLimits limits;
-  private final Map<String, Endpoint> endpoints;
+  private final Routes routes;
   private final Supplier<String> ids;
   private final @Nullable Executor executor;
   private final FailureLog failures;
@@ -54,28 +48,30 @@ public final class Router implements OpenAiHandler {
    * @param ids gives a new random word for each request that brings no id
    * @param settings how requests are read and streams kept alive
    */
-  public Router(Engine engine, ModelRegistry routes, Supplier<String> ids, HttpSettings settings) {
+  public Router(
+      Engine engine, ModelRegistry registry, Supplier<String> ids, HttpSettings settings) {
     var streams =
         new GenerationEndpoint.StreamSettings(
             new KeepAlive(settings.keepAlive(), settings.scheduler()),
             settings.abortFailedStreams());
     var requests = new RequestJson(json(settings.limits()));
     limits = settings.limits();
-    endpoints =
-        Map.of(
-            "/v1/chat/completions",
-            GenerationEndpoint.chat(engine, requests, streams),
-            "/v1/completions",
-            GenerationEndpoint.completion(engine, requests, streams),
-            "/v1/embeddings",
-            new EmbeddingsEndpoint(engine, requests),
-            MODELS,
-            new ModelsEndpoint(routes),
-            HEALTH,
-            new HealthEndpoint(routes.backends(), settings.scheduler()));
+    this.routes =
+        new Routes(
+            Map.of(
+                "/v1/chat/completions",
+                GenerationEndpoint.chat(engine, requests, streams),
+                "/v1/completions",
+                GenerationEndpoint.completion(engine, requests, streams),
+                "/v1/embeddings",
+                new EmbeddingsEndpoint(engine, requests),
+                Routes.MODELS,
+                new ModelsEndpoint(registry),
+                Routes.HEALTH,
+                new HealthEndpoint(registry.backends(), settings.health(), settings.scheduler())));
     this.ids = ids;
     this.executor = settings.executor();
-    models = routes;
+    models = registry;
     failures = new FailureLog(settings.scheduler());
     incoming =
         new Incoming(
@@ -86,7 +82,7 @@ public final class Router implements OpenAiHandler {
 
   private Router(Router router, CallContext options) {
     limits = router.limits;
-    endpoints = router.endpoints;
+    routes = router.routes;
     ids = router.ids;
     executor = router.executor;
     failures = router.failures;
@@ -144,11 +140,11 @@ public final class Router implements OpenAiHandler {
   public Optional<ApiResponse> reject(ApiRequest head) {
     try {
       checkHead(head);
-      Target target = target(head);
+      Routes.Target target = routes.target(head);
       target.checkRunning(running);
       return target.allows(head)
           ? Optional.empty()
-          : Optional.of(withRequestId(methodNotAllowed(head, target.endpoint()), requestId(head)));
+          : Optional.of(withRequestId(target.methodNotAllowed(head), requestId(head)));
     } catch (OpenAiException e) {
       return Optional.of(refuse(head, e));
     } catch (RuntimeException | Error e) { // an application's supplier of ids
@@ -228,64 +224,12 @@ public final class Router implements OpenAiHandler {
 
   private CompletableFuture<ApiResponse> route(
       ApiRequest request, CallContext context, RequestLog log) {
-    Target target = target(request);
+    Routes.Target target = routes.target(request);
     if (!target.allows(request)) {
-      return CompletableFuture.completedFuture(methodNotAllowed(request, target.endpoint()));
+      return CompletableFuture.completedFuture(target.methodNotAllowed(request));
     }
     target.checkRunning(running);
-    return target.endpoint().answer(request, target.rest(), context, log);
-  }
-
-  /**
-   * The endpoint of a path.
-   *
-   * @param rest the path behind the endpoint's own; empty if there is none
-   */
-  private record Target(Endpoint endpoint, String rest) {
-    boolean allows(ApiRequest request) {
-      return request.method().equals(endpoint.method());
-    }
-
-    void checkRunning(RunningCalls running) {
-      if (!rest.equals(LIVE)) { // a process that shuts down is alive
-        running.check();
-      }
-    }
-  }
-
-  private Target target(ApiRequest request) {
-    String path = pathOf(request);
-    Endpoint endpoint = endpoints.get(path);
-    String rest = "";
-    if (endpoint == null && path.startsWith(MODELS + "/")) {
-      endpoint = endpoints.get(MODELS);
-      rest = decode(path.substring(MODELS.length() + 1));
-    } else if (path.equals(HEALTH + "/" + LIVE) || path.equals(HEALTH + "/ready")) {
-      endpoint = endpoints.get(HEALTH);
-      rest = path.substring(HEALTH.length() + 1);
-    }
-    if (endpoint != null) {
-      return new Target(endpoint, rest);
-    }
-    throw new InvalidRequestException(
-        404,
-        "unknown_url",
-        null,
-        "Invalid URL (%s %s)"
-            .formatted(
-                InvalidRequestException.shown(request.method()),
-                InvalidRequestException.shown(path)));
-  }
-
-  private static ApiResponse methodNotAllowed(ApiRequest request, Endpoint endpoint) {
-    var refusal =
-        new InvalidRequestException(
-            405,
-            "method_not_supported",
-            null,
-            "Not allowed to %s on this URL; use %s."
-                .formatted(InvalidRequestException.shown(request.method()), endpoint.method()));
-    return withHeader(ErrorResponses.of(refusal), "allow", endpoint.method());
+    return target.answer(request, context, log);
   }
 
   private static JsonLimits json(RequestLimits limits) {
@@ -293,24 +237,7 @@ public final class Router implements OpenAiHandler {
         limits.depth(), limits.digits(), limits.string(), limits.nodes(), limits.numbers());
   }
 
-  private static String pathOf(ApiRequest request) {
-    String path = request.path();
-    int query = path.indexOf('?');
-    path = query < 0 ? path : path.substring(0, query);
-    return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-  }
-
-  /** Percent-decodes; a plus is a plus in a path. */
-  private static String decode(String encoded) {
-    try {
-      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException(
-          400, null, "model", "The URL path is not valid percent-encoding.", e);
-    }
-  }
-
-  private static ApiResponse withHeader(ApiResponse response, String name, String value) {
+  static ApiResponse withHeader(ApiResponse response, String name, String value) {
     Map<String, String> headers = new HashMap<>(response.headers());
     headers.put(name, value);
     return new ApiResponse(response.status(), headers, response.body());

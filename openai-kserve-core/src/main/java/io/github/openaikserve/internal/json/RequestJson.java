@@ -6,7 +6,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -22,6 +25,10 @@ public final class RequestJson {
   private static final int SHOWN_LEVELS = 4;
 
   private static final int SHOWN_NAME = 64;
+
+  /** A filter in front of this service may take the other one of two fields of one name. */
+  private static final ObjectReader READER =
+      JsonCodec.READER.with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   private final JsonLimits limits;
   private final JsonFactory factory;
@@ -62,6 +69,9 @@ public final class RequestJson {
   }
 
   private JsonObject parse(byte[] body) {
+    if (!Utf8.isText(body)) {
+      throw notJson(null, null, ": it is not valid UTF-8");
+    }
     JsonNode root;
     try (JsonParser parser = new BoundedParser(factory.createParser(body), limits)) {
       root = read(parser);
@@ -79,9 +89,14 @@ public final class RequestJson {
 
   private @Nullable JsonNode read(JsonParser parser) throws IOException {
     try {
-      return JsonCodec.READER.readValue(parser);
+      return READER.readValue(parser);
     } catch (StreamConstraintsException e) {
       throw tooMuch(parser, e);
+    } catch (MismatchedInputException e) {
+      if (e.getOriginalMessage().startsWith("Duplicate field")) {
+        throw notJson(null, null, ": a field is present twice in one object" + where(e));
+      }
+      throw e;
     }
   }
 

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
  * they would arrive at the model server as question marks.
  */
 final class Surrogates {
-  private static final int LEAD_BYTE = 0xED;
-
   private Surrogates() {}
 
   /** Returns whether a name or a string of the JSON contains one; {@code root} is what was read. */
@@ -16,17 +14,10 @@ final class Surrogates {
     return mayHold(json) && standAlone(root);
   }
 
-  /** Returns whether the JSON has an escape or bytes of a surrogate. Most JSON has none. */
+  /** Returns whether the JSON, which is UTF-8, has an escape of a surrogate. Most has none. */
   private static boolean mayHold(byte[] json) {
-    if (json[0] == 0 || json[1] == 0 || json[0] < 0) {
-      return true; // UTF-16 or UTF-32, or a byte order mark of one of them
-    }
     for (int i = 0; i + 2 < json.length; i++) {
-      byte b = json[i];
-      if (b == '\\' && json[i + 1] == 'u' && (json[i + 2] | 0x20) == 'd') {
-        return true;
-      }
-      if ((b & 0xFF) == LEAD_BYTE && (json[i + 1] & 0xFF) >= 0xA0) {
+      if (json[i] == '\\' && json[i + 1] == 'u' && (json[i + 2] | 0x20) == 'd') {
         return true;
       }
     }

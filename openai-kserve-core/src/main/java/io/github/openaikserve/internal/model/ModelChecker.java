@@ -2,9 +2,11 @@ package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingBatch;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelCheck.Outcome;
@@ -52,16 +54,19 @@ final class ModelChecker {
   /** Returns how a route's calls are made. */
   static ModelSettings settings(Route route, String reason) {
     Dialect dialect = route.dialect();
-    EmbeddingDialect embeddings = route.embeddingDialect();
-    Route.ChatSettings chat = route.chat();
+    Dialect embeddings = route.embeddingDialect();
+    ModelFormat format = route.chat().format();
+    ToolCallFormat toolCalls = format.toolCalls();
+    ReasoningFormat reasoning = format.reasoning();
     return new ModelSettings(
         route.id(),
         dialect == null ? null : dialect.name(),
         embeddings == null ? null : embeddings.name(),
         reason,
         dialect != null && call(route, dialect, true).rpc() == Rpc.MODEL_STREAM_INFER,
-        chat.toolCalls() == null ? null : chat.toolCalls().name(),
-        chat.reasoning() == null ? null : chat.reasoning().name());
+        toolCalls == null ? null : toolCalls.name(),
+        reasoning == null ? null : reasoning.name(),
+        format.evidence());
   }
 
   /** Checks a model. Never fails. */
@@ -93,7 +98,7 @@ final class ModelChecker {
       }
     }
     if (route.embeddingDialect() != null) {
-      Question question = question(route, route.embeddingDialect());
+      Question question = embeddings(route, route.embeddingDialect());
       questions.put("vectors " + question.modelName(), question);
     }
     List<CompletableFuture<ModelCheck>> answers =
@@ -116,7 +121,7 @@ final class ModelChecker {
   }
 
   /** Embeddings are optional for a model that generates text: its server may not have them. */
-  private static Question question(Route route, EmbeddingDialect dialect) {
+  private static Question embeddings(Route route, Dialect dialect) {
     var batch =
         new EmbeddingBatch(
             route.modelName(),

@@ -4,7 +4,6 @@ import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Detection;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +85,7 @@ final class ModelKnowledge {
   private Learned detect(ModelDescription described) {
     Detection detected = Dialects.detect(described);
     if (detected.isServable()) {
-      EmbeddingDialect own = configured.embeddingDialect();
+      Dialect own = configured.embeddingDialect();
       adopt(
           described,
           detected.dialect().orElse(null),
@@ -122,9 +121,7 @@ final class ModelKnowledge {
   }
 
   private void adopt(
-      ModelDescription described,
-      @Nullable Dialect dialect,
-      @Nullable EmbeddingDialect embeddings) {
+      ModelDescription described, @Nullable Dialect dialect, @Nullable Dialect embeddings) {
     route = configured.withDialects(dialect, embeddings);
     description = described;
     log.debug("model described model={} description={}", configured.id(), described);

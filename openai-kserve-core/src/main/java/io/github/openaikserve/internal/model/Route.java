@@ -2,11 +2,9 @@ package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
-import io.github.openaikserve.chat.ReasoningFormat;
 import io.github.openaikserve.chat.TokenCounter;
-import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.dialect.Dialect;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.Model;
@@ -36,7 +34,7 @@ public record Route(
     String modelName,
     @Nullable String modelVersion,
     @Nullable Dialect dialect,
-    @Nullable EmbeddingDialect embeddingDialect,
+    @Nullable Dialect embeddingDialect,
     ChatSettings chat,
     CallSettings settings,
     CallFeedback feedback) {
@@ -44,16 +42,13 @@ public record Route(
   /**
    * The chat settings of a model. Immutable.
    *
-   * @param toolCalls the format of tool calls; null if tools are rejected
-   * @param reasoning the format of reasoning; null if reasoning stays in the text
+   * @param format how the model writes its answers; without a format of tool calls, tools are
+   *     rejected, and without one of reasoning, reasoning stays in the text
    * @param emulatesResponseFormat whether a response format that the server has no tensor for is
    *     requested in the prompt and checked in the answer
    */
   public record ChatSettings(
-      ChatTemplate template,
-      @Nullable ToolCallFormat toolCalls,
-      @Nullable ReasoningFormat reasoning,
-      boolean emulatesResponseFormat) {}
+      ChatTemplate template, ModelFormat format, boolean emulatesResponseFormat) {}
 
   /**
    * The settings of every call to a model. Immutable.
@@ -122,7 +117,7 @@ public record Route(
   }
 
   /** Returns this route with other dialects. */
-  Route withDialects(@Nullable Dialect dialect, @Nullable EmbeddingDialect embeddingDialect) {
+  Route withDialects(@Nullable Dialect dialect, @Nullable Dialect embeddingDialect) {
     return with(dialect, embeddingDialect, feedback);
   }
 
@@ -132,9 +127,7 @@ public record Route(
   }
 
   private Route with(
-      @Nullable Dialect dialect,
-      @Nullable EmbeddingDialect embeddingDialect,
-      CallFeedback feedback) {
+      @Nullable Dialect dialect, @Nullable Dialect embeddingDialect, CallFeedback feedback) {
     return new Route(
         model,
         backend,
@@ -165,7 +158,7 @@ public record Route(
    *
    * @throws InvalidRequestException if the model does not embed
    */
-  public EmbeddingDialect requireEmbeddingDialect() {
+  public Dialect requireEmbeddingDialect() {
     if (embeddingDialect == null) {
       throw unsupported("support the embeddings API");
     }

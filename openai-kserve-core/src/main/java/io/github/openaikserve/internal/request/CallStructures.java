@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.request;
 
-import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +25,7 @@ final class CallStructures {
    * null if no call is required, or a format writes arguments in another way than as JSON.
    */
   static @Nullable Map<String, Object> of(OutputPlan plan) {
-    ToolCallFormat format = plan.toolCalls();
+    ToolCallFormat format = plan.format().toolCalls();
     if (format == null || plan.opening().isEmpty() || format.closing().isEmpty()) {
       return null;
     }

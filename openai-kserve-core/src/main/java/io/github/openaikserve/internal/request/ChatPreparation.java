@@ -2,18 +2,24 @@ package io.github.openaikserve.internal.request;
 
 import io.github.openaikserve.chat.ChatPrompt;
 import io.github.openaikserve.chat.Conversation;
-import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Prepares a chat request. */
@@ -67,15 +73,15 @@ public final class ChatPreparation {
     List<ChatCompletionRequestMessage> messages =
         format == null ? request.messages() : format.askedFor(request.messages());
     ChatPrompt prompt = prompt(messages);
-    OutputPlan plan = plan();
+    OutputPlan plan = plan(prompt.text());
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
-    if (plan.needsSpecialTokens()
+    if (plan.format().needsSpecialTokens()
         && route.requireDialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
     }
     putCallStructures(plan);
     MediaParts.put(fields, prompt.media());
-    List<String> stops = addStops(prompt);
+    List<String> stops = addStops(prompt, plan);
     return new Prepared(
         route,
         List.of(new Generation(route.modelName(), route.modelVersion(), fields)),
@@ -102,7 +108,7 @@ public final class ChatPreparation {
   }
 
   private void putCallStructures(OutputPlan plan) {
-    if (route.requireDialect().carries(RequestField.TOOL_CALL_STRUCTURES)) {
+    if (carriesStructures()) {
       Map<String, Object> structures = CallStructures.of(plan);
       if (structures != null) {
         fields.put(RequestField.TOOL_CALL_STRUCTURES, structures);
@@ -114,18 +120,24 @@ public final class ChatPreparation {
    * Adds the template's stop sequences that the server has to receive, and returns all at which the
    * text is cut. Those of the template come first.
    */
-  private List<String> addStops(ChatPrompt prompt) {
+  private List<String> addStops(ChatPrompt prompt, OutputPlan plan) {
     if (fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)) {
       return List.of(); // the server would leave those of the template in the text too
     }
-    List<String> requested = Prepared.requestedStops(fields);
+    // Those of the request do not cut reasoning and calls, which a server does not know.
+    boolean cutsContent = !plan.stops().isEmpty();
+    List<String> requested = cutsContent ? List.of() : Prepared.requestedStops(fields);
     List<String> sent = new ArrayList<>(prompt.stopSequences());
     if (route.requireDialect().knowsEndTokens()) {
       sent.removeAll(prompt.endTokens());
     }
     sent.addAll(requested);
+    fields.remove(RequestField.STOP);
     if (!sent.isEmpty()) {
       fields.put(RequestField.STOP, List.copyOf(sent));
+    }
+    if (cutsContent) {
+      handlings.put(RequestField.STOP.jsonName(), FieldHandling.EMULATED);
     }
     List<String> all = new ArrayList<>(prompt.stopSequences());
     all.addAll(requested);
@@ -139,36 +151,59 @@ public final class ChatPreparation {
         : AnswerFormat.of((Map<?, ?>) format);
   }
 
-  private OutputPlan plan() {
-    ToolCallFormat format = tools.tools().isEmpty() ? null : route.chat().toolCalls();
+  private OutputPlan plan(String prompt) {
+    ModelFormat known = route.chat().format();
+    ToolCallFormat calls = tools.tools().isEmpty() ? null : known.toolCalls();
+    if (calls != null && isForced() && carriesStructures()) {
+      calls = calls.constrainable();
+    }
     return new OutputPlan(
-        route.chat().reasoning(),
-        format,
+        new ModelFormat(known.reasoning(), calls),
         tools.tools(),
-        format == null ? "" : opening(format),
+        calls == null || !isForced() ? "" : opening(calls, prompt),
         legacyFunctions
             || tools.function() != null
             || Boolean.FALSE.equals(request.parallelToolCalls()),
         tools.function() != null,
+        known.reasoning() == null && calls == null ? List.of() : Prepared.cuts(fields),
+        usedIds(),
         legacyFunctions);
   }
 
-  /** The beginning of the answer, where it must be a call. */
-  private String opening(ToolCallFormat format) {
-    if (!tools.required() || route.requireDialect().carries(RequestField.TOOL_CHOICE)) {
-      return "";
-    }
+  private Set<String> usedIds() {
+    return request.messages().stream()
+        .filter(AssistantMessage.class::isInstance)
+        .flatMap(message -> ((AssistantMessage) message).toolCalls().stream())
+        .map(ChatCompletionMessageToolCall::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns whether the prompt has to begin a call, because the server cannot require one. */
+  private boolean isForced() {
+    return tools.required() && !route.requireDialect().carries(RequestField.TOOL_CHOICE);
+  }
+
+  private boolean carriesStructures() {
+    return route.requireDialect().carries(RequestField.TOOL_CALL_STRUCTURES);
+  }
+
+  /** The beginning of the answer, where it must be a call: reasoning that is open ends first. */
+  private String opening(ToolCallFormat format, String prompt) {
     boolean onlyOne = tools.tools().size() == 1;
     String function = onlyOne ? tools.tools().get(0).name() : tools.function();
-    return format
-        .opening(function)
-        .orElseThrow(
-            () ->
-                InvalidRequestException.badValue(
-                    RequestField.TOOL_CHOICE.jsonName(),
-                    "unsupported_value",
-                    "Invalid 'tool_choice': model '%s' does not support a required function call."
-                        .formatted(route.id())));
+    String opening =
+        format
+            .opening(function)
+            .orElseThrow(
+                () ->
+                    InvalidRequestException.badValue(
+                        RequestField.TOOL_CHOICE.jsonName(),
+                        "unsupported_value",
+                        "Invalid 'tool_choice': model '%s' does not support a required function call."
+                            .formatted(route.id())));
+    ReasoningFormat reasoning = route.chat().template().format().reasoning();
+    ReasoningFormat known = reasoning == null ? route.chat().format().reasoning() : reasoning;
+    return known != null && known.isOpenAfter(prompt) ? known.closing() + opening : opening;
   }
 
   private Map<String, @Nullable Object> templateArguments() {

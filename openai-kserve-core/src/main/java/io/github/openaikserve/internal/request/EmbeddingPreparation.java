@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.request;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingBatch;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
@@ -62,7 +62,7 @@ public final class EmbeddingPreparation {
    */
   public static List<String> settle(Route route, CreateEmbeddingRequest request) {
     LimitCheck.check(route.limits(), request);
-    EmbeddingDialect dialect = route.requireEmbeddingDialect();
+    Dialect dialect = route.requireEmbeddingDialect();
     Map<RequestField, Object> fields = fields(request);
     if (fields.containsKey(RequestField.INPUT_TOKENS)) {
       requireInput(
@@ -85,7 +85,7 @@ public final class EmbeddingPreparation {
     return FieldHandlings.dropped(route, handlings);
   }
 
-  private static void requireInput(EmbeddingDialect dialect, RequestField field, String takes) {
+  private static void requireInput(Dialect dialect, RequestField field, String takes) {
     if (!dialect.carries(field)) {
       throw InvalidRequestException.badValue(
           field.jsonName(),

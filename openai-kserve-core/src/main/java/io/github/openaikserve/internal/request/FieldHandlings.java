@@ -73,7 +73,7 @@ public final class FieldHandlings {
     }
     boolean emulated =
         switch (field) {
-          case TOOLS -> route.chat().toolCalls() != null;
+          case TOOLS -> route.chat().format().toolCalls() != null;
           case RESPONSE_FORMAT -> route.chat().emulatesResponseFormat();
           case REASONING_EFFORT, VERBOSITY -> route.chat().template().reads(field.jsonName());
           case CHAT_TEMPLATE_KWARGS -> readsAny(route.chat().template(), (Map<?, ?>) value);

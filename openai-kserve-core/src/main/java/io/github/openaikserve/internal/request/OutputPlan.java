@@ -1,64 +1,55 @@
 package io.github.openaikserve.internal.request;
 
-import io.github.openaikserve.chat.AnswerParser;
-import io.github.openaikserve.chat.ReasoningFormat;
-import io.github.openaikserve.chat.ToolCallFormat;
+import io.github.openaikserve.chat.format.AnswerParser;
+import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * A plan for parsing the text of an answer. Immutable.
  *
- * @param reasoning the format of reasoning; null if the text is not searched for reasoning
- * @param toolCalls the format of tool calls; null if the text is not searched for calls
+ * @param format what the text is searched for
  * @param tools the tools that the model may call
  * @param opening the text that the prompt already begins the answer with, so that it must be a
  *     call; empty if the model chooses
  * @param onlyOneCall whether the answer ends after its first call
- * @param named whether the caller named the function to call: the finish reason is {@code stop}
+ * @param named whether the caller named the function to call: the finish reason is that of a text
  *     then
+ * @param stops the stop sequences that cut the content, and neither reasoning nor calls
+ * @param usedIds the ids of the calls in the conversation
  * @param legacyFunctions whether the caller sent {@code functions} and expects a {@code
  *     function_call}
  */
 public record OutputPlan(
-    @Nullable ReasoningFormat reasoning,
-    @Nullable ToolCallFormat toolCalls,
+    ModelFormat format,
     List<ChatCompletionTool> tools,
     String opening,
     boolean onlyOneCall,
     boolean named,
+    List<String> stops,
+    Set<String> usedIds,
     boolean legacyFunctions) {
 
   /** The plan for an answer that is plain text. */
-  static final OutputPlan TEXT = new OutputPlan(null, null, List.of(), "", false, false, false);
+  static final OutputPlan TEXT =
+      new OutputPlan(ModelFormat.TEXT, List.of(), "", false, false, List.of(), Set.of(), false);
 
   public OutputPlan {
     tools = List.copyOf(tools);
+    stops = List.copyOf(stops);
+    usedIds = Set.copyOf(usedIds);
   }
 
   /** Returns whether the text is the answer as it stands. */
   public boolean readsNothing() {
-    return reasoning == null && toolCalls == null;
+    return format.isText();
   }
 
-  /**
-   * Returns whether the text is searched for special tokens. Tool calls of many formats are marked
-   * with them.
-   */
-  boolean needsSpecialTokens() {
-    return toolCalls != null || (reasoning != null && reasoning.marksWithSpecialTokens());
-  }
-
-  /** Returns a parser of reasoning; null if the text is not searched for it or must be a call. */
-  public @Nullable AnswerParser reasoningParser(String prompt) {
-    return reasoning == null || !opening.isEmpty() ? null : reasoning.parser(prompt);
-  }
-
-  /** Returns a parser of tool calls; null if the text is not searched for them. */
-  public @Nullable AnswerParser toolCallParser() {
-    return toolCalls == null ? null : toolCalls.parser(tools);
+  /** Returns a parser of an answer to this prompt. */
+  public AnswerParser parser(String prompt) {
+    return format.parser(prompt, tools);
   }
 
   /**

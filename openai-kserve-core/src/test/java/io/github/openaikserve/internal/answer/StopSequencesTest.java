@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.internal.text.TextAutomaton;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ final class StopSequencesTest {
 
   @Test
   void choicesThatShareAnAutomatonDoNotShareText() {
-    var automaton = new StopAutomaton(List.of("stop"));
+    var automaton = new TextAutomaton(List.of("stop"));
     var first = new StopSequences(automaton);
     var second = new StopSequences(automaton);
 
@@ -205,7 +206,7 @@ final class StopSequencesTest {
   }
 
   /** An automaton that counts its lookups. */
-  private static final class CountingAutomaton extends StopAutomaton {
+  private static final class CountingAutomaton extends TextAutomaton {
     long lookups;
 
     CountingAutomaton(List<String> stops) {
@@ -213,7 +214,7 @@ final class StopSequencesTest {
     }
 
     @Override
-    int child(int node, char c) {
+    protected int child(int node, char c) {
       lookups++;
       return super.child(node, c);
     }

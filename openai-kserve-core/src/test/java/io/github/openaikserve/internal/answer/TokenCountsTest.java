@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialect;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.http.ApiResponse;
@@ -89,7 +88,7 @@ final class TokenCountsTest {
   @Test
   void theLargestCountsOfEmbeddingsAreClamped() {
     var dialect =
-        EmbeddingDialect.builder("vectors")
+        Dialect.builder("vectors")
             .input("text", Datatype.BYTES, RequestField.INPUT)
             .output("vector", ResponseField.EMBEDDING)
             .output("in", ResponseField.PROMPT_TOKENS)

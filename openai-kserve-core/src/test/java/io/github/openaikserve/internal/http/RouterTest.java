@@ -7,9 +7,8 @@ import ch.qos.logback.classic.spi.ThrowableProxy;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.chat.AnswerParser;
-import io.github.openaikserve.chat.ReasoningFormat;
-import io.github.openaikserve.chat.ReasoningFormats;
+import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
@@ -120,7 +119,7 @@ final class RouterTest {
     OpenAiHandler handler =
         OpenAiKServe.builder(new LateServer(server, described))
             .scheduler(time)
-            .model("m", m -> m.detect(true).reasoningFormat(cancelling(response)))
+            .model("m", m -> m.detect(true).chatTemplate(cancelling(response)))
             .build()
             .httpHandler();
     response.set(
@@ -135,20 +134,11 @@ final class RouterTest {
     assertThat(time.waiting()).as("the next description of the model").isEqualTo(1);
   }
 
-  /** A format whose parser is made when a stream is, and which cancels the request then. */
-  private static ReasoningFormat cancelling(
-      AtomicReference<CompletableFuture<ApiResponse>> response) {
-    return new ReasoningFormat() {
-      @Override
-      public String name() {
-        return "cancelling";
-      }
-
-      @Override
-      public AnswerParser parser(String prompt) {
-        Objects.requireNonNull(response.get()).cancel(false);
-        return ReasoningFormats.THINK.parser(prompt);
-      }
+  /** A template that cancels the request which it renders. */
+  private static ChatTemplate cancelling(AtomicReference<CompletableFuture<ApiResponse>> response) {
+    return conversation -> {
+      Objects.requireNonNull(response.get()).cancel(false);
+      return ChatTemplates.CHATML.render(conversation);
     };
   }
 

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.Prompt;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,50 @@ class BrokenJsonTest {
       assertCannotBeParsed(refusal);
       assertThat(refusal).hasMessageNotContaining("secret");
     }
+  }
+
+  /** Bytes in which a filter in front of the service would read another text, or none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"c080", "c0af", "c1bf", "e08080", "eda080", "f08080af", "f4908080", "00"})
+  void overlongFormsAndWhatIsNoCharacterAreRefused(String hex) {
+    for (String text : List.of("{'%': 1, 'messages': []}", "{'messages': [{'content': '%'}]}")) {
+      var body = new ByteArrayOutputStream();
+      for (byte b : bytes(text)) {
+        body.writeBytes(b == '%' ? HexFormat.of().parseHex(hex) : new byte[] {b});
+      }
+
+      var refusal = refusalOf(() -> new RequestJson(JsonLimits.DEFAULT).chat(body.toByteArray()));
+
+      assertCannotBeParsed(refusal);
+      assertThat(refusal).hasMessageContaining("it is not valid UTF-8");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"})
+  void otherEncodingsAreRefused(String encoding) {
+    byte[] body = VALID.replace('\'', '"').getBytes(Charset.forName(encoding));
+
+    var refusal = refusalOf(() -> new RequestJson(JsonLimits.DEFAULT).chat(body));
+
+    assertCannotBeParsed(refusal);
+    assertThat(refusal).hasMessageContaining("it is not valid UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'messages': [], 'messages': []}",
+        "{'messages': [{'role': 'user', 'role': 'system', 'content': 'secret'}]}",
+        "{'messages': [], 'unknown': {'a': 1, '\\u0061': 2}}"
+      })
+  void aFieldThatIsThereTwiceIsRefused(String body) {
+    var refusal = refusalOf(() -> Json.chat(body));
+
+    assertCannotBeParsed(refusal);
+    assertThat(refusal)
+        .hasMessageContaining("a field is present twice in one object (line 1, column ")
+        .hasMessageNotContaining("secret");
   }
 
   @Test

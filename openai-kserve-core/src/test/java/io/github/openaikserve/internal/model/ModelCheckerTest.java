@@ -6,7 +6,6 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelCheck.Outcome;
 import io.github.openaikserve.testing.FakeBackend;
@@ -31,7 +30,7 @@ final class ModelCheckerTest {
             .model("m", m -> m.dialect(Dialects.generic("promt", "text").build()))
             .model(
                 "fine", m -> m.modelName("m").dialect(Dialects.generic("prompt", "text").build()))
-            .model("v", m -> m.embeddingDialect(EmbeddingDialects.generic("sentences", "vectors")))
+            .model("v", m -> m.embeddingDialect(Dialects.embeddings("sentences", "vectors")))
             .model("gone", m -> m.dialect(Dialects.generic("prompt", "text").build()))
             .model("silent", m -> m.backend(FakeBackend.tokens("x")).dialect(Dialects.ANYSERVE))
             .build();

@@ -3,7 +3,7 @@ package io.github.openaikserve.benchmarks;
 import io.github.openaikserve.ModelBuilder;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.chat.ChatTemplates;
-import io.github.openaikserve.chat.ReasoningFormats;
+import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.OpenAiHandler;

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -180,11 +182,46 @@ final class DialectPagesTest {
     }
   }
 
+  /** With {@code -Dpages.write=true}, the lists are written from the table, and not checked. */
+  private static void write(Page page, Dialect dialect) throws IOException {
+    Path file = PAGES.resolve(page.name() + ".md");
+    String text = line(page.text(), "mapped", fields(dialect::carries));
+    for (FieldHandling handling : List.of(FieldHandling.DROPPED, FieldHandling.REJECTED)) {
+      String word = handling.name().toLowerCase(Locale.ROOT);
+      text =
+          line(
+              text,
+              word,
+              fields(field -> !dialect.carries(field) && field.withoutTensor() == handling));
+    }
+    Files.writeString(file, text);
+  }
+
+  private static String line(String text, String word, Set<String> names) {
+    String list = "- " + word + ": `" + String.join("`, `", names) + "`";
+    return text.replaceFirst("(?m)^- " + word + ": .*$", Matcher.quoteReplacement(list));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void thePageBeginsWithTheDescriptionInTheTable(Page page) throws IOException {
+    Dialect dialect = page.dialect();
+    if (dialect != null) {
+      String constant = dialect.name().toUpperCase(Locale.ROOT).replace('-', '_');
+      assertThat(page.text().replaceAll("\\s+", " "))
+          .contains(
+              "`Dialects.%s`, named `%s`. %s"
+                  .formatted(constant, dialect.name(), dialect.description()));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("pages")
   void thePageTellsWhatBecomesOfEveryField(Page page) throws IOException {
     Dialect dialect = page.dialect();
-    if (dialect != null) {
+    if (dialect != null && Boolean.getBoolean("pages.write")) {
+      write(page, dialect);
+    } else if (dialect != null) {
       assertThat(listed(page, "mapped")).isEqualTo(fields(dialect::carries));
       for (FieldHandling handling : List.of(FieldHandling.DROPPED, FieldHandling.REJECTED)) {
         assertThat(listed(page, handling.name().toLowerCase(Locale.ROOT)))
@@ -212,7 +249,7 @@ final class DialectPagesTest {
         .filter(field -> field != RequestField.INPUT_TOKENS)
         .filter(field -> such.test(field) && field != RequestField.PROMPT_TOKEN_IDS)
         .map(RequestField::jsonName)
-        .collect(Collectors.toCollection(TreeSet::new));
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static String withoutSpace(String text) {

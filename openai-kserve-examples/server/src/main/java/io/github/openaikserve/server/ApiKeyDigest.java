@@ -15,9 +15,18 @@ public final class ApiKeyDigest {
 
   /** The digest of a key. */
   public static ApiKeyDigest of(String key) {
+    return of(key.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns the digest of a key from a header, each of whose characters is a byte of UTF-8. */
+  static ApiKeyDigest ofHeader(String key) {
+    boolean isBytes = key.chars().allMatch(c -> c <= 0xFF);
+    return of(key.getBytes(isBytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+  }
+
+  private static ApiKeyDigest of(byte[] key) {
     try {
-      return new ApiKeyDigest(
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+      return new ApiKeyDigest(MessageDigest.getInstance("SHA-256").digest(key));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

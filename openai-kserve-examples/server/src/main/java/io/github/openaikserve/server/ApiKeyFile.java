@@ -4,29 +4,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keys in a file, read again when it changes. Thread-safe.
  *
- * <p>Each line is {@code sha256:} and the digest of a key in hexadecimal digits, and a name after
- * it for whoever reads the file; empty lines and those that begin with {@code #} count for nothing.
- * No key is in the file, so whoever gets to see it has none: let keys be long and random. While a
- * changed file cannot be used, the keys stay what they were.
+ * <p>Each line is {@code sha256:} and the digest of a key in hexadecimal digits, then the name of
+ * its owner and what the owner may do, as {@link ApiKey#parse} reads them; empty lines and those
+ * that begin with {@code #} count for nothing. No key is in the file, so whoever gets to see it has
+ * none: let keys be long and random. While a changed file cannot be used, the keys stay what they
+ * were.
  */
-public final class ApiKeyFile implements Supplier<List<ApiKeyDigest>>, AutoCloseable {
+public final class ApiKeyFile implements Supplier<List<ApiKey>>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApiKeyFile.class);
-  private static final Pattern LINE = Pattern.compile("sha256:([0-9a-fA-F]{64})(?:\\s+\\S.*)?");
 
   private final Path file;
   private final FileWatch watch;
-  private volatile List<ApiKeyDigest> keys;
+  private volatile List<ApiKey> keys;
 
   private ApiKeyFile(Path file, Duration interval) throws IOException {
     String text = BoundedFile.read(file);
@@ -46,7 +43,7 @@ public final class ApiKeyFile implements Supplier<List<ApiKeyDigest>>, AutoClose
   }
 
   @Override
-  public List<ApiKeyDigest> get() {
+  public List<ApiKey> get() {
     return keys;
   }
 
@@ -55,21 +52,18 @@ public final class ApiKeyFile implements Supplier<List<ApiKeyDigest>>, AutoClose
     log.info("API keys reloaded file={} keys={}", file, keys.size());
   }
 
-  private List<ApiKeyDigest> parse(List<String> lines) throws IOException {
-    List<ApiKeyDigest> digests = new ArrayList<>();
+  private List<ApiKey> parse(List<String> lines) throws IOException {
+    List<ApiKey> digests = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }
-      Matcher key = LINE.matcher(line);
-      if (!key.matches()) {
-        // The line is not shown: it may be a key.
-        throw new IOException(
-            "%s, line %d: expected sha256: and 64 hexadecimal digits; --hash-api-key makes them"
-                .formatted(file, i + 1));
+      try {
+        digests.add(ApiKey.parse(line));
+      } catch (IllegalArgumentException e) {
+        throw new IOException("%s, line %d: %s".formatted(file, i + 1, e.getMessage()), e);
       }
-      digests.add(new ApiKeyDigest(HexFormat.of().parseHex(key.group(1))));
     }
     if (digests.isEmpty()) {
       throw new IOException(file + ": there is no key");

@@ -5,7 +5,10 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.limits.Client;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -20,7 +23,7 @@ public final class ApiKeyHandler implements OpenAiHandler {
   private static final String API_KEY_HEADER = "x-api-key";
 
   private final OpenAiHandler handler;
-  private final Supplier<List<ApiKeyDigest>> keys;
+  private final Supplier<List<ApiKey>> keys;
 
   /** A handler behind keys, of which only digests are kept. */
   public ApiKeyHandler(OpenAiHandler handler, List<String> keys) {
@@ -28,13 +31,13 @@ public final class ApiKeyHandler implements OpenAiHandler {
   }
 
   /** A handler behind keys that may change; asked for with every request. */
-  public ApiKeyHandler(OpenAiHandler handler, Supplier<List<ApiKeyDigest>> keys) {
+  public ApiKeyHandler(OpenAiHandler handler, Supplier<List<ApiKey>> keys) {
     this.handler = handler;
     this.keys = keys;
   }
 
-  private static Supplier<List<ApiKeyDigest>> fixed(List<String> keys) {
-    List<ApiKeyDigest> digests = keys.stream().map(ApiKeyDigest::of).toList();
+  private static Supplier<List<ApiKey>> fixed(List<String> keys) {
+    List<ApiKey> digests = keys.stream().map(key -> ApiKey.of(key, false)).toList();
     return () -> digests;
   }
 
@@ -51,22 +54,26 @@ public final class ApiKeyHandler implements OpenAiHandler {
   }
 
   private boolean isAllowed(ApiRequest request) {
-    return Health.isAsked(request.path()) || isKnown(keyOf(request));
+    return Health.isAsked(request.method(), request.path()) || client(request, keys) != null;
   }
 
   private ApiResponse unauthorized(ApiRequest request) {
     boolean missing =
         request.header("authorization") == null && request.header(API_KEY_HEADER) == null;
-    return handler.refuse(
-        request,
-        new InvalidRequestException(
-            401,
-            "invalid_api_key",
-            null,
-            missing
-                ? "You didn't provide an API key. Send it in an Authorization header as a"
-                    + " bearer token."
-                : "Incorrect API key provided."));
+    ApiResponse refusal =
+        handler.refuse(
+            request,
+            new InvalidRequestException(
+                401,
+                "invalid_api_key",
+                null,
+                missing
+                    ? "You didn't provide an API key. Send it in an Authorization header as a"
+                        + " bearer token."
+                    : "Incorrect API key provided."));
+    Map<String, String> headers = new HashMap<>(refusal.headers());
+    headers.put("www-authenticate", "Bearer");
+    return new ApiResponse(refusal.status(), headers, refusal.body());
   }
 
   @Override
@@ -85,16 +92,20 @@ public final class ApiKeyHandler implements OpenAiHandler {
         : null;
   }
 
-  private boolean isKnown(@Nullable String key) {
+  /** Returns the owner of the key that a request brings; null without a valid key. */
+  static @Nullable Client client(ApiRequest request, Supplier<List<ApiKey>> keys) {
+    String key = keyOf(request);
     if (key == null) {
-      return false;
+      return null;
     }
-    ApiKeyDigest brought = ApiKeyDigest.of(key.strip());
-    boolean known = false;
-    for (ApiKeyDigest expected : keys.get()) {
+    ApiKeyDigest brought = ApiKeyDigest.ofHeader(key.strip());
+    Client owner = null;
+    for (ApiKey expected : keys.get()) {
       // Every key is compared, whole, so that time tells nothing.
-      known |= expected.matches(brought);
+      if (expected.digest().matches(brought)) {
+        owner = expected.client();
+      }
     }
-    return known;
+    return owner;
   }
 }

@@ -28,11 +28,11 @@ final class Assembly {
    * Opens a configuration.
    *
    * @param resources receives what has to be closed
-   * @param metrics observes calls
+   * @param watchers receive calls
    * @throws IOException if the embedded worker does not start
    */
   static OpenAiKServe open(
-      ServerConfig config, Resources resources, Backends backends, Metrics metrics)
+      ServerConfig config, Resources resources, Backends backends, Watchers watchers)
       throws IOException {
     var assembly = new Assembly();
     for (BackendConfig backend : config.backends()) {
@@ -41,12 +41,16 @@ final class Assembly {
     ListenConfig server = config.server();
     OpenAiKServe.Builder openai =
         OpenAiKServe.builder()
-            .listener(metrics.listener())
+            .listener(watchers.metrics().listener())
+            .listener(watchers.status().listener())
+            .listener(watchers.limits().listener())
+            .readiness(server.ready())
             .requestLimits(server.limits().toRequestLimits())
             .keepAlive(server.keepAlive())
             .abortFailedStreams(server.abortFailedStreams())
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
+    assembly.backends.forEach((name, opened) -> openai.backendName(opened.backend(), name));
     assembly.addModels(config, openai);
     for (RouteConfig route : config.routes()) {
       openai.route(route.id(), builder -> configure(builder, route));

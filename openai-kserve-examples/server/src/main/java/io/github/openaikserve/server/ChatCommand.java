@@ -51,7 +51,8 @@ final class ChatCommand {
     DisabledModels.requireOthers(config);
     try (var resources = new Resources()) {
       OpenAiKServe openai =
-          Assembly.open(config, resources, new Backends(), resources.add(new Metrics()));
+          Assembly.open(
+              config, resources, new Backends(), new Watchers(resources.add(new Metrics())));
       String model = chosen.orElseGet(() -> defaultModel(config, openai));
       String prompt = command.getParseResult().matchedPositionalValue(0, "");
       if (prompt.isEmpty()) {

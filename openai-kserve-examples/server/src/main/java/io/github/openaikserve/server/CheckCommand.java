@@ -43,7 +43,8 @@ final class CheckCommand {
     DisabledModels.requireOthers(config);
     try (var resources = new Resources()) {
       OpenAiKServe openai =
-          Assembly.open(config, resources, new Backends(), resources.add(new Metrics()));
+          Assembly.open(
+              config, resources, new Backends(), new Watchers(resources.add(new Metrics())));
       List<ModelCheck> checks = answers(openai, config.backends().size(), command.getErr());
       List<ModelReport> reports =
           checks.stream().map(check -> ModelReport.of(check, openai, config)).toList();

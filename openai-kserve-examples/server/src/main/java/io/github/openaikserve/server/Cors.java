@@ -23,12 +23,12 @@ record Cors(List<String> origins) {
   /** Tells the browser whether a page may see the answer; true if it is answered with that. */
   boolean answered(HttpServerRequest request) {
     String origin = request.getHeader("origin");
-    if (origin == null || origins.isEmpty()) {
+    if (origins.isEmpty()) {
       return false;
     }
     HttpServerResponse response = request.response();
-    response.putHeader("vary", "origin");
-    if (!origins.contains(ALL) && !origins.contains(origin)) {
+    response.putHeader("vary", "origin"); // a cache must not give this answer to other origins
+    if (origin == null || (!origins.contains(ALL) && !origins.contains(origin))) {
       return false;
     }
     response.putHeader("access-control-allow-origin", origins.contains(ALL) ? ALL : origin);

@@ -1,9 +1,13 @@
 package io.github.openaikserve.server;
 
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,66 +18,123 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which connections are open, how many requests are being answered on them, and whether new ones
- * are welcome. Thread-safe.
+ * The open connections, the requests that are being answered on them, and whether new requests are
+ * accepted. A socket whose client has not yet finished its TLS handshake, or has sent nothing,
+ * counts as a connection. Thread-safe.
  */
 final class Exchanges {
   private static final Logger log = LoggerFactory.getLogger(Exchanges.class);
-  private static final long WARNING_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** The part of the maximum, in tenths, below which the next warning may come. */
+  private static final int TENTHS_OF_CALM = 9;
+
+  /** The sockets that are not yet HTTP connections and when they were accepted, oldest first. */
+  private final Map<Channel, Long> sockets = new LinkedHashMap<>();
 
   private final Map<HttpConnection, Use> connections = new HashMap<>();
 
   /** The connections without a running request, the one that is idle for longest first. */
   private final Set<HttpConnection> idle = new LinkedHashSet<>();
 
-  private @Nullable Long lastWarning;
   private final Set<Exchange> running = new HashSet<>();
+  private int fullAt;
+  private long closedAtLimit;
   private boolean stopping;
   private boolean draining;
+  private boolean hurried;
 
   /**
-   * Takes a connection. If the maximum is open, closes the connection that has been idle for the
-   * longest time, or the new one if each of the others has a request.
+   * Takes a socket that was just accepted. If the maximum is open, closes the connection that has
+   * been silent for the longest time.
+   *
+   * @return false if each of the others has a request, so that the new socket must be closed
    */
+  boolean accepted(Channel socket, int most) {
+    Runnable closing;
+    synchronized (this) {
+      closing = connections() < most ? () -> {} : closeLongestSilent(most);
+      if (closing == null) {
+        return false;
+      }
+      sockets.put(socket, System.nanoTime());
+    }
+    socket.closeFuture().addListener(closed -> gone(socket));
+    closing.run();
+    return true;
+  }
+
+  /** Takes a connection, in place of its socket, with the same maximum. */
   void opened(HttpConnection connection, int most) {
-    HttpConnection closed = take(connection, most);
-    if (closed != null) {
-      closed.close();
+    Runnable closing = take(connection, most);
+    if (closing != null) {
+      closing.run();
     }
   }
 
-  private synchronized @Nullable HttpConnection take(HttpConnection connection, int most) {
-    HttpConnection closed = null;
-    if (connections.size() >= most) {
-      closed = idle.isEmpty() ? connection : idle.iterator().next();
-      warnOfMaximum(most);
-      if (closed == connection) {
-        return closed;
-      }
-      closed(closed);
+  private synchronized @Nullable Runnable take(HttpConnection connection, int most) {
+    Channel socket = Cut.channelOf(connection);
+    if (socket != null) {
+      sockets.remove(socket);
+    }
+    Runnable closing = connections() < most ? null : closeLongestSilent(most);
+    if (closing == null && connections() >= most) {
+      return connection::close;
     }
     connections.put(connection, new Use());
     idle.add(connection);
     connection.closeHandler(gone -> closed(connection));
-    return closed;
+    return closing;
   }
 
-  private void warnOfMaximum(int most) {
-    long now = System.nanoTime();
-    if (lastWarning == null || now - lastWarning >= WARNING_INTERVAL_NANOS) {
-      lastWarning = now;
-      log.warn("connection limit reached, closing idle connections limit={}", most);
+  /** Returns what closes the connection that is silent for longest; null if none is silent. */
+  private @Nullable Runnable closeLongestSilent(int most) {
+    if (fullAt == 0) {
+      fullAt = most;
+      log.warn("connection limit reached, closing silent connections limit={}", most);
     }
+    closedAtLimit++;
+    Map.Entry<Channel, Long> socket =
+        sockets.isEmpty() ? null : sockets.entrySet().iterator().next();
+    HttpConnection connection = idle.isEmpty() ? null : idle.iterator().next();
+    Use use = connection == null ? null : connections.get(connection);
+    if (connection != null
+        && use != null
+        && (socket == null || use.idleSince < socket.getValue())) {
+      closed(connection);
+      return connection::close;
+    }
+    if (socket == null) {
+      return null;
+    }
+    sockets.remove(socket.getKey());
+    return socket.getKey()::close;
+  }
+
+  private synchronized void gone(Channel socket) {
+    sockets.remove(socket);
+    calm();
   }
 
   private synchronized void closed(HttpConnection connection) {
     connections.remove(connection);
     idle.remove(connection);
+    calm();
+  }
+
+  private void calm() {
+    if (connections() <= fullAt * TENTHS_OF_CALM / 10) {
+      fullAt = 0;
+    }
   }
 
   /** Returns the number of open connections. */
   synchronized int connections() {
-    return connections.size();
+    return sockets.size() + connections.size();
+  }
+
+  /** Returns the number of connections that were closed because too many were open. */
+  synchronized long closedAtLimit() {
+    return closedAtLimit;
   }
 
   /** Counts one in; false when no more are taken, except those that are taken to the end. */
@@ -107,55 +168,89 @@ final class Exchanges {
     return running.size();
   }
 
-  /** Hangs up on clients that have sent no whole request head for so long. */
-  void hangUpOnIdle(long millis) {
-    idle(TimeUnit.MILLISECONDS.toNanos(millis)).forEach(HttpConnection::close);
+  /** Closes the connections of clients that have sent no whole request head for a time. */
+  void closeIdle(long millis) {
+    silent(TimeUnit.MILLISECONDS.toNanos(millis)).forEach(Runnable::run);
   }
 
-  private synchronized List<HttpConnection> idle(long nanos) {
+  private synchronized List<Runnable> silent(long nanos) {
     long now = System.nanoTime();
-    List<HttpConnection> found = new ArrayList<>();
+    List<Runnable> closing = new ArrayList<>();
+    for (Map.Entry<Channel, Long> socket : sockets.entrySet()) {
+      if (now - socket.getValue() < nanos) {
+        break; // the others were accepted later
+      }
+      closing.add(socket.getKey()::close);
+    }
     for (HttpConnection connection : idle) {
       Use use = connections.get(connection);
       if (use == null || now - use.idleSince < nanos) {
         break; // the others are idle for a shorter time
       }
-      found.add(connection);
+      // A client that takes nothing would keep the connection open, however politely it is closed.
+      closing.add(use.closing ? () -> Cut.through(connection) : connection::close);
+      use.closing = true;
     }
-    return found;
+    return closing;
   }
 
-  /** Whether the end has been announced. */
+  /** Returns whether the end has been announced. */
   synchronized boolean isStopping() {
     return stopping;
   }
 
   /** Announces the end, and goes on for a while; if that is none, {@link #drain} announces it. */
-  synchronized void announce(long millis) throws InterruptedException {
+  void announce(long millis) throws InterruptedException {
     if (millis <= 0) {
       return;
     }
-    stopping = true;
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    for (long left = millis; left > 0; ) {
-      wait(left);
-      left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    synchronized (this) {
+      stopping = true;
+      for (long left = millis; left > 0 && !hurried; ) {
+        wait(left);
+        left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      }
     }
   }
 
-  /** Refuses new ones and waits for those running; false when time ran out. */
-  synchronized boolean drain(long millis) throws InterruptedException {
-    stopping = true;
-    draining = true;
+  /** Ends the wait of {@link #announce}, also of a later one. */
+  synchronized void hurry() {
+    hurried = true;
+    notifyAll();
+  }
+
+  /**
+   * Refuses new requests, closes idle connections and waits for the running requests. Tells clients
+   * of HTTP/2 that their connection ends.
+   *
+   * @return false when time ran out
+   */
+  boolean drain(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (!running.isEmpty()) {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (left <= 0) {
-        return false;
+    closeWithoutRequests(Duration.ofMillis(Math.max(1, millis)));
+    synchronized (this) {
+      while (!running.isEmpty()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
       }
-      wait(left);
+      return true;
     }
-    return true;
+  }
+
+  private void closeWithoutRequests(Duration limit) {
+    List<HttpConnection> ending = new ArrayList<>();
+    synchronized (this) {
+      stopping = true;
+      draining = true;
+      connections.keySet().stream()
+          .filter(connection -> connection.protocolVersion() == HttpVersion.HTTP_2)
+          .forEach(ending::add);
+    }
+    ending.forEach(connection -> connection.shutdown(limit));
   }
 
   /** Ends those running, each as well as it can be ended now. */
@@ -167,7 +262,7 @@ final class Exchanges {
     left.forEach(exchange -> exchange.later(exchange::endNow));
   }
 
-  /** Hangs up on everybody, heard or not. */
+  /** Closes every connection at once, whatever waits to be written. */
   void cutAll() {
     List<HttpConnection> left;
     synchronized (this) {
@@ -176,9 +271,10 @@ final class Exchanges {
     left.forEach(Cut::through);
   }
 
-  /** A connection may have two at once: a pipelined one begins while the last bytes are sent. */
+  /** The use of a connection: pipelined requests, and streams of HTTP/2, run at the same time. */
   private static final class Use {
     private int running;
     private long idleSince = System.nanoTime();
+    private boolean closing;
   }
 }

@@ -4,12 +4,7 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.config.ServerConfig;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Generation implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Generation.class);
-  private static final Duration KEY_CHECK = Duration.ofSeconds(1);
 
   private final OpenAiKServe openai;
   private final OpenAiHandler handler;
@@ -39,45 +33,26 @@ final class Generation implements AutoCloseable {
    * @throws IOException if a file cannot be read or the embedded worker does not start
    * @throws IllegalStateException if models differ from their servers' metadata, and must not
    */
-  static Generation open(ServerConfig config, Backends backends, Metrics metrics)
+  static Generation open(ServerConfig config, Backends backends, Watchers watchers)
       throws IOException {
     DisabledModels.requireOthers(config);
     var resources = new Resources();
     try {
-      OpenAiKServe openai = Assembly.open(config, resources, backends, metrics);
+      OpenAiKServe openai = Assembly.open(config, resources, backends, watchers);
       resources.add(openai::shutdown);
       DisabledModels.report(config);
       StartCheck.run(config.check(), openai);
-      OpenAiHandler handler = openai.httpHandler();
+      var front = new Front(config, resources, watchers);
+      OpenAiHandler handler = front.limited(openai);
       if (config.server().metrics().isEmpty()) {
-        handler = MetricsHandler.beside(handler, metrics);
+        handler = MetricsHandler.beside(handler, watchers.metrics());
       }
-      if (needsKey(config)) {
-        handler = new ApiKeyHandler(handler, keys(config, resources));
-      }
-      metrics.watch(backends.opened(config.backends()));
-      return new Generation(openai, handler, resources);
+      watchers.watch(backends.opened(config.backends()));
+      return new Generation(openai, front.around(handler), resources);
     } catch (IOException | RuntimeException | Error e) {
       resources.close();
       throw e;
     }
-  }
-
-  /** Returns whether clients need a key. */
-  static boolean needsKey(ServerConfig config) {
-    return !config.apiKeys().isEmpty() || config.server().apiKeyFile().isPresent();
-  }
-
-  /** Returns the configured keys and those of the file as it is. */
-  private static Supplier<List<ApiKeyDigest>> keys(ServerConfig config, Resources resources)
-      throws IOException {
-    List<ApiKeyDigest> configured = config.apiKeys().stream().map(ApiKeyDigest::of).toList();
-    Optional<Path> file = config.server().apiKeyFile();
-    if (file.isEmpty()) {
-      return () -> configured;
-    }
-    ApiKeyFile keys = resources.add(ApiKeyFile.watch(file.get(), KEY_CHECK));
-    return () -> Stream.concat(configured.stream(), keys.get().stream()).toList();
   }
 
   OpenAiKServe openai() {

@@ -1,19 +1,25 @@
 package io.github.openaikserve.server;
 
-/** The paths by which a server is asked how it is. */
+/** The requests by which load balancers and orchestrators check a server. */
 final class Health {
   private static final String ROOT = "/health";
   private static final String READY = "/health/ready";
+  private static final String OPTIONS = "OPTIONS";
 
   private Health() {}
 
-  /** Whether it is one of them, which are open to all, and to the end. */
-  static boolean isAsked(String path) {
-    return path.equals(ROOT) || path.startsWith(ROOT + "/");
+  /** Returns whether a request is a check, which needs no key and is answered to the end. */
+  static boolean isAsked(String method, String path) {
+    return path.equals(ROOT) || path.startsWith(ROOT + "/") || isOfWhole(method, path);
   }
 
-  /** Whether it is one that must fail before the server stops. */
-  static boolean isReadiness(String path) {
-    return path.equals(ROOT) || path.equals(READY);
+  /** Returns whether a request is a check that must fail before the server stops. */
+  static boolean isReadiness(String method, String path) {
+    return path.equals(ROOT) || path.equals(READY) || isOfWhole(method, path);
+  }
+
+  /** HAProxy's check unless another is configured. */
+  private static boolean isOfWhole(String method, String path) {
+    return method.equals(OPTIONS) && (path.equals("/") || path.equals("*"));
   }
 }

@@ -3,7 +3,6 @@ package io.github.openaikserve.server;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.http.OpenAiHandler;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,11 +12,15 @@ import java.util.Map;
 final class Malformed {
   private Malformed() {}
 
-  static void answer(HttpServerRequest request, OpenAiHandler handler, ServerOptions options) {
+  static void answer(HttpServerRequest request, Served served) {
     // Of its head nothing is certain, so nothing of it is asked.
     var unknown = new ApiRequest("GET", "/", Map.of(), new byte[0]);
     ApiResponse refusal =
-        handler.refuse(unknown, error(request.decoderResult().cause(), options.maxHeaders()));
+        served
+            .handler()
+            .refuse(unknown, error(request.decoderResult().cause(), served.options().maxHeaders()));
+    AccessLog.malformed(refusal.status());
+    served.meters().malformed(refusal.status());
     var response = request.response();
     response.setStatusCode(refusal.status());
     refusal.headers().forEach(response::putHeader);

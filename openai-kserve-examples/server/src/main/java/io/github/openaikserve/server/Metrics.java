@@ -4,6 +4,7 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.micrometer.MicrometerListener;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final MicrometerListener listener = new MicrometerListener(registry);
+  private final HttpMeters http = new HttpMeters(registry);
 
   /** Returns the listener of calls. */
   MicrometerListener listener() {
@@ -59,6 +61,16 @@ final class Metrics implements AutoCloseable {
               .toList();
       meters.forEach(registry::remove);
     }
+  }
+
+  /** Returns the meters of HTTP. */
+  HttpMeters http() {
+    return http;
+  }
+
+  /** Returns the registry of all meters. */
+  MeterRegistry registry() {
+    return registry;
   }
 
   ApiResponse response() {

@@ -50,7 +50,8 @@ final class MetricsHandler implements OpenAiHandler {
   }
 
   private static boolean isMetrics(ApiRequest request) {
-    return request.path().equals(PATH) && request.method().equals("GET");
+    return request.path().equals(PATH)
+        && (request.method().equals("GET") || request.method().equals("HEAD"));
   }
 
   private ApiResponse unknownUrl(ApiRequest request) {

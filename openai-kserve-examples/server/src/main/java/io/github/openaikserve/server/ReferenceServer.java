@@ -1,40 +1,50 @@
 package io.github.openaikserve.server;
 
 import io.github.openaikserve.http.OpenAiHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves an {@link OpenAiHandler} over HTTP/1.1. Thread-safe.
+ * Serves an {@link OpenAiHandler} over HTTP/1.1, and over HTTP/2 to clients that offer it by ALPN
+ * or begin with its preface. Thread-safe.
  *
  * <p>A client's socket sets the pace of the backend, and a client that goes away cancels its call,
  * also while nothing has been written yet. A client that is too slow to send a request is hung up
  * on; one that is slow to read is not, unless it takes nothing at all for too long. Offers to
- * upgrade to HTTP/2 are answered as plain HTTP/1.1.
+ * upgrade to HTTP/2 within a connection are answered as plain HTTP/1.1.
  */
 public final class ReferenceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReferenceServer.class);
   private static final int START_SECONDS = 30;
   private static final int MAX_LINE = 16 << 10;
   private static final int CHECKS_PER_PATIENCE = 8;
+
+  /** The streams of one HTTP/2 connection at the same time. */
+  private static final int MAX_STREAMS = 100;
+
+  /** The streams of one HTTP/2 connection that its client may reset within 30 seconds. */
+  private static final int MAX_RESETS = 200;
+
+  /** The bytes that the kernel holds for a reader that stops; its own default grows to 4 MiB. */
+  private static final int SEND_BUFFER = 512 << 10;
+
   private static final long LAST_WORDS_MILLIS = 2000;
 
   /** A negative port: the instances agree on one that is free. */
@@ -42,36 +52,32 @@ public final class ReferenceServer implements AutoCloseable {
 
   private final Vertx vertx;
   private final List<HttpServer> servers;
-  private final ExecutorService workers;
   private final Served served;
   private volatile ServerOptions options;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private ReferenceServer(OpenAiHandler handler, ServerOptions options) {
+  private ReferenceServer(
+      OpenAiHandler handler, ServerOptions options, HttpMeters meters, boolean logged) {
     this.options = options;
     int cores = Runtime.getRuntime().availableProcessors();
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(cores));
+    var exchanges = new Exchanges();
+    vertx =
+        Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(cores))
+            .withTransport(
+                Sockets.of(socket -> exchanges.accepted(socket, options.maxConnections())))
+            .build();
     servers = new CopyOnWriteArrayList<>();
-    workers = workers(cores);
     served =
         new Served(
             handler,
             () -> this.options,
-            new Exchanges(),
+            exchanges,
             BodyBudget.ofHeap(options.maxBody()),
-            workers);
-  }
-
-  /** The queue is bounded by the budget of the bodies that wait in it. */
-  private static ExecutorService workers(int count) {
-    var number = new AtomicInteger();
-    return Executors.newFixedThreadPool(
-        count,
-        task -> {
-          var thread = new Thread(task, "http-worker-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
+            new Workers(cores),
+            meters,
+            logged);
+    meters.watch(exchanges, () -> this.options.maxConnections(), served.budget());
   }
 
   /**
@@ -82,9 +88,31 @@ public final class ReferenceServer implements AutoCloseable {
    */
   public static ReferenceServer start(OpenAiHandler handler, ServerOptions options)
       throws IOException {
+    return start(handler, options, new HttpMeters(new SimpleMeterRegistry()));
+  }
+
+  /**
+   * Listens, and logs no requests.
+   *
+   * @throws IOException as {@link #start} does
+   */
+  public static ReferenceServer startWithoutLog(OpenAiHandler handler, ServerOptions options)
+      throws IOException {
+    return start(handler, options, new HttpMeters(new SimpleMeterRegistry()), false);
+  }
+
+  /** Listens, and measures its HTTP. */
+  static ReferenceServer start(OpenAiHandler handler, ServerOptions options, HttpMeters meters)
+      throws IOException {
+    return start(handler, options, meters, true);
+  }
+
+  private static ReferenceServer start(
+      OpenAiHandler handler, ServerOptions options, HttpMeters meters, boolean logged)
+      throws IOException {
     ServerTls tls = options.tls();
     ServerCertificates certificates = tls == null ? null : new ServerCertificates(tls);
-    var server = new ReferenceServer(handler, options);
+    var server = new ReferenceServer(handler, options, meters, logged);
     try {
       server.listen(certificates);
     } catch (IOException e) {
@@ -98,8 +126,14 @@ public final class ReferenceServer implements AutoCloseable {
     ServerOptions options = served.options();
     HttpServerOptions plain =
         new HttpServerOptions()
-            .setHttp2ClearTextEnabled(false)
-            .setUseAlpn(false)
+            .setHttp2ClearTextEnabled(true)
+            .setUseAlpn(true)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxConcurrentStreams(MAX_STREAMS)
+                    .setMaxHeaderListSize(options.maxHeaders()))
+            .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
+            .setSendBufferSize(SEND_BUFFER)
             .setMaxHeaderSize(options.maxHeaders())
             .setMaxInitialLineLength(MAX_LINE)
             .setTcpNoDelay(true);
@@ -128,7 +162,7 @@ public final class ReferenceServer implements AutoCloseable {
     long patience = options.patience().toMillis();
     vertx.setPeriodic(
         Math.max(1, patience / CHECKS_PER_PATIENCE),
-        periodically -> served.exchanges().hangUpOnIdle(served.options().patience().toMillis()));
+        periodically -> served.exchanges().closeIdle(served.options().patience().toMillis()));
   }
 
   /** The part of the server on one event loop; all parts share the port. */
@@ -145,8 +179,7 @@ public final class ReferenceServer implements AutoCloseable {
       HttpServer server =
           vertx
               .createHttpServer(http)
-              .invalidRequestHandler(
-                  request -> Malformed.answer(request, served.handler(), served.options()))
+              .invalidRequestHandler(request -> Malformed.answer(request, served))
               .connectionHandler(
                   connection ->
                       served.exchanges().opened(connection, served.options().maxConnections()))
@@ -162,6 +195,11 @@ public final class ReferenceServer implements AutoCloseable {
    */
   void reconfigure(ServerOptions options) {
     this.options = options;
+  }
+
+  /** Ends the shutdown delay of {@link #close}, also of a later one. */
+  public void skipShutdownDelay() {
+    served.exchanges().hurry();
   }
 
   /** The port it listens on. */
@@ -205,7 +243,7 @@ public final class ReferenceServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    workers.shutdownNow();
+    served.workers().close();
   }
 
   private static void await(Future<?> future) throws InterruptedException {

@@ -5,10 +5,14 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OpenAiException;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 
-/** The body of one request as it arrives, in memory from a budget. Runs on one event loop. */
+/** The body of one request as it arrives, in memory from a budget. Used by one thread at a time. */
 final class RequestBody {
   private static final byte[] NONE = {};
   private static final int FIRST = 16 << 10;
@@ -46,15 +50,19 @@ final class RequestBody {
    * @throws OpenAiException with status 503 if the bodies of all requests take too much memory
    */
   void add(Buffer piece) {
-    long needed = (long) length + piece.length();
+    makeRoom(piece.length());
+    piece.getBytes(bytes, length);
+    length += piece.length();
+  }
+
+  private void makeRoom(int more) {
+    long needed = (long) length + more;
     if (needed > max) {
       throw tooLarge();
     }
     if (needed > bytes.length) {
       grow((int) needed);
     }
-    piece.getBytes(bytes, length);
-    length += piece.length();
   }
 
   /** Doubles, but to the announced length at most, so that the last array is the body itself. */
@@ -70,9 +78,43 @@ final class RequestBody {
     bytes = Arrays.copyOf(bytes, capacity);
   }
 
+  /**
+   * Replaces the body, which is gzip, by what it holds. The limits hold for that too, while it is
+   * read: a few bytes may hold any number of them.
+   *
+   * @throws InvalidRequestException if it is not gzip, or holds more than allowed
+   * @throws OpenAiException with status 503 if the bodies of all requests take too much memory
+   */
+  void inflate() {
+    var plain = new RequestBody(budget, max, 0);
+    var piece = new byte[FIRST];
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes, 0, length))) {
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        plain.makeRoom(read);
+        System.arraycopy(piece, 0, plain.bytes, plain.length, read);
+        plain.length += read;
+      }
+    } catch (IOException e) { // ZipException, or EOFException where it is cut
+      plain.release();
+      throw new InvalidRequestException(
+          400, "malformed_request", null, "The request body is not valid gzip.", e);
+    } catch (OpenAiException e) {
+      plain.release();
+      throw e;
+    }
+    release();
+    bytes = plain.bytes;
+    length = plain.length;
+  }
+
   /** Returns the whole body. */
   byte[] whole() {
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  /** Returns the number of bytes that have arrived. */
+  int length() {
+    return length;
   }
 
   /** Frees the memory. Does nothing the second time. */

@@ -28,22 +28,25 @@ final class ServeCommand {
   int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
     Configuration configuration = Configuration.read(inputs);
     ServerConfig config = configuration.values();
+    ServerLog.format(config.server().logFormat());
     try (var resources = new Resources()) {
-      Metrics metrics = resources.add(new Metrics());
+      var watchers = new Watchers(resources.add(new Metrics()));
       var backends = new Backends();
-      var handler = resources.add(new CurrentHandler(Generation.open(config, backends, metrics)));
-      serveMetrics(config.server(), handler, metrics, resources);
+      var handler = resources.add(new CurrentHandler(Generation.open(config, backends, watchers)));
+      serveMetrics(config.server(), handler, watchers.metrics(), resources);
       if (config.server().warmUp() > 0) {
         WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
       }
       ReferenceServer server =
-          resources.add(ReferenceServer.start(handler, ServerOptions.of(config.server())));
+          resources.add(
+              ReferenceServer.start(
+                  handler, ServerOptions.of(config.server()), watchers.metrics().http()));
       var reloader =
           new Reloader(
               inputs,
               configuration,
               next -> {
-                handler.replace(Generation.open(next, backends, metrics));
+                handler.replace(Generation.open(next, backends, watchers));
                 server.reconfigure(ServerOptions.of(next.server()));
               });
       resources.add(reloader.start(FILE_CHECK));
@@ -51,7 +54,7 @@ final class ServeCommand {
       List<String> discovered =
           config.discover().isEmpty() ? List.of() : listed(handler.current().openai());
       announce(command.getOut(), config, server.port(), discovered);
-      waitForTheEnd(resources);
+      waitForTheEnd(resources, server);
     }
     return 0;
   }
@@ -98,12 +101,15 @@ final class ServeCommand {
                 : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
             + (models.isEmpty() || config.discover().isEmpty() ? "" : " and ")
             + (config.discover().isEmpty() ? "" : "all that is discovered"));
+    if (config.server().ui()) {
+      out.println("Chat and status in a browser: " + url + "/");
+    }
     out.println("Try it:");
     out.println(
         "  curl "
             + url
             + "/v1/chat/completions"
-            + (!Generation.needsKey(config) ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
+            + (!Front.needsKey(config) ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
             + " -H 'Content-Type: application/json'"
             + " -d '{"
             + (models.isEmpty() ? "\"model\":\"" + example(discovered) + "\"," : "")
@@ -116,13 +122,16 @@ final class ServeCommand {
     return discovered.isEmpty() ? "MODEL" : discovered.get(0);
   }
 
-  private static void waitForTheEnd(Resources resources) throws InterruptedException {
+  private static void waitForTheEnd(Resources resources, ReferenceServer server)
+      throws InterruptedException {
     var asked = new CountDownLatch(1);
+    Signals.onInterrupt(server::skipShutdownDelay);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   resources.close();
+                  ServerLog.close();
                   asked.countDown();
                 },
                 "shutdown"));

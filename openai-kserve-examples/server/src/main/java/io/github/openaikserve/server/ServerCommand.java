@@ -34,7 +34,10 @@ public final class ServerCommand {
 
   /** Runs until the process is asked to end. */
   public static void main(String[] args) {
+    OutOfMemory.watch();
+    JulBridge.install();
     int status = commandLine().execute(args);
+    ServerLog.close();
     // llama.cpp leaves a native thread behind that would keep the process alive.
     System.exit(status);
   }

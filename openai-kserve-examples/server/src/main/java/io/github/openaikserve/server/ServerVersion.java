@@ -6,7 +6,11 @@ import picocli.CommandLine.IVersionProvider;
 final class ServerVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {
+    return new String[] {"openai-kserve-server " + number()};
+  }
+
+  String number() {
     String version = ServerCommand.class.getPackage().getImplementationVersion();
-    return new String[] {"openai-kserve-server " + (version == null ? "(not packaged)" : version)};
+    return version == null ? "(not packaged)" : version;
   }
 }

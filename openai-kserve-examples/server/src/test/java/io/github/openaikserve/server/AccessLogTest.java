@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.github.openaikserve.http.ApiResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -55,6 +56,38 @@ final class AccessLogTest {
           .matches("POST /v1/completions 200 \\d+ bytes \\d+ ms req_1");
     }
     assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void healthChecksAreSeenAtDebugOnly() throws Exception {
+    try (ReferenceServer server = start(Script.echo())) {
+      for (Level level : List.of(Level.INFO, Level.DEBUG)) {
+        log.setLevel(level);
+        for (String path : List.of("/health", "/health/live", "/health/ready", "/x")) {
+          try (Wire wire = new Wire(server.port())) {
+            wire.send("GET " + path + " HTTP/1.0\r\n\r\n").readAll();
+          }
+        }
+      }
+    }
+    assertThat(lines)
+        .extracting(line -> line.split(" ", -1)[1])
+        .containsExactlyInAnyOrder("/x", "/health", "/health/live", "/health/ready", "/x");
+  }
+
+  @Test
+  void whatIsNotHttpIsALineAndALongMethodIsCut() throws Exception {
+    try (ReferenceServer server = start(Script.echo())) {
+      for (String head : List.of("not http\r\n\r\n", "M".repeat(5000) + " /x HTTP/1.0\r\n\r\n")) {
+        try (Wire wire = new Wire(server.port())) {
+          wire.send(head).readAllOrReset();
+        }
+      }
+    }
+    assertThat(lines)
+        .hasSize(2)
+        .contains("- - 400 malformed request")
+        .anyMatch(line -> line.startsWith("M".repeat(20) + "... /x 200 "));
   }
 
   @Test

@@ -74,7 +74,9 @@ final class AllDialectsSdkTest {
         Configuration.read(
                 new Inputs(Map.of("--config", List.of("src/main/config/all.yaml")), environment))
             .values();
-    openai = Assembly.open(config, resources, new Backends(), resources.add(new Metrics()));
+    openai =
+        Assembly.open(
+            config, resources, new Backends(), new Watchers(resources.add(new Metrics())));
     ReferenceServer server =
         resources.add(ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults()));
     client =

@@ -40,6 +40,33 @@ final class EndOfServiceTest {
   }
 
   @Test
+  void anAnswerDuringTheDelayEndsItsConnection() throws Exception {
+    start(Script.echo(), Duration.ofSeconds(1), LONG);
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(Wire.post("a")).readUntil("POST /x a");
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+      awaitNotReady();
+
+      assertThat(wire.send(Wire.post("b")).readAll())
+          .startsWith("HTTP/1.1 200")
+          .contains("connection: close\r\n")
+          .endsWith("POST /x b");
+      closing.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void theDelayCanBeSkipped() throws Exception {
+    start(Script.echo(), Duration.ofMinutes(10), LONG);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+    awaitNotReady();
+
+    server.skipShutdownDelay();
+
+    closing.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
   void whileStreamsEndNewRequestsAreRefusedAndItIsStillAlive() throws Exception {
     var source = new StreamSource();
     // A question about health that comes before the end has begun is answered at once.

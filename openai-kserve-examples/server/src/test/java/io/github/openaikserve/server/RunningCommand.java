@@ -6,10 +6,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** The server's command, running as it would for an operator, and a client of it. */
@@ -36,10 +38,14 @@ final class RunningCommand implements AutoCloseable {
     CommandLine command = ServerCommand.commandLine();
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
+    // No load balancer has to notice that it ends.
+    String[] all =
+        Stream.concat(Stream.of("--shutdown-delay", "0"), Arrays.stream(arguments))
+            .toArray(String[]::new);
     running =
         new Thread(
             () -> {
-              int status = command.execute(arguments);
+              int status = command.execute(all);
               address.completeExceptionally(
                   new AssertionError("it ended with " + status + ": " + err));
             });

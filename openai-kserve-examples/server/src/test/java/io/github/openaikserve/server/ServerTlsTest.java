@@ -61,6 +61,34 @@ final class ServerTlsTest {
   }
 
   @Test
+  void clientsThatOfferHttp2ByAlpnGetItAlsoAfterAReload() throws Exception {
+    Certificates first = Certificates.make(directory, "localhost");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Certificates second = Certificates.make(elsewhere, "localhost");
+    Path trustFirst = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
+    try (ReferenceServer server =
+        start(new ServerTls(first.certificate(), first.key(), null, SOON))) {
+      assertThat(version(server, trustFirst)).isEqualTo(HttpClient.Version.HTTP_2);
+
+      second.replace(first);
+
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (ask(server, second.certificate(), null) != 200) {
+        assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      }
+      assertThat(version(server, second.certificate())).isEqualTo(HttpClient.Version.HTTP_2);
+    }
+  }
+
+  private static HttpClient.Version version(ReferenceServer server, Path trusted) throws Exception {
+    HttpClient client = HttpClient.newBuilder().sslContext(context(trusted, null)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + "/health"))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.discarding()).version();
+  }
+
+  @Test
   void aCertificateIsNotUsedBeforeItsKeyIsThere() throws Exception {
     Certificates first = Certificates.make(directory, "localhost");
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));

@@ -2,19 +2,11 @@ package io.github.openaikserve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
-import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
-import io.github.openaikserve.grpc.proto.InferTensorContents;
-import io.github.openaikserve.grpc.proto.ModelInferRequest;
-import io.github.openaikserve.grpc.proto.ModelInferResponse;
-import io.github.openaikserve.grpc.proto.ModelInferResponse.InferOutputTensor;
-import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -34,8 +26,6 @@ import org.junit.jupiter.api.Test;
 /** A thousand clients at once over a backend that gives each a token now and then. */
 final class ThousandStreamsTest {
   private static final int STREAMS = 1000;
-  private static final int TOKENS = 20;
-  private static final long PACE_MILLIS = 20;
 
   @Test
   void everyStreamIsWholeAndInOrder() throws Exception {
@@ -79,7 +69,7 @@ final class ThousandStreamsTest {
   }
 
   private static String expected(String prompt) {
-    return IntStream.range(0, TOKENS)
+    return IntStream.range(0, PacedService.TOKENS)
         .mapToObj(i -> "[" + prompt + " token " + i + "]")
         .collect(Collectors.joining());
   }
@@ -90,47 +80,5 @@ final class ThousandStreamsTest {
         .filter(line -> line.contains("\"text\":\""))
         .map(line -> line.replaceFirst(".*\"text\":\"([^\"]*)\".*", "$1"))
         .collect(Collectors.joining());
-  }
-
-  /** Sends a token of the prompt's own every few milliseconds. */
-  private static final class PacedService
-      extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
-    private final ScheduledExecutorService pacer;
-
-    PacedService(ScheduledExecutorService pacer) {
-      this.pacer = pacer;
-    }
-
-    @Override
-    public void modelStreamInfer(
-        ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
-      String prompt = request.getInputs(0).getContents().getBytesContents(0).toStringUtf8();
-      send(prompt, 0, responses);
-    }
-
-    private void send(
-        String prompt, int number, StreamObserver<ModelStreamInferResponse> responses) {
-      if (number == TOKENS) {
-        responses.onCompleted();
-        return;
-      }
-      responses.onNext(chunk("[" + prompt + " token " + number + "]"));
-      pacer.schedule(() -> send(prompt, number + 1, responses), PACE_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private static ModelStreamInferResponse chunk(String token) {
-      return ModelStreamInferResponse.newBuilder()
-          .setInferResponse(
-              ModelInferResponse.newBuilder()
-                  .addOutputs(
-                      InferOutputTensor.newBuilder()
-                          .setName("token")
-                          .setDatatype("BYTES")
-                          .addShape(1)
-                          .setContents(
-                              InferTensorContents.newBuilder()
-                                  .addBytesContents(ByteString.copyFromUtf8(token)))))
-          .build();
-    }
   }
 }

@@ -4,7 +4,6 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
 /** AnyServe with its llama.cpp worker, and with custom workers. */
@@ -29,7 +28,7 @@ public final class AnyServeExample {
         .model("llamacpp", Dialects.ANYSERVE)
         .model("qwen", Dialects.anyServe("chat", "chat_stream", "qwen").build())
         .model("bart", Dialects.anyServe("summarize", "", "bart").unary().build())
-        .model("e5", m -> m.embeddingDialect(EmbeddingDialects.anyServe("embed", "e5").build()))
+        .model("e5", m -> m.embeddingDialect(Dialects.anyServeEmbeddings("embed", "e5").build()))
         .build();
   }
 }

@@ -6,7 +6,6 @@ import static io.github.openaikserve.kserve.Datatype.INT32;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
 /** OpenVINO Model Server: a graph that generates, and a plain model that embeds. */
@@ -25,8 +24,7 @@ public final class OpenVinoExample {
       var openai =
           OpenAiKServe.builder(backend)
               .model("python_llm", GRAPH)
-              .model(
-                  "usem", m -> m.embeddingDialect(EmbeddingDialects.generic("inputs", "outputs")))
+              .model("usem", m -> m.embeddingDialect(Dialects.embeddings("inputs", "outputs")))
               .build();
       return openai.completions().create(r -> r.model("python_llm").prompt("Once")).text();
     }

@@ -1,10 +1,10 @@
 package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.chat.ChatTemplate;
-import io.github.openaikserve.chat.ReasoningFormat;
-import io.github.openaikserve.chat.ReasoningFormats;
-import io.github.openaikserve.chat.ToolCallFormat;
-import io.github.openaikserve.chat.ToolCallFormats;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ReasoningFormats;
+import io.github.openaikserve.chat.format.ToolCallFormat;
+import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Words;
 import java.util.Collection;

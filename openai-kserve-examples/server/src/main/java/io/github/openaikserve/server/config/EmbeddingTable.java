@@ -1,8 +1,8 @@
 package io.github.openaikserve.server.config;
 
-import io.github.openaikserve.dialect.EmbeddingDialect;
-import io.github.openaikserve.dialect.EmbeddingDialectBuilder;
-import io.github.openaikserve.dialect.EmbeddingDialects;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.DialectBuilder;
+import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.kserve.Datatype;
@@ -49,11 +49,11 @@ record EmbeddingTable(
       @Setting("Name of the tensor.") String tensor,
       @Setting("`embedding` or `prompt_tokens`.") ResponseField field) {}
 
-  EmbeddingDialect dialect() {
+  Dialect dialect() {
     if (generic.isPresent()) {
-      return EmbeddingDialects.generic(generic.get().input(), generic.get().output());
+      return Dialects.embeddings(generic.get().input(), generic.get().output());
     }
-    EmbeddingDialectBuilder table = EmbeddingDialect.builder(name);
+    DialectBuilder table = Dialect.builder(name);
     for (int i = 0; i < inputs.size(); i++) {
       Input row = inputs.get(i);
       ConstantTensor.row("inputs", i, () -> table.input(row.tensor(), row.datatype(), row.field()));
@@ -74,17 +74,17 @@ record EmbeddingTable(
   }
 
   /** A name, or a table. */
-  static final class Named extends Words<EmbeddingDialect> implements Type<EmbeddingDialect> {
+  static final class Named extends Words<Dialect> implements Type<Dialect> {
     private static final Section<EmbeddingTable> TABLE = Section.of(EmbeddingTable.class);
 
     Named() {
       super(
-          () -> EmbeddingDialects.names().toList(),
-          name -> EmbeddingDialects.byName(name).orElseThrow());
+          () -> Dialects.embeddingNames().toList(),
+          name -> Dialects.embeddingsByName(name).orElseThrow());
     }
 
     @Override
-    public EmbeddingDialect read(Value value) {
+    public Dialect read(Value value) {
       if (value.isScalar()) {
         return super.read(value);
       }

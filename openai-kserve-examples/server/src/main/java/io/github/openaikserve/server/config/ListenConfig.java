@@ -1,5 +1,7 @@
 package io.github.openaikserve.server.config;
 
+import io.github.openaikserve.http.ReadinessRule;
+import io.github.openaikserve.server.LogFormat;
 import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +102,30 @@ public record ListenConfig(
                     + " Changes apply within 2s.",
             flag = "--api-key-file")
         Optional<Path> apiKeyFile,
+    @Setting(
+            value = "Serve a page with a chat and the status of the server at `/`.",
+            initial = "true",
+            flag = "--no-ui")
+        boolean ui,
+    @Setting(
+            value = "Limits of each client, which is the name of a key or a tenant.",
+            unset = "no limits")
+        RateLimitsConfig rateLimits,
+    @Setting(
+            value =
+                "Which model servers must be ready for `/health/ready` to answer 200: `any`, `all` or"
+                    + " `none`.",
+            initial = "any",
+            flag = "--ready",
+            label = "RULE")
+        ReadinessRule ready,
+    @Setting(
+            value = "Form of log lines: `text`, or `json` for one object a line.",
+            initial = "text",
+            flag = "--log-format",
+            label = "FORM",
+            restart = true)
+        LogFormat logFormat,
     @Setting(
             value =
                 "Requests that the server sends to a model of its own before it listens, so that the"

@@ -1,7 +1,7 @@
 package io.github.openaikserve.server.config;
 
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingDialect;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public record ModelConfig(
             value = "Protocol of its embeddings: `anyserve`, `triton-vllm`, `generic`, or a table.",
             unset = "the dialect's own",
             type = EmbeddingTable.Named.class)
-        Optional<EmbeddingDialect> embeddings,
+        Optional<Dialect> embeddings,
     @Setting(value = "Name at its model server.", unset = "the id") Optional<String> modelName,
     @Setting(value = "Version at its model server.", unset = "the dialect's own", min = 0)
         Optional<String> modelVersion,

@@ -20,6 +20,14 @@ public record ServerConfig(
             secret = true)
         List<String> apiKeys,
     @Setting(
+            value = "API keys that may also read `/status`. May be repeated.",
+            unset = "none",
+            flag = "--operator-key",
+            label = "KEY",
+            filled = true,
+            secret = true)
+        List<String> operatorKeys,
+    @Setting(
             value =
                 "Compare every model with its server's metadata at the start: `true` refuses to start"
                     + " if one differs, `warn` logs it.",

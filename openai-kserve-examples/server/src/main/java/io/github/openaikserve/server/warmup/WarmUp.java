@@ -62,7 +62,7 @@ public final class WarmUp {
                     "warm-up", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.QWEN3))
                 .build();
         var server =
-            ReferenceServer.start(
+            ReferenceServer.startWithoutLog(
                 openai.httpHandler(), new ServerOptions("127.0.0.1", 0, MAX_BODY, Duration.ZERO))) {
       URI uri = URI.create("http://127.0.0.1:" + server.port() + "/v1/chat/completions");
       HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.entry;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.EmbeddingBatch;
-import io.github.openaikserve.dialect.EmbeddingDialects;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.kserve.Datatype;
@@ -153,7 +152,7 @@ final class ConfigFileTest {
     assertThat(big.strict()).isTrue();
     assertThat(big.unaryAnswers()).isTrue();
     assertThat(big.isDefault()).isTrue();
-    assertThat(config.models().get(1).embeddings()).contains(EmbeddingDialects.GENERIC);
+    assertThat(config.models().get(1).embeddings()).contains(Dialects.EMBEDDINGS);
     assertThat(config.models().get(1).dialect()).isEmpty();
     assertThat(config.models().get(2).chat().hasTools()).isFalse();
   }

@@ -1,0 +1,243 @@
+package io.github.openaikserve.chat;
+
+import static io.github.openaikserve.chat.Renderings.ANOTHER;
+import static io.github.openaikserve.chat.Renderings.FUNCTION;
+import static io.github.openaikserve.chat.Renderings.REASONING;
+import static io.github.openaikserve.chat.Renderings.TEXT;
+
+import io.github.openaikserve.chat.format.CallMarkers;
+import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ReasoningFormats;
+import io.github.openaikserve.chat.format.ToolCallFormat;
+import io.github.openaikserve.chat.format.ToolCallFormats;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.MessageContent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the {@link ModelFormat} of a template by rendering.
+ *
+ * <p>A format is derived from the rendering of a call or of reasoning, and used only if the parser
+ * reads the rendering back as what was rendered. Where nothing can be derived, a curated format is
+ * used that reads it back. Where the template renders no calls, a curated format is used whose
+ * markers the template teaches the model.
+ */
+final class FormatProbe {
+  private static final String TYPED =
+      "{\"text\": \"a <b> \\\"c\\\" 12\", \"count\": 7, \"flag\": true, \"list\": [\"x\", 1]}";
+
+  private static final Map<String, String> TYPES = new LinkedHashMap<>();
+
+  static {
+    TYPES.put("text", "string");
+    TYPES.put("count", "integer");
+    TYPES.put("flag", "boolean");
+    TYPES.put("list", "array");
+  }
+
+  private final Renderings renderings;
+  private final String source;
+  private final TemplateNeeds needs;
+  private final List<String> evidence = new ArrayList<>();
+  private @Nullable ReasoningFormat reasoning;
+  private final List<ChatCompletionTool> tools = Renderings.tools(TYPES);
+
+  FormatProbe(
+      Function<Map<String, ?>, String> template,
+      String source,
+      TemplateTraits traits,
+      TemplateNeeds needs) {
+    this.renderings = new Renderings(template, traits, needs);
+    this.source = source;
+    this.needs = needs;
+  }
+
+  ModelFormat format() {
+    reasoning = reasoning();
+    ToolCallFormat calls = needs.takesTools() ? toolCalls() : null;
+    return new ModelFormat(reasoning, calls, evidence);
+  }
+
+  private @Nullable ToolCallFormat toolCalls() {
+    if (source.contains("<|channel|>") && source.contains("<|message|>")) {
+      return found(ToolCallFormats.HARMONY, "the template writes channels");
+    }
+    String call = markup(CallDerivation.TYPES, FUNCTION, CallDerivation.ARGUMENTS);
+    CallMarkers derived = call == null ? null : CallDerivation.of(call);
+    if (derived != null) {
+      ToolCallFormat format = named(derived);
+      if (format != null) {
+        return format;
+      }
+    }
+    for (ToolCallFormat format : ToolCallFormats.all()) {
+      if (call != null && readsBack(format)) {
+        return found(format, "it reads back a call that the template writes");
+      }
+    }
+    if (call != null) {
+      return unknown();
+    }
+    String taught = renderings.render(tools, null, Map.of());
+    Predicate<ToolCallFormat> shown =
+        format -> format.isShownIn(source) || (taught != null && format.isShownIn(taught));
+    return ToolCallFormats.all().stream()
+        .filter(shown)
+        .findFirst()
+        .map(format -> found(format, "the template teaches the model its markers"))
+        .orElseGet(this::unknown);
+  }
+
+  private @Nullable ToolCallFormat unknown() {
+    evidence.add(
+        "tool calls: unknown, because the template shows no format that the parser reads back");
+    return null;
+  }
+
+  private ToolCallFormat found(ToolCallFormat format, String how) {
+    evidence.add("tool calls: " + format.name() + ", because " + how + ": " + format.pattern());
+    return format;
+  }
+
+  /** The curated format of the derived markers, which knows more, or the derived one. */
+  private @Nullable ToolCallFormat named(CallMarkers markers) {
+    boolean unmarked = markers.format().opening(null).orElse("").startsWith("{");
+    ToolCallFormat derived = unmarked ? markers.bare().format() : markers.format();
+    List<Predicate<ToolCallFormat>> matches =
+        List.of(format -> format.isWrittenAs(derived), format -> format.hasMarkersOf(derived));
+    for (Predicate<ToolCallFormat> match : matches) {
+      for (ToolCallFormat format : ToolCallFormats.all()) {
+        if (match.test(format) && readsBack(format)) {
+          return found(format, "its markers are those of a call that the template writes");
+        }
+      }
+    }
+    return readsBack(derived)
+        ? found(derived, "these are the markers of a call that the template writes")
+        : null;
+  }
+
+  /** The markup of calls; null if the template does not write them. */
+  private @Nullable String markup(Map<String, String> types, String... namesAndArguments) {
+    List<ChatCompletionTool> known = Renderings.tools(types);
+    String plain = renderings.turn(known, answer(TEXT), Map.of());
+    String turn = renderings.turn(known, Renderings.calls(null, namesAndArguments), Map.of());
+    boolean written =
+        turn != null && turn.contains(namesAndArguments[namesAndArguments.length - 2]);
+    return plain == null || turn == null || !written ? null : Renderings.difference(turn, plain);
+  }
+
+  private static AssistantMessage answer(String text) {
+    return new AssistantMessage(MessageContent.of(text), null, List.of(), Map.of());
+  }
+
+  /** Whether calls come back as they were rendered: of each type, without arguments, and two. */
+  private boolean readsBack(ToolCallFormat format) {
+    return readsBack(format, FUNCTION, TYPED)
+        && readsBack(format, FUNCTION, "{}")
+        && readsBack(format, FUNCTION, TYPED, ANOTHER, "{\"count\": 1}");
+  }
+
+  private boolean readsBack(ToolCallFormat format, String... namesAndArguments) {
+    String markup = markup(TYPES, namesAndArguments);
+    if (markup == null) {
+      return namesAndArguments.length > 2; // some templates write one call only
+    }
+    var answer = new ReadBack();
+    var parser = new ModelFormat(reasoning, format).parser("", tools);
+    parser.next(markup, answer);
+    parser.end(answer, false);
+    List<String> around = reasoning == null ? List.of() : reasoning.contentEnds();
+    return answer.isNothingBut(around, namesAndArguments);
+  }
+
+  private @Nullable ReasoningFormat reasoning() {
+    if (source.contains("<|channel|>") && source.contains("<|message|>")) {
+      return found(ReasoningFormats.HARMONY, "the template writes channels");
+    }
+    ReasoningFormat derived = derivedReasoning();
+    if (derived != null) {
+      return derived;
+    }
+    String prompt = renderings.turn(List.of(), null, Map.of("enable_thinking", true));
+    return ReasoningFormats.all().stream()
+        .filter(this::isKnown)
+        .max(Comparator.comparing(format -> format.contentBegins().size()))
+        .map(format -> found(format, isOpen(format, prompt)))
+        .orElse(null);
+  }
+
+  private boolean isKnown(ReasoningFormat format) {
+    List<String> markers = new ArrayList<>(format.begins());
+    markers.addAll(format.ends());
+    return markers.stream().anyMatch(source::contains) && contentMarkers(format, source);
+  }
+
+  private static boolean contentMarkers(ReasoningFormat format, String text) {
+    return format.contentBegins().stream().allMatch(text::contains);
+  }
+
+  private static String isOpen(ReasoningFormat format, @Nullable String prompt) {
+    boolean opens = prompt != null && !format.opensAnswer() && format.isOpenAfter(prompt);
+    return opens ? "the prompt opens it" : "the template knows its markers";
+  }
+
+  private ReasoningFormat found(ReasoningFormat format, String how) {
+    evidence.add("reasoning: " + format.name() + ", because " + how + ": " + format.pattern());
+    return format;
+  }
+
+  private @Nullable ReasoningFormat derivedReasoning() {
+    Map<String, @Nullable Object> thinking = Map.of("enable_thinking", true, "thinking", true);
+    String turn = renderings.turn(List.of(), Renderings.reasoning(), thinking);
+    int at = turn == null ? -1 : turn.indexOf(REASONING);
+    int text = turn == null || at < 0 ? -1 : turn.indexOf(TEXT, at);
+    if (turn == null || text < 0) {
+      return null;
+    }
+    String before = turn.substring(0, at);
+    String after = turn.substring(at + REASONING.length(), text);
+    for (ReasoningFormat format : ReasoningFormats.all()) {
+      boolean same = format.isBetween(before, after) && contentMarkers(format, turn);
+      if (same && readsBack(format, before, turn.substring(at))) {
+        return found(format, "its markers are those of reasoning that the template writes");
+      }
+    }
+    String begin = lastTag(before);
+    String end = after.strip();
+    String prompt = renderings.turn(List.of(), null, thinking);
+    boolean header = prompt != null && prompt.contains(begin) && !prompt.strip().endsWith(begin);
+    boolean tags = !header && begin.length() > 2 && end.length() > 2 && !end.contains("\n");
+    ReasoningFormat format = ReasoningFormat.of(CallDerivation.NAME, begin, end);
+    return tags && readsBack(format, before, turn.substring(at))
+        ? found(format, "these are the markers of reasoning that the template writes")
+        : null;
+  }
+
+  /** The tag at the end of a text; empty if there is none. */
+  private static String lastTag(String text) {
+    String stripped = text.strip();
+    int start = Math.max(stripped.lastIndexOf('<'), stripped.lastIndexOf('['));
+    int line = stripped.lastIndexOf('\n') + 1;
+    boolean closed = stripped.endsWith(">") || stripped.endsWith("]");
+    return start >= 0 && closed ? stripped.substring(start) : stripped.substring(line);
+  }
+
+  private static boolean readsBack(ReasoningFormat format, String before, String reasoning) {
+    var answer = new ReadBack();
+    String begin = format.begins().stream().filter(before.strip()::endsWith).findFirst().orElse("");
+    var parser = new ModelFormat(format, null).parser("", List.of());
+    parser.next(begin + reasoning.substring(0, reasoning.indexOf(TEXT) + TEXT.length()), answer);
+    parser.end(answer, false);
+    return answer.reasoning().strip().equals(REASONING) && answer.content().equals(TEXT);
+  }
+}

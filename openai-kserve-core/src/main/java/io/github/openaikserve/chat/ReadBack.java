@@ -1,0 +1,79 @@
+package io.github.openaikserve.chat;
+
+import io.github.openaikserve.chat.format.AnswerParser;
+import io.github.openaikserve.internal.json.JsonCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the parser reads of a rendered answer. Not thread-safe. */
+final class ReadBack implements AnswerParser.Sink {
+  /** What a template may write behind a call: the token that ends the turn. */
+  private static final String ENDS_OF_TURN = "\\s*(<[^<>]*>\\s*)?";
+
+  private final StringBuilder content = new StringBuilder();
+  private final StringBuilder reasoning = new StringBuilder();
+  private final List<String> calls = new ArrayList<>();
+  private final StringBuilder arguments = new StringBuilder();
+
+  String content() {
+    return content.toString();
+  }
+
+  String reasoning() {
+    return reasoning.toString();
+  }
+
+  /**
+   * Whether these calls were read, and no text.
+   *
+   * @param markers what may be around an answer
+   */
+  boolean isNothingBut(List<String> markers, String... namesAndArguments) {
+    String text = content.toString();
+    for (String marker : markers) {
+      text = text.replace(marker, "");
+    }
+    boolean same = text.matches(ENDS_OF_TURN) && calls.size() == namesAndArguments.length;
+    for (int i = 0; same && i < calls.size(); i += 2) {
+      same =
+          calls.get(i).equals(namesAndArguments[i])
+              && Objects.equals(
+                  JsonCodec.readValue(calls.get(i + 1)),
+                  JsonCodec.readValue(namesAndArguments[i + 1]));
+    }
+    return same;
+  }
+
+  @Override
+  public void content(String text) {
+    content.append(text);
+  }
+
+  @Override
+  public void reasoning(String text) {
+    reasoning.append(text);
+  }
+
+  @Override
+  public void toolCall(@Nullable String id, String name) {
+    arguments.setLength(0);
+    calls.add(name);
+  }
+
+  @Override
+  public void arguments(String piece) {
+    arguments.append(piece);
+  }
+
+  @Override
+  public void callEnd(@Nullable String lateId) {
+    calls.add(arguments.toString());
+  }
+
+  @Override
+  public void callAbandoned(String text, boolean cut) {
+    content.append(text);
+  }
+}

@@ -1,0 +1,148 @@
+package io.github.openaikserve.chat;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.jinja.JinjaException;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.MessageContent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Small conversations as a template renders them, so that their differences show its markup. */
+final class Renderings {
+  /** A function that no template mentions by itself. */
+  static final String FUNCTION = "probe_function";
+
+  static final String ANOTHER = "another_function";
+  static final String TEXT = "probe text.";
+  static final String REASONING = "probe reasoning.";
+  private static final String USER = "probe_user";
+  private static final String ID = "probe0000";
+
+  private final Function<Map<String, ?>, String> template;
+  private final TemplateTraits traits;
+  private final TemplateNeeds needs;
+
+  Renderings(
+      Function<Map<String, ?>, String> template, TemplateTraits traits, TemplateNeeds needs) {
+    this.template = template;
+    this.traits = traits;
+    this.needs = needs;
+  }
+
+  /** Returns the two functions with parameters of these names, all of them strings or untyped. */
+  static List<ChatCompletionTool> tools(Map<String, String> types) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    types.forEach((name, type) -> properties.put(name, Map.of("type", type, "description", "d")));
+    return List.of(tool(FUNCTION, properties), tool(ANOTHER, properties));
+  }
+
+  private static ChatCompletionTool tool(String name, Map<String, Object> properties) {
+    Map<String, Object> schema =
+        Map.of("type", "object", "properties", properties, "required", List.of());
+    return new ChatCompletionTool(
+        "function", Map.of("name", name, "description", "probe", "parameters", schema));
+  }
+
+  /** Returns an answer of the assistant that calls functions. */
+  static AssistantMessage calls(@Nullable String text, String... namesAndArguments) {
+    List<ChatCompletionMessageToolCall> calls = new ArrayList<>();
+    for (int i = 0; i < namesAndArguments.length; i += 2) {
+      String id = namesAndArguments.length == 2 ? ID : ID.substring(1) + i;
+      calls.add(
+          new ChatCompletionMessageToolCall(id, namesAndArguments[i], namesAndArguments[i + 1]));
+    }
+    return new AssistantMessage(
+        text == null ? null : MessageContent.of(text), null, calls, Map.of());
+  }
+
+  /** Returns an answer of the assistant with reasoning. */
+  static AssistantMessage reasoning() {
+    return new AssistantMessage(
+        MessageContent.of(TEXT), null, List.of(), Map.of("reasoning_content", REASONING));
+  }
+
+  /**
+   * Returns what follows the user's question in a conversation; null if it cannot be rendered.
+   *
+   * @param answer null for the prompt to which an answer is generated
+   */
+  @Nullable String turn(
+      List<ChatCompletionTool> tools,
+      @Nullable AssistantMessage answer,
+      Map<String, @Nullable Object> arguments) {
+    String all = render(tools, answer, arguments);
+    int user = all == null ? -1 : all.lastIndexOf(USER);
+    return all == null || user < 0 ? null : all.substring(user + USER.length());
+  }
+
+  /** Returns a whole conversation; null if it cannot be rendered. */
+  @Nullable String render(
+      List<ChatCompletionTool> tools,
+      @Nullable AssistantMessage answer,
+      Map<String, @Nullable Object> arguments) {
+    List<ChatCompletionRequestMessage> messages = new ArrayList<>();
+    messages.add(ChatCompletionRequestMessage.user(USER));
+    if (answer != null) {
+      messages.add(answer);
+    }
+    var conversation = new Conversation(messages, tools, arguments, answer == null);
+    try {
+      return template.apply(new TemplateContext(traits, needs).of(conversation));
+    } catch (JinjaException | InvalidRequestException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Returns what of a turn differs from a turn of nothing but {@link #TEXT}: the markup of what it
+   * contains, without the header and the end that both have.
+   */
+  static String difference(String turn, String plain) {
+    int text = plain.indexOf(TEXT);
+    String before = text < 0 ? plain : plain.substring(0, text);
+    String after = text < 0 ? "" : plain.substring(text + TEXT.length());
+    String rest = turn.substring(wholeTags(commonPrefix(turn, before)).length());
+    String end = commonSuffix(rest, after);
+    int first = 0;
+    while (first < end.length() && "<[\n \uFF5C".indexOf(end.charAt(first)) < 0) {
+      first++;
+    }
+    int cut = rest.length() - end.length() + first;
+    if (cut > 0 && cut < rest.length() && Character.isLetterOrDigit(rest.charAt(cut - 1))) {
+      cut = rest.indexOf('>', cut) + 1; // the end of a tag that both have at the end
+    }
+    return rest.substring(0, cut);
+  }
+
+  /** Returns a text without a tag at its end that is not closed. */
+  static String wholeTags(String text) {
+    int open = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['));
+    int close = Math.max(text.lastIndexOf('>'), text.lastIndexOf(']'));
+    return open > close ? text.substring(0, open) : text;
+  }
+
+  static String commonPrefix(String some, String other) {
+    int length = 0;
+    while (length < Math.min(some.length(), other.length())
+        && some.charAt(length) == other.charAt(length)) {
+      length++;
+    }
+    return some.substring(0, length);
+  }
+
+  static String commonSuffix(String some, String other) {
+    int length = 0;
+    while (length < Math.min(some.length(), other.length())
+        && some.charAt(some.length() - 1 - length) == other.charAt(other.length() - 1 - length)) {
+      length++;
+    }
+    return some.substring(some.length() - length);
+  }
+}

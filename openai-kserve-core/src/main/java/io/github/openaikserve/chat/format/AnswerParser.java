@@ -1,0 +1,463 @@
+package io.github.openaikserve.chat.format;
+
+import io.github.openaikserve.internal.text.TextAutomaton;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parser that finds reasoning, content and tool calls in the text of an answer while it arrives.
+ * One state machine for all of them, driven by the markers of a {@link ModelFormat}. Not
+ * thread-safe; one per answer.
+ *
+ * <p>However the text is cut into pieces, the parts are the same after adjacent parts of a kind are
+ * joined. Only markers and the white space next to them are removed; what turns out not to be a
+ * call is emitted as the model wrote it. Text is held only until its kind is certain. Work is
+ * linear in the length of the text: what follows a marker is read once more only if it is short.
+ */
+public final class AnswerParser {
+  /**
+   * The receiver of the parts of an answer. Not thread-safe; one per answer.
+   *
+   * <p>A tool call is {@link #toolCall}, any number of {@link #arguments}, then either {@link
+   * #callEnd} or {@link #callAbandoned}, without any other part in between.
+   */
+  public interface Sink {
+    /** Receives text of the answer, as far as it is certain; never empty. */
+    void content(String text);
+
+    /** Receives reasoning; never empty. */
+    void reasoning(String text);
+
+    /**
+     * Receives the start of a tool call.
+     *
+     * @param id the id that the model gave it; null if there is none
+     * @param name the name of the function
+     */
+    void toolCall(@Nullable String id, String name);
+
+    /** Receives a piece of the arguments of the started call: the beginning of valid JSON. */
+    void arguments(String piece);
+
+    /**
+     * Receives the end of the started call, which is complete.
+     *
+     * @param lateId an id that the model wrote after the arguments; null if there is none
+     */
+    void callEnd(@Nullable String lateId);
+
+    /**
+     * Receives the text of a started call that is invalid or was cut off.
+     *
+     * @param text all of it as the model wrote it, with markers and white space
+     * @param cut whether the text ended before the call, which was valid until then
+     */
+    void callAbandoned(String text, boolean cut);
+  }
+
+  private enum State {
+    TEXT,
+    REASONING,
+    CALL,
+    AFTER_CALL,
+    HEADER
+  }
+
+  /** Longer text after a marker is not searched for other markers. */
+  private static final int MAX_AGAIN = 4096;
+
+  private final ModelFormat format;
+  private final @Nullable ToolCallFormat calling;
+  private final Map<String, Marker> markers;
+  private final ParameterTypes tools;
+  private final TextAutomaton automaton;
+  private final Deque<Input> inputs = new ArrayDeque<>(2);
+  private final TextOutput output;
+  private final CallOutput calls = new CallOutput();
+
+  /** What was read since the marker that opened a call or a header. */
+  private final StringBuilder raw = new StringBuilder();
+
+  private final StringBuilder pending = new StringBuilder();
+  private State state = State.TEXT;
+  private State before = State.TEXT;
+  private int node = TextAutomaton.ROOT;
+  private int markerEnd;
+  private String opened = "";
+  private @Nullable CallBody body;
+  private boolean reasoned;
+  private boolean foreign;
+  private long steps;
+
+  /** Text that is still to be read. */
+  private static final class Input {
+    final String text;
+    int at;
+
+    Input(String text) {
+      this.text = text;
+    }
+  }
+
+  AnswerParser(
+      ModelFormat format, Map<String, Marker> markers, ParameterTypes tools, String prompt) {
+    this.format = format;
+    this.calling = format.toolCalls();
+    this.output = new TextOutput(calling != null);
+    this.markers = markers;
+    this.tools = tools;
+    this.automaton = new TextAutomaton(markers.keySet());
+    ReasoningFormat reasoning = format.reasoning();
+    if (reasoning != null && reasoning.isOpenAfter(prompt)) {
+      enterReasoning();
+    } else if (format.isHarmony() && prompt.stripTrailing().endsWith("<|channel|>")) {
+      open("");
+      state = State.HEADER;
+    }
+  }
+
+  /** Parses more of the text and emits what has become certain. */
+  public void next(String text, Sink sink) {
+    output.attach(sink);
+    calls.attach(sink);
+    inputs.push(new Input(text));
+    run();
+    output.flush();
+    calls.flush();
+  }
+
+  /**
+   * Returns whether a piece of text is content and nothing else, so that it need not be parsed.
+   *
+   * @param utf8 the text in UTF-8
+   * @param length how many of the bytes are text
+   */
+  public boolean isContent(byte[] utf8, int length) {
+    return state == State.TEXT
+        && node == TextAutomaton.ROOT
+        && !automaton.canBeginIn(utf8, length)
+        && output.isPlainBefore(utf8[length - 1]);
+  }
+
+  /**
+   * Parses the end of the text and emits what was held back.
+   *
+   * @param cut whether the text was cut off at a limit, so that a call without its end may lack
+   *     more
+   */
+  public void end(Sink sink, boolean cut) {
+    output.attach(sink);
+    calls.attach(sink);
+    boolean reading = true;
+    while (reading) {
+      reading =
+          switch (state) {
+            case CALL -> endCall(cut);
+            case HEADER -> reject(true);
+            default -> false;
+          };
+      run();
+    }
+    if (state == State.AFTER_CALL && !isClosing(pending.toString(), false)) {
+      output.add(pending.toString());
+    }
+    state = state == State.AFTER_CALL ? State.TEXT : state;
+    release(node, "", automaton.depth(node));
+    node = TextAutomaton.ROOT;
+    output.end();
+  }
+
+  /** Returns the characters that were read, each as often as it was. */
+  long steps() {
+    return steps;
+  }
+
+  private boolean endCall(boolean cut) {
+    CallBody open = body;
+    if (open != null && calls.isInCall() && open.end(cut)) {
+      finishCall();
+    } else if (open != null && !calls.isInCall() && calls.hasCalls() && open.isBetweenCalls()) {
+      raw.setLength(0);
+    } else {
+      return reject(true);
+    }
+    state = State.TEXT;
+    return false;
+  }
+
+  private void run() {
+    for (Input input = inputs.peek(); input != null; input = inputs.peek()) {
+      if (input.at == input.text.length()) {
+        inputs.pop();
+      } else {
+        steps++;
+        read(input.text.charAt(input.at++));
+      }
+    }
+  }
+
+  private void read(char c) {
+    switch (state) {
+      case TEXT, REASONING -> scan(c);
+      case CALL -> call(c);
+      case AFTER_CALL -> afterCall(c);
+      case HEADER -> header(c);
+    }
+  }
+
+  /** Searches the text for markers. */
+  private void scan(char c) {
+    int held = node;
+    node = automaton.next(node, c);
+    if (held == TextAutomaton.ROOT && node == TextAutomaton.ROOT) {
+      output.add(c);
+      return;
+    }
+    int length = automaton.match(node);
+    int depth = automaton.depth(node);
+    release(
+        held,
+        String.valueOf(c),
+        automaton.depth(held) + 1 - depth + (length > 0 ? depth - length : 0));
+    if (length > 0) {
+      String found = automaton.sequence(node).substring(depth - length, depth);
+      node = TextAutomaton.ROOT;
+      if (!marker(found, markers.getOrDefault(found, Marker.MESSAGE_END))) {
+        output.add(found);
+      }
+    }
+  }
+
+  /** Emits the first characters of the text that was held at a node, followed by a piece. */
+  private void release(int heldAt, String text, int length) {
+    int depth = automaton.depth(heldAt);
+    if (length > 0) {
+      String held = depth == 0 ? "" : automaton.sequence(heldAt).substring(0, depth);
+      output.add((held + text).substring(0, length));
+    }
+  }
+
+  /** Follows a marker; returns false if it is part of the text. */
+  private boolean marker(String text, Marker marker) {
+    return switch (marker) {
+      case CALL -> openCall(text);
+      case REASONING -> reasoning();
+      case REASONING_END -> reasoningEnd();
+      case CONTENT -> state == State.TEXT && output.isAtStart() && output.wrap();
+      case CONTENT_END -> state == State.TEXT && output.wrapEnd(text);
+      case HEADER -> openHeader(text);
+      case MESSAGE_END -> messageEnd();
+    };
+  }
+
+  private boolean reasoning() {
+    if (state == State.REASONING) {
+      return output.isAtStart(); // the model repeats what the prompt ends with
+    }
+    boolean begins = output.isAtStart() || output.isAtLine() || (reasoned && !output.isQuoting());
+    if (begins) {
+      enterReasoning();
+    }
+    return begins;
+  }
+
+  private void enterReasoning() {
+    output.enter(true);
+    state = State.REASONING;
+    reasoned = true;
+  }
+
+  private boolean reasoningEnd() {
+    // In content: at the front of an answer, or after a call that stood within reasoning.
+    boolean ends = state == State.REASONING || output.isAtStart();
+    ReasoningFormat reasoning = format.reasoning();
+    if (ends && reasoning != null) {
+      state = State.TEXT;
+      output.enter(false);
+      if (reasoning.contentBegins().isEmpty()) {
+        output.wrap();
+      }
+    }
+    return ends;
+  }
+
+  /** A marker after which there are calls. */
+  private boolean openCall(String marker) {
+    boolean bare = calling != null && calling.isBare(marker);
+    if (bare && state == State.REASONING) {
+      return false;
+    }
+    open(bare ? "" : marker);
+    if (bare) {
+      call(marker.charAt(0));
+    }
+    return true;
+  }
+
+  private void open(String marker) {
+    before = state;
+    opened = marker;
+    raw.setLength(0);
+    raw.append(output.takeSpace()).append(marker);
+    markerEnd = raw.length() + (marker.isEmpty() ? 1 : 0); // the first character is not read again
+    body = null;
+    state = State.CALL;
+    pending.setLength(0);
+    pending.append(marker);
+  }
+
+  private void call(char c) {
+    raw.append(c);
+    if (body == null) {
+      if (Character.isWhitespace(c) || calling == null) {
+        return;
+      }
+      output.flush();
+      body = calling.body(calls, opened, tools, c);
+    }
+    CallBody open = body;
+    switch (open.next(c)) {
+      case MORE -> {}
+      case CALL -> finishCall();
+      case LAST_CALL -> {
+        finishCall();
+        afterCalls();
+      }
+      case CALL_BEFORE -> {
+        finishCall();
+        afterCalls();
+        inputs.push(new Input(open.unread(c)));
+      }
+      case END -> afterCalls();
+      case END_BEFORE -> {
+        afterCalls();
+        inputs.push(new Input(open.unread(c)));
+      }
+      case REJECTED -> reject(false);
+    }
+  }
+
+  private void finishCall() {
+    calls.end();
+    raw.setLength(0);
+    markerEnd = 0;
+    before = State.TEXT;
+    output.enterAfterCall();
+  }
+
+  private void afterCalls() {
+    raw.setLength(0);
+    pending.setLength(0);
+    state = State.AFTER_CALL;
+  }
+
+  /** After a call: its end markers, what separates it from another one, or another object. */
+  private void afterCall(char c) {
+    if (pending.isEmpty() && Character.isWhitespace(c)) {
+      output.add(c);
+      return;
+    }
+    pending.append(c);
+    String text = pending.toString();
+    if (isClosing(text, true)) {
+      pending.setLength(0);
+      output.dropSpace();
+    } else if (!isClosing(text, false)) {
+      pending.setLength(0);
+      state = State.TEXT;
+      if (text.equals("{") && calling != null && calling.style == ToolCallFormat.Style.JSON) {
+        open("");
+      }
+      inputs.push(new Input(text));
+    }
+  }
+
+  /** Returns whether a text is an end marker, or the beginning of one. */
+  private boolean isClosing(String text, boolean whole) {
+    for (String closing : calling == null ? List.<String>of() : calling.closings) {
+      if (whole ? closing.equals(text) : closing.startsWith(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What was opened is not a call: it is text, and may contain other markers.
+   *
+   * @return whether some of it has to be read once more
+   */
+  private boolean reject(boolean cut) {
+    String text = raw.toString();
+    raw.setLength(0);
+    state = before;
+    if (calls.isInCall()) {
+      state = State.TEXT;
+      calls.abandon(text, cut);
+      output.enterAfterText();
+      return false;
+    }
+    int first = text.length() - markerEnd > MAX_AGAIN ? text.length() : markerEnd;
+    output.add(text.substring(0, Math.min(first, text.length())));
+    boolean again = first < text.length();
+    if (again) {
+      inputs.push(new Input(text.substring(first)));
+    }
+    return again;
+  }
+
+  private boolean openHeader(String marker) {
+    boolean begins =
+        !marker.equals("to=") || (output.isAtStart() && state == State.TEXT && !reasoned);
+    if (begins) {
+      open(marker);
+      state = State.HEADER;
+    }
+    return begins;
+  }
+
+  /** Reads the header of a message on gpt-oss's channels. */
+  private void header(char c) {
+    raw.append(c);
+    pending.append(c);
+    HarmonyHeader header = HarmonyHeader.of(pending);
+    if (header != null) {
+      output.flush();
+      message(header);
+    } else if (c == '\n' || pending.length() > CallBody.MAX_NAME) {
+      reject(false);
+    }
+  }
+
+  private void message(HarmonyHeader header) {
+    boolean call = !header.recipient().isEmpty();
+    if (call && (calling == null || !CallBody.isName(header.function()))) {
+      foreign = true; // no tools were offered
+      state = State.TEXT;
+      output.add(raw.toString());
+    } else if (call && calling != null && !header.isBuiltIn(tools)) {
+      state = State.CALL;
+      body = new NamedBody(calls, calling, header.function());
+      return;
+    } else if ((call || header.isAnalysis()) && format.reasoning() != null) {
+      enterReasoning();
+    } else {
+      state = State.TEXT;
+      output.enter(false);
+    }
+    raw.setLength(0);
+  }
+
+  private boolean messageEnd() {
+    boolean text = foreign;
+    foreign = false;
+    if (!text && state == State.REASONING) {
+      state = State.TEXT;
+      output.enter(false);
+    }
+    return !text;
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.openaikserve.chat.format;
+
+import java.util.List;
+
+/** The markers of a {@link ToolCallFormat} while it is described. Not thread-safe. */
+public final class CallMarkers {
+  final String name;
+  final ToolCallFormat.Style style;
+  final String begin;
+  final String end;
+  String nameEnd = "";
+  String key = "";
+  String keyEnd = "";
+  String valueEnd = "";
+  String namePrefix = "";
+  String readPrefix = "";
+  String objectBegin = "{\"name\": \"";
+  String objectMiddle = "\", \"arguments\":";
+  String quote = "";
+  String idEnd = "";
+  boolean bare;
+  List<String> alsoBegins = List.of();
+  List<String> alsoEnds = List.of();
+  List<String> alsoNameEnds = List.of();
+  List<String> signs = List.of();
+
+  CallMarkers(String name, ToolCallFormat.Style style, String begin, String end) {
+    this.name = name;
+    this.style = style;
+    this.begin = begin;
+    this.end = end;
+  }
+
+  /** Sets the text after a name; a format of JSON objects that has one writes names as well. */
+  CallMarkers nameEnd(String text) {
+    nameEnd = text;
+    return this;
+  }
+
+  /** Sets the text between an id that precedes the name, and the name. */
+  public CallMarkers idEnd(String text) {
+    idEnd = text;
+    return this;
+  }
+
+  CallMarkers quote(String token) {
+    quote = token;
+    return this;
+  }
+
+  /** Sets the text before, between and after the name and the value of a parameter. */
+  public CallMarkers parameter(String key, String keyEnd, String valueEnd) {
+    this.key = key;
+    this.keyEnd = keyEnd;
+    this.valueEnd = valueEnd;
+    return this;
+  }
+
+  /** Sets the text between {@code begin} and the name that is not part of the name. */
+  public CallMarkers namePrefix(String prefix) {
+    namePrefix = prefix;
+    readPrefix = prefix;
+    return this;
+  }
+
+  /** Sets a text before the name that is read but not written. */
+  CallMarkers readPrefix(String prefix) {
+    readPrefix = prefix;
+    return this;
+  }
+
+  /** Sets other texts that may end a name. */
+  public CallMarkers alsoNameEnds(String... texts) {
+    alsoNameEnds = List.of(texts);
+    return this;
+  }
+
+  /** Sets other markers that open a call. */
+  public CallMarkers alsoBegins(String... markers) {
+    alsoBegins = List.of(markers);
+    return this;
+  }
+
+  /** Sets other markers that may follow a call. */
+  public CallMarkers alsoEnds(String... markers) {
+    alsoEnds = List.of(markers);
+    return this;
+  }
+
+  /**
+   * Sets how a JSON object is written.
+   *
+   * @param begin the text before the name
+   * @param middle the text between the name and the arguments
+   */
+  public CallMarkers object(String begin, String middle) {
+    objectBegin = begin;
+    objectMiddle = middle;
+    return this;
+  }
+
+  /** Sets texts that show this format in a chat template which writes no calls. */
+  public CallMarkers signs(String... texts) {
+    signs = List.of(texts);
+    return this;
+  }
+
+  /** Lets a call of a known function stand in the text without a marker. */
+  public CallMarkers bare() {
+    bare = true;
+    return this;
+  }
+
+  /** Returns the same markers under another name. */
+  CallMarkers named(String other) {
+    var copy = new CallMarkers(other, style, begin, end);
+    copy.nameEnd = nameEnd;
+    copy.key = key;
+    copy.keyEnd = keyEnd;
+    copy.valueEnd = valueEnd;
+    copy.namePrefix = namePrefix;
+    copy.readPrefix = readPrefix;
+    copy.objectBegin = objectBegin;
+    copy.objectMiddle = objectMiddle;
+    copy.signs = signs;
+    copy.quote = quote;
+    copy.idEnd = idEnd;
+    copy.bare = bare;
+    copy.alsoBegins = alsoBegins;
+    copy.alsoEnds = alsoEnds;
+    copy.alsoNameEnds = alsoNameEnds;
+    return copy;
+  }
+
+  /** Returns the format. */
+  public ToolCallFormat format() {
+    return new ToolCallFormat(this);
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.openaikserve.chat.format;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header of a message on gpt-oss's channels.
+ *
+ * <p>Source: {@code openai/harmony}: {@code docs/format.md}.
+ *
+ * @param channel {@code analysis}, {@code commentary} or {@code final}
+ * @param recipient the function or tool that the message is to; empty if it is to the user
+ */
+record HarmonyHeader(String channel, String recipient) {
+  private static final String CHANNEL = "<|channel|>";
+  private static final String MESSAGE = "<|message|>";
+  private static final String FUNCTIONS = "functions.";
+
+  /** The tools that the model has by itself. */
+  private static final Set<String> BUILT_IN = Set.of("python", "browser", "container");
+
+  /** Returns the header that a text ends with; null while it is not complete. */
+  static @Nullable HarmonyHeader of(StringBuilder text) {
+    int end = text.length() - MESSAGE.length();
+    if (end < 0 || text.indexOf(MESSAGE, end) != end) {
+      return null;
+    }
+    int channel = text.lastIndexOf(CHANNEL);
+    int to = text.indexOf("to=");
+    return new HarmonyHeader(
+        word(text, channel < 0 ? 0 : channel + CHANNEL.length()), to < 0 ? "" : word(text, to + 3));
+  }
+
+  private static String word(StringBuilder text, int from) {
+    int end = from;
+    while (end < text.length()
+        && !Character.isWhitespace(text.charAt(end))
+        && text.charAt(end) != '<') {
+      end++;
+    }
+    return text.substring(from, end);
+  }
+
+  boolean isAnalysis() {
+    return channel.equals("analysis");
+  }
+
+  /** Returns the name of the function that the message is to. */
+  String function() {
+    return recipient.startsWith(FUNCTIONS) ? recipient.substring(FUNCTIONS.length()) : recipient;
+  }
+
+  /**
+   * Returns whether the message is to one of the model's own tools, which no client has offered.
+   */
+  boolean isBuiltIn(ParameterTypes tools) {
+    String tool =
+        recipient.contains(".") ? recipient.substring(0, recipient.indexOf('.')) : recipient;
+    return BUILT_IN.contains(tool) && !tools.isKnown(function());
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.openaikserve.chat.format;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A name and arguments in braces, with bare keys and a token as the quote. Not thread-safe. */
+final class LiteralBody extends CallBody {
+  private final StringBuilder held = new StringBuilder();
+  private boolean named;
+  private boolean inString;
+  private int depth;
+  private int stringFrom;
+
+  LiteralBody(Target target, ToolCallFormat format, List<String> opening) {
+    super(target, format, opening);
+  }
+
+  @Override
+  Step step(char c) {
+    if (!named) {
+      return name(c);
+    }
+    held.append(c);
+    int quoteAt = held.length() - format.quote.length();
+    if (quoteAt >= stringFrom && held.indexOf(format.quote, quoteAt) == quoteAt) {
+      inString = !inString;
+      stringFrom = held.length();
+    } else if (!inString && (c == '{' || c == '[')) {
+      depth++;
+    } else if (!inString && (c == '}' || c == ']')) {
+      depth--;
+    }
+    return depth == 0 ? arguments() : Step.MORE;
+  }
+
+  private Step name(char c) {
+    if (c != '{') {
+      held.append(c);
+      boolean name = held.length() <= MAX_NAME && c != '<' && c != '\n';
+      return name ? Step.MORE : Step.REJECTED;
+    }
+    String name = held.toString().strip();
+    if (!isName(name)) {
+      return Step.REJECTED;
+    }
+    named = true;
+    held.setLength(0);
+    held.append(c);
+    depth = 1;
+    target.begin(null, name);
+    return Step.MORE;
+  }
+
+  private Step arguments() {
+    Optional<String> json = PythonLiteral.json(held.toString(), format.quote);
+    if (json.isEmpty()) {
+      return Step.REJECTED;
+    }
+    target.arguments(json.get());
+    return Step.LAST_CALL;
+  }
+
+  @Override
+  boolean end(boolean cut) {
+    return false;
+  }
+
+  @Override
+  boolean isBetweenCalls() {
+    return false;
+  }
+}

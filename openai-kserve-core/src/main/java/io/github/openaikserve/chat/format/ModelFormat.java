@@ -1,0 +1,82 @@
+package io.github.openaikserve.chat.format;
+
+import io.github.openaikserve.openai.ChatCompletionTool;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one model writes its answers: what surrounds reasoning, content and tool calls. Immutable.
+ *
+ * @param reasoning null if reasoning is not separated from the content
+ * @param toolCalls null if the model is not known to call tools
+ * @param evidence one sentence for each format, which says how it was found
+ */
+public record ModelFormat(
+    @Nullable ReasoningFormat reasoning,
+    @Nullable ToolCallFormat toolCalls,
+    List<String> evidence) {
+  /** A model that writes nothing but text. */
+  public static final ModelFormat TEXT = new ModelFormat(null, null);
+
+  /** Copies the list. */
+  public ModelFormat {
+    evidence = List.copyOf(evidence);
+  }
+
+  /** Describes a model without saying how its formats were found. */
+  public ModelFormat(@Nullable ReasoningFormat reasoning, @Nullable ToolCallFormat toolCalls) {
+    this(reasoning, toolCalls, List.of());
+  }
+
+  /** Returns whether the text is the answer as it stands. */
+  public boolean isText() {
+    return reasoning == null && toolCalls == null;
+  }
+
+  /** Returns whether markers are special tokens, which a server leaves out unless it is asked. */
+  public boolean needsSpecialTokens() {
+    return toolCalls != null || (reasoning != null && reasoning.special());
+  }
+
+  /**
+   * Returns a parser for one answer.
+   *
+   * @param prompt what the model continues; some templates open the reasoning
+   * @param tools what the model may call, for the names and the types of the parameters
+   */
+  public AnswerParser parser(String prompt, List<ChatCompletionTool> tools) {
+    return new AnswerParser(this, markers(), new ParameterTypes(tools), prompt);
+  }
+
+  /** Returns what each marker means. */
+  Map<String, Marker> markers() {
+    Map<String, Marker> markers = new LinkedHashMap<>();
+    if (toolCalls != null && toolCalls.style != ToolCallFormat.Style.HARMONY) {
+      toolCalls.openings.forEach(opening -> markers.put(opening.get(0), Marker.CALL));
+    }
+    if (reasoning != null) {
+      put(markers, reasoning.begins(), Marker.REASONING);
+      put(markers, reasoning.ends(), Marker.REASONING_END);
+      put(markers, reasoning.contentBegins(), Marker.CONTENT);
+      put(markers, reasoning.contentEnds(), Marker.CONTENT_END);
+    }
+    if (isHarmony()) {
+      put(markers, List.of("<|channel|>", "<|start|>", "to="), Marker.HEADER);
+      put(markers, List.of("<|end|>", "<|return|>", "<|call|>"), Marker.MESSAGE_END);
+    }
+    return markers;
+  }
+
+  private static void put(Map<String, Marker> markers, List<String> texts, Marker meaning) {
+    new ArrayList<>(texts).forEach(text -> markers.putIfAbsent(text, meaning));
+  }
+
+  /** Returns whether answers are messages on channels. */
+  boolean isHarmony() {
+    return (reasoning != null && reasoning.channels())
+        || (toolCalls != null && toolCalls.style == ToolCallFormat.Style.HARMONY);
+  }
+}

@@ -1,0 +1,144 @@
+package io.github.openaikserve.chat.format;
+
+import io.github.openaikserve.internal.json.JsonPush;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A name and its arguments as a JSON object. Not thread-safe. */
+final class NamedBody extends CallBody {
+  /** Kimi's ids, which contain the name. */
+  private static final Pattern NUMBERED = Pattern.compile("(?:functions\\.)?([^:]+)(?::\\d+)?");
+
+  private static final String CALL_ID = "[CALL_ID]";
+
+  private final StringBuilder header = new StringBuilder();
+  private final JsonPush json = new JsonPush();
+  private boolean begun;
+  private boolean inArguments;
+  private boolean done;
+
+  NamedBody(Target target, ToolCallFormat format, List<String> opening) {
+    super(target, format, opening);
+  }
+
+  /** Creates a body whose name is known. */
+  NamedBody(Target target, ToolCallFormat format, String name) {
+    super(target, format, List.of());
+    begun = true;
+    target.begin(null, name);
+  }
+
+  @Override
+  Step step(char c) {
+    if (inArguments) {
+      return argument(c);
+    }
+    if (c == '{') {
+      inArguments = true;
+      return begun || begin() ? argument(c) : Step.REJECTED;
+    }
+    if (begun) {
+      return beforeArguments(c);
+    }
+    header.append(c);
+    if (header.length() > MAX_NAME) {
+      return Step.REJECTED;
+    }
+    for (String closing : format.closings) {
+      if (endsWith(closing) && !isNameEnd(closing)) {
+        header.setLength(header.length() - closing.length());
+        return begin() ? noArguments(Step.LAST_CALL) : Step.REJECTED;
+      }
+    }
+    return Step.MORE;
+  }
+
+  private Step beforeArguments(char c) {
+    if (Character.isWhitespace(c)) {
+      return Step.MORE;
+    }
+    return c == '<' ? noArguments(Step.CALL_BEFORE) : Step.REJECTED;
+  }
+
+  private Step noArguments(Step step) {
+    target.arguments("{}");
+    done = true;
+    return step;
+  }
+
+  private boolean endsWith(String text) {
+    int start = header.length() - text.length();
+    return start >= 0 && header.indexOf(text, start) == start;
+  }
+
+  private boolean isNameEnd(String closing) {
+    return format.nameEnd.contains(closing) || format.alsoNameEnds.contains(closing);
+  }
+
+  private Step argument(char c) {
+    if (!json.next(c)) {
+      return Step.REJECTED;
+    }
+    target.arguments(String.valueOf(c));
+    while (json.poll() != null) {
+      done = json.depth() == 0;
+    }
+    return done ? Step.LAST_CALL : Step.MORE;
+  }
+
+  /** Begins the call that the header names. */
+  private boolean begin() {
+    String text = withoutNameEnd(header.toString());
+    if (format.namePrefix.equals("functions.")) {
+      Matcher numbered = NUMBERED.matcher(text);
+      return numbered.matches() && begin(text.contains(":") ? text : null, numbered.group(1));
+    }
+    int idEnd = format.idEnd.isEmpty() ? -1 : text.indexOf(format.idEnd);
+    if (idEnd >= 0) {
+      return begin(
+          text.substring(0, idEnd).strip(), text.substring(idEnd + format.idEnd.length()).strip());
+    }
+    String prefix = format.readPrefix;
+    if (!prefix.isEmpty() && text.startsWith(prefix)) {
+      text = text.substring(prefix.length()).strip();
+    }
+    int idAt = text.indexOf(CALL_ID);
+    String id = idAt < 0 ? null : text.substring(idAt + CALL_ID.length()).strip();
+    return begin(id, idAt < 0 ? text : text.substring(0, idAt).strip());
+  }
+
+  private boolean begin(@Nullable String id, String name) {
+    begun = isName(name);
+    if (begun) {
+      target.begin(id, name);
+    }
+    return begun;
+  }
+
+  private String withoutNameEnd(String text) {
+    String name = text.strip();
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (String end : format.nameEnds()) {
+        if (!end.isEmpty() && name.endsWith(end)) {
+          name = name.substring(0, name.length() - end.length()).strip();
+          changed = true;
+        }
+      }
+    }
+    return name;
+  }
+
+  @Override
+  boolean end(boolean cut) {
+    return begun && done;
+  }
+
+  @Override
+  boolean isBetweenCalls() {
+    return false;
+  }
+}

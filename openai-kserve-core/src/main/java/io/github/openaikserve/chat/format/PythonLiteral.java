@@ -1,0 +1,335 @@
+package io.github.openaikserve.chat.format;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A reader of one literal, as Python or a model's own notation writes it, that returns JSON.
+ *
+ * <p>Source: the lexical analysis chapter of the Python language reference.
+ */
+final class PythonLiteral {
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "([-+]*)(?:0[xX]([0-9a-fA-F_]+)|0[oO]([0-7_]+)|0[bB]([01_]+)"
+              + "|((?:[0-9][0-9_]*)?)(\\.[0-9_]*)?([eE][-+]?[0-9]+)?)");
+
+  private static final int MAX_DEPTH = 100;
+  private static final String SIMPLE_ESCAPES = "\\'\"abfnrtv";
+  private static final String SIMPLE_MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
+
+  /** The literal is malformed. */
+  private static final class Malformed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Malformed() {
+      super("not a literal", null, false, false);
+    }
+  }
+
+  private final String text;
+  private final String quote;
+  private int at;
+  private int depth;
+
+  private PythonLiteral(String text, String quote) {
+    this.text = text;
+    this.quote = quote;
+  }
+
+  /** Returns a Python literal as JSON; empty if the text is not one. */
+  static Optional<String> json(String text) {
+    return json(text, "");
+  }
+
+  /**
+   * Returns a literal as JSON; empty if the text is not one.
+   *
+   * @param quote the token on both sides of a string, where keys are bare; empty for Python
+   */
+  static Optional<String> json(String text, String quote) {
+    var literal = new PythonLiteral(text, quote);
+    var json = new StringBuilder(text.length() + 16);
+    try {
+      literal.value(json);
+      literal.space();
+      return literal.at == text.length() ? Optional.of(json.toString()) : Optional.empty();
+    } catch (Malformed e) {
+      return Optional.empty();
+    }
+  }
+
+  private void value(StringBuilder json) throws Malformed {
+    space();
+    char c = peek();
+    if (!quote.isEmpty() && text.startsWith(quote, at)) {
+      json.append('"').append(JsonText.escaped(quoted())).append('"');
+    } else if (c == '{' || c == '[' || c == '(') {
+      if (++depth > MAX_DEPTH) {
+        throw new Malformed();
+      }
+      at++;
+      if (c == '{') {
+        braces(json);
+      } else {
+        elements(json, c == '[' ? ']' : ')');
+      }
+      depth--;
+    } else if (isString()) {
+      json.append('"').append(JsonText.escaped(strings())).append('"');
+    } else {
+      json.append(word());
+    }
+  }
+
+  private char peek() {
+    return at < text.length() ? text.charAt(at) : 0;
+  }
+
+  private void space() {
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+  }
+
+  /** Takes the next character if it is this one. */
+  private boolean take(char c) {
+    space();
+    boolean taken = peek() == c && at < text.length();
+    at += taken ? 1 : 0;
+    return taken;
+  }
+
+  /** A list, a tuple, or an expression in parentheses. */
+  private void elements(StringBuilder json, char closing) throws Malformed {
+    var elements = new StringBuilder();
+    int count = 0;
+    boolean comma = false;
+    while (!take(closing)) {
+      if (count > 0 && !comma) {
+        throw new Malformed();
+      }
+      elements.append(count == 0 ? "" : ", ");
+      value(elements);
+      count++;
+      comma = take(',');
+    }
+    boolean group = closing == ')' && count == 1 && !comma;
+    json.append(group ? "" : "[").append(elements).append(group ? "" : "]");
+  }
+
+  /** A dictionary, or a set. */
+  private void braces(StringBuilder json) throws Malformed {
+    List<String> keys = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    boolean comma = true;
+    while (!take('}')) {
+      if (!comma) {
+        throw new Malformed();
+      }
+      keys.add(quote.isEmpty() ? valueText() : bareKey());
+      if (take(':')) {
+        values.add(valueText());
+      }
+      if (!values.isEmpty() && values.size() != keys.size()) {
+        throw new Malformed();
+      }
+      comma = take(',');
+    }
+    boolean set = values.isEmpty() && !keys.isEmpty();
+    json.append(set ? '[' : '{');
+    for (int i = 0; i < keys.size(); i++) {
+      String key = keys.get(i);
+      json.append(i == 0 ? "" : ", ").append(set ? key : key(key));
+      json.append(set ? "" : ": " + values.get(i));
+    }
+    json.append(set ? ']' : '}');
+  }
+
+  private String valueText() throws Malformed {
+    var json = new StringBuilder();
+    value(json);
+    return json.toString();
+  }
+
+  /** Returns a key as a string: Python's may be numbers and words too. */
+  private static String key(String json) throws Malformed {
+    char first = json.charAt(0);
+    if (first == '[' || first == '{') {
+      throw new Malformed();
+    }
+    return first == '"' ? json : '"' + json + '"';
+  }
+
+  private String bareKey() throws Malformed {
+    space();
+    if (text.startsWith(quote, at) || isString()) {
+      return valueText();
+    }
+    int end = text.indexOf(':', at);
+    String key = end < 0 ? "" : text.substring(at, end).strip();
+    if (key.isEmpty() || key.chars().anyMatch(c -> "{}[],\"".indexOf(c) >= 0)) {
+      throw new Malformed();
+    }
+    at = end;
+    return '"' + JsonText.escaped(key) + '"';
+  }
+
+  private String quoted() throws Malformed {
+    int from = at + quote.length();
+    int end = text.indexOf(quote, from);
+    if (end < 0) {
+      throw new Malformed();
+    }
+    at = end + quote.length();
+    return text.substring(from, end);
+  }
+
+  /** Returns whether a string begins here, with or without a prefix. */
+  private boolean isString() {
+    int i = at;
+    while (i < text.length() && i < at + 2 && "rRuUfF".indexOf(text.charAt(i)) >= 0) {
+      i++;
+    }
+    return i < text.length() && (text.charAt(i) == '"' || text.charAt(i) == '\'');
+  }
+
+  /** Reads strings that follow each other, which are one. */
+  private String strings() throws Malformed {
+    var value = new StringBuilder();
+    while (isString()) {
+      string(value);
+      space();
+    }
+    return value.toString();
+  }
+
+  private void string(StringBuilder value) throws Malformed {
+    boolean raw = false;
+    boolean formatted = false;
+    while (peek() != '"' && peek() != '\'') {
+      raw |= "rR".indexOf(peek()) >= 0;
+      formatted |= "fF".indexOf(peek()) >= 0;
+      at++;
+    }
+    String delimiter = String.valueOf(peek()).repeat(3);
+    boolean triple = text.startsWith(delimiter, at);
+    delimiter = triple ? delimiter : delimiter.substring(2);
+    at += delimiter.length();
+    while (!text.startsWith(delimiter, at)) {
+      char c = peek();
+      boolean broken = at >= text.length() || (formatted && c == '{');
+      if (broken) {
+        throw new Malformed();
+      }
+      at++;
+      if (c != '\\') {
+        value.append(c);
+      } else if (raw) {
+        value.append(c).append(peek());
+        at++;
+      } else {
+        escape(value);
+      }
+    }
+    at += delimiter.length();
+  }
+
+  private void escape(StringBuilder value) throws Malformed {
+    char c = peek();
+    at++;
+    int simple = SIMPLE_ESCAPES.indexOf(c);
+    if (simple >= 0) {
+      value.append(SIMPLE_MEANINGS.charAt(simple));
+    } else if (c >= '0' && c <= '7') {
+      int from = at - 1;
+      while (at < text.length() && at < from + 3 && peek() >= '0' && peek() <= '7') {
+        at++;
+      }
+      value.append((char) Integer.parseInt(text.substring(from, at), 8));
+    } else if (c == 'x' || c == 'u' || c == 'U') {
+      value.appendCodePoint(code(c == 'x' ? 2 : c == 'u' ? 4 : 8));
+    } else if (c == 'N') {
+      value.appendCodePoint(named());
+    } else if (c != '\n') { // Python leaves an unknown escape as it is
+      value.append('\\').append(c);
+    }
+  }
+
+  private int code(int digits) throws Malformed {
+    if (at + digits > text.length()) {
+      throw new Malformed();
+    }
+    try {
+      int code = Integer.parseUnsignedInt(text.substring(at, at + digits), 16);
+      at += digits;
+      if (Character.isValidCodePoint(code)) {
+        return code;
+      }
+    } catch (NumberFormatException e) {
+      // malformed
+    }
+    throw new Malformed();
+  }
+
+  private int named() throws Malformed {
+    int end = text.indexOf('}', at);
+    if (peek() != '{' || end < 0) {
+      throw new Malformed();
+    }
+    try {
+      int code = Character.codePointOf(text.substring(at + 1, end));
+      at = end + 1;
+      return code;
+    } catch (IllegalArgumentException e) {
+      throw new Malformed();
+    }
+  }
+
+  /** A number or a word. */
+  private String word() throws Malformed {
+    int from = at;
+    while (at < text.length() && isOfWord(text.charAt(at))) {
+      at++;
+    }
+    String word = text.substring(from, at);
+    return switch (word) {
+      case "True", "true" -> "true";
+      case "False", "false" -> "false";
+      case "None", "null" -> "null";
+      default -> number(word);
+    };
+  }
+
+  private static boolean isOfWord(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '-' || c == '+';
+  }
+
+  private static String number(String word) throws Malformed {
+    Matcher matcher = NUMBER.matcher(word);
+    if (word.length() > MAX_DEPTH || word.endsWith("_") || !matcher.matches()) {
+      throw new Malformed();
+    }
+    String sign = matcher.group(1).chars().filter(c -> c == '-').count() % 2 == 1 ? "-" : "";
+    for (int group = 2; group <= 4; group++) {
+      if (matcher.group(group) != null) {
+        int radix = group == 2 ? 16 : group == 3 ? 8 : 2;
+        return sign + new BigInteger(matcher.group(group).replace("_", ""), radix);
+      }
+    }
+    String whole = matcher.group(5).replace("_", "");
+    String fraction = matcher.group(6) == null ? "" : matcher.group(6).replace("_", "");
+    String exponent = matcher.group(7) == null ? "" : matcher.group(7);
+    boolean zeros = whole.length() > 1 && whole.startsWith("0");
+    if ((whole.isEmpty() && fraction.length() < 2)
+        || (zeros && !whole.matches("0+") && fraction.isEmpty())) {
+      throw new Malformed();
+    }
+    String digits = whole.isEmpty() ? "0" : new BigInteger(whole).toString();
+    return sign + digits + (fraction.equals(".") ? ".0" : fraction) + exponent;
+  }
+}

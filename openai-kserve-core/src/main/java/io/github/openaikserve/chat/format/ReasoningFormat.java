@@ -1,0 +1,117 @@
+package io.github.openaikserve.chat.format;
+
+import java.util.List;
+
+/**
+ * How a model separates its reasoning from its answer: a row of markers. Immutable.
+ *
+ * @param name the name for logs, messages and configuration, such as {@code think}
+ * @param begins markers of which one begins reasoning
+ * @param ends markers of which one ends it
+ * @param contentBegins markers that may stand between reasoning and answer
+ * @param contentEnds markers that may stand at the end of an answer
+ * @param opensAnswer whether an answer begins within reasoning, without a marker
+ * @param special whether the markers are special tokens of the model, which a server leaves out of
+ *     the text unless it is asked for them
+ * @param channels whether these are gpt-oss's channels
+ */
+public record ReasoningFormat(
+    String name,
+    List<String> begins,
+    List<String> ends,
+    List<String> contentBegins,
+    List<String> contentEnds,
+    boolean opensAnswer,
+    boolean special,
+    boolean channels) {
+  /** Copies the lists. */
+  public ReasoningFormat {
+    begins = List.copyOf(begins);
+    ends = List.copyOf(ends);
+    contentBegins = List.copyOf(contentBegins);
+    contentEnds = List.copyOf(contentEnds);
+  }
+
+  /** Returns a format of a marker before and a marker after the reasoning. */
+  public static ReasoningFormat of(String name, String begin, String end) {
+    return new ReasoningFormat(
+        name, List.of(begin), List.of(end), List.of(), List.of(), false, true, false);
+  }
+
+  ReasoningFormat plain() {
+    return new ReasoningFormat(
+        name, begins, ends, contentBegins, contentEnds, opensAnswer, false, channels);
+  }
+
+  ReasoningFormat opening() {
+    return new ReasoningFormat(
+        name, begins, ends, contentBegins, contentEnds, true, special, channels);
+  }
+
+  ReasoningFormat also(String begin, String end) {
+    return new ReasoningFormat(
+        name,
+        begin.isEmpty() ? begins : List.of(begins.get(0), begin),
+        List.of(ends.get(0), end),
+        contentBegins,
+        contentEnds,
+        opensAnswer,
+        special,
+        channels);
+  }
+
+  ReasoningFormat content(String begin, String end) {
+    return new ReasoningFormat(
+        name,
+        begins,
+        ends,
+        begin.isEmpty() ? List.of() : List.of(begin),
+        List.of(end),
+        opensAnswer,
+        special,
+        channels);
+  }
+
+  /** Returns whether an answer to this prompt begins within reasoning. */
+  public boolean isOpenAfter(String prompt) {
+    int end = prompt.length();
+    while (end > 0 && Character.isWhitespace(prompt.charAt(end - 1))) {
+      end--;
+    }
+    for (String begin : begins) {
+      if (prompt.startsWith(begin, end - begin.length())) {
+        return true;
+      }
+    }
+    return opensAnswer && !ends.stream().anyMatch(prompt.stripTrailing()::endsWith);
+  }
+
+  /** Returns whether reasoning stands between these texts. */
+  public boolean isBetween(String before, String after) {
+    return begins.stream().anyMatch(before.strip()::endsWith)
+        && ends.stream().anyMatch(after.strip()::startsWith);
+  }
+
+  /** Returns the text that ends reasoning which the prompt has opened. */
+  public String closing() {
+    return channels ? "" : "\n" + ends.get(0) + "\n\n";
+  }
+
+  /** Returns reasoning and answer in this format with placeholders. */
+  public String pattern() {
+    if (channels) {
+      return "<|channel|>analysis<|message|>REASONING<|end|>...<|channel|>final<|message|>ANSWER";
+    }
+    return (opensAnswer ? "" : begins.get(0))
+        + "REASONING"
+        + ends.get(0)
+        + String.join("", contentBegins)
+        + "ANSWER"
+        + String.join("", contentEnds);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,379 @@
+package io.github.openaikserve.chat.format;
+
+import io.github.openaikserve.chat.format.JsonBody.Strictness;
+import io.github.openaikserve.internal.json.JsonCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A format in which a model writes tool calls into its text: a row of markers. Immutable.
+ *
+ * <p>The library's formats are in {@link ToolCallFormats}. An application describes another one
+ * with {@link #json}, {@link #named}, {@link #tags}, {@link #python} or {@link #literal}.
+ */
+public final class ToolCallFormat {
+  /** The grammar between the markers. */
+  enum Style {
+    /** A JSON object with name and arguments, or a list of such objects. */
+    JSON,
+    /** The name, then the arguments as a JSON object. */
+    NAMED,
+    /** The name, then each parameter with its name and its value between tags. */
+    TAGS,
+    /** Calls as Python writes them. */
+    PYTHON,
+    /** The name, then the arguments in braces, with bare keys and a token as the quote. */
+    LITERAL,
+    /** Messages to functions on gpt-oss's channels. */
+    HARMONY
+  }
+
+  private static final Pattern TOKEN_BORDER = Pattern.compile("(?<=>)\\s*(?=<)|\n+");
+
+  final Style style;
+  final String begin;
+  final String nameEnd;
+  final String key;
+  final String keyEnd;
+  final String valueEnd;
+  final String end;
+  final String namePrefix;
+  final String readPrefix;
+  final String objectBegin;
+  final String objectMiddle;
+  final String quote;
+  final String idEnd;
+
+  /** Whether a call may stand in the text without a marker. */
+  final boolean bare;
+
+  final List<String> alsoNameEnds;
+
+  /** The markers that open a call, each with the tokens that have to follow it. */
+  final List<List<String>> openings;
+
+  /** The tokens that may follow a call and are left out of the text then. */
+  final List<String> closings;
+
+  private final String name;
+  private final List<String> signs;
+
+  ToolCallFormat(CallMarkers markers) {
+    name = markers.name;
+    style = markers.style;
+    begin = markers.begin;
+    nameEnd = markers.nameEnd;
+    key = markers.key;
+    keyEnd = markers.keyEnd;
+    valueEnd = markers.valueEnd;
+    end = markers.end;
+    namePrefix = markers.namePrefix;
+    readPrefix = markers.readPrefix.strip();
+    objectBegin = markers.objectBegin;
+    objectMiddle = markers.objectMiddle;
+    signs = markers.signs;
+    quote = markers.quote;
+    idEnd = markers.idEnd;
+    bare = markers.bare;
+    alsoNameEnds = List.copyOf(markers.alsoNameEnds);
+    openings = openings(markers.alsoBegins);
+    List<String> ends = new ArrayList<>(tokens(end));
+    ends.addAll(markers.alsoEnds);
+    if (bare) {
+      ends.addAll(List.of(";", ","));
+    }
+    closings = List.copyOf(ends);
+  }
+
+  /**
+   * Describes a format whose calls are JSON objects with the fields {@code name} and {@code
+   * arguments}, one or a list of them.
+   *
+   * @param begin the text before the object, with the bracket of a list
+   * @param end the text after it
+   */
+  public static CallMarkers json(String name, String begin, String end) {
+    return new CallMarkers(name, Style.JSON, begin, end);
+  }
+
+  /**
+   * Describes a format of a name and its arguments as a JSON object.
+   *
+   * @param begin the text before the name
+   * @param nameEnd the text between name and object
+   * @param end the text after the object
+   */
+  public static CallMarkers named(String name, String begin, String nameEnd, String end) {
+    return new CallMarkers(name, Style.NAMED, begin, end).nameEnd(nameEnd);
+  }
+
+  /**
+   * Describes a format that writes each parameter between tags, its value without quotes.
+   *
+   * @param begin the text before the name of the function
+   * @param nameEnd the text after it
+   * @param end the text after the last parameter
+   */
+  public static CallMarkers tags(String name, String begin, String nameEnd, String end) {
+    return new CallMarkers(name, Style.TAGS, begin, end).nameEnd(nameEnd);
+  }
+
+  /**
+   * Describes a format of calls as Python writes them.
+   *
+   * @param begin the text before the first call, with the bracket of a list
+   * @param end the text after the last call
+   */
+  public static CallMarkers python(String name, String begin, String end) {
+    return new CallMarkers(name, Style.PYTHON, begin, end).nameEnd("(");
+  }
+
+  /**
+   * Describes a format of a name and arguments in braces whose keys are bare.
+   *
+   * @param quote the token on both sides of a string
+   */
+  public static CallMarkers literal(String name, String begin, String end, String quote) {
+    return new CallMarkers(name, Style.LITERAL, begin, end).nameEnd("{").quote(quote);
+  }
+
+  /** Returns the name for logs, messages and configuration, such as {@code hermes}. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns the text with which a call begins, so that a model whose answer is made to begin with
+   * it has to make a call. The parser then receives this text first.
+   *
+   * @param function the function that has to be called; null for any function
+   * @return empty if a call without a marker has no such beginning
+   */
+  public Optional<String> opening(@Nullable String function) {
+    String before = begin + (style == Style.JSON ? objectBegin : namePrefix);
+    if (function == null) {
+      return before.isEmpty() ? Optional.empty() : Optional.of(before);
+    }
+    String quoted = JsonCodec.writeValue(function);
+    // Ends before a space, which tokenizers keep together with what follows it.
+    String after = style == Style.JSON ? objectMiddle : nameEnd;
+    String written = style == Style.JSON ? quoted.substring(1, quoted.length() - 1) : function;
+    return Optional.of(before + written + after);
+  }
+
+  /**
+   * Returns the text that ends an answer of one call whose arguments are a JSON object after {@link
+   * #opening} of its function. A server that can constrain what it generates is asked for just
+   * that.
+   *
+   * @return empty if the arguments are not written as JSON
+   */
+  public Optional<String> closing() {
+    return switch (style) {
+      case JSON -> Optional.of("}" + end);
+      case NAMED, HARMONY -> Optional.of(end);
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * Returns a call as the model writes it.
+   *
+   * @param arguments the arguments by name; a string if they are not JSON
+   */
+  public String write(String function, Object arguments) {
+    String json = JsonCodec.writeValue(arguments);
+    String closing = closing().orElse(null);
+    if (closing != null) {
+      return opening(function).orElse("") + " " + json + closing;
+    }
+    var call = new StringBuilder(begin).append(function).append(nameEnd);
+    Map<?, ?> values = arguments instanceof Map<?, ?> map ? map : Map.of("arguments", arguments);
+    String separator = style == Style.TAGS ? "" : style == Style.PYTHON ? ", " : ",";
+    int count = 0;
+    for (Map.Entry<?, ?> value : values.entrySet()) {
+      call.append(count++ == 0 ? "" : separator)
+          .append(parameter(value.getKey(), value.getValue()));
+    }
+    String closed = style == Style.PYTHON ? ")" : style == Style.LITERAL ? "}" : "";
+    return call.append(closed).append(end).toString();
+  }
+
+  private String parameter(Object name, @Nullable Object value) {
+    String json = JsonCodec.writeValue(value);
+    boolean text = value instanceof String;
+    return switch (style) {
+      case PYTHON -> name + "=" + json;
+      case LITERAL -> name + ":" + (text ? quote + value + quote : json);
+      default -> key + name + keyEnd + (text ? value : json) + valueEnd.replace("KEY", name + "");
+    };
+  }
+
+  /**
+   * Returns the format in which a call of this model is written as a JSON object between the same
+   * markers: the parser reads that too. A server can constrain such a call.
+   */
+  public ToolCallFormat constrainable() {
+    if (closing().isPresent()) {
+      return this;
+    }
+    String marker = openings.isEmpty() ? "" : openings.get(0).get(0);
+    String last = closings.isEmpty() ? "" : closings.get(closings.size() - 1);
+    boolean line = begin.contains("\n") || end.contains("\n");
+    return bare
+        ? json(name, "", "").bare().object("{\"name\": \"", "\", \"parameters\":").format()
+        : json(name, marker + (line ? "\n" : ""), (line ? "\n" : "") + last).format();
+  }
+
+  /** Returns a call in this format with placeholders, on one line. */
+  public String pattern() {
+    String call =
+        switch (style) {
+          case JSON -> objectBegin + "NAME" + objectMiddle + " JSON}";
+          case NAMED, HARMONY -> namePrefix + "NAME" + nameEnd + "JSON";
+          case TAGS -> "NAME" + nameEnd + key + "KEY" + keyEnd + "VALUE" + valueEnd;
+          case PYTHON -> "NAME(KEY=VALUE)";
+          case LITERAL -> "NAME{KEY:" + quote + "VALUE" + quote + "}";
+        };
+    return (begin + call + end).replace("\n", "\\n");
+  }
+
+  /** Returns the tokens of a text of markers: what stands between line breaks and other tags. */
+  List<String> tokens(String text) {
+    List<String> tokens = new ArrayList<>();
+    for (String token : TOKEN_BORDER.split(text)) {
+      String stripped = style == Style.TAGS || style == Style.NAMED ? token : brackets(token);
+      if (!stripped.isBlank()) {
+        tokens.add(stripped.strip());
+      }
+    }
+    return tokens;
+  }
+
+  /** Removes the brackets of a list or an object from the ends of a marker. */
+  private static String brackets(String token) {
+    String text = token.strip();
+    while (!text.isEmpty() && "[(".indexOf(text.charAt(text.length() - 1)) >= 0) {
+      text = text.substring(0, text.length() - 1).strip();
+    }
+    while (!text.isEmpty() && "])}".indexOf(text.charAt(0)) >= 0) {
+      text = text.substring(1).strip();
+    }
+    return text;
+  }
+
+  private List<List<String>> openings(List<String> also) {
+    List<List<String>> all = new ArrayList<>();
+    List<String> first = tokens(begin);
+    for (int i = 0; i < first.size(); i++) {
+      all.add(first.subList(i, first.size()));
+    }
+    also.forEach(marker -> all.add(List.of(marker)));
+    if (bare) {
+      all.add(List.of("{"));
+      all.add(List.of("["));
+    }
+    return List.copyOf(all);
+  }
+
+  /**
+   * Returns the grammar of what follows a marker.
+   *
+   * @param marker the marker; empty for a call without one
+   * @param first the first character after it that is not white space
+   */
+  CallBody body(CallBody.Target target, String marker, ParameterTypes tools, char first) {
+    List<String> opening = List.of();
+    for (List<String> tokens : openings) {
+      opening = tokens.get(0).equals(marker) ? tokens : opening;
+    }
+    boolean unmarked = bare && marker.isEmpty();
+    boolean object = first == '{' || first == '[';
+    return switch (style) {
+      case JSON ->
+          object || nameEnd.isEmpty()
+              ? new JsonBody(
+                  target, this, opening, tools, unmarked ? Strictness.BARE : strict(marker))
+              : new NamedBody(target, this, opening);
+      case PYTHON ->
+          unmarked && first == '{'
+              ? new JsonBody(target, this, opening, tools, Strictness.BARE)
+              : new PythonBody(target, this, opening, tools, unmarked);
+      case TAGS ->
+          object
+              ? new JsonBody(target, this, List.of(), tools, Strictness.STRICT)
+              : new TagBody(target, this, opening, tools);
+      case LITERAL -> new LiteralBody(target, this, opening);
+      case NAMED, HARMONY ->
+          object
+              ? new JsonBody(target, this, List.of(), tools, Strictness.STRICT)
+              : new NamedBody(target, this, opening);
+    };
+  }
+
+  private static Strictness strict(String marker) {
+    return marker.isEmpty() ? Strictness.STRICT : Strictness.MARKED;
+  }
+
+  /** Returns whether a text that teaches the model its format shows the markers of this one. */
+  public boolean isShownIn(String text) {
+    if (!signs.isEmpty()) {
+      return signs.stream().allMatch(text::contains);
+    }
+    List<String> ends = tokens(end);
+    boolean object =
+        style != Style.JSON || text.contains("arguments") || text.contains("parameters");
+    return object
+        && !bare
+        && tokens(begin).stream().allMatch(text::contains)
+        && text.contains(key.strip())
+        && (ends.isEmpty() || text.contains(ends.get(0)));
+  }
+
+  /** Returns whether calls of both formats are the same text. */
+  public boolean isWrittenAs(ToolCallFormat other) {
+    return pattern().equals(other.pattern());
+  }
+
+  /**
+   * Returns whether this format has the markers of another one, which may write others in front of
+   * a call and behind it.
+   */
+  public boolean hasMarkersOf(ToolCallFormat other) {
+    List<String> begins = tokens(begin);
+    List<String> otherBegins = other.tokens(other.begin);
+    List<String> ends = tokens(end);
+    List<String> otherEnds = other.tokens(other.end);
+    int first = otherBegins.size() - begins.size();
+    return style == other.style
+        && bare == other.bare
+        && first >= 0
+        && otherBegins.subList(first, otherBegins.size()).equals(begins)
+        && ends.size() <= otherEnds.size()
+        && otherEnds.subList(0, ends.size()).equals(ends)
+        && key.strip().equals(other.key.strip())
+        && (style != Style.NAMED || other.nameEnd.strip().endsWith(nameEnd.strip()));
+  }
+
+  /** Returns the texts that may end a name. */
+  List<String> nameEnds() {
+    int marker = nameEnd.indexOf('<');
+    List<String> ends = new ArrayList<>(alsoNameEnds);
+    ends.add(marker > 0 ? nameEnd.substring(marker).strip() : nameEnd.strip());
+    return ends;
+  }
+
+  /** Returns whether a marker is the first character of a call that needs no marker. */
+  boolean isBare(String marker) {
+    return bare && marker.length() == 1;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

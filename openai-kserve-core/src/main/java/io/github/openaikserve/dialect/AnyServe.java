@@ -1,0 +1,59 @@
+package io.github.openaikserve.dialect;
+
+import static io.github.openaikserve.dialect.RequestField.INPUT;
+import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.PROMPT;
+import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
+import static io.github.openaikserve.dialect.RequestField.TOP_K;
+import static io.github.openaikserve.dialect.RequestField.TOP_P;
+import static io.github.openaikserve.dialect.ResponseField.EMBEDDING;
+import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
+import static io.github.openaikserve.dialect.ResponseField.TEXT;
+import static io.github.openaikserve.kserve.Datatype.BYTES;
+import static io.github.openaikserve.kserve.Datatype.FP32;
+import static io.github.openaikserve.kserve.Datatype.INT32;
+
+/** See {@link Dialects#ANYSERVE}. */
+final class AnyServe {
+  /** Replaces the worker's default of 256, which would cut the answer short. */
+  private static final int UNTIL_CONTEXT_IS_FULL = -1;
+
+  private AnyServe() {}
+
+  static DialectBuilder table(String name) {
+    return capability(name, "generate", "generate_stream", "llamacpp")
+        .recognizedBy(Condition.server("anyserve"))
+        .description(
+            "Recognized by the server's name for itself, `anyserve` or `anyserve-ingress`.")
+        .modelInfo("model_info", "model_name")
+        .embeddings(embeddings("embed", "").build());
+  }
+
+  static DialectBuilder capability(String name, String type, String streamType, String model) {
+    return Dialect.builder(name)
+        .modelNames(type, streamType)
+        .modelVersion(model)
+        .input("prompt", BYTES, PROMPT)
+        .input("max_tokens", INT32, MAX_TOKENS, UNTIL_CONTEXT_IS_FULL)
+        .input("temperature", FP32, TEMPERATURE)
+        .input("top_p", FP32, TOP_P)
+        .input("top_k", INT32, TOP_K)
+        .output("text", TEXT)
+        .output("token", TEXT)
+        .output("finish_reason", FINISH_REASON)
+        .notYetFinished("null")
+        .untrusted("stop")
+        .foldsFromStream();
+  }
+
+  /** One text to a call, because handlers are called one by one and need not be thread-safe. */
+  static DialectBuilder embeddings(String type, String model) {
+    return Dialect.builder("anyserve")
+        .modelName(type)
+        .modelVersion(model)
+        .input("text", BYTES, INPUT)
+        .output("embedding", EMBEDDING)
+        .maxBatch(1)
+        .maxConcurrency(1);
+  }
+}

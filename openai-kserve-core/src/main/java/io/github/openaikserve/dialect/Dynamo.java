@@ -1,0 +1,27 @@
+package io.github.openaikserve.dialect;
+
+import static io.github.openaikserve.dialect.RequestField.PROMPT;
+import static io.github.openaikserve.dialect.RequestField.STREAM;
+import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
+import static io.github.openaikserve.dialect.ResponseField.TEXT;
+import static io.github.openaikserve.kserve.Datatype.BOOL;
+import static io.github.openaikserve.kserve.Datatype.BYTES;
+
+/** See {@link Dialects#DYNAMO}. */
+final class Dynamo {
+  private Dynamo() {}
+
+  static DialectBuilder table() {
+    return Dialect.builder("dynamo")
+        .recognizedBy(Condition.platform("dynamo").and(Condition.declared("text_input")))
+        .description(
+            "A completions model behind `python -m dynamo.frontend --kserve-grpc-server`. Recognized by the"
+                + " platform `dynamo` of a model with the input `text_input`; the server reports nothing about"
+                + " itself.")
+        .input("text_input", BYTES, PROMPT)
+        .input("stream", BOOL, STREAM, input -> input.whenAbsent(false).aliases("streaming"))
+        .output("text_output", TEXT)
+        .output("finish_reason", FINISH_REASON)
+        .foldsFromStream();
+  }
+}

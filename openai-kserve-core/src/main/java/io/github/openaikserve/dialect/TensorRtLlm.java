@@ -1,0 +1,88 @@
+package io.github.openaikserve.dialect;
+
+import static io.github.openaikserve.dialect.RequestField.FREQUENCY_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.MIN_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.PROMPT;
+import static io.github.openaikserve.dialect.RequestField.REPETITION_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.RESPONSE_FORMAT;
+import static io.github.openaikserve.dialect.RequestField.SEED;
+import static io.github.openaikserve.dialect.RequestField.STOP;
+import static io.github.openaikserve.dialect.RequestField.STREAM;
+import static io.github.openaikserve.dialect.RequestField.STRUCTURED_OUTPUTS;
+import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
+import static io.github.openaikserve.dialect.RequestField.TOP_K;
+import static io.github.openaikserve.dialect.RequestField.TOP_P;
+import static io.github.openaikserve.dialect.ResponseField.COMPLETION_TOKENS;
+import static io.github.openaikserve.dialect.ResponseField.PROMPT_TOKENS;
+import static io.github.openaikserve.dialect.ResponseField.TEXT;
+import static io.github.openaikserve.kserve.Datatype.BOOL;
+import static io.github.openaikserve.kserve.Datatype.BYTES;
+import static io.github.openaikserve.kserve.Datatype.FP32;
+import static io.github.openaikserve.kserve.Datatype.INT32;
+import static io.github.openaikserve.kserve.Datatype.UINT64;
+
+import io.github.openaikserve.kserve.Tensor;
+
+/**
+ * See {@link Dialects#TENSORRT_LLM}.
+ *
+ * <p>The end tokens of a chat template are sent as stop words: the server's preprocessing gives the
+ * engine one end token, that of the tokenizer, and some models end a turn with another. The engine
+ * compares tokens, so no text is held back.
+ *
+ * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
+ * triton_backend/all_models/inflight_batcher_llm/preprocessing/1/model.py}.
+ */
+final class TensorRtLlm {
+  /** Why the engine itself cannot be called. */
+  static final String ENGINE =
+      "it takes token ids: it is TensorRT-LLM's engine itself, and the model to call is the"
+          + " 'ensemble' or 'tensorrt_llm_bls' around it";
+
+  private static final String GUIDE_TYPE = "guided_decoding_guide_type";
+  private static final String GUIDE = "guided_decoding_guide";
+
+  private TensorRtLlm() {}
+
+  static DialectBuilder table(String name) {
+    return Triton.table(name)
+        .recognizedBy(
+            Condition.server("triton")
+                .and(Condition.declared("text_input", "max_tokens", "stop_words")))
+        .description(
+            "Recognized on Triton by the inputs `text_input`, `max_tokens` and `stop_words`;"
+                + " `accumulate_tokens` is read from the model's configuration.")
+        .batchDimension()
+        .input("text_input", BYTES, PROMPT)
+        .input("max_tokens", INT32, MAX_TOKENS, Triton.UNLIMITED)
+        .input("stream", BOOL, STREAM, false)
+        .input("stop_words", BYTES, STOP)
+        .input("temperature", FP32, TEMPERATURE)
+        .input("top_p", FP32, TOP_P, Triton::topP)
+        .input("top_k", INT32, TOP_K, in -> in.as(Numbers::topKOffAsZero))
+        .input("repetition_penalty", FP32, REPETITION_PENALTY)
+        .input("presence_penalty", FP32, PRESENCE_PENALTY)
+        .input("frequency_penalty", FP32, FREQUENCY_PENALTY)
+        .input("min_tokens", INT32, MIN_TOKENS, in -> in.aliases("min_length"))
+        .input("seed", UINT64, SEED, in -> in.aliases("random_seed"))
+        .input(GUIDE_TYPE, BYTES, RESPONSE_FORMAT, in -> in.as(Guides::tensorRtType))
+        .input(GUIDE, BYTES, RESPONSE_FORMAT, in -> in.as(Guides::schemaText))
+        .input(GUIDE_TYPE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(Guides::tensorRtConstraintType))
+        .input(GUIDE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(Guides::tensorRtConstraint))
+        .constant(Tensor.booleans("exclude_input_in_output", true))
+        .constant(Tensor.booleans("return_num_input_tokens", true))
+        .constant(Tensor.booleans("return_num_output_tokens", true))
+        .output("text_output", TEXT)
+        .output("num_input_tokens", PROMPT_TOKENS)
+        .output("num_output_tokens", COMPLETION_TOKENS)
+        .when(Condition.configured("accumulate_tokens"), DialectBuilder::incrementalText)
+        .when(Condition.enabled("accumulate_tokens"), DialectBuilder::cumulativeText)
+        .when(Condition.declared("exclude_input_in_output").not(), DialectBuilder::echoesPrompt)
+        .when(Condition.withoutOutputs("num_output_tokens"), DialectBuilder::foldsFromStream)
+        // Before 23.11, both are required.
+        .when(Condition.required("stop_words"), old -> old.input("stop_words", BYTES, STOP, ""))
+        .when(Condition.required("bad_words"), old -> old.constant(Tensor.text("bad_words", "")));
+  }
+}

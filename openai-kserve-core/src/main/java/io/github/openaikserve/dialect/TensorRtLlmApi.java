@@ -1,0 +1,59 @@
+package io.github.openaikserve.dialect;
+
+import static io.github.openaikserve.dialect.RequestField.FREQUENCY_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.PROMPT;
+import static io.github.openaikserve.dialect.RequestField.SEED;
+import static io.github.openaikserve.dialect.RequestField.STREAM;
+import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
+import static io.github.openaikserve.dialect.RequestField.TOP_K;
+import static io.github.openaikserve.dialect.RequestField.TOP_P;
+import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
+import static io.github.openaikserve.dialect.ResponseField.TEXT;
+import static io.github.openaikserve.kserve.Datatype.BOOL;
+import static io.github.openaikserve.kserve.Datatype.BYTES;
+import static io.github.openaikserve.kserve.Datatype.FP32;
+import static io.github.openaikserve.kserve.Datatype.INT32;
+import static io.github.openaikserve.kserve.Datatype.UINT64;
+
+import io.github.openaikserve.kserve.Tensor;
+
+/**
+ * See {@link Dialects#TENSORRT_LLM_API}.
+ *
+ * <p>The model's {@code sampling_param_stop} is not sent: its server passes the bytes of the tensor
+ * on to a tokenizer that takes text only, so that every request with a stop sequence fails. The
+ * library cuts instead, and a whole answer with stop sequences is collected from a stream, which it
+ * can end.
+ *
+ * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
+ * triton_backend/all_models/llmapi/tensorrt_llm/1/helpers.py}, {@code
+ * tensorrt_llm/sampling_params.py}.
+ */
+final class TensorRtLlmApi {
+  private TensorRtLlmApi() {}
+
+  static DialectBuilder table() {
+    return Triton.table("tensorrt-llm-api")
+        .recognizedBy(Condition.declared("sampling_param_max_tokens"))
+        .description("Recognized by the input `sampling_param_max_tokens`.")
+        .input("text_input", BYTES, PROMPT)
+        .input("streaming", BOOL, STREAM, input -> input.whenAbsent(false).aliases("stream"))
+        .input("sampling_param_max_tokens", INT32, MAX_TOKENS, Triton.UNLIMITED)
+        .input("sampling_param_temperature", FP32, TEMPERATURE)
+        .input("sampling_param_top_p", FP32, TOP_P, Triton::topP)
+        .input("sampling_param_top_k", INT32, TOP_K, in -> in.as(Numbers::topKOffAsZero))
+        .input("sampling_param_presence_penalty", FP32, PRESENCE_PENALTY)
+        .input("sampling_param_frequency_penalty", FP32, FREQUENCY_PENALTY)
+        .input("sampling_param_seed", UINT64, SEED)
+        .constant(Tensor.booleans("sampling_param_exclude_input_from_output", true))
+        .constant(Tensor.booleans("return_finish_reason", true))
+        .output("text_output", TEXT)
+        .output("finish_reason", FINISH_REASON)
+        .notYetFinished("None")
+        .cumulativeText()
+        .knowsEndTokens()
+        .foldsToStop();
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.openaikserve.dialect;
+
+import static io.github.openaikserve.dialect.RequestField.ALLOWED_TOKEN_IDS;
+import static io.github.openaikserve.dialect.RequestField.BAD_WORDS;
+import static io.github.openaikserve.dialect.RequestField.DIMENSIONS;
+import static io.github.openaikserve.dialect.RequestField.FREQUENCY_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.IGNORE_EOS;
+import static io.github.openaikserve.dialect.RequestField.IMAGES;
+import static io.github.openaikserve.dialect.RequestField.INCLUDE_STOP_STR_IN_OUTPUT;
+import static io.github.openaikserve.dialect.RequestField.INPUT;
+import static io.github.openaikserve.dialect.RequestField.INPUT_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.LOGPROBS;
+import static io.github.openaikserve.dialect.RequestField.LORA_NAME;
+import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.MIN_P;
+import static io.github.openaikserve.dialect.RequestField.MIN_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.PROMPT;
+import static io.github.openaikserve.dialect.RequestField.REPETITION_PENALTY;
+import static io.github.openaikserve.dialect.RequestField.RESPONSE_FORMAT;
+import static io.github.openaikserve.dialect.RequestField.SEED;
+import static io.github.openaikserve.dialect.RequestField.SKIP_SPECIAL_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.SPACES_BETWEEN_SPECIAL_TOKENS;
+import static io.github.openaikserve.dialect.RequestField.STOP;
+import static io.github.openaikserve.dialect.RequestField.STOP_TOKEN_IDS;
+import static io.github.openaikserve.dialect.RequestField.STREAM;
+import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
+import static io.github.openaikserve.dialect.RequestField.TOP_K;
+import static io.github.openaikserve.dialect.RequestField.TOP_LOGPROBS;
+import static io.github.openaikserve.dialect.RequestField.TOP_P;
+import static io.github.openaikserve.dialect.RequestField.VLLM_XARGS;
+import static io.github.openaikserve.dialect.ResponseField.COMPLETION_TOKENS;
+import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
+import static io.github.openaikserve.dialect.ResponseField.PROMPT_TOKENS;
+import static io.github.openaikserve.dialect.ResponseField.TEXT;
+import static io.github.openaikserve.kserve.Datatype.BOOL;
+import static io.github.openaikserve.kserve.Datatype.BYTES;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.kserve.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** See {@link Dialects#TRITON_VLLM}. */
+final class TritonVllm {
+  /** What a {@code response_format} is called since 25.11. */
+  static final String STRUCTURED_OUTPUTS = "structured_outputs";
+
+  /** What it was called until 25.10. */
+  private static final String GUIDED_DECODING = "guided_decoding";
+
+  /** What vLLM batches by itself. */
+  private static final int CALLS = 8;
+
+  /** Since 24.03. Before: all of the text so far, with the prompt in front; vLLM 0.2 or 0.3. */
+  private static final Condition SINCE_2403 = Condition.declared("exclude_input_in_output");
+
+  /** Since 24.05, the first minor version whose backend takes {@code lora_name}. */
+  private static final Condition SINCE_2405 = SINCE_2403.and(Condition.tritonBefore(2, 46).not());
+
+  /** Since 24.12. */
+  private static final Condition SINCE_2412 = Condition.declared("return_logprobs");
+
+  /**
+   * Since 25.01: the input came in December 2024, a release before either key. Version 24.12 has
+   * the inputs of its time, but hands the key on as a text.
+   */
+  private static final Condition SINCE_2501 =
+      Condition.declared("return_num_input_tokens").and(Condition.tritonBefore(2, 54).not());
+
+  /** Since 25.11. The input and the newer key came together; nothing else tells of the key. */
+  private static final Condition SINCE_2511 = Condition.declared("embedding_request");
+
+  /** Since 25.04, with vLLM 0.8. */
+  private static final Condition SINCE_2504 = SINCE_2511.or(Condition.tritonSince(2, 57));
+
+  private TritonVllm() {}
+
+  /** Every release takes what the one before took, and more. */
+  static DialectBuilder table(String key) {
+    Condition newest = key.equals(GUIDED_DECODING) ? Condition.NEVER : SINCE_2511;
+    return Triton.table("triton-vllm")
+        .recognizedBy(Condition.declared("text_input", "sampling_parameters"))
+        .description("Recognized by the inputs `text_input` and `sampling_parameters`.")
+        .input("text_input", BYTES, PROMPT)
+        .input("image", BYTES, IMAGES, input -> input.as(Guides::base64OfDataUrls))
+        .input("stream", BOOL, STREAM, false)
+        .inputJson("sampling_parameters", json -> parameters(json, key, newest))
+        .input("return_logprobs", BOOL, LOGPROBS)
+        .constant(Tensor.booleans("exclude_input_in_output", true))
+        .constant(Tensor.booleans("return_finish_reason", true))
+        .constant(Tensor.booleans("return_num_input_tokens", true))
+        .constant(Tensor.booleans("return_num_output_tokens", true))
+        .output("text_output", TEXT)
+        .output("finish_reason", FINISH_REASON)
+        .output("logprobs", ResponseField.LOGPROBS)
+        .output("num_input_tokens", PROMPT_TOKENS)
+        .output("num_output_tokens", COMPLETION_TOKENS)
+        .notYetFinished("None")
+        .knowsEndTokens() // vLLM reads them from the model's generation_config.json
+        .when(SINCE_2511, newer -> newer.embeddings(embeddings()))
+        .when(SINCE_2403.not(), older -> older.cumulativeText().echoesPrompt())
+        .when(
+            Condition.withoutOutputs("finish_reason", "num_output_tokens"),
+            DialectBuilder::foldsFromStream);
+  }
+
+  private static void parameters(JsonInputBuilder json, String key, Condition newest) {
+    json.field(MAX_TOKENS, Triton.UNLIMITED)
+        .when(SINCE_2403, keys -> keys.fields(MIN_TOKENS))
+        .fields(TEMPERATURE)
+        .field("top_p", TOP_P, Numbers::topPAboveZero)
+        .field("top_k", TOP_K, Numbers::topKOffAsMinusOne)
+        .when(SINCE_2403, keys -> keys.fields(MIN_P))
+        .fields(PRESENCE_PENALTY, FREQUENCY_PENALTY)
+        .when(SINCE_2504, keys -> keys.fields(REPETITION_PENALTY))
+        .when(
+            SINCE_2504.not(),
+            keys -> keys.field("repetition_penalty", REPETITION_PENALTY, TritonVllm::atMostTwo))
+        .when(SINCE_2403, keys -> keys.fields(SEED))
+        .fields(STOP, STOP_TOKEN_IDS, IGNORE_EOS, SKIP_SPECIAL_TOKENS)
+        .when(
+            SINCE_2403,
+            keys -> keys.fields(INCLUDE_STOP_STR_IN_OUTPUT, SPACES_BETWEEN_SPECIAL_TOKENS))
+        .when(SINCE_2504, keys -> keys.fields(BAD_WORDS, ALLOWED_TOKEN_IDS))
+        .when(SINCE_2405, keys -> keys.fields(LORA_NAME))
+        .when(newest, keys -> keys.field("extra_args", VLLM_XARGS))
+        .when(
+            SINCE_2412,
+            keys -> keys.field("logprobs", LOGPROBS, asked -> 1).field("logprobs", TOP_LOGPROBS))
+        .when(
+            SINCE_2501.and(newest),
+            keys ->
+                keys.field(key, RESPONSE_FORMAT, Guides::vllm)
+                    .field(key, RequestField.STRUCTURED_OUTPUTS, Guides::vllmConstraint))
+        .when(
+            SINCE_2501.and(newest.not()),
+            keys ->
+                keys.field(GUIDED_DECODING, RESPONSE_FORMAT, Guides::vllm)
+                    .field(
+                        GUIDED_DECODING,
+                        RequestField.STRUCTURED_OUTPUTS,
+                        Guides::vllmGuidedDecoding));
+  }
+
+  /**
+   * One text or one list of token ids to a call. The backend reserves {@code embedding_request} for
+   * Triton's own OpenAI frontend, and may change it.
+   *
+   * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, {@code
+   * src/utils/request.py}.
+   */
+  static Dialect embeddings() {
+    return Dialect.builder("triton-vllm")
+        .decoupled()
+        .inputJson(
+            "embedding_request",
+            json ->
+                json.field("input", INPUT, texts -> ((List<?>) texts).get(0))
+                    .field("input", INPUT_TOKENS)
+                    .field(
+                        "pooling_params",
+                        DIMENSIONS,
+                        length -> Map.of("dimensions", List.of(length))))
+        .constant(Tensor.booleans("return_num_input_tokens", true))
+        .outputJsonVector("text_output")
+        .output("num_input_tokens", PROMPT_TOKENS)
+        .maxBatch(1)
+        .maxConcurrency(CALLS)
+        .build();
+  }
+
+  /**
+   * The limit of vLLM before 0.8, whose message would not say so.
+   *
+   * @throws InvalidRequestException if the penalty is larger
+   */
+  private static Object atMostTwo(Object penalty) {
+    if (((Number) penalty).doubleValue() > 2) {
+      throw InvalidRequestException.badValue(
+          "repetition_penalty",
+          "invalid_value",
+          "Invalid 'repetition_penalty': this model's server takes at most 2.");
+    }
+    return penalty;
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
+import io.github.openaikserve.openai.CompletionLogprobs;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The log probabilities of tokens whose text is not certain yet. Not thread-safe. */
+final class PendingLogprobs {
+  private final boolean wanted;
+  private final int alternatives;
+  private final List<ChatCompletionTokenLogprob> tokens = new ArrayList<>(0);
+  private int textOffset;
+
+  PendingLogprobs(Generation generation) {
+    wanted = Boolean.TRUE.equals(generation.value(RequestField.LOGPROBS));
+    alternatives = generation.value(RequestField.TOP_LOGPROBS) instanceof Integer most ? most : 0;
+  }
+
+  /** Returns whether a text may have log probabilities. */
+  boolean matter() {
+    return wanted || !tokens.isEmpty();
+  }
+
+  boolean isEmpty() {
+    return tokens.isEmpty();
+  }
+
+  /**
+   * Adds tokens, each with as many of the likeliest ones as the request asks for: a server may add
+   * the chosen token to them.
+   *
+   * @return what they take: a server may report them without any text
+   */
+  int add(List<ChatCompletionTokenLogprob> added) {
+    int entries = 0;
+    for (ChatCompletionTokenLogprob token : added) {
+      entries += 1 + token.topLogprobs().size();
+      tokens.add(
+          token.topLogprobs().size() <= alternatives
+              ? token
+              : new ChatCompletionTokenLogprob(
+                  token.token(), token.logprob(), token.topLogprobs().subList(0, alternatives)));
+    }
+    return entries;
+  }
+
+  /** Returns the tokens that go with a text, which is the first that is certain after them. */
+  @Nullable CompletionLogprobs take(String text) {
+    CompletionLogprobs taken = tokens.isEmpty() ? null : new CompletionLogprobs(tokens, textOffset);
+    tokens.clear();
+    if (wanted) {
+      textOffset += text.codePointCount(0, text.length());
+    }
+    return taken;
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Generation;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The new text in the bytes of a server's responses. Not thread-safe. */
+final class ServerText {
+  private final Utf8Decoder characters = new Utf8Decoder();
+  private final @Nullable CumulativeText cumulative;
+  private final PromptEcho echo;
+
+  ServerText(Dialect dialect, Generation generation) {
+    cumulative = dialect.cumulativeText() ? new CumulativeText() : null;
+    echo = new PromptEcho(dialect.echoesPrompt() ? generation.prompt() : "");
+  }
+
+  /** Returns whether bytes of whole characters are the text. */
+  boolean isUntouched() {
+    return cumulative == null && echo.isOver() && characters.isEmpty();
+  }
+
+  /** Returns the text that is certain after a response. */
+  String next(ByteBuffer bytes) {
+    return echo.next(characters.next(cumulative == null ? bytes : cumulative.next(bytes)));
+  }
+
+  /** Returns what was held at the end of the responses. */
+  String end() {
+    String held = cumulative == null ? "" : echo.next(characters.next(cumulative.end()));
+    return held + echo.next(characters.end()) + echo.end();
+  }
+}

@@ -1,0 +1,155 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiBody;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.answer.RunningCalls;
+import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.request.CallContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The endpoints by their paths. Immutable. */
+record Routes(Map<String, Endpoint> endpoints) {
+  static final String MODELS = "/v1/models";
+  static final String HEALTH = "/health";
+  private static final String LIVE = "live";
+  private static final String READY = "ready";
+  private static final String GET = "GET";
+  private static final String HEAD = "HEAD";
+  private static final String OPTIONS = "OPTIONS";
+  private static final byte[] NO_BODY = {};
+
+  /**
+   * An endpoint and what the path says behind the endpoint's own.
+   *
+   * @param rest empty if there is nothing
+   * @param isHealth whether load balancers check it, some of them with OPTIONS
+   */
+  record Target(Endpoint endpoint, String rest, boolean isHealth) {
+    boolean allows(ApiRequest request) {
+      String method = request.method();
+      return method.equals(endpoint.method())
+          || (method.equals(HEAD) && endpoint.method().equals(GET))
+          || (method.equals(OPTIONS) && isHealth);
+    }
+
+    void checkRunning(RunningCalls running) {
+      if (!rest.equals(LIVE)) { // a process that shuts down is alive
+        running.check();
+      }
+    }
+
+    /** Answers a request; one whose method is HEAD or OPTIONS as one with GET, without the body. */
+    CompletableFuture<ApiResponse> answer(ApiRequest request, CallContext context, RequestLog log) {
+      CompletableFuture<ApiResponse> answer = endpoint.answer(request, rest, context, log);
+      if (request.method().equals(endpoint.method())) {
+        return answer;
+      }
+      var bare = new CancellationPropagatingFuture<ApiResponse>();
+      bare.onAbandon(() -> answer.cancel(false));
+      answer.whenComplete(
+          (response, failure) -> {
+            if (failure != null) {
+              bare.fail(failure);
+            } else {
+              bare.succeed(withoutBody(request, response));
+            }
+          });
+      return bare;
+    }
+
+    private ApiResponse withoutBody(ApiRequest request, ApiResponse response) {
+      response.body().close();
+      var bare = new ApiResponse(response.status(), response.headers(), ApiBody.of(NO_BODY));
+      return request.method().equals(OPTIONS) ? Router.withHeader(bare, "allow", allowed()) : bare;
+    }
+
+    private String allowed() {
+      String allowed = endpoint.method();
+      if (allowed.equals(GET)) {
+        allowed += ", " + HEAD;
+      }
+      return isHealth ? allowed + ", " + OPTIONS : allowed;
+    }
+
+    ApiResponse methodNotAllowed(ApiRequest request) {
+      var refusal =
+          new InvalidRequestException(
+              405,
+              "method_not_supported",
+              null,
+              "Not allowed to %s on this URL; use %s."
+                  .formatted(InvalidRequestException.shown(request.method()), endpoint.method()));
+      return Router.withHeader(ErrorResponses.of(refusal), "allow", allowed());
+    }
+  }
+
+  /**
+   * Returns the endpoint of a request.
+   *
+   * @throws InvalidRequestException (404) if its path has none, with what to use if that is known
+   */
+  Target target(ApiRequest request) {
+    String path = pathOf(request);
+    Endpoint endpoint = endpoints.get(path);
+    if (endpoint != null) {
+      return new Target(endpoint, "", path.equals(HEALTH));
+    }
+    if (path.startsWith(MODELS + "/")) {
+      return new Target(of(MODELS), decode(path.substring(MODELS.length() + 1)), false);
+    }
+    if (path.equals(HEALTH + "/" + LIVE) || path.equals(HEALTH + "/" + READY)) {
+      return new Target(of(HEALTH), path.substring(HEALTH.length() + 1), true);
+    }
+    // HAProxy's check unless another is configured; also of the server as a whole.
+    if (request.method().equals(OPTIONS) && (path.equals("/") || path.equals("*"))) {
+      return new Target(of(HEALTH), READY, true);
+    }
+    throw unknown(request.method(), path);
+  }
+
+  private Endpoint of(String path) {
+    Endpoint endpoint = endpoints.get(path);
+    if (endpoint == null) {
+      throw new IllegalStateException("no endpoint at " + path);
+    }
+    return endpoint;
+  }
+
+  private InvalidRequestException unknown(String method, String path) {
+    String advice =
+        endpoints.containsKey("/v1" + path)
+            ? "Use /v1%s: the base URL must end with /v1.".formatted(path)
+            : UnservedPaths.advice(path).orElse("");
+    return new InvalidRequestException(
+        404,
+        "unknown_url",
+        null,
+        "Invalid URL (%s %s)%s"
+            .formatted(
+                InvalidRequestException.shown(method),
+                InvalidRequestException.shown(path),
+                advice.isEmpty() ? "" : ": " + advice));
+  }
+
+  private static String pathOf(ApiRequest request) {
+    String path = request.path();
+    int query = path.indexOf('?');
+    path = query < 0 ? path : path.substring(0, query);
+    return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /** Percent-decodes; a plus is a plus in a path. */
+  private static String decode(String encoded) {
+    try {
+      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          400, null, "model", "The URL path is not valid percent-encoding.", e);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.openaikserve.internal.http;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to use in place of a path that clients know and this service does not serve. Several SDKs
+ * show any 404 as "model not found", so that the message is all that tells the user.
+ *
+ * <p><b>Source:</b> OpenAI's API reference; Azure OpenAI's REST reference for the {@code /openai}
+ * paths; the Ollama API for {@code /api}.
+ */
+final class UnservedPaths {
+  private static final String V1 = "/v1";
+  private static final String WHOLE_CONVERSATION =
+      " Send the whole conversation with each request to /v1/chat/completions.";
+
+  /** By the first segment behind {@code /v1/}. */
+  private static final Map<String, String> ADVICE =
+      Map.ofEntries(
+          Map.entry("images", "Images are not served. Text is at /v1/chat/completions."),
+          Map.entry("videos", "Videos are not served. Text is at /v1/chat/completions."),
+          Map.entry("audio", "Audio is not served. Text is at /v1/chat/completions."),
+          Map.entry(
+              "realtime",
+              "Realtime sessions are not served. Stream from /v1/chat/completions with"
+                  + " \"stream\": true."),
+          Map.entry("moderations", "Moderations are not served. Ask a model with a chat instead."),
+          Map.entry(
+              "files",
+              "Files are not stored. Send their text in a message to /v1/chat/completions."),
+          Map.entry(
+              "uploads",
+              "Files are not stored. Send their text in a message to /v1/chat/completions."),
+          Map.entry(
+              "batches",
+              "Batches are not served. Send each request to its own path, such as"
+                  + " /v1/chat/completions."),
+          Map.entry(
+              "fine_tuning",
+              "Models are not trained here. Load a trained model into the model server."),
+          Map.entry(
+              "fine-tunes",
+              "Models are not trained here. Load a trained model into the model server."),
+          Map.entry("assistants", "Assistants are not stored." + WHOLE_CONVERSATION),
+          Map.entry("threads", "Threads are not stored." + WHOLE_CONVERSATION),
+          Map.entry("conversations", "Conversations are not stored." + WHOLE_CONVERSATION),
+          Map.entry(
+              "vector_stores",
+              "Vectors are not stored. Compute them with /v1/embeddings and keep them in a vector"
+                  + " database."),
+          Map.entry("containers", "Containers are not served. Run tools in the client."),
+          Map.entry("evals", "Evaluations are not served. Run them in the client."),
+          Map.entry("edits", "Edits are not served. Use /v1/chat/completions."),
+          Map.entry("engines", "Engines are not served. Use /v1/completions with \"model\"."));
+
+  private static final String AZURE =
+      "Azure's URLs are not served. Use an OpenAI client with a base URL that ends with /v1, and"
+          + " send the deployment's name as \"model\".";
+
+  private UnservedPaths() {}
+
+  /** Returns what to use in place of a path; empty if nothing is known of it. */
+  static Optional<String> advice(String path) {
+    if (path.startsWith(V1 + "/")) {
+      String rest = path.substring(V1.length());
+      return rest.startsWith(V1 + "/") || rest.equals(V1)
+          ? Optional.of("The base URL has /v1 twice.")
+          : Optional.ofNullable(ADVICE.get(segment(rest)));
+    }
+    if (path.equals("/openai") || path.startsWith("/openai/")) {
+      return Optional.of(AZURE);
+    }
+    if (path.startsWith("/api/")) {
+      return Optional.of("Ollama's API is not served. Use /v1/chat/completions.");
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the first segment of a path. */
+  private static String segment(String path) {
+    int end = path.indexOf('/', 1);
+    return end < 0 ? path.substring(1) : path.substring(1, end);
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import com.fasterxml.jackson.core.async.NonBlockingInputFeeder;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A strict check of one JSON value that arrives character by character. Jackson's non-blocking
+ * parser decides what is JSON. Not thread-safe; one per value.
+ */
+public final class JsonPush {
+  /** What the last character completed. */
+  public enum Event {
+    /** The start of an object. */
+    OBJECT,
+    /** The end of an object. */
+    OBJECT_END,
+    /** The start of an array. */
+    ARRAY,
+    /** The end of an array. */
+    ARRAY_END,
+    /** The name of a field; see {@link #text}. */
+    FIELD,
+    /** A string; see {@link #text}. */
+    STRING,
+    /** A null. */
+    NULL,
+    /** A number or a boolean; see {@link #text}. */
+    OTHER
+  }
+
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(JsonLimits.DEFAULT.depth())
+                  .maxNumberLength(JsonLimits.DEFAULT.digits())
+                  .maxStringLength(JsonLimits.DEFAULT.string())
+                  .build())
+          .build();
+
+  private final JsonParser parser;
+  private final ByteArrayFeeder feeder;
+  private final byte[] utf8 = new byte[4];
+  private final Deque<Event> events = new ArrayDeque<>(2);
+  private char high;
+  private String text = "";
+  private int depth;
+
+  /** Creates a check of a value whose first character comes next. */
+  public JsonPush() {
+    try {
+      parser = FACTORY.createNonBlockingByteArrayParser();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    NonBlockingInputFeeder input = parser.getNonBlockingInputFeeder();
+    feeder = (ByteArrayFeeder) input;
+  }
+
+  /**
+   * Reads the next character. {@link #poll} then returns what it completed.
+   *
+   * @return false if the text is not the beginning of a JSON value; nothing may follow
+   */
+  public boolean next(char c) {
+    int length = encode(c);
+    if (length <= 0) {
+      return length == 0;
+    }
+    try {
+      feeder.feedInput(utf8, 0, length);
+      JsonToken token = parser.nextToken();
+      while (token != null && token != JsonToken.NOT_AVAILABLE) {
+        add(token);
+        token = parser.nextToken();
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Returns the next event that the last character completed; null if there is no other. */
+  public @Nullable Event poll() {
+    return events.poll();
+  }
+
+  /** Returns the depth of objects and arrays after the last character. */
+  public int depth() {
+    return depth;
+  }
+
+  /** Returns the text of the last field name or value. */
+  public String text() {
+    return text;
+  }
+
+  private void add(JsonToken token) throws IOException {
+    switch (token) {
+      case START_OBJECT, START_ARRAY -> depth++;
+      case END_OBJECT, END_ARRAY -> depth--;
+      default -> text = parser.getText();
+    }
+    events.add(
+        switch (token) {
+          case START_OBJECT -> Event.OBJECT;
+          case END_OBJECT -> Event.OBJECT_END;
+          case START_ARRAY -> Event.ARRAY;
+          case END_ARRAY -> Event.ARRAY_END;
+          case FIELD_NAME -> Event.FIELD;
+          case VALUE_STRING -> Event.STRING;
+          case VALUE_NULL -> Event.NULL;
+          default -> Event.OTHER;
+        });
+  }
+
+  /**
+   * Writes a character in UTF-8; returns 0 for half of a character, -1 for half without the other.
+   */
+  private int encode(char c) {
+    if (Character.isLowSurrogate(c)) {
+      int point = Character.toCodePoint(high, c);
+      boolean whole = high != 0;
+      high = 0;
+      utf8[0] = (byte) (0xF0 | (point >> 18));
+      utf8[1] = (byte) (0x80 | (point >> 12 & 0x3F));
+      utf8[2] = (byte) (0x80 | (point >> 6 & 0x3F));
+      utf8[3] = (byte) (0x80 | (point & 0x3F));
+      return whole ? 4 : -1;
+    }
+    if (high != 0) {
+      return -1;
+    }
+    if (Character.isHighSurrogate(c)) {
+      high = c;
+      return 0;
+    }
+    if (c < 0x80) {
+      utf8[0] = (byte) c;
+      return 1;
+    }
+    if (c < 0x800) {
+      utf8[0] = (byte) (0xC0 | (c >> 6));
+      utf8[1] = (byte) (0x80 | (c & 0x3F));
+      return 2;
+    }
+    utf8[0] = (byte) (0xE0 | (c >> 12));
+    utf8[1] = (byte) (0x80 | (c >> 6 & 0x3F));
+    utf8[2] = (byte) (0x80 | (c & 0x3F));
+    return 3;
+  }
+}

@@ -1,0 +1,196 @@
+package io.github.openaikserve.internal.text;
+
+import java.util.Arrays;
+import java.util.Collection;
+
+/**
+ * An Aho-Corasick automaton over a few sequences, such as stop sequences or the markers of a
+ * format. Immutable and thread-safe.
+ *
+ * <p>A node stands for a prefix of a sequence, the root for the empty prefix. Nodes are numbered
+ * level by level, so the children of a node are consecutive and sorted by their last character.
+ * Building takes time and memory linear in the length of all sequences. Reading a text takes at
+ * most two lookups per character on average, whatever the sequences are.
+ */
+public class TextAutomaton {
+  public static final int ROOT = 0;
+
+  private static final int NO_CHILD = -1;
+  private static final int BYTES = 0x100;
+
+  /** Without duplicates or empty sequences, sorted. */
+  private final String[] sequences;
+
+  /** The last character of each node's prefix; undefined for the root. */
+  private final char[] last;
+
+  /** The first child of each node; the children end where those of the next node begin. */
+  private final int[] firstChild;
+
+  /** The index of a sequence that begins with the node's prefix. */
+  private final int[] sequence;
+
+  private final int[] depth;
+
+  /** The node of the longest proper suffix that is a prefix of a sequence. */
+  private final int[] fallback;
+
+  /** The length of the longest whole sequence that ends at each node; 0 if none does. */
+  private final int[] match;
+
+  /** The bytes that can begin the first character of a sequence in UTF-8. */
+  private final boolean[] leadBytes;
+
+  /** Builds an automaton that finds these sequences. It ignores empty ones. */
+  public TextAutomaton(Collection<String> stopSequences) {
+    sequences =
+        stopSequences.stream()
+            .filter(stop -> !stop.isEmpty())
+            .sorted()
+            .distinct()
+            .toArray(String[]::new);
+    leadBytes = leadBytes(sequences);
+    int nodes = countNodes();
+    last = new char[nodes];
+    firstChild = new int[nodes + 1];
+    sequence = new int[nodes];
+    depth = new int[nodes];
+    fallback = new int[nodes];
+    match = new int[nodes];
+    buildTrie(nodes);
+    for (int node = ROOT; node < nodes; node++) {
+      linkChildren(node);
+    }
+  }
+
+  /** Counts the different prefixes: neighbors in sorted order share all that they can share. */
+  private int countNodes() {
+    int nodes = 1;
+    String previous = "";
+    for (String next : sequences) {
+      int shared = Arrays.mismatch(previous.toCharArray(), next.toCharArray());
+      nodes = Math.addExact(nodes, next.length() - shared);
+      previous = next;
+    }
+    return nodes;
+  }
+
+  /** Numbers the nodes level by level. A node's sequences are consecutive, as they are sorted. */
+  private void buildTrie(int nodes) {
+    int[] endOfRange = new int[nodes];
+    endOfRange[ROOT] = sequences.length;
+    int made = ROOT + 1;
+    for (int node = ROOT; node < nodes; node++) {
+      firstChild[node] = made;
+      int length = depth[node];
+      int end = endOfRange[node];
+      int from = sequence[node];
+      if (from < end && sequences[from].length() == length) {
+        match[node] = length;
+        from++;
+      }
+      while (from < end) {
+        char c = sequences[from].charAt(length);
+        last[made] = c;
+        sequence[made] = from;
+        depth[made] = length + 1;
+        while (from < end && sequences[from].charAt(length) == c) {
+          from++;
+        }
+        endOfRange[made] = from;
+        made++;
+      }
+    }
+    firstChild[nodes] = nodes;
+  }
+
+  /** Sets the fallbacks of a node's children. The fallbacks of all lower numbers are known. */
+  private void linkChildren(int node) {
+    for (int child = firstChild[node]; child < firstChild[node + 1]; child++) {
+      fallback[child] = node == ROOT ? ROOT : next(fallback[node], last[child]);
+      if (match[child] == 0) {
+        match[child] = match[fallback[child]];
+      }
+    }
+  }
+
+  private static boolean[] leadBytes(String[] sequences) {
+    boolean[] leads = new boolean[BYTES];
+    for (String sequence : sequences) {
+      char c = sequence.charAt(0);
+      if (c < 0x80) {
+        leads[c] = true;
+      } else if (c < 0x800) {
+        leads[0xC0 | (c >> 6)] = true;
+      } else if (Character.isSurrogate(c) || c == '\uFFFD') {
+        // Half of a character of four bytes, or what any malformed byte is decoded to.
+        Arrays.fill(leads, 0x80, BYTES, true);
+      } else {
+        leads[0xE0 | (c >> 12)] = true;
+      }
+    }
+    return leads;
+  }
+
+  /** Returns whether there is nothing to find. */
+  public boolean isEmpty() {
+    return sequences.length == 0;
+  }
+
+  /** Returns whether a sequence can begin in a text, given the first bytes of it in UTF-8. */
+  public boolean canBeginIn(byte[] utf8, int length) {
+    for (int i = 0; i < length; i++) {
+      if (leadBytes[utf8[i] & 0xFF]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the node of the longest prefix that the text ends with once {@code c} is added. */
+  public final int next(int node, char c) {
+    int from = node;
+    int child = child(from, c);
+    while (child == NO_CHILD) {
+      if (from == ROOT) {
+        return ROOT;
+      }
+      from = fallback[from];
+      child = child(from, c);
+    }
+    return child;
+  }
+
+  /** Looks up one transition: the unit in which the work is counted. */
+  protected int child(int node, char c) {
+    int low = firstChild[node];
+    int high = firstChild[node + 1] - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (last[middle] == c) {
+        return middle;
+      }
+      if (last[middle] < c) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return NO_CHILD;
+  }
+
+  /** Returns the length of the node's prefix. */
+  public int depth(int node) {
+    return depth[node];
+  }
+
+  /** Returns a sequence that begins with the node's prefix. The automaton must not be empty. */
+  public String sequence(int node) {
+    return sequences[sequence[node]];
+  }
+
+  /** Returns the length of the longest whole sequence that ends at the node; 0 if none does. */
+  public int match(int node) {
+    return match[node];
+  }
+}

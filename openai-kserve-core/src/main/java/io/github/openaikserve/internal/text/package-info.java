@@ -1,0 +1,8 @@
+/**
+ * Searching in text that arrives in pieces. Begin with {@link
+ * io.github.openaikserve.internal.text.TextAutomaton}.
+ */
+@NullMarked
+package io.github.openaikserve.internal.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package io.github.openaikserve.server.config;
+
+import io.github.openaikserve.server.limits.Cidr;
+import io.github.openaikserve.server.limits.ClientLimits;
+import io.github.openaikserve.server.limits.LimitOptions;
+import io.github.openaikserve.server.limits.TenantRule;
+import io.github.openaikserve.server.options.Mistake;
+import io.github.openaikserve.server.options.Setting;
+import io.github.openaikserve.server.options.Type;
+import io.github.openaikserve.server.options.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The limits of clients. Immutable. */
+public record RateLimitsConfig(
+    LimitConfig byDefault,
+    @Setting(
+            value =
+                "Limits by the name of a key, each with the four keys above; the limits in the file"
+                    + " of keys replace them.",
+            unset = "those of all clients")
+        Map<String, LimitConfig> clients,
+    @Setting(value = "Count requests by a header that names a tenant.", unset = "by key")
+        Optional<TenantsConfig> tenants) {
+  /** Returns the limits. */
+  public LimitOptions options() {
+    return new LimitOptions(
+        byDefault.limits(), limits(clients), tenants.map(TenantsConfig::toRule));
+  }
+
+  private static Map<String, ClientLimits> limits(Map<String, LimitConfig> configs) {
+    Map<String, ClientLimits> limits = new HashMap<>();
+    configs.forEach((name, config) -> limits.put(name, config.limits()));
+    return limits;
+  }
+
+  /** The limits of one client. */
+  public record LimitConfig(
+      @Setting(value = "Requests that may begin in a minute.", unset = "no limit")
+          Optional<Integer> requestsPerMinute,
+      @Setting(value = "Tokens of prompts and answers in a minute.", unset = "no limit")
+          Optional<Integer> tokensPerMinute,
+      @Setting(value = "Requests whose answers may be unfinished at one time.", unset = "no limit")
+          Optional<Integer> maxInFlight,
+      @Setting(
+              value = "Names of the models that may be used; `llama-*` for all that begin so.",
+              unset = "all")
+          List<String> models) {
+    ClientLimits limits() {
+      return new ClientLimits(
+          requestsPerMinute.orElse(null),
+          tokensPerMinute.orElse(null),
+          maxInFlight.orElse(null),
+          Set.copyOf(models));
+    }
+  }
+
+  /** The rule for tenants. */
+  public record TenantsConfig(
+      @Setting("Header whose value names the tenant; without it a request counts for its key.")
+          String header,
+      @Setting(
+              value =
+                  "Addresses of the proxies whose header counts, such as `10.0.0.0/8`; it counts for"
+                      + " nothing from any other.",
+              type = Blocks.class)
+          List<Cidr> trustedProxies,
+      @Setting(
+              value = "Tenants that are remembered; the one that is idle for longest is forgotten.",
+              initial = "10000",
+              max = 1_000_000)
+          int maxTenants,
+      LimitConfig byDefault,
+      @Setting(
+              value = "Limits by the name of a tenant, each with the four limits above.",
+              unset = "those of all tenants")
+          Map<String, LimitConfig> limits) {
+    /** Checks that there is a proxy to believe. */
+    public TenantsConfig {
+      if (trustedProxies.isEmpty()) {
+        throw new Mistake("trusted_proxies", "'trusted_proxies' is missing or empty");
+      }
+    }
+
+    TenantRule toRule() {
+      return new TenantRule(
+          header, trustedProxies, byDefault.limits(), RateLimitsConfig.limits(limits), maxTenants);
+    }
+  }
+
+  /** Blocks of addresses. */
+  static final class Blocks implements Type<List<Cidr>> {
+    @Override
+    public List<Cidr> read(Value value) {
+      return value.list().stream().map(Blocks::block).toList();
+    }
+
+    private static Cidr block(Value value) {
+      try {
+        return Cidr.of(value.text());
+      } catch (IllegalArgumentException e) {
+        throw value.wrong(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+      return Map.of("items", Map.of("type", "string"));
+    }
+  }
+}

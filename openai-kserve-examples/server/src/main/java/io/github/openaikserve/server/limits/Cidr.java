@@ -1,0 +1,78 @@
+package io.github.openaikserve.server.limits;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+
+/** A block of IP addresses, such as {@code 10.0.0.0/8}. Immutable. */
+public final class Cidr {
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+
+  private final byte[] network;
+  private final int bits;
+  private final String text;
+
+  private Cidr(byte[] network, int bits, String text) {
+    this.network = network;
+    this.bits = bits;
+    this.text = text;
+  }
+
+  /**
+   * Reads an address, or an address with the length of its prefix. Asks no DNS.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  public static Cidr of(String text) {
+    int slash = text.indexOf('/');
+    byte[] network = address(slash < 0 ? text : text.substring(0, slash));
+    int size = network.length * Byte.SIZE;
+    int bits = slash < 0 ? size : length(text.substring(slash + 1));
+    if (network.length == 0 || bits < 0 || bits > size) {
+      throw new IllegalArgumentException(
+          "expected an address or a block of addresses such as 10.0.0.0/8, got '" + text + "'");
+    }
+    return new Cidr(network, bits, text);
+  }
+
+  private static int length(String digits) {
+    return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : -1;
+  }
+
+  /** Returns the bytes of an address; none if it is not one. */
+  private static byte[] address(String text) {
+    // Only what cannot be a host name, which would be looked up.
+    if (!ADDRESS.matcher(text).matches() || !(text.contains(":") || isDotted(text))) {
+      return new byte[0];
+    }
+    try {
+      return InetAddress.getByName(text).getAddress();
+    } catch (UnknownHostException e) {
+      return new byte[0];
+    }
+  }
+
+  private static boolean isDotted(String text) {
+    return text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+  }
+
+  /** Returns whether an address is in the block; false if it is no address. */
+  public boolean contains(String address) {
+    byte[] bytes = address(address);
+    if (bytes.length != network.length) {
+      return false;
+    }
+    for (int bit = 0; bit < bits; bit++) {
+      int mask = 0x80 >> (bit % Byte.SIZE);
+      if ((bytes[bit / Byte.SIZE] & mask) != (network[bit / Byte.SIZE] & mask)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

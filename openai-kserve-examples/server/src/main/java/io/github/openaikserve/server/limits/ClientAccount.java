@@ -1,0 +1,161 @@
+package io.github.openaikserve.server.limits;
+
+import io.github.openaikserve.error.RateLimitException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What one client uses, within its limits. Thread-safe. */
+final class ClientAccount {
+  /** How long a client that has too many requests in flight should wait. */
+  private static final Duration IN_FLIGHT_WAIT = Duration.ofSeconds(1);
+
+  private final String name;
+  private final ClientMeters meters;
+
+  // Guarded by this.
+  private @Nullable TokenBucket requests;
+  private @Nullable TokenBucket tokens;
+  private int inFlight;
+
+  ClientAccount(String name, MeterRegistry registry) {
+    this.name = name;
+    this.meters = new ClientMeters(registry, name, this::inFlight);
+  }
+
+  String name() {
+    return name;
+  }
+
+  /**
+   * Takes what a request needs, all of it or nothing.
+   *
+   * @param amount an estimate of its tokens
+   */
+  synchronized Admission admit(ClientLimits limits, long amount, long now) {
+    Admission decision = decide(limits, amount, now);
+    if (decision.refusal() != null) {
+      return decision;
+    }
+    if (requests != null) {
+      requests.take(1, now);
+    }
+    if (tokens != null) {
+      tokens.take(amount, now);
+    }
+    inFlight++;
+    meters.admitted();
+    return new Admission(state(now), null, null);
+  }
+
+  /** Decides whether a request of this size would be admitted, and takes nothing. */
+  synchronized Admission decide(ClientLimits limits, long amount, long now) {
+    apply(limits, now);
+    if (limits.maxInFlight() != null && inFlight >= limits.maxInFlight()) {
+      return refusal(
+          Limit.IN_FLIGHT,
+          "Rate limit reached for %s on concurrent requests: Limit %d, Used %d."
+              .formatted(name, limits.maxInFlight(), inFlight),
+          IN_FLIGHT_WAIT,
+          now);
+    }
+    if (requests != null && !requests.has(1, now)) {
+      return refusal(
+          Limit.REQUESTS,
+          "requests per min (RPM)",
+          requests,
+          new Need(1, requests.until(1, now)),
+          now);
+    }
+    if (tokens == null || tokens.has(amount, now)) {
+      return new Admission(state(now), null, null);
+    }
+    if (amount > tokens.capacity()) {
+      return refusal(
+          Limit.TOKENS,
+          "Request too large for %s on tokens per min (TPM): Limit %d, Requested %d. Shorten the prompt or lower the maximum number of tokens."
+              .formatted(name, tokens.capacity(), amount),
+          null,
+          now);
+    }
+    return refusal(
+        Limit.TOKENS,
+        "tokens per min (TPM)",
+        tokens,
+        new Need(amount, tokens.until(amount, now)),
+        now);
+  }
+
+  /** What a request needs of a bucket, and when it can have it. */
+  private record Need(long amount, Duration delay) {}
+
+  private Admission refusal(Limit limit, String of, TokenBucket bucket, Need need, long now) {
+    long used = bucket.capacity() - bucket.state(now).remaining();
+    return refusal(
+        limit,
+        "Rate limit reached for %s on %s: Limit %d, Used %d, Requested %d. Please try again in %s."
+            .formatted(
+                name, of, bucket.capacity(), used, need.amount(), RateState.text(need.delay())),
+        need.delay(),
+        now);
+  }
+
+  private Admission refusal(Limit limit, String message, @Nullable Duration wait, long now) {
+    String type = limit == Limit.TOKENS ? "tokens" : "requests";
+    return new Admission(state(now), limit, new RateLimitException(type, message, wait));
+  }
+
+  /** Makes the buckets those of the limits, which change when the file of keys does. */
+  private void apply(ClientLimits limits, long now) {
+    requests = bucket(requests, limits.requestsPerMinute(), now);
+    tokens = bucket(tokens, limits.tokensPerMinute(), now);
+  }
+
+  private static @Nullable TokenBucket bucket(
+      @Nullable TokenBucket old, @Nullable Integer limit, long now) {
+    if (limit == null) {
+      return null;
+    }
+    return old != null && old.capacity() == limit ? old : new TokenBucket(limit, now);
+  }
+
+  private RateState state(long now) {
+    return new RateState(
+        requests == null ? null : requests.state(now), tokens == null ? null : tokens.state(now));
+  }
+
+  /** Counts a request that was refused. */
+  void refused(Limit limit) {
+    meters.refused(limit);
+  }
+
+  /** Replaces an estimate by what was used. */
+  synchronized void correct(long estimate, long used, long now) {
+    if (tokens != null) {
+      tokens.take(used - estimate, now);
+    }
+  }
+
+  /** Counts the tokens of a call. */
+  void used(long inputTokens, long outputTokens) {
+    meters.used(inputTokens, outputTokens);
+  }
+
+  /** Counts the end of an admitted request. */
+  synchronized void end() {
+    inFlight--;
+  }
+
+  synchronized int inFlight() {
+    return inFlight;
+  }
+
+  ClientUsage usage() {
+    return meters.usage(name, inFlight());
+  }
+
+  /** Removes the meters of a client that is forgotten. */
+  void forget() {
+    meters.remove();
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.openaikserve.server.limits;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The meters of one client. Thread-safe. */
+final class ClientMeters {
+  private static final String PREFIX = "openai_kserve.client.";
+
+  private final MeterRegistry registry;
+  private final Tags tags;
+  private final List<Meter> meters = new ArrayList<>();
+  private final Counter requests;
+  private final Counter refusedRequests;
+  private final Counter refusedTokens;
+  private final Counter refusedInFlight;
+  private final Counter input;
+  private final Counter output;
+
+  ClientMeters(MeterRegistry registry, String client, Supplier<Number> inFlight) {
+    this.registry = registry;
+    this.tags = Tags.of("client", client);
+    requests = counter("requests", tags);
+    refusedRequests = counter("refused", tags.and("limit", "requests"));
+    refusedTokens = counter("refused", tags.and("limit", "tokens"));
+    refusedInFlight = counter("refused", tags.and("limit", "in_flight"));
+    input = counter("input_tokens", tags);
+    output = counter("output_tokens", tags);
+    meters.add(Gauge.builder(PREFIX + "in_flight", inFlight).tags(tags).register(registry));
+  }
+
+  private Counter counter(String name, Tags all) {
+    Counter counter = registry.counter(PREFIX + name, all);
+    meters.add(counter);
+    return counter;
+  }
+
+  void admitted() {
+    requests.increment();
+  }
+
+  void refused(Limit limit) {
+    switch (limit) {
+      case REQUESTS -> refusedRequests.increment();
+      case TOKENS -> refusedTokens.increment();
+      case IN_FLIGHT -> refusedInFlight.increment();
+    }
+  }
+
+  void used(long inputTokens, long outputTokens) {
+    input.increment((double) inputTokens);
+    output.increment((double) outputTokens);
+  }
+
+  /** Returns the counts and {@code inFlight} requests. */
+  ClientUsage usage(String name, int inFlight) {
+    double refused = refusedRequests.count() + refusedTokens.count() + refusedInFlight.count();
+    return new ClientUsage(
+        name,
+        (long) requests.count(),
+        (long) refused,
+        (long) input.count(),
+        (long) output.count(),
+        inFlight);
+  }
+
+  /** Removes the meters of a client that is forgotten. */
+  void remove() {
+    meters.forEach(registry::remove);
+  }
+}

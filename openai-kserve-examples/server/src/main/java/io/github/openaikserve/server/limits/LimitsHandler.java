@@ -1,0 +1,189 @@
+package io.github.openaikserve.server.limits;
+
+import io.github.openaikserve.RequestOptions;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A handler that applies the limits of each client. Thread-safe. */
+final class LimitsHandler implements OpenAiHandler {
+  /** A retry of a request that is larger than its limit fails too. */
+  private static final String NO_RETRY = "x-should-retry";
+
+  private final Function<RequestOptions, OpenAiHandler> calls;
+  private final OpenAiHandler handler;
+  private final Parties parties;
+  private final Tickets tickets;
+  private final @Nullable String defaultModel;
+
+  LimitsHandler(
+      Function<RequestOptions, OpenAiHandler> calls,
+      Parties parties,
+      Tickets tickets,
+      @Nullable String defaultModel) {
+    this.calls = calls;
+    this.handler = calls.apply(RequestOptions.builder().build());
+    this.parties = parties;
+    this.tickets = tickets;
+    this.defaultModel = defaultModel;
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+    try {
+      Party party = parties.of(request);
+      if (isMetered(request)) {
+        return metered(request, party);
+      }
+      return party.isRestricted() ? restricted(request, party) : handler.handle(request);
+    } catch (OpenAiException e) {
+      return CompletableFuture.completedFuture(handler.refuse(request, e));
+    }
+  }
+
+  private static boolean isMetered(ApiRequest request) {
+    return request.method().equals("POST") && request.path().startsWith("/v1/");
+  }
+
+  private CompletableFuture<ApiResponse> restricted(ApiRequest request, Party party) {
+    ModelsView.check(request.path(), party::allows);
+    CompletableFuture<ApiResponse> answer = handler.handle(request);
+    return ModelsView.isList(request.path())
+        ? answer.thenCompose(list -> ModelsView.filtered(list, party::allows))
+        : answer;
+  }
+
+  private CompletableFuture<ApiResponse> metered(ApiRequest request, Party party) {
+    long amount = 0;
+    if (party.needsBody()) {
+      RequestSummary summary = RequestSummary.of(request.body());
+      if (party.isRestricted()) {
+        checkModels(summary, party);
+      }
+      amount = summary.tokens();
+    }
+    Admission admission = party.account().admit(party.limits(), amount, tickets.now());
+    if (admission.refusal() != null) {
+      return CompletableFuture.completedFuture(refused(request, party, admission));
+    }
+    Ticket ticket = tickets.open(party.account(), amount);
+    return tracked(
+        ticket,
+        admission.state().headers(),
+        () -> calls.apply(Tickets.options(ticket)).handle(request));
+  }
+
+  private void checkModels(RequestSummary summary, Party party) {
+    if (!summary.readable()) {
+      throw InvalidRequestException.badValue(
+          null,
+          null,
+          "We could not parse the JSON body of your request. The OpenAI API expects a JSON"
+              + " payload.");
+    }
+    for (String model : summary.models()) {
+      if (!party.allows(model)) {
+        throw InvalidRequestException.modelNotFound(model);
+      }
+    }
+    String byDefault = summary.models().isEmpty() ? defaultModel : null;
+    if (byDefault != null && !party.allows(byDefault)) {
+      throw InvalidRequestException.badValue(
+          "model", "missing_required_parameter", "Missing required parameter: 'model'.");
+    }
+  }
+
+  private ApiResponse refused(ApiRequest request, Party party, Admission admission) {
+    if (admission.exceeded() == null || admission.refusal() == null) {
+      throw new IllegalStateException("the request was admitted");
+    }
+    party.account().refused(admission.exceeded());
+    UsageLog.refused(party.account().name(), admission.exceeded());
+    Map<String, String> headers = new HashMap<>(admission.state().headers());
+    if (admission.refusal().retryAfter() == null) {
+      headers.put(NO_RETRY, "false");
+    }
+    return withHeaders(handler.refuse(request, admission.refusal()), headers);
+  }
+
+  private static CompletableFuture<ApiResponse> tracked(
+      Ticket ticket, Map<String, String> headers, Supplier<CompletableFuture<ApiResponse>> call) {
+    CompletableFuture<ApiResponse> inner;
+    try {
+      inner = call.get();
+    } catch (RuntimeException | Error e) {
+      ticket.answered();
+      throw e;
+    }
+    var answer = new CompletableFuture<ApiResponse>();
+    inner.whenComplete(
+        (response, failure) -> {
+          if (failure != null) {
+            ticket.answered();
+            answer.completeExceptionally(failure);
+            return;
+          }
+          ApiResponse tracked = withHeaders(ended(response, ticket), headers);
+          if (!answer.complete(tracked)) {
+            tracked.body().close();
+          }
+        });
+    answer.whenComplete(
+        (response, failure) -> {
+          if (failure != null) {
+            inner.cancel(false);
+          }
+        });
+    return answer;
+  }
+
+  /** A whole answer has ended when it is there. */
+  private static ApiResponse ended(ApiResponse response, Ticket ticket) {
+    if (response.body().length() >= 0) {
+      ticket.answered();
+      return response;
+    }
+    return new ApiResponse(
+        response.status(), response.headers(), TrackedBody.of(response.body(), ticket::answered));
+  }
+
+  private static ApiResponse withHeaders(ApiResponse response, Map<String, String> more) {
+    if (more.isEmpty()) {
+      return response;
+    }
+    Map<String, String> headers = new HashMap<>(response.headers());
+    headers.putAll(more);
+    return new ApiResponse(response.status(), headers, response.body());
+  }
+
+  @Override
+  public Optional<ApiResponse> reject(ApiRequest head) {
+    Optional<ApiResponse> rejection = handler.reject(head);
+    if (rejection.isPresent() || !isMetered(head)) {
+      return rejection;
+    }
+    try {
+      Party party = parties.of(head);
+      Admission admission = party.account().decide(party.limits(), 1, tickets.now());
+      return admission.refusal() == null
+          ? Optional.empty()
+          : Optional.of(refused(head, party, admission));
+    } catch (OpenAiException e) {
+      return Optional.of(handler.refuse(head, e));
+    }
+  }
+
+  @Override
+  public ApiResponse refuse(ApiRequest request, OpenAiException error) {
+    return handler.refuse(request, error);
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.openaikserve.server.limits;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiBody;
+import io.github.openaikserve.http.ApiResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/** The list of models as one client sees it: without those that it may not use. */
+final class ModelsView {
+  private static final String PATH = "/v1/models";
+  private static final int OK = 200;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ModelsView() {}
+
+  static boolean isList(String path) {
+    return trimmed(path).equals(PATH);
+  }
+
+  /**
+   * Checks the model of a path such as {@code /v1/models/llama}.
+   *
+   * @throws InvalidRequestException with status 404 if the client may not use it
+   */
+  static void check(String path, Predicate<String> allowed) {
+    String trimmed = trimmed(path);
+    if (!trimmed.startsWith(PATH + "/")) {
+      return;
+    }
+    String model = decoded(trimmed.substring(PATH.length() + 1));
+    if (!allowed.test(model)) {
+      throw InvalidRequestException.modelNotFound(model);
+    }
+  }
+
+  private static String trimmed(String path) {
+    int query = path.indexOf('?');
+    String plain = query < 0 ? path : path.substring(0, query);
+    return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
+  }
+
+  /** Decodes as the library does; what cannot be decoded is no model's name. */
+  private static String decoded(String encoded) {
+    try {
+      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  /** Returns the list without the models that are not allowed. */
+  static CompletableFuture<ApiResponse> filtered(ApiResponse list, Predicate<String> allowed) {
+    if (list.status() != OK) {
+      return CompletableFuture.completedFuture(list);
+    }
+    return BodyCollector.bytes(list.body())
+        .thenApply(
+            bytes -> new ApiResponse(OK, list.headers(), ApiBody.of(without(bytes, allowed))));
+  }
+
+  private static byte[] without(byte[] list, Predicate<String> allowed) {
+    try {
+      JsonNode root = JSON.readTree(list);
+      if (root.path("data") instanceof ArrayNode models) {
+        for (int i = models.size() - 1; i >= 0; i--) {
+          if (!allowed.test(models.get(i).path("id").asText())) {
+            models.remove(i);
+          }
+        }
+      }
+      return JSON.writeValueAsBytes(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

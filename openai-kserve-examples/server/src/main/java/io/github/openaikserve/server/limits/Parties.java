@@ -1,0 +1,69 @@
+package io.github.openaikserve.server.limits;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiRequest;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds whom a request counts for. Thread-safe. */
+final class Parties {
+  private static final Pattern TENANT = Pattern.compile("[\\x21-\\x7e]{1,64}");
+
+  private final LimitOptions options;
+  private final @Nullable TenantRule rule;
+  private final Function<ApiRequest, @Nullable Client> clients;
+  private final ClientAccounts keys;
+  private final ClientAccounts tenants;
+
+  Parties(
+      LimitOptions options,
+      Function<ApiRequest, @Nullable Client> clients,
+      ClientAccounts keys,
+      ClientAccounts tenants) {
+    this.options = options;
+    this.rule = options.tenants().orElse(null);
+    this.clients = clients;
+    this.keys = keys;
+    this.tenants = tenants;
+    if (rule != null) {
+      tenants.max(rule.maxTenants());
+    }
+  }
+
+  /**
+   * Returns whom a request counts for.
+   *
+   * @throws InvalidRequestException if a trusted proxy sends a name that cannot be one
+   */
+  Party of(ApiRequest request) {
+    Client known = clients.apply(request);
+    Client client = known == null ? Client.ANONYMOUS : known;
+    ClientLimits key = options.of(client);
+    if (rule != null) {
+      String tenant = tenant(request, rule);
+      if (tenant != null) {
+        return new Party(tenants.of("tenant:" + tenant), rule.of(tenant), key);
+      }
+    }
+    return new Party(keys.of(client.name()), key, key);
+  }
+
+  private static @Nullable String tenant(ApiRequest request, TenantRule rule) {
+    List<String> names = request.headers().getOrDefault(rule.header(), List.of());
+    String peer = request.header(PeerAddress.HEADER);
+    if (names.isEmpty() || peer == null || !rule.trusts(peer)) {
+      return null;
+    }
+    String name = names.get(0).strip();
+    if (names.size() > 1 || !TENANT.matcher(name).matches()) {
+      throw InvalidRequestException.badValue(
+          null,
+          "invalid_header",
+          "The header %s must be one name of 1 to 64 visible ASCII characters."
+              .formatted(rule.header()));
+    }
+    return name;
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.openaikserve.server.limits;
+
+/**
+ * Whom a request counts for. Immutable.
+ *
+ * @param limits the limits of the account
+ * @param key the limits of the key, whose models a tenant may not exceed
+ */
+record Party(ClientAccount account, ClientLimits limits, ClientLimits key) {
+  boolean allows(String model) {
+    return limits.allows(model) && key.allows(model);
+  }
+
+  boolean isRestricted() {
+    return !limits.models().isEmpty() || !key.models().isEmpty();
+  }
+
+  /** Returns whether the body of a request has to be read to apply the limits. */
+  boolean needsBody() {
+    return isRestricted() || limits.tokensPerMinute() != null;
+  }
+}

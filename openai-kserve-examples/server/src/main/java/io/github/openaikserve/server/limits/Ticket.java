@@ -1,0 +1,106 @@
+package io.github.openaikserve.server.limits;
+
+import io.github.openaikserve.observation.CallFailure;
+import io.github.openaikserve.observation.CallInfo;
+import io.github.openaikserve.observation.CallObserver;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one admitted request holds of its client's limits, until its answer and all its calls have
+ * ended. Thread-safe.
+ */
+final class Ticket {
+  private final Tickets tickets;
+  private final String id;
+  private final ClientAccount account;
+
+  // Guarded by this.
+  private long reserved;
+  private int calls;
+  private boolean answered;
+  private long input;
+  private long output;
+  private @Nullable CallInfo lastCall;
+
+  Ticket(Tickets tickets, String id, ClientAccount account, long reserved) {
+    this.tickets = tickets;
+    this.id = id;
+    this.account = account;
+    this.reserved = reserved;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Returns an observer of a call of this request, which has begun. */
+  synchronized CallObserver call(CallInfo call) {
+    calls++;
+    lastCall = call;
+    return new CallObserver() {
+      @Override
+      public void completed(
+          long nanos, @Nullable CompletionUsage usage, List<FinishReason> reasons) {
+        callEnded(usage);
+      }
+
+      @Override
+      public void failed(long nanos, CallFailure failure, @Nullable CompletionUsage usage) {
+        callEnded(usage);
+      }
+
+      @Override
+      public void cancelled(long nanos, @Nullable CompletionUsage usage) {
+        callEnded(usage);
+      }
+    };
+  }
+
+  private void callEnded(@Nullable CompletionUsage usage) {
+    synchronized (this) {
+      calls--;
+      if (usage != null) {
+        input += usage.promptTokens();
+        output += usage.completionTokens();
+        settle(usage.promptTokens() + usage.completionTokens());
+      }
+    }
+    endIfDone();
+  }
+
+  /** The reservation is replaced by the first usage; what further calls use is added. */
+  private void settle(long used) {
+    account.correct(reserved, used, tickets.now());
+    reserved = 0;
+  }
+
+  /** Counts the end of the answer; does nothing the second time. */
+  void answered() {
+    synchronized (this) {
+      if (answered) {
+        return;
+      }
+      answered = true;
+    }
+    account.end();
+    endIfDone();
+  }
+
+  private void endIfDone() {
+    synchronized (this) {
+      if (!answered || calls > 0 || !tickets.remove(id)) {
+        return;
+      }
+      if (reserved > 0) {
+        settle(0);
+      }
+    }
+    account.used(input, output);
+    if (lastCall != null) {
+      UsageLog.used(account.name(), lastCall, input, output);
+    }
+  }
+}

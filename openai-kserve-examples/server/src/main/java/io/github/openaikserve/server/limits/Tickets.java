@@ -1,0 +1,59 @@
+package io.github.openaikserve.server.limits;
+
+import io.github.openaikserve.RequestOptions;
+import io.github.openaikserve.observation.CallInfo;
+import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The tickets of all requests that have not ended, by which a call finds the request that it is
+ * made for. Thread-safe.
+ */
+final class Tickets implements CallListener {
+  private static final String ATTRIBUTE = "openai_kserve.ticket";
+
+  private final LongSupplier clock;
+  private final AtomicLong last = new AtomicLong();
+  private final Map<String, Ticket> open = new ConcurrentHashMap<>();
+
+  /** Creates an empty set; the clock is monotonic, in nanoseconds. */
+  Tickets(LongSupplier clock) {
+    this.clock = clock;
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  /** Opens a ticket for an admitted request. */
+  Ticket open(ClientAccount account, long reserved) {
+    var ticket = new Ticket(this, Long.toString(last.incrementAndGet()), account, reserved);
+    open.put(ticket.id(), ticket);
+    return ticket;
+  }
+
+  /** Returns the options by which the calls of a request find its ticket. */
+  static RequestOptions options(Ticket ticket) {
+    return RequestOptions.builder().attribute(ATTRIBUTE, ticket.id()).build();
+  }
+
+  boolean remove(String id) {
+    return open.remove(id) != null;
+  }
+
+  /** Returns the number of requests that have not ended. */
+  int size() {
+    return open.size();
+  }
+
+  @Override
+  public CallObserver start(CallInfo call) {
+    String id = call.attributes().get(ATTRIBUTE);
+    Ticket ticket = id == null ? null : open.get(id);
+    return ticket == null ? CallObserver.NONE : ticket.call(call);
+  }
+}

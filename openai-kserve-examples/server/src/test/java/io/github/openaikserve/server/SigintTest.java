@@ -1,0 +1,91 @@
+package io.github.openaikserve.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Ctrl-C in the terminal of a server, whose shutdown delay and grace period are long. */
+@DisabledOnOs(OS.WINDOWS)
+final class SigintTest {
+  private static final int STATUS = 130;
+
+  @Test
+  void theFirstDoesNotWaitForTheShutdownDelay() throws Exception {
+    Process process = start();
+    try {
+      port(process);
+      interrupt(process);
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(STATUS);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void theSecondEndsTheProcessAtOnce() throws Exception {
+    Process process = start();
+    try (Wire wire = new Wire(port(process))) {
+      wire.send(Wire.post("a")).readUntil("data: begun"); // a stream that would not end
+      interrupt(process);
+      assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("closing");
+      interrupt(process);
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(STATUS);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor())
+        .isZero();
+  }
+
+  private static Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Patient.class.getName())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static int port(Process process) throws IOException {
+    return Integer.parseInt(process.inputReader(StandardCharsets.UTF_8).readLine());
+  }
+
+  /** A server that waits for five minutes before it ends. */
+  static final class Patient {
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private Patient() {}
+
+    public static void main(String[] arguments) throws Exception {
+      var source = new StreamSource();
+      ReferenceServer server =
+          ReferenceServer.start(source.asScript(), ServerOptions.defaults().withEnd(LONG, LONG));
+      Signals.onInterrupt(server::skipShutdownDelay);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    System.out.println("closing");
+                    server.close();
+                  }));
+      System.out.println(server.port());
+      source.send("data: begun\n\n");
+      Thread.currentThread().join();
+    }
+  }
+}

@@ -1,0 +1,519 @@
+package io.github.openaikserve.server.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ManualScheduler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** Limits around the whole service, on a clock that the tests move. */
+final class LimitsTest {
+  private static final String CHAT = "/v1/chat/completions";
+
+  private final ManualScheduler clock = new ManualScheduler();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Map<String, Client> clients = new HashMap<>();
+  private FakeBackend backend = FakeBackend.tokens("one", "two", "three");
+  private LimitOptions options = LimitOptions.DEFAULT;
+  private @Nullable Limits limits;
+
+  @Test
+  void requestsOverTheLimitAreRefusedUntilTheyMayBeginAgain() {
+    client("alice", new ClientLimits(2, null, null, Set.of()));
+    OpenAiHandler handler = handler();
+
+    ApiResponse first = chat(handler, "alice", "");
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.headers())
+        .containsEntry("x-ratelimit-limit-requests", "2")
+        .containsEntry("x-ratelimit-remaining-requests", "1")
+        .containsEntry("x-ratelimit-reset-requests", "30s")
+        .doesNotContainKey("x-ratelimit-limit-tokens");
+    assertThat(chat(handler, "alice", "").status()).isEqualTo(200);
+    ApiResponse refused = chat(handler, "alice", "");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.headers())
+        .containsEntry("x-ratelimit-remaining-requests", "0")
+        .containsEntry("x-ratelimit-reset-requests", "1m0s")
+        .containsEntry("retry-after", "30")
+        .containsEntry("retry-after-ms", "30000");
+    assertThat(text(refused))
+        .contains("\"type\":\"requests\"", "\"code\":\"rate_limit_exceeded\"")
+        .contains("Limit 2, Used 2, Requested 1. Please try again in 30s.");
+
+    clock.advance(Duration.ofSeconds(30));
+    assertThat(chat(handler, "alice", "").status()).isEqualTo(200);
+    assertThat(backend.calls()).hasSize(3);
+  }
+
+  @Test
+  void clientsDoNotShareLimitsButKeysOfOneNameDo() {
+    client("alice", new ClientLimits(1, null, null, Set.of()));
+    client("bob", new ClientLimits(1, null, null, Set.of()));
+    clients.put(
+        "second-key", new Client("alice", false, new ClientLimits(1, null, null, Set.of())));
+    OpenAiHandler handler = handler();
+
+    assertThat(chat(handler, "alice", "").status()).isEqualTo(200);
+    assertThat(chat(handler, "bob", "").status()).isEqualTo(200);
+    assertThat(chat(handler, "second-key", "").status()).isEqualTo(429);
+  }
+
+  @Test
+  void theEstimateOfTokensIsReplacedByTheUsage() {
+    client("alice", new ClientLimits(null, 1000, null, Set.of()));
+    OpenAiHandler handler = handler();
+
+    ApiResponse first = chat(handler, "alice", ",\"max_tokens\":900");
+    assertThat(first.headers()).containsEntry("x-ratelimit-limit-tokens", "1000");
+    long left = Long.parseLong(first.headers().get("x-ratelimit-remaining-tokens"));
+    assertThat(left).isLessThan(100);
+
+    ApiResponse second = chat(handler, "alice", ",\"max_tokens\":900");
+    assertThat(second.status()).isEqualTo(200); // the first has used about ten
+    assertThat(registry.get("openai_kserve.client.output_tokens").counter().count())
+        .isEqualTo(usageOf(first, second));
+  }
+
+  private static double usageOf(ApiResponse... answers) {
+    double tokens = 0;
+    for (ApiResponse answer : answers) {
+      tokens +=
+          Double.parseDouble(text(answer).replaceAll(".*\"completion_tokens\":([0-9]+).*", "$1"));
+    }
+    return tokens;
+  }
+
+  @Test
+  void tokensOverTheLimitAreRefusedAndARequestThatNeverFitsIsNotRetried() {
+    client("alice", new ClientLimits(null, 100, null, Set.of()));
+    backend = FakeBackend.answering(call -> FakeReply.tokens(call, "a").thenHangs());
+    OpenAiHandler handler = handler();
+
+    assertThat(stream(handler, "alice", ",\"max_tokens\":80").status()).isEqualTo(200);
+    ApiResponse refused = stream(handler, "alice", ",\"max_tokens\":80");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.headers())
+        .containsKeys("retry-after", "x-ratelimit-reset-tokens")
+        .doesNotContainKey("x-should-retry");
+    assertThat(text(refused)).contains("\"type\":\"tokens\"", "tokens per min (TPM)");
+
+    ApiResponse tooLarge = stream(handler, "alice", ",\"max_tokens\":101");
+    assertThat(tooLarge.status()).isEqualTo(429);
+    assertThat(tooLarge.headers())
+        .containsEntry("x-should-retry", "false")
+        .doesNotContainKey("retry-after");
+    assertThat(text(tooLarge)).contains("Request too large");
+  }
+
+  @Test
+  void aStreamCountsUntilItHasEnded() {
+    client("alice", new ClientLimits(null, null, 1, Set.of()));
+    OpenAiHandler handler = handler();
+
+    ApiResponse first = stream(handler, "alice", "");
+    ApiResponse refused = chat(handler, "alice", "");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.headers()).containsEntry("retry-after", "1");
+    assertThat(text(refused)).contains("\"type\":\"requests\"", "concurrent requests: Limit 1");
+
+    assertThat(text(first)).contains("[DONE]");
+    assertThat(chat(handler, "alice", "").status()).isEqualTo(200);
+    assertThat(limits().open()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"closed", "cancelled", "cancelled after a token"})
+  void aStreamThatItsReaderLeavesIsSettled(String how) {
+    client("alice", new ClientLimits(null, 1000, 1, Set.of()));
+    backend = FakeBackend.answering(call -> FakeReply.tokens(call, "a", "b").thenHangs());
+    OpenAiHandler handler = handler();
+
+    ApiResponse stream = stream(handler, "alice", ",\"max_tokens\":900");
+    if (how.equals("closed")) {
+      stream.body().close();
+    } else {
+      var reader = new Reader();
+      stream.body().subscribe(reader);
+      if (how.endsWith("token")) {
+        reader.subscription().request(1);
+      }
+      reader.subscription().cancel();
+    }
+
+    assertThat(limits().open()).isZero();
+    assertThat(limits().usage()).singleElement().extracting(ClientUsage::inFlight).isEqualTo(0);
+    ApiResponse next = stream(handler, "alice", ",\"max_tokens\":900");
+    assertThat(next.status()).isEqualTo(200);
+  }
+
+  @Test
+  void aRequestThatIsCancelledBeforeItsAnswerIsSettled() {
+    client("alice", new ClientLimits(null, 1000, 1, Set.of()));
+    backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    OpenAiHandler handler = handler();
+
+    CompletableFuture<ApiResponse> answer =
+        handler.handle(post("alice", CHAT, body("", true, ",\"max_tokens\":900")));
+    assertThat(answer).isNotDone();
+    answer.cancel(false);
+
+    assertThat(backend.cancellations()).isEqualTo(1);
+    assertThat(limits().open()).isZero();
+    assertThat(limits().usage()).singleElement().extracting(ClientUsage::inFlight).isEqualTo(0);
+  }
+
+  @Test
+  void aRequestThatFailsGivesItsTokensBack() {
+    client("alice", new ClientLimits(null, 1000, 1, Set.of()));
+    backend =
+        FakeBackend.answering(
+            call ->
+                FakeReply.of(List.of())
+                    .thenFails(new BackendException(BackendCode.INTERNAL, "broken")));
+    OpenAiHandler handler = handler();
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(chat(handler, "alice", ",\"max_tokens\":900").status()).isEqualTo(502);
+      assertThat(send(handler, "alice", CHAT, "{\"max_tokens\":900}").status()).isEqualTo(400);
+    }
+    assertThat(limits().open()).isZero();
+  }
+
+  @Test
+  void requestsThatEndInAllWaysAtTheSameTimeLoseNoToken() throws Exception {
+    int capacity = 100_000_000;
+    client("alice", new ClientLimits(null, capacity, null, Set.of()));
+    OpenAiHandler handler = handler();
+    try (var threads = new Threads(8)) {
+      threads.run(
+          thread -> {
+            for (int i = 0; i < 60; i++) {
+              CompletableFuture<ApiResponse> answer =
+                  handler.handle(post("alice", CHAT, body("", i % 3 > 0, ",\"max_tokens\":900")));
+              switch (i % 3) {
+                case 0 -> assertThat(answer.join().status()).isEqualTo(200);
+                case 1 -> text(answer.join());
+                default -> answer.join().body().close();
+              }
+            }
+          });
+    }
+
+    assertThat(limits().open()).isZero();
+    ClientUsage usage = limits().usage().get(0);
+    assertThat(usage.inFlight()).isZero();
+    assertThat(usage.requests()).isEqualTo(480);
+    String last = body("", false, ",\"max_tokens\":900");
+    long left =
+        Long.parseLong(
+            send(handler, "alice", CHAT, last).headers().get("x-ratelimit-remaining-tokens"));
+    long estimate = RequestSummary.of(last.getBytes(StandardCharsets.UTF_8)).tokens();
+    assertThat(left + estimate + usage.inputTokens() + usage.outputTokens()).isEqualTo(capacity);
+  }
+
+  @Test
+  void aModelThatAClientMayNotUseDoesNotExistForIt() {
+    client("alice", new ClientLimits(null, null, null, Set.of("small", "tiny-*")));
+    OpenAiHandler handler = handler();
+
+    for (String forbidden :
+        List.of("{\"model\":\"large\",", "{\"model\":\"small\",\"model\":\"large\",")) {
+      ApiResponse answer = send(handler, "alice", CHAT, forbidden + messages("") + "}");
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(text(answer)).contains("model_not_found", "The model 'large' does not exist.");
+    }
+    assertThat(get(handler, "alice", "/v1/models/large").status()).isEqualTo(404);
+    assertThat(get(handler, "alice", "/v1/models/lar%67e").status()).isEqualTo(404);
+    assertThat(get(handler, "alice", "/v1/models/small").status()).isEqualTo(200);
+    for (String list : List.of("/v1/models", "/v1/models/")) {
+      assertThat(text(get(handler, "alice", list)))
+          .contains("\"small\"", "\"tiny-1\"")
+          .doesNotContain("large");
+    }
+    assertThat(text(get(handler, "other", "/v1/models"))).contains("large");
+    assertThat(send(handler, "alice", CHAT, "{\"model\":\"tiny-1\"," + messages("") + "}").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void theDefaultModelIsNoWayAroundTheModelsOfAClient() {
+    client("alice", new ClientLimits(null, null, null, Set.of("small")));
+    client("bob", new ClientLimits(null, null, null, Set.of("large")));
+    OpenAiHandler handler = handler();
+
+    ApiResponse refused = chat(handler, "alice", "");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(text(refused)).contains("missing_required_parameter");
+    assertThat(chat(handler, "bob", "").status()).isEqualTo(200);
+    assertThat(send(handler, "alice", CHAT, "{\"model\":\"large\"").status()).isEqualTo(400);
+    assertThat(backend.calls()).hasSize(1);
+  }
+
+  @Test
+  void aClientOverItsLimitUploadsNothing() {
+    client("alice", new ClientLimits(1, null, null, Set.of()));
+    OpenAiHandler handler = handler();
+    ApiRequest head = post("alice", CHAT, "");
+
+    assertThat(handler.reject(head)).isEmpty();
+    assertThat(handler.reject(head)).as("asking takes nothing").isEmpty();
+    chat(handler, "alice", "");
+    assertThat(handler.reject(head)).get().extracting(ApiResponse::status).isEqualTo(429);
+    assertThat(handler.reject(post("alice", "/v1/nothing", "")))
+        .get()
+        .extracting(ApiResponse::status)
+        .isEqualTo(404);
+    assertThat(handler.reject(request("GET", "alice", "/v1/models", ""))).isEmpty();
+  }
+
+  @Test
+  void tenantsHaveLimitsOfTheirOwnIfATrustedProxyNamesThem() {
+    client("proxy", ClientLimits.NONE);
+    options =
+        tenants(
+            new ClientLimits(1, null, null, Set.of()),
+            Map.of("vip", new ClientLimits(2, null, null, Set.of())));
+    OpenAiHandler handler = handler();
+
+    assertThat(tenant(handler, "10.1.1.1", "acme").status()).isEqualTo(200);
+    assertThat(tenant(handler, "10.1.1.1", "acme").status()).isEqualTo(429);
+    assertThat(tenant(handler, "10.1.1.1", "other").status()).isEqualTo(200);
+    assertThat(tenant(handler, "10.1.1.1", "vip").status()).isEqualTo(200);
+    assertThat(tenant(handler, "10.1.1.1", "vip").status()).isEqualTo(200);
+    for (int i = 0; i < 3; i++) {
+      assertThat(tenant(handler, "203.0.113.9", "acme").status())
+          .as("the header counts for nothing")
+          .isEqualTo(200);
+    }
+    assertThat(tenant(handler, "10.1.1.1", "a b").status()).isEqualTo(400);
+    assertThat(tenant(handler, "10.1.1.1", "x".repeat(65)).status()).isEqualTo(400);
+    assertThat(limits().usage())
+        .extracting(ClientUsage::name)
+        .containsExactlyInAnyOrder("proxy", "tenant:acme", "tenant:other", "tenant:vip");
+  }
+
+  @Test
+  void aTenantUsesNoModelThatItsKeyMayNot() {
+    client("proxy", new ClientLimits(null, null, null, Set.of("small")));
+    options = tenants(new ClientLimits(null, null, null, Set.of("large", "small")), Map.of());
+    OpenAiHandler handler = handler();
+
+    assertThat(tenant(handler, "10.1.1.1", "acme", "{\"model\":\"large\",").status())
+        .isEqualTo(404);
+    assertThat(tenant(handler, "10.1.1.1", "acme", "{\"model\":\"small\",").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void limitsByNameAndForAllFillWhatAKeyLeavesOut() {
+    client("alice", new ClientLimits(null, null, 5, Set.of()));
+    options =
+        new LimitOptions(
+            new ClientLimits(7, 8, 9, Set.of()),
+            Map.of("alice", new ClientLimits(3, null, 4, Set.of())),
+            Optional.empty());
+
+    assertThat(options.of(clients.getOrDefault("alice", Client.ANONYMOUS)))
+        .isEqualTo(new ClientLimits(3, 8, 5, Set.of()));
+    assertThat(options.of(Client.ANONYMOUS)).isEqualTo(new ClientLimits(7, 8, 9, Set.of()));
+  }
+
+  @Test
+  void usageIsInMetricsAndTheAccessLogWithoutAPromptOrAKey() {
+    client("alice", new ClientLimits(2, null, null, Set.of()));
+    OpenAiHandler handler = handler();
+    var log = new ListAppender<ILoggingEvent>();
+    var logger = (Logger) LoggerFactory.getLogger("openaikserve.access");
+    log.start();
+    logger.setLevel(Level.INFO);
+    logger.addAppender(log);
+    try {
+      chat(handler, "alice", "");
+      text(stream(handler, "alice", ""));
+      chat(handler, "alice", "");
+    } finally {
+      logger.detachAppender(log);
+      logger.setLevel(null);
+    }
+
+    assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).hasSize(3);
+    assertThat(log.list.get(0).getFormattedMessage())
+        .matches(
+            "usage client=\"alice\" model=large input_tokens=[1-9][0-9]* output_tokens=3 req_\\S+");
+    assertThat(log.list.get(2).getFormattedMessage())
+        .isEqualTo("rate limit exceeded client=\"alice\" limit=requests");
+    assertThat(log.list.toString()).doesNotContain("sesame", "key-of-");
+    assertThat(
+            registry.get("openai_kserve.client.requests").tag("client", "alice").counter().count())
+        .isEqualTo(2);
+    assertThat(
+            registry
+                .get("openai_kserve.client.output_tokens")
+                .tag("client", "alice")
+                .counter()
+                .count())
+        .isEqualTo(6);
+    assertThat(
+            registry
+                .get("openai_kserve.client.refused")
+                .tag("client", "alice")
+                .tag("limit", "requests")
+                .counter()
+                .count())
+        .isEqualTo(1);
+    assertThat(
+            registry.get("openai_kserve.client.in_flight").tag("client", "alice").gauge().value())
+        .isZero();
+    assertThat(limits().usage())
+        .singleElement()
+        .satisfies(
+            usage -> {
+              assertThat(usage.requests()).isEqualTo(2);
+              assertThat(usage.refused()).isEqualTo(1);
+              assertThat(usage.outputTokens()).isEqualTo(6);
+            });
+  }
+
+  private void client(String name, ClientLimits limits) {
+    clients.put(name, new Client(name, false, limits));
+  }
+
+  private static LimitOptions tenants(ClientLimits byDefault, Map<String, ClientLimits> named) {
+    return new LimitOptions(
+        ClientLimits.NONE,
+        Map.of(),
+        Optional.of(
+            new TenantRule("x-tenant", List.of(Cidr.of("10.0.0.0/8")), byDefault, named, 100)));
+  }
+
+  private OpenAiHandler handler() {
+    limits = new Limits(registry, clock::nanoTime);
+    OpenAiKServe openai =
+        OpenAiKServe.builder(backend)
+            .listener(limits.listener())
+            .model("large", Dialects.ANYSERVE)
+            .model("small", Dialects.ANYSERVE)
+            .model("tiny-1", Dialects.ANYSERVE)
+            .build();
+    return limits.around(
+        options,
+        request -> clients.get(String.valueOf(request.header("x-client"))),
+        with -> openai.with(with).httpHandler(),
+        "large");
+  }
+
+  private Limits limits() {
+    return Objects.requireNonNull(limits);
+  }
+
+  private static ApiResponse chat(OpenAiHandler handler, String client, String more) {
+    return send(handler, client, CHAT, body("", false, more));
+  }
+
+  private static ApiResponse stream(OpenAiHandler handler, String client, String more) {
+    return send(handler, client, CHAT, body("", true, more));
+  }
+
+  private static String body(String model, boolean stream, String more) {
+    return "{" + model + "\"stream\":" + stream + "," + messages(more) + "}";
+  }
+
+  private static String messages(String more) {
+    return "\"messages\":[{\"role\":\"user\",\"content\":\"open sesame\"}]" + more;
+  }
+
+  private static ApiResponse tenant(OpenAiHandler handler, String peer, String tenant) {
+    return tenant(handler, peer, tenant, "{");
+  }
+
+  private static ApiResponse tenant(
+      OpenAiHandler handler, String peer, String tenant, String model) {
+    return handler
+        .handle(
+            new ApiRequest(
+                "POST",
+                CHAT,
+                Map.of(
+                    "x-client",
+                    List.of("proxy"),
+                    "X-Tenant",
+                    List.of(tenant),
+                    PeerAddress.HEADER,
+                    List.of(peer)),
+                (model + messages("") + "}").getBytes(StandardCharsets.UTF_8)))
+        .join();
+  }
+
+  private static ApiResponse send(OpenAiHandler handler, String client, String path, String body) {
+    return handler.handle(post(client, path, body)).join();
+  }
+
+  private static ApiResponse get(OpenAiHandler handler, String client, String path) {
+    return handler.handle(request("GET", client, path, "")).join();
+  }
+
+  private static ApiRequest post(String client, String path, String body) {
+    return request("POST", client, path, body);
+  }
+
+  private static ApiRequest request(String method, String client, String path, String body) {
+    return new ApiRequest(
+        method, path, Map.of("x-client", List.of(client)), body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(ApiResponse response) {
+    return new String(response.body().bytes(), StandardCharsets.UTF_8);
+  }
+
+  /** A reader that asks only for what a test says. */
+  private static final class Reader implements Flow.Subscriber<ByteBuffer> {
+    private Flow.@Nullable Subscription subscription;
+
+    Flow.Subscription subscription() {
+      return Objects.requireNonNull(subscription);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription = given;
+    }
+
+    @Override
+    public void onNext(ByteBuffer bytes) {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
+  }
+}
