@@ -1,5 +1,6 @@
 package io.github.openaikserve.dialect;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param streams whether a streamed answer comes as a stream from the server
  * @param toolCalls the name of the format of tool calls; null if requests with tools are rejected
  * @param reasoning the name of the format of reasoning; null if reasoning stays in the text
+ * @param evidence how each of these formats was found
  */
 public record ModelSettings(
     String model,
@@ -21,4 +23,10 @@ public record ModelSettings(
     String reason,
     boolean streams,
     @Nullable String toolCalls,
-    @Nullable String reasoning) {}
+    @Nullable String reasoning,
+    List<String> evidence) {
+  /** Copies the list. */
+  public ModelSettings {
+    evidence = List.copyOf(evidence);
+  }
+}

@@ -53,6 +53,7 @@ record ModelReport(ModelCheck check, Optional<ModelSettings> settings, String te
                         template,
                         orNone(known.toolCalls()),
                         orNone(known.reasoning())));
+            known.evidence().forEach(sentence -> lines.add("  " + sentence));
           }
         });
     return lines;
@@ -89,6 +90,7 @@ record ModelReport(ModelCheck check, Optional<ModelSettings> settings, String te
       json.put("chat_template", template);
       json.put("tool_calls", known.toolCalls());
       json.put("reasoning", known.reasoning());
+      json.put("evidence", known.evidence());
     }
     return json;
   }

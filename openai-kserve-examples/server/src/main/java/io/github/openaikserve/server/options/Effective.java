@@ -23,8 +23,11 @@ final class Effective {
       if (entry != null) {
         value(option, entry.value(), indent + option.key() + ":", indent);
       } else if (option.isMapping() && !option.setting().switchable() && !isOptional(option)) {
-        out.append(indent).append(option.key()).append(":\n");
+        int begin = out.length();
         section(inner(option), Node.Mapping.empty(Origin.DEFAULT), indent + "  ");
+        if (out.length() > begin) { // a key without a value would be null
+          out.insert(begin, indent + option.key() + ":\n");
+        }
       } else if (!option.shownDefault().isEmpty()) {
         line(indent + option.key() + ": " + scalar(option.shownDefault()), Origin.DEFAULT);
       }
