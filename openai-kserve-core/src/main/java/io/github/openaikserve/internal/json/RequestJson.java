@@ -6,10 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -25,10 +22,6 @@ public final class RequestJson {
   private static final int SHOWN_LEVELS = 4;
 
   private static final int SHOWN_NAME = 64;
-
-  /** A filter in front of this service may take the other one of two fields of one name. */
-  private static final ObjectReader READER =
-      JsonCodec.READER.with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   private final JsonLimits limits;
   private final JsonFactory factory;
@@ -89,14 +82,9 @@ public final class RequestJson {
 
   private @Nullable JsonNode read(JsonParser parser) throws IOException {
     try {
-      return READER.readValue(parser);
+      return JsonCodec.READER.readValue(parser);
     } catch (StreamConstraintsException e) {
       throw tooMuch(parser, e);
-    } catch (MismatchedInputException e) {
-      if (e.getOriginalMessage().startsWith("Duplicate field")) {
-        throw notJson(null, null, ": a field is present twice in one object" + where(e));
-      }
-      throw e;
     }
   }
 

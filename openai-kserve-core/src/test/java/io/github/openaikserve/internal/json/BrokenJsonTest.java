@@ -163,22 +163,6 @@ class BrokenJsonTest {
     assertThat(refusal).hasMessageContaining("it is not valid UTF-8");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{'messages': [], 'messages': []}",
-        "{'messages': [{'role': 'user', 'role': 'system', 'content': 'secret'}]}",
-        "{'messages': [], 'unknown': {'a': 1, '\\u0061': 2}}"
-      })
-  void aFieldThatIsThereTwiceIsRefused(String body) {
-    var refusal = refusalOf(() -> Json.chat(body));
-
-    assertCannotBeParsed(refusal);
-    assertThat(refusal)
-        .hasMessageContaining("a field is present twice in one object (line 1, column ")
-        .hasMessageNotContaining("secret");
-  }
-
   @Test
   void aByteOrderMarkIsSkipped() {
     byte[] body = ("\ufeff" + VALID.replace('\'', '"')).getBytes(StandardCharsets.UTF_8);

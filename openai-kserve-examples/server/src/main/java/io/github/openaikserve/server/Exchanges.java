@@ -28,6 +28,9 @@ final class Exchanges {
   /** The part of the maximum, in tenths, below which the next warning may come. */
   private static final int TENTHS_OF_CALM = 9;
 
+  /** How much longer than the wait for its streams a connection of HTTP/2 lives, for their ends. */
+  private static final long LAST_WORDS_MILLIS = 10_000;
+
   /** The sockets that are not yet HTTP connections and when they were accepted, oldest first. */
   private final Map<Channel, Long> sockets = new LinkedHashMap<>();
 
@@ -221,14 +224,14 @@ final class Exchanges {
   }
 
   /**
-   * Refuses new requests, closes idle connections and waits for the running requests. Tells clients
-   * of HTTP/2 that their connection ends.
+   * Refuses new requests, tells clients of HTTP/2 that their connection ends, and waits for the
+   * running requests.
    *
    * @return false when time ran out
    */
   boolean drain(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    closeWithoutRequests(Duration.ofMillis(Math.max(1, millis)));
+    refuse(Duration.ofMillis(millis + LAST_WORDS_MILLIS));
     synchronized (this) {
       while (!running.isEmpty()) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -241,7 +244,7 @@ final class Exchanges {
     }
   }
 
-  private void closeWithoutRequests(Duration limit) {
+  private void refuse(Duration limit) {
     List<HttpConnection> ending = new ArrayList<>();
     synchronized (this) {
       stopping = true;

@@ -2,6 +2,7 @@ package io.github.openaikserve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class SigintTest {
     try (Wire wire = new Wire(port(process))) {
       wire.send(Wire.post("a")).readUntil("data: begun"); // a stream that would not end
       interrupt(process);
-      assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("closing");
+      lineAfter(process, "closing");
       interrupt(process);
 
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -62,7 +63,18 @@ final class SigintTest {
   }
 
   private static int port(Process process) throws IOException {
-    return Integer.parseInt(process.inputReader(StandardCharsets.UTF_8).readLine());
+    return Integer.parseInt(lineAfter(process, "port "));
+  }
+
+  /** Returns the rest of the first line that begins so; the log's own lines are between them. */
+  private static String lineAfter(Process process, String beginning) throws IOException {
+    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith(beginning)) {
+        return line.substring(beginning.length());
+      }
+    }
+    throw new AssertionError("the process has ended");
   }
 
   /** A server that waits for five minutes before it ends. */
@@ -83,7 +95,7 @@ final class SigintTest {
                     System.out.println("closing");
                     server.close();
                   }));
-      System.out.println(server.port());
+      System.out.println("port " + server.port());
       source.send("data: begun\n\n");
       Thread.currentThread().join();
     }
