@@ -360,19 +360,37 @@ public final class AnswerParser {
       output.add(c);
       return;
     }
-    pending.append(c);
-    String text = pending.toString();
-    if (isClosing(text, true)) {
+    String ended = pending.toString();
+    String text = ended + c;
+    if (isClosing(text, true) && !isOpening(text)) {
       pending.setLength(0);
       output.dropSpace();
-    } else if (!isClosing(text, false)) {
+    } else if (isClosing(text, false) || isOpening(text)) {
+      pending.append(c);
+    } else {
       pending.setLength(0);
-      state = State.TEXT;
-      if (text.equals("{") && calling != null && calling.style == ToolCallFormat.Style.JSON) {
-        open("");
+      if (isClosing(ended, true)) {
+        output.dropSpace();
+        text = String.valueOf(c);
+      } else {
+        state = State.TEXT;
+        if (text.equals("{") && calling != null && calling.style == ToolCallFormat.Style.JSON) {
+          open("");
+        }
       }
       inputs.push(new Input(text));
     }
+  }
+
+  /** Returns whether a text is the beginning of a longer marker that opens calls. */
+  private boolean isOpening(String text) {
+    for (List<String> opening : calling == null ? List.<List<String>>of() : calling.openings) {
+      String marker = opening.get(0);
+      if (marker.length() > text.length() && marker.startsWith(text)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns whether a text is an end marker, or the beginning of one. */

@@ -3,6 +3,7 @@ package io.github.openaikserve.chat.format;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.JsonPush;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class JsonBody extends CallBody {
   private final ParameterTypes tools;
   private final Strictness strictness;
   private final StringBuilder early = new StringBuilder();
-  private JsonPush json = new JsonPush();
+  private @Nullable JsonPush json;
   private boolean inList;
   private boolean inObject;
   private int calls;
@@ -97,13 +98,14 @@ final class JsonBody extends CallBody {
   }
 
   private Step inObject(char c) {
-    if (!json.next(c)) {
+    JsonPush object = json();
+    if (!object.next(c)) {
       return begun && argumentsDone ? Step.CALL_BEFORE : Step.REJECTED;
     }
     if (passing && !give(c)) {
       return Step.REJECTED;
     }
-    for (JsonPush.Event event = json.poll(); event != null; event = json.poll()) {
+    for (JsonPush.Event event = object.poll(); event != null; event = object.poll()) {
       if (!read(event, c)) {
         return Step.REJECTED;
       }
@@ -117,6 +119,10 @@ final class JsonBody extends CallBody {
     inObject = false;
     calls++;
     return inList ? Step.CALL : Step.LAST_CALL;
+  }
+
+  private JsonPush json() {
+    return Objects.requireNonNull(json);
   }
 
   private boolean read(JsonPush.Event event, char c) {
@@ -133,7 +139,7 @@ final class JsonBody extends CallBody {
       case OBJECT_END, ARRAY_END -> ended();
       case FIELD -> {
         if (field) {
-          key = json.text();
+          key = json().text();
           return isAllowed(key);
         }
       }
@@ -189,11 +195,11 @@ final class JsonBody extends CallBody {
       if (event != JsonPush.Event.STRING || name != null) {
         return false;
       }
-      name = json.text();
-      return !argumentsBegun || begin(json.text());
+      name = json().text();
+      return !argumentsBegun || begin(json().text());
     }
     if (IDS.contains(key)) {
-      id = json.text();
+      id = json().text();
       if (begun) {
         target.lateId(id);
       }
@@ -208,7 +214,7 @@ final class JsonBody extends CallBody {
     if (argumentsBegun || (!text && event != JsonPush.Event.NULL)) {
       return false;
     }
-    String object = text && !json.text().isBlank() ? json.text() : "{}";
+    String object = text && !json().text().isBlank() ? json().text() : "{}";
     argumentsBegun = true;
     argumentsDone = true;
     if (JsonCodec.readObject(object).isEmpty() || (name != null && !begin(name))) {

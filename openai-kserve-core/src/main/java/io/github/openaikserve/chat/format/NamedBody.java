@@ -46,6 +46,11 @@ final class NamedBody extends CallBody {
     if (header.length() > MAX_NAME) {
       return Step.REJECTED;
     }
+    for (List<String> opening : format.openings) {
+      if (endsWith(opening.get(0))) {
+        return Step.REJECTED; // no name contains a marker
+      }
+    }
     for (String closing : format.closings) {
       if (endsWith(closing) && !isNameEnd(closing)) {
         header.setLength(header.length() - closing.length());

@@ -456,11 +456,22 @@ final class TagBody extends CallBody {
         return false;
       }
       endValue(terminatorAt);
-    } else if (state != State.BETWEEN || (held.isEmpty() && (cut || parameters == 0))) {
+    } else if (state != State.BETWEEN
+        || !(isEndBegun() || (held.isEmpty() && !cut && parameters > 0))) {
       return false;
     }
     finish();
     return true;
+  }
+
+  /** Returns whether an end tag has begun that is the beginning of no other tag. */
+  private boolean isEndBegun() {
+    String begun = held.toString();
+    return !begun.isEmpty()
+        && format.closings.stream().anyMatch(tag -> tag.startsWith(begun))
+        && !keyTag.startsWith(begun)
+        && !valueEndTag.startsWith(begun)
+        && format.openings.stream().noneMatch(tokens -> tokens.get(0).startsWith(begun));
   }
 
   @Override

@@ -209,8 +209,25 @@ public final class ToolCallFormat {
     return switch (style) {
       case PYTHON -> name + "=" + json;
       case LITERAL -> name + ":" + (text ? quote + value + quote : json);
-      default -> key + name + keyEnd + (text ? value : json) + valueEnd.replace("KEY", name + "");
+      default -> {
+        String end = valueEnd.replace("KEY", String.valueOf(name));
+        yield key + name + keyEnd(value) + (text ? value : json) + end;
+      }
     };
+  }
+
+  /** Some formats have the type of a value in the tag of its name. */
+  private String keyEnd(@Nullable Object value) {
+    if (value instanceof String) {
+      return keyEnd;
+    }
+    String type =
+        value instanceof Boolean
+            ? "boolean"
+            : value instanceof Map ? "object" : value instanceof List ? "array" : "number";
+    return keyEnd
+        .replace("string=\"true\"", "string=\"false\"")
+        .replace("type=\"string\"", "type=\"" + (value == null ? "null" : type) + "\"");
   }
 
   /**

@@ -49,10 +49,16 @@ public final class JsonPush {
                   .build())
           .build();
 
+  /** Texts deeper than the fields of a call are not needed. */
+  private static final int MAX_TEXT_DEPTH = 4;
+
   private final JsonParser parser;
   private final ByteArrayFeeder feeder;
   private final byte[] utf8 = new byte[4];
   private final Deque<Event> events = new ArrayDeque<>(2);
+  private boolean inString;
+  private boolean escaped;
+  private char last;
   private char high;
   private String text = "";
   private int depth;
@@ -74,6 +80,9 @@ public final class JsonPush {
    * @return false if the text is not the beginning of a JSON value; nothing may follow
    */
   public boolean next(char c) {
+    if (!follows(c)) {
+      return false;
+    }
     int length = encode(c);
     if (length <= 0) {
       return length == 0;
@@ -91,6 +100,32 @@ public final class JsonPush {
     }
   }
 
+  /**
+   * Checks what the parser does not where its input ends at a separator: a value has to follow a
+   * comma and a colon, and none may be left out.
+   */
+  private boolean follows(char c) {
+    if (inString) {
+      inString = escaped || c != '"';
+      escaped = !escaped && c == '\\';
+      return true;
+    }
+    boolean separates = c == ',' || c == ':';
+    boolean closes = c == '}' || c == ']';
+    boolean wrong =
+        switch (last) {
+          case ',', ':' -> separates || closes;
+          case '{' -> separates || c == ']';
+          case '[' -> separates || c == '}';
+          default -> false;
+        };
+    if (c > ' ') {
+      last = c;
+      inString = c == '"';
+    }
+    return !wrong;
+  }
+
   /** Returns the next event that the last character completed; null if there is no other. */
   public @Nullable Event poll() {
     return events.poll();
@@ -101,7 +136,7 @@ public final class JsonPush {
     return depth;
   }
 
-  /** Returns the text of the last field name or value. */
+  /** Returns the text of the last field name or value that is not deep. */
   public String text() {
     return text;
   }
@@ -110,7 +145,11 @@ public final class JsonPush {
     switch (token) {
       case START_OBJECT, START_ARRAY -> depth++;
       case END_OBJECT, END_ARRAY -> depth--;
-      default -> text = parser.getText();
+      default -> {
+        if (depth <= MAX_TEXT_DEPTH) {
+          text = parser.getText();
+        }
+      }
     }
     events.add(
         switch (token) {

@@ -1,0 +1,143 @@
+package io.github.openaikserve.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The formats that are found for models' own templates; see {@code model-templates/README.md}. */
+final class ModelTemplatesTest {
+  private static final Path DIRECTORY = Path.of("src/test/resources/model-templates");
+  private static final ChatCompletionTool TOOL =
+      ChatCompletionTool.function(
+          "get_weather",
+          "Tells the weather.",
+          Map.of(
+              "type",
+              "object",
+              "properties",
+              Map.of("city", Map.of("type", "string", "description", "The city.")),
+              "required",
+              List.of("city")));
+
+  private static ChatTemplate template(String name) {
+    return ChatTemplates.fromJinja(DIRECTORY.resolve(name + ".jinja"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Qwen-Qwen2.5-7B-Instruct, -, hermes",
+    "Qwen-Qwen3-0.6B, think, hermes",
+    "Qwen3-Coder, -, qwen3_coder",
+    "Qwen3.5-4B, think, qwen3_coder",
+    "StepFun3.5-Flash, think, qwen3_coder",
+    "GLM-4.6, think, glm45",
+    "GLM-4.7-Flash, think, glm47",
+    "inclusionai-ling-3.0-flash, think, glm45",
+    "ByteDance-Seed-OSS, seed, seed_oss",
+    "ibm-granite-granite-3.3-2B-Instruct, granite33, granite",
+    "ibm-granite-granite-4.0, -, hermes",
+    "Apertus-8B-Instruct, apertus, apertus",
+    "unsloth-Apriel-1.5, apriel, jamba",
+    "Apriel-1.6-15b-Thinker-fixed, apriel, jamba",
+    "GigaChat3-10B-A1.8B, -, derived",
+    "GigaChat3.1-10B-A1.8B, -, gigachat3",
+    "openai-gpt-oss-120b, harmony, harmony",
+    "moonshotai-Kimi-K2, -, kimi_k2",
+    "Kimi-K3, kimi_k3, kimi_k3",
+    "MiniMax-M1, -, minimax",
+    "MiniMax-M2, think, minimax_m2",
+    "mistralai-Mistral-Nemo-Instruct-2407, -, mistral",
+    "Mistral-Small-3.2-24B-Instruct-2506, -, mistral_v11",
+    "mistralai-Ministral-3-14B-Reasoning-2512, mistral, mistral_v11",
+    "unsloth-mistral-Devstral-Small-2507, -, mistral_v11",
+    "meetkai-functionary-medium-v3.1, -, functionary",
+    "openbmb-MiniCPM5-1B, think, minicpm5",
+    "google-gemma-4-31B-it, gemma4, gemma4",
+    "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B, think, -",
+  })
+  void aTemplateShowsTheFormatsOfItsModel(String name, String reasoning, String toolCalls) {
+    ModelFormat format = template(name).format();
+
+    assertThat(format.reasoning() == null ? "-" : format.reasoning().name()).isEqualTo(reasoning);
+    assertThat(format.toolCalls() == null ? "-" : format.toolCalls().name()).isEqualTo(toolCalls);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Qwen-Qwen2.5-7B-Instruct",
+    "Qwen3.5-4B",
+    "GLM-4.6",
+    "ByteDance-Seed-OSS",
+    "ibm-granite-granite-3.3-2B-Instruct",
+    "ibm-granite-granite-4.0",
+    "Apertus-8B-Instruct",
+    "openai-gpt-oss-120b",
+    "moonshotai-Kimi-K2",
+    "MiniMax-M2",
+    "mistralai-Mistral-Nemo-Instruct-2407",
+    "meetkai-functionary-medium-v3.1",
+    "google-gemma-4-31B-it",
+  })
+  void theSecondTurnOfAnAgentIsRendered(String name) {
+    var call =
+        new ChatCompletionMessageToolCall("call_123456789", "get_weather", "{\"city\": \"Bern\"}");
+    List<ChatCompletionRequestMessage> messages =
+        List.of(
+            ChatCompletionRequestMessage.user("Weather?"),
+            new AssistantMessage(null, null, List.of(call), Map.of()),
+            ChatCompletionRequestMessage.tool("call_123456789", "20 degrees"));
+
+    String prompt =
+        template(name).render(new Conversation(messages, List.of(TOOL), Map.of())).text();
+
+    assertThat(prompt.substring(prompt.lastIndexOf("Weather?")))
+        .contains("get_weather", "Bern", "20 degrees");
+  }
+
+  @Test
+  void aTemplateWithoutToolsHasNoFormatOfCalls() {
+    assertThat(ChatTemplates.fromJinja("{{ messages[0].content }}").format())
+        .isEqualTo(ModelFormat.TEXT);
+  }
+
+  /** The call is written, but no format is found that the parser reads back. */
+  @Test
+  void aFormatThatIsNotUnderstoodIsNotGuessed() {
+    ModelFormat format =
+        ChatTemplates.fromJinja(
+                "{{ tools | tojson }}{% for m in messages %}{{ m.content }}"
+                    + "{% for c in m.tool_calls or [] %}<tool_call>run {{ c.function.name }} with"
+                    + "{% for k in c.function.arguments %} {{ k }}{% endfor %}{% endfor %}{% endfor %}")
+            .format();
+
+    assertThat(format.toolCalls()).isNull();
+  }
+
+  @Test
+  void aNewFormatIsDerived() {
+    ToolCallFormat calls =
+        ChatTemplates.fromJinja(
+                "{{ tools | tojson }}{% for m in messages %}<turn>{{ m.role }}\n{{ m.content or '' }}"
+                    + "{% for c in m.tool_calls or [] %}<do {{ c.function.name }}>"
+                    + "{% for k, v in c.function.arguments.items() %}<set {{ k }}>"
+                    + "{{ v if v is string else v | tojson }}</set>{% endfor %}</do>{% endfor %}"
+                    + "</turn>\n{% endfor %}{% if add_generation_prompt %}<turn>assistant\n{% endif %}")
+            .format()
+            .toolCalls();
+
+    assertThat(Objects.requireNonNull(calls).pattern())
+        .isEqualTo("<do NAME><set KEY>VALUE</set></do>");
+  }
+}

@@ -1,0 +1,267 @@
+package io.github.openaikserve.chat.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The same answers in every format of tool calls, each whole and in pieces of 1 and 3 characters.
+ */
+final class EveryFormatTest {
+  private static final Map<String, String> TYPES = new LinkedHashMap<>();
+
+  static {
+    TYPES.put("text", "string");
+    TYPES.put("count", "integer");
+    TYPES.put("share", "number");
+    TYPES.put("flag", "boolean");
+    TYPES.put("nothing", "null");
+    TYPES.put("list", "array");
+    TYPES.put("object", "object");
+  }
+
+  private static final List<ChatCompletionTool> TOOLS = List.of(tool("first"), tool("second"));
+  private static final ReasoningFormat THINK = ReasoningFormats.THINK;
+
+  private static ChatCompletionTool tool(String name) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    TYPES.forEach((key, type) -> properties.put(key, Map.of("type", type)));
+    return ChatCompletionTool.function(
+        name, null, Map.of("type", "object", "properties", properties));
+  }
+
+  static Stream<ToolCallFormat> formats() {
+    return ToolCallFormats.all().stream();
+  }
+
+  /** Formats whose calls are marked, so that they are found within reasoning. */
+  static Stream<ToolCallFormat> marked() {
+    return formats().filter(format -> !format.bare);
+  }
+
+  static Stream<Arguments> values() {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    values.put("text", "a \"quoted\" word, <b>é</b> \\ 12\nand a line");
+    values.put("count", 7L);
+    values.put("share", 1.5);
+    values.put("flag", false);
+    values.put("nothing", null);
+    values.put("list", List.of("x", 1L, List.of()));
+    values.put("object", Map.of("deep", Map.of("er", List.of(true))));
+    return formats()
+        .flatMap(
+            f -> values.entrySet().stream().map(v -> Arguments.of(f, v.getKey(), v.getValue())));
+  }
+
+  private static ParsedAnswer parse(ToolCallFormat format, String text) {
+    return parse(new ModelFormat(null, format), "", text);
+  }
+
+  private static ParsedAnswer parse(ModelFormat format, String prompt, String text) {
+    ParsedAnswer whole = ParsedAnswer.of(format.parser(prompt, TOOLS), List.of(text));
+    for (int length : new int[] {1, 3}) {
+      List<String> pieces = new ArrayList<>();
+      for (int from = 0; from < text.length(); from += length) {
+        pieces.add(text.substring(from, Math.min(text.length(), from + length)));
+      }
+      assertThat(ParsedAnswer.of(format.parser(prompt, TOOLS), pieces).parts)
+          .as("in pieces of %d", length)
+          .isEqualTo(whole.parts);
+    }
+    return whole;
+  }
+
+  private static void assertCall(ParsedAnswer answer, int index, String name, Object arguments) {
+    assertThat(answer.calls.get(index).name()).isEqualTo(name);
+    assertThat(JsonCodec.readValue(answer.calls.get(index).arguments())).contains(arguments);
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void oneCall(ToolCallFormat format) {
+    ParsedAnswer answer = parse(format, format.write("first", Map.of("text", "Paris")));
+
+    assertCall(answer, 0, "first", Map.of("text", "Paris"));
+    assertThat(answer.parts).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void twoCalls(ToolCallFormat format) {
+    String text =
+        format.write("first", Map.of("count", 1)) + "\n" + format.write("second", Map.of());
+
+    ParsedAnswer answer = parse(format, text);
+
+    assertCall(answer, 0, "first", Map.of("count", 1L));
+    assertCall(answer, 1, "second", Map.of());
+    assertThat(answer.parts).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void aValueOfEachType(ToolCallFormat format, String key, @Nullable Object value) {
+    Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+    arguments.put(key, value);
+    arguments.put("count", 2L);
+    if (key.equals("count")) {
+      arguments.put(key, value);
+    }
+
+    ParsedAnswer answer = parse(format, format.write("first", arguments));
+
+    assertThat(answer.calls).hasSize(1);
+    assertCall(answer, 0, "first", arguments);
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void aCallAfterTextAndTextAfterACall(ToolCallFormat format) {
+    String call = format.write("first", Map.of("count", 1));
+
+    ParsedAnswer answer = parse(format, "I will look.\n\n" + call + "\n\nDone.");
+
+    assertThat(answer.parts).hasSize(3);
+    assertThat(answer.parts.get(0)).isEqualTo("content:I will look.");
+    assertCall(answer, 0, "first", Map.of("count", 1L));
+    assertThat(answer.parts.get(2)).isEqualTo("content:Done.");
+  }
+
+  @ParameterizedTest
+  @MethodSource("marked")
+  void aCallInOpenReasoning(ToolCallFormat format) {
+    String call = format.write("first", Map.of("count", 1));
+
+    ParsedAnswer answer =
+        parse(new ModelFormat(THINK, format), "<think>\n", "I will look.\n" + call);
+
+    assertThat(answer.reasoning.toString()).isEqualTo("I will look.");
+    assertCall(answer, 0, "first", Map.of("count", 1L));
+    assertThat(answer.parts).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void aCallThatIsCutOffIsTextAndNeverACallWithLess(ToolCallFormat format) {
+    String call = format.write("first", Map.of("text", "Paris", "count", 12));
+    Object whole = JsonCodec.readValue("{\"text\": \"Paris\", \"count\": 12}").orElseThrow();
+    for (int end = 1; end < call.length(); end++) {
+      var answer = new ParsedAnswer();
+      AnswerParser parser = new ModelFormat(null, format).parser("", TOOLS);
+      parser.next(call.substring(0, end), answer);
+      parser.end(answer, true);
+
+      for (ParsedAnswer.Call made : answer.calls) {
+        assertThat(JsonCodec.readValue(made.arguments())).as("cut at %d", end).contains(whole);
+      }
+      if (answer.calls.isEmpty()) {
+        assertThat(answer.content.toString().strip()).isEqualTo(call.substring(0, end).strip());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void markupThatIsMentionedIsText(ToolCallFormat format) {
+    for (List<String> opening : format.openings) {
+      String text = "The marker " + opening.get(0) + " begins a call, as you see.";
+
+      assertThat(parse(format, text).parts).containsExactly("content:" + text);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void repeatedMarkersAreReadInLinearTime(ToolCallFormat format) {
+    List<String> markers = new ArrayList<>(List.of("{\"name\": \"", "[first(", "<", "\n"));
+    format.openings.forEach(opening -> markers.addAll(opening));
+    markers.addAll(format.closings);
+    markers.add(format.key);
+    markers.add(format.write("first", Map.of()).substring(0, 1));
+    markers.add(format.opening("first").orElse("x"));
+    for (String marker : markers) {
+      if (!marker.isEmpty()) {
+        int size = 10_000;
+        AnswerParser parser = new ModelFormat(THINK, format).parser("", TOOLS);
+        parser.next(marker.repeat(size / marker.length()), new Ignored());
+        parser.end(new Ignored(), false);
+
+        assertThat(parser.steps()).as(marker).isLessThan(40L * size);
+      }
+    }
+  }
+
+  @Test
+  void noMarkerOfAFormatIsTheBeginningOfAnother() {
+    for (ToolCallFormat format : ToolCallFormats.all()) {
+      for (ReasoningFormat reasoning : ReasoningFormats.all()) {
+        List<String> markers = List.copyOf(new ModelFormat(reasoning, format).markers().keySet());
+        for (String marker : markers) {
+          assertThat(markers.stream().filter(m -> m.startsWith(marker) && marker.length() > 1))
+              .as("%s with %s", format, reasoning)
+              .hasSizeLessThanOrEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void argumentsAreNeverAnythingButJson() {
+    List<String> wrong =
+        Arrays.asList(
+            "{\"text\": \"a\",}",
+            "{text: True}",
+            "{\"text\" \"a\"}",
+            "{\"text\": \"a\nb\"}",
+            "{\"text\": \"C:\\dir\"}",
+            "{\"a\": 01}",
+            "{\"a\": +1}",
+            "{\"a\": NaN}",
+            "{\"a\": [1 2]}",
+            "{'a': 1}");
+    for (ToolCallFormat format : ToolCallFormats.all()) {
+      String closing = format.closing().orElse(null);
+      if (closing != null) {
+        for (String arguments : wrong) {
+          ParsedAnswer answer =
+              parse(format, format.opening("first").orElseThrow() + arguments + closing);
+
+          assertThat(answer.calls).as("%s: %s", format, arguments).isEmpty();
+        }
+      }
+    }
+  }
+
+  /** Receives an answer and keeps nothing of it. */
+  private static final class Ignored implements AnswerParser.Sink {
+    @Override
+    public void content(String text) {}
+
+    @Override
+    public void reasoning(String text) {}
+
+    @Override
+    public void toolCall(@Nullable String id, String name) {}
+
+    @Override
+    public void arguments(String piece) {}
+
+    @Override
+    public void callEnd(@Nullable String lateId) {}
+
+    @Override
+    public void callAbandoned(String text, boolean cut) {}
+  }
+}
