@@ -5,7 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,9 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
     /** Of the types 0 to 12; 0 for those whose size is in the file. */
     private static final int[] SIZES = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
 
+    /** More than any writer of such files nests arrays. */
+    private static final int MAX_DEPTH = 64;
+
     private final InputStream in;
     private final String name;
 
@@ -152,21 +157,29 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
       return strings;
     }
 
+    /** Skips a value; arrays in arrays are counted and not followed by calls. */
     void skip(int type) throws IOException {
-      if (type == STRING) {
-        in.skipNBytes(length(number(8)));
-      } else if (type == ARRAY) {
-        int element = (int) number(4);
-        long count = length(number(8));
-        if (element == STRING || element == ARRAY) {
-          for (long i = 0; i < count; i++) {
-            skip(element);
+      Deque<long[]> open =
+          new ArrayDeque<>(); // of each array, the type and the rest of its elements
+      open.push(new long[] {type, 1});
+      while (!open.isEmpty()) {
+        long[] values = open.element();
+        if (values[1] == 0) {
+          open.pop();
+        } else if (values[0] == ARRAY) {
+          values[1]--;
+          if (open.size() > MAX_DEPTH) {
+            throw malformed("its arrays are nested more than " + MAX_DEPTH + " deep");
           }
+          long element = number(4);
+          open.push(new long[] {element, length(number(8))});
+        } else if (values[0] == STRING) {
+          values[1]--;
+          in.skipNBytes(length(number(8)));
         } else {
-          in.skipNBytes(count * size(element));
+          in.skipNBytes(values[1] * size((int) values[0]));
+          values[1] = 0;
         }
-      } else {
-        in.skipNBytes(size(type));
       }
     }
 

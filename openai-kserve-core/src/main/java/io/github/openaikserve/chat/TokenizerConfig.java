@@ -2,32 +2,40 @@ package io.github.openaikserve.chat;
 
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code tokenizer_config.json} and the files beside it tell of a model's chat template.
  *
- * <p>Source: {@code huggingface/transformers}: {@code tokenization_utils_base.py}.
+ * <p>Source: {@code huggingface/transformers}: {@code tokenization_utils_base.py}, {@code
+ * processing_utils.py}.
  */
 final class TokenizerConfig {
   private static final String FILE = "tokenizer_config.json";
   private static final String TEMPLATE_FILE = "chat_template.jinja";
+  private static final String PROCESSOR_FILE = "chat_template.json";
+  private static final String DIRECTORY = "additional_chat_templates";
+  private static final String SUFFIX = ".jinja";
+  private static final String FIELD = "chat_template";
+  private static final String DEFAULT = "default";
 
   private final String name;
   private final Map<String, @Nullable Object> fields;
-  private final @Nullable String ownTemplate;
+  private final Map<String, String> files;
 
-  private TokenizerConfig(String name, String json, @Nullable String ownTemplate) {
+  private TokenizerConfig(String name, String json, Map<String, String> files) {
     this.name = name;
     this.fields =
         JsonCodec.readObject(json)
             .orElseThrow(() -> new IllegalArgumentException(name + " is not a JSON object"));
-    this.ownTemplate = ownTemplate;
+    this.files = files;
   }
 
   /**
@@ -38,9 +46,35 @@ final class TokenizerConfig {
    */
   static TokenizerConfig read(Path path) throws IOException {
     Path file = Files.isDirectory(path) ? path.resolve(FILE) : path;
-    Path own = file.resolveSibling(TEMPLATE_FILE);
-    return new TokenizerConfig(
-        file.toString(), Files.readString(file), Files.exists(own) ? Files.readString(own) : null);
+    return new TokenizerConfig(file.toString(), Files.readString(file), files(file));
+  }
+
+  /** Returns the templates by name that have files of their own, beside the configuration. */
+  private static Map<String, String> files(Path config) throws IOException {
+    Map<String, String> templates = new TreeMap<>();
+    Path processor = config.resolveSibling(PROCESSOR_FILE);
+    if (Files.exists(processor)) {
+      Object template =
+          JsonCodec.readObject(Files.readString(processor)).map(o -> o.get(FIELD)).orElse(null);
+      if (!(template instanceof String source)) {
+        throw new IllegalArgumentException(processor + " has no text " + FIELD);
+      }
+      templates.put(DEFAULT, source);
+    }
+    Path own = config.resolveSibling(TEMPLATE_FILE);
+    if (Files.exists(own)) {
+      templates.put(DEFAULT, Files.readString(own));
+    }
+    Path directory = config.resolveSibling(DIRECTORY);
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> more = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+        for (Path file : more) {
+          String name = String.valueOf(file.getFileName());
+          templates.put(name.substring(0, name.length() - SUFFIX.length()), Files.readString(file));
+        }
+      }
+    }
+    return templates;
   }
 
   /**
@@ -49,7 +83,7 @@ final class TokenizerConfig {
    * @throws IllegalArgumentException if it is not a JSON object
    */
   static TokenizerConfig read(String json) {
-    return new TokenizerConfig("the tokenizer configuration", json, null);
+    return new TokenizerConfig("the tokenizer configuration", json, Map.of());
   }
 
   BosChoice template() {
@@ -70,7 +104,7 @@ final class TokenizerConfig {
     return ChatTemplates.named(sources, bos, eos, addsBos, name);
   }
 
-  /** The templates by name. A file of its own goes before what the configuration says. */
+  /** The templates by name. Files of their own go before what the configuration says. */
   private Map<String, String> sources() {
     Map<String, String> sources = new LinkedHashMap<>();
     Object template = fields.get("chat_template");
@@ -81,9 +115,7 @@ final class TokenizerConfig {
     } else if (template != null) {
       throw malformed("chat_template is neither a text nor a list");
     }
-    if (ownTemplate != null) {
-      sources.put("default", ownTemplate);
-    }
+    sources.putAll(files);
     return sources;
   }
 

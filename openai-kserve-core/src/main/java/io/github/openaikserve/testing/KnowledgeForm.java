@@ -63,14 +63,20 @@ final class KnowledgeForm {
     return new TensorMetadata(form.text("name"), form.text("datatype"), form.longs("shape"));
   }
 
-  static Map<String, @Nullable Object> write(ModelConfig config) {
+  static Map<String, @Nullable Object> write(ModelConfig config, Redaction redaction) {
     Map<String, @Nullable Object> form = new LinkedHashMap<>();
     form.put("name", config.name());
     form.put("platform", config.platform());
     form.put("backend", config.backend());
     form.put("max_batch_size", config.maxBatchSize());
     form.put("decoupled", config.decoupled());
-    form.put("parameters", new TreeMap<>(config.parameters()));
+    Map<String, String> parameters = new TreeMap<>();
+    config
+        .parameters()
+        .forEach(
+            (name, value) ->
+                parameters.put(name, redaction.redact(Redaction.Place.PARAMETER, name, value)));
+    form.put("parameters", parameters);
     form.put("required_inputs", config.requiredInputs());
     return form;
   }

@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Calls and responses as JSON values, in the protocol's words. What is empty is left out. */
 final class MessageForm {
-  private static final Pattern SECRET =
-      Pattern.compile("auth|cookie|key|token|secret|password|credential");
+  /** The headers that are known to carry neither secrets nor persons. */
+  private static final Set<String> HARMLESS =
+      Set.of("x-request-id", "traceparent", "tracestate", "triton_grpc_error");
+
   private static final Set<String> REQUEST_FIELDS =
       Set.of(
           "rpc",
@@ -38,9 +39,9 @@ final class MessageForm {
 
   private MessageForm() {}
 
-  /** Whether a header's name says that its value is nobody's business. */
+  /** Whether a header is not known to be harmless: applications name theirs as they like. */
   static boolean isSecret(String header) {
-    return SECRET.matcher(header.toLowerCase(Locale.ROOT)).find();
+    return !HARMLESS.contains(header.toLowerCase(Locale.ROOT));
   }
 
   static Map<String, @Nullable Object> write(
@@ -64,7 +65,7 @@ final class MessageForm {
     if (!metadata.isEmpty()) {
       form.put("metadata", metadata);
     }
-    head(form, request.modelName(), request.modelVersion(), request.id());
+    head(form, request.modelName(), request.modelVersion(), request.id(), redaction);
     tail(form, request.parameters(), redaction);
     form.put(
         "inputs",
@@ -76,7 +77,7 @@ final class MessageForm {
 
   static Map<String, @Nullable Object> write(InferResponse response, Redaction redaction) {
     Map<String, @Nullable Object> form = new LinkedHashMap<>();
-    head(form, response.modelName(), response.modelVersion(), response.id());
+    head(form, response.modelName(), response.modelVersion(), response.id(), redaction);
     tail(form, response.parameters(), redaction);
     form.put(
         "outputs",
@@ -87,7 +88,11 @@ final class MessageForm {
   }
 
   private static void head(
-      Map<String, @Nullable Object> form, String name, String version, String id) {
+      Map<String, @Nullable Object> form,
+      String name,
+      String version,
+      String id,
+      Redaction redaction) {
     if (!name.isEmpty()) {
       form.put("model_name", name);
     }
@@ -95,7 +100,8 @@ final class MessageForm {
       form.put("model_version", version);
     }
     if (!id.isEmpty()) {
-      form.put("id", id);
+      String written = redaction.redact(Redaction.Place.ID, "", id);
+      form.put("id", written.equals(id) ? id : Map.of(TensorForm.REDACTED, written));
     }
   }
 
@@ -121,12 +127,21 @@ final class MessageForm {
         new InferRequest(
             form.text("model_name"),
             form.text("model_version"),
-            form.text("id"),
+            id(form),
             ParameterForm.read(form.object("parameters")),
             tensors(form, "inputs"));
     return InferCall.of(form.word("rpc", Rpc.class), request)
         .withTimeout(timeout(form))
         .withMetadata(metadata);
+  }
+
+  /** The id; empty if it was redacted. */
+  private static String id(Fields form) {
+    return isIdRedacted(form) ? "" : form.text("id");
+  }
+
+  static boolean isIdRedacted(Fields form) {
+    return form.get("id") instanceof Map<?, ?>;
   }
 
   private static @Nullable Duration timeout(Fields form) {
@@ -145,7 +160,7 @@ final class MessageForm {
     return new InferResponse(
         form.text("model_name"),
         form.text("model_version"),
-        form.text("id"),
+        id(form),
         ParameterForm.read(form.object("parameters")),
         tensors(form, "outputs"));
   }

@@ -24,6 +24,8 @@ final class RecordedCall {
   private final String where;
   private final InferCall call;
   private final List<BitSet> redactedInputs;
+  private final List<Set<String>> redactedInputParameters;
+  private final boolean idRedacted;
   private final Set<String> redactedParameters;
   private final Set<String> redactedMetadata;
   private final List<InferResponse> responses = new ArrayList<>();
@@ -37,6 +39,11 @@ final class RecordedCall {
     where = line.where();
     call = MessageForm.call(request);
     redactedInputs = request.objects("inputs").stream().map(TensorReader::redacted).toList();
+    redactedInputParameters =
+        request.objects("inputs").stream()
+            .map(input -> ParameterForm.redacted(input.object("parameters")))
+            .toList();
+    idRedacted = MessageForm.isIdRedacted(request);
     redactedParameters = ParameterForm.redacted(request.object("parameters"));
     redactedMetadata = ParameterForm.redacted(request.object("metadata"));
     last = line.decimal("ms");
@@ -91,6 +98,14 @@ final class RecordedCall {
 
   boolean isRedacted(int input) {
     return !redactedInputs.get(input).isEmpty();
+  }
+
+  boolean isIdRedacted() {
+    return idRedacted;
+  }
+
+  boolean isInputParameterRedacted(int input, String name) {
+    return redactedInputParameters.get(input).contains(name);
   }
 
   boolean isParameterRedacted(String name) {

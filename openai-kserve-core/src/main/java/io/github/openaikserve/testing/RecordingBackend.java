@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes nothing of what passes. The file has one JSON object per line, in the order of events:
  * requests, responses, ends and cancellations of calls, each with the milliseconds since the
  * recording began, and what the server told about itself. Lines of calls that run at the same time
- * are mixed, and {@code call} tells them apart. Headers that carry secrets are left out, and texts
- * can be redacted; prompts are in the file unless they are.
+ * are mixed, and {@code call} tells them apart. Only headers that are known to be harmless are
+ * written, and texts can be redacted; prompts are in the file unless they are. Only the file's
+ * owner may read it, where the file system has such permissions.
  */
 public final class RecordingBackend implements InferenceBackend {
   private final InferenceBackend backend;
@@ -101,7 +102,7 @@ public final class RecordingBackend implements InferenceBackend {
     return told(
         new Question(Question.Kind.MODEL_CONFIG, modelName, modelVersion),
         backend.modelConfig(modelName, modelVersion),
-        KnowledgeForm::write);
+        config -> KnowledgeForm.write(config, options.redaction()));
   }
 
   @Override

@@ -5,11 +5,17 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,13 +50,35 @@ final class RecordingFile implements AutoCloseable {
   /** Begins the file anew. */
   static RecordingFile create(Path path) {
     try {
-      var file =
-          new RecordingFile(path, new BufferedOutputStream(Files.newOutputStream(path), BUFFER));
+      var file = new RecordingFile(path, new BufferedOutputStream(open(path), BUFFER));
       file.write(true, () -> new LinkedHashMap<>(Map.of("recording", FORMAT)));
       return file;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot record to " + path, e);
     }
+  }
+
+  /** Opens the file for its owner alone, where the file system has such permissions. */
+  private static OutputStream open(Path path) throws IOException {
+    boolean posix =
+        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+            && path.getFileSystem().equals(FileSystems.getDefault());
+    if (!posix) {
+      return Files.newOutputStream(path);
+    }
+    Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
+    var opened =
+        Files.newByteChannel(
+            path,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING),
+            PosixFilePermissions.asFileAttribute(owner));
+    if (Files.isRegularFile(path)) {
+      Files.setPosixFilePermissions(path, owner); // the file may have been there
+    }
+    return Channels.newOutputStream(opened);
   }
 
   /** Milliseconds since the recording began, to the microsecond. */

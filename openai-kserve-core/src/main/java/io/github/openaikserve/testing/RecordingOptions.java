@@ -16,8 +16,8 @@ public final class RecordingOptions {
   }
 
   /**
-   * Writes the headers, too, whose names speak of authorization, cookies, keys, tokens, secrets,
-   * passwords or credentials; they are left out unless set.
+   * Writes all headers (default: only {@code x-request-id}, {@code traceparent}, {@code tracestate}
+   * and {@code triton_grpc_error}).
    */
   public RecordingOptions secretHeaders() {
     this.secrets = true;

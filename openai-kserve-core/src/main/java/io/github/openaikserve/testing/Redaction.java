@@ -16,12 +16,21 @@ public interface Redaction {
     INPUT,
     /** An element of a BYTES output, in UTF-8 with malformed bytes replaced. */
     OUTPUT,
-    /** A text among the parameters of a request, a response or a tensor. */
+    /**
+     * A text among the parameters of a request, a response, a tensor or a model's configuration.
+     */
     PARAMETER,
     /** A header that was sent along. */
     METADATA,
-    /** What a failure says. */
-    MESSAGE
+    /** The error message of a failure. */
+    MESSAGE,
+    /** The id of a request or a response. */
+    ID,
+    /**
+     * A number of an input that holds several integers, or whose name speaks of ids: token ids are
+     * the prompt.
+     */
+    TOKEN
   }
 
   /**
@@ -37,15 +46,15 @@ public interface Redaction {
   }
 
   /**
-   * Writes the lengths of the BYTES inputs in their place, whatever they carry, such as {@code (38
-   * characters)}.
+   * Writes the lengths of the BYTES inputs, of token ids and of the texts among parameters in their
+   * place, whatever they carry, such as {@code (38 characters)}.
    *
    * <p>Outputs and messages stay: where a server echoes prompts, say so with a redaction of your
    * own.
    */
   static Redaction prompts() {
     return (place, name, text) ->
-        place == Place.INPUT
+        place == Place.INPUT || place == Place.TOKEN || place == Place.PARAMETER
             ? "(%d characters)".formatted(text.codePointCount(0, text.length()))
             : text;
   }

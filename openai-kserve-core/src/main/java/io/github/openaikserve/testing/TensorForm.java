@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,12 @@ final class TensorForm {
     if (tensor.datatype() == Datatype.BYTES) {
       form.put("contents", texts(tensor, place, redaction));
     } else {
-      form.put("contents", elements(tensor));
-      if (tensor.isRaw()) {
+      List<Object> contents = elements(tensor);
+      boolean redacted = redact(contents, tensor, place, redaction);
+      form.put("contents", contents);
+      if (tensor.isRaw() && redacted) {
+        form.put("raw", true);
+      } else if (tensor.isRaw()) {
         keepRaw(form, tensor);
       }
     }
@@ -51,6 +56,25 @@ final class TensorForm {
       form.put("parameters", ParameterForm.write(tensor.parameters(), redaction));
     }
     return form;
+  }
+
+  /** Redacts token ids, which are a prompt; returns whether one is not as it was. */
+  private static boolean redact(
+      List<Object> contents, Tensor tensor, Redaction.Place place, Redaction redaction) {
+    boolean ids =
+        place == Redaction.Place.INPUT
+            && tensor.datatype().name().contains("INT")
+            && (tensor.size() > 1 || tensor.name().toLowerCase(Locale.ROOT).contains("ids"));
+    boolean redacted = false;
+    for (int i = 0; ids && i < contents.size(); i++) {
+      String number = contents.get(i).toString();
+      String written = redaction.redact(Redaction.Place.TOKEN, tensor.name(), number);
+      if (!written.equals(number)) {
+        contents.set(i, Map.of(REDACTED, written));
+        redacted = true;
+      }
+    }
+    return redacted;
   }
 
   private static void keepRaw(Map<String, @Nullable Object> form, Tensor tensor) {

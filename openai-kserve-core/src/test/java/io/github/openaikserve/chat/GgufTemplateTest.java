@@ -140,6 +140,31 @@ final class GgufTemplateTest {
   }
 
   @Test
+  void arraysInArraysAreSkippedOneAfterTheOther() throws IOException {
+    byte[] two = all(int32(ARRAY), int64(2), int32(UINT32), int64(1), int32(7));
+    byte[] nested = all(two, int32(STRING), int64(2), string("a"), string("b"));
+    Path file =
+        gguf(
+            header(2),
+            entry("nested", ARRAY, nested),
+            entry("tokenizer.chat_template", STRING, string("{{ messages[0].content }}")));
+
+    assertThat(ChatTemplates.fromGguf(file).render(hi()).text()).isEqualTo("Hi");
+  }
+
+  @Test
+  void arraysThatAreNestedWithoutEndAreRefused() throws IOException {
+    byte[] level = all(int32(ARRAY), int64(1));
+    byte[][] levels = new byte[10_000][];
+    Arrays.fill(levels, level);
+    Path file = gguf(header(1), entry("nested", ARRAY, all(levels)));
+
+    assertThatThrownBy(() -> ChatTemplates.fromGguf(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nested");
+  }
+
+  @Test
   void aFileWithoutATemplateIsNamed() throws IOException {
     Path file = gguf(header(1), entry("general.architecture", STRING, string("llama")));
 

@@ -87,6 +87,35 @@ final class TokenizerConfigTest {
   }
 
   @Test
+  void moreTemplatesAreReadFromTheirDirectory() throws IOException {
+    write("{\"chat_template\": \"plain\"}");
+    Path more = Files.createDirectory(directory.resolve("additional_chat_templates"));
+    Files.writeString(more.resolve("tool_use.jinja"), "tools {{ tools[0].function.name }}");
+    Files.writeString(more.resolve("notes.txt"), "no template");
+
+    var tool = new ChatCompletionTool("function", Map.of("name", "f"));
+    assertThat(prompt().text()).isEqualTo("plain");
+    assertThat(
+            ChatTemplates.fromTokenizerConfig(directory)
+                .render(new Conversation(HI, List.of(tool), Map.of()))
+                .text())
+        .isEqualTo("tools f");
+  }
+
+  @Test
+  void theTemplateOfAProcessorIsRead() throws IOException {
+    write("{}");
+    Files.writeString(
+        directory.resolve("chat_template.json"),
+        "{\"chat_template\": \"processor {{ messages[0].content }}\"}");
+
+    assertThat(prompt().text()).isEqualTo("processor Hi");
+
+    Files.writeString(directory.resolve("chat_template.jinja"), "own");
+    assertThat(prompt().text()).isEqualTo("own");
+  }
+
+  @Test
   void theFileItselfMayBeNamed() throws IOException {
     write("{\"chat_template\": \"x\"}");
 

@@ -1,13 +1,54 @@
 package io.github.openaikserve.internal.jinja;
 
+import java.util.List;
+
 /** What is left of {@link Limits#WORK} for one rendering. Not thread-safe; one per rendering. */
 final class Budget {
+  private static final int CALL = 40;
+
   private long left = Limits.WORK;
 
   void spend(long work) {
     left -= work;
     if (left < 0) {
       throw new Fault("the template does more than " + Limits.WORK + " steps of work");
+    }
+  }
+
+  /** Pays for one operator, name or constant. */
+  void step() {
+    spend(2);
+  }
+
+  /** Pays for a call, which makes a frame or binds arguments. */
+  void call() {
+    spend(CALL);
+  }
+
+  /** Pays for reading this many characters one by one. */
+  void read(long length) {
+    spend(length);
+  }
+
+  /** Pays for reading this many characters by what processors do for many at once. */
+  void scan(long length) {
+    spend(length / 8 + 1);
+  }
+
+  /** Pays for hashing a value, which visits what it shares as often as it is shared. */
+  void hash(Object value) {
+    hash(value, 0);
+  }
+
+  private void hash(Object value, int depth) {
+    spend(2);
+    if (depth > Limits.VALUE_DEPTH) {
+      throw new Fault("values are nested too deeply to be hashed");
+    }
+    if (value instanceof List<?> list) {
+      for (Object element : list) {
+        hash(Values.of(element), depth + 1);
+      }
     }
   }
 

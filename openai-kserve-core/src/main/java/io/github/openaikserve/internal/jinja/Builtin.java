@@ -5,7 +5,27 @@ record Builtin(String name, Signature takes, Body body) {
   /** What it does; {@code self} is what it was applied to. */
   @FunctionalInterface
   interface Body {
+    /** What a template names and nothing is called; fails when it is applied, as in jinja2. */
+    static Builtin missing(String kind, String name) {
+      return new Builtin(
+          name,
+          Signature.of("*"),
+          (run, self, args) -> {
+            throw new Fault("there is no " + kind + " '" + name + "'");
+          });
+    }
+
     Object call(Rendering run, Object self, Args args);
+  }
+
+  /** What a template names and nothing is called; fails when it is applied, as in jinja2. */
+  static Builtin missing(String kind, String name) {
+    return new Builtin(
+        name,
+        Signature.of("*"),
+        (run, self, args) -> {
+          throw new Fault("there is no " + kind + " '" + name + "'");
+        });
   }
 
   Object call(Rendering run, Object self, Args args) {

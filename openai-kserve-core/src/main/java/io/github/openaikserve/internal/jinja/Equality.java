@@ -9,17 +9,17 @@ final class Equality {
   private Equality() {}
 
   static boolean same(Object left, Object right, Budget budget) {
-    if (left instanceof String) {
-      return left.equals(right);
-    }
     return same(left, right, budget, 0);
   }
 
   private static boolean same(Object left, Object right, Budget budget, int depth) {
+    budget.step();
     if (left == right) {
       return !(left instanceof Double number) || !number.isNaN();
     }
-    if (left instanceof String) {
+    if (left instanceof String text) {
+      budget.scan(
+          right instanceof String other && other.length() == text.length() ? text.length() : 0);
       return left.equals(right);
     }
     if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
@@ -28,7 +28,6 @@ final class Equality {
     if (left instanceof Undefined) {
       return right instanceof Undefined;
     }
-    budget.spend(1);
     if (depth > Limits.VALUE_DEPTH) {
       throw new Fault("values are nested too deeply to be compared");
     }
@@ -94,7 +93,6 @@ final class Equality {
     if (!(value instanceof String part)) {
       throw new Fault("'in <string>' requires string as left operand, not " + Types.name(value));
     }
-    budget.spend(text.length() / 16);
-    return text.contains(part);
+    return Search.find(text, part, 0, budget) >= 0;
   }
 }

@@ -14,6 +14,7 @@ interface Expr {
   record Constant(Object value) implements Expr {
     @Override
     public Object eval(Frame frame) {
+      frame.run.budget.step();
       return value;
     }
   }
@@ -38,6 +39,7 @@ interface Expr {
 
     @Override
     public Object eval(Frame frame) {
+      frame.run.budget.step();
       for (int i = 0; i < places.length; i += 2) {
         Object value = frame.get(places[i], places[i + 1]);
         if (value != null) {
@@ -79,6 +81,7 @@ interface Expr {
   record Member(Expr of, String name) implements Expr {
     @Override
     public Object eval(Frame frame) {
+      frame.run.budget.step();
       return Members.get(of.eval(frame), name);
     }
   }
@@ -135,7 +138,7 @@ interface Expr {
     public Object eval(Frame frame) {
       Object called = of.eval(frame);
       if (called instanceof Callee callee) {
-        frame.run.budget.spend(1);
+        frame.run.budget.call();
         return callee.call(frame.run, arguments.eval(frame));
       }
       throw Types.wrong("'" + Types.name(called) + "' object is not callable", called);
@@ -153,7 +156,7 @@ interface Expr {
   /** A filter or test with its arguments. */
   record Applied(Builtin builtin, Arguments arguments) {
     Object apply(Object value, Frame frame) {
-      frame.run.budget.spend(1);
+      frame.run.budget.spend(8);
       return builtin.call(frame.run, value, arguments.eval(frame));
     }
 
@@ -178,6 +181,7 @@ interface Expr {
   record Not(Expr of) implements Expr {
     @Override
     public Object eval(Frame frame) {
+      frame.run.budget.step();
       return !Values.truth(of.eval(frame));
     }
   }
@@ -203,6 +207,7 @@ interface Expr {
   record Signed(Expr of, boolean minus) implements Expr {
     @Override
     public Object eval(Frame frame) {
+      frame.run.budget.step();
       Object value = of.eval(frame);
       return minus ? Arithmetic.negate(value) : Arithmetic.plus(value);
     }

@@ -32,6 +32,11 @@ final class ExprParser {
     operands.enter(other);
   }
 
+  /** The reader of what stands between operators, which knows the names that nothing has. */
+  OperandParser operands() {
+    return operands;
+  }
+
   /** A filter's name and arguments, after the {@code |}. */
   Expr.Applied filter() {
     return operands.filter();
@@ -39,12 +44,14 @@ final class ExprParser {
 
   Expr expression() {
     nesting.enter(tokens.line());
+    int known = operands.unknown();
     Expr value = or();
     while (tokens.skipName("if")) {
       nesting.chain(tokens.line());
       Expr condition = or();
       Expr otherwise = tokens.skipName("else") ? expression() : null;
       value = new Expr.Ternary(condition, value, otherwise);
+      operands.postpone(known);
     }
     nesting.leave();
     return value;

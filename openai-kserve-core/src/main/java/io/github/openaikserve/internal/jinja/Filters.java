@@ -6,26 +6,56 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The filters; those that walk through lists are in {@link ListFilters}. */
 final class Filters {
   static final Builtins TABLE = new Builtins();
 
+  /** What Python reads as a real number, which is less than Java does. */
+  private static final Pattern REAL =
+      Pattern.compile(
+          "[-+]?(?:\\d++(?:_\\d++)*+\\.?(?:\\d++(?:_\\d++)*+)?|\\.\\d++(?:_\\d++)*+)"
+              + "(?:[eE][-+]?\\d++(?:_\\d++)*+)?");
+
+  private static final Pattern NOT_FINITE =
+      Pattern.compile("([-+]?)(inf|infinity|nan)", Pattern.CASE_INSENSITIVE);
+
   static {
-    TABLE.add("trim", "chars?", (self, args) -> StringMethods.strip(text(self), args, true, true));
-    TABLE.add("upper", "", (self, args) -> Text.upper(text(self)));
-    TABLE.add("lower", "", (self, args) -> Text.lower(text(self)));
-    TABLE.add("capitalize", "", (self, args) -> Text.capitalize(text(self)));
-    TABLE.add("title", "", (self, args) -> title(text(self)));
-    TABLE.add("string", "", (self, args) -> text(self));
-    TABLE.add("safe", "", (self, args) -> text(self));
-    TABLE.add("escape", "", (self, args) -> escaped(text(self))).alias("e", "escape");
+    TABLE.add(
+        "trim",
+        "chars?",
+        (run, self, args) -> StringMethods.strip(run, text(self), args, true, true));
+    reading("upper", "", (self, args) -> Text.upper(text(self)));
+    reading("lower", "", (self, args) -> Text.lower(text(self)));
+    reading("capitalize", "", (self, args) -> Text.capitalize(text(self)));
+    reading("title", "", (self, args) -> title(text(self)));
+    TABLE.add("string", "", (run, self, args) -> paid(text(self), self, run.budget));
+    TABLE.add("safe", "", (run, self, args) -> paid(text(self), self, run.budget));
+    TABLE
+        .add(
+            "escape",
+            "",
+            (run, self, args) -> {
+              run.budget.text(6L * text(self).length());
+              return escaped(text(self));
+            })
+        .alias("e", "escape");
     TABLE.alias("forceescape", "escape");
-    TABLE.add("length", "", (self, args) -> length(self)).alias("count", "length");
+    TABLE
+        .add(
+            "length",
+            "",
+            (run, self, args) -> {
+              run.budget.scan(self instanceof String text ? text.length() : 0);
+              return length(self);
+            })
+        .alias("count", "length");
     TABLE.add("default", "value? boolean?", Filters::orDefault).alias("d", "default");
-    TABLE.add("int", "default? base?", Filters::whole);
-    TABLE.add("float", "default?", Filters::real);
+    TABLE.add("int", "default? base?", (run, self, args) -> whole(measured(self, run), args));
+    TABLE.add("float", "default?", (run, self, args) -> real(measured(self, run), args));
     TABLE.add("abs", "", (self, args) -> absolute(self));
     TABLE.add("round", "precision? method?", Filters::round);
     TABLE.add(
@@ -35,8 +65,8 @@ final class Filters {
             StringMethods.replace(
                 text(self), text(args.get(0)), text(args.get(1)), args.size(2, -1), run.budget));
     TABLE.add("indent", "width? first? blank?", Filters::indent);
-    TABLE.add("wordcount", "", (self, args) -> words(text(self)));
-    TABLE.add("truncate", "length? killwords? end? leeway?", Filters::truncate);
+    reading("wordcount", "", (self, args) -> words(text(self)));
+    reading("truncate", "length? killwords? end? leeway?", Filters::truncate);
     TABLE.add(
         "format",
         "*",
@@ -45,13 +75,42 @@ final class Filters {
         "tojson",
         "indent? separators? ensure_ascii? sort_keys?",
         (run, self, args) -> toJson(self, args, run.budget));
-    TABLE.add("pprint", "", (self, args) -> Printing.repr(self));
+    TABLE.add("pprint", "", (run, self, args) -> paid(Printing.repr(self), "", run.budget));
     TABLE.add("attr", "name", (self, args) -> Members.get(self, args.text(0)));
     TABLE.add("items", "", (self, args) -> items(self));
     ListFilters.addTo(TABLE);
+    TextFilters.addTo(TABLE);
   }
 
   private Filters() {}
+
+  /** Adds a filter that looks at every character of its text. */
+  private static void reading(String name, String takes, Builtins.Plain body) {
+    TABLE.add(
+        name,
+        takes,
+        (run, self, args) -> {
+          String text = text(self);
+          run.budget.read(2L * text.length());
+          return body.call(text, args);
+        });
+  }
+
+  /** A text that was made of a value; what was one already costs nothing. */
+  private static String paid(String text, Object of, Budget budget) {
+    if (text != of) {
+      budget.text(text.length());
+    }
+    return text;
+  }
+
+  /** Pays for a number that is read from a text. */
+  private static Object measured(Object value, Rendering run) {
+    if (value instanceof String text) {
+      run.budget.read(4L * text.length());
+    }
+    return value;
+  }
 
   private static String text(Object value) {
     return Printing.text(value);
@@ -69,7 +128,7 @@ final class Filters {
     return titled.toString();
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -111,11 +170,18 @@ final class Filters {
   }
 
   private static @Nullable Double parsedReal(String text) {
-    try {
-      return Double.valueOf(Text.strip(text));
-    } catch (NumberFormatException e) {
+    String digits = Text.strip(text);
+    if (REAL.matcher(digits).matches()) {
+      return Double.valueOf(digits.replace("_", ""));
+    }
+    Matcher word = NOT_FINITE.matcher(digits);
+    if (!word.matches()) {
       return null;
     }
+    if (word.group(2).equalsIgnoreCase("nan")) {
+      return Double.NaN;
+    }
+    return digits.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
   }
 
   private static Object real(Object value, Args args) {
@@ -149,8 +215,10 @@ final class Filters {
           case "floor" -> RoundingMode.FLOOR;
           default -> throw new Fault("method must be common, ceil or floor");
         };
-    if (Numbers.isWhole(value) && mode == RoundingMode.HALF_EVEN && args.size(0, 0) >= 0) {
-      return Numbers.normal(Numbers.big(value));
+    if (Numbers.isWhole(value) && mode == RoundingMode.HALF_EVEN) {
+      int digits = Math.max(-400, Math.min(0, args.size(0, 0)));
+      BigDecimal rounded = new BigDecimal(Numbers.big(value)).setScale(digits, mode);
+      return Numbers.normal(rounded.toBigInteger());
     }
     double real = Numbers.real(value);
     if (!Double.isFinite(real)) {

@@ -31,7 +31,7 @@ record ForNode(
     }
     var loop = new Loop(items, this, frame, depth);
     for (int i = 0; i < items.size(); i++) {
-      frame.run.budget.spend(1);
+      frame.run.budget.spend(4);
       frame.clear(slots);
       loop.at(i);
       target.set(frame, items.get(i));

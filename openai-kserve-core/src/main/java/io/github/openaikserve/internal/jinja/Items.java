@@ -38,6 +38,7 @@ final class Items {
         }
       }
     }
+    budget.hash(key);
     map.put(key, value);
   }
 
@@ -56,7 +57,7 @@ final class Items {
       throw undefined.failure();
     }
     if (Numbers.isWhole(key)) {
-      Object element = element(of, Numbers.whole(key));
+      Object element = element(of, Numbers.whole(key), budget);
       if (element != null) {
         return element;
       }
@@ -64,12 +65,13 @@ final class Items {
     return Undefined.element(of, key);
   }
 
-  private static @Nullable Object element(Object of, long index) {
+  private static @Nullable Object element(Object of, long index, Budget budget) {
     if (of instanceof List<?> list) {
       long at = index < 0 ? index + list.size() : index;
       return at < 0 || at >= list.size() ? null : Values.of(list.get((int) at));
     }
     if (of instanceof String text) {
+      budget.read(text.length() / 2);
       int length = Text.length(text);
       long at = index < 0 ? index + length : index;
       return at < 0 || at >= length ? null : character(text, (int) at);
@@ -99,6 +101,7 @@ final class Items {
     int length = (int) (count <= 0 ? 0 : (count - 1) / steps + 1);
     if (of instanceof String text) {
       budget.text(length);
+      budget.read(step == 1 ? text.length() / 2 : 4L * text.length());
       return sliceOf(text, (int) start, length, step);
     }
     budget.list(length);

@@ -27,8 +27,9 @@ final class Limits {
   static final int TEXT = 1 << 24;
 
   /**
-   * Loop passes, macro calls, list elements and characters moved, all taken together. A million
-   * tokens' worth of text can be moved about ten times, and what is kept fits into 128 MiB.
+   * Operators, loop passes, calls, list elements and characters moved or looked at, by what they
+   * cost, all taken together: less than a second of a processor. A million tokens' worth of text
+   * can be moved about ten times, and what is kept fits into 128 MiB.
    */
   static final long WORK = 1L << 26;
 

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,7 @@ final class ListFilters {
 
   private static Object reverse(Rendering run, Object value, Args args) {
     if (value instanceof String text) {
+      run.budget.text(text.length());
       return new StringBuilder(text).reverse().toString();
     }
     List<Object> reversed = Values.list(value, run.budget);
@@ -100,11 +102,21 @@ final class ListFilters {
     return !sensitive && value instanceof String text ? Text.lower(text) : value;
   }
 
+  private static long length(Object value) {
+    return value instanceof String text ? text.length() : 0;
+  }
+
   private static Comparator<Object> order(
       UnaryOperator<Object> part, boolean sensitive, Budget budget) {
     Comparator<Object> natural = Ordering.by(budget);
-    return (left, right) ->
-        natural.compare(folded(part.apply(left), sensitive), folded(part.apply(right), sensitive));
+    return (left, right) -> {
+      Object first = part.apply(left);
+      Object second = part.apply(right);
+      if (!sensitive) {
+        budget.read(length(first) + length(second));
+      }
+      return natural.compare(folded(first, sensitive), folded(second, sensitive));
+    };
   }
 
   private static Object sort(Rendering run, Object value, Args args) {
@@ -116,13 +128,40 @@ final class ListFilters {
 
   private static Object unique(Rendering run, Object value, Args args) {
     UnaryOperator<Object> part = part(args.some(1), run.budget);
-    Map<Object, Object> seen = new LinkedHashMap<>();
+    Set<Key> seen = new HashSet<>();
+    List<Object> unique = new ArrayList<>();
     for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
       Object element = each.next();
-      run.budget.list(1);
-      seen.putIfAbsent(folded(part.apply(element), args.truth(0)), element);
+      run.budget.list(1 + length(element) / 4);
+      if (seen.add(Key.of(folded(part.apply(element), args.truth(0)), run.budget))) {
+        unique.add(element);
+      }
     }
-    return new Generator(new ArrayList<>(seen.values()).iterator());
+    return new Generator(unique.iterator());
+  }
+
+  /** A value by which Python would find another one, paid for as it is hashed and compared. */
+  private record Key(Object value, int hash, Budget budget) {
+    static Key of(Object value, Budget budget) {
+      if (value instanceof Map<?, ?> || (value instanceof List<?> && !(value instanceof Tuple))) {
+        throw new Fault("unhashable type: '" + Types.name(value) + "'");
+      }
+      budget.hash(value);
+      boolean number = Numbers.isNumber(value);
+      boolean nested = value instanceof Tuple; // of which 1 and 1.0 may be elements
+      int hash = nested ? 0 : number ? Double.hashCode(Numbers.real(value)) : value.hashCode();
+      return new Key(value, hash, budget);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && Equality.same(value, key.value, budget);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
   }
 
   private static Object extreme(Rendering run, Object value, Args args, int sign) {
@@ -141,6 +180,7 @@ final class ListFilters {
     UnaryOperator<Object> part = part(args.some(0), run.budget);
     Object sum = args.or(1, 0L);
     for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
+      run.budget.spend(4);
       sum = Arithmetic.add(sum, part.apply(each.next()), run.budget);
     }
     return sum;
@@ -227,6 +267,9 @@ final class ListFilters {
   }
 
   private static Object map(Rendering run, Object value, Args args) {
+    if (!Values.truth(value)) { // jinja2 does not even look at the arguments then
+      return new Generator(Collections.emptyIterator());
+    }
     List<Object> mapped = new ArrayList<>();
     UnaryOperator<Object> function;
     if (args.size() == 0) {
@@ -255,6 +298,9 @@ final class ListFilters {
 
   private static Object chosen(
       Rendering run, Object value, Args args, boolean byAttribute, boolean wanted) {
+    if (!Values.truth(value)) {
+      return new Generator(Collections.emptyIterator());
+    }
     int used = byAttribute ? 1 : 0;
     if (args.size() < used) {
       throw new Fault("an attribute is missing");

@@ -16,17 +16,6 @@ final class Members {
 
   private Members() {}
 
-  /** Whether anything at all has such a method. */
-  static boolean isMethod(String name) {
-    return StringMethods.TABLE.has(name)
-        || ListMethods.TABLE.has(name)
-        || DictMethods.TABLE.has(name)
-        || CHANGES_LIST.contains(name)
-        || CHANGES_DICT.contains(name)
-        || name.equals("cycle")
-        || name.equals("changed");
-  }
-
   /** Whether a dict's entry of that name is hidden by a method. */
   static boolean isDictMethod(String name) {
     return DictMethods.TABLE.has(name) || CHANGES_DICT.contains(name);

@@ -21,6 +21,7 @@ final class OperandParser {
   private final Names names;
   private final Nesting nesting;
   private final ExprParser expressions;
+  private final List<JinjaException> unknown = new ArrayList<>();
   private Scope scope;
 
   OperandParser(Tokens tokens, Names names, Nesting nesting, ExprParser expressions, Scope scope) {
@@ -139,7 +140,6 @@ final class OperandParser {
       if (tokens.skipOperator(".")) {
         Token name = tokens.next();
         if (name.kind() == Token.Kind.NAME) {
-          checkCall(name);
           value = new Expr.Member(value, name.text());
         } else if (name.kind() == Token.Kind.WHOLE) {
           value = new Expr.Item(value, new Expr.Constant(whole(name)));
@@ -154,13 +154,6 @@ final class OperandParser {
         return value;
       }
       nesting.chain(tokens.line());
-    }
-  }
-
-  /** A method that nothing has is found out now, not when it is called. */
-  private void checkCall(Token name) {
-    if (tokens.peek().isOperator("(") && !Members.isMethod(name.text())) {
-      throw new JinjaException(name.line(), "there is no method '" + name.text() + "'");
     }
   }
 
@@ -273,11 +266,29 @@ final class OperandParser {
     };
   }
 
-  private static Expr.Applied applied(
-      Builtins table, String kind, Token name, Expr.Arguments arguments) {
+  /** Returns how many filters and tests of unknown names are rendered for certain so far. */
+  int unknown() {
+    return unknown.size();
+  }
+
+  /** Leaves unknown names since then to be found out when they are used. */
+  void postpone(int since) {
+    unknown.subList(since, unknown.size()).clear();
+  }
+
+  /** Rejects the template for the first unknown name that is rendered for certain. */
+  void checkKnown() {
+    if (!unknown.isEmpty()) {
+      throw unknown.get(0);
+    }
+  }
+
+  private Expr.Applied applied(Builtins table, String kind, Token name, Expr.Arguments arguments) {
     Builtin builtin = table.get(name.text());
     if (builtin == null) {
-      throw new JinjaException(name.line(), "there is no " + kind + " '" + name.text() + "'");
+      unknown.add(
+          new JinjaException(name.line(), "there is no " + kind + " '" + name.text() + "'"));
+      return new Expr.Applied(Builtin.missing(kind, name.text()), arguments);
     }
     String problem =
         builtin.takes().problem(arguments.positional().size(), Set.copyOf(arguments.names()));

@@ -14,6 +14,7 @@ final class Ordering {
   private static int compare(String operator, Object left, Object right, Budget budget, int depth) {
     budget.spend(1);
     if (left instanceof String text && right instanceof String other) {
+      budget.read(Math.min(text.length(), other.length()) / 2);
       return Text.compare(text, other);
     }
     if (Numbers.isNumber(left) && Numbers.isNumber(right)) {

@@ -37,6 +37,7 @@ final class Parser {
     if (tokens.peek().kind() != Token.Kind.END) {
       throw tokens.unexpected("the end of the template");
     }
+    expressions.operands().checkKnown();
     names.resolve();
     return body;
   }
@@ -83,7 +84,12 @@ final class Parser {
   private Node statement() {
     Token name = tokens.expect(Token.Kind.NAME, "the name of a tag");
     return switch (name.text()) {
-      case "if" -> ifThen(name.line());
+      case "if" -> {
+        int known = expressions.operands().unknown();
+        Node node = ifThen(name.line());
+        expressions.operands().postpone(known);
+        yield node;
+      }
       case "for" -> loop(name.line());
       case "set" -> set(name.line());
       case "macro" -> macro();

@@ -71,8 +71,12 @@ final class PercentFormat {
           case 'X' -> Text.upper(Numbers.big(value).toString(16));
           case 'o' -> Numbers.big(value).toString(8);
           case 'f', 'F' -> signed(fixed(value, number(directive.group(4), 6)), flags);
-          case 'e', 'E', 'g', 'G' -> throw new Fault("'%" + kind + "' is not supported");
-          case 'c' -> Printing.text(value);
+          case 'e', 'E', 'g', 'G' ->
+              signed(StringFormat.real(real(value), kind, number(directive.group(4), 6)), flags);
+          case 'c' ->
+              Numbers.isWhole(value)
+                  ? Character.toString((int) Math.max(0, Math.min(0x10ffff, Numbers.whole(value))))
+                  : Printing.text(value);
           default -> throw new Fault("unsupported format character '" + kind + "'");
         };
     int missing = Math.max(0, width - Text.length(body));
@@ -112,13 +116,15 @@ final class PercentFormat {
     return Numbers.big(value).toString();
   }
 
-  private static String fixed(Object value, int digits) {
+  private static double real(Object value) {
     if (!Numbers.isNumber(value)) {
       throw Types.wrong("must be real number, not " + Types.name(value), value);
     }
-    return new BigDecimal(Numbers.real(value))
-        .setScale(digits, RoundingMode.HALF_EVEN)
-        .toPlainString();
+    return Numbers.real(value);
+  }
+
+  private static String fixed(Object value, int digits) {
+    return new BigDecimal(real(value)).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
   }
 
   private static String signed(String number, String flags) {

@@ -14,35 +14,33 @@ final class StringMethods {
   static final Builtins TABLE = new Builtins();
 
   static {
-    TABLE.add("strip", "chars?", (self, args) -> strip(self, args, true, true));
-    TABLE.add("lstrip", "chars?", (self, args) -> strip(self, args, true, false));
-    TABLE.add("rstrip", "chars?", (self, args) -> strip(self, args, false, true));
-    TABLE.add("upper", "", (self, args) -> Text.upper((String) self));
-    TABLE.add("lower", "", (self, args) -> Text.lower((String) self));
-    TABLE.add("casefold", "", (self, args) -> Text.lower(Text.upper((String) self)));
-    TABLE.add("title", "", (self, args) -> Text.title((String) self));
-    TABLE.add("capitalize", "", (self, args) -> Text.capitalize((String) self));
-    TABLE.add("swapcase", "", (self, args) -> swapCase((String) self));
+    TABLE.add("strip", "chars?", (run, self, args) -> strip(run, self, args, true, true));
+    TABLE.add("lstrip", "chars?", (run, self, args) -> strip(run, self, args, true, false));
+    TABLE.add("rstrip", "chars?", (run, self, args) -> strip(run, self, args, false, true));
+    reading("upper", "", (self, args) -> Text.upper((String) self));
+    reading("lower", "", (self, args) -> Text.lower((String) self));
+    reading("casefold", "", (self, args) -> Text.lower(Text.upper((String) self)));
+    reading("title", "", (self, args) -> Text.title((String) self));
+    reading("capitalize", "", (self, args) -> Text.capitalize((String) self));
+    reading("swapcase", "", (self, args) -> swapCase((String) self));
+    TABLE.add("startswith", "prefix start? end?", (run, self, args) -> ends(run, self, args, true));
+    TABLE.add("endswith", "suffix start? end?", (run, self, args) -> ends(run, self, args, false));
+    reading("removeprefix", "prefix", (self, args) -> withoutPrefix((String) self, args.text(0)));
+    reading("removesuffix", "suffix", (self, args) -> withoutSuffix((String) self, args.text(0)));
+    TABLE.add("find", "sub start? end?", (run, self, args) -> index(run, self, args, false));
+    TABLE.add("rfind", "sub start? end?", (run, self, args) -> index(run, self, args, true));
     TABLE.add(
-        "startswith", "prefix", (self, args) -> any(args.get(0), ((String) self)::startsWith));
-    TABLE.add("endswith", "suffix", (self, args) -> any(args.get(0), ((String) self)::endsWith));
-    TABLE.add("removeprefix", "prefix", (self, args) -> withoutPrefix((String) self, args.text(0)));
-    TABLE.add("removesuffix", "suffix", (self, args) -> withoutSuffix((String) self, args.text(0)));
+        "index", "sub start? end?", (run, self, args) -> known(index(run, self, args, false)));
     TABLE.add(
-        "find", "sub", (self, args) -> index((String) self, ((String) self).indexOf(args.text(0))));
+        "rindex", "sub start? end?", (run, self, args) -> known(index(run, self, args, true)));
     TABLE.add(
-        "rfind",
-        "sub",
-        (self, args) -> index((String) self, ((String) self).lastIndexOf(args.text(0))));
-    TABLE.add(
-        "index",
-        "sub",
-        (self, args) -> known(index((String) self, ((String) self).indexOf(args.text(0)))));
-    TABLE.add(
-        "rindex",
-        "sub",
-        (self, args) -> known(index((String) self, ((String) self).lastIndexOf(args.text(0)))));
-    TABLE.add("count", "sub", (self, args) -> count((String) self, args.text(0)));
+        "count",
+        "sub start? end?",
+        (run, self, args) -> {
+          Part part = Part.of((String) self, args, run.budget);
+          return part.isOutside() ? 0L : count(part.text(), args.text(0), run.budget);
+        });
+    TABLE.add("format", "*", StringFormat::of);
     TABLE.add(
         "replace",
         "old new count?",
@@ -59,18 +57,24 @@ final class StringMethods {
           run.budget.text(((String) self).length());
           return new ArrayList<Object>(Text.lines((String) self, args.truth(0)));
         });
-    TABLE.add("partition", "sep", (self, args) -> partition((String) self, args.text(0), false));
-    TABLE.add("rpartition", "sep", (self, args) -> partition((String) self, args.text(0), true));
+    TABLE.add(
+        "partition",
+        "sep",
+        (run, self, args) -> partition((String) self, args.text(0), false, run.budget));
+    TABLE.add(
+        "rpartition",
+        "sep",
+        (run, self, args) -> partition((String) self, args.text(0), true, run.budget));
     TABLE.add(
         "join", "iterable", (run, self, args) -> join((String) self, args.get(0), run.budget));
-    TABLE.add("isdigit", "", (self, args) -> all((String) self, Character::isDigit));
-    TABLE.add("isdecimal", "", (self, args) -> all((String) self, Character::isDigit));
-    TABLE.add("isnumeric", "", (self, args) -> all((String) self, Character::isDigit));
-    TABLE.add("isalpha", "", (self, args) -> all((String) self, Character::isLetter));
-    TABLE.add("isalnum", "", (self, args) -> all((String) self, Character::isLetterOrDigit));
-    TABLE.add("isspace", "", (self, args) -> all((String) self, Text::isSpace));
-    TABLE.add("isupper", "", (self, args) -> isCase((String) self, Character::isUpperCase));
-    TABLE.add("islower", "", (self, args) -> isCase((String) self, Character::isLowerCase));
+    reading("isdigit", "", (self, args) -> all((String) self, StringMethods::isDigit));
+    reading("isdecimal", "", (self, args) -> all((String) self, Character::isDigit));
+    reading("isnumeric", "", (self, args) -> all((String) self, StringMethods::isNumeric));
+    reading("isalpha", "", (self, args) -> all((String) self, Character::isLetter));
+    reading("isalnum", "", (self, args) -> all((String) self, Character::isLetterOrDigit));
+    reading("isspace", "", (self, args) -> all((String) self, Text::isSpace));
+    reading("isupper", "", (self, args) -> isCase((String) self, Character::isUpperCase));
+    reading("islower", "", (self, args) -> isCase((String) self, Character::isLowerCase));
     TABLE.add(
         "zfill", "width", (run, self, args) -> zfill((String) self, args.size(0, 0), run.budget));
     TABLE.add(
@@ -84,10 +88,83 @@ final class StringMethods {
 
   private StringMethods() {}
 
-  static String strip(Object self, Args args, boolean left, boolean right) {
+  /** Adds a method that looks at every character of its text. */
+  private static void reading(String name, String takes, Builtins.Plain body) {
+    TABLE.add(
+        name,
+        takes,
+        (run, self, args) -> {
+          run.budget.read(((String) self).length());
+          return body.call(self, args);
+        });
+  }
+
+  static String strip(Rendering run, Object self, Args args, boolean left, boolean right) {
+    String text = (String) self;
     String chars = args.someText(0);
+    if (chars != null && chars.length() > 64) {
+      run.budget.read((long) text.length() * chars.length());
+    }
     IntPredicate what = chars == null ? Text::isSpace : c -> chars.indexOf(c) >= 0;
-    return Text.strip((String) self, what, left, right);
+    String stripped = Text.strip(text, what, left, right);
+    // What stays is copied at once, what goes is looked at one by one.
+    run.budget.scan(stripped.length());
+    run.budget.read(2L * (text.length() - stripped.length()));
+    return stripped;
+  }
+
+  /**
+   * The part of a text that {@code start} and {@code end} leave.
+   *
+   * @param before how many characters are in front of it
+   * @param isOutside whether it starts behind the end of the text, where not even nothing is found
+   */
+  private record Part(String text, long before, boolean isOutside) {
+    static Part of(String text, Args args, Budget budget) {
+      Object start = args.some(1);
+      Object end = args.some(2);
+      if (start == null && end == null) {
+        return new Part(text, 0, false);
+      }
+      budget.read(text.length());
+      int length = Text.length(text);
+      long from = bound(start == null ? 0 : Numbers.whole(start), length);
+      long to = Math.min(length, bound(end == null ? length : Numbers.whole(end), length));
+      if (from > length || from > to) {
+        return new Part("", from, true);
+      }
+      int first = text.offsetByCodePoints(0, (int) from);
+      int last = text.offsetByCodePoints(first, (int) (to - from));
+      return new Part(text.substring(first, last), from, false);
+    }
+
+    private static long bound(long index, int length) {
+      return index < 0 ? Math.max(0, index + length) : index;
+    }
+  }
+
+  private static Object ends(Rendering run, Object self, Args args, boolean start) {
+    Part part = Part.of((String) self, args, run.budget);
+    return any(
+        args.get(0),
+        wanted -> {
+          run.budget.scan(wanted.length());
+          return !part.isOutside()
+              && (start ? part.text().startsWith(wanted) : part.text().endsWith(wanted));
+        });
+  }
+
+  private static long index(Rendering run, Object self, Args args, boolean last) {
+    Part part = Part.of((String) self, args, run.budget);
+    String wanted = args.text(0);
+    if (part.isOutside()) {
+      return -1;
+    }
+    int at =
+        last
+            ? Search.findLast(part.text(), wanted, run.budget)
+            : Search.find(part.text(), wanted, 0, run.budget);
+    return at < 0 ? -1 : part.before() + part.text().codePointCount(0, at);
   }
 
   private static String swapCase(String text) {
@@ -121,10 +198,6 @@ final class StringMethods {
     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
   }
 
-  private static long index(String text, int at) {
-    return at < 0 ? -1 : text.codePointCount(0, at);
-  }
-
   private static long known(long index) {
     if (index < 0) {
       throw new Fault("substring not found");
@@ -132,30 +205,37 @@ final class StringMethods {
     return index;
   }
 
-  private static long count(String text, String part) {
+  private static long count(String text, String part, Budget budget) {
     if (part.isEmpty()) {
       return Text.length(text) + 1L;
     }
     long count = 0;
-    for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
-      count++;
+    budget.scan(text.length());
+    for (int at = next(text, part, 0, budget); at >= 0; count++) {
+      at = next(text, part, at + part.length(), budget);
     }
     return count;
+  }
+
+  /** The next occurrence, of which the whole text was paid for; long ones pay for themselves. */
+  private static int next(String text, String part, int from, Budget budget) {
+    budget.step();
+    return part.length() <= 16 ? text.indexOf(part, from) : Search.find(text, part, from, budget);
   }
 
   static String replace(String text, String old, String with, int times, Budget budget) {
     if (times == 0) {
       return text;
     }
-    long found = Math.min(count(text, old), times < 0 ? Long.MAX_VALUE : times);
+    long found = Math.min(count(text, old, budget), times < 0 ? Long.MAX_VALUE : times);
     budget.text(text.length() + found * Math.max(0, with.length() - old.length()));
-    if (times < 0) {
+    if (old.length() <= 16 && times < 0) {
       return text.replace(old, with);
     }
     var replaced = new StringBuilder();
     int from = 0;
     for (long i = 0; i < found; i++) {
-      int at = old.isEmpty() ? (int) i : text.indexOf(old, from);
+      int at = old.isEmpty() ? (int) i : next(text, old, from, budget);
       replaced.append(text, from, at).append(with);
       from = at + old.length();
     }
@@ -168,13 +248,13 @@ final class StringMethods {
     int most = args.size(1, -1);
     List<Object> parts = new ArrayList<>();
     if (separator == null) {
-      return splitAtSpace(text, most);
+      return splitAtSpace(text, most, budget);
     }
     requireSeparator(separator);
     int from = 0;
-    for (int at = text.indexOf(separator);
+    for (int at = next(text, separator, 0, budget);
         at >= 0 && (most < 0 || parts.size() < most);
-        at = text.indexOf(separator, from)) {
+        at = next(text, separator, from, budget)) {
       budget.list(1);
       parts.add(text.substring(from, at));
       from = at + separator.length();
@@ -189,32 +269,63 @@ final class StringMethods {
     }
   }
 
-  private static Object splitAtSpace(String text, int most) {
+  private static Object splitAtSpace(String text, int most, Budget budget) {
     List<Object> parts = new ArrayList<>();
-    String rest = Text.strip(text, Text::isSpace, true, false);
-    while (!rest.isEmpty()) {
-      if (most >= 0 && parts.size() == most) {
-        parts.add(rest);
-        break;
-      }
-      int end = 0;
-      while (end < rest.length() && !Text.isSpace(rest.charAt(end))) {
-        end++;
-      }
-      parts.add(rest.substring(0, end));
-      rest = Text.strip(rest.substring(end), Text::isSpace, true, false);
+    int from = skip(text, 0, true);
+    while (from < text.length()) {
+      budget.list(1);
+      boolean rest = most >= 0 && parts.size() == most;
+      int end = rest ? text.length() : skip(text, from, false);
+      parts.add(text.substring(from, end));
+      from = skip(text, end, true);
     }
     return parts;
+  }
+
+  /** The end of the white space, or of what is none, from an index on. */
+  private static int skip(String text, int from, boolean space) {
+    int at = from;
+    while (at < text.length() && Text.isSpace(text.charAt(at)) == space) {
+      at++;
+    }
+    return at;
+  }
+
+  private static Object rsplitAtSpace(String text, int most, Budget budget) {
+    List<Object> parts = new ArrayList<>();
+    int end = back(text, text.length(), true);
+    while (end > 0) {
+      budget.list(1);
+      int from = parts.size() == most ? 0 : back(text, end, false);
+      parts.add(text.substring(from, end));
+      end = back(text, from, true);
+    }
+    Collections.reverse(parts);
+    return parts;
+  }
+
+  private static int back(String text, int from, boolean space) {
+    int at = from;
+    while (at > 0 && Text.isSpace(text.charAt(at - 1)) == space) {
+      at--;
+    }
+    return at;
   }
 
   private static Object rsplit(String text, Args args, Budget budget) {
     String separator = args.someText(0);
     int most = args.size(1, -1);
-    if (most < 0 || separator == null) {
+    if (most < 0) {
       return split(text, args, budget);
     }
-    requireSeparator(separator);
     budget.text(text.length());
+    if (separator == null) {
+      return rsplitAtSpace(text, most, budget);
+    }
+    requireSeparator(separator);
+    if (separator.length() > 16) {
+      budget.read((long) text.length() * separator.length() / 8);
+    }
     List<Object> parts = new ArrayList<>();
     int end = text.length();
     for (int at = text.lastIndexOf(separator);
@@ -232,9 +343,10 @@ final class StringMethods {
     return parts;
   }
 
-  private static Object partition(String text, String separator, boolean last) {
+  private static Object partition(String text, String separator, boolean last, Budget budget) {
     requireSeparator(separator);
-    int at = last ? text.lastIndexOf(separator) : text.indexOf(separator);
+    int at =
+        last ? Search.findLast(text, separator, budget) : Search.find(text, separator, 0, budget);
     if (at < 0) {
       return last ? new Tuple("", "", text) : new Tuple(text, "", "");
     }
@@ -259,6 +371,17 @@ final class StringMethods {
       joined.append(count == 0 ? "" : between).append(text);
     }
     return joined.toString();
+  }
+
+  /** Python counts raised digits, too. */
+  private static boolean isDigit(int c) {
+    return Character.isDigit(c) || "\u00b2\u00b3\u00b9".indexOf(c) >= 0;
+  }
+
+  private static boolean isNumeric(int c) {
+    return Character.isDigit(c)
+        || Character.getType(c) == Character.OTHER_NUMBER
+        || Character.getType(c) == Character.LETTER_NUMBER;
   }
 
   private static boolean all(String text, IntPredicate what) {

@@ -26,8 +26,20 @@ final class Tests {
     TABLE.add("even", "", (self, args) -> Numbers.whole(self) % 2 == 0);
     TABLE.add("odd", "", (self, args) -> Numbers.whole(self) % 2 != 0);
     TABLE.add("divisibleby", "num", (self, args) -> divisible(self, args.get(0)));
-    TABLE.add("lower", "", (self, args) -> Text.lower(text(self)).equals(text(self)));
-    TABLE.add("upper", "", (self, args) -> Text.upper(text(self)).equals(text(self)));
+    TABLE.add(
+        "lower",
+        "",
+        (run, self, args) -> {
+          run.budget.read(2L * text(self).length());
+          return Text.lower(text(self)).equals(text(self));
+        });
+    TABLE.add(
+        "upper",
+        "",
+        (run, self, args) -> {
+          run.budget.read(2L * text(self).length());
+          return Text.upper(text(self)).equals(text(self));
+        });
     TABLE.add("escaped", "", (self, args) -> false);
     TABLE.add("sameas", "other", (self, args) -> isSame(self, args.get(0)));
     TABLE.add("filter", "", (self, args) -> Filters.TABLE.has(text(self)));

@@ -1,0 +1,74 @@
+package io.github.openaikserve.internal.jinja;
+
+/** Searches for a text in another one, in time that is linear in both. */
+final class Search {
+  /** A shorter text is searched for as the JDK does, for which processors have instructions. */
+  private static final int SHORT = 16;
+
+  private Search() {}
+
+  /** Returns the index of the first occurrence at or after {@code from}; -1 for none. */
+  static int find(String text, String part, int from, Budget budget) {
+    budget.scan(Math.max(0, text.length() - from));
+    if (part.length() <= SHORT) {
+      return text.indexOf(part, from);
+    }
+    if (part.length() > text.length() - from) {
+      return -1;
+    }
+    budget.read(part.length());
+    return scan(text, part, from, false);
+  }
+
+  /** Returns the index of the last occurrence; -1 for none. */
+  static int findLast(String text, String part, Budget budget) {
+    budget.scan(text.length());
+    if (part.length() <= SHORT) {
+      return text.lastIndexOf(part);
+    }
+    budget.read(part.length() + (long) text.length());
+    return part.length() > text.length() ? -1 : scan(text, part, 0, true);
+  }
+
+  /**
+   * Returns the first or the last occurrence, by the algorithm of Knuth, Morris and Pratt: at each
+   * mismatch, the longest prefix that still matches is known.
+   */
+  private static int scan(String text, String part, int from, boolean last) {
+    int[] prefixes = prefixes(part);
+    int found = -1;
+    int matched = 0;
+    for (int i = from; i < text.length(); i++) {
+      while (matched > 0 && text.charAt(i) != part.charAt(matched)) {
+        matched = prefixes[matched - 1];
+      }
+      if (text.charAt(i) == part.charAt(matched)) {
+        matched++;
+      }
+      if (matched == part.length()) {
+        found = i + 1 - matched;
+        if (!last) {
+          return found;
+        }
+        matched = prefixes[matched - 1];
+      }
+    }
+    return found;
+  }
+
+  /** Returns, for each prefix, the length of the longest shorter prefix that it ends with. */
+  private static int[] prefixes(String part) {
+    int[] prefixes = new int[part.length()];
+    int matched = 0;
+    for (int i = 1; i < part.length(); i++) {
+      while (matched > 0 && part.charAt(i) != part.charAt(matched)) {
+        matched = prefixes[matched - 1];
+      }
+      if (part.charAt(i) == part.charAt(matched)) {
+        matched++;
+      }
+      prefixes[i] = matched;
+    }
+    return prefixes;
+  }
+}

@@ -1,0 +1,159 @@
+package io.github.openaikserve.internal.jinja;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Templates of strangers that ask for as much of a processor as they can get. */
+final class HostileTemplatesTest {
+  private static final String DEEP =
+      "{% set ns = namespace(x=START,y=START) %}{% for i in range(60) %}"
+          + "{% set ns.x = PAIRX %}{% set ns.y = PAIRY %}{% endfor %}";
+  private static final String LISTS =
+      DEEP.replace("START", "[1]")
+          .replace("PAIRX", "[ns.x, ns.x]")
+          .replace("PAIRY", "[ns.y, ns.y]");
+  private static final String TUPLES =
+      DEEP.replace("START", "(1,)")
+          .replace("PAIRX", "(ns.x, ns.x)")
+          .replace("PAIRY", "(ns.y, ns.y)");
+  private static final String TEXTS =
+      "{% set s = 'a'*1000000 %}{% set r = 'a'*999999 ~ 'b' %}{% set h = 'a'*500000 ~ 'b' %}"
+          + "{% set w = ' '*1000000 %}{% set l = [0]*1000000 %}";
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  @ParameterizedTest
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @ValueSource(
+      strings = {
+        "{{ [ns.x, ns.y] | unique | list | length }}",
+        "{{ {ns.x: 1} | length }}",
+        "{{ {ns.x: 1, ns.y: 2} | length }}",
+        "{{ ns.x == ns.y }}",
+        "{{ ns.x in [ns.y] }}",
+        "{{ [ns.x, ns.y] | sort | length }}",
+        "{{ ns.x < ns.y }}",
+        "{{ ns.x | string | length }}",
+        "{{ [ns.x] | groupby(0) | list | length }}",
+        "{{ {'a': ns.x, 'b': ns.y} | dictsort(by='value') | length }}",
+      })
+  void valuesThatShareTheirPartsEnd(String end) {
+    assertThat(processor(LISTS + end)).isLessThan(Duration.ofSeconds(1));
+    assertThat(processor(TUPLES + end)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @ParameterizedTest
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @ValueSource(
+      strings = {
+        "s | upper",
+        "s | lower",
+        "s | title",
+        "s | capitalize",
+        "s | wordcount",
+        "s | int",
+        "s | float",
+        "s | escape",
+        "s | length",
+        "s | reverse",
+        "s | truncate(5)",
+        "s | urlencode",
+        "s | striptags",
+        "s | wordwrap(5)",
+        "s | string",
+        "l | string",
+        "l | sum",
+        "l | min",
+        "l | unique",
+        "l | sort",
+        "w | trim",
+        "w.strip()",
+        "s.strip('ab')",
+        "w.split()",
+        "w.rsplit(none, 3)",
+        "s.upper()",
+        "s.title()",
+        "s.swapcase()",
+        "s.casefold()",
+        "s.isdigit()",
+        "s.isalpha()",
+        "s.isspace()",
+        "s.islower()",
+        "s.find('b')",
+        "s.rfind('b')",
+        "s.count('b')",
+        "s.find('a', 999990)",
+        "s.startswith(r)",
+        "s.endswith(r)",
+        "s.partition('b')",
+        "s.replace('b', '')",
+        "s.find(h)",
+        "s.rfind(h)",
+        "s.count(h)",
+        "s.replace(h, '')",
+        "s.split(h)",
+        "s.rsplit(h, 2)",
+        "s.partition(h)",
+        "h in s",
+        "'b' in s",
+        "s == r",
+        "s < r",
+        "s is lower",
+        "1 in l",
+        "l == l + []",
+        "s[-1]",
+        "s[1:5]",
+        "s[::2]",
+        "'{}'.format(s)",
+        "'%s' % s",
+        "s | tojson",
+        "s ~ 'b'",
+      })
+  void readingALongTextAgainAndAgainEnds(String expression) {
+    String loop = TEXTS + "{% for i in range(100000) %}{% set x = EXPRESSION %}{% endfor %}ok";
+
+    assertThat(processor(loop.replace("EXPRESSION", expression))).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @ParameterizedTest
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @ValueSource(
+      strings = {
+        "{% macro m(n) %}{% if n %}{{ m(n-1) }}{{ m(n-1) }}{% endif %}{% endmacro %}{{ m(60) }}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}"
+            + "{% if not (i == j or i + j < 3 and 'a' is string) %}{% set x = 1 if i else 2 %}{% endif %}"
+            + "{% endfor %}{% endfor %}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{{ 'a'|upper|lower|trim }}{% endfor %}{% endfor %}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{% set x = {'a': 1, 'b': [i, j]}.a %}{% endfor %}{% endfor %}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{% set x = ''.join(['a', 'b']) %}{% endfor %}{% endfor %}",
+        "{% set x = 10 ** 2000 %}{% for i in range(100000) %}{% set y = x|string %}{% endfor %}",
+        "{% set x = 10 ** 2000 %}{% for i in range(100000) %}{% set y = x * x %}{% endfor %}",
+      })
+  void computingAgainAndAgainEnds(String source) {
+    assertThat(processor(source)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  /** The time that a processor works for a rendering; that others want it, too, does not count. */
+  private static Duration processor(String source) {
+    render("{{ 'warm'|upper }}");
+    long before = THREADS.getCurrentThreadCpuTime();
+    render(source);
+    return Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - before);
+  }
+
+  private static void render(String source) {
+    try {
+      JinjaTemplate.parse(source).render(new HashMap<>());
+    } catch (JinjaException e) {
+      assertThat(e).hasMessageNotContaining("\n");
+    }
+  }
+}
