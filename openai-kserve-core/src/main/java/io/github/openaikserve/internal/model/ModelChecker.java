@@ -2,6 +2,9 @@ package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.EmbeddingBatch;
 import io.github.openaikserve.dialect.Generation;
@@ -52,15 +55,18 @@ final class ModelChecker {
   static ModelSettings settings(Route route, String reason) {
     Dialect dialect = route.dialect();
     Dialect embeddings = route.embeddingDialect();
-    Route.ChatSettings chat = route.chat();
+    ModelFormat format = route.chat().format();
+    ToolCallFormat toolCalls = format.toolCalls();
+    ReasoningFormat reasoning = format.reasoning();
     return new ModelSettings(
         route.id(),
         dialect == null ? null : dialect.name(),
         embeddings == null ? null : embeddings.name(),
         reason,
         dialect != null && call(route, dialect, true).rpc() == Rpc.MODEL_STREAM_INFER,
-        chat.format().toolCalls() == null ? null : chat.format().toolCalls().name(),
-        chat.format().reasoning() == null ? null : chat.format().reasoning().name());
+        toolCalls == null ? null : toolCalls.name(),
+        reasoning == null ? null : reasoning.name(),
+        format.evidence());
   }
 
   /** Checks a model. Never fails. */
