@@ -1,28 +1,50 @@
 package io.github.openaikserve.llamacpp;
 
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a generating thread wait until the client has taken what was sent. Made on gRPC's thread
- * before the call's handler returns; used by one generating thread.
+ * Lets a generating thread wait for a client that reads slower than the model generates. Created on
+ * gRPC's thread before the call's handler returns; used by one generating thread.
+ *
+ * <p>A generation holds one of few slots. It therefore runs up to {@link #MAX_AHEAD} tokens ahead
+ * of its client, and ends if the client then takes nothing for {@link #MAX_WAIT_SECONDS}.
  */
 final class StreamGate {
+  /** The tokens that wait for a client: those of most answers, some 100 bytes each. */
+  static final int MAX_AHEAD = 4096;
+
+  private static final long MAX_WAIT_SECONDS = 10;
+
   private final ServerCallStreamObserver<?> call;
+  private final long maxWaitNanos;
+  private int ahead;
 
   StreamGate(ServerCallStreamObserver<?> call) {
+    this(call, TimeUnit.SECONDS.toNanos(MAX_WAIT_SECONDS));
+  }
+
+  StreamGate(ServerCallStreamObserver<?> call, long maxWaitNanos) {
     this.call = call;
+    this.maxWaitNanos = maxWaitNanos;
     call.setOnReadyHandler(this::wake);
     call.setOnCancelHandler(this::wake);
   }
 
   /**
-   * Waits until more may be sent.
+   * Waits until one more token may be sent.
    *
-   * @return false when the client is gone
+   * @return whether it may; false when the client is gone or takes nothing for too long
    */
   synchronized boolean await() throws InterruptedException {
-    while (!call.isReady() && !call.isCancelled()) {
-      wait();
+    ahead = call.isReady() ? 0 : ahead + 1;
+    long begun = System.nanoTime();
+    while (ahead > MAX_AHEAD && !call.isReady() && !call.isCancelled()) {
+      long left = maxWaitNanos - (System.nanoTime() - begun);
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
     }
     return !call.isCancelled();
   }
