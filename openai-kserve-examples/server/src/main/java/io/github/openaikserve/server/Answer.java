@@ -76,18 +76,22 @@ final class Answer {
       response.setChunked(true);
     } else {
       response.headers().add("vary", "accept-encoding");
+      if (!isHead() || request.getHeader("accept-encoding") == null) { // else it may be compressed
+        response.putHeader("content-length", String.valueOf(ready.body().length()));
+      }
     }
-    if (request.method().equals(HttpMethod.HEAD)) {
+    if (isHead()) {
       ready.body().close();
       finish();
       return;
     }
-    if (!streamed) {
-      response.putHeader("content-length", String.valueOf(ready.body().length()));
-    }
     var bytes = new BodyWriter(response, context, stall, this::finish);
     writer = bytes;
     ready.body().subscribe(bytes);
+  }
+
+  private boolean isHead() {
+    return request.method().equals(HttpMethod.HEAD);
   }
 
   /** Writes an answer without a body. */
