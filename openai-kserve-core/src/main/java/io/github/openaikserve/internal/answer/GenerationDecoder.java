@@ -61,6 +61,7 @@ final class GenerationDecoder {
   private @Nullable Integer promptTokens;
   private @Nullable Integer reportedTokens;
   private int countedTokens;
+  private int reasoningTokens;
 
   /**
    * Creates a decoder.
@@ -141,8 +142,13 @@ final class GenerationDecoder {
    * @throws DialectException if it does not follow the dialect
    */
   void decode(InferResponse response) {
+    boolean reasoning = parser != null && parser.isReasoning();
+    int before = parser == null || whole != null ? 0 : completionTokens();
     if (!decodePlain(response)) {
       decodeDelta(response);
+    }
+    if (parser != null && whole == null && (reasoning || parser.isReasoning())) {
+      reasoningTokens += Math.max(0, completionTokens() - before);
     }
   }
 
@@ -377,7 +383,16 @@ final class GenerationDecoder {
   /** Returns the tokens so far. */
   CompletionUsage usage() {
     boolean estimated = promptTokens == null || reportedTokens == null;
-    return new CompletionUsage(promptTokens(), completionTokens(), estimated);
+    int completion = completionTokens();
+    return new CompletionUsage(promptTokens(), completion, estimated, reasoningTokens(completion));
+  }
+
+  /** Returns the tokens of the reasoning: its share of the text where one response has it all. */
+  private int reasoningTokens(int completion) {
+    if (parser == null || whole == null) {
+      return Math.min(completion, reasoningTokens);
+    }
+    return (int) Math.round(completion * parser.reasoningShare());
   }
 
   private int promptTokens() {
