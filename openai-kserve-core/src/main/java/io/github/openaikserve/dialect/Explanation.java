@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompts the text of each prompt; empty if the request would be refused
  * @param calls the call for each prompt; empty if the request would be refused
  * @param fields what becomes of each field of the request, by its JSON name
+ * @param formats how the formats of reasoning and tool calls were found, one sentence each
  * @param refusal why the request would be refused; null if it would not be
  */
 public record Explanation(
@@ -22,11 +23,13 @@ public record Explanation(
     List<String> prompts,
     List<InferCall> calls,
     Map<String, FieldHandling> fields,
+    List<String> formats,
     @Nullable InvalidRequestException refusal) {
   /** Copies lists and map. */
   public Explanation {
     prompts = List.copyOf(prompts);
     calls = List.copyOf(calls);
+    formats = List.copyOf(formats);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
   }
 }

@@ -129,6 +129,11 @@ public final class AnswerParser {
     calls.flush();
   }
 
+  /** Returns whether the text that follows is reasoning until a marker ends it. */
+  public boolean isReasoning() {
+    return state == State.REASONING;
+  }
+
   /**
    * Returns whether a piece of text is content and nothing else, so that it need not be parsed.
    *

@@ -71,16 +71,23 @@ final class ChoiceTokens {
     return limit == null || (reported != null && reported <= limit) ? WholeText.UNLIMITED : limit;
   }
 
-  private int completion() {
+  /** Returns the tokens of the answer so far. */
+  int completion() {
     if (reported != null) {
       return reported;
     }
     return whole == null ? counted : whole.tokens();
   }
 
-  CompletionUsage usage() {
+  /**
+   * Returns the tokens so far.
+   *
+   * @param reasoning those of the answer that were reasoning
+   */
+  CompletionUsage usage(int reasoning) {
     boolean estimated = promptTokens == null || reported == null;
-    return new CompletionUsage(prompt(), completion(), estimated);
+    int completion = completion();
+    return new CompletionUsage(prompt(), completion, estimated, Math.min(completion, reasoning));
   }
 
   private int prompt() {

@@ -59,6 +59,7 @@ final class Choices {
   @Nullable CompletionUsage usage() {
     int prompts = spent.promptTokens();
     int completions = spent.completionTokens();
+    int reasoning = spent.reasoningTokens();
     boolean estimated = spent.estimated();
     boolean any = prompts + completions > 0;
     int lastPrompt = -1;
@@ -67,6 +68,7 @@ final class Choices {
         any = true;
         CompletionUsage usage = decoders.get(i).usage();
         completions = TokenCounts.sum(completions, usage.completionTokens());
+        reasoning = TokenCounts.sum(reasoning, usage.reasoningTokens());
         estimated |= usage.estimated();
         if (i / perPrompt != lastPrompt) {
           lastPrompt = i / perPrompt;
@@ -74,6 +76,6 @@ final class Choices {
         }
       }
     }
-    return any ? new CompletionUsage(prompts, completions, estimated) : null;
+    return any ? new CompletionUsage(prompts, completions, estimated, reasoning) : null;
   }
 }

@@ -47,9 +47,11 @@ final class Explanations {
           prepared.prompts().stream().map(Generation::prompt).toList(),
           calls,
           handlings,
+          route.chat().format().evidence(),
           null);
     } catch (InvalidRequestException refusal) {
-      return new Explanation(route.id(), List.of(), List.of(), handlings, refusal);
+      List<String> formats = route.chat().format().evidence();
+      return new Explanation(route.id(), List.of(), List.of(), handlings, formats, refusal);
     }
   }
 
@@ -70,9 +72,10 @@ final class Explanations {
               .map(batch -> EmbeddingPreparation.call(route, request, batch))
               .toList(),
           handlings,
+          List.of(),
           null);
     } catch (InvalidRequestException refusal) {
-      return new Explanation(route.id(), List.of(), List.of(), handlings, refusal);
+      return new Explanation(route.id(), List.of(), List.of(), handlings, List.of(), refusal);
     }
   }
 }

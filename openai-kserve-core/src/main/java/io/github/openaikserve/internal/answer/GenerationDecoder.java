@@ -49,6 +49,7 @@ final class GenerationDecoder {
   private @Nullable WholeText whole;
   private boolean answered;
   private @Nullable String finishWord;
+  private int reasoningTokens;
 
   /**
    * Creates a decoder.
@@ -127,8 +128,13 @@ final class GenerationDecoder {
    * @throws DialectException if it does not follow the dialect
    */
   void decode(InferResponse response) {
+    boolean reasoning = parser != null && parser.isReasoning();
+    int before = parser == null || whole != null ? 0 : tokens.completion();
     if (!decodePlain(response)) {
       decodeDelta(response);
+    }
+    if (parser != null && whole == null && (reasoning || parser.isReasoning())) {
+      reasoningTokens += Math.max(0, tokens.completion() - before);
     }
   }
 
@@ -294,6 +300,13 @@ final class GenerationDecoder {
 
   /** Returns the tokens so far. */
   CompletionUsage usage() {
-    return tokens.usage();
+    return tokens.usage(reasoningTokens());
+  }
+
+  /** Returns the tokens of the reasoning: its share of the text where one response has it all. */
+  private int reasoningTokens() {
+    return parser == null || whole == null
+        ? reasoningTokens
+        : (int) Math.round(tokens.completion() * parser.reasoningShare());
   }
 }

@@ -38,6 +38,8 @@ final class OutputParser {
   private boolean lastWasCall;
   private boolean abandoned;
   private int calls;
+  private long characters;
+  private long reasoningCharacters;
 
   /**
    * Creates a parser for one choice.
@@ -68,6 +70,7 @@ final class OutputParser {
   void text(String text, @Nullable CompletionLogprobs more) {
     begin();
     keep(more);
+    characters += text.length();
     if (!text.isEmpty()) {
       parser.next(text, parts);
     }
@@ -109,6 +112,16 @@ final class OutputParser {
   void flush() {
     parser.end(parts, true);
     parts.endContent();
+  }
+
+  /** Returns whether the text that follows is reasoning until a marker ends it. */
+  boolean isReasoning() {
+    return parser.isReasoning();
+  }
+
+  /** Returns which part of the text so far is reasoning, from 0 to 1. */
+  double reasoningShare() {
+    return characters == 0 ? 0 : Math.min(1, (double) reasoningCharacters / characters);
   }
 
   /** Returns whether the text that follows is not wanted. */
@@ -196,6 +209,7 @@ final class OutputParser {
     @Override
     public void reasoning(String text) {
       endContent();
+      reasoningCharacters += text.length();
       if (!isDone()) {
         sink.reasoning(choice, text);
       }

@@ -49,7 +49,7 @@ final class AnswerWriter {
         text(json, "content", choice.delta().content());
       }
       if (choice.delta().reasoningContent() != null) {
-        text(json, "reasoning_content", choice.delta().reasoningContent());
+        reasoning(json, choice.delta().reasoningContent());
       }
       ToolCallWriter.write(json, choice.delta());
       json.writeEndObject();
@@ -123,9 +123,15 @@ final class AnswerWriter {
     text(json, "content", message.content());
     json.writeNullField("refusal");
     if (message.reasoningContent() != null) {
-      text(json, "reasoning_content", message.reasoningContent());
+      reasoning(json, message.reasoningContent());
     }
     ToolCallWriter.write(json, message);
+  }
+
+  /** Clients read one of two names: that of DeepSeek, and that of vLLM and OpenRouter. */
+  private static void reasoning(JsonGenerator json, String reasoning) throws IOException {
+    text(json, "reasoning_content", reasoning);
+    text(json, "reasoning", reasoning);
   }
 
   private static void finishReason(JsonGenerator json, @Nullable FinishReason reason)
@@ -146,6 +152,11 @@ final class AnswerWriter {
     json.writeNumberField("prompt_tokens", usage.promptTokens());
     json.writeNumberField("completion_tokens", usage.completionTokens());
     json.writeNumberField("total_tokens", usage.totalTokens());
+    if (usage.reasoningTokens() > 0) {
+      json.writeObjectFieldStart("completion_tokens_details");
+      json.writeNumberField("reasoning_tokens", usage.reasoningTokens());
+      json.writeEndObject();
+    }
     if (usage.estimated()) {
       json.writeBooleanField("estimated", true);
     }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A template of a JSON text with one variable string. It writes the same bytes as {@link JsonCodec}
- * without an object to write. Immutable.
+ * A template of a JSON text with one variable string, in one or two places. It writes the same
+ * bytes as {@link JsonCodec} without an object to write. Immutable.
  */
 public final class TextTemplate {
   /** The maximum size of an escaped character, or byte of UTF-8: a backslash, u, four digits. */
@@ -15,25 +15,39 @@ public final class TextTemplate {
   private static final byte[] ESCAPES = escapes();
 
   private final byte[] before;
+
+  /** Between the two places of the string; empty for one place. */
+  private final byte[] between;
+
   private final byte[] after;
 
-  private TextTemplate(byte[] before, byte[] after) {
+  private TextTemplate(byte[] before, byte[] between, byte[] after) {
     this.before = before;
+    this.between = between;
     this.after = after;
   }
 
-  /** Returns the template of two JSON texts that differ in the one character of a string. */
+  /**
+   * Returns the template of two JSON texts that differ in the one character of a string, which may
+   * stand in two places.
+   */
   public static TextTemplate of(byte[] one, byte[] other) {
     int at = Arrays.mismatch(one, other);
     if (at < 0 || one.length != other.length) {
       throw new IllegalArgumentException("expected texts that differ in one character");
     }
-    return new TextTemplate(Arrays.copyOf(one, at), Arrays.copyOfRange(one, at + 1, one.length));
+    int next = Arrays.mismatch(one, at + 1, one.length, other, at + 1, other.length);
+    int second = next < 0 ? at : at + 1 + next;
+    return new TextTemplate(
+        Arrays.copyOf(one, at),
+        next < 0 ? new byte[0] : Arrays.copyOfRange(one, at + 1, second),
+        Arrays.copyOfRange(one, second + 1, one.length));
   }
 
   /** Returns the maximum size of the JSON for a string of a number of characters or bytes. */
   public int maxSize(int length) {
-    return before.length + MAX_GROWTH * length + after.length;
+    int places = between.length == 0 ? 1 : 2;
+    return before.length + places * MAX_GROWTH * length + between.length + after.length;
   }
 
   /**
@@ -57,7 +71,7 @@ public final class TextTemplate {
         at = character(Character.isSurrogate(c) ? '\uFFFD' : c, target, at);
       }
     }
-    return end(target, at);
+    return end(target, start + before.length, at);
   }
 
   /**
@@ -89,7 +103,7 @@ public final class TextTemplate {
         i += 4;
       }
     }
-    return end(target, at);
+    return end(target, start + before.length, at);
   }
 
   private static int more(byte[] utf8, int at) {
@@ -101,7 +115,14 @@ public final class TextTemplate {
     return start + before.length;
   }
 
-  private int end(byte[] target, int at) {
+  private int end(byte[] target, int from, int to) {
+    int at = to;
+    if (between.length > 0) {
+      System.arraycopy(between, 0, target, at, between.length);
+      at += between.length;
+      System.arraycopy(target, from, target, at, to - from);
+      at += to - from;
+    }
     System.arraycopy(after, 0, target, at, after.length);
     return at + after.length;
   }

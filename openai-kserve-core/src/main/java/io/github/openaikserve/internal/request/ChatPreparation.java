@@ -208,7 +208,9 @@ public final class ChatPreparation {
 
   private Map<String, @Nullable Object> templateArguments() {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
-    put(arguments, RequestField.REASONING_EFFORT);
+    if (fields.get(RequestField.REASONING_EFFORT) instanceof String effort) {
+      arguments.putAll(ReasoningEffort.arguments(route.chat().template(), effort));
+    }
     put(arguments, RequestField.VERBOSITY);
     if (fields.get(RequestField.CHAT_TEMPLATE_KWARGS) instanceof Map<?, ?> given) {
       given.forEach((name, value) -> arguments.put(String.valueOf(name), value));

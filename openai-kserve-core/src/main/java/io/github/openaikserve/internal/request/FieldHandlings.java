@@ -75,7 +75,8 @@ public final class FieldHandlings {
         switch (field) {
           case TOOLS -> route.chat().format().toolCalls() != null;
           case RESPONSE_FORMAT -> route.chat().emulatesResponseFormat();
-          case REASONING_EFFORT, VERBOSITY -> route.chat().template().reads(field.jsonName());
+          case REASONING_EFFORT -> ReasoningEffort.isReadBy(route.chat().template());
+          case VERBOSITY -> route.chat().template().reads(field.jsonName());
           case CHAT_TEMPLATE_KWARGS -> readsAny(route.chat().template(), (Map<?, ?>) value);
           default -> false;
         };

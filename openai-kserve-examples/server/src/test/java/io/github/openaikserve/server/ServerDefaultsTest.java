@@ -121,7 +121,7 @@ final class ServerDefaultsTest {
 
   @Test
   void aServerWithoutAnyOtherModelDoesNotStart() throws Exception {
-    Files.writeString(directory.resolve("odd.jinja"), "{{ 'x'.no_such_method() }}");
+    Files.writeString(directory.resolve("odd.jinja"), "{% if %}");
 
     Checked checked = check(config("  - {id: odd, dialect: anyserve, chat_template: odd.jinja}\n"));
 

@@ -30,7 +30,7 @@ final class UnreadLogTest {
                 "0",
                 "--endpoint",
                 "127.0.0.1:1",
-                "--model",
+                "--model-name",
                 "m",
                 "--dialect",
                 "anyserve")

@@ -1,0 +1,57 @@
+package io.github.openaikserve.internal.request;
+
+import io.github.openaikserve.chat.ChatTemplate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The variables by which chat templates take OpenAI's {@code reasoning_effort}: {@code none},
+ * {@code minimal}, {@code low}, {@code medium}, {@code high}, {@code xhigh} or {@code max}.
+ *
+ * <p>Sources: the templates of gpt-oss ({@code reasoning_effort}), Qwen 3 and GLM ({@code
+ * enable_thinking}), DeepSeek V3.1 and Granite ({@code thinking}), Kimi K3 ({@code
+ * thinking_effort}) and Seed-OSS ({@code thinking_budget}).
+ */
+final class ReasoningEffort {
+  private static final String EFFORT = "reasoning_effort";
+  private static final List<String> SWITCHES = List.of("enable_thinking", "thinking");
+  private static final Map<String, Integer> BUDGETS =
+      Map.of("none", 0, "minimal", 512, "low", 1024, "medium", 4096, "high", 16_384);
+  private static final Map<String, String> NEAREST =
+      Map.of("none", "low", "minimal", "low", "xhigh", "high", "max", "high");
+
+  private ReasoningEffort() {}
+
+  /** Returns whether a template takes the effort in one of its variables. */
+  static boolean isReadBy(ChatTemplate template) {
+    return template.reads(EFFORT)
+        || template.reads("thinking_effort")
+        || template.reads("thinking_budget")
+        || SWITCHES.stream().anyMatch(template::reads);
+  }
+
+  /** Returns the variables for an effort, for those that a template reads. */
+  static Map<String, @Nullable Object> arguments(ChatTemplate template, String effort) {
+    Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+    boolean channels =
+        template.format().reasoning() != null && template.format().reasoning().channels();
+    if (template.reads(EFFORT)) {
+      arguments.put(EFFORT, channels ? NEAREST.getOrDefault(effort, effort) : effort);
+    }
+    for (String name : SWITCHES) {
+      if (template.reads(name)) {
+        arguments.put(name, !effort.equals("none"));
+      }
+    }
+    if (template.reads("thinking_effort") && !effort.equals("none")) {
+      String nearest = effort.equals("xhigh") ? "max" : effort;
+      arguments.put("thinking_effort", effort.equals("minimal") ? "low" : nearest);
+    }
+    if (template.reads("thinking_budget") && BUDGETS.containsKey(effort)) {
+      arguments.put("thinking_budget", BUDGETS.get(effort));
+    }
+    return arguments;
+  }
+}

@@ -1,0 +1,272 @@
+package io.github.openaikserve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.format.ReasoningFormats;
+import io.github.openaikserve.chat.format.ToolCallFormats;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.InvalidAnswerException;
+import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.testing.FakeBackend;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What models write that is not quite their format, from the request to the answer. */
+final class ModelAnswersTest {
+  private static final Path TEMPLATES = Path.of("src/test/resources/model-templates");
+
+  private static ChatCompletionTool tool(Map<String, @Nullable Object> property) {
+    return ChatCompletionTool.function(
+        "book", "Books.", Map.of("type", "object", "properties", Map.of("zip", property)));
+  }
+
+  private static ChatCompletion ask(
+      String template,
+      String answer,
+      int piece,
+      Consumer<CreateChatCompletionRequest.Builder> request) {
+    List<String> pieces = new ArrayList<>();
+    for (int i = 0; i < answer.length(); i += piece) {
+      pieces.add(answer.substring(i, Math.min(answer.length(), i + piece)));
+    }
+    return OpenAiKServe.builder(FakeBackend.tokens(pieces.toArray(String[]::new)))
+        .model(
+            "m",
+            m ->
+                m.dialect(Dialects.ANYSERVE)
+                    .chatTemplate(ChatTemplates.fromJinja(TEMPLATES.resolve(template + ".jinja"))))
+        .build()
+        .chatCompletions()
+        .create(r -> request.accept(r.user("Hi")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 1000})
+  void aCallInOpenReasoningIsACall(int piece) {
+    ChatCompletion answer =
+        ask(
+            "Qwen3.5-4B",
+            "I will look.\n<tool_call>\n<function=book>\n<parameter=zip>\n75001\n</parameter>\n"
+                + "</function>\n</tool_call>",
+            piece,
+            r -> r.tool(tool(Map.of("type", "string"))));
+
+    assertThat(answer.choices().get(0).message().reasoningContent()).isEqualTo("I will look.");
+    assertThat(answer.toolCalls())
+        .extracting(ChatCompletionMessageToolCall::arguments)
+        .containsExactly("{\"zip\": \"75001\"}");
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 1000})
+  void theAnswerBeginsWithinAHeader(int piece) {
+    ChatCompletion answer =
+        ask(
+            "openai-gpt-oss-120b",
+            " to=functions.book<|channel|>commentary json<|message|>{\"zip\":\"1\"}<|call|>",
+            piece,
+            r -> r.tool(tool(Map.of("type", "string"))));
+
+    assertThat(answer.toolCalls())
+        .extracting(ChatCompletionMessageToolCall::name)
+        .containsExactly("book");
+    assertThat(answer.text()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "string,null| 12345| \"12345\"",
+        "string,null| null| null",
+        "string,integer| 12345| \"12345\"",
+        "integer,null| 12345| 12345",
+        "array| ['a', True]| [\"a\", true]",
+        "boolean| True| true",
+        "object| {'a': None}| {\"a\": null}",
+      })
+  void valuesHaveTheTypesOfTheSchema(String types, String written, String json) {
+    ChatCompletion answer =
+        ask(
+            "Qwen3-Coder",
+            "<tool_call>\n<function=book>\n<parameter=zip>\n"
+                + written
+                + "\n</parameter>\n</function>\n</tool_call>",
+            1000,
+            r -> r.tool(tool(Map.of("type", List.of(types.split(","))))));
+
+    assertThat(answer.toolCalls().get(0).arguments()).isEqualTo("{\"zip\": " + json + "}");
+  }
+
+  @Test
+  void schemasOfSeveralTypesAreResolved() {
+    List<Map<String, @Nullable Object>> strings =
+        List.of(
+            Map.of("anyOf", List.of(Map.of("type", "string"), Map.of("type", "null"))),
+            Map.of("oneOf", List.of(Map.of("type", "integer"), Map.of("type", "string"))),
+            Map.of("enum", List.of("12345", "2")),
+            Map.of("allOf", List.of(Map.of("type", "string"), Map.of("minLength", 1))),
+            Map.of("description", "anything"));
+    for (Map<String, @Nullable Object> schema : strings) {
+      ChatCompletion answer =
+          ask(
+              "Qwen3-Coder",
+              "<tool_call>\n<function=book>\n<parameter=zip>\n12345\n</parameter>\n</function>",
+              1000,
+              r -> r.tool(tool(schema)));
+
+      assertThat(answer.toolCalls().get(0).arguments())
+          .as(schema.toString())
+          .isEqualTo("{\"zip\": \"12345\"}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 1000})
+  void stopSequencesOfTheRequestCutTheContentOnly(int piece) {
+    ChatCompletion answer =
+        ask(
+            "Qwen-Qwen3-0.6B",
+            "<think>First, Question: what?</think>42 Question: no",
+            piece,
+            r -> r.stop("Question:"));
+
+    assertThat(answer.choices().get(0).message().reasoningContent())
+        .isEqualTo("First, Question: what?");
+    assertThat(answer.text()).isEqualTo("42 ");
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 1000})
+  void reasoningThatIsOpenedTwiceAndAgainLater(int piece) {
+    ChatCompletion answer =
+        ask("Qwen3.5-4B", "<think>\nhm\n</think>\n\nOne<think>b</think>Two", piece, r -> {});
+
+    assertThat(answer.choices().get(0).message().reasoningContent()).isEqualTo("hmb");
+    assertThat(answer.text()).isEqualTo("OneTwo");
+  }
+
+  @Test
+  void aRequiredCallEndsOpenReasoningFirst() {
+    var backend =
+        FakeBackend.tokens("\n<parameter=zip>\n1\n</parameter>\n</function>\n</tool_call>");
+    ChatCompletion answer =
+        OpenAiKServe.builder(backend)
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .chatTemplate(
+                            ChatTemplates.fromJinja(TEMPLATES.resolve("Qwen3.5-4B.jinja"))))
+            .build()
+            .chatCompletions()
+            .create(r -> r.user("Hi").tool(tool(Map.of("type", "string"))).toolChoice("required"));
+
+    assertThat(backend.onlyRequest().input("prompt").orElseThrow().texts().get(0))
+        .endsWith("</think>\n\n<tool_call>\n<function=book>\n");
+    assertThat(answer.toolCalls()).hasSize(1);
+  }
+
+  @Test
+  void aCallThatIsNotJsonIsTextAndEndsAStreamWithAnError() {
+    String call = "<tool_call>{\"name\": \"book\", \"arguments\": {\"zip\": oops}}</tool_call>";
+    Consumer<CreateChatCompletionRequest.Builder> request =
+        r -> r.user("Hi").tool(tool(Map.of("type", "string")));
+    OpenAiKServe openai =
+        OpenAiKServe.builder(FakeBackend.tokens(call))
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+            .build();
+
+    ChatCompletion whole = openai.chatCompletions().create(request);
+
+    assertThat(whole.toolCalls()).isEmpty();
+    assertThat(whole.text()).isEqualTo(call);
+    List<ChatCompletionChunk> chunks = new ArrayList<>();
+    assertThatThrownBy(
+            () -> {
+              try (var stream = openai.chatCompletions().stream(request)) {
+                stream.forEach(chunks::add);
+              }
+            })
+        .isInstanceOf(InvalidAnswerException.class);
+    assertThat(chunks)
+        .allSatisfy(chunk -> assertThat(chunk.choices().get(0).finishReason()).isNull());
+  }
+
+  @Test
+  void idsOfCallsDoNotRepeat() {
+    String call =
+        "<|tool_calls_section_begin|><|tool_call_begin|>functions.book:0"
+            + "<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>";
+
+    ChatCompletion answer =
+        ask("moonshotai-Kimi-K2", call + call, 1000, r -> r.tool(tool(Map.of("type", "string"))));
+
+    assertThat(answer.toolCalls())
+        .extracting(ChatCompletionMessageToolCall::id)
+        .doesNotHaveDuplicates()
+        .first()
+        .isEqualTo("functions.book:0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Qwen-Qwen3-0.6B, none, </think>",
+    "openai-gpt-oss-120b, max, Reasoning: high",
+    "openai-gpt-oss-120b, minimal, Reasoning: low",
+    "ByteDance-Seed-OSS, low, 1024",
+  })
+  void theEffortOfReasoningIsWhatTheTemplateTakes(String template, String effort, String expected) {
+    var backend = FakeBackend.tokens("Hi");
+    OpenAiKServe.builder(backend)
+        .model(
+            "m",
+            m ->
+                m.dialect(Dialects.ANYSERVE)
+                    .chatTemplate(ChatTemplates.fromJinja(TEMPLATES.resolve(template + ".jinja"))))
+        .build()
+        .chatCompletions()
+        .create(r -> r.user("Hi").reasoningEffort(effort));
+
+    assertThat(backend.onlyRequest().input("prompt").orElseThrow().texts().get(0))
+        .contains(expected);
+  }
+
+  @Test
+  void theTokensOfReasoningAreCounted() {
+    ChatCompletion answer =
+        OpenAiKServe.builder(FakeBackend.tokens("<think>", "a", " b", "</think>", "c", "d"))
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .reasoningFormat(ReasoningFormats.THINK)
+                        .toolCallFormat(ToolCallFormats.HERMES))
+            .build()
+            .chatCompletions()
+            .create(r -> r.user("Hi"));
+
+    CompletionUsage usage = Objects.requireNonNull(answer.usage());
+    assertThat(usage.reasoningTokens()).isEqualTo(4);
+    assertThat(usage.completionTokens()).isEqualTo(6);
+  }
+}
