@@ -18,6 +18,10 @@ final class AnyServe {
   /** Replaces the worker's default of 256, which would cut the answer short. */
   private static final int UNTIL_CONTEXT_IS_FULL = -1;
 
+  /** What is found out about a model of the only known server that is known by its name alone. */
+  static final String UNDECLARED =
+      "AnyServe tells nothing of tensors; those of its llama.cpp worker are taken for granted.";
+
   private AnyServe() {}
 
   static DialectBuilder table(String name) {

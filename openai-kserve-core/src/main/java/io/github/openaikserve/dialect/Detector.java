@@ -125,8 +125,7 @@ final class Detector {
     return generates(
         fitted,
         model.inputs().isEmpty()
-            ? "It is '%s' by its server, which reports no tensors; those of the dialect are assumed."
-                .formatted(dialect.name())
+            ? AnyServe.UNDECLARED
             : "It is '%s' by its inputs %s.".formatted(dialect.name(), names(model.inputs())));
   }
 

@@ -16,9 +16,7 @@ import java.util.function.Function;
  *
  * <p>Inputs are sent in the order of their rows, with shape {@code [1]} unless {@link
  * #batchDimension} says otherwise; a row whose field is absent from a request is left out. A table
- * with {@link RequestField#PROMPT} and {@link ResponseField#TEXT} generates text; one with {@link
- * RequestField#INPUT} or {@link RequestField#INPUT_TOKENS} and {@link ResponseField#EMBEDDING}
- * embeds.
+ * with {@link RequestField#PROMPT} generates text, one with {@link RequestField#INPUT} embeds.
  */
 public final class DialectBuilder {
   private final String name;
@@ -106,8 +104,7 @@ public final class DialectBuilder {
   /**
    * An output tensor whose one element is JSON: an object, or a list of which the first counts.
    *
-   * @param key where in the object the field is: text for {@link ResponseField#TEXT} and {@link
-   *     ResponseField#FINISH_REASON}
+   * @param key of the text, the {@link ResponseField#TEXT} or {@link ResponseField#FINISH_REASON}
    * @throws IllegalArgumentException for any other field
    */
   public DialectBuilder outputJson(String tensor, String key, ResponseField field) {
@@ -146,10 +143,7 @@ public final class DialectBuilder {
     return set(Property.BARE_STREAMS, true);
   }
 
-  /**
-   * Models take inputs that they do not declare, as MLServer's Hugging Face runtime does:
-   * undeclared inputs are still sent when the dialect is fitted to one.
-   */
+  /** Undeclared inputs are still sent by a fitted dialect, as MLServer's runtimes take them. */
   public DialectBuilder takesUndeclaredInputs() {
     return set(Property.TAKES_UNDECLARED_INPUTS, true);
   }
@@ -159,10 +153,7 @@ public final class DialectBuilder {
     return set(Property.ECHOES_PROMPT, true);
   }
 
-  /**
-   * Each response of a stream brings the whole text so far, and not only what is new. What was
-   * given once is not taken back if the server changes it.
-   */
+  /** Each response of a stream brings the whole text so far, of which nothing is taken back. */
   public DialectBuilder cumulativeText() {
     return set(Property.CUMULATIVE_TEXT, true);
   }
@@ -227,10 +218,7 @@ public final class DialectBuilder {
     return this;
   }
 
-  /**
-   * Finish reasons that the server always reports regardless of the cause; ignored: {@code length}
-   * is then found by counting.
-   */
+  /** Finish reasons that are reported regardless of the cause: {@code length} is then counted. */
   public DialectBuilder untrusted(String... words) {
     return notYetFinished(words);
   }
@@ -241,17 +229,13 @@ public final class DialectBuilder {
   }
 
   /**
-   * Whole answers with stop sequences are folded from a stream, so that the generation ends where
-   * the library cuts: for servers that are not sent stop sequences.
+   * Whole answers with stop sequences are folded from a stream, which ends at the library's cut.
    */
   public DialectBuilder foldsToStop() {
     return set(Property.FOLDS_TO_STOP, true);
   }
 
-  /**
-   * The server ends an answer at the model's own end tokens by itself; see {@link
-   * Dialect#knowsEndTokens}.
-   */
+  /** The server ends an answer at the model's end tokens; see {@link Dialect#knowsEndTokens}. */
   public DialectBuilder knowsEndTokens() {
     return set(Property.KNOWS_END_TOKENS, true);
   }

@@ -217,7 +217,6 @@ public final class Dialects {
         ALL.stream().flatMap(dialect -> dialect.embeddings().stream()), Stream.of(EMBEDDINGS));
   }
 
-  /** Returns the dialects that have names. */
   static Stream<Dialect> all() {
     return ALL.stream();
   }

@@ -15,11 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An input tensor of a dialect's table, and where its value comes from. Immutable. */
 sealed interface InputRow extends Row {
-  /** The values of a request's fields; null for a field that it leaves out. */
-  interface Values {
-    @Nullable Object value(RequestField field);
-  }
-
   /** The names that servers know the tensor by; the first is sent. */
   List<String> names();
 
@@ -40,7 +35,7 @@ sealed interface InputRow extends Row {
    *
    * @throws InvalidRequestException naming a field whose value is out of the tensor's range
    */
-  @Nullable Tensor encode(Values request, Scalars.Layout layout);
+  @Nullable Tensor encode(Function<RequestField, @Nullable Object> request, Scalars.Layout layout);
 
   /** The name that is sent. */
   default String name() {
@@ -88,8 +83,9 @@ sealed interface InputRow extends Row {
     }
 
     @Override
-    public @Nullable Tensor encode(Values request, Scalars.Layout layout) {
-      Object value = request.value(field);
+    public @Nullable Tensor encode(
+        Function<RequestField, @Nullable Object> request, Scalars.Layout layout) {
+      Object value = request.apply(field);
       Object formed = value == null ? whenAbsent : form.apply(value);
       if (formed == null) {
         return null;
@@ -143,10 +139,10 @@ sealed interface InputRow extends Row {
     }
 
     @Override
-    public Tensor encode(Values request, Scalars.Layout layout) {
+    public Tensor encode(Function<RequestField, @Nullable Object> request, Scalars.Layout layout) {
       Map<String, Object> object = new LinkedHashMap<>();
       for (JsonKey key : keys) {
-        Object value = request.value(key.field());
+        Object value = request.apply(key.field());
         Object formed = value == null ? key.whenAbsent() : key.form().apply(value);
         if (formed != null) {
           object.put(key.name(), formed);

@@ -1,6 +1,7 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.kserve.Datatype;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -251,46 +252,51 @@ public enum RequestField {
     return !kinds.isEmpty() && !kinds.contains(RequestKind.EMBEDDING);
   }
 
+  private static final RequestField[] BOOLEANS = {
+    STREAM,
+    ECHO,
+    LOGPROBS,
+    IGNORE_EOS,
+    SKIP_SPECIAL_TOKENS,
+    INCLUDE_STOP_STR_IN_OUTPUT,
+    SPACES_BETWEEN_SPECIAL_TOKENS,
+    CONTINUE_FINAL_MESSAGE,
+    ADD_GENERATION_PROMPT,
+    PARALLEL_TOOL_CALLS,
+    STORE
+  };
+  private static final RequestField[] WHOLE_NUMBERS = {
+    MAX_TOKENS, MIN_TOKENS, TOP_K, SEED, N, BEST_OF, TOP_LOGPROBS, TRUNCATE_PROMPT_TOKENS, PRIORITY
+  };
+  private static final RequestField[] REAL_NUMBERS = {
+    TEMPERATURE,
+    TOP_P,
+    MIN_P,
+    REPETITION_PENALTY,
+    PRESENCE_PENALTY,
+    FREQUENCY_PENALTY,
+    LENGTH_PENALTY
+  };
+  private static final RequestField[] TOKEN_IDS = {
+    PROMPT_TOKEN_IDS, INPUT_TOKENS, STOP_TOKEN_IDS, ALLOWED_TOKEN_IDS
+  };
+
   /** Returns whether tensors of a type can hold the values of the field as they are. */
   boolean fits(Datatype datatype) {
-    return switch (this) {
-      case STREAM,
-          ECHO,
-          LOGPROBS,
-          IGNORE_EOS,
-          SKIP_SPECIAL_TOKENS,
-          INCLUDE_STOP_STR_IN_OUTPUT,
-          SPACES_BETWEEN_SPECIAL_TOKENS,
-          CONTINUE_FINAL_MESSAGE,
-          ADD_GENERATION_PROMPT,
-          PARALLEL_TOOL_CALLS,
-          STORE ->
-          datatype == Datatype.BOOL || datatype == Datatype.BYTES;
-      case MAX_TOKENS,
-          MIN_TOKENS,
-          TOP_K,
-          SEED,
-          N,
-          BEST_OF,
-          TOP_LOGPROBS,
-          TRUNCATE_PROMPT_TOKENS,
-          PRIORITY ->
-          datatype != Datatype.BOOL && Scalars.canEncode(datatype);
-      case DIMENSIONS -> Declared.isInteger(datatype);
-      case TEMPERATURE,
-          TOP_P,
-          MIN_P,
-          REPETITION_PENALTY,
-          PRESENCE_PENALTY,
-          FREQUENCY_PENALTY,
-          LENGTH_PENALTY ->
-          Declared.isFloat(datatype) || datatype == Datatype.BYTES;
-      case PROMPT_TOKEN_IDS, INPUT_TOKENS, STOP_TOKEN_IDS, ALLOWED_TOKEN_IDS ->
-          datatype == Datatype.INT32
-              || datatype == Datatype.INT64
-              || datatype == Datatype.UINT32
-              || datatype == Datatype.UINT64;
-      default -> datatype == Datatype.BYTES; // texts, lists of them, and JSON
-    };
+    boolean text = datatype == Datatype.BYTES;
+    if (is(BOOLEANS)) {
+      return text || datatype == Datatype.BOOL;
+    } else if (is(WHOLE_NUMBERS)) {
+      return datatype != Datatype.BOOL && Scalars.canEncode(datatype);
+    } else if (is(REAL_NUMBERS)) {
+      return text || Declared.isFloat(datatype);
+    } else if (is(TOKEN_IDS)) {
+      return Declared.isInteger(datatype) && datatype.size() >= Integer.BYTES;
+    }
+    return this == DIMENSIONS ? Declared.isInteger(datatype) : text; // texts, lists, JSON
+  }
+
+  private boolean is(RequestField[] kind) {
+    return Arrays.asList(kind).contains(this);
   }
 }

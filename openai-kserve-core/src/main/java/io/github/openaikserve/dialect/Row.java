@@ -39,49 +39,30 @@ sealed interface Row
 
   /** The properties of a table, with the types of their values. */
   enum Property {
-    /** {@code String}. */
+    // Texts.
     UNARY_MODEL_NAME,
-    /** {@code String}. */
     STREAM_MODEL_NAME,
-    /** {@code String}. */
     MODEL_VERSION,
-    /** {@code String}. */
     FINAL_PARAMETER,
-    /** {@code String}. */
     MODEL_INFO_NAME,
-    /** {@code String}. */
     MODEL_INFO_OUTPUT,
-    /** {@code String}. */
     DESCRIPTION,
-    /** {@code Boolean}. */
+    // Booleans.
     CUMULATIVE_TEXT,
-    /** {@code Boolean}. */
     CUMULATIVE_TOKENS,
-    /** {@code Boolean}. */
     BATCH_DIMENSION,
-    /** {@code Boolean}. */
     ECHOES_PROMPT,
-    /** {@code Boolean}. */
     BARE_STREAMS,
-    /** {@code Boolean}. */
     TAKES_UNDECLARED_INPUTS,
-    /** {@code Boolean}. */
     FOLDS_FROM_STREAM,
-    /** {@code Boolean}. */
     FOLDS_TO_STOP,
-    /** {@code Boolean}. */
     KNOWS_END_TOKENS,
-    /** {@code StreamUse}. */
     STREAM_USE,
-    /** {@code Integer}. */
+    // Whole numbers.
     MAX_BATCH,
-    /** {@code Integer}. */
     MAX_CONCURRENCY,
-    /** {@code Integer}. */
     DIMENSIONS,
-    /** {@code Condition}. */
     RECOGNIZED_BY,
-    /** {@code Dialect}. */
     EMBEDDINGS
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A dialect that is nothing but its table. Immutable. */
@@ -94,11 +95,6 @@ final class TableDialect implements Dialect {
     return new IllegalStateException("dialect '%s' %s".formatted(name, what));
   }
 
-  /** The table, for the generated parts of the documentation. */
-  Table table() {
-    return table;
-  }
-
   @Override
   public String name() {
     return name;
@@ -160,7 +156,7 @@ final class TableDialect implements Dialect {
         false, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
   }
 
-  private List<Tensor> tensors(InputRow.Values request, int batch) {
+  private List<Tensor> tensors(Function<RequestField, @Nullable Object> request, int batch) {
     var layout = new Scalars.Layout(table.rank, batch);
     List<Tensor> tensors = new ArrayList<>(table.inputs.size() + table.constants.size());
     for (InputRow row : table.inputs) {

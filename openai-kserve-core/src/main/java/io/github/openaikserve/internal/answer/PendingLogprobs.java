@@ -38,12 +38,14 @@ final class PendingLogprobs {
   int add(List<ChatCompletionTokenLogprob> added) {
     int entries = 0;
     for (ChatCompletionTokenLogprob token : added) {
-      entries += 1 + token.topLogprobs().size();
+      int size = token.topLogprobs().size();
+      entries += 1 + size;
+      boolean tooMany = size > 0 && (alternatives == 0 || size == alternatives + 1);
       tokens.add(
-          token.topLogprobs().size() <= alternatives
-              ? token
-              : new ChatCompletionTokenLogprob(
-                  token.token(), token.logprob(), token.topLogprobs().subList(0, alternatives)));
+          tooMany
+              ? new ChatCompletionTokenLogprob(
+                  token.token(), token.logprob(), token.topLogprobs().subList(0, alternatives))
+              : token);
     }
     return entries;
   }
