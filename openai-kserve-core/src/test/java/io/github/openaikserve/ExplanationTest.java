@@ -159,7 +159,7 @@ final class ExplanationTest {
         .containsExactly("{enable_thinking=false, reasoning_effort=low}");
     assertThat(thinking.chatCompletions().explain(request.build()).fields())
         .containsEntry("chat_template_kwargs", FieldHandling.EMULATED)
-        .containsEntry("reasoning_effort", FieldHandling.DROPPED);
+        .containsEntry("reasoning_effort", FieldHandling.EMULATED);
     assertThat(openai.chatCompletions().explain(request.build()).fields())
         .containsEntry("chat_template_kwargs", FieldHandling.DROPPED);
   }

@@ -32,14 +32,12 @@ final class ReasoningEffort {
         || SWITCHES.stream().anyMatch(template::reads);
   }
 
-  /** Returns the variables for an effort, for those that a template reads. */
+  /** Returns the variables for an effort: that of its name, and those that a template reads. */
   static Map<String, @Nullable Object> arguments(ChatTemplate template, String effort) {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     boolean channels =
         template.format().reasoning() != null && template.format().reasoning().channels();
-    if (template.reads(EFFORT)) {
-      arguments.put(EFFORT, channels ? NEAREST.getOrDefault(effort, effort) : effort);
-    }
+    arguments.put(EFFORT, channels ? NEAREST.getOrDefault(effort, effort) : effort);
     for (String name : SWITCHES) {
       if (template.reads(name)) {
         arguments.put(name, !effort.equals("none"));
