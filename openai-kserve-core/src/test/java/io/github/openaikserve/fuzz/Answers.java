@@ -7,6 +7,7 @@ import io.github.openaikserve.openai.OpenAiSchemas;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What may be said of an answer whatever was asked. */
 final class Answers {
@@ -21,7 +22,7 @@ final class Answers {
     LastBug.cause();
   }
 
-  static void check(ApiResponse response, String body) {
+  static void check(String method, ApiResponse response, String body) {
     response
         .headers()
         .forEach(
@@ -36,7 +37,9 @@ final class Answers {
         response.headers().getOrDefault("content-type", "").startsWith(type),
         "content type",
         response.headers().toString());
-    if (events) {
+    if (body.isEmpty() && Set.of("HEAD", "OPTIONS").contains(method)) {
+      must(response.status() == 200 || response.status() == 503, "no body", "" + response.status());
+    } else if (events) {
       must(response.status() == 200, "events with status", "" + response.status());
       checkEvents(body);
     } else {

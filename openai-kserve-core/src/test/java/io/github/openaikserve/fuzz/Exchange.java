@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   private static final Duration UNREAD_LIMIT = Duration.ofSeconds(30);
 
+  private final String method;
   private final CompletableFuture<ApiResponse> answer;
   private final Reader reader = new Reader();
   private @Nullable ApiResponse response;
@@ -16,7 +17,8 @@ final class Exchange {
   private boolean misbehaved;
   private Duration unread = Duration.ZERO;
 
-  Exchange(CompletableFuture<ApiResponse> answer) {
+  Exchange(String method, CompletableFuture<ApiResponse> answer) {
+    this.method = method;
     this.answer = answer;
   }
 
@@ -78,7 +80,7 @@ final class Exchange {
     if (response == null || !reader.ended() || reader.failure() != null) {
       throw new AssertionError("no end: " + this, reader.failure());
     }
-    Answers.check(response, reader.text());
+    Answers.check(method, response, reader.text());
   }
 
   @Override
