@@ -28,6 +28,9 @@ final class Exchanges {
   /** The part of the maximum, in tenths, below which the next warning may come. */
   private static final int TENTHS_OF_CALM = 9;
 
+  /** A number of connections that goes up and down at the maximum is one condition. */
+  private static final long MIN_BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
+
   /** How much longer than the wait for its streams a connection of HTTP/2 lives, for their ends. */
   private static final long LAST_WORDS_MILLIS = 10_000;
 
@@ -41,6 +44,7 @@ final class Exchanges {
 
   private final Set<Exchange> running = new HashSet<>();
   private int fullAt;
+  private long warnedAt;
   private long closedAtLimit;
   private boolean stopping;
   private boolean draining;
@@ -93,7 +97,11 @@ final class Exchanges {
   private @Nullable Runnable closeLongestSilent(int most) {
     if (fullAt == 0) {
       fullAt = most;
-      log.warn("connection limit reached, closing silent connections limit={}", most);
+      long now = System.nanoTime();
+      if (closedAtLimit == 0 || now - warnedAt > MIN_BETWEEN_WARNINGS) {
+        warnedAt = now;
+        log.warn("connection limit reached, closing silent connections limit={}", most);
+      }
     }
     closedAtLimit++;
     Map.Entry<Channel, Long> socket =
