@@ -29,7 +29,7 @@ final class HangUpTest {
   @Test
   @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void sighupReadsTheConfigurationAgainAndDoesNotEndTheServer() throws Exception {
-    assumeThat(isIgnored()).as("SIGHUP is ignored, as under nohup").isFalse();
+    assumeThat(IgnoredSignals.contain(IgnoredSignals.HANG_UP)).isFalse();
     try (AnyServeServer model = AnyServeServer.start()) {
       Path file =
           Files.writeString(
@@ -55,17 +55,6 @@ final class HangUpTest {
         server.destroyForcibly().waitFor();
       }
     }
-  }
-
-  /** A process inherits that SIGHUP is ignored, and a JVM leaves it so. */
-  private static boolean isIgnored() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return false;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("SigIgn:"))
-        .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
   }
 
   private static void signal(Process server) throws Exception {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,16 +10,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Ctrl-C in the terminal of a server, whose shutdown delay and grace period are long. */
 @DisabledOnOs(OS.WINDOWS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SigintTest {
   private static final int STATUS = 130;
 
   @Test
   void theFirstDoesNotWaitForTheShutdownDelay() throws Exception {
+    assumeThat(IgnoredSignals.contain(IgnoredSignals.INTERRUPT)).isFalse();
     Process process = start();
     try {
       port(process);
@@ -33,6 +37,7 @@ final class SigintTest {
 
   @Test
   void theSecondEndsTheProcessAtOnce() throws Exception {
+    assumeThat(IgnoredSignals.contain(IgnoredSignals.INTERRUPT)).isFalse();
     Process process = start();
     try (Wire wire = new Wire(port(process))) {
       wire.send(Wire.post("a")).readUntil("data: begun"); // a stream that would not end
