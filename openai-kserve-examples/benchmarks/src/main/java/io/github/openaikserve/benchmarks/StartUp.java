@@ -188,7 +188,7 @@ public final class StartUp implements Callable<Integer> {
     }
   }
 
-  /** A server in a process of its own, over the worker of this one. */
+  /** A server in a separate process, over the worker of this process. */
   private final class Server implements AutoCloseable {
     private final Process process;
     private final HttpRequest request;

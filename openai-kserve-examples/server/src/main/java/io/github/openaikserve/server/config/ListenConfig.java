@@ -128,7 +128,7 @@ public record ListenConfig(
         LogFormat logFormat,
     @Setting(
             value =
-                "Requests that the server sends to a model of its own before it listens, so that the"
+                "Requests that the server sends to an internal model before it listens, so that the"
                     + " JVM has compiled the path. No model server and no metric sees them.",
             initial = "0",
             flag = "--warm-up",
