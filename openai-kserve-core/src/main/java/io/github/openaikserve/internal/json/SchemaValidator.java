@@ -37,6 +37,12 @@ final class SchemaValidator {
     var patterns = new SchemaPatterns();
     try {
       JsonNode node = JsonCodec.readTree(JsonCodec.writeValue(schema));
+      Optional.ofNullable(node)
+          .flatMap(SchemaTypes::unknown)
+          .ifPresent(
+              name -> {
+                throw new UnknownTypeException(name);
+              });
       this.schema =
           SchemaRegistry.withDefaultDialect(
                   SpecificationVersion.DRAFT_2020_12,
@@ -62,9 +68,11 @@ final class SchemaValidator {
       pattern = pattern.getCause();
     }
     String why =
-        pattern == null
-            ? "expected a valid JSON Schema."
-            : "a pattern is not supported: " + pattern.getMessage() + ".";
+        pattern != null
+            ? "a pattern is not supported: " + pattern.getMessage() + "."
+            : cause instanceof UnknownTypeException
+                ? cause.getMessage()
+                : "expected a valid JSON Schema.";
     return new InvalidRequestException(
         400,
         "invalid_json_schema",
@@ -99,6 +107,15 @@ final class SchemaValidator {
             .limit(SHOWN)
             .map(error -> "At '" + error.getInstanceLocation() + "': " + error.getMessage() + ".")
             .collect(Collectors.joining(" ", "The answer does not fit the schema. ", "")));
+  }
+
+  /** A type that no value has. */
+  private static final class UnknownTypeException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UnknownTypeException(String name) {
+      super("the type '%s' does not exist.".formatted(InvalidRequestException.shown(name)));
+    }
   }
 
   /** Counts each keyword that is evaluated: the library adds it to the path. */

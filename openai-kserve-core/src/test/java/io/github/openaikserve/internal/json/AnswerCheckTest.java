@@ -1,8 +1,11 @@
 package io.github.openaikserve.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.regex.Steps;
@@ -57,6 +60,45 @@ final class AnswerCheckTest {
         .withMessageStartingWith(
             "Invalid schema for 'response_format': a pattern is not supported: ")
         .satisfies(e -> assertThat(e.code()).isEqualTo("invalid_json_schema"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type':'json_object'}",
+        "{'type':['string','text']}",
+        "{'properties':{'a':{'type':'dict'}}}",
+        "{'items':{'anyOf':[{'type':'string'},{'type':'int'}]}}",
+        "{'prefixItems':[{'additionalProperties':{'type':'str'}}]}",
+        "{'$defs':{'x':{'type':'float'}}}",
+      })
+  void aTypeThatDoesNotExistIsTheRequestsMistake(String schema) {
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(() -> AnswerCheck.schema(schema(schema)))
+        .withMessageMatching(
+            "Invalid schema for 'response_format': the type '.*' does not exist\\.")
+        .satisfies(e -> assertThat(e.code()).isEqualTo("invalid_json_schema"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'properties':{'type':{'type':'string'}}}",
+        "{'const':{'type':'anything'}}",
+        "{'enum':[{'type':'anything'}]}",
+        "{'default':{'items':{'type':'anything'}},'examples':[{'type':'anything'}]}",
+        "{'items':true,'not':false}",
+      })
+  void wordsThatAreNoTypesAreFree(String schema) {
+    assertThatCode(() -> AnswerCheck.schema(schema(schema))).doesNotThrowAnyException();
+  }
+
+  private static Map<?, ?> schema(String json) {
+    try {
+      return new ObjectMapper().readValue(json.replace('\'', '"'), Map.class);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
