@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -129,11 +130,28 @@ final class ModelChecker {
             new EmbeddingInput.Texts(List.of("text")),
             null);
     InferCall call = dialect.encode(batch);
+    boolean generates = route.dialect() != null;
     return new Question(
         call.request().modelName(),
         call.request().modelVersion(),
-        dialect::mismatches,
-        route.dialect() == null);
+        generates
+            ? description -> dialect.mismatches(withoutRequiredInputs(description))
+            : dialect::mismatches,
+        !generates);
+  }
+
+  /**
+   * Returns the description without the inputs that the configuration requires: a model that also
+   * generates requires what only a generation reads. Triton counts the inputs of a request and does
+   * not compare their names with the required ones.
+   *
+   * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, which requires
+   * {@code text_input} of requests for embeddings too; {@code triton-inference-server/core}: {@code
+   * src/infer_request.cc}, {@code Normalize}.
+   */
+  private static ModelDescription withoutRequiredInputs(ModelDescription description) {
+    return new ModelDescription(
+        description.modelName(), description.server(), description.metadata(), Optional.empty());
   }
 
   private CompletableFuture<ModelCheck> answer(Route route, Question question) {

@@ -281,8 +281,13 @@ final class ReloadingServer implements InferenceBackend {
     if (configurationFailure != null) {
       return CompletableFuture.failedFuture(ServerErrors.of(configurationFailure, "later"));
     }
+    // The real backend requires this input, also of requests for embeddings.
+    List<String> required =
+        loaded(name, version).map(Entry::inputs).orElse(List.of()).stream()
+            .filter("text_input"::equals)
+            .toList();
     return CompletableFuture.completedFuture(
-        Optional.of(new ModelConfig(name, "", "vllm", 0, true, Map.of(), List.of())));
+        Optional.of(new ModelConfig(name, "", "vllm", 0, true, Map.of(), required)));
   }
 
   @Override
