@@ -19,7 +19,7 @@ final class Answer {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Context context;
-  private final Stall stall;
+  private final WriteTimeout writeTimeout;
   private final Consumer<Boolean> end;
   private @Nullable BodyWriter writer;
   private boolean streamed;
@@ -30,11 +30,15 @@ final class Answer {
    *
    * @param end receives at the end whether the answer was delivered
    */
-  Answer(HttpServerRequest request, Context context, Stall stall, Consumer<Boolean> end) {
+  Answer(
+      HttpServerRequest request,
+      Context context,
+      WriteTimeout writeTimeout,
+      Consumer<Boolean> end) {
     this.request = request;
     this.response = request.response();
     this.context = context;
-    this.stall = stall;
+    this.writeTimeout = writeTimeout;
     this.end = end;
   }
 
@@ -85,7 +89,7 @@ final class Answer {
       finish();
       return;
     }
-    var bytes = new BodyWriter(response, context, stall, this::finish);
+    var bytes = new BodyWriter(response, context, writeTimeout, this::finish);
     writer = bytes;
     ready.body().subscribe(bytes);
   }
@@ -104,7 +108,7 @@ final class Answer {
   void finish() {
     Future<Void> sent = response.end();
     if (!sent.isComplete()) {
-      stall.watch();
+      writeTimeout.watch();
     }
     sent.onComplete(
         outcome -> {

@@ -21,17 +21,18 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
 
   private final HttpServerResponse response;
   private final Context context;
-  private final Stall stall;
+  private final WriteTimeout writeTimeout;
   private final Runnable end;
   private Flow.@Nullable Subscription subscription;
   private boolean owed;
   private boolean done;
 
   /** A writer; {@code end} is run once everything was written, on the event loop. */
-  BodyWriter(HttpServerResponse response, Context context, Stall stall, Runnable end) {
+  BodyWriter(
+      HttpServerResponse response, Context context, WriteTimeout writeTimeout, Runnable end) {
     this.response = response;
     this.context = context;
-    this.stall = stall;
+    this.writeTimeout = writeTimeout;
     this.end = end;
   }
 
@@ -69,7 +70,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     for (int at = 0; at < whole.length(); at += PIECE) {
       response
           .write(whole.slice(at, Math.min(whole.length(), at + PIECE)))
-          .onComplete(taken -> stall.taken());
+          .onComplete(taken -> writeTimeout.taken());
     }
   }
 
@@ -126,7 +127,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   }
 
   private void drained() {
-    stall.over();
+    writeTimeout.over();
     refill();
   }
 
@@ -135,7 +136,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
       return;
     }
     if (response.writeQueueFull()) {
-      stall.watch();
+      writeTimeout.watch();
     } else if (owed && subscription != null) {
       owed = false;
       subscription.request(1);

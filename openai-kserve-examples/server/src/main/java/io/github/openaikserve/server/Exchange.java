@@ -25,11 +25,11 @@ final class Exchange {
   private final RequestHead head;
   private final RequestBody body;
   private final Context context = Vertx.currentContext();
-  private final Stall stall;
+  private final WriteTimeout writeTimeout;
   private final Answer answer;
   private final AccessLog.Entry entry;
   private final Question question;
-  private final Patience patience;
+  private final RequestTimeout requestTimeout;
   private @Nullable ApiResponse rejection;
   private int unread;
   private boolean counted;
@@ -46,17 +46,18 @@ final class Exchange {
     this.head = RequestHead.of(request);
     this.body =
         new RequestBody(served.budget(), served.options().maxBody(), head.announcedLength());
-    this.stall = new Stall(context.owner(), served.options().stall(), this::stalled);
-    this.answer = new Answer(request, context, stall, this::end);
+    this.writeTimeout =
+        new WriteTimeout(context.owner(), served.options().writeTimeout(), this::stalled);
+    this.answer = new Answer(request, context, writeTimeout, this::end);
     this.entry = new AccessLog.Entry(request);
     this.question = new Question(served, head, body, context, this::answered);
-    this.patience = new Patience(context.owner(), served.options().patience());
+    this.requestTimeout = new RequestTimeout(context.owner(), served.options().requestTimeout());
   }
 
   void begin() {
     boolean health = Health.isAsked(head.method(), head.path());
     counted = served.exchanges().begin(this, request.connection(), health);
-    settled = new Cors(served.options().origins()).answered(request);
+    settled = new Cors(served.options().corsOrigins()).answered(request);
     response.closeHandler(gone -> end(false));
     response.exceptionHandler(broken -> cancel());
     request.exceptionHandler(this::broken);
@@ -72,7 +73,7 @@ final class Exchange {
       refuse(rejection);
       return;
     }
-    patience.start(() -> refuse(Refusals.tooSlow(served.options().patience())));
+    requestTimeout.start(() -> refuse(Refusals.tooSlow(served.options().requestTimeout())));
     if (head.asksFirst()) {
       response.writeContinue();
     }
@@ -120,7 +121,7 @@ final class Exchange {
 
   /**
    * Answers without the handler, and hangs up: when the rest of the body was read, so that its
-   * sender sees the answer, and in any case once patience is over.
+   * sender sees the answer, and in any case after the request timeout.
    */
   private void refuse(OpenAiException error) {
     refuse(handler.refuse(head.withoutBody(), error));
@@ -129,7 +130,7 @@ final class Exchange {
   private void refuse(ApiResponse refusal) {
     refused = true;
     question.release();
-    patience.start(answer::hangUp);
+    requestTimeout.start(answer::hangUp);
     answer.announceClose();
     write(refusal);
   }
@@ -139,7 +140,7 @@ final class Exchange {
     if (refused) {
       hangUp();
     } else {
-      patience.stop();
+      requestTimeout.stop();
       answer();
     }
   }
@@ -147,7 +148,7 @@ final class Exchange {
   /** Not before the body was read: closing on unread bytes resets the client's connection. */
   private void hangUp() {
     if (refused && ended && whole) {
-      patience.stop();
+      requestTimeout.stop();
       if (!answer.isHttp2()) {
         answer.hangUp();
       }
@@ -207,7 +208,7 @@ final class Exchange {
       cancel();
       refuse(Refusals.shuttingDown());
       if (whole) {
-        patience.stop();
+        requestTimeout.stop();
       }
     } else if (answer.interrupt(
         Refusals.event(handler.refuse(head.withoutBody(), Refusals.shuttingDown())))) {
@@ -226,7 +227,7 @@ final class Exchange {
       return;
     }
     ended = true;
-    stall.over();
+    writeTimeout.over();
     cancel();
     question.release();
     if (served.logged()) {
@@ -239,7 +240,7 @@ final class Exchange {
     if (refused && delivered) {
       hangUp();
     } else {
-      patience.stop();
+      requestTimeout.stop();
     }
   }
 

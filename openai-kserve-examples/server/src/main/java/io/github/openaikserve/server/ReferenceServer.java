@@ -34,7 +34,7 @@ public final class ReferenceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReferenceServer.class);
   private static final int START_SECONDS = 30;
   private static final int MAX_LINE = 16 << 10;
-  private static final int CHECKS_PER_PATIENCE = 8;
+  private static final int CHECKS_PER_TIMEOUT = 8;
 
   /** The streams of one HTTP/2 connection at the same time. */
   private static final int MAX_STREAMS = 100;
@@ -159,10 +159,10 @@ public final class ReferenceServer implements AutoCloseable {
     if (certificates != null) {
       certificates.watch(vertx, servers.get(0));
     }
-    long patience = options.patience().toMillis();
+    long requestTimeout = options.requestTimeout().toMillis();
     vertx.setPeriodic(
-        Math.max(1, patience / CHECKS_PER_PATIENCE),
-        periodically -> served.exchanges().closeIdle(served.options().patience().toMillis()));
+        Math.max(1, requestTimeout / CHECKS_PER_TIMEOUT),
+        periodically -> served.exchanges().closeIdle(served.options().requestTimeout().toMillis()));
   }
 
   /** The part of the server on one event loop; all parts share the port. */
@@ -219,8 +219,8 @@ public final class ReferenceServer implements AutoCloseable {
     }
     Exchanges exchanges = served.exchanges();
     try {
-      exchanges.announce(served.options().notice().toMillis());
-      if (!exchanges.drain(served.options().grace().toMillis())) {
+      exchanges.announce(served.options().shutdownDelay().toMillis());
+      if (!exchanges.drain(served.options().gracePeriod().toMillis())) {
         log.warn("{} requests are ended after the grace period", exchanges.running());
         exchanges.endAll();
         if (!exchanges.drain(LAST_WORDS_MILLIS)) {

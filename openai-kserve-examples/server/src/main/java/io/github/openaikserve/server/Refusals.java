@@ -18,12 +18,12 @@ final class Refusals {
     return new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down.");
   }
 
-  static InvalidRequestException tooSlow(Duration patience) {
+  static InvalidRequestException tooSlow(Duration requestTimeout) {
     return new InvalidRequestException(
         408,
         "request_timeout",
         null,
-        "The request body did not arrive within %d seconds.".formatted(patience.toSeconds()));
+        "The request body did not arrive within %d seconds.".formatted(requestTimeout.toSeconds()));
   }
 
   /** Returns the event that ends a stream with a refusal. */

@@ -66,11 +66,12 @@ final class ServeCommand {
       resources.add(
           ReferenceServer.start(
               MetricsHandler.alone(handler, metrics),
-              new ServerOptions(
-                  config.metrics().get().host(),
-                  config.metrics().get().port(),
-                  config.maxBody(),
-                  Duration.ZERO)));
+              ServerOptions.builder()
+                  .host(config.metrics().get().host())
+                  .port(config.metrics().get().port())
+                  .maxBody(config.maxBody())
+                  .gracePeriod(Duration.ZERO)
+                  .build()));
     }
   }
 

@@ -3,172 +3,209 @@ package io.github.openaikserve.server;
 import io.github.openaikserve.server.config.ListenConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How the server listens. Immutable.
- *
- * @param port 0 for any free one
- * @param maxBody the largest request body, in bytes
- * @param grace how long running requests may go on once the server is asked to stop
- * @param patience how long a client may take to send a request, or leave its connection unused; it
- *     does not limit the answer
- * @param stall how long a client may take nothing of an answer that waits for it
- * @param notice how long requests are still taken after the server was asked to stop, while {@code
- *     /health/ready} says 503 already
- * @param maxConnections more are hung up on
- * @param tls null for none
- * @param origins of web pages that may read answers; {@code *} for all, empty for none
- * @param maxHeaders the largest head of a request, without its first line, in bytes
- */
-public record ServerOptions(
-    String host,
-    int port,
-    long maxBody,
-    Duration grace,
-    Duration patience,
-    Duration stall,
-    Duration notice,
-    int maxConnections,
-    @Nullable ServerTls tls,
-    List<String> origins,
-    int maxHeaders) {
-  /** Longer than the minute after which load balancers usually give up a connection themselves. */
-  private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(75);
+/** How the server listens and how long it waits for clients. Immutable. */
+public final class ServerOptions {
+  private final Builder values;
 
-  private static final Duration DEFAULT_STALL = Duration.ofSeconds(60);
-  private static final int DEFAULT_MAX_CONNECTIONS = 10_000;
-  private static final int DEFAULT_MAX_HEADERS = 64 << 10;
-
-  /** Copies the list. */
-  public ServerOptions {
-    origins = List.copyOf(origins);
+  private ServerOptions(Builder builder) {
+    this.values = new Builder(builder);
   }
 
-  /** The usual patience of 75 seconds. */
-  public ServerOptions(String host, int port, long maxBody, Duration grace) {
-    this(host, port, maxBody, grace, DEFAULT_PATIENCE);
+  /** Returns the options that a new builder has. */
+  public static ServerOptions defaults() {
+    return builder().build();
   }
 
-  /** A minute of stall, no notice, 10,000 connections, 64 KiB of headers, no TLS, no origins. */
-  public ServerOptions(String host, int port, long maxBody, Duration grace, Duration patience) {
-    this(
-        host,
-        port,
-        maxBody,
-        grace,
-        patience,
-        DEFAULT_STALL,
-        Duration.ZERO,
-        DEFAULT_MAX_CONNECTIONS,
-        null,
-        List.of(),
-        DEFAULT_MAX_HEADERS);
+  /** Creates a builder for any free port of the loopback interface. */
+  public static Builder builder() {
+    return new Builder();
   }
 
   /** Returns the options of a configuration. */
   static ServerOptions of(ListenConfig config) {
-    return new ServerOptions(
-        config.host(),
-        config.port(),
-        config.maxBody(),
-        config.gracePeriod(),
-        config.requestTimeout(),
-        config.writeTimeout(),
-        config.shutdownDelay(),
-        config.maxConnections(),
-        config
-            .tls()
-            .map(
-                tls ->
-                    new ServerTls(
-                        tls.certificates(),
-                        tls.key(),
-                        tls.clientAuthorities().orElse(null),
-                        tls.check()))
-            .orElse(null),
-        config.corsOrigins(),
-        config.limits().headers());
+    Builder builder =
+        builder()
+            .host(config.host())
+            .port(config.port())
+            .maxBody(config.maxBody())
+            .gracePeriod(config.gracePeriod())
+            .requestTimeout(config.requestTimeout())
+            .writeTimeout(config.writeTimeout())
+            .shutdownDelay(config.shutdownDelay())
+            .maxConnections(config.maxConnections())
+            .corsOrigins(config.corsOrigins())
+            .maxHeaders(config.limits().headers());
+    config
+        .tls()
+        .map(
+            tls ->
+                new ServerTls(
+                    tls.certificates(),
+                    tls.key(),
+                    tls.clientAuthorities().orElse(null),
+                    tls.check()))
+        .ifPresent(builder::tls);
+    return builder.build();
   }
 
-  /** Loopback, any free port, 10 MiB, ten seconds of grace. */
-  public static ServerOptions defaults() {
-    return new ServerOptions("127.0.0.1", 0, 10L << 20, Duration.ofSeconds(10));
+  String host() {
+    return values.host;
   }
 
-  /** The same with another stall. */
-  public ServerOptions withStall(Duration other) {
-    return new ServerOptions(
-        host,
-        port,
-        maxBody,
-        grace,
-        patience,
-        other,
-        notice,
-        maxConnections,
-        tls,
-        origins,
-        maxHeaders);
+  int port() {
+    return values.port;
   }
 
-  /** The same with another notice and another grace. */
-  public ServerOptions withEnd(Duration otherNotice, Duration otherGrace) {
-    return new ServerOptions(
-        host,
-        port,
-        maxBody,
-        otherGrace,
-        patience,
-        stall,
-        otherNotice,
-        maxConnections,
-        tls,
-        origins,
-        maxHeaders);
+  long maxBody() {
+    return values.maxBody;
   }
 
-  /** The same with so many connections. */
-  public ServerOptions withMaxConnections(int other) {
-    return new ServerOptions(
-        host, port, maxBody, grace, patience, stall, notice, other, tls, origins, maxHeaders);
+  Duration gracePeriod() {
+    return values.gracePeriod;
   }
 
-  /** The same with TLS; null for none. */
-  public ServerOptions withTls(@Nullable ServerTls other) {
-    return new ServerOptions(
-        host,
-        port,
-        maxBody,
-        grace,
-        patience,
-        stall,
-        notice,
-        maxConnections,
-        other,
-        origins,
-        maxHeaders);
+  Duration requestTimeout() {
+    return values.requestTimeout;
   }
 
-  /** The same for pages of these origins. */
-  public ServerOptions withOrigins(List<String> others) {
-    return new ServerOptions(
-        host,
-        port,
-        maxBody,
-        grace,
-        patience,
-        stall,
-        notice,
-        maxConnections,
-        tls,
-        others,
-        maxHeaders);
+  Duration writeTimeout() {
+    return values.writeTimeout;
   }
 
-  /** The same with so many bytes of headers. */
-  public ServerOptions withMaxHeaders(int other) {
-    return new ServerOptions(
-        host, port, maxBody, grace, patience, stall, notice, maxConnections, tls, origins, other);
+  Duration shutdownDelay() {
+    return values.shutdownDelay;
+  }
+
+  int maxConnections() {
+    return values.maxConnections;
+  }
+
+  @Nullable ServerTls tls() {
+    return values.tls;
+  }
+
+  List<String> corsOrigins() {
+    return values.corsOrigins;
+  }
+
+  int maxHeaders() {
+    return values.maxHeaders;
+  }
+
+  /** Collects options. Not thread-safe. */
+  public static final class Builder {
+    private String host = "127.0.0.1";
+    private int port;
+    private long maxBody = 10L << 20;
+    private Duration gracePeriod = Duration.ofSeconds(10);
+
+    /** Longer than the minute after which load balancers usually give up a connection. */
+    private Duration requestTimeout = Duration.ofSeconds(75);
+
+    private Duration writeTimeout = Duration.ofSeconds(60);
+    private Duration shutdownDelay = Duration.ZERO;
+    private int maxConnections = 10_000;
+    private @Nullable ServerTls tls;
+    private List<String> corsOrigins = List.of();
+    private int maxHeaders = 64 << 10;
+
+    private Builder() {}
+
+    private Builder(Builder other) {
+      host = other.host;
+      port = other.port;
+      maxBody = other.maxBody;
+      gracePeriod = other.gracePeriod;
+      requestTimeout = other.requestTimeout;
+      writeTimeout = other.writeTimeout;
+      shutdownDelay = other.shutdownDelay;
+      maxConnections = other.maxConnections;
+      tls = other.tls;
+      corsOrigins = other.corsOrigins;
+      maxHeaders = other.maxHeaders;
+    }
+
+    /** Sets the interface (default: 127.0.0.1). */
+    public Builder host(String host) {
+      this.host = Objects.requireNonNull(host, "host");
+      return this;
+    }
+
+    /** Sets the port (default: 0, any free one). */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /** Sets the largest request body, in bytes (default: 10 MiB). */
+    public Builder maxBody(long bytes) {
+      this.maxBody = bytes;
+      return this;
+    }
+
+    /** Sets the time that running requests have to end when the server closes (default: 10s). */
+    public Builder gracePeriod(Duration gracePeriod) {
+      this.gracePeriod = Objects.requireNonNull(gracePeriod, "gracePeriod");
+      return this;
+    }
+
+    /**
+     * Sets the time that a client has to send a request, and that its connection may stay unused
+     * (default: 75s). It does not limit the answer.
+     */
+    public Builder requestTimeout(Duration requestTimeout) {
+      this.requestTimeout = Objects.requireNonNull(requestTimeout, "requestTimeout");
+      return this;
+    }
+
+    /** Sets the time after which a client that reads nothing is disconnected (default: 60s). */
+    public Builder writeTimeout(Duration writeTimeout) {
+      this.writeTimeout = Objects.requireNonNull(writeTimeout, "writeTimeout");
+      return this;
+    }
+
+    /**
+     * Sets the time in which a closing server still accepts requests while {@code /health/ready}
+     * answers 503 (default: none).
+     */
+    public Builder shutdownDelay(Duration shutdownDelay) {
+      this.shutdownDelay = Objects.requireNonNull(shutdownDelay, "shutdownDelay");
+      return this;
+    }
+
+    /**
+     * Sets the maximum number of open connections (default: 10,000). Above it the connection that
+     * is silent for longest is closed.
+     */
+    public Builder maxConnections(int maxConnections) {
+      this.maxConnections = maxConnections;
+      return this;
+    }
+
+    /** Sets the certificates (default: none, no TLS). */
+    public Builder tls(ServerTls tls) {
+      this.tls = Objects.requireNonNull(tls, "tls");
+      return this;
+    }
+
+    /** Sets the origins of web pages that may read answers; {@code *} for all (default: none). */
+    public Builder corsOrigins(List<String> origins) {
+      this.corsOrigins = List.copyOf(origins);
+      return this;
+    }
+
+    /** Sets the largest head of a request without its first line, in bytes (default: 64 KiB). */
+    public Builder maxHeaders(int bytes) {
+      this.maxHeaders = bytes;
+      return this;
+    }
+
+    /** Returns the options; later changes of this builder do not affect them. */
+    public ServerOptions build() {
+      return new ServerOptions(this);
+    }
   }
 }

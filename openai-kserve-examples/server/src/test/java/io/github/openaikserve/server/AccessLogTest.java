@@ -114,6 +114,6 @@ final class AccessLogTest {
 
   private static ReferenceServer start(Script script) throws Exception {
     return ReferenceServer.start(
-        script, new ServerOptions("127.0.0.1", 0, 1024, Duration.ofSeconds(10)));
+        script, ServerOptions.builder().maxBody(1024).gracePeriod(Duration.ofSeconds(10)).build());
   }
 }

@@ -74,7 +74,7 @@ final class ConnectionsTest {
 
   @Test
   void headersThatAreTooLargeAre431InOpenAisShape() throws Exception {
-    server = ReferenceServer.start(Script.echo(), ServerOptions.defaults().withMaxHeaders(200));
+    server = ReferenceServer.start(Script.echo(), ServerOptions.builder().maxHeaders(200).build());
 
     try (Wire wire = new Wire(server.port())) {
       wire.send("GET /x HTTP/1.1\r\nhost: x\r\nx-long: " + "a".repeat(300) + "\r\n\r\n");
@@ -173,7 +173,8 @@ final class ConnectionsTest {
       wire.send(Wire.post("a"));
       submit(events, "one");
       wire.readUntil("one");
-      assertThat(bystander.readAll()).isEmpty(); // its patience is over, and so is the stream's
+      assertThat(bystander.readAll())
+          .isEmpty(); // its request timed out, and the stream has ended's
       assertThat(events.hasSubscribers()).isTrue();
       submit(events, "two");
       events.close();
@@ -224,10 +225,15 @@ final class ConnectionsTest {
     }
   }
 
-  private void start(OpenAiHandler handler, Duration patience) throws IOException {
+  private void start(OpenAiHandler handler, Duration requestTimeout) throws IOException {
     server =
         ReferenceServer.start(
-            handler, new ServerOptions("127.0.0.1", 0, MAX_BODY, Duration.ofSeconds(20), patience));
+            handler,
+            ServerOptions.builder()
+                .maxBody(MAX_BODY)
+                .gracePeriod(Duration.ofSeconds(20))
+                .requestTimeout(requestTimeout)
+                .build());
   }
 
   private static Script streaming(SubmissionPublisher<ByteBuffer> events) {

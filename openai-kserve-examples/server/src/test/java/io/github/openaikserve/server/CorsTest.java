@@ -84,6 +84,6 @@ final class CorsTest {
     server =
         ReferenceServer.start(
             new ApiKeyHandler(Script.echo(), List.of("key")),
-            ServerOptions.defaults().withOrigins(origins));
+            ServerOptions.builder().corsOrigins(origins).build());
   }
 }

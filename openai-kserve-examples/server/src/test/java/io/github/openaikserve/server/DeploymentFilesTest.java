@@ -114,7 +114,7 @@ final class DeploymentFilesTest {
   void aPodMayDrainBeforeItIsKilled() throws IOException {
     PodSpec pod = deployment().getSpec().getTemplate().getSpec();
     ServerOptions options = ServerOptions.defaults();
-    long drain = 5 + options.grace().toSeconds();
+    long drain = 5 + options.gracePeriod().toSeconds();
 
     assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThanOrEqualTo(drain + 10);
     assertThat(pod.getContainers().get(0).getReadinessProbe().getPeriodSeconds()).isLessThan(5);

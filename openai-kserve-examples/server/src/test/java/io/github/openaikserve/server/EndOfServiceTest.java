@@ -150,7 +150,9 @@ final class EndOfServiceTest {
     }
   }
 
-  private void start(Script script, Duration notice, Duration grace) throws IOException {
-    server = ReferenceServer.start(script, ServerOptions.defaults().withEnd(notice, grace));
+  private void start(Script script, Duration delay, Duration grace) throws IOException {
+    server =
+        ReferenceServer.start(
+            script, ServerOptions.builder().shutdownDelay(delay).gracePeriod(grace).build());
   }
 }

@@ -196,6 +196,7 @@ final class GzipTest {
   private void start(Script script) throws IOException {
     server =
         ReferenceServer.start(
-            script, new ServerOptions("127.0.0.1", 0, MAX_BODY, Duration.ofSeconds(10)));
+            script,
+            ServerOptions.builder().maxBody(MAX_BODY).gracePeriod(Duration.ofSeconds(10)).build());
   }
 }

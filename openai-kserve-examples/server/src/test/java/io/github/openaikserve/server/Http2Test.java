@@ -128,7 +128,7 @@ final class Http2Test {
     server =
         ReferenceServer.start(
             new ApiKeyHandler(Script.echo(), List.of("k")),
-            new ServerOptions("127.0.0.1", 0, 1000, Duration.ofSeconds(5)));
+            ServerOptions.builder().maxBody(1000).gracePeriod(Duration.ofSeconds(5)).build());
     HttpClientRequest refused = request("/x");
     var closed = new CompletableFuture<Void>();
     refused.connection().closeHandler(gone -> closed.complete(null));
@@ -154,7 +154,7 @@ final class Http2Test {
                     request.path().equals("/stuck")
                         ? CompletableFuture.completedFuture(stuck.response())
                         : CompletableFuture.completedFuture(Script.text(200, "fine"))),
-            ServerOptions.defaults().withStall(Duration.ofMillis(200)));
+            ServerOptions.builder().writeTimeout(Duration.ofMillis(200)).build());
     Future<HttpClientResponse> answer = send(request("/stuck"), "a");
     for (int i = 0; i < 64; i++) {
       stuck.send("data: " + "x".repeat(64 << 10) + "\n\n");
@@ -191,7 +191,10 @@ final class Http2Test {
     server =
         ReferenceServer.start(
             source.asScript(),
-            ServerOptions.defaults().withEnd(Duration.ZERO, Duration.ofMillis(100)));
+            ServerOptions.builder()
+                .shutdownDelay(Duration.ZERO)
+                .gracePeriod(Duration.ofMillis(100))
+                .build());
     Future<HttpClientResponse> begun = send(request("/x"), "a");
     source.send("data: one\n\n");
     HttpClientResponse answer = get(begun);

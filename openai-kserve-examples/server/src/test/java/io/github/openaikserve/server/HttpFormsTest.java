@@ -137,7 +137,8 @@ final class HttpFormsTest {
   void answersAreToldApartByOriginWhereverOriginsAreConfigured() throws Exception {
     server =
         ReferenceServer.start(
-            Script.echo(), ServerOptions.defaults().withOrigins(List.of("https://a.example")));
+            Script.echo(),
+            ServerOptions.builder().corsOrigins(List.of("https://a.example")).build());
 
     try (Wire wire = new Wire(server.port())) {
       wire.send("GET /x HTTP/1.1\r\nhost: x\r\n\r\n");

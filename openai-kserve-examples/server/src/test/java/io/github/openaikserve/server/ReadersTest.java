@@ -107,7 +107,8 @@ final class ReadersTest {
 
   @Test
   void anIdleConnectionIsClosedWhenTooManyAreOpen() throws Exception {
-    server = ReferenceServer.start(Script.echo(), ServerOptions.defaults().withMaxConnections(1));
+    server =
+        ReferenceServer.start(Script.echo(), ServerOptions.builder().maxConnections(1).build());
 
     try (Wire first = new Wire(server.port())) {
       first.send(Wire.post("a")).readUntil("POST /x a");
@@ -126,7 +127,7 @@ final class ReadersTest {
   void aNewConnectionIsClosedWhenAllOthersHaveARequest() throws Exception {
     var stream = new StreamSource();
     server =
-        ReferenceServer.start(stream.asScript(), ServerOptions.defaults().withMaxConnections(1));
+        ReferenceServer.start(stream.asScript(), ServerOptions.builder().maxConnections(1).build());
 
     try (Wire busy = new Wire(server.port())) {
       busy.send(Wire.post("a"));
@@ -154,7 +155,8 @@ final class ReadersTest {
     return sent;
   }
 
-  private void start(Script script, Duration stall) throws IOException {
-    server = ReferenceServer.start(script, ServerOptions.defaults().withStall(stall));
+  private void start(Script script, Duration writeTimeout) throws IOException {
+    server =
+        ReferenceServer.start(script, ServerOptions.builder().writeTimeout(writeTimeout).build());
   }
 }

@@ -248,7 +248,8 @@ final class ReferenceServerTest {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("one"))).thenHangs());
     server =
         ReferenceServer.start(
-            handler(backend), new ServerOptions("127.0.0.1", 0, 1024, Duration.ofMillis(50)));
+            handler(backend),
+            ServerOptions.builder().maxBody(1024).gracePeriod(Duration.ofMillis(50)).build());
     Socket socket = connect(STREAMED_HELLO);
     readUntil(socket, "one");
 
@@ -268,7 +269,11 @@ final class ReferenceServerTest {
             () ->
                 ReferenceServer.start(
                     handler(FakeBackend.tokens()),
-                    new ServerOptions("127.0.0.1", taken, 1024, Duration.ZERO)))
+                    ServerOptions.builder()
+                        .port(taken)
+                        .maxBody(1024)
+                        .gracePeriod(Duration.ZERO)
+                        .build()))
         .withMessageContaining("cannot listen on 127.0.0.1:" + taken);
   }
 
@@ -313,7 +318,8 @@ final class ReferenceServerTest {
   private void start(FakeBackend backend) throws IOException {
     server =
         ReferenceServer.start(
-            handler(backend), new ServerOptions("127.0.0.1", 0, 1024, Duration.ofSeconds(10)));
+            handler(backend),
+            ServerOptions.builder().maxBody(1024).gracePeriod(Duration.ofSeconds(10)).build());
   }
 
   private static OpenAiHandler handler(FakeBackend backend) {

@@ -72,7 +72,7 @@ final class RollingRestartTest {
                 CompletableFuture.supplyAsync(
                     () -> Script.text(200, "whole"),
                     CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS))),
-        ServerOptions.defaults().withEnd(DELAY, Duration.ofSeconds(10)));
+        ServerOptions.builder().shutdownDelay(DELAY).gracePeriod(Duration.ofSeconds(10)).build());
   }
 
   private void poll() {

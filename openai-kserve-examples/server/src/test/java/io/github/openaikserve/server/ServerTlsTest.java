@@ -149,7 +149,7 @@ final class ServerTlsTest {
   }
 
   private static ReferenceServer start(ServerTls tls) throws IOException {
-    return ReferenceServer.start(Script.echo(), ServerOptions.defaults().withTls(tls));
+    return ReferenceServer.start(Script.echo(), ServerOptions.builder().tls(tls).build());
   }
 
   /** The status of the answer; 0 if there is none. */

@@ -91,7 +91,9 @@ final class SigintTest {
     public static void main(String[] arguments) throws Exception {
       var source = new StreamSource();
       ReferenceServer server =
-          ReferenceServer.start(source.asScript(), ServerOptions.defaults().withEnd(LONG, LONG));
+          ReferenceServer.start(
+              source.asScript(),
+              ServerOptions.builder().shutdownDelay(LONG).gracePeriod(LONG).build());
       Signals.onInterrupt(server::skipShutdownDelay);
       Runtime.getRuntime()
           .addShutdownHook(

@@ -52,9 +52,10 @@ final class SilentConnectionsTest {
   void aHandshakeThatIsNotFinishedIsAConnection(@TempDir Path directory) throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     start(
-        ServerOptions.defaults()
-            .withMaxConnections(MAX)
-            .withTls(new ServerTls(own.certificate(), own.key(), null, Duration.ofMinutes(1))));
+        ServerOptions.builder()
+            .maxConnections(MAX)
+            .tls(new ServerTls(own.certificate(), own.key(), null, Duration.ofMinutes(1)))
+            .build());
 
     connect(20);
 
@@ -66,7 +67,7 @@ final class SilentConnectionsTest {
 
   @Test
   void aClientIsServedWhileTheMaximumOfOthersIsSilentAndOneLineSaysSo() throws Exception {
-    start(ServerOptions.defaults().withMaxConnections(MAX));
+    start(ServerOptions.builder().maxConnections(MAX).build());
 
     connect(100);
     for (int i = 0; i < 10; i++) {
@@ -95,13 +96,11 @@ final class SilentConnectionsTest {
   @Test
   void whoSaysNothingForTooLongIsClosed(@TempDir Path directory) throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
-    var patient =
-        new ServerOptions("127.0.0.1", 0, 1024, Duration.ofSeconds(10), Duration.ofMillis(300));
-    for (ServerOptions options :
-        List.of(
-            patient,
-            patient.withTls(
-                new ServerTls(own.certificate(), own.key(), null, Duration.ofMinutes(1))))) {
+    ServerOptions.Builder brief =
+        ServerOptions.builder().maxBody(1024).requestTimeout(Duration.ofMillis(300));
+    ServerOptions plain = brief.build();
+    var tls = new ServerTls(own.certificate(), own.key(), null, Duration.ofMinutes(1));
+    for (ServerOptions options : List.of(plain, brief.tls(tls).build())) {
       start(options);
       connect(3);
 

@@ -63,7 +63,8 @@ public final class WarmUp {
                 .build();
         var server =
             ReferenceServer.startWithoutLog(
-                openai.httpHandler(), new ServerOptions("127.0.0.1", 0, MAX_BODY, Duration.ZERO))) {
+                openai.httpHandler(),
+                ServerOptions.builder().maxBody(MAX_BODY).gracePeriod(Duration.ZERO).build())) {
       URI uri = URI.create("http://127.0.0.1:" + server.port() + "/v1/chat/completions");
       HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
       while (sent < requests && System.nanoTime() - start < limit.toNanos()) {

@@ -29,7 +29,7 @@ final class SoakClient {
   private final Random random;
 
   /** As long as a polite client waits before it asks again. */
-  private int patience;
+  private int pauseMillis;
 
   SoakClient(int port, SlowModel model, SoakTally tally, Random random) {
     this.port = port;
@@ -48,14 +48,14 @@ final class SoakClient {
     while (System.nanoTime() < end) {
       Kind kind = kind();
       tally.sent(kind.name());
-      patience = 0;
+      pauseMillis = 0;
       try {
         if (random.nextInt(CANCELS_OF) == 0) {
           cancelled(kind);
         } else {
           judge(kind, read(kind));
         }
-        TimeUnit.MILLISECONDS.sleep(patience);
+        TimeUnit.MILLISECONDS.sleep(pauseMillis);
       } catch (IOException e) {
         tally.lost(kind.name() + ": " + e);
       } catch (InterruptedException e) {
@@ -155,7 +155,7 @@ final class SoakClient {
 
   private void refused(String why) {
     tally.refused(why);
-    patience = PAUSE_MILLIS;
+    pauseMillis = PAUSE_MILLIS;
   }
 
   private static String code(String error) {

@@ -4,13 +4,13 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The time limit for a client to send a request. Runs on one event loop. */
-final class Patience {
+/** The time limit within which a client must send its request. Runs on one event loop. */
+final class RequestTimeout {
   private final Vertx vertx;
   private final Duration limit;
   private @Nullable Long timer;
 
-  Patience(Vertx vertx, Duration limit) {
+  RequestTimeout(Vertx vertx, Duration limit) {
     this.vertx = vertx;
     this.limit = limit;
   }

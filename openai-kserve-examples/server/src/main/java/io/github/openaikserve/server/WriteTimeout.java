@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a client has taken nothing for too long of what waits for it. Runs on one event loop
- * only.
+ * The time limit after which a client that reads nothing of a waiting answer is disconnected. Runs
+ * on one event loop only.
  */
-final class Stall {
+final class WriteTimeout {
   private static final int LOOKS = 4;
 
   private final Vertx vertx;
@@ -17,14 +17,14 @@ final class Stall {
   private long taken;
   private @Nullable Long timer;
 
-  /** A watch that runs {@code cut} when it has been too long. */
-  Stall(Vertx vertx, Duration limit, Runnable cut) {
+  /** Creates a limit that runs {@code cut} when it is reached. */
+  WriteTimeout(Vertx vertx, Duration limit, Runnable cut) {
     this.vertx = vertx;
     this.limit = limit;
     this.cut = cut;
   }
 
-  /** Something waits for the client from now on. */
+  /** Starts the time: bytes wait for the client. */
   void watch() {
     if (timer == null) {
       taken = System.nanoTime();
@@ -32,12 +32,12 @@ final class Stall {
     }
   }
 
-  /** The client took some. */
+  /** Starts the time anew: the client has read some bytes. */
   void taken() {
     taken = System.nanoTime();
   }
 
-  /** Nothing waits any more. */
+  /** Ends the time: no bytes wait. */
   void over() {
     Long running = timer;
     if (running != null) {
