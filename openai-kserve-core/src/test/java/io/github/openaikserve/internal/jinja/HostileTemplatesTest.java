@@ -2,9 +2,6 @@ package io.github.openaikserve.internal.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -12,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Templates of strangers that ask for as much of a processor as they can get. */
-final class HostileTemplatesTest {
+class HostileTemplatesTest {
   private static final String DEEP =
       "{% set ns = namespace(x=START,y=START) %}{% for i in range(60) %}"
           + "{% set ns.x = PAIRX %}{% set ns.y = PAIRY %}{% endfor %}";
@@ -27,7 +24,6 @@ final class HostileTemplatesTest {
   private static final String TEXTS =
       "{% set s = 'a'*1000000 %}{% set r = 'a'*999999 ~ 'b' %}{% set h = 'a'*500000 ~ 'b' %}"
           + "{% set w = ' '*1000000 %}{% set l = [0]*1000000 %}";
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   @ParameterizedTest
   @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -45,8 +41,8 @@ final class HostileTemplatesTest {
         "{{ {'a': ns.x, 'b': ns.y} | dictsort(by='value') | length }}",
       })
   void valuesThatShareTheirPartsEnd(String end) {
-    assertThat(processor(LISTS + end)).isLessThan(Duration.ofSeconds(1));
-    assertThat(processor(TUPLES + end)).isLessThan(Duration.ofSeconds(1));
+    ends(LISTS + end);
+    ends(TUPLES + end);
   }
 
   @ParameterizedTest
@@ -119,7 +115,7 @@ final class HostileTemplatesTest {
   void readingALongTextAgainAndAgainEnds(String expression) {
     String loop = TEXTS + "{% for i in range(100000) %}{% set x = EXPRESSION %}{% endfor %}ok";
 
-    assertThat(processor(loop.replace("EXPRESSION", expression))).isLessThan(Duration.ofSeconds(1));
+    ends(loop.replace("EXPRESSION", expression));
   }
 
   @ParameterizedTest
@@ -138,18 +134,11 @@ final class HostileTemplatesTest {
         "{% set x = 10 ** 2000 %}{% for i in range(100000) %}{% set y = x * x %}{% endfor %}",
       })
   void computingAgainAndAgainEnds(String source) {
-    assertThat(processor(source)).isLessThan(Duration.ofSeconds(1));
+    ends(source);
   }
 
-  /** The time that a processor works for a rendering; that others want it, too, does not count. */
-  private static Duration processor(String source) {
-    render("{{ 'warm'|upper }}");
-    long before = THREADS.getCurrentThreadCpuTime();
-    render(source);
-    return Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - before);
-  }
-
-  private static void render(String source) {
+  /** Renders a template, which ends by itself or because its budget is used up. */
+  void ends(String source) {
     try {
       JinjaTemplate.parse(source).render(new HashMap<>());
     } catch (JinjaException e) {
