@@ -18,6 +18,8 @@ import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
+import io.github.openaikserve.internal.responses.ResponseChat;
+import io.github.openaikserve.internal.responses.ResponseService;
 import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.resilience.Load;
@@ -60,6 +62,7 @@ public final class OpenAiKServe implements AutoCloseable {
   /** What all views share. */
   private record Service(
       Engine engine,
+      ResponseService responses,
       ModelRegistry registry,
       Router router,
       Map<String, Load> loads,
@@ -67,6 +70,7 @@ public final class OpenAiKServe implements AutoCloseable {
 
   private final Service service;
   private final ChatCompletions chatCompletions;
+  private final Responses responses;
   private final Completions completions;
   private final Embeddings embeddings;
   private final Models models;
@@ -76,6 +80,7 @@ public final class OpenAiKServe implements AutoCloseable {
     Engine engine = service.engine();
     this.service = service;
     this.chatCompletions = new ChatCompletions(engine, service.registry(), context);
+    this.responses = new Responses(service.responses(), context);
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);
     this.models = new Models(service.registry());
@@ -116,10 +121,15 @@ public final class OpenAiKServe implements AutoCloseable {
             scheduler,
             builder.limits,
             new HealthSettings(builder.readiness, builder.backendNames));
+    var responses =
+        new ResponseService(
+            engine,
+            new ResponseChat.Settings(builder.ids, builder.clock, builder.rejectHostedTools));
     return new Service(
         engine,
+        responses,
         registry,
-        new Router(engine, registry, builder.ids, settings),
+        new Router(engine, responses, registry, builder.ids, settings),
         loads(configured),
         builder.shutdownTimeout);
   }
@@ -164,6 +174,11 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns the resource {@code /v1/chat/completions}. */
   public ChatCompletions chatCompletions() {
     return chatCompletions;
+  }
+
+  /** Returns the resource {@code /v1/responses}. */
+  public Responses responses() {
+    return responses;
   }
 
   /** Returns the resource {@code /v1/completions}. */
@@ -269,6 +284,7 @@ public final class OpenAiKServe implements AutoCloseable {
     private final List<ModelRoute> routes = new ArrayList<>();
     private @Nullable String defaultModel;
     private boolean strict;
+    private boolean rejectHostedTools;
     private Supplier<String> ids = randomIds();
     private InstantSource clock = InstantSource.system();
     private Scheduler scheduler = Scheduler.SHARED;
@@ -317,6 +333,16 @@ public final class OpenAiKServe implements AutoCloseable {
       var builder = new ModelRoute.Builder(Objects.requireNonNull(id, "id"));
       route.accept(builder);
       routes.add(builder.build());
+      return this;
+    }
+
+    /**
+     * Sets whether a tool that OpenAI runs itself, such as {@code web_search}, is an error in a
+     * request for a response (default: false). Otherwise the tool is left out and named among the
+     * dropped fields.
+     */
+    public Builder rejectHostedTools(boolean rejectHostedTools) {
+      this.rejectHostedTools = rejectHostedTools;
       return this;
     }
 

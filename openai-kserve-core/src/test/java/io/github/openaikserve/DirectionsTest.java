@@ -29,7 +29,9 @@ final class DirectionsTest {
               Map.entry("internal.flow", List.of()),
               Map.entry("internal.jinja", List.of()),
               Map.entry("internal.regex", List.of()),
-              Map.entry("openai", List.of("error")),
+              Map.entry("internal.fields", List.of("error")),
+              Map.entry("openai", List.of("error", "internal.fields")),
+              Map.entry("openai.responses", List.of("openai", "error", "internal.fields")),
               Map.entry("time", List.of()),
               Map.entry("backend", List.of("kserve", "error", "internal.json")),
               Map.entry("observation", List.of("openai")),
@@ -37,7 +39,9 @@ final class DirectionsTest {
               Map.entry("opentelemetry", List.of("observation", "openai")),
               Map.entry(
                   "resilience", List.of("backend", "kserve", "error", "time", "internal.flow")),
-              Map.entry("internal.json", List.of("openai", "error", "internal.regex")),
+              Map.entry(
+                  "internal.json",
+                  List.of("openai", "openai.responses", "error", "internal.regex")),
               Map.entry(
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
               Map.entry("internal.text", List.of()),
@@ -89,6 +93,18 @@ final class DirectionsTest {
                       "internal.flow",
                       "internal.text",
                       "internal.json")),
+              Map.entry(
+                  "internal.responses",
+                  List.of(
+                      "openai",
+                      "openai.responses",
+                      "error",
+                      "observation",
+                      "internal.request",
+                      "internal.answer",
+                      "internal.regex",
+                      "internal.text",
+                      "internal.json")),
               Map.entry("http", List.of("internal.flow", "error")),
               Map.entry(
                   "internal.http",
@@ -97,9 +113,11 @@ final class DirectionsTest {
                       "internal.model",
                       "internal.request",
                       "internal.answer",
+                      "internal.responses",
                       "internal.json",
                       "internal.flow",
                       "openai",
+                      "openai.responses",
                       "backend",
                       "resilience",
                       "time",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
@@ -15,6 +16,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
@@ -216,6 +218,32 @@ final class ResponseFormatTest {
     var asked = new AtomicInteger();
     return FakeBackend.answering(
         call -> FakeReply.of(FakeBackendReplies.tokens(texts[asked.getAndIncrement()])));
+  }
+
+  @Test
+  void aCallOfANamedFunctionIsNotCheckedAgainstTheFormatOfTexts() {
+    var openai =
+        OpenAiKServe.builder(FakeBackend.tokens("{}}\n</tool_call>"))
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .chatTemplate(ChatTemplates.QWEN3)
+                        .emulateResponseFormat(true))
+            .build();
+
+    ChatCompletion answer =
+        openai
+            .chatCompletions()
+            .create(
+                r ->
+                    r.user("Weather?")
+                        .tool(ChatCompletionTool.function("weather", null, null))
+                        .toolChoice(
+                            Map.of("type", "function", "function", Map.of("name", "weather")))
+                        .responseFormat(Map.of("type", "json_object")));
+
+    assertThat(answer.toolCalls()).hasSize(1);
   }
 
   private static String prompt(InferCall call) {

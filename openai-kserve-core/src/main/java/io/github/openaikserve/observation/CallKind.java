@@ -4,6 +4,8 @@ package io.github.openaikserve.observation;
 public enum CallKind {
   /** {@code /v1/chat/completions}. */
   CHAT("chat"),
+  /** {@code /v1/responses}. */
+  RESPONSE("chat"),
   /** {@code /v1/completions}. */
   COMPLETION("text_completion"),
   /** {@code /v1/embeddings}. */

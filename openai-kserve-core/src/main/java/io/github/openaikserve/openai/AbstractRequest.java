@@ -1,19 +1,21 @@
 package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a request by their JSON names. Immutable. */
-abstract class AbstractRequest {
+/** The fields of a request by their JSON names. Immutable. Applications do not extend it. */
+public abstract class AbstractRequest {
   /** Without the absent ones. Each value has the type of its setter. */
   private final Map<String, Object> fields;
 
   private final Map<String, @Nullable Object> extra;
 
-  AbstractRequest(Builder<?> builder) {
+  /** Copies the fields of a builder. */
+  protected AbstractRequest(Builder<?> builder) {
     this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
     this.extra = Collections.unmodifiableMap(new LinkedHashMap<>(builder.extra));
   }
@@ -31,8 +33,9 @@ abstract class AbstractRequest {
     return extra;
   }
 
+  /** Returns the value of a field, as its setter received it; null if absent. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the setter's type
-  final <T> @Nullable T get(String name) {
+  protected final <T> @Nullable T get(String name) {
     return (T) fields.get(name);
   }
 
@@ -58,10 +61,17 @@ abstract class AbstractRequest {
     return 31 * fields.hashCode() + extra.hashCode();
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
-  abstract static class Builder<B extends Builder<B>> {
+  /**
+   * Collects the fields of a request. Not thread-safe.
+   *
+   * @param <B> the builder itself
+   */
+  public abstract static class Builder<B extends Builder<B>> {
     private final Map<String, Object> fields = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+
+    /** Creates a builder without fields. */
+    protected Builder() {}
 
     /** Sets the model's name; null for the default model. */
     public B model(@Nullable String model) {
@@ -70,7 +80,7 @@ abstract class AbstractRequest {
 
     /** Sets a field that has no setter, by its JSON name, to a plain JSON value. */
     public B extra(String name, @Nullable Object value) {
-      extra.put(name, Limits.copy(value));
+      extra.put(name, FieldChecks.copy(value));
       return self();
     }
 
@@ -79,24 +89,26 @@ abstract class AbstractRequest {
       return (B) this;
     }
 
-    final B copyOf(AbstractRequest request) {
+    /** Sets all fields of a request. */
+    protected final B copyOf(AbstractRequest request) {
       fields.putAll(request.fields);
       extra.putAll(request.extra);
       return self();
     }
 
     /** Sets a field to a copy of the value; null removes it. */
-    final B set(String name, @Nullable Object value) {
+    protected final B set(String name, @Nullable Object value) {
       if (value == null) {
         fields.remove(name);
       } else {
-        fields.put(name, Limits.deepCopy(value));
+        fields.put(name, FieldChecks.deepCopy(value));
       }
       return self();
     }
 
+    /** Returns the value of a field; null if absent. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the setter's type
-    final <T> @Nullable T get(String name) {
+    protected final <T> @Nullable T get(String name) {
       return (T) fields.get(name);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ public record ChatCompletion(
       @Nullable List<ChatCompletionTokenLogprob> logprobs) {
     /** Copies the list. */
     public Choice {
-      logprobs = Limits.listOrNull(logprobs);
+      logprobs = FieldChecks.listOrNull(logprobs);
     }
 
     /** Creates a choice without log probabilities. */

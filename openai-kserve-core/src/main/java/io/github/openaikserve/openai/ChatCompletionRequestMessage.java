@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public sealed interface ChatCompletionRequestMessage {
       implements ChatCompletionRequestMessage {
     /** Copies the map. */
     public SystemMessage {
-      extra = Limits.json(extra);
+      extra = FieldChecks.json(extra);
     }
   }
 
@@ -37,7 +38,7 @@ public sealed interface ChatCompletionRequestMessage {
       implements ChatCompletionRequestMessage {
     /** Copies the map. */
     public UserMessage {
-      extra = Limits.json(extra);
+      extra = FieldChecks.json(extra);
     }
 
     @Override
@@ -60,7 +61,7 @@ public sealed interface ChatCompletionRequestMessage {
     /** Copies list and map. */
     public AssistantMessage {
       toolCalls = List.copyOf(toolCalls);
-      extra = Limits.json(extra);
+      extra = FieldChecks.json(extra);
     }
 
     @Override
@@ -83,7 +84,7 @@ public sealed interface ChatCompletionRequestMessage {
       implements ChatCompletionRequestMessage {
     /** Copies the map. */
     public ToolMessage {
-      extra = Limits.json(extra);
+      extra = FieldChecks.json(extra);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record ChatCompletionTool(String type, Map<String, @Nullable Object> definition) {
   /** Copies the map. */
   public ChatCompletionTool {
-    definition = Limits.json(definition);
+    definition = FieldChecks.json(definition);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public sealed interface ContentPart {
   record Media(String type, Map<String, @Nullable Object> value) implements ContentPart {
     /** Copies the map. */
     public Media {
-      value = Limits.json(value);
+      value = FieldChecks.json(value);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class CreateChatCompletionRequest extends GenerationRequest {
   private CreateChatCompletionRequest(Builder builder) {
     super(builder, 1);
-    Limits.array("messages", messages(), Limits.MAX_ITEMS);
-    Limits.integer("max_completion_tokens", maxCompletionTokens(), 1, Integer.MAX_VALUE);
-    Limits.integer("top_logprobs", topLogprobs(), 0, 20);
+    FieldChecks.array("messages", messages(), FieldChecks.MAX_ITEMS);
+    FieldChecks.integer("max_completion_tokens", maxCompletionTokens(), 1, Integer.MAX_VALUE);
+    FieldChecks.integer("top_logprobs", topLogprobs(), 0, 20);
     if (topLogprobs() != null && !Boolean.TRUE.equals(logprobs())) {
       throw InvalidRequestException.badValue(
           "top_logprobs",

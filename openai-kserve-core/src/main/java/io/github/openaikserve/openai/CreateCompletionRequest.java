@@ -1,6 +1,7 @@
 package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,10 @@ public final class CreateCompletionRequest extends GenerationRequest {
   private CreateCompletionRequest(Builder builder) {
     super(builder, 0);
     prompt();
-    Limits.integer("logprobs", logprobs(), 0, 5);
+    FieldChecks.integer("logprobs", logprobs(), 0, 5);
     Integer bestOf = bestOf();
     Integer n = n();
-    Limits.integer("best_of", bestOf, 0, 20);
+    FieldChecks.integer("best_of", bestOf, 0, 20);
     if (bestOf != null && n != null && bestOf < n) {
       throw InvalidRequestException.badValue(
           "best_of", null, "Invalid 'best_of': expected a value not below 'n'.");

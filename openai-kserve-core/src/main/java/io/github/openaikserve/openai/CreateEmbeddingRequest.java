@@ -1,6 +1,7 @@
 package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public final class CreateEmbeddingRequest extends AbstractRequest {
   private CreateEmbeddingRequest(Builder builder) {
     super(builder);
     input();
-    Limits.integer("dimensions", dimensions(), 1, Integer.MAX_VALUE);
+    FieldChecks.integer("dimensions", dimensions(), 1, Integer.MAX_VALUE);
   }
 
   /** Returns a builder without fields. */

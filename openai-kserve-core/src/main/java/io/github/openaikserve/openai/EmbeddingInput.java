@@ -1,6 +1,7 @@
 package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 
 /** The inputs to embed: one or more texts, or one or more lists of token ids. Immutable. */
@@ -28,7 +29,7 @@ public sealed interface EmbeddingInput {
      */
     public Texts {
       texts = List.copyOf(texts);
-      Limits.array("input", texts, MAX_SIZE);
+      FieldChecks.array("input", texts, MAX_SIZE);
       int empty = texts.indexOf("");
       if (empty >= 0) {
         String param = texts.size() == 1 ? "input" : "input[" + empty + "]";
@@ -61,10 +62,10 @@ public sealed interface EmbeddingInput {
      */
     public Tokens {
       tokens = tokens.stream().map(List::copyOf).toList();
-      Limits.array("input", tokens, MAX_SIZE);
+      FieldChecks.array("input", tokens, MAX_SIZE);
       for (List<Integer> input : tokens) {
-        Limits.notEmpty("input", input);
-        input.forEach(token -> Limits.integer("input", token, 0, Integer.MAX_VALUE));
+        FieldChecks.notEmpty("input", input);
+        input.forEach(token -> FieldChecks.integer("input", token, 0, Integer.MAX_VALUE));
       }
     }
 

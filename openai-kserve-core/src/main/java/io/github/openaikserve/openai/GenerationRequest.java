@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +10,14 @@ public abstract sealed class GenerationRequest extends AbstractRequest
     permits CreateChatCompletionRequest, CreateCompletionRequest {
   GenerationRequest(Builder<?> builder, int leastTokens) {
     super(builder);
-    Limits.integer("max_tokens", maxTokens(), leastTokens, Integer.MAX_VALUE);
-    Limits.decimal("temperature", temperature(), 0, 2);
-    Limits.decimal("top_p", topP(), 0, 1);
-    Limits.integer("n", n(), 1, Limits.MAX_CHOICES);
-    Limits.stop(stop());
-    Limits.decimal("presence_penalty", presencePenalty(), -2, 2);
-    Limits.decimal("frequency_penalty", frequencyPenalty(), -2, 2);
-    Limits.logitBias(logitBias());
+    FieldChecks.integer("max_tokens", maxTokens(), leastTokens, Integer.MAX_VALUE);
+    FieldChecks.decimal("temperature", temperature(), 0, 2);
+    FieldChecks.decimal("top_p", topP(), 0, 1);
+    FieldChecks.integer("n", n(), 1, FieldChecks.MAX_CHOICES);
+    FieldChecks.stop(stop());
+    FieldChecks.decimal("presence_penalty", presencePenalty(), -2, 2);
+    FieldChecks.decimal("frequency_penalty", frequencyPenalty(), -2, 2);
+    FieldChecks.logitBias(logitBias());
   }
 
   /** Returns the limit of generated tokens; null if absent. */

@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 
 /** The content of a message: one text, or parts. Immutable. */
@@ -19,7 +20,7 @@ public sealed interface MessageContent {
      */
     public Parts {
       parts = List.copyOf(parts);
-      Limits.notEmpty("content", parts);
+      FieldChecks.notEmpty("content", parts);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 
 /** The prompts of a completion: one or more texts, or one or more lists of token ids. Immutable. */
@@ -17,7 +18,7 @@ public sealed interface Prompt {
      */
     public Texts {
       texts = List.copyOf(texts);
-      Limits.array("prompt", texts, Limits.MAX_ITEMS);
+      FieldChecks.array("prompt", texts, FieldChecks.MAX_ITEMS);
     }
 
     @Override
@@ -36,10 +37,10 @@ public sealed interface Prompt {
      */
     public Tokens {
       tokens = tokens.stream().map(List::copyOf).toList();
-      Limits.array("prompt", tokens, Limits.MAX_ITEMS);
+      FieldChecks.array("prompt", tokens, FieldChecks.MAX_ITEMS);
       for (List<Integer> prompt : tokens) {
-        Limits.notEmpty("prompt", prompt);
-        prompt.forEach(token -> Limits.integer("prompt", token, 0, Integer.MAX_VALUE));
+        FieldChecks.notEmpty("prompt", prompt);
+        prompt.forEach(token -> FieldChecks.integer("prompt", token, 0, Integer.MAX_VALUE));
       }
     }
 

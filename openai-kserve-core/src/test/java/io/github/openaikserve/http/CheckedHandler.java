@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.openai.OpenAiSchemas;
+import io.github.openaikserve.openai.responses.ResponseSchemas;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -96,8 +97,9 @@ public final class CheckedHandler implements OpenAiHandler {
       public void onNext(ByteBuffer buffer) {
         String events = StandardCharsets.UTF_8.decode(buffer.duplicate()).toString();
         for (String event : events.split("\n\n", -1)) {
-          if (event.startsWith("data: ") && !event.equals("data: [DONE]")) {
-            check(event.substring("data: ".length()), streamed);
+          int data = event.startsWith("data: ") ? 0 : event.indexOf("\ndata: ") + 1;
+          if (data > 0 || (event.startsWith("data: ") && !event.equals("data: [DONE]"))) {
+            check(event.substring(data + "data: ".length()), streamed);
           }
         }
         subscriber.onNext(buffer);
@@ -119,10 +121,18 @@ public final class CheckedHandler implements OpenAiHandler {
     seen.incrementAndGet();
     try {
       JsonNode answer = JSON.readTree(json);
-      OpenAiSchemas.problems(answer, streamed)
-          .forEach(problem -> problems.add(problem + " in " + json));
+      problems(answer, streamed).forEach(problem -> problems.add(problem + " in " + json));
     } catch (IOException | RuntimeException e) {
       problems.add(e + " in " + json);
     }
+  }
+
+  private static List<String> problems(JsonNode answer, boolean streamed) {
+    if (streamed && answer.has("sequence_number")) {
+      return ResponseSchemas.eventProblems(answer);
+    }
+    return answer.path("object").asText().equals("response")
+        ? ResponseSchemas.problems("Response", answer)
+        : OpenAiSchemas.problems(answer, streamed);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.text.Utf8Text;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
@@ -8,7 +9,6 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -83,14 +83,7 @@ public final class Accumulator<A> implements AnswerSink {
 
   @Override
   public void text(int choice, byte[] utf8, int length) {
-    StringBuilder text = choices.get(choice).text;
-    for (int i = 0; i < length; i++) {
-      if (utf8[i] < 0) {
-        text.append(new String(utf8, i, length - i, StandardCharsets.UTF_8));
-        return;
-      }
-      text.append((char) utf8[i]);
-    }
+    Utf8Text.append(choices.get(choice).text, utf8, length);
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * @param <C> a chunk
  * @param <A> a whole answer
  */
-record AnswerKind<C, A>(
+public record AnswerKind<C, A>(
     String idPrefix,
     BiFunction<AnswerHead, Consumer<? super C>, ? extends AnswerSink> chunks,
     BiFunction<AnswerHead, Consumer<? super A>, ? extends AnswerSink> whole) {

@@ -15,6 +15,7 @@ import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.internal.request.RequestFields;
 import io.github.openaikserve.internal.request.ToolChoice;
 import io.github.openaikserve.observation.CallInfo;
+import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
@@ -108,14 +109,51 @@ public final class Engine {
       boolean stream,
       CallContext context,
       boolean legacyFunctions) {
+    return chat(new PlainChat(received, legacyFunctions), stream, context);
+  }
+
+  /**
+   * Prepares the answer to a chat in the form of another API.
+   *
+   * @param stream whether it is emitted while it is generated
+   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
+   *     throws
+   */
+  public <C, A> CompletableFuture<GeneratedAnswer<C, A>> chat(
+      ChatForm<C, A> form, boolean stream, CallContext context) {
     return prepare(
         () -> {
-          CreateChatCompletionRequest request = changed(received);
+          CreateChatCompletionRequest request = changed(form.chat());
           return new Preparation<>(
-              CallDescriptor.chat(request, stream, ids.get(), legacyFunctions),
-              (call, route, scope) -> chat(call, route, request, scope, null));
+              descriptor(form, request, stream),
+              (call, route, scope) -> {
+                try {
+                  return chat(form, call, route, request, scope, null);
+                } catch (InvalidRequestException e) {
+                  throw form.renamed(e);
+                }
+              });
         },
         context);
+  }
+
+  private CallDescriptor descriptor(
+      ChatForm<?, ?> form, CreateChatCompletionRequest request, boolean stream) {
+    return CallDescriptor.chat(form.kind(), request, stream, ids.get(), form.legacyFunctions());
+  }
+
+  /** A chat in its own form. */
+  private record PlainChat(CreateChatCompletionRequest chat, boolean legacyFunctions)
+      implements ChatForm<ChatCompletionChunk, ChatCompletion> {
+    @Override
+    public CallKind kind() {
+      return CallKind.CHAT;
+    }
+
+    @Override
+    public AnswerKind<ChatCompletionChunk, ChatCompletion> answers() {
+      return AnswerKind.CHAT;
+    }
   }
 
   /**
@@ -227,21 +265,23 @@ public final class Engine {
   }
 
   /**
-   * Prepares the answer to a chat.
+   * Makes the answer to a chat.
    *
    * @param spent the tokens of the first attempt at this answer; null for the first attempt
    */
-  private GeneratedAnswer<ChatCompletionChunk, ChatCompletion> chat(
+  private <C, A> GeneratedAnswer<C, A> chat(
+      ChatForm<C, A> form,
       CallDescriptor call,
       Route route,
       CreateChatCompletionRequest request,
       CallScope scope,
       @Nullable CompletionUsage spent) {
-    Prepared prepared = ChatPreparation.of(route, request, call.legacyFunctions());
+    Prepared plain = ChatPreparation.of(route, request, call.legacyFunctions());
+    Prepared prepared = plain.withDroppedParams(form.droppedParams(plain));
     return answer(
-        AnswerKind.CHAT,
+        form.answers(),
         prepared,
-        head(AnswerKind.CHAT, call, prepared, request.streamOptions(), List.of()),
+        head(form.answers(), call, prepared, request.streamOptions(), List.of()),
         call,
         scope,
         spent,
@@ -249,7 +289,8 @@ public final class Engine {
             spent != null // there is no third attempt
                 ? null
                 : chat(
-                    CallDescriptor.chat(request, false, ids.get(), call.legacyFunctions()),
+                    form,
+                    descriptor(form, request, false),
                     route,
                     request.withMessages(
                         AnswerFormat.askedAgain(

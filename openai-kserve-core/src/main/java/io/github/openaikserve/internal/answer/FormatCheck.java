@@ -17,23 +17,28 @@ final class FormatCheck implements AnswerSink {
   private final AnswerSink sink;
   private final StringBuilder[] texts;
   private final CodeFence[] fences;
+  private final boolean[] calls;
 
   FormatCheck(AnswerFormat format, int choices, AnswerSink sink) {
     this.format = format;
     this.sink = sink;
     this.texts = new StringBuilder[choices];
     this.fences = new CodeFence[choices];
+    this.calls = new boolean[choices];
     Arrays.setAll(texts, i -> new StringBuilder());
     Arrays.setAll(fences, i -> new CodeFence());
   }
 
   /**
-   * Checks a choice that was received whole. Not called for one that calls tools or was cut off at
-   * its limit, which its finish reason tells.
+   * Checks a choice that was received whole, unless it calls tools. Not called for one that was cut
+   * off at its limit.
    *
    * @throws InvalidAnswerException if it does not have the format
    */
   void check(int choice) {
+    if (calls[choice]) {
+      return; // the format is that of a text
+    }
     String answer = texts[choice].toString();
     format
         .problem(answer)
@@ -75,6 +80,7 @@ final class FormatCheck implements AnswerSink {
   @Override
   public void toolCall(int choice, int index, String id, String name) {
     complete(choice);
+    calls[choice] = true;
     sink.toolCall(choice, index, id, name);
   }
 

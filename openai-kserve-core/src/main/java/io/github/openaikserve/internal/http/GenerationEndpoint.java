@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.answer.WholeAnswer;
@@ -11,24 +12,29 @@ import io.github.openaikserve.internal.json.ChatBody;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.responses.ResponseService;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint whose answers are generated: chat completions and completions.
+ * An endpoint whose answers are generated: chat completions, responses and completions.
  *
  * @param reader reads a request
  * @param model the model that a request names; null for none
  * @param streamed whether a request wants a stream; null for no
  * @param preparation prepares the answer
- * @param chunkJson writes a chunk; with true, a chunk without usage has {@code "usage": null}
+ * @param sinks makes the sink of a stream
  * @param json writes a whole answer
  */
 record GenerationEndpoint<R, C, A>(
@@ -36,7 +42,7 @@ record GenerationEndpoint<R, C, A>(
     Function<R, @Nullable String> model,
     Function<R, @Nullable Boolean> streamed,
     Preparation<R, C, A> preparation,
-    BiFunction<C, Boolean, byte[]> chunkJson,
+    Sinks<C, A> sinks,
     Function<A, byte[]> json,
     StreamSettings settings)
     implements Endpoint {
@@ -45,6 +51,23 @@ record GenerationEndpoint<R, C, A>(
   interface Preparation<R, C, A> {
     CompletableFuture<GeneratedAnswer<C, A>> prepare(
         R request, boolean stream, CallContext context);
+  }
+
+  /** Makes the sink that writes the events of an answer. */
+  interface Sinks<C, A> {
+    AnswerSink of(GeneratedAnswer<C, A> answer, SseEnd end, Consumer<? super ByteBuffer> output);
+  }
+
+  /**
+   * Returns sinks that write one event for each chunk.
+   *
+   * @param chunkJson writes a chunk; with true, a chunk without usage has {@code "usage": null}
+   */
+  private static <C, A> Sinks<C, A> chunks(BiFunction<C, Boolean, byte[]> chunkJson) {
+    return (answer, end, output) -> {
+      boolean usage = answer.head().includeUsage();
+      return new SseSink<C>(answer::chunkSink, chunk -> chunkJson.apply(chunk, usage), end, output);
+    };
   }
 
   /** How streams are sent. */
@@ -59,7 +82,7 @@ record GenerationEndpoint<R, C, A>(
         body -> body.request().stream(),
         (body, stream, context) ->
             engine.chat(body.request(), stream, context, body.legacyFunctions()),
-        JsonCodec::write,
+        chunks(JsonCodec::write),
         JsonCodec::write,
         settings);
   }
@@ -72,7 +95,20 @@ record GenerationEndpoint<R, C, A>(
         CreateCompletionRequest::model,
         CreateCompletionRequest::stream,
         engine::completion,
-        JsonCodec::writeChunk,
+        chunks(JsonCodec::writeChunk),
+        JsonCodec::write,
+        settings);
+  }
+
+  /** Returns {@code POST /v1/responses}. */
+  static GenerationEndpoint<CreateResponseRequest, ResponseStreamEvent, Response> response(
+      ResponseService service, RequestJson requests, StreamSettings settings) {
+    return new GenerationEndpoint<>(
+        requests::response,
+        CreateResponseRequest::model,
+        CreateResponseRequest::stream,
+        service::respond,
+        (answer, end, output) -> new ResponseSseSink(answer::chunkSink, end, output),
         JsonCodec::write,
         settings);
   }
@@ -127,18 +163,9 @@ record GenerationEndpoint<R, C, A>(
   }
 
   private MergeProcessor<?, ByteBuffer> events(GeneratedAnswer<C, A> answer, RequestLog log) {
-    boolean usage = answer.head().includeUsage();
     var terminated = new Removal(settings.keepAlive());
-    MergeProcessor<?, ByteBuffer> events =
-        answer.stream(
-            output ->
-                new SseSink<C>(
-                    answer::chunkSink,
-                    chunk -> chunkJson.apply(chunk, usage),
-                    settings.abortFailedStreams(),
-                    log,
-                    terminated,
-                    output));
+    var end = new SseEnd(settings.abortFailedStreams(), log, terminated);
+    MergeProcessor<?, ByteBuffer> events = answer.stream(output -> sinks.of(answer, end, output));
     terminated.stream = events;
     return events;
   }

@@ -13,6 +13,7 @@ import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
+import io.github.openaikserve.internal.responses.ResponseService;
 import io.github.openaikserve.resilience.RequestLimits;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,11 @@ public final class Router implements OpenAiHandler {
    * @param settings how requests are read and streams kept alive
    */
   public Router(
-      Engine engine, ModelRegistry registry, Supplier<String> ids, HttpSettings settings) {
+      Engine engine,
+      ResponseService responses,
+      ModelRegistry registry,
+      Supplier<String> ids,
+      HttpSettings settings) {
     var streams =
         new GenerationEndpoint.StreamSettings(
             new KeepAlive(settings.keepAlive(), settings.scheduler()),
@@ -63,6 +68,8 @@ public final class Router implements OpenAiHandler {
                 GenerationEndpoint.chat(engine, requests, streams),
                 "/v1/completions",
                 GenerationEndpoint.completion(engine, requests, streams),
+                "/v1/responses",
+                GenerationEndpoint.response(responses, requests, streams),
                 "/v1/embeddings",
                 new EmbeddingsEndpoint(engine, requests),
                 Routes.MODELS,

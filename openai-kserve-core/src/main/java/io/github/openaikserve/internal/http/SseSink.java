@@ -7,7 +7,6 @@ import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,28 +22,17 @@ import org.jspecify.annotations.Nullable;
  * @param <C> a chunk
  */
 final class SseSink<C> implements AnswerSink {
-  /** The number of buffered bytes at which the buffer is emitted, even if more events are ready. */
-  private static final int MAX_BUFFERED = 8 << 10;
-
-  private static final int USUAL_EVENT = 512;
   private static final int TEXT = 0;
   private static final int REASONING = 1;
   private static final int KINDS = 2;
-  private static final byte[] DATA = ascii("data: ");
-  private static final byte[] ERROR = ascii("event: error\n");
-  private static final byte[] END = ascii("\n\n");
-  private static final byte[] DONE = ascii("[DONE]");
-  private static final byte[] COMMENT = ascii(": keep-alive\n\n");
+  private static final String ERROR = "error";
+  private static final byte[] DONE = SseBuffer.ascii("[DONE]");
 
   private final AnswerSink chunks;
   private final Function<? super C, byte[]> json;
-  private final boolean abortsFailed;
-  private final RequestLog log;
-  private final Runnable onTerminated;
-  private final Consumer<? super ByteBuffer> output;
+  private final SseEnd end;
+  private final SseBuffer buffer;
   private @Nullable TextTemplate[] templates = new TextTemplate[KINDS];
-  private byte[] buffer = new byte[USUAL_EVENT];
-  private int length;
   private boolean begun;
 
   /** The event of a chunk that is only a sample; null outside of {@link #sample}. */
@@ -57,26 +45,16 @@ final class SseSink<C> implements AnswerSink {
    *
    * @param chunks makes the sink that emits chunks
    * @param json writes a chunk
-   * @param abortsFailed whether an answer that fails also fails the stream
-   * @param onTerminated runs at the end of the answer
    */
   SseSink(
       Function<Consumer<C>, AnswerSink> chunks,
       Function<? super C, byte[]> json,
-      boolean abortsFailed,
-      RequestLog log,
-      Runnable onTerminated,
+      SseEnd end,
       Consumer<? super ByteBuffer> output) {
     this.chunks = chunks.apply(this::chunk);
     this.json = json;
-    this.abortsFailed = abortsFailed;
-    this.log = log;
-    this.onTerminated = onTerminated;
-    this.output = output;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    this.end = end;
+    this.buffer = new SseBuffer(output);
   }
 
   @Override
@@ -86,9 +64,8 @@ final class SseSink<C> implements AnswerSink {
       chunks.text(choice, utf8, size);
       return;
     }
-    reserve(template.maxSize(size));
-    length = template.write(utf8, size, buffer, length);
-    emitIfFull();
+    buffer.put(template, utf8, size);
+    buffer.flushIfLarge();
   }
 
   @Override
@@ -107,13 +84,12 @@ final class SseSink<C> implements AnswerSink {
   }
 
   private boolean fill(int kind, int choice, String text) {
-    TextTemplate template = text.length() > MAX_BUFFERED ? null : template(kind, choice);
+    TextTemplate template = text.length() > SseBuffer.MAX_BUFFERED ? null : template(kind, choice);
     if (template == null) {
       return false;
     }
-    reserve(template.maxSize(text.length()));
-    length = template.write(text, buffer, length);
-    emitIfFull();
+    buffer.put(template, text);
+    buffer.flushIfLarge();
     return true;
   }
 
@@ -148,15 +124,14 @@ final class SseSink<C> implements AnswerSink {
 
   private void chunk(C chunk) {
     if (sampling) {
-      int before = length;
-      event(json.apply(chunk));
-      sampled = Arrays.copyOfRange(buffer, before, length);
-      length = before;
+      int before = buffer.length();
+      buffer.event(json.apply(chunk));
+      sampled = buffer.takeFrom(before);
       return;
     }
     begun = true;
-    event(json.apply(chunk));
-    emitIfFull();
+    buffer.event(json.apply(chunk));
+    buffer.flushIfLarge();
   }
 
   @Override
@@ -177,59 +152,31 @@ final class SseSink<C> implements AnswerSink {
   @Override
   public void complete(CompletionUsage usage) {
     chunks.complete(usage);
-    event(DONE);
+    buffer.event(DONE);
     flush();
   }
 
   @Override
   public @Nullable Throwable fail(Throwable failure) {
-    log.failed(failure);
-    put(ERROR);
-    event(JsonCodec.write(ErrorResponses.error(failure)));
+    end.log().failed(failure);
+    buffer.event(ERROR, JsonCodec.write(ErrorResponses.error(failure)));
     flush();
-    return abortsFailed ? failure : null;
+    return end.abortsFailed() ? failure : null;
   }
 
   @Override
   public void flush() {
-    if (length > 0) {
-      output.accept(ByteBuffer.wrap(Arrays.copyOf(buffer, length)));
-      length = 0;
-    }
+    buffer.flush();
   }
 
   @Override
   public void idle() {
-    put(COMMENT);
+    buffer.keepAlive();
     flush();
   }
 
   @Override
   public void terminated() {
-    onTerminated.run();
-  }
-
-  private void emitIfFull() {
-    if (length >= MAX_BUFFERED) {
-      flush();
-    }
-  }
-
-  private void event(byte[] data) {
-    put(DATA);
-    put(data);
-    put(END);
-  }
-
-  private void put(byte[] bytes) {
-    reserve(bytes.length);
-    System.arraycopy(bytes, 0, buffer, length, bytes.length);
-    length += bytes.length;
-  }
-
-  private void reserve(int more) {
-    if (buffer.length - length < more) {
-      buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + more));
-    }
+    end.onTerminated().run();
   }
 }

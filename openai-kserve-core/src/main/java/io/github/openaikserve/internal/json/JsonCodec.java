@@ -19,6 +19,9 @@ import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.EncodingFormat;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -105,6 +108,21 @@ public final class JsonCodec {
    */
   public static byte[] writeChunk(Completion piece, boolean usageAsked) {
     return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, piece, usageAsked));
+  }
+
+  /** Writes a {@code response}. */
+  public static byte[] write(Response response) {
+    return JsonWriter.write(FACTORY, json -> ResponseWriter.write(json, response));
+  }
+
+  /** Writes an event of a streamed response. */
+  public static byte[] write(ResponseStreamEvent event) {
+    return JsonWriter.write(FACTORY, json -> ResponseEventWriter.write(json, event));
+  }
+
+  /** Writes an item of a response or of its input. */
+  public static byte[] write(ResponseItem item) {
+    return JsonWriter.write(FACTORY, json -> ResponseItemWriter.write(json, item));
   }
 
   /** Writes a {@code list} of embeddings; a null format writes the vectors as numbers. */

@@ -35,7 +35,15 @@ final class LogprobsWriter {
       return;
     }
     json.writeObjectFieldStart("logprobs");
-    json.writeArrayFieldStart("content");
+    tokens(json, "content", tokens);
+    json.writeNullField("refusal");
+    json.writeEndObject();
+  }
+
+  /** Writes an array of tokens. */
+  static void tokens(JsonGenerator json, String name, List<ChatCompletionTokenLogprob> tokens)
+      throws IOException {
+    json.writeArrayFieldStart(name);
     for (ChatCompletionTokenLogprob token : tokens) {
       token(json, token.token(), token.logprob());
       json.writeArrayFieldStart("top_logprobs");
@@ -47,8 +55,6 @@ final class LogprobsWriter {
       json.writeEndObject();
     }
     json.writeEndArray();
-    json.writeNullField("refusal");
-    json.writeEndObject();
   }
 
   private static void token(JsonGenerator json, String token, double logprob) throws IOException {

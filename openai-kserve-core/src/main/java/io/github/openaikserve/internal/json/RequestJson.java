@@ -11,6 +11,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -59,6 +60,15 @@ public final class RequestJson {
    */
   public CreateEmbeddingRequest embedding(byte[] body) {
     return EmbeddingRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request for a response.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public CreateResponseRequest response(byte[] body) {
+    return ResponseRequestReader.read(parse(body));
   }
 
   private JsonObject parse(byte[] body) {

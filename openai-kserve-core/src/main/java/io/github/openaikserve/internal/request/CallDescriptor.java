@@ -27,13 +27,13 @@ public record CallDescriptor(
   private static final String CACHE_KEY = RequestField.PROMPT_CACHE_KEY.jsonName();
 
   public static CallDescriptor chat(
+      CallKind kind,
       CreateChatCompletionRequest request,
       boolean streamed,
       String idSuffix,
       boolean legacyFunctions) {
     String key = request.extra().get(CACHE_KEY) instanceof String text ? text : null;
-    return new CallDescriptor(
-        CallKind.CHAT, request.model(), streamed, idSuffix, legacyFunctions, key);
+    return new CallDescriptor(kind, request.model(), streamed, idSuffix, legacyFunctions, key);
   }
 
   public static CallDescriptor completion(

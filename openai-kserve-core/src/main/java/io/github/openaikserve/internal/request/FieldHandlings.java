@@ -46,6 +46,11 @@ public final class FieldHandlings {
     return handlings;
   }
 
+  /** Returns whether a field of a chat is known, by its JSON name. */
+  public static boolean isKnown(String name) {
+    return RequestFields.named(RequestKind.CHAT, name) != null || ForeignFields.isKnown(name);
+  }
+
   private static FieldHandling ofUnknown(Route route) {
     return route.settings().strict() ? FieldHandling.REJECTED : FieldHandling.IGNORED;
   }

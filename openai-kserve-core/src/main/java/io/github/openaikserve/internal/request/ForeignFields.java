@@ -122,6 +122,10 @@ final class ForeignFields {
     return asksForNothing(row, value) ? FieldHandling.IGNORED : row.handling();
   }
 
+  static boolean isKnown(String name) {
+    return ROWS.containsKey(name);
+  }
+
   private static boolean asksForNothing(Row row, Object value) {
     return value.equals("")
         || (value instanceof Collection<?> values && values.isEmpty())

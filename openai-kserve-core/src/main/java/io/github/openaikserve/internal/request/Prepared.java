@@ -48,6 +48,12 @@ public record Prepared(
         : requestedStops(fields);
   }
 
+  /** Returns this with other names of dropped fields. */
+  public Prepared withDroppedParams(List<String> dropped) {
+    return new Prepared(
+        route, prompts, perPrompt, trimsAnswer, plan, stops, format, handlings, dropped);
+  }
+
   public int choices() {
     return prompts.size() * perPrompt;
   }

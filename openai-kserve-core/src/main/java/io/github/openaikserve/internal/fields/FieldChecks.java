@@ -1,4 +1,4 @@
-package io.github.openaikserve.openai;
+package io.github.openaikserve.internal.fields;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import java.util.ArrayList;
@@ -10,19 +10,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks and copies of the fields of requests, with OpenAI's words for errors. */
-final class Limits {
+public final class FieldChecks {
   /** The maximum number of messages, prompts or choices; OpenAI's limit for messages. */
-  static final int MAX_ITEMS = 2048;
+  public static final int MAX_ITEMS = 2048;
 
   /** OpenAI's maximum number of stop sequences. */
-  static final int MAX_STOPS = 4;
+  public static final int MAX_STOPS = 4;
 
   /** OpenAI's maximum number of choices of a prompt. */
-  static final int MAX_CHOICES = 128;
+  public static final int MAX_CHOICES = 128;
 
-  private Limits() {}
+  private FieldChecks() {}
 
-  static void integer(String param, @Nullable Integer value, int min, int max) {
+  public static void integer(String param, @Nullable Integer value, int min, int max) {
     if (value == null) {
       return;
     }
@@ -34,7 +34,7 @@ final class Limits {
     }
   }
 
-  static void decimal(String param, @Nullable Double value, int min, int max) {
+  public static void decimal(String param, @Nullable Double value, int min, int max) {
     if (value == null) {
       return;
     }
@@ -46,7 +46,7 @@ final class Limits {
     }
   }
 
-  static void notEmpty(String param, List<?> values) {
+  public static void notEmpty(String param, List<?> values) {
     if (values.isEmpty()) {
       throw InvalidRequestException.badValue(
           param,
@@ -57,7 +57,7 @@ final class Limits {
   }
 
   /** Refuses an array that is empty or longer than {@code max}. */
-  static void array(String param, List<?> values, int max) {
+  public static void array(String param, List<?> values, int max) {
     notEmpty(param, values);
     if (values.size() > max) {
       throw InvalidRequestException.badValue(
@@ -69,7 +69,7 @@ final class Limits {
   }
 
   /** Refuses stop sequences that are not null or one to four, none of them empty. */
-  static void stop(@Nullable List<String> stop) {
+  public static void stop(@Nullable List<String> stop) {
     if (stop == null) {
       return;
     }
@@ -80,25 +80,25 @@ final class Limits {
     }
   }
 
-  static void logitBias(@Nullable Map<String, Double> bias) {
+  public static void logitBias(@Nullable Map<String, Double> bias) {
     if (bias != null) {
       bias.forEach((token, value) -> decimal("logit_bias", value, -100, 100));
     }
   }
 
   /** Returns a read-only copy of a JSON object, at every level. Keeps the order and nulls. */
-  static Map<String, @Nullable Object> json(Map<String, ? extends @Nullable Object> object) {
+  public static Map<String, @Nullable Object> json(Map<String, ? extends @Nullable Object> object) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     object.forEach((name, value) -> copy.put(name, copy(value)));
     return Collections.unmodifiableMap(copy);
   }
 
   /** Returns a read-only copy of a JSON value, at every level. */
-  static @Nullable Object copy(@Nullable Object value) {
+  public static @Nullable Object copy(@Nullable Object value) {
     return value == null ? null : deepCopy(value);
   }
 
-  static Object deepCopy(Object value) {
+  public static Object deepCopy(Object value) {
     if (value instanceof Map<?, ?> map) {
       Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
       map.forEach((name, member) -> copy.put(name, copy(member)));
@@ -112,7 +112,7 @@ final class Limits {
     return value;
   }
 
-  static <T> @Nullable List<T> listOrNull(@Nullable List<? extends T> values) {
+  public static <T> @Nullable List<T> listOrNull(@Nullable List<? extends T> values) {
     return values == null ? null : Collections.unmodifiableList(new ArrayList<>(values));
   }
 

@@ -1,0 +1,91 @@
+package io.github.openaikserve;
+
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.responses.ResponseService;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Responses: {@code /v1/responses}. Thread-safe.
+ *
+ * <p>A method that makes a call takes a request, or a function that sets the fields of one. The
+ * method decides whether the answer is streamed, whatever the request's own {@code stream}. {@link
+ * OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link OpenAiException}s.
+ */
+public final class Responses {
+  private final ResponseService service;
+  private final CallContext context;
+
+  Responses(ResponseService service, CallContext context) {
+    this.service = service;
+    this.context = context;
+  }
+
+  /**
+   * Returns the whole response. Blocks until it has arrived; an interrupt cancels the call.
+   *
+   * @throws OpenAiException if the request is invalid or the backend fails; it carries the {@link
+   *     OpenAiException#partialText text} that had arrived
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
+   *     status is preserved
+   */
+  public Response create(CreateResponseRequest request) {
+    return Calls.await(createAsync(request));
+  }
+
+  /** Calls {@link #create(CreateResponseRequest)} with the request that is built. */
+  public Response create(Consumer<CreateResponseRequest.Builder> request) {
+    return create(build(request));
+  }
+
+  /**
+   * Returns a future of the whole response. Cancelling it cancels the call. Never throws: an
+   * invalid request fails the future. Continuations run on threads of the backend and must not
+   * block.
+   */
+  public CompletableFuture<Response> createAsync(CreateResponseRequest request) {
+    return Calls.whole(() -> service.respond(request, false, context));
+  }
+
+  /** Calls {@link #createAsync(CreateResponseRequest)} with the request that is built. */
+  public CompletableFuture<Response> createAsync(Consumer<CreateResponseRequest.Builder> request) {
+    return Calls.whole(() -> service.respond(build(request), false, context));
+  }
+
+  /**
+   * Returns the events of the response, to read in a loop that blocks. Close it to cancel the rest.
+   * The last event has the whole response.
+   *
+   * @throws OpenAiException if the request is invalid; later failures are thrown while reading
+   */
+  public ChunkStream<ResponseStreamEvent> stream(CreateResponseRequest request) {
+    var call = Calls.await(service.respond(request, true, context));
+    return new ChunkStream<>(call.chunks(), call.droppedParams());
+  }
+
+  /** Calls {@link #stream(CreateResponseRequest)} with the request that is built. */
+  public ChunkStream<ResponseStreamEvent> stream(Consumer<CreateResponseRequest.Builder> request) {
+    return stream(build(request));
+  }
+
+  /** Returns the events, for one subscriber. Never throws: see {@link ChunkPublisher}. */
+  public ChunkPublisher<ResponseStreamEvent> streamAsync(CreateResponseRequest request) {
+    return new ChunkPublisher<>(() -> service.respond(request, true, context));
+  }
+
+  /** Calls {@link #streamAsync(CreateResponseRequest)} with the request that is built. */
+  public ChunkPublisher<ResponseStreamEvent> streamAsync(
+      Consumer<CreateResponseRequest.Builder> request) {
+    return new ChunkPublisher<>(() -> service.respond(build(request), true, context));
+  }
+
+  private static CreateResponseRequest build(Consumer<CreateResponseRequest.Builder> request) {
+    var builder = CreateResponseRequest.builder();
+    request.accept(builder);
+    return builder.build();
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import java.util.List;
+
+/**
+ * A request that is answered as a chat, in the form of its own API. Used for one answer.
+ *
+ * @param <C> a chunk of a streamed answer
+ * @param <A> a whole answer
+ */
+public interface ChatForm<C, A> {
+  /** Returns the kind of call. */
+  CallKind kind();
+
+  /** Returns the request as a chat. */
+  CreateChatCompletionRequest chat();
+
+  /** Returns the sinks of the answer. */
+  AnswerKind<C, A> answers();
+
+  /** Returns whether the client sent {@code functions} and expects a {@code function_call}. */
+  default boolean legacyFunctions() {
+    return false;
+  }
+
+  /** Returns the JSON names of the request's fields that have no effect. */
+  default List<String> droppedParams(Prepared prepared) {
+    return prepared.droppedParams();
+  }
+
+  /** Returns a failure of the chat with the names of this API's fields. */
+  default InvalidRequestException renamed(InvalidRequestException failure) {
+    return failure;
+  }
+}

@@ -1,0 +1,182 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.internal.answer.AnswerSink;
+import io.github.openaikserve.internal.json.ErrorResponse;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.TextTemplate;
+import io.github.openaikserve.internal.responses.OpenItem;
+import io.github.openaikserve.internal.responses.ResponseSink;
+import io.github.openaikserve.openai.CompletionLogprobs;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.openai.responses.ResponseError;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink that emits the events of a response as server-sent events. A failure is the events {@code
+ * error} and {@code response.failed}.
+ *
+ * <p>Text is written into a template of its item's events, which differ in their text and their
+ * number only. The number is the last field of an event.
+ */
+final class ResponseSseSink implements AnswerSink {
+  /** What follows the number of an event. */
+  private static final byte[] AFTER_NUMBER = SseBuffer.ascii("}\n\n");
+
+  private final ResponseSink events;
+  private final SseEnd end;
+  private final SseBuffer buffer;
+  private @Nullable OpenItem item;
+  private @Nullable TextTemplate template;
+
+  /**
+   * Creates a sink.
+   *
+   * @param events makes the sink that emits events
+   */
+  ResponseSseSink(
+      Function<Consumer<ResponseStreamEvent>, AnswerSink> events,
+      SseEnd end,
+      Consumer<? super ByteBuffer> output) {
+    this.events = (ResponseSink) events.apply(this::event);
+    this.end = end;
+    this.buffer = new SseBuffer(output);
+  }
+
+  private void event(ResponseStreamEvent event) {
+    buffer.event(event.type(), JsonCodec.write(event));
+    buffer.flushIfLarge();
+  }
+
+  @Override
+  public void text(int choice, byte[] utf8, int length) {
+    OpenItem message = events.open(Field.OUTPUT_TEXT);
+    if (message == null) {
+      events.text(choice, utf8, length);
+      return;
+    }
+    int number = events.append(message, utf8, length);
+    buffer.put(template(message), utf8, length);
+    endEvent(number);
+  }
+
+  @Override
+  public void text(int choice, String text, @Nullable CompletionLogprobs logprobs) {
+    OpenItem message = logprobs == null ? events.open(Field.OUTPUT_TEXT) : null;
+    if (message == null || !fill(message, text)) {
+      events.text(choice, text, logprobs);
+    }
+  }
+
+  @Override
+  public void reasoning(int choice, String text) {
+    OpenItem reasoning = events.open(events.reasoningField());
+    if (reasoning == null || !fill(reasoning, text)) {
+      events.reasoning(choice, text);
+    }
+  }
+
+  @Override
+  public void arguments(int choice, int index, String piece) {
+    OpenItem call = events.open(Field.FUNCTION_CALL_ARGUMENTS);
+    if (call == null || !fill(call, piece)) {
+      events.arguments(choice, index, piece);
+    }
+  }
+
+  private boolean fill(OpenItem grown, String text) {
+    if (text.length() > SseBuffer.MAX_BUFFERED) {
+      return false;
+    }
+    int number = events.append(grown, text);
+    buffer.put(template(grown), text);
+    endEvent(number);
+    return true;
+  }
+
+  private void endEvent(int number) {
+    buffer.put(number);
+    buffer.put(AFTER_NUMBER);
+    buffer.flushIfLarge();
+  }
+
+  /** Returns the template of the events with which an item grows, up to their number. */
+  private TextTemplate template(OpenItem grown) {
+    TextTemplate known = template;
+    if (known != null && item == grown) {
+      return known;
+    }
+    TextTemplate made = TextTemplate.of(sample(grown, "x"), sample(grown, "y"));
+    item = grown;
+    template = made;
+    return made;
+  }
+
+  private byte[] sample(OpenItem grown, String text) {
+    ResponseStreamEvent event = ResponseSink.delta(grown, text, 0);
+    int before = buffer.length();
+    buffer.event(event.type(), JsonCodec.write(event));
+    byte[] sample = buffer.takeFrom(before);
+    return Arrays.copyOf(sample, sample.length - AFTER_NUMBER.length - 1);
+  }
+
+  @Override
+  public void toolCall(int choice, int index, String id, String name) {
+    events.toolCall(choice, index, id, name);
+  }
+
+  @Override
+  public void finish(int choice, FinishReason reason) {
+    events.finish(choice, reason);
+  }
+
+  @Override
+  public void complete(CompletionUsage usage) {
+    events.complete(usage);
+    flush();
+  }
+
+  @Override
+  public @Nullable Throwable fail(Throwable failure) {
+    end.log().failed(failure);
+    ErrorResponse error = ErrorResponses.error(failure);
+    events.emitFailure(
+        error.code(), new ResponseError(code(error), error.message()), error.param());
+    flush();
+    return end.abortsFailed() ? failure : null;
+  }
+
+  /**
+   * Returns the code of a response's failure: one of OpenAI's, or that of a conversation that is
+   * too long, which clients read.
+   */
+  private static String code(ErrorResponse error) {
+    String code = String.valueOf(error.code());
+    return switch (code) {
+      case "context_length_exceeded", "rate_limit_exceeded" -> code;
+      default -> error.type().equals("invalid_request_error") ? "invalid_prompt" : "server_error";
+    };
+  }
+
+  @Override
+  public void flush() {
+    buffer.flush();
+  }
+
+  @Override
+  public void idle() {
+    buffer.keepAlive();
+    flush();
+  }
+
+  @Override
+  public void terminated() {
+    end.onTerminated().run();
+  }
+}

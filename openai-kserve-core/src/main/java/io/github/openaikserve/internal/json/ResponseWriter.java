@@ -1,0 +1,148 @@
+package io.github.openaikserve.internal.json;
+
+import static io.github.openaikserve.internal.json.AnswerWriter.text;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseError;
+import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.openai.responses.ResponseTool;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A writer of responses, which repeat the fields of their request.
+ *
+ * <p>Source: OpenAI's schemas {@code Response} and {@code ResponseUsage}.
+ */
+final class ResponseWriter {
+  private ResponseWriter() {}
+
+  static void write(JsonGenerator json, Response response) throws IOException {
+    json.writeStartObject();
+    text(json, "id", response.id());
+    json.writeStringField("object", "response");
+    json.writeNumberField("created_at", response.createdAt());
+    text(json, "status", response.status().value());
+    if (response.completedAt() == null) {
+      json.writeNullField("completed_at");
+    } else {
+      json.writeNumberField("completed_at", response.completedAt());
+    }
+    error(json, response.error());
+    if (response.incompleteReason() == null) {
+      json.writeNullField("incomplete_details");
+    } else {
+      json.writeObjectFieldStart("incomplete_details");
+      text(json, "reason", response.incompleteReason());
+      json.writeEndObject();
+    }
+    text(json, "model", response.model());
+    json.writeArrayFieldStart("output");
+    for (ResponseItem item : response.output()) {
+      ResponseItemWriter.write(json, item);
+    }
+    json.writeEndArray();
+    if (response.usage() != null) {
+      usage(json, response.usage());
+    }
+    for (Map.Entry<String, @Nullable Object> field : repeated(response.request()).entrySet()) {
+      json.writeFieldName(field.getKey());
+      PlainValues.write(json, field.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void error(JsonGenerator json, @Nullable ResponseError error) throws IOException {
+    if (error == null) {
+      json.writeNullField("error");
+      return;
+    }
+    json.writeObjectFieldStart("error");
+    text(json, "code", error.code());
+    text(json, "message", error.message());
+    json.writeEndObject();
+  }
+
+  private static void usage(JsonGenerator json, CompletionUsage usage) throws IOException {
+    json.writeObjectFieldStart("usage");
+    json.writeNumberField("input_tokens", usage.promptTokens());
+    json.writeObjectFieldStart("input_tokens_details");
+    json.writeNumberField("cached_tokens", 0);
+    json.writeNumberField("cache_write_tokens", 0);
+    json.writeEndObject();
+    json.writeNumberField("output_tokens", usage.completionTokens());
+    json.writeObjectFieldStart("output_tokens_details");
+    json.writeNumberField("reasoning_tokens", usage.reasoningTokens());
+    json.writeEndObject();
+    json.writeNumberField("total_tokens", usage.totalTokens());
+    if (usage.estimated()) {
+      json.writeBooleanField("estimated", true);
+    }
+    json.writeEndObject();
+  }
+
+  /** Returns the fields of a request as its response has them: with OpenAI's defaults. */
+  private static Map<String, @Nullable Object> repeated(CreateResponseRequest request) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("background", Boolean.TRUE.equals(request.background()));
+    json.put("instructions", request.instructions());
+    json.put("max_output_tokens", request.maxOutputTokens());
+    json.put("max_tool_calls", request.maxToolCalls());
+    json.put("metadata", or(request.metadata(), Map.of()));
+    json.put("parallel_tool_calls", or(request.parallelToolCalls(), true));
+    json.put("previous_response_id", request.previousResponseId());
+    if (request.conversation() != null) {
+      json.put("conversation", Map.of("id", request.conversation()));
+    }
+    Map<String, @Nullable Object> reasoning = new LinkedHashMap<>();
+    reasoning.put("effort", request.reasoningEffort());
+    reasoning.put("summary", request.reasoningSummary());
+    json.put("reasoning", reasoning);
+    json.put("store", Boolean.TRUE.equals(request.store()));
+    json.put("temperature", or(request.temperature(), 1.0));
+    json.put(
+        "text",
+        Map.of(
+            "format",
+            or(request.textFormat(), Map.of("type", "text")),
+            "verbosity",
+            or(request.verbosity(), "medium")));
+    json.put("tool_choice", or(request.toolChoice(), "auto"));
+    List<ResponseTool> tools = request.tools();
+    json.put(
+        "tools", tools == null ? List.of() : tools.stream().map(ResponseWriter::tool).toList());
+    json.put("top_logprobs", or(request.topLogprobs(), 0));
+    json.put("top_p", or(request.topP(), 1.0));
+    json.put("truncation", or(request.truncation(), "disabled"));
+    json.put("service_tier", "default");
+    for (String name : List.of("prompt_cache_key", "safety_identifier", "user")) {
+      if (request.extra().get(name) != null) {
+        json.put(name, request.extra().get(name));
+      }
+    }
+    return json;
+  }
+
+  /** Returns a tool with the fields that OpenAI's schema requires of a function. */
+  private static Map<String, @Nullable Object> tool(ResponseTool tool) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("type", tool.type());
+    if (tool.type().equals("function")) {
+      json.put("description", null);
+      json.put("parameters", null);
+      json.put("strict", true);
+    }
+    json.putAll(tool.definition());
+    return json;
+  }
+
+  private static Object or(@Nullable Object value, Object byDefault) {
+    return value == null ? byDefault : value;
+  }
+}

@@ -1,0 +1,253 @@
+package io.github.openaikserve.internal.responses;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.answer.AnswerHead;
+import io.github.openaikserve.internal.answer.AnswerKind;
+import io.github.openaikserve.internal.answer.ChatForm;
+import io.github.openaikserve.internal.request.FieldHandlings;
+import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseInput;
+import io.github.openaikserve.openai.responses.ResponseStatus;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A request for a response, as a chat. Used for one answer. */
+public final class ResponseChat implements ChatForm<ResponseStreamEvent, Response> {
+  private static final String LOGPROBS = "message.output_text.logprobs";
+
+  /** A name that OpenAI does not have: reasoning as the model wrote it, in place of a summary. */
+  private static final String REASONING_TEXT = "reasoning.text";
+
+  /** Extra fields that have no effect, and of which clients send some without being asked. */
+  private static final Set<String> SILENT =
+      Set.of("client_metadata", "stream_options", "prompt_cache_retention", "prompt_cache_options");
+
+  /** Names of a chat's fields, and those of the fields that set them. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "messages", "input",
+          "response_format", "text.format",
+          "reasoning_effort", "reasoning.effort",
+          "verbosity", "text.verbosity",
+          "max_tokens", "max_output_tokens",
+          "max_completion_tokens", "max_output_tokens",
+          "logprobs", "top_logprobs");
+
+  private final CreateResponseRequest request;
+  private final ResponseTools tools;
+  private final ResponseConversation conversation;
+  private final CreateChatCompletionRequest chat;
+  private final Supplier<String> ids;
+  private final InstantSource clock;
+  private final Set<String> dropped = new LinkedHashSet<>();
+
+  private ResponseChat(CreateResponseRequest request, Settings settings) {
+    this.request = request;
+    this.ids = settings.ids();
+    this.clock = settings.clock();
+    checkExtra();
+    tools = ResponseTools.of(request, settings.rejectsHostedTools());
+    ResponseInput input = request.input();
+    conversation =
+        ResponseConversation.of(request.instructions(), input == null ? List.of() : input.items());
+    chat = toChat();
+    dropped.addAll(tools.leftOut());
+    dropped.addAll(conversation.leftOut());
+    if ("auto".equals(request.truncation())) {
+      dropped.add("truncation");
+    }
+  }
+
+  /**
+   * What responses of a service have in common.
+   *
+   * @param ids supplies the random part of an item's id
+   * @param clock supplies when a response was complete
+   * @param rejectsHostedTools whether a tool that OpenAI runs itself is an error
+   */
+  public record Settings(Supplier<String> ids, InstantSource clock, boolean rejectsHostedTools) {}
+
+  /**
+   * Returns the chat that a request asks for.
+   *
+   * @throws InvalidRequestException naming what is wrong or not supported
+   */
+  public static ResponseChat of(CreateResponseRequest request, Settings settings) {
+    return new ResponseChat(request, settings);
+  }
+
+  private void checkExtra() {
+    if (request.extra().get("prompt") != null) {
+      throw InvalidRequestException.badValue(
+          "prompt",
+          "unsupported_parameter",
+          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input' and 'instructions'.");
+    }
+    if (request.extra().get("context_management") instanceof List<?> list && !list.isEmpty()) {
+      dropped.add("context_management");
+    }
+  }
+
+  private CreateChatCompletionRequest toChat() {
+    List<?> functions = tools.functions();
+    var builder =
+        CreateChatCompletionRequest.builder()
+            .model(request.model())
+            .messages(conversation.messages())
+            .maxCompletionTokens(request.maxOutputTokens())
+            .temperature(request.temperature())
+            .topP(request.topP())
+            .reasoningEffort(request.reasoningEffort())
+            .responseFormat(responseFormat())
+            .toolChoice(tools.choice(request.toolChoice()));
+    if (!functions.isEmpty()) {
+      builder.tools(tools.functions()).parallelToolCalls(request.parallelToolCalls());
+    }
+    Integer likeliest = request.topLogprobs();
+    if (request.include().contains(LOGPROBS) || (likeliest != null && likeliest > 0)) {
+      builder.logprobs(true).topLogprobs(likeliest);
+    }
+    if (request.verbosity() != null) {
+      builder.extra("verbosity", request.verbosity());
+    }
+    request.extra().forEach((name, value) -> addExtra(builder, name, value));
+    return builder.build();
+  }
+
+  private static void addExtra(
+      CreateChatCompletionRequest.Builder builder, String name, @Nullable Object value) {
+    if (!SILENT.contains(name) && !name.equals("prompt") && !name.equals("context_management")) {
+      builder.extra(name, value);
+    }
+  }
+
+  /** Returns the format of the text as a chat has it; null for any text. */
+  private @Nullable Map<String, @Nullable Object> responseFormat() {
+    Map<String, @Nullable Object> format = request.textFormat();
+    if (format == null || !"json_schema".equals(format.get("type"))) {
+      return format;
+    }
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>(format);
+    schema.remove("type");
+    schema.values().removeIf(value -> value == null);
+    return Map.of("type", "json_schema", "json_schema", schema);
+  }
+
+  @Override
+  public CallKind kind() {
+    return CallKind.RESPONSE;
+  }
+
+  @Override
+  public CreateChatCompletionRequest chat() {
+    return chat;
+  }
+
+  @Override
+  public AnswerKind<ResponseStreamEvent, Response> answers() {
+    return new AnswerKind<>(
+        "resp_",
+        (head, output) -> new ResponseSink(this, head, output),
+        (head, output) ->
+            new ResponseSink(
+                this,
+                head,
+                event -> {
+                  if (ResponseSink.isLast(event)) {
+                    output.accept(((ResponseStreamEvent.Snapshot) event).response());
+                  }
+                }));
+  }
+
+  @Override
+  public List<String> droppedParams(Prepared prepared) {
+    List<String> names = new ArrayList<>();
+    prepared.droppedParams().forEach(name -> names.add(NAMES.getOrDefault(name, name)));
+    names.addAll(dropped);
+    request
+        .extra()
+        .forEach(
+            (name, value) -> {
+              boolean silent = value == null || SILENT.contains(name) || dropped.contains(name);
+              if (!silent && !FieldHandlings.isKnown(name)) {
+                names.add(InvalidRequestException.shown(name));
+              }
+            });
+    return names;
+  }
+
+  @Override
+  public InvalidRequestException renamed(InvalidRequestException failure) {
+    String param = failure.param();
+    if (param == null) {
+      return failure;
+    }
+    String renamed = renamed(param);
+    return renamed.equals(param)
+        ? failure
+        : new InvalidRequestException(
+            failure.status(),
+            failure.code(),
+            renamed,
+            String.valueOf(failure.getMessage()).replace("'" + param, "'" + renamed),
+            failure);
+  }
+
+  private static String renamed(String param) {
+    if (param.startsWith("messages[")) {
+      return "input"; // items and messages have different numbers
+    }
+    return NAMES.getOrDefault(param, param).replace("].function.", "].");
+  }
+
+  /** Returns the request. */
+  CreateResponseRequest request() {
+    return request;
+  }
+
+  ResponseTools.Named tool(String function) {
+    return tools.tool(function);
+  }
+
+  /** Returns whether reasoning is shown as the model wrote it, and not as a summary. */
+  boolean showsReasoningText() {
+    return request.include().contains(REASONING_TEXT);
+  }
+
+  /** Returns a new id of an item. */
+  String itemId(String prefix) {
+    return prefix + ids.get();
+  }
+
+  long now() {
+    return clock.instant().getEpochSecond();
+  }
+
+  /** Returns a response that is being generated. */
+  Response started(AnswerHead head) {
+    return new Response(
+        head.id(),
+        head.created(),
+        null,
+        head.model(),
+        ResponseStatus.IN_PROGRESS,
+        null,
+        null,
+        List.of(),
+        null,
+        request,
+        head.droppedParams());
+  }
+}

@@ -1,0 +1,366 @@
+package io.github.openaikserve.internal.responses;
+
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.answer.AnswerHead;
+import io.github.openaikserve.internal.answer.AnswerSink;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.text.Utf8Text;
+import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
+import io.github.openaikserve.openai.CompletionLogprobs;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseContent;
+import io.github.openaikserve.openai.responses.ResponseError;
+import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.openai.responses.ResponseStatus;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.ContentPart;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.OutputItem;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.Snapshot;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.SummaryPart;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink that emits the events of a response, the last of which has the whole response. An item
+ * ends when the next one begins. Not thread-safe.
+ */
+public final class ResponseSink implements AnswerSink {
+  private static final String CREATED = "response.created";
+  private static final String PROGRESS = "response.in_progress";
+  private static final String ITEM_ADDED = "response.output_item.added";
+  private static final String ITEM_DONE = "response.output_item.done";
+  private static final String PART_ADDED = "response.content_part.added";
+  private static final String PART_DONE = "response.content_part.done";
+  private static final String SUMMARY_ADDED = "response.reasoning_summary_part.added";
+  private static final String SUMMARY_DONE = "response.reasoning_summary_part.done";
+
+  private final ResponseChat chat;
+  private final AnswerHead head;
+  private final Consumer<? super ResponseStreamEvent> output;
+  private final List<ResponseItem> items = new ArrayList<>(2);
+  private @Nullable OpenItem open;
+
+  /** White space in front of a message, which is dropped if no text follows. */
+  private final StringBuilder blank = new StringBuilder(0);
+
+  private final List<ChatCompletionTokenLogprob> heldLogprobs = new ArrayList<>(0);
+  private FinishReason reason = FinishReason.STOP;
+  private int sequence;
+  private boolean begun;
+
+  /** Creates a sink for one answer. */
+  public ResponseSink(
+      ResponseChat chat, AnswerHead head, Consumer<? super ResponseStreamEvent> output) {
+    this.chat = chat;
+    this.head = head;
+    this.output = output;
+  }
+
+  /** Returns whether an event is the last one of a response that did not fail. */
+  static boolean isLast(ResponseStreamEvent event) {
+    return event instanceof Snapshot snapshot
+        && snapshot.response().status() != ResponseStatus.IN_PROGRESS;
+  }
+
+  /** Returns the item that text of a kind is appended to; null if such text begins an item. */
+  public @Nullable OpenItem open(Field field) {
+    return open != null && open.field == field ? open : null;
+  }
+
+  /** Appends to the open item without an event, and returns the number that its event has. */
+  public int append(OpenItem item, byte[] utf8, int length) {
+    Utf8Text.append(item.text, utf8, length);
+    return sequence++;
+  }
+
+  /** Appends to the open item without an event, and returns the number that its event has. */
+  public int append(OpenItem item, String text) {
+    item.text.append(text);
+    return sequence++;
+  }
+
+  /** Returns the event with which an item grows. */
+  public static ResponseStreamEvent delta(OpenItem item, String text, int number) {
+    return delta(item, text, List.of(), number);
+  }
+
+  private static Text delta(
+      OpenItem item, String text, List<ChatCompletionTokenLogprob> logprobs, int number) {
+    return new Text(item.field, false, number, item.id, item.outputIndex, text, logprobs, null);
+  }
+
+  /** Returns the field of the item that has reasoning. */
+  public Field reasoningField() {
+    return chat.showsReasoningText() ? Field.REASONING_TEXT : Field.REASONING_SUMMARY_TEXT;
+  }
+
+  @Override
+  public void text(int choice, String text, @Nullable CompletionLogprobs logprobs) {
+    if (logprobs != null) {
+      heldLogprobs.addAll(logprobs.tokens());
+    }
+    OpenItem message = open(Field.OUTPUT_TEXT);
+    if (message == null) {
+      blank.append(text);
+      if (!text.isBlank()) {
+        beginMessage();
+      }
+    } else if (!text.isEmpty() || !heldLogprobs.isEmpty()) {
+      grow(message, text);
+    }
+  }
+
+  private void beginMessage() {
+    String text = blank.toString();
+    OpenItem message = begin(Field.OUTPUT_TEXT, "msg_", null, null);
+    emit(
+        new OutputItem(
+            ITEM_ADDED, sequence++, message.outputIndex, message(message, List.of(), null)));
+    emit(part(message, PART_ADDED, new ResponseContent.OutputText("", List.of())));
+    if (!text.isEmpty()) {
+      grow(message, text);
+    }
+  }
+
+  @Override
+  public void reasoning(int choice, String text) {
+    Field field = reasoningField();
+    OpenItem item = open(field);
+    if (item == null) {
+      item = begin(field, "rs_", null, null);
+      var empty = new ResponseItem.Reasoning(item.id, List.of(), List.of(), null, progress(null));
+      emit(new OutputItem(ITEM_ADDED, sequence++, item.outputIndex, empty));
+      if (field == Field.REASONING_SUMMARY_TEXT) {
+        emit(new SummaryPart(SUMMARY_ADDED, sequence++, item.id, item.outputIndex, 0, ""));
+      }
+    }
+    grow(item, text);
+  }
+
+  @Override
+  public void toolCall(int choice, int index, String id, String name) {
+    ResponseTools.Named tool = chat.tool(name);
+    boolean custom = tool.custom() != null;
+    OpenItem call =
+        custom
+            ? begin(Field.CUSTOM_TOOL_CALL_INPUT, "ctc_", id, tool)
+            : begin(Field.FUNCTION_CALL_ARGUMENTS, "fc_", id, tool);
+    emit(new OutputItem(ITEM_ADDED, sequence++, call.outputIndex, call(call, "", progress(null))));
+  }
+
+  @Override
+  public void arguments(int choice, int index, String piece) {
+    OpenItem call = open;
+    if (call == null) {
+      throw new IllegalStateException("arguments without a call");
+    }
+    if (call.field == Field.CUSTOM_TOOL_CALL_INPUT) {
+      call.text.append(piece); // JSON, which is not what the client receives
+    } else {
+      grow(call, piece);
+    }
+  }
+
+  private void grow(OpenItem item, String text) {
+    item.text.append(text);
+    List<ChatCompletionTokenLogprob> logprobs = List.of();
+    if (item.field == Field.OUTPUT_TEXT && !heldLogprobs.isEmpty()) {
+      logprobs = List.copyOf(heldLogprobs);
+      item.logprobs.addAll(heldLogprobs);
+      heldLogprobs.clear();
+    }
+    emit(delta(item, text, logprobs, sequence++));
+  }
+
+  @Override
+  public void finish(int choice, FinishReason finishReason) {
+    reason = finishReason;
+  }
+
+  @Override
+  public void complete(CompletionUsage usage) {
+    boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
+    end(cut ? ResponseItem.INCOMPLETE : ResponseItem.COMPLETED);
+    if (!cut && items.stream().allMatch(ResponseItem.Reasoning.class::isInstance)) {
+      beginMessage(); // clients expect one
+      end(ResponseItem.COMPLETED);
+    }
+    begin();
+    ResponseStatus status = cut ? ResponseStatus.INCOMPLETE : ResponseStatus.COMPLETED;
+    String why = null;
+    if (cut) {
+      why = reason == FinishReason.LENGTH ? "max_output_tokens" : "content_filter";
+    }
+    emit("response." + status.value(), response(status, null, why, usage));
+  }
+
+  /** Returns the failure with the text that was received before it. */
+  @Override
+  public Throwable fail(Throwable failure) {
+    var text = new StringBuilder();
+    items.stream()
+        .filter(ResponseItem.Message.class::isInstance)
+        .forEach(item -> text.append(((ResponseItem.Message) item).text()));
+    OpenItem message = open(Field.OUTPUT_TEXT);
+    if (message != null) {
+      text.append(message.text);
+    }
+    return failure instanceof OpenAiException error && !text.isEmpty()
+        ? error.withPartialText(text.toString())
+        : failure;
+  }
+
+  /**
+   * Emits the events of a failure: {@code error}, and the response as far as it came.
+   *
+   * @param code the precise reason; null for none
+   * @param error the reason as a response has it
+   */
+  public void emitFailure(@Nullable String code, ResponseError error, @Nullable String param) {
+    begin();
+    OpenItem item = open;
+    if (item != null) {
+      items.add(item(item, ResponseItem.INCOMPLETE));
+      open = null;
+    }
+    emit(new ResponseStreamEvent.Failure(sequence++, code, error.message(), param));
+    emit("response.failed", response(ResponseStatus.FAILED, error, null, null));
+  }
+
+  private Response response(
+      ResponseStatus status,
+      @Nullable ResponseError error,
+      @Nullable String incompleteReason,
+      @Nullable CompletionUsage usage) {
+    return new Response(
+        head.id(),
+        head.created(),
+        status == ResponseStatus.COMPLETED ? chat.now() : null,
+        head.model(),
+        status,
+        error,
+        incompleteReason,
+        items,
+        usage,
+        chat.request(),
+        head.droppedParams());
+  }
+
+  /** Emits the first events, before any other. */
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      Response started = response(ResponseStatus.IN_PROGRESS, null, null, null);
+      emit(CREATED, started);
+      emit(PROGRESS, started);
+    }
+  }
+
+  private OpenItem begin(
+      Field field, String prefix, @Nullable String callId, ResponseTools.@Nullable Named tool) {
+    begin();
+    end(ResponseItem.COMPLETED);
+    blank.setLength(0);
+    var item = new OpenItem(field, chat.itemId(prefix), items.size(), callId, tool);
+    open = item;
+    return item;
+  }
+
+  /** Ends the open item, if there is one. */
+  private void end(String status) {
+    OpenItem item = open;
+    if (item == null) {
+      return;
+    }
+    ResponseItem whole = item(item, status);
+    switch (item.field) {
+      case OUTPUT_TEXT -> {
+        emit(whole(item, item.text.toString()));
+        emit(part(item, PART_DONE, outputText(item)));
+      }
+      case REASONING_SUMMARY_TEXT -> {
+        String text = item.text.toString();
+        emit(whole(item, text));
+        emit(new SummaryPart(SUMMARY_DONE, sequence++, item.id, item.outputIndex, 0, text));
+      }
+      case REASONING_TEXT, FUNCTION_CALL_ARGUMENTS -> emit(whole(item, item.text.toString()));
+      case CUSTOM_TOOL_CALL_INPUT -> {
+        String input = ((ResponseItem.CustomToolCall) whole).input();
+        emit(delta(item, input, List.of(), sequence++));
+        emit(whole(item, input));
+      }
+      default -> throw new IllegalStateException("unknown field " + item.field);
+    }
+    emit(new OutputItem(ITEM_DONE, sequence++, item.outputIndex, whole));
+    items.add(whole);
+    open = null;
+  }
+
+  private static ResponseItem item(OpenItem item, String status) {
+    String text = item.text.toString();
+    return switch (item.field) {
+      case OUTPUT_TEXT -> message(item, List.of(outputText(item)), status);
+      case REASONING_SUMMARY_TEXT ->
+          new ResponseItem.Reasoning(item.id, List.of(text), List.of(), null, status);
+      case REASONING_TEXT ->
+          new ResponseItem.Reasoning(item.id, List.of(), List.of(text), null, status);
+      case FUNCTION_CALL_ARGUMENTS ->
+          call(item, text, JsonCodec.readObject(text).isEmpty() ? ResponseItem.INCOMPLETE : status);
+      case CUSTOM_TOOL_CALL_INPUT -> customCall(item, text, status);
+    };
+  }
+
+  private static ResponseItem customCall(OpenItem item, String arguments, String status) {
+    CustomTool tool = item.tool == null ? null : item.tool.custom();
+    String input = tool == null ? null : tool.input(arguments).orElse(null);
+    return call(item, input == null ? "" : input, input == null ? ResponseItem.INCOMPLETE : status);
+  }
+
+  private static ResponseItem call(OpenItem item, String text, String status) {
+    String callId = item.callId == null ? "" : item.callId;
+    ResponseTools.Named tool = item.tool;
+    String namespace = tool == null ? null : tool.namespace();
+    String name = tool == null ? "" : tool.name();
+    return item.field == Field.CUSTOM_TOOL_CALL_INPUT
+        ? new ResponseItem.CustomToolCall(item.id, callId, namespace, name, text, status)
+        : new ResponseItem.FunctionCall(item.id, callId, namespace, name, text, status);
+  }
+
+  private static ResponseItem message(
+      OpenItem item, List<ResponseContent> content, @Nullable String status) {
+    return new ResponseItem.Message(item.id, "assistant", content, progress(status), null);
+  }
+
+  private static ResponseContent outputText(OpenItem item) {
+    return new ResponseContent.OutputText(item.text.toString(), item.logprobs);
+  }
+
+  private static String progress(@Nullable String status) {
+    return status == null ? ResponseItem.IN_PROGRESS : status;
+  }
+
+  private Text whole(OpenItem item, String text) {
+    String name =
+        item.field == Field.FUNCTION_CALL_ARGUMENTS && item.tool != null ? item.tool.name() : null;
+    return new Text(
+        item.field, true, sequence++, item.id, item.outputIndex, text, item.logprobs, name);
+  }
+
+  private ContentPart part(OpenItem item, String type, ResponseContent content) {
+    return new ContentPart(type, sequence++, item.id, item.outputIndex, 0, content);
+  }
+
+  private void emit(String type, Response response) {
+    emit(new Snapshot(type, sequence++, response));
+  }
+
+  private void emit(ResponseStreamEvent event) {
+    output.accept(event);
+  }
+}

@@ -1,0 +1,241 @@
+package io.github.openaikserve.internal.responses;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.ChatCompletionTool;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
+import io.github.openaikserve.openai.responses.ResponseInput;
+import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.openai.responses.ResponseTool;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tools of a request for a response, as functions that a chat knows. Not thread-safe while it
+ * is built.
+ *
+ * <p>A function in a namespace is called {@code namespace__name}, and a custom tool is a function
+ * with one text. Tools that OpenAI runs itself are left out.
+ */
+final class ResponseTools {
+  private static final String SEPARATOR = "__";
+
+  /**
+   * The tools that OpenAI runs itself, or that only its own models use.
+   *
+   * <p>Source: OpenAI's schema {@code Tool}.
+   */
+  private static final Set<String> HOSTED =
+      Set.of(
+          "apply_patch",
+          "code_interpreter",
+          "computer",
+          "computer_use",
+          "computer_use_preview",
+          "file_search",
+          "image_generation",
+          "local_shell",
+          "mcp",
+          "programmatic_tool_calling",
+          "shell",
+          "tool_search",
+          "web_search",
+          "web_search_2025_08_26",
+          "web_search_preview",
+          "web_search_preview_2025_03_11");
+
+  /**
+   * A tool as the client knows it.
+   *
+   * @param namespace null for none
+   * @param custom null for a function
+   */
+  record Named(@Nullable String namespace, String name, @Nullable CustomTool custom) {}
+
+  private final Map<String, Named> byFunction = new LinkedHashMap<>();
+  private final List<ChatCompletionTool> functions = new ArrayList<>();
+  private final Set<String> leftOut = new LinkedHashSet<>();
+  private final boolean rejectsHosted;
+
+  private ResponseTools(boolean rejectsHosted) {
+    this.rejectsHosted = rejectsHosted;
+  }
+
+  /**
+   * Returns the tools of a request.
+   *
+   * @param rejectsHosted whether a tool that OpenAI runs itself is an error
+   * @throws InvalidRequestException naming the tool that is wrong
+   */
+  static ResponseTools of(CreateResponseRequest request, boolean rejectsHosted) {
+    var tools = new ResponseTools(rejectsHosted);
+    List<ResponseTool> requested = request.tools();
+    if (requested != null) {
+      tools.addAll("tools", null, requested);
+    }
+    ResponseInput input = request.input();
+    if (input != null) {
+      for (ResponseItem item : input.items()) {
+        if (item instanceof ResponseItem.Other other && other.type().equals("additional_tools")) {
+          tools.addAll("input", null, nested(other.value()));
+        }
+      }
+    }
+    return tools;
+  }
+
+  private void addAll(String path, @Nullable String namespace, List<ResponseTool> tools) {
+    for (int i = 0; i < tools.size(); i++) {
+      add("%s[%d]".formatted(path, i), namespace, tools.get(i));
+    }
+  }
+
+  private void add(String path, @Nullable String namespace, ResponseTool tool) {
+    switch (tool.type()) {
+      case "function" -> {
+        Map<String, @Nullable Object> definition = new LinkedHashMap<>(tool.definition());
+        definition.keySet().retainAll(List.of("name", "description", "parameters", "strict"));
+        definition.values().removeIf(value -> value == null);
+        put(path, new Named(namespace, tool.name(), null), definition);
+      }
+      case "custom" -> {
+        CustomTool custom = CustomTool.of(path, tool);
+        put(path, new Named(namespace, tool.name(), custom), custom.function());
+      }
+      case "namespace" -> addAll(path + ".tools", tool.name(), nested(tool.definition()));
+      default -> leaveOut(path, tool.type());
+    }
+  }
+
+  private void leaveOut(String path, String type) {
+    if (!HOSTED.contains(type) || rejectsHosted) {
+      throw InvalidRequestException.badValue(
+          path + ".type",
+          "unsupported_value",
+          "Invalid '%s.type': tools of type '%s' do not run on this server. Use 'function', 'custom' or 'namespace'."
+              .formatted(path, InvalidRequestException.shown(type)));
+    }
+    leftOut.add("tools." + type);
+  }
+
+  private void put(String path, Named named, Map<String, @Nullable Object> definition) {
+    String function = function(named.namespace(), named.name());
+    if (byFunction.putIfAbsent(function, named) != null) {
+      throw InvalidRequestException.badValue(
+          path + ".name",
+          "invalid_value",
+          "Invalid '%s.name': another tool has the name '%s'."
+              .formatted(path, InvalidRequestException.shown(function)));
+    }
+    Map<String, @Nullable Object> renamed = new LinkedHashMap<>(definition);
+    renamed.put("name", function);
+    functions.add(new ChatCompletionTool("function", renamed));
+  }
+
+  private static List<ResponseTool> nested(Map<String, @Nullable Object> definition) {
+    List<ResponseTool> tools = new ArrayList<>();
+    if (definition.get("tools") instanceof List<?> list) {
+      for (Object element : list) {
+        if (element instanceof Map<?, ?> tool) {
+          Map<String, @Nullable Object> members = new LinkedHashMap<>();
+          tool.forEach((name, value) -> members.put(String.valueOf(name), value));
+          tools.add(new ResponseTool(String.valueOf(members.remove("type")), members));
+        }
+      }
+    }
+    return tools;
+  }
+
+  /** Returns the name by which a chat knows a tool. */
+  static String function(@Nullable String namespace, String name) {
+    return namespace == null ? name : namespace + SEPARATOR + name;
+  }
+
+  /** Returns the tools as functions. */
+  List<ChatCompletionTool> functions() {
+    return functions;
+  }
+
+  /** Returns the names of the tools that are left out, such as {@code tools.web_search}. */
+  Set<String> leftOut() {
+    return leftOut;
+  }
+
+  /** Returns the tool that a function stands for. */
+  Named tool(String function) {
+    Named named = byFunction.get(function);
+    return named == null ? new Named(null, function, null) : named;
+  }
+
+  /**
+   * Returns the tool choice of a chat; null for none.
+   *
+   * @param choice of the request: a word or a JSON object
+   * @throws InvalidRequestException if it names a tool that is not there
+   */
+  @Nullable Object choice(@Nullable Object choice) {
+    if (choice instanceof Map<?, ?> object) {
+      return String.valueOf(object.get("type")).equals("allowed_tools")
+          ? allowed(object)
+          : chosen("tool_choice", object);
+    }
+    if (!functions.isEmpty()) {
+      return choice;
+    }
+    if ("required".equals(choice)) {
+      throw InvalidRequestException.badValue(
+          "tool_choice",
+          "invalid_value",
+          "Invalid value for 'tool_choice': 'required' needs a tool in 'tools' that this server can offer to the model.");
+    }
+    return null; // clients send "auto" without tools
+  }
+
+  private Map<String, Object> allowed(Map<?, ?> choice) {
+    List<Map<String, Object>> tools = new ArrayList<>();
+    if (choice.get("tools") instanceof List<?> list) {
+      for (Object element : list) {
+        if (element instanceof Map<?, ?> tool && !isLeftOut(tool)) {
+          tools.add(chosen("tool_choice.tools", tool));
+        }
+      }
+    }
+    Object mode = choice.get("mode");
+    return Map.of(
+        "type",
+        "allowed_tools",
+        "allowed_tools",
+        Map.of("mode", mode == null ? "auto" : mode, "tools", tools));
+  }
+
+  private boolean isLeftOut(Map<?, ?> tool) {
+    return leftOut.contains("tools." + tool.get("type"));
+  }
+
+  private Map<String, Object> chosen(String path, Map<?, ?> choice) {
+    String type = String.valueOf(choice.get("type"));
+    if (!type.equals("function") && !type.equals("custom")) {
+      throw InvalidRequestException.badValue(
+          path,
+          "unsupported_value",
+          "Invalid value for '%s': tools of type '%s' do not run on this server."
+              .formatted(path, InvalidRequestException.shown(type)));
+    }
+    Object namespace = choice.get("namespace");
+    String name =
+        function(
+            namespace == null ? null : namespace.toString(), String.valueOf(choice.get("name")));
+    if (!byFunction.containsKey(name)) {
+      throw InvalidRequestException.badValue(
+          path,
+          "invalid_value",
+          "Invalid value for '%s': no tool in 'tools' has the name '%s'."
+              .formatted(path, InvalidRequestException.shown(name)));
+    }
+    return Map.of("type", "function", "function", Map.of("name", name));
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.openaikserve.openai.responses;
+
+import io.github.openaikserve.openai.CompletionUsage;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer of the Responses API: whole, or as far as a stream has it. Immutable.
+ *
+ * @param createdAt seconds since 1970
+ * @param completedAt seconds since 1970; null unless the response is complete
+ * @param model the name that the caller used
+ * @param error why the response failed; null unless it did
+ * @param incompleteReason why the output was cut off: {@code max_output_tokens} or {@code
+ *     content_filter}; null unless it was
+ * @param output the items in order
+ * @param usage null before the end
+ * @param request the request, whose fields the JSON repeats
+ * @param droppedParams the request fields that had no effect, because the model server has no
+ *     tensor for them; not part of the JSON
+ */
+public record Response(
+    String id,
+    long createdAt,
+    @Nullable Long completedAt,
+    String model,
+    ResponseStatus status,
+    @Nullable ResponseError error,
+    @Nullable String incompleteReason,
+    List<ResponseItem> output,
+    @Nullable CompletionUsage usage,
+    CreateResponseRequest request,
+    List<String> droppedParams) {
+  /** Copies the lists. */
+  public Response {
+    output = List.copyOf(output);
+    droppedParams = List.copyOf(droppedParams);
+  }
+
+  /** Returns the texts of all messages, concatenated; empty for none. */
+  public String outputText() {
+    return output.stream()
+        .filter(ResponseItem.Message.class::isInstance)
+        .map(item -> ((ResponseItem.Message) item).text())
+        .collect(Collectors.joining());
+  }
+
+  /** Returns the calls of functions, in order. */
+  public List<ResponseItem.FunctionCall> functionCalls() {
+    return output.stream()
+        .filter(ResponseItem.FunctionCall.class::isInstance)
+        .map(ResponseItem.FunctionCall.class::cast)
+        .toList();
+  }
+}

@@ -1,0 +1,464 @@
+package io.github.openaikserve.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.ServerErrors;
+import io.github.openaikserve.http.ApiBody;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.CheckedHandler;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.openai.responses.ResponseStatus;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import io.github.openaikserve.openai.responses.ResponseTool;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testsupport.Bodies;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Responses, whole and streamed, over a model whose formats of calls and reasoning are known. */
+final class ResponsesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TOOLS =
+      "'tools':[{'type':'function','name':'weather','parameters':{'type':'object'}},"
+          + "{'type':'custom','name':'patch','description':'Edits files.'},"
+          + "{'type':'namespace','name':'agents','description':'Agents.','tools':["
+          + "{'type':'function','name':'spawn','parameters':{'type':'object'}}]},"
+          + "{'type':'web_search'}]";
+
+  @Test
+  void aTextIsAMessage() {
+    Response response = openai("Hel", "lo").responses().create(r -> r.input("Hi"));
+
+    assertThat(response.status()).isEqualTo(ResponseStatus.COMPLETED);
+    assertThat(response.outputText()).isEqualTo("Hello");
+    assertThat(response.output())
+        .singleElement()
+        .satisfies(item -> assertThat(item.id()).startsWith("msg_"));
+    assertThat(response.id()).startsWith("resp_");
+    assertThat(response.usage()).isNotNull();
+  }
+
+  @Test
+  void aStreamedTextHasOpenAisEventsInOrder() throws IOException {
+    List<JsonNode> events = stream("{'input':'Hi','stream':true}", "Hel", "lo");
+
+    assertThat(types(events))
+        .containsExactly(
+            "response.created",
+            "response.in_progress",
+            "response.output_item.added",
+            "response.content_part.added",
+            "response.output_text.delta",
+            "response.output_text.delta",
+            "response.output_text.done",
+            "response.content_part.done",
+            "response.output_item.done",
+            "response.completed");
+    assertThat(events.get(4).get("delta").asText()).isEqualTo("Hel");
+    assertThat(events.get(5).get("delta").asText()).isEqualTo("lo");
+    assertThat(events.get(6).get("text").asText()).isEqualTo("Hello");
+    JsonNode completed = events.get(9).get("response");
+    assertThat(completed.at("/output/0/content/0/text").asText()).isEqualTo("Hello");
+    assertThat(completed.at("/usage/output_tokens").asInt()).isPositive();
+    assertThat(events.get(4).get("item_id")).isEqualTo(completed.at("/output/0/id"));
+  }
+
+  @Test
+  void reasoningIsASummaryInAnItemOfItsOwn() throws IOException {
+    List<JsonNode> events =
+        stream("{'input':'Hi','stream':true}", "<think>", "I ", "wonder.", "</think>", "Hi");
+
+    assertThat(types(events))
+        .containsSubsequence(
+            "response.output_item.added",
+            "response.reasoning_summary_part.added",
+            "response.reasoning_summary_text.delta",
+            "response.reasoning_summary_text.delta",
+            "response.reasoning_summary_text.done",
+            "response.reasoning_summary_part.done",
+            "response.output_item.done",
+            "response.output_item.added",
+            "response.content_part.added",
+            "response.output_text.delta",
+            "response.completed");
+    JsonNode completed = last(events).get("response");
+    assertThat(completed.at("/output/0/type").asText()).isEqualTo("reasoning");
+    assertThat(completed.at("/output/0/summary/0/text").asText()).isEqualTo("I wonder.");
+    assertThat(completed.at("/output/1/content/0/text").asText()).isEqualTo("Hi");
+    assertThat(completed.at("/usage/output_tokens_details/reasoning_tokens").asInt()).isPositive();
+  }
+
+  @Test
+  void reasoningIsShownAsWrittenWhereTheRequestIncludesIt() throws IOException {
+    List<JsonNode> events =
+        stream(
+            "{'input':'Hi','stream':true,'include':['reasoning.text']}",
+            "<think>",
+            "I wonder.",
+            "</think>",
+            "Hi");
+
+    assertThat(types(events))
+        .contains("response.reasoning_text.delta", "response.reasoning_text.done")
+        .doesNotContain("response.reasoning_summary_text.delta");
+    assertThat(last(events).at("/response/output/0/content/0/text").asText())
+        .isEqualTo("I wonder.");
+  }
+
+  @Test
+  void severalCallsAreItemsInOrder() throws IOException {
+    List<JsonNode> events =
+        stream(
+            "{'input':'Hi','stream':true," + TOOLS + "}",
+            "I look.",
+            "\n<tool_call>\n",
+            "{\"name\": \"weather\", \"arguments\": {\"city\": \"Rome\"}}",
+            "\n</tool_call>\n<tool_call>\n{\"name\": \"agents__spawn\", \"arguments\": {}}",
+            "\n</tool_call>");
+
+    JsonNode output = last(events).at("/response/output");
+    assertThat(output).hasSize(3);
+    assertThat(output.at("/0/content/0/text").asText()).isEqualTo("I look.");
+    assertThat(output.at("/1/type").asText()).isEqualTo("function_call");
+    assertThat(output.at("/1/name").asText()).isEqualTo("weather");
+    assertThat(JSON.readTree(output.at("/1/arguments").asText()).get("city").asText())
+        .isEqualTo("Rome");
+    assertThat(output.at("/1/id").asText()).startsWith("fc_");
+    assertThat(output.at("/1/call_id").asText()).startsWith("call_");
+    assertThat(output.at("/2/namespace").asText()).isEqualTo("agents");
+    assertThat(output.at("/2/name").asText()).isEqualTo("spawn");
+    assertThat(types(events))
+        .containsSubsequence(
+            "response.output_item.added",
+            "response.function_call_arguments.delta",
+            "response.function_call_arguments.done",
+            "response.output_item.done",
+            "response.output_item.added",
+            "response.function_call_arguments.done",
+            "response.output_item.done",
+            "response.completed");
+  }
+
+  @Test
+  void aCustomToolReceivesText() throws IOException {
+    List<JsonNode> events =
+        stream(
+            "{'input':'Hi','stream':true," + TOOLS + "}",
+            "<tool_call>\n{\"name\": \"patch\", \"arguments\": {\"input\": \"line 1\\nline 2\"}}",
+            "\n</tool_call>");
+
+    JsonNode call = last(events).at("/response/output/0");
+    assertThat(call.get("type").asText()).isEqualTo("custom_tool_call");
+    assertThat(call.get("input").asText()).isEqualTo("line 1\nline 2");
+    assertThat(types(events))
+        .containsSubsequence(
+            "response.output_item.added",
+            "response.custom_tool_call_input.delta",
+            "response.custom_tool_call_input.done",
+            "response.output_item.done",
+            "response.completed");
+  }
+
+  @Test
+  void theOutputIsTheInputOfTheNextRequest() {
+    FakeBackend backend =
+        FakeBackend.tokens(
+            "<think>I look.</think><tool_call>\n{\"name\": \"weather\", \"arguments\": {}}\n</tool_call>");
+    OpenAiKServe openai = openai(backend);
+    Response first =
+        openai
+            .responses()
+            .create(r -> r.input("Weather?").tool(ResponseTool.function("weather", null, null)));
+    List<ResponseItem> items = new ArrayList<>(List.of(ResponseItem.user("Weather?")));
+    items.addAll(first.output());
+    items.add(
+        ResponseItem.functionCallOutput(first.functionCalls().get(0).callId(), "It is sunny."));
+
+    openai
+        .responses()
+        .create(r -> r.input(items).tool(ResponseTool.function("weather", null, null)));
+
+    String prompt = prompt(backend.calls().get(1));
+    assertThat(prompt).contains("Weather?", "\"name\": \"weather\"", "It is sunny.");
+  }
+
+  @Test
+  void anAnswerThatWasCutOffIsIncomplete() throws IOException {
+    List<JsonNode> events =
+        stream("{'input':'Hi','stream':true,'max_output_tokens':2}", "Hel", "lo");
+
+    JsonNode response = last(events).get("response");
+    assertThat(last(events).get("type").asText()).isEqualTo("response.incomplete");
+    assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_output_tokens");
+    assertThat(response.at("/output/0/status").asText()).isEqualTo("incomplete");
+  }
+
+  @Test
+  void aFailureBeforeTheFirstTokenIsAStatus() {
+    var backend = FakeBackend.failing(BackendCode.UNAVAILABLE, "gone");
+
+    ApiResponse response = post(openai(backend), "{'input':'Hi','stream':true}");
+
+    assertThat(response.status()).isEqualTo(503);
+    Throwable failure =
+        catchThrowableOfType(
+            BackendException.class, () -> openai(backend).responses().create(r -> r.input("Hi")));
+    assertThat(failure).isNotNull();
+  }
+
+  @Test
+  void aFailureInTheMiddleIsAnErrorAndAFailedResponse() throws IOException {
+    var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
+    var backend =
+        FakeBackend.answering(
+            call ->
+                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1))
+                    .thenFails(gone));
+
+    List<JsonNode> events = events(post(openai(backend), "{'input':'Hi','stream':true}"));
+
+    assertThat(types(events)).endsWith("response.output_text.delta", "error", "response.failed");
+    JsonNode response = last(events).get("response");
+    assertThat(response.at("/error/message").asText()).isEqualTo("gone");
+    assertThat(response.at("/output/0/content/0/text").asText()).isEqualTo("Hel");
+    assertThat(response.at("/output/0/status").asText()).isEqualTo("incomplete");
+  }
+
+  @Test
+  void aPromptThatIsTooLongHasTheCodeThatAgentsRead() throws IOException {
+    BackendException tooLong =
+        ServerErrors.of(
+            BackendCode.INVALID_ARGUMENT,
+            "The prompt has 4010 tokens, but the context holds 1024 with at least one of the answer");
+    var backend =
+        FakeBackend.answering(
+            call ->
+                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1))
+                    .thenFails(tooLong));
+
+    ApiResponse before =
+        post(
+            openai(FakeBackend.answering(call -> FakeReply.of(List.of()).thenFails(tooLong))),
+            "{'input':'Hi'}");
+    List<JsonNode> events = events(post(openai(backend), "{'input':'Hi','stream':true}"));
+
+    assertThat(before.status()).isEqualTo(400);
+    assertThat(Bodies.text(before)).contains("\"code\":\"context_length_exceeded\"");
+    assertThat(last(events).at("/response/error/code").asText())
+        .isEqualTo("context_length_exceeded");
+  }
+
+  @Test
+  void whiteSpaceInFrontOfACallIsNoMessage() throws IOException {
+    List<JsonNode> events =
+        stream(
+            "{'input':'Hi','stream':true," + TOOLS + "}",
+            "\n\n",
+            "<tool_call>\n{\"name\": \"weather\", \"arguments\": {}}\n</tool_call>");
+
+    assertThat(last(events).at("/response/output")).hasSize(1);
+  }
+
+  @Test
+  void anEmptyAnswerIsAnEmptyMessage() throws IOException {
+    List<JsonNode> events = stream("{'input':'Hi','stream':true}", "");
+
+    assertThat(last(events).at("/response/output/0/content/0/text").asText("none")).isEmpty();
+  }
+
+  @Test
+  void aCallThatWasCutOffIsNotComplete() throws IOException {
+    List<JsonNode> events =
+        stream(
+            "{'input':'Hi','stream':true,'max_output_tokens':1," + TOOLS + "}",
+            "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"ci");
+
+    assertThat(last(events).get("type").asText()).isEqualTo("response.incomplete");
+    assertThat(last(events).at("/response/output/0/status").asText()).isEqualTo("incomplete");
+  }
+
+  @Test
+  void aCustomToolsInputIsCheckedAgainstItsRegularExpression() {
+    String body =
+        "{'input':'Hi','tools':[{'type':'custom','name':'patch','format':"
+            + "{'type':'grammar','syntax':'regex','definition':'[a-z]+'}}]}";
+    String call =
+        "<tool_call>\n{\"name\": \"patch\", \"arguments\": {\"input\": \"%s\"}}\n</tool_call>";
+
+    assertThat(post(openai(call.formatted("abc")), body).status()).isEqualTo(200);
+    ApiResponse wrong = post(openai(call.formatted("ABC")), body);
+    assertThat(wrong.status()).isEqualTo(502);
+    assertThat(Bodies.text(wrong)).contains("does not match its grammar");
+  }
+
+  @Test
+  void hostedToolsAreLeftOutAndNamed() {
+    ApiResponse response = post(openai("Hi"), "{'input':'Hi'," + TOOLS + ",'colour':'red'}");
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.headers().get("x-openai-kserve-dropped-params"))
+        .contains("tools.web_search", "colour");
+  }
+
+  @Test
+  void hostedToolsAreRefusedWhereTheServiceIsToldTo() {
+    var openai =
+        OpenAiKServe.builder(FakeBackend.tokens("Hi"))
+            .model("m", Dialects.ANYSERVE)
+            .rejectHostedTools(true)
+            .build();
+
+    ApiResponse response = post(openai, "{'input':'Hi','tools':[{'type':'web_search'}]}");
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(Bodies.text(response)).contains("tools[0].type", "web_search");
+  }
+
+  @Test
+  void aForcedHostedToolIsRefused() {
+    ApiResponse response =
+        post(openai("Hi"), "{'input':'Hi','tool_choice':{'type':'web_search'}," + TOOLS + "}");
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(Bodies.text(response)).contains("\"param\":\"tool_choice\"");
+  }
+
+  @Test
+  void errorsHaveTheNamesOfTheRequestsOwnFields() {
+    ApiResponse response =
+        post(openai("Hi"), "{'input':'Hi','tools':[{'type':'function','name':'a b'}]}");
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(Bodies.text(response)).contains("\"param\":\"tools[0].name\"");
+  }
+
+  @Test
+  void whatNeedsAStoreIsRefusedWithWhatToDo() {
+    for (String field :
+        List.of(
+            "'previous_response_id':'resp_1'",
+            "'conversation':'conv_1'",
+            "'background':true",
+            "'input':[{'type':'item_reference','id':'msg_1'}]")) {
+      ApiResponse response = post(openai("Hi"), "{'input':'Hi'," + field + "}");
+
+      assertThat(response.status()).as(field).isEqualTo(400);
+      assertThat(Bodies.text(response)).contains("'store': false");
+    }
+  }
+
+  @Test
+  void aCallWithoutItsOutputIsRefused() {
+    InvalidRequestException failure =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () ->
+                openai("Hi")
+                    .responses()
+                    .create(
+                        r ->
+                            r.input(
+                                List.of(
+                                    new ResponseItem.FunctionCall(
+                                        null, "call_1", null, "weather", "{}", null)))));
+
+    assertThat(failure).hasMessage("No tool output found for function call call_1.");
+  }
+
+  @Test
+  void eventsInJavaAreThoseOfTheStream() {
+    List<ResponseStreamEvent> events = new ArrayList<>();
+    try (var stream = openai("Hel", "lo").responses().stream(r -> r.input("Hi"))) {
+      stream.forEach(events::add);
+    }
+
+    assertThat(events).extracting(ResponseStreamEvent::text).contains("Hel", "lo");
+    for (int i = 0; i < events.size(); i++) {
+      assertThat(events.get(i).sequenceNumber()).isEqualTo(i);
+    }
+    assertThat(events.get(events.size() - 1))
+        .isInstanceOfSatisfying(
+            ResponseStreamEvent.Snapshot.class,
+            last -> assertThat(last.response().outputText()).isEqualTo("Hello"));
+  }
+
+  @Test
+  void structuredTextIsCheckedAsInAChat() {
+    Response response =
+        openai("{\"a\":", "1}")
+            .responses()
+            .create(r -> r.input("Hi").textSchema("answer", Map.of("type", "object")));
+
+    assertThat(response.outputText()).isEqualTo("{\"a\":1}");
+  }
+
+  private static String prompt(InferCall call) {
+    return call.request().input("prompt").orElseThrow().texts().get(0);
+  }
+
+  private static OpenAiKServe openai(String... tokens) {
+    return openai(FakeBackend.tokens(tokens));
+  }
+
+  private static OpenAiKServe openai(FakeBackend backend) {
+    return OpenAiKServe.builder(backend)
+        .model(
+            "m",
+            m ->
+                m.dialect(Dialects.ANYSERVE)
+                    .chatTemplate(ChatTemplates.QWEN3)
+                    .emulateResponseFormat(true))
+        .build();
+  }
+
+  /** Returns the events of a stream, each checked against OpenAI's schemas. */
+  private static List<JsonNode> stream(String body, String... tokens) throws IOException {
+    return events(post(openai(tokens), body));
+  }
+
+  private static List<JsonNode> events(ApiResponse response) throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    for (String event : Bodies.text(response).split("\n\n")) {
+      JsonNode data = JSON.readTree(event.substring(event.indexOf("data: ") + "data: ".length()));
+      assertThat(event).startsWith("event: " + data.get("type").asText() + "\n");
+      assertThat(data.get("sequence_number").asInt()).isEqualTo(events.size());
+      events.add(data);
+    }
+    return events;
+  }
+
+  private static ApiResponse post(OpenAiKServe openai, String body) {
+    byte[] bytes = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    var checked = new CheckedHandler(openai.httpHandler());
+    ApiResponse response =
+        checked.handle(new ApiRequest("POST", "/v1/responses", Map.of(), bytes)).join();
+    byte[] answer = Bodies.bytes(response);
+    assertThat(checked.problems()).isEmpty();
+    return new ApiResponse(response.status(), response.headers(), ApiBody.of(answer));
+  }
+
+  private static List<String> types(List<JsonNode> events) {
+    return events.stream().map(event -> event.get("type").asText()).toList();
+  }
+
+  private static JsonNode last(List<JsonNode> events) {
+    return events.get(events.size() - 1);
+  }
+}
