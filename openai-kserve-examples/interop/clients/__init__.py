@@ -14,11 +14,13 @@ from .rust import RustClient
 
 _PYTHON = [
     ("openai-python", "clients", "openai_python.py", "openai"),
+    ("openai-python-responses", "clients", "openai_python_responses.py", "openai"),
     ("langchain-openai", "clients", "langchain_chat.py", "langchain-openai"),
     ("langchain-tests", "clients", "langchain_standard.py", "langchain-tests", "langchain-openai"),
     ("pydantic-ai", "clients", "pydantic_agent.py", "pydantic-ai-slim"),
     ("instructor", "clients", "instructor_client.py", "instructor"),
     ("openai-agents", "clients", "openai_agents.py", "openai-agents"),
+    ("openai-agents-responses", "clients", "openai_agents_responses.py", "openai-agents"),
     ("litellm", "litellm", "litellm_client.py", "litellm"),
     ("aiperf", "aiperf", "aiperf_load.py", "aiperf"),
 ]
@@ -26,6 +28,14 @@ _PYTHON = [
 CLIENTS: dict[str, Callable[[], Client]] = {
     **{name: partial(PythonClient, name, *rest) for name, *rest in _PYTHON},
     "openai-node": partial(NodeClient, "openai-node", "openai-node.mjs", "openai"),
+    "openai-node-responses": partial(
+        NodeClient, "openai-node-responses", "openai-responses.mjs", "openai"
+    ),
+    "agents-js": partial(NodeClient, "agents-js", "agents.mjs", "@openai/agents"),
+    "codex": partial(NodeClient, "codex", "codex.mjs", "@openai/codex"),
+    "ai-sdk-responses": partial(
+        NodeClient, "ai-sdk-responses", "ai-sdk-responses.mjs", "ai", "@ai-sdk/openai"
+    ),
     "ai-sdk": partial(
         NodeClient, "ai-sdk", "ai-sdk.mjs", "ai", "@ai-sdk/openai", "@ai-sdk/openai-compatible"
     ),

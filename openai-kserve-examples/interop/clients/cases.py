@@ -13,6 +13,7 @@ MODEL = "own"
 TEXT = "The capital of France is Paris. Grüße 🙂"
 QUESTION = "What is the capital of France?"
 WEATHER = "What is the weather in Paris?"
+LOOP = "First the weather in Paris, then its population."
 LONG = "long " * 2500
 TOOL = {
     "type": "function",

@@ -14,7 +14,7 @@ from .product import Product
 from .server import Server
 
 CLIENTS = HERE / "clients"
-CASES = ("whole", "streamed", "tools", "structured", "error", "cancel", "suite")
+CASES = ("whole", "streamed", "tools", "structured", "error", "cancel", "loop", "suite")
 LIMIT = 300
 
 

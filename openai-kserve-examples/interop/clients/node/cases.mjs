@@ -6,6 +6,7 @@ export const MODEL = "own";
 export const TEXT = "The capital of France is Paris. Grüße 🙂";
 export const QUESTION = "What is the capital of France?";
 export const WEATHER = "What is the weather in Paris?";
+export const LOOP = "First the weather in Paris, then its population.";
 export const LONG = "long ".repeat(2500);
 export const CITY = { name: "Paris", population: 2100000 };
 export const same = assert.deepEqual;

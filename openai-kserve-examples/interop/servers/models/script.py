@@ -34,12 +34,12 @@ def words(prompt):
 
 def pieces(prompt, schema=None):
     """Returns (piece, seconds to wait before it) pairs; a piece of None is a fault of the engine."""
-    if words(prompt) > CONTEXT:
+    asked, opening = last_turn(prompt)
+    if words(asked) > CONTEXT:  # an agent's instructions alone have more words
         raise TooLong(
             "The decoder prompt (length %d) is longer than the maximum model length of %d. Make sure that "
             "`max_model_len` is no smaller than the number of text tokens." % (words(prompt), CONTEXT)
         )
-    asked, opening = last_turn(prompt)
     schema = schema or schema_of(prompt)
     call = call_of(prompt, asked, opening)
     if call is not None:
@@ -66,12 +66,20 @@ def last_turn(prompt):
 
 
 def call_of(prompt, asked, opening):
-    """Returns a call of the first tool that the question speaks of, without its opening; or None."""
+    """Returns a call of the first tool that the question speaks of, without its opening; or None.
+
+    A question that says "then" is about several tools, one after the other.
+    """
     listed = re.search(r"<tools>\n(\{.*\})\n</tools>", prompt, re.S)
-    if not listed or "tool_response" in asked:
+    done = ""
+    if "tool_response" in asked:
+        asked, done = question_of(prompt)
+    if not listed or done and " then " not in asked:
         return None
     for line in listed[1].splitlines():
         tool = json.loads(line)["function"]
+        if '"%s"' % tool["name"] in done:
+            continue
         given = fill(tool.get("parameters") or {}, tool.get("parameters") or {}, asked)
         call = json.dumps({"name": tool["name"], "arguments": given}, ensure_ascii=False)
         call = "<tool_call>\n%s\n</tool_call>" % call
@@ -80,6 +88,14 @@ def call_of(prompt, asked, opening):
         if forced or not opening and any(p in asked.lower() for p in parts):
             return call[len(opening) :]
     return None
+
+
+def question_of(prompt):
+    """Returns what the user asked before the results of tools, and what follows it."""
+    for turn in reversed(list(re.finditer(r"<\|im_start\|>user\n(.*?)<\|im_end\|>", prompt, re.S))):
+        if "<tool_response>" not in turn[1]:
+            return turn[1], prompt[turn.end() :]
+    return "", prompt
 
 
 def schema_of(prompt):
@@ -111,7 +127,8 @@ def fill(schema, root, asked=""):
         return text[1]
     if schema.get("type") in VALUES:
         return VALUES[schema["type"]]
-    return {name: fill(value, root, asked) for name, value in schema.get("properties", {}).items()}
+    properties = schema.get("properties", {})
+    return {name: fill(properties[name], root, asked) for name in schema.get("required", properties)}
 
 
 def chunks(text, size):

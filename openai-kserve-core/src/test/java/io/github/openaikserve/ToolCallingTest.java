@@ -317,8 +317,8 @@ final class ToolCallingTest {
   }
 
   @Test
-  void toolsThatAreNoFunctionsAreRefused() {
-    var tool = new ChatCompletionTool("custom", Map.of("name", "x"));
+  void toolsOfUnknownTypesAreRefused() {
+    var tool = new ChatCompletionTool("web_search", Map.of("name", "x"));
 
     var refusal =
         catchThrowableOfType(
@@ -395,6 +395,41 @@ final class ToolCallingTest {
             "\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call_id\",\"type\":\"function\","
                 + "\"function\":{\"name\":\"time\",\"arguments\":\"\"}}]}")
         .contains("\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]}");
+  }
+
+  @Test
+  void aCustomToolReceivesText() throws IOException {
+    FakeBackend backend = FakeBackend.tokens("Yes. [patch|{\"in", "put\":\"a\\nb\"}]");
+    String request =
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}%s],\"tools\":["
+            + "{\"type\":\"custom\",\"custom\":{\"name\":\"patch\"}}]%s}";
+    String history =
+        ",{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\",\"type\":\"custom\",\"custom\":"
+            + "{\"name\":\"patch\",\"input\":\"x\"}}]},"
+            + "{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"done\"}";
+
+    JsonNode whole = JSON.readTree(post(backend, request.formatted(history, "")));
+    String events = post(backend, request.formatted("", ",\"stream\":true"));
+
+    JsonNode message = whole.at("/choices/0/message");
+    assertThat(message.get("content").asText()).isEqualTo("Yes.");
+    assertThat(message.at("/tool_calls/0/type").asText()).isEqualTo("custom");
+    assertThat(message.at("/tool_calls/0/custom/input").asText()).isEqualTo("a\nb");
+    assertThat(events)
+        .contains("\"type\":\"custom\",\"custom\":{\"name\":\"patch\",\"input\":\"a\\nb\"}");
+  }
+
+  @Test
+  void aCustomToolCanBeRequired() {
+    ChatCompletion answer =
+        create(
+            FakeBackend.tokens("{\"input\":\"x\"}]"),
+            r ->
+                r.tool(new ChatCompletionTool("custom", Map.of("name", "patch")))
+                    .toolChoice(Map.of("type", "custom", "custom", Map.of("name", "patch"))));
+
+    assertThat(answer.toolCalls())
+        .containsExactly(new ChatCompletionMessageToolCall("call_id", "custom", "patch", "x"));
   }
 
   private static String post(FakeBackend backend, String body) throws IOException {

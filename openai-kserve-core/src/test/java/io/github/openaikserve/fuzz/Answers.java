@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.openai.OpenAiSchemas;
+import io.github.openaikserve.openai.responses.ResponseSchemas;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ final class Answers {
 
   private static void checkWhole(int status, JsonNode answer) {
     must(answer.isObject(), "not an object", answer.toString());
-    must(status < 400 == !answer.has("error"), "status " + status, answer.toString());
+    must(status < 400 == !answer.path("error").isObject(), "status " + status, answer.toString());
     checkShape(answer, false);
   }
 
@@ -62,6 +63,10 @@ final class Answers {
         continue;
       }
       boolean last = i == events.size() - 1;
+      if (event.startsWith("event: ") && event.contains("\"sequence_number\":")) {
+        checkResponseEvent(event, last);
+        continue;
+      }
       boolean failed = event.startsWith(ERROR);
       String data = failed ? event.substring(ERROR.length()) : event;
       must(data.startsWith(DATA) && data.indexOf('\n') < 0, "no event", event);
@@ -76,8 +81,26 @@ final class Answers {
     }
   }
 
+  private static void checkResponseEvent(String event, boolean last) {
+    int line = event.indexOf('\n');
+    String data = event.substring(line + 1);
+    must(data.startsWith(DATA) && data.indexOf('\n') < 0, "no event", event);
+    JsonNode json = parse(data.substring(DATA.length()));
+    must(event.substring(0, line).equals("event: " + json.path("type").asText()), "type", event);
+    String status = json.at("/response/status").asText("in_progress");
+    must(last != status.equals("in_progress"), "an end that is none, or events after it", event);
+    if (json.path("code").asText().equals("internal_error")) {
+      throw new AssertionError("our bug: " + event, LastBug.cause());
+    }
+    List<String> problems = ResponseSchemas.eventProblems(json);
+    must(problems.isEmpty(), "not in OpenAI's shape: " + problems, event);
+  }
+
   private static void checkShape(JsonNode answer, boolean event) {
-    if (answer.has("error")) {
+    if (answer.path("object").asText().equals("response")) {
+      List<String> problems = ResponseSchemas.problems("Response", answer);
+      must(problems.isEmpty(), "not in OpenAI's shape: " + problems, answer.toString());
+    } else if (answer.has("error")) {
       JsonNode error = answer.get("error");
       must(error.path("message").isTextual(), "error without a message", answer.toString());
       must(error.path("type").isTextual(), "error without a type", answer.toString());

@@ -21,6 +21,7 @@ final class Requests {
   private static final String CHAT = "/v1/chat/completions";
   private static final String COMPLETIONS = "/v1/completions";
   private static final String EMBEDDINGS = "/v1/embeddings";
+  private static final String RESPONSES = "/v1/responses";
 
   /** A path and a body that is valid for it, single-quoted. */
   private record Valid(String path, String body) {}
@@ -63,13 +64,41 @@ final class Requests {
           new Valid(
               EMBEDDINGS,
               "{'model':'m','input':['a','b','c'],'encoding_format':'base64','dimensions':2}"),
-          new Valid(EMBEDDINGS, "{'model':'m','input':[[1,2],[3,4]]}"));
+          new Valid(EMBEDDINGS, "{'model':'m','input':[[1,2],[3,4]]}"),
+          new Valid(
+              RESPONSES,
+              "{'model':'m','stream':true,'input':'hi','instructions':'i','max_output_tokens':5,"
+                  + "'text':{'format':{'type':'json_schema','name':'x','schema':{'type':'object'}},"
+                  + "'verbosity':'low'},'reasoning':{'effort':'low','summary':'auto'},"
+                  + "'include':['message.output_text.logprobs','reasoning.encrypted_content'],"
+                  + "'top_logprobs':1,'metadata':{'a':'b'},'truncation':'auto','store':false}"),
+          new Valid(
+              RESPONSES,
+              "{'model':'m','stream':true,'input':[{'role':'user','content':[{'type':'input_text',"
+                  + "'text':'hi'},{'type':'input_image','image_url':'data:image/png;base64,iVBORw0KGgo=',"
+                  + "'detail':'auto'}]},{'type':'reasoning','id':'rs_1','summary':[{'type':"
+                  + "'summary_text','text':'t'}],'encrypted_content':null},{'type':'function_call',"
+                  + "'call_id':'c1','name':'f','arguments':'{}'},{'type':'custom_tool_call','call_id':"
+                  + "'c2','name':'p','input':'x'},{'type':'function_call_output','call_id':'c1',"
+                  + "'output':'42'},{'type':'custom_tool_call_output','call_id':'c2','output':[{'type':"
+                  + "'input_text','text':'43'}]}],'tools':[{'type':'function','name':'f','parameters':"
+                  + "{'type':'object'}},{'type':'custom','name':'p','format':{'type':'grammar',"
+                  + "'syntax':'regex','definition':'[a-z]+'}},{'type':'namespace','name':'n','tools':["
+                  + "{'type':'function','name':'g'}]},{'type':'web_search'}],'tool_choice':{'type':"
+                  + "'allowed_tools','mode':'auto','tools':[{'type':'function','name':'f'}]},"
+                  + "'parallel_tool_calls':true,'client_metadata':{'a':'b'}}"),
+          new Valid(
+              RESPONSES,
+              "{'model':'m','input':[{'type':'item_reference','id':'msg_1'},{'type':'message','role':"
+                  + "'assistant','content':[{'type':'output_text','text':'hi'}]}],"
+                  + "'previous_response_id':'resp_1'}"));
 
   private static final List<String> PATHS =
       List.of(
           CHAT,
           COMPLETIONS,
           EMBEDDINGS,
+          RESPONSES,
           "/v1/models",
           "/v1/models/m",
           "/v1/models/%ff%",

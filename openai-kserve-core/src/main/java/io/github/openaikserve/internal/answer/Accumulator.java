@@ -70,7 +70,7 @@ public final class Accumulator<A> implements AnswerSink {
               .map(
                   call ->
                       new ChatCompletionMessageToolCall(
-                          call.id, call.name, call.arguments.toString()))
+                          call.id, call.type, call.name, call.arguments.toString()))
               .toList();
       return new ChatCompletion.Message(
           text.isEmpty() && !whole.isEmpty() ? null : text.toString(),
@@ -79,7 +79,7 @@ public final class Accumulator<A> implements AnswerSink {
     }
   }
 
-  private record Call(String id, String name, StringBuilder arguments) {}
+  private record Call(String id, String type, String name, StringBuilder arguments) {}
 
   @Override
   public void text(int choice, byte[] utf8, int length) {
@@ -108,7 +108,12 @@ public final class Accumulator<A> implements AnswerSink {
 
   @Override
   public void toolCall(int choice, int index, String id, String name) {
-    choices.get(choice).calls.add(new Call(id, name, new StringBuilder()));
+    choices.get(choice).calls.add(new Call(id, "function", name, new StringBuilder()));
+  }
+
+  @Override
+  public void customCall(int choice, int index, String id, String name, String input) {
+    choices.get(choice).calls.add(new Call(id, "custom", name, new StringBuilder(input)));
   }
 
   @Override

@@ -46,6 +46,13 @@ public interface AnswerSink {
   /** Receives a piece of the arguments of a tool call that has started. */
   void arguments(int choice, int index, String piece);
 
+  /**
+   * Receives a whole call of a custom tool.
+   *
+   * @param index the number of the call in its choice, from 0
+   */
+  void customCall(int choice, int index, String id, String name, String input);
+
   /** Receives why a choice finished. */
   void finish(int choice, FinishReason reason);
 

@@ -49,6 +49,11 @@ public final class ChatChunkSink implements AnswerSink {
     call(choice, new ChatCompletionMessageToolCallChunk(index, id, null, piece));
   }
 
+  @Override
+  public void customCall(int choice, int index, String id, String name, String input) {
+    call(choice, new ChatCompletionMessageToolCallChunk(index, id, "custom", name, input));
+  }
+
   private void call(int choice, ChatCompletionMessageToolCallChunk piece) {
     emit(choice, new Delta(null, null, null, List.of(piece)), null, null);
   }

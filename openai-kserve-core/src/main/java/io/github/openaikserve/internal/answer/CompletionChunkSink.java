@@ -66,6 +66,12 @@ public final class CompletionChunkSink implements AnswerSink {
     throw new IllegalStateException("a completion has no tool calls");
   }
 
+  /** Completions have no tool calls. */
+  @Override
+  public void customCall(int choice, int index, String id, String name, String input) {
+    throw new IllegalStateException("a completion has no tool calls");
+  }
+
   @Override
   public void finish(int choice, FinishReason reason) {
     begin();

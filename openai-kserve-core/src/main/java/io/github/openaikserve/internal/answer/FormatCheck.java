@@ -90,6 +90,13 @@ final class FormatCheck implements AnswerSink {
   }
 
   @Override
+  public void customCall(int choice, int index, String id, String name, String input) {
+    complete(choice);
+    calls[choice] = true;
+    sink.customCall(choice, index, id, name, input);
+  }
+
+  @Override
   public void finish(int choice, FinishReason reason) {
     sink.finish(choice, reason);
   }

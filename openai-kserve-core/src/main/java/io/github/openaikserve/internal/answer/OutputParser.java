@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.chat.format.AnswerParser;
 import io.github.openaikserve.error.InvalidAnswerException;
+import io.github.openaikserve.internal.request.CustomTool;
 import io.github.openaikserve.internal.request.OutputPlan;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * text at the stop sequences of the request. Not thread-safe.
  *
  * <p>A whole answer contains a tool call only once the call is complete, so that an invalid one
- * stays text. A stream has emitted the start of a call by then: it fails if the call turns out to
- * be invalid, and the text of a call that was cut off follows its start.
+ * stays text; so does a stream with a call of a custom tool, whose input is inside of JSON. A
+ * stream has emitted the start of a call by then: it fails if the call turns out to be invalid, and
+ * the text of a call that was cut off follows its start.
  */
 final class OutputParser {
   private final OutputPlan plan;
@@ -186,6 +188,8 @@ final class OutputParser {
   private final class Parts implements AnswerParser.Sink {
     private @Nullable String id;
     private String name = "";
+    private @Nullable CustomTool custom;
+    private boolean emitted;
 
     @Override
     public void content(String text) {
@@ -224,8 +228,10 @@ final class OutputParser {
       inCall = true;
       id = modelsId;
       name = function;
+      custom = plan.customTools().get(function);
+      emitted = streamed && custom == null;
       heldArguments.setLength(0);
-      if (streamed) {
+      if (emitted) {
         sink.toolCall(choice, calls, id(modelsId), name);
       }
     }
@@ -235,7 +241,7 @@ final class OutputParser {
       if (!inCall) {
         return;
       }
-      if (streamed) {
+      if (emitted) {
         sink.arguments(choice, calls, piece);
       } else {
         heldArguments.append(piece);
@@ -247,13 +253,21 @@ final class OutputParser {
       if (!inCall) {
         return;
       }
-      if (!streamed) {
-        sink.toolCall(choice, calls, id(id == null ? lateId : id), name);
-        sink.arguments(choice, calls, heldArguments.toString());
+      if (!emitted) {
+        emitCall(id(id == null ? lateId : id), heldArguments.toString());
       }
       inCall = false;
       lastWasCall = true;
       calls++;
+    }
+
+    private void emitCall(String callId, String arguments) {
+      if (custom == null) {
+        sink.toolCall(choice, calls, callId, name);
+        sink.arguments(choice, calls, arguments);
+      } else {
+        sink.customCall(choice, calls, callId, name, custom.input(arguments));
+      }
     }
 
     @Override
@@ -262,11 +276,11 @@ final class OutputParser {
         return;
       }
       inCall = false;
-      if (streamed && !cut) {
+      if (emitted && !cut) {
         throw new InvalidAnswerException(
             "The model wrote a call of '%s' whose arguments are not valid.".formatted(name), text);
       }
-      if (streamed) {
+      if (emitted) {
         abandoned = true;
         calls++; // its index is used up
       }

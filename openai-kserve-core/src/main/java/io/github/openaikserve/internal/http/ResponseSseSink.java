@@ -132,6 +132,11 @@ final class ResponseSseSink implements AnswerSink {
   }
 
   @Override
+  public void customCall(int choice, int index, String id, String name, String input) {
+    events.customCall(choice, index, id, name, input);
+  }
+
+  @Override
   public void finish(int choice, FinishReason reason) {
     events.finish(choice, reason);
   }

@@ -145,6 +145,11 @@ final class SseSink<C> implements AnswerSink {
   }
 
   @Override
+  public void customCall(int choice, int index, String id, String name, String input) {
+    chunks.customCall(choice, index, id, name, input);
+  }
+
+  @Override
   public void finish(int choice, FinishReason reason) {
     chunks.finish(choice, reason);
   }

@@ -64,8 +64,13 @@ final class MessageReader {
 
   private static ChatCompletionMessageToolCall toolCall(JsonObject json) {
     String type = json.text("type");
+    if (type != null && type.equals("custom")) {
+      JsonObject custom = json.requiredObject("custom");
+      return new ChatCompletionMessageToolCall(
+          json.requiredText("id"), type, custom.requiredText("name"), custom.requiredText("input"));
+    }
     if (type != null && !type.equals("function")) {
-      throw json.unknownValue("type", type, List.of("function"));
+      throw json.unknownValue("type", type, List.of("function", "custom"));
     }
     return call(json.requiredText("id"), json.requiredObject("function"));
   }

@@ -129,9 +129,15 @@ final class RequestValues {
       message.put(
           "tool_calls",
           calls.stream()
-              .map(call -> Map.of("id", call.id(), "type", "function", "function", function(call)))
+              .map(call -> Map.of("id", call.id(), "type", call.type(), call.type(), tool(call)))
               .toList());
     }
+  }
+
+  private static Map<String, String> tool(ChatCompletionMessageToolCall call) {
+    return call.isCustom()
+        ? Map.of("name", call.name(), "input", call.arguments())
+        : function(call);
   }
 
   private static Map<String, String> function(ChatCompletionMessageToolCall call) {

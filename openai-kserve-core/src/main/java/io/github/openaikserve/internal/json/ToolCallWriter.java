@@ -29,12 +29,23 @@ final class ToolCallWriter {
     for (ChatCompletionMessageToolCall call : calls) {
       json.writeStartObject();
       AnswerWriter.text(json, "id", call.id());
-      json.writeStringField("type", "function");
-      json.writeFieldName("function");
-      function(json, call);
+      AnswerWriter.text(json, "type", call.type());
+      if (call.isCustom()) {
+        custom(json, call.name(), call.arguments());
+      } else {
+        json.writeFieldName("function");
+        function(json, call);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static void custom(JsonGenerator json, String name, String input) throws IOException {
+    json.writeObjectFieldStart("custom");
+    AnswerWriter.text(json, "name", name);
+    AnswerWriter.text(json, "input", input);
+    json.writeEndObject();
   }
 
   private static void function(JsonGenerator json, ChatCompletionMessageToolCall call)
@@ -62,10 +73,14 @@ final class ToolCallWriter {
       json.writeNumberField("index", call.index());
       if (call.name() != null) {
         AnswerWriter.text(json, "id", call.id());
-        json.writeStringField("type", "function");
+        AnswerWriter.text(json, "type", call.type());
       }
-      json.writeFieldName("function");
-      function(json, call);
+      if (call.type().equals("custom")) {
+        custom(json, String.valueOf(call.name()), call.arguments());
+      } else {
+        json.writeFieldName("function");
+        function(json, call);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();

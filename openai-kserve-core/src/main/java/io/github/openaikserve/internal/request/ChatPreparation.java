@@ -103,7 +103,9 @@ public final class ChatPreparation {
         route
             .chat()
             .template()
-            .render(new Conversation(written, tools.tools(), templateArguments(), answers));
+            .render(
+                new Conversation(
+                    CustomTool.asFunctions(written), tools.tools(), templateArguments(), answers));
     return continues ? FinalMessage.open(prompt) : prompt;
   }
 
@@ -160,6 +162,7 @@ public final class ChatPreparation {
     return new OutputPlan(
         new ModelFormat(known.reasoning(), calls),
         tools.tools(),
+        tools.custom(),
         calls == null || !isForced() ? "" : opening(calls, prompt),
         legacyFunctions
             || tools.function() != null

@@ -5,6 +5,7 @@ import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
  *
  * @param format what the text is searched for
  * @param tools the tools that the model may call
+ * @param customTools those of the tools that take free text, by their names
  * @param opening the text that the prompt already begins the answer with, so that it must be a
  *     call; empty if the model chooses
  * @param onlyOneCall whether the answer ends after its first call
@@ -25,6 +27,7 @@ import java.util.Set;
 public record OutputPlan(
     ModelFormat format,
     List<ChatCompletionTool> tools,
+    Map<String, CustomTool> customTools,
     String opening,
     boolean onlyOneCall,
     boolean named,
@@ -34,10 +37,12 @@ public record OutputPlan(
 
   /** The plan for an answer that is plain text. */
   static final OutputPlan TEXT =
-      new OutputPlan(ModelFormat.TEXT, List.of(), "", false, false, List.of(), Set.of(), false);
+      new OutputPlan(
+          ModelFormat.TEXT, List.of(), Map.of(), "", false, false, List.of(), Set.of(), false);
 
   public OutputPlan {
     tools = List.copyOf(tools);
+    customTools = Map.copyOf(customTools);
     stops = List.copyOf(stops);
     usedIds = Set.copyOf(usedIds);
   }

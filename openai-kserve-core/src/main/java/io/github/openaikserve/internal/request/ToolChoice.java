@@ -3,6 +3,8 @@ package io.github.openaikserve.internal.request;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tools that an answer may call, and whether it must call one. Immutable.
  *
- * @param tools the tools that may be called
+ * @param tools the tools that may be called, as functions
+ * @param custom those of them that take free text, by their names
  * @param required whether the answer must call one of them
  * @param function the name of the function that must be called; null for any
  */
 public record ToolChoice(
-    List<ChatCompletionTool> tools, boolean required, @Nullable String function) {
-  private static final ToolChoice NOTHING = new ToolChoice(List.of(), false, null);
+    List<ChatCompletionTool> tools,
+    Map<String, CustomTool> custom,
+    boolean required,
+    @Nullable String function) {
+  private static final List<String> TYPES = List.of("function", "custom");
+  private static final ToolChoice NOTHING = new ToolChoice(List.of(), Map.of(), false, null);
 
   /**
    * Returns the choice of a request.
@@ -26,23 +33,25 @@ public record ToolChoice(
    * @throws InvalidRequestException naming what is wrong with the tools or the choice
    */
   public static ToolChoice of(CreateChatCompletionRequest request) {
-    List<ChatCompletionTool> tools = request.tools() == null ? List.of() : request.tools();
+    List<ChatCompletionTool> requested = request.tools() == null ? List.of() : request.tools();
+    List<ChatCompletionTool> tools = new ArrayList<>(requested.size());
+    Map<String, CustomTool> custom = new HashMap<>();
     Object choice = request.toolChoice();
-    if (tools.isEmpty()) {
+    if (requested.isEmpty()) {
       onlyWithTools("tool_choice", choice);
       onlyWithTools("parallel_tool_calls", request.parallelToolCalls());
       return NOTHING;
     }
-    for (int i = 0; i < tools.size(); i++) {
-      check("tools[" + i + "]", tools.get(i));
+    for (int i = 0; i < requested.size(); i++) {
+      tools.add(function("tools[" + i + "]", requested.get(i), custom));
     }
     if ("none".equals(choice)) {
       return NOTHING;
     }
     if (choice instanceof Map<?, ?> object) {
-      return ofObject(tools, object);
+      return ofObject(tools, custom, object);
     }
-    return new ToolChoice(tools, "required".equals(choice), null);
+    return new ToolChoice(tools, custom, "required".equals(choice), null);
   }
 
   /** Returns the choice of a request; all of its tools if the choice is not valid. */
@@ -50,21 +59,28 @@ public record ToolChoice(
     try {
       return of(request);
     } catch (InvalidRequestException e) {
-      return request.tools() == null ? NOTHING : new ToolChoice(request.tools(), false, null);
+      return request.tools() == null
+          ? NOTHING
+          : new ToolChoice(request.tools(), Map.of(), false, null);
     }
   }
 
-  private static ToolChoice ofObject(List<ChatCompletionTool> tools, Map<?, ?> choice) {
+  private static ToolChoice ofObject(
+      List<ChatCompletionTool> tools, Map<String, CustomTool> custom, Map<?, ?> choice) {
     if ("allowed_tools".equals(choice.get("type"))) {
-      return allowed(tools, choice.get("allowed_tools"));
+      return allowed(tools, custom, choice.get("allowed_tools"));
     }
-    if (!"function".equals(choice.get("type"))) {
-      throw wrong("tool_choice.type", "unsupported_value", "this model calls functions only");
+    if (!TYPES.contains(String.valueOf(choice.get("type")))) {
+      throw wrong(
+          "tool_choice.type",
+          "unsupported_value",
+          "expected 'function', 'custom' or 'allowed_tools'");
     }
-    return new ToolChoice(tools, true, knownName(tools, choice));
+    return new ToolChoice(tools, custom, true, knownName(tools, choice));
   }
 
-  private static ToolChoice allowed(List<ChatCompletionTool> tools, @Nullable Object allowed) {
+  private static ToolChoice allowed(
+      List<ChatCompletionTool> tools, Map<String, CustomTool> custom, @Nullable Object allowed) {
     if (!(allowed instanceof Map<?, ?> object) || !(object.get("tools") instanceof List<?> list)) {
       throw wrong(
           "tool_choice.allowed_tools", "invalid_type", "expected an object with a list of tools");
@@ -73,14 +89,14 @@ public record ToolChoice(
     list.forEach(tool -> names.add(knownName(tools, tool)));
     List<ChatCompletionTool> chosen =
         tools.stream().filter(tool -> names.contains(tool.name())).toList();
-    return new ToolChoice(chosen, "required".equals(object.get("mode")), null);
+    return new ToolChoice(chosen, custom, "required".equals(object.get("mode")), null);
   }
 
   private static String knownName(List<ChatCompletionTool> tools, @Nullable Object choice) {
     if (choice instanceof Map<?, ?> object
-        && object.get("function") instanceof Map<?, ?> function
-        && function.get("name") instanceof String name) {
-      if (tools.stream().anyMatch(tool -> tool.name().equals(name))) {
+        && object.get(String.valueOf(object.get("type"))) instanceof Map<?, ?> tool
+        && tool.get("name") instanceof String name) {
+      if (tools.stream().anyMatch(known -> known.name().equals(name))) {
         return name;
       }
       throw wrong("tool_choice", "invalid_value", "no function of this name is among 'tools'");
@@ -88,22 +104,30 @@ public record ToolChoice(
     throw wrong("tool_choice", "invalid_type", "expected the name of a function");
   }
 
-  private static void check(String path, ChatCompletionTool tool) {
-    if (!tool.type().equals("function")) {
+  /** Returns a tool as a function; adds a custom one to {@code custom}. */
+  private static ChatCompletionTool function(
+      String path, ChatCompletionTool tool, Map<String, CustomTool> custom) {
+    if (!TYPES.contains(tool.type())) {
       throw InvalidRequestException.badValue(
           path + ".type",
           "unsupported_value",
-          "Invalid '%s.type': this model calls functions, not tools of type '%s'."
+          "Invalid '%s.type': expected 'function' or 'custom', but got '%s'."
               .formatted(path, InvalidRequestException.shown(tool.type())));
     }
     String name = tool.name();
     if (name.isEmpty() || name.length() > 64 || !name.chars().allMatch(ToolChoice::inNames)) {
       throw InvalidRequestException.badValue(
-          path + ".function.name",
+          "%s.%s.name".formatted(path, tool.type()),
           "invalid_value",
-          "Invalid '%s.function.name': expected 1 to 64 letters, digits, '_' or '-'."
-              .formatted(path));
+          "Invalid '%s.%s.name': expected 1 to 64 letters, digits, '_' or '-'."
+              .formatted(path, tool.type()));
     }
+    if (tool.type().equals("function")) {
+      return tool;
+    }
+    CustomTool made = CustomTool.of(path + ".custom", tool);
+    custom.put(name, made);
+    return made.function();
   }
 
   private static boolean inNames(int c) {

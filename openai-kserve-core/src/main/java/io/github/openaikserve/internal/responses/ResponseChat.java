@@ -209,7 +209,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     if (param.startsWith("messages[")) {
       return "input"; // items and messages have different numbers
     }
-    return NAMES.getOrDefault(param, param).replace("].function.", "].");
+    return NAMES.getOrDefault(param, param).replace("].function.", "].").replace("].custom.", "].");
   }
 
   /** Returns the request. */

@@ -77,9 +77,7 @@ final class ResponseConversation {
       calls.add(new ChatCompletionMessageToolCall(call.callId(), function, call.arguments()));
     } else if (item instanceof ResponseItem.CustomToolCall call) {
       String function = ResponseTools.function(call.namespace(), call.name());
-      calls.add(
-          new ChatCompletionMessageToolCall(
-              call.callId(), function, CustomTool.arguments(call.input())));
+      calls.add(new ChatCompletionMessageToolCall(call.callId(), "custom", function, call.input()));
     } else if (item instanceof ResponseItem.CallOutput) {
       endTurn(); // which takes the output along
     } else if (item instanceof ResponseItem.Reasoning thought) {

@@ -145,12 +145,18 @@ public final class ResponseSink implements AnswerSink {
 
   @Override
   public void toolCall(int choice, int index, String id, String name) {
-    ResponseTools.Named tool = chat.tool(name);
-    boolean custom = tool.custom() != null;
-    OpenItem call =
-        custom
-            ? begin(Field.CUSTOM_TOOL_CALL_INPUT, "ctc_", id, tool)
-            : begin(Field.FUNCTION_CALL_ARGUMENTS, "fc_", id, tool);
+    OpenItem call = begin(Field.FUNCTION_CALL_ARGUMENTS, "fc_", id, chat.tool(name));
+    addCall(call);
+  }
+
+  @Override
+  public void customCall(int choice, int index, String id, String name, String input) {
+    OpenItem call = begin(Field.CUSTOM_TOOL_CALL_INPUT, "ctc_", id, chat.tool(name));
+    addCall(call);
+    grow(call, input);
+  }
+
+  private void addCall(OpenItem call) {
     emit(new OutputItem(ITEM_ADDED, sequence++, call.outputIndex, call(call, "", progress(null))));
   }
 
@@ -160,11 +166,7 @@ public final class ResponseSink implements AnswerSink {
     if (call == null) {
       throw new IllegalStateException("arguments without a call");
     }
-    if (call.field == Field.CUSTOM_TOOL_CALL_INPUT) {
-      call.text.append(piece); // JSON, which is not what the client receives
-    } else {
-      grow(call, piece);
-    }
+    grow(call, piece);
   }
 
   private void grow(OpenItem item, String text) {
@@ -289,12 +291,8 @@ public final class ResponseSink implements AnswerSink {
         emit(whole(item, text));
         emit(new SummaryPart(SUMMARY_DONE, sequence++, item.id, item.outputIndex, 0, text));
       }
-      case REASONING_TEXT, FUNCTION_CALL_ARGUMENTS -> emit(whole(item, item.text.toString()));
-      case CUSTOM_TOOL_CALL_INPUT -> {
-        String input = ((ResponseItem.CustomToolCall) whole).input();
-        emit(delta(item, input, List.of(), sequence++));
-        emit(whole(item, input));
-      }
+      case REASONING_TEXT, FUNCTION_CALL_ARGUMENTS, CUSTOM_TOOL_CALL_INPUT ->
+          emit(whole(item, item.text.toString()));
       default -> throw new IllegalStateException("unknown field " + item.field);
     }
     emit(new OutputItem(ITEM_DONE, sequence++, item.outputIndex, whole));
@@ -312,14 +310,8 @@ public final class ResponseSink implements AnswerSink {
           new ResponseItem.Reasoning(item.id, List.of(), List.of(text), null, status);
       case FUNCTION_CALL_ARGUMENTS ->
           call(item, text, JsonCodec.readObject(text).isEmpty() ? ResponseItem.INCOMPLETE : status);
-      case CUSTOM_TOOL_CALL_INPUT -> customCall(item, text, status);
+      case CUSTOM_TOOL_CALL_INPUT -> call(item, text, status);
     };
-  }
-
-  private static ResponseItem customCall(OpenItem item, String arguments, String status) {
-    CustomTool tool = item.tool == null ? null : item.tool.custom();
-    String input = tool == null ? null : tool.input(arguments).orElse(null);
-    return call(item, input == null ? "" : input, input == null ? ResponseItem.INCOMPLETE : status);
   }
 
   private static ResponseItem call(OpenItem item, String text, String status) {

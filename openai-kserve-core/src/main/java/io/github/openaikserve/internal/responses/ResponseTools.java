@@ -15,11 +15,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools of a request for a response, as functions that a chat knows. Not thread-safe while it
- * is built.
+ * The tools of a request for a response, as the tools of a chat. Not thread-safe while it is built.
  *
- * <p>A function in a namespace is called {@code namespace__name}, and a custom tool is a function
- * with one text. Tools that OpenAI runs itself are left out.
+ * <p>A function in a namespace is called {@code namespace__name}. Tools that OpenAI runs itself are
+ * left out.
  */
 final class ResponseTools {
   private static final String SEPARATOR = "__";
@@ -52,9 +51,8 @@ final class ResponseTools {
    * A tool as the client knows it.
    *
    * @param namespace null for none
-   * @param custom null for a function
    */
-  record Named(@Nullable String namespace, String name, @Nullable CustomTool custom) {}
+  record Named(@Nullable String namespace, String name) {}
 
   private final Map<String, Named> byFunction = new LinkedHashMap<>();
   private final List<ChatCompletionTool> functions = new ArrayList<>();
@@ -100,12 +98,9 @@ final class ResponseTools {
         Map<String, @Nullable Object> definition = new LinkedHashMap<>(tool.definition());
         definition.keySet().retainAll(List.of("name", "description", "parameters", "strict"));
         definition.values().removeIf(value -> value == null);
-        put(path, new Named(namespace, tool.name(), null), definition);
+        put(path, namespace, tool, definition);
       }
-      case "custom" -> {
-        CustomTool custom = CustomTool.of(path, tool);
-        put(path, new Named(namespace, tool.name(), custom), custom.function());
-      }
+      case "custom" -> put(path, namespace, tool, custom(tool));
       case "namespace" -> addAll(path + ".tools", tool.name(), nested(tool.definition()));
       default -> leaveOut(path, tool.type());
     }
@@ -122,18 +117,33 @@ final class ResponseTools {
     leftOut.add("tools." + type);
   }
 
-  private void put(String path, Named named, Map<String, @Nullable Object> definition) {
-    String function = function(named.namespace(), named.name());
-    if (byFunction.putIfAbsent(function, named) != null) {
+  /** Returns the definition of a custom tool as a chat has it, with the grammar in an object. */
+  private static Map<String, @Nullable Object> custom(ResponseTool tool) {
+    Map<String, @Nullable Object> definition = new LinkedHashMap<>(tool.definition());
+    definition.keySet().retainAll(List.of("name", "description", "format"));
+    if (definition.get("format") instanceof Map<?, ?> format
+        && "grammar".equals(format.get("type"))) {
+      definition.put("format", Map.of("type", "grammar", "grammar", format));
+    }
+    definition.values().removeIf(value -> value == null);
+    return definition;
+  }
+
+  private void put(
+      String path,
+      @Nullable String namespace,
+      ResponseTool tool,
+      Map<String, @Nullable Object> definition) {
+    String function = function(namespace, tool.name());
+    if (byFunction.putIfAbsent(function, new Named(namespace, tool.name())) != null) {
       throw InvalidRequestException.badValue(
           path + ".name",
           "invalid_value",
           "Invalid '%s.name': another tool has the name '%s'."
               .formatted(path, InvalidRequestException.shown(function)));
     }
-    Map<String, @Nullable Object> renamed = new LinkedHashMap<>(definition);
-    renamed.put("name", function);
-    functions.add(new ChatCompletionTool("function", renamed));
+    definition.put("name", function);
+    functions.add(new ChatCompletionTool(tool.type(), definition));
   }
 
   private static List<ResponseTool> nested(Map<String, @Nullable Object> definition) {
@@ -168,7 +178,7 @@ final class ResponseTools {
   /** Returns the tool that a function stands for. */
   Named tool(String function) {
     Named named = byFunction.get(function);
-    return named == null ? new Named(null, function, null) : named;
+    return named == null ? new Named(null, function) : named;
   }
 
   /**
@@ -236,6 +246,6 @@ final class ResponseTools {
           "Invalid value for '%s': no tool in 'tools' has the name '%s'."
               .formatted(path, InvalidRequestException.shown(name)));
     }
-    return Map.of("type", "function", "function", Map.of("name", name));
+    return Map.of("type", type, type, Map.of("name", name));
   }
 }

@@ -1,27 +1,30 @@
-package io.github.openaikserve.internal.responses;
+package io.github.openaikserve.internal.request;
 
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.regex.LinearPattern;
 import io.github.openaikserve.internal.regex.Steps;
-import io.github.openaikserve.openai.responses.ResponseTool;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tool that takes free text, as a function with one text. Immutable.
  *
- * <p>A grammar of the text goes into the description of the function. The text of a call is checked
- * against a grammar that is a regular expression.
+ * <p>Its calls in a conversation are shown to the model as calls of the function. A grammar of the
+ * text goes into the description of the function. The text of a call is checked against a grammar
+ * that is a regular expression.
  *
- * @param function the definition of the function
+ * @param function what the model sees
  * @param pattern what a text has to match as a whole; null for any text
  */
-record CustomTool(Map<String, @Nullable Object> function, @Nullable LinearPattern pattern) {
+public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pattern) {
   private static final String INPUT = "input";
   private static final int MAX_STEPS = 5_000_000;
 
@@ -31,14 +34,15 @@ record CustomTool(Map<String, @Nullable Object> function, @Nullable LinearPatter
    * @param path of the tool in the request
    * @throws InvalidRequestException if its format is unknown or is not a regular expression
    */
-  static CustomTool of(String path, ResponseTool tool) {
+  static CustomTool of(String path, ChatCompletionTool tool) {
     Object description = tool.definition().get("description");
     var text = new StringBuilder(description == null ? "" : description.toString());
     LinearPattern pattern = null;
     if (tool.definition().get("format") instanceof Map<?, ?> format
         && !"text".equals(format.get("type"))) {
-      String syntax = String.valueOf(format.get("syntax"));
-      String definition = String.valueOf(format.get("definition"));
+      Map<?, ?> grammar = format.get("grammar") instanceof Map<?, ?> map ? map : Map.of();
+      String syntax = String.valueOf(grammar.get("syntax"));
+      String definition = String.valueOf(grammar.get("definition"));
       if (syntax.equals("regex")) {
         pattern = compile(path, definition);
       } else if (!syntax.equals("lark")) {
@@ -67,7 +71,7 @@ record CustomTool(Map<String, @Nullable Object> function, @Nullable LinearPatter
             List.of(INPUT),
             "additionalProperties",
             false));
-    return new CustomTool(function, pattern);
+    return new CustomTool(new ChatCompletionTool("function", function), pattern);
   }
 
   private static LinearPattern compile(String path, String regex) {
@@ -84,27 +88,49 @@ record CustomTool(Map<String, @Nullable Object> function, @Nullable LinearPatter
   }
 
   /** Returns the arguments of the function for a text. */
-  static String arguments(String input) {
+  private static String arguments(String input) {
     return JsonCodec.writeValue(Map.of(INPUT, input));
   }
 
   /**
-   * Returns the text of a call; empty if the arguments are not complete.
+   * Returns the text of a call.
    *
+   * @param arguments a JSON object as text
    * @throws InvalidAnswerException if the text does not match the pattern
    */
-  Optional<String> input(String arguments) {
-    Optional<String> input =
-        JsonCodec.readObject(arguments)
-            .map(members -> members.get(INPUT))
-            .map(value -> value instanceof String text ? text : JsonCodec.writeValue(value));
-    if (pattern != null && input.isPresent() && !matches(pattern, input.get())) {
+  public String input(String arguments) {
+    Map<String, @Nullable Object> members = JsonCodec.readObject(arguments).orElse(Map.of());
+    String input = members.get(INPUT) instanceof String text ? text : arguments;
+    if (pattern != null && !matches(pattern, input)) {
       throw new InvalidAnswerException(
           "The model called the custom tool '%s' with an input that does not match its grammar."
-              .formatted(function.get("name")),
-          input.get());
+              .formatted(function.name()),
+          input);
     }
     return input;
+  }
+
+  /** Returns a conversation in which calls of custom tools are calls of functions. */
+  static List<ChatCompletionRequestMessage> asFunctions(
+      List<ChatCompletionRequestMessage> messages) {
+    return messages.stream().map(CustomTool::asFunctions).toList();
+  }
+
+  private static ChatCompletionRequestMessage asFunctions(ChatCompletionRequestMessage message) {
+    return message instanceof AssistantMessage assistant
+            && assistant.toolCalls().stream().anyMatch(ChatCompletionMessageToolCall::isCustom)
+        ? new AssistantMessage(
+            assistant.content(),
+            assistant.name(),
+            assistant.toolCalls().stream().map(CustomTool::asFunction).toList(),
+            assistant.extra())
+        : message;
+  }
+
+  private static ChatCompletionMessageToolCall asFunction(ChatCompletionMessageToolCall call) {
+    return call.isCustom()
+        ? new ChatCompletionMessageToolCall(call.id(), call.name(), arguments(call.arguments()))
+        : call;
   }
 
   private static boolean matches(LinearPattern pattern, String input) {
