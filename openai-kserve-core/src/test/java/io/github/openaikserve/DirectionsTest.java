@@ -74,6 +74,7 @@ final class DirectionsTest {
                       "observation",
                       "resilience",
                       "internal.model",
+                      "internal.regex",
                       "internal.json")),
               Map.entry(
                   "internal.answer",
@@ -102,7 +103,6 @@ final class DirectionsTest {
                       "observation",
                       "internal.request",
                       "internal.answer",
-                      "internal.regex",
                       "internal.text",
                       "internal.json")),
               Map.entry("http", List.of("internal.flow", "error")),

@@ -51,7 +51,9 @@ public final class OpenAiSchemas {
     String name = name(answer);
     // OpenAI has one schema for both, which knows nothing of pieces without a finish reason.
     JsonNode checked =
-        streamed && name.equals("CreateCompletionResponse") ? finished(answer) : decoded(answer);
+        streamed && name.equals("CreateCompletionResponse")
+            ? finished(answer)
+            : withFunctions(decoded(answer), streamed);
     return SCHEMAS.computeIfAbsent(name, OpenAiSchemas::schema).validate(checked).stream()
         .map(Error::toString)
         .toList();
@@ -87,6 +89,23 @@ public final class OpenAiSchemas {
               }
             });
     return copy;
+  }
+
+  /** The schema of chunks does not have calls of custom tools, which answers have. */
+  private static JsonNode withFunctions(JsonNode answer, boolean streamed) {
+    if (streamed) {
+      for (JsonNode call : answer.at("/choices/0/delta/tool_calls")) {
+        JsonNode custom = ((ObjectNode) call).remove("custom");
+        if (custom != null) {
+          ((ObjectNode) call)
+              .put("type", "function")
+              .putObject("function")
+              .put("name", custom.path("name").asText())
+              .put("arguments", custom.path("input").asText());
+        }
+      }
+    }
+    return answer;
   }
 
   private static JsonNode finished(JsonNode piece) {

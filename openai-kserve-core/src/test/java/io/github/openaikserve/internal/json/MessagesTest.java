@@ -281,12 +281,13 @@ class MessagesTest {
   }
 
   @Test
-  void aToolCallIsAlwaysOfAFunction() {
+  void aToolCallIsOfAFunctionOrACustomTool() {
     var refusal =
-        refusalOf(() -> message("{'role': 'assistant', 'tool_calls': [{'type': 'custom'}]}"));
+        refusalOf(() -> message("{'role': 'assistant', 'tool_calls': [{'type': 'web'}]}"));
 
     assertThat(refusal.param()).isEqualTo("messages[0].tool_calls[0].type");
-    assertThat(refusal).hasMessage("Invalid value: 'custom'. Supported values are: 'function'.");
+    assertThat(refusal)
+        .hasMessage("Invalid value: 'web'. Supported values are: 'function' and 'custom'.");
   }
 
   @Test
