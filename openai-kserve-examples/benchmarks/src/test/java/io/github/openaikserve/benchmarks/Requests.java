@@ -49,6 +49,11 @@ final class Requests {
             .formatted(more));
   }
 
+  /** A streamed response. */
+  static ApiRequest streamedResponse() {
+    return post("/v1/responses", "{\"model\":\"m\",\"stream\":true,\"input\":\"Hi\"}");
+  }
+
   /** A chat that is wanted whole. */
   static ApiRequest whole() {
     return post("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
@@ -61,9 +66,13 @@ final class Requests {
   }
 
   private static ApiRequest post(String body) {
+    return post("/v1/chat/completions", body);
+  }
+
+  private static ApiRequest post(String path, String body) {
     return new ApiRequest(
         "POST",
-        "/v1/chat/completions",
+        path,
         Map.of("content-type", List.of("application/json"), "accept", List.of("*/*")),
         body.getBytes(StandardCharsets.UTF_8));
   }

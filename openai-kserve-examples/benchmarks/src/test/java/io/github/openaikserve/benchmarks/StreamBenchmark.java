@@ -41,7 +41,9 @@ public class StreamBenchmark {
     /** Calls of three tools. */
     TOOLS,
     /** Reasoning, and the text is all reasoning. */
-    REASONING
+    REASONING,
+    /** Nothing, by the Responses API. */
+    RESPONSE
   }
 
   /** What is looked for. */
@@ -62,6 +64,7 @@ public class StreamBenchmark {
           case STOPS -> Requests.streamed(",\"stop\":[\"\\n\\n\",\"User:\",\"END\",\"</s>\"]");
           case TOOLS -> Requests.streamed(",\"tools\":[" + Requests.tools(3) + "]");
           case REASONING -> Requests.streamed("");
+          case RESPONSE -> Requests.streamedResponse();
         };
     Tokens given = reading == Reading.REASONING ? new Tokens("<think>", false) : atOnce;
     atOnceHandler = handler(given);
@@ -77,7 +80,7 @@ public class StreamBenchmark {
     switch (reading) {
       case TOOLS -> model.chatTemplate(ChatTemplates.CHATML);
       case REASONING -> model.reasoningFormat(ReasoningFormats.THINK);
-      case PLAIN, STOPS -> {}
+      case PLAIN, STOPS, RESPONSE -> {}
     }
   }
 
