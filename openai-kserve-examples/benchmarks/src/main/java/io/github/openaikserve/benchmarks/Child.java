@@ -1,6 +1,6 @@
 package io.github.openaikserve.benchmarks;
 
-import io.github.openaikserve.server.ServerCommand;
+import io.github.openaikserve.server.command.ServerCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -8,8 +8,8 @@ import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.llamacpp.LlamaCppWorker;
 import io.github.openaikserve.llamacpp.WorkerDialect;
 import io.github.openaikserve.resilience.BalancedBackend;
-import io.github.openaikserve.server.ReferenceServer;
-import io.github.openaikserve.server.ServerOptions;
+import io.github.openaikserve.server.http.ReferenceServer;
+import io.github.openaikserve.server.http.ServerOptions;
 import java.io.IOException;
 
 /**

@@ -18,6 +18,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.github.openaikserve.server.config.Configuration;
+import io.github.openaikserve.server.config.ListenConfig;
+import io.github.openaikserve.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,10 +113,10 @@ final class DeploymentFilesTest {
   }
 
   @Test
-  void aPodMayDrainBeforeItIsKilled() throws IOException {
+  void aPodMayDrainBeforeItIsKilled(@TempDir Path folder) throws IOException {
     PodSpec pod = deployment().getSpec().getTemplate().getSpec();
-    ServerOptions options = ServerOptions.defaults();
-    long drain = 5 + options.gracePeriod().toSeconds();
+    ListenConfig server = configuration(folder).server();
+    long drain = server.shutdownDelay().plus(server.gracePeriod()).toSeconds();
 
     assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThanOrEqualTo(drain + 10);
     assertThat(pod.getContainers().get(0).getReadinessProbe().getPeriodSeconds()).isLessThan(5);
@@ -122,11 +124,12 @@ final class DeploymentFilesTest {
 
   @Test
   void theConfigurationIsOneThatTheServerReads(@TempDir Path folder) throws IOException {
+    assertThat(configuration(folder).discover()).hasSize(1);
+  }
+
+  private static ServerConfig configuration(Path folder) throws IOException {
     String text = tree("configmap.yaml").at("/data/config.yaml").asText();
-
-    Configuration read = Configuration.parse(folder.resolve("config.yaml"), text, Map.of());
-
-    assertThat(read.values().discover()).hasSize(1);
+    return Configuration.parse(folder.resolve("config.yaml"), text, Map.of()).values();
   }
 
   /**

@@ -7,13 +7,9 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.openai.EmbeddingInput;
-import io.github.openaikserve.server.options.Section;
 import io.github.openaikserve.server.options.Setting;
-import io.github.openaikserve.server.options.Type;
-import io.github.openaikserve.server.options.Value;
-import io.github.openaikserve.server.options.Words;
+import io.github.openaikserve.server.options.WordOrTable;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A dialect for embeddings as a table of tensors. Immutable. */
@@ -74,32 +70,13 @@ record EmbeddingTable(
   }
 
   /** A name, or a table. */
-  static final class Named extends Words<Dialect> implements Type<Dialect> {
-    private static final Section<EmbeddingTable> TABLE = Section.of(EmbeddingTable.class);
-
+  static final class Named extends WordOrTable<Dialect, EmbeddingTable> {
     Named() {
       super(
           () -> Dialects.embeddingNames().toList(),
-          name -> Dialects.embeddingsByName(name).orElseThrow());
-    }
-
-    @Override
-    public Dialect read(Value value) {
-      if (value.isScalar()) {
-        return super.read(value);
-      }
-      EmbeddingTable table = TABLE.read(value);
-      return value.make(table::dialect);
-    }
-
-    @Override
-    public Map<String, Object> schema() {
-      return Map.of("anyOf", List.of(super.schema(), TABLE.schema()));
-    }
-
-    @Override
-    public Optional<Section<?>> section() {
-      return Optional.of(TABLE);
+          name -> Dialects.embeddingsByName(name).orElseThrow(),
+          EmbeddingTable.class,
+          EmbeddingTable::dialect);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.http.ReadinessRule;
-import io.github.openaikserve.server.LogFormat;
+import io.github.openaikserve.server.log.LogFormat;
 import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
 import java.time.Duration;

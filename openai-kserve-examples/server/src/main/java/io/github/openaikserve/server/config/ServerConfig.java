@@ -139,4 +139,9 @@ public record ServerConfig(
         .findFirst()
         .orElseThrow();
   }
+
+  /** Returns whether clients need a key. */
+  public boolean needsKey() {
+    return !apiKeys.isEmpty() || !operatorKeys.isEmpty() || server.apiKeyFile().isPresent();
+  }
 }

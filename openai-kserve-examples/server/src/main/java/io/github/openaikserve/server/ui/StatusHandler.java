@@ -2,45 +2,37 @@ package io.github.openaikserve.server.ui;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.route.GetHandler;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Serves {@code GET /status} to those who may read it, and passes all else on. Thread-safe. */
-public final class StatusHandler implements OpenAiHandler {
-  private static final String PATH = "/status";
+public final class StatusHandler extends GetHandler {
   private static final int OK = 200;
   private static final long READY_WAIT_MILLIS = 500;
   private static final byte[] NO_BODY = {};
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final OpenAiHandler handler;
   private final ServerStatus status;
   private final StatusAccess access;
   private volatile boolean ready;
 
   /** Creates a handler around the one that is asked for {@code /health/ready}. */
   public StatusHandler(OpenAiHandler handler, ServerStatus status, StatusAccess access) {
-    this.handler = handler;
+    super("/status", handler);
     this.status = status;
     this.access = access;
   }
 
   @Override
-  public CompletableFuture<ApiResponse> handle(ApiRequest request) {
-    if (!isStatus(request)) {
-      return handler.handle(request);
-    }
-    Optional<ApiResponse> refusal = refusal(request);
-    return refusal.isPresent()
-        ? CompletableFuture.completedFuture(refusal.get())
-        : readiness().thenCompose(status::read).thenApply(StatusHandler::response);
+  protected CompletableFuture<ApiResponse> answer() {
+    return readiness().thenCompose(status::read).thenApply(StatusHandler::response);
   }
 
   /** Returns the readiness of this process; the last known one if it takes long. */
@@ -72,21 +64,7 @@ public final class StatusHandler implements OpenAiHandler {
   }
 
   @Override
-  public Optional<ApiResponse> reject(ApiRequest head) {
-    return isStatus(head) ? refusal(head) : handler.reject(head);
-  }
-
-  private Optional<ApiResponse> refusal(ApiRequest request) {
+  protected Optional<ApiResponse> rejection(ApiRequest request) {
     return access.refusal(request).map(error -> handler.refuse(request, error));
-  }
-
-  private static boolean isStatus(ApiRequest request) {
-    return request.path().equals(PATH)
-        && (request.method().equals("GET") || request.method().equals("HEAD"));
-  }
-
-  @Override
-  public ApiResponse refuse(ApiRequest request, OpenAiException error) {
-    return handler.refuse(request, error);
   }
 }

@@ -1,0 +1,99 @@
+package io.github.openaikserve.server.command;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.ModelCheck;
+import io.github.openaikserve.server.config.Configuration;
+import io.github.openaikserve.server.config.ServerConfig;
+import io.github.openaikserve.server.options.Inputs;
+import io.github.openaikserve.server.service.Assembly;
+import io.github.openaikserve.server.service.DisabledModels;
+import io.github.openaikserve.server.service.Resources;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * {@code check}: asks every model server, and reports how each model is called and whether it fits.
+ */
+final class CheckCommand {
+  private static final String JSON = "--json";
+  private static final int BAD = 1;
+  private static final int PROGRESS_SECONDS = 1;
+
+  private CheckCommand() {}
+
+  static void addTo(CommandSpec command) {
+    command.addOption(
+        OptionSpec.builder(JSON)
+            .type(boolean.class)
+            .arity("0")
+            .description("Print the report as JSON.")
+            .build());
+  }
+
+  static int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
+    ServerConfig config = Configuration.read(inputs).values();
+    try (var resources = new Resources()) {
+      OpenAiKServe openai = Assembly.open(config, resources);
+      List<ModelCheck> checks = answers(openai, config.backends().size(), command.getErr());
+      List<ModelReport> reports =
+          checks.stream().map(check -> ModelReport.of(check, openai, config)).toList();
+      List<String> disabled = DisabledModels.lines(config);
+      boolean good =
+          !checks.isEmpty() && checks.stream().allMatch(ModelCheck::isGood) && disabled.isEmpty();
+      PrintWriter out = command.getOut();
+      if (command.getParseResult().hasMatchedOption(JSON)) {
+        out.println(json(good, reports, disabled));
+      } else {
+        print(out, reports, disabled);
+      }
+      out.flush();
+      return good ? 0 : BAD;
+    }
+  }
+
+  /** Waits for the servers, and says so while it takes long. */
+  private static List<ModelCheck> answers(OpenAiKServe openai, int servers, PrintWriter err)
+      throws InterruptedException {
+    CompletableFuture<List<ModelCheck>> answers = openai.checkAsync();
+    for (int seconds = 0; ; seconds += PROGRESS_SECONDS) {
+      try {
+        return answers.get(PROGRESS_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        err.println(
+            "asking %d model server%s, %d s"
+                .formatted(servers, servers == 1 ? "" : "s", seconds + PROGRESS_SECONDS));
+        err.flush();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private static void print(PrintWriter out, List<ModelReport> reports, List<String> disabled) {
+    disabled.forEach(out::println);
+    reports.forEach(report -> report.lines().forEach(out::println));
+    if (reports.isEmpty()) {
+      out.println("no model is configured or discovered");
+    }
+  }
+
+  private static String json(boolean good, List<ModelReport> reports, List<String> disabled)
+      throws IOException {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("ok", good);
+    report.put("models", reports.stream().map(ModelReport::json).toList());
+    report.put("disabled", disabled);
+    return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report);
+  }
+}

@@ -1,0 +1,171 @@
+package io.github.openaikserve.server.command;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.server.config.Configuration;
+import io.github.openaikserve.server.config.ListenConfig;
+import io.github.openaikserve.server.config.ModelConfig;
+import io.github.openaikserve.server.config.ServerConfig;
+import io.github.openaikserve.server.http.ReferenceServer;
+import io.github.openaikserve.server.http.ServerOptions;
+import io.github.openaikserve.server.http.ServerTls;
+import io.github.openaikserve.server.log.ServerLog;
+import io.github.openaikserve.server.options.Inputs;
+import io.github.openaikserve.server.service.CurrentHandler;
+import io.github.openaikserve.server.service.Metrics;
+import io.github.openaikserve.server.service.MetricsHandler;
+import io.github.openaikserve.server.service.Resources;
+import io.github.openaikserve.server.warmup.WarmUp;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+
+/** {@code serve}: runs the server until the process is asked to end. */
+final class ServeCommand {
+  private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration FILE_CHECK = Duration.ofSeconds(1);
+
+  /** How long the start waits for the names of discovered models, for the example it prints. */
+  private static final Duration LIST_WAIT = Duration.ofSeconds(2);
+
+  int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
+    Configuration configuration = Configuration.read(inputs);
+    ServerConfig config = configuration.values();
+    ServerLog.format(config.server().logFormat());
+    try (var resources = new Resources()) {
+      var metrics = resources.add(new Metrics());
+      var handler = resources.add(new CurrentHandler(config, metrics));
+      serveMetrics(config.server(), handler, metrics, resources);
+      if (config.server().warmUp() > 0) {
+        WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
+      }
+      ReferenceServer server =
+          resources.add(ReferenceServer.start(handler, options(config.server()), metrics.http()));
+      var reloader =
+          new Reloader(
+              inputs,
+              configuration,
+              next -> {
+                handler.replace(next);
+                server.reconfigure(options(next.server()));
+              });
+      resources.add(reloader.start(FILE_CHECK));
+      // Also so that what cannot be discovered is in the log.
+      List<String> discovered = config.discover().isEmpty() ? List.of() : listed(handler.openai());
+      announce(command.getOut(), config, server.port(), discovered);
+      waitForTheEnd(resources, server);
+    }
+    return 0;
+  }
+
+  private static ServerOptions options(ListenConfig config) {
+    ServerOptions.Builder builder =
+        ServerOptions.builder()
+            .host(config.host())
+            .port(config.port())
+            .maxBody(config.maxBody())
+            .gracePeriod(config.gracePeriod())
+            .requestTimeout(config.requestTimeout())
+            .writeTimeout(config.writeTimeout())
+            .shutdownDelay(config.shutdownDelay())
+            .maxConnections(config.maxConnections())
+            .corsOrigins(config.corsOrigins())
+            .maxHeaders(config.limits().headers());
+    config
+        .tls()
+        .map(
+            tls ->
+                new ServerTls(
+                    tls.certificates(),
+                    tls.key(),
+                    tls.clientAuthorities().orElse(null),
+                    tls.check()))
+        .ifPresent(builder::tls);
+    return builder.build();
+  }
+
+  private static void serveMetrics(
+      ListenConfig config, OpenAiHandler handler, Metrics metrics, Resources resources)
+      throws IOException {
+    if (config.metrics().isPresent()) {
+      resources.add(
+          ReferenceServer.start(
+              MetricsHandler.alone(handler, metrics),
+              ServerOptions.builder()
+                  .host(config.metrics().get().host())
+                  .port(config.metrics().get().port())
+                  .maxBody(config.maxBody())
+                  .gracePeriod(Duration.ZERO)
+                  .build()));
+    }
+  }
+
+  /** Returns the ids of the models that can be served; none if their servers take too long. */
+  private static List<String> listed(OpenAiKServe openai) {
+    return openai
+        .models()
+        .listAsync()
+        .thenApply(list -> list.data().stream().map(Model::id).toList())
+        .completeOnTimeout(List.of(), LIST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+
+  private static void announce(
+      PrintWriter out, ServerConfig config, int actualPort, List<String> discovered) {
+    String host = config.server().host();
+    String shownHost = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+    String scheme = config.server().tls().isPresent() ? "https" : "http";
+    String url = scheme + "://" + (shownHost.contains(":") ? "[" + shownHost + "]" : shownHost);
+    url += ":" + actualPort;
+    List<String> models = config.models().stream().map(ModelConfig::id).toList();
+    out.println(
+        "openai-kserve listens on "
+            + url
+            + " and serves "
+            + (models.isEmpty()
+                ? ""
+                : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
+            + (models.isEmpty() || config.discover().isEmpty() ? "" : " and ")
+            + (config.discover().isEmpty() ? "" : "all that is discovered"));
+    if (config.server().ui()) {
+      out.println("Chat and status in a browser: " + url + "/");
+    }
+    out.println("Try it:");
+    out.println(
+        "  curl "
+            + url
+            + "/v1/chat/completions"
+            + (!config.needsKey() ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
+            + " -H 'Content-Type: application/json'"
+            + " -d '{"
+            + (models.isEmpty() ? "\"model\":\"" + example(discovered) + "\"," : "")
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello, how are you?\"}]}'");
+    out.flush();
+  }
+
+  /** Without a configured model, a request has to name one. */
+  private static String example(List<String> discovered) {
+    return discovered.isEmpty() ? "MODEL" : discovered.get(0);
+  }
+
+  private static void waitForTheEnd(Resources resources, ReferenceServer server)
+      throws InterruptedException {
+    var asked = new CountDownLatch(1);
+    Signals.onInterrupt(server::skipShutdownDelay);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  resources.close();
+                  ServerLog.close();
+                  asked.countDown();
+                },
+                "shutdown"));
+    asked.await();
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.openaikserve.server.command;
+
+import io.github.openaikserve.server.config.Configuration;
+import io.github.openaikserve.server.log.JulBridge;
+import io.github.openaikserve.server.log.OutOfMemory;
+import io.github.openaikserve.server.log.ServerLog;
+import io.github.openaikserve.server.options.ConfigException;
+import io.github.openaikserve.server.options.Inputs;
+import io.github.openaikserve.server.options.Nearest;
+import io.github.openaikserve.server.service.ServerVersion;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The server's command line: {@code serve}, unless another command is named. */
+public final class ServerCommand {
+  private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
+  private static final int FAILED = 1;
+  private static final String HASH_API_KEY = "--hash-api-key";
+
+  /** A command. */
+  private interface Action {
+    int run(CommandLine command, Inputs inputs) throws Exception;
+  }
+
+  private final Map<String, String> environment;
+
+  private ServerCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** Runs until the process is asked to end. */
+  public static void main(String[] args) {
+    OutOfMemory.watch();
+    JulBridge.install();
+    int status = commandLine().execute(args);
+    ServerLog.close();
+    // llama.cpp leaves a native thread behind that would keep the process alive.
+    System.exit(status);
+  }
+
+  static CommandLine commandLine() {
+    return commandLine(System.getenv());
+  }
+
+  static CommandLine commandLine(Map<String, String> environment) {
+    var commands = new ServerCommand(environment);
+    CommandLine root =
+        commands.command(
+            "openai-kserve-server",
+            commands::serveOrHashKey,
+            "Serves OpenAI's API over KServe v2 model servers.",
+            "Without an endpoint it starts its own llama.cpp worker, with a small model.");
+    root.getCommandSpec()
+        .addOption(
+            OptionSpec.builder(HASH_API_KEY)
+                .type(boolean.class)
+                .arity("0")
+                .description(
+                    "Read a key from the standard input and print its line for --api-key-file.")
+                .build())
+        .usageMessage()
+        .footer(
+            "",
+            "Every option has a variable: --max-body is OPENAI_KSERVE_MAX_BODY. Flags replace"
+                + " variables, variables replace the file.");
+    root.addSubcommand(commands.command("serve", new ServeCommand()::run, "Serves."));
+    CommandLine check =
+        commands.command(
+            "check",
+            CheckCommand::run,
+            "Asks every model server, and reports how each model is called and whether that fits.",
+            "Exits with 1 if a model differs from its server's metadata or cannot be served.");
+    CheckCommand.addTo(check.getCommandSpec());
+    root.addSubcommand(check);
+    CommandLine chat =
+        commands.command(
+            "chat",
+            ChatCommand::run,
+            "Asks a model, and prints the answer as it comes. With --config, --model chooses one.");
+    ChatCommand.addTo(chat.getCommandSpec());
+    root.addSubcommand(chat);
+    CommandLine config =
+        commands.command(
+            "config",
+            ConfigCommand::run,
+            "Prints the configuration as YAML, and where each value comes from.");
+    ConfigCommand.addTo(config.getCommandSpec());
+    root.addSubcommand(config);
+    return root.setParameterExceptionHandler(ServerCommand::wrongUse)
+        .setExecutionExceptionHandler(ServerCommand::failure);
+  }
+
+  private CommandLine command(String name, Action action, String... description) {
+    var command = new CommandLine[1];
+    Callable<Integer> callable = () -> run(command[0], action);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(callable).name(name);
+    spec.mixinStandardHelpOptions(true);
+    spec.version("openai-kserve-server " + ServerVersion.number());
+    spec.usageMessage().description(description).sortOptions(false);
+    ServerFlags.addTo(spec);
+    command[0] = new CommandLine(spec);
+    return command[0];
+  }
+
+  private int run(CommandLine command, Action action) throws Exception {
+    ParseResult parsed = command.getParseResult();
+    Inputs inputs = ServerFlags.inputs(parsed, environment);
+    Configuration.misspelt(inputs).forEach(line -> log.warn("{}", line));
+    try {
+      return action.run(command, inputs);
+    } catch (ConfigException e) {
+      command.getErr().println(line(e));
+      return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+  }
+
+  private static String line(ConfigException e) {
+    return "error: " + e.getMessage() + (e.isOfFlags() ? " (--help lists the options)" : "");
+  }
+
+  private int serveOrHashKey(CommandLine command, Inputs inputs) throws Exception {
+    return command.getParseResult().hasMatchedOption(HASH_API_KEY)
+        ? HashKey.run(command)
+        : new ServeCommand().run(command, inputs);
+  }
+
+  private static int wrongUse(ParameterException wrong, String[] arguments) {
+    CommandLine command = wrong.getCommandLine();
+    String near =
+        wrong instanceof UnmatchedArgumentException unmatched
+            ? Nearest.to(
+                    unmatched.getUnmatched().get(0), command.getCommandSpec().optionsMap().keySet())
+                .map(meant -> "; did you mean '" + meant + "'?")
+                .orElse("")
+            : "";
+    command.getErr().println("error: " + wrong.getMessage() + near + " (--help lists the options)");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static int failure(Exception failure, CommandLine command, ParseResult parsed) {
+    String message = failure.getMessage();
+    command.getErr().println("error: " + (message == null ? failure : message));
+    return FAILED;
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.openaikserve.server.command;
+
+import io.github.openaikserve.server.config.Configuration;
+import io.github.openaikserve.server.options.Flag;
+import io.github.openaikserve.server.options.Inputs;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The flags of the declared options, on the command line. */
+final class ServerFlags {
+  private ServerFlags() {}
+
+  /** Adds the flags to a command. */
+  static void addTo(CommandSpec command) {
+    Configuration.flags().forEach(flag -> command.addOption(option(flag)));
+  }
+
+  private static OptionSpec option(Flag flag) {
+    OptionSpec.Builder option =
+        OptionSpec.builder(flag.name()).description(flag.description().replace("%", "%%"));
+    if (flag.label().isEmpty()) {
+      return option.type(boolean.class).arity("0").build();
+    }
+    option.paramLabel(flag.label()).arity("1");
+    return flag.repeated()
+        ? option.type(List.class).auxiliaryTypes(String.class).build()
+        : option.type(String.class).build();
+  }
+
+  /** Returns what the command line and the environment set. */
+  static Inputs inputs(ParseResult parsed, Map<String, String> environment) {
+    Map<String, List<String>> given = new LinkedHashMap<>();
+    for (Flag flag : Configuration.flags()) {
+      if (parsed.hasMatchedOption(flag.name())) {
+        Object value = parsed.matchedOption(flag.name()).getValue();
+        given.put(
+            flag.name(),
+            value instanceof List<?> several
+                ? several.stream().map(String::valueOf).toList()
+                : List.of(String.valueOf(value)));
+      }
+    }
+    return new Inputs(given, environment);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The command line: {@code serve}, {@code check}, {@code chat} and {@code config}. The only package
+ * that knows picocli. {@link io.github.openaikserve.server.command.ServerCommand} is the main
+ * class.
+ */
+@NullMarked
+package io.github.openaikserve.server.command;
+
+import org.jspecify.annotations.NullMarked;

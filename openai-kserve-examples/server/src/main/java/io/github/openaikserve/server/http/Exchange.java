@@ -1,0 +1,252 @@
+package io.github.openaikserve.server.http;
+
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.route.Health;
+import io.netty.handler.codec.DecoderException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its response. Runs on its connection's event loop, and only there. */
+final class Exchange {
+  private static final int OUR_BUG = 500;
+
+  /** The bytes of a rejected request that are read and dropped, to keep its connection. */
+  private static final int MAX_UNREAD = 64 << 10;
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final OpenAiHandler handler;
+  private final Served served;
+  private final RequestHead head;
+  private final RequestBody body;
+  private final Context context = Vertx.currentContext();
+  private final WriteTimeout writeTimeout;
+  private final Answer answer;
+  private final AccessLog.Entry entry;
+  private final Question question;
+  private final RequestTimeout requestTimeout;
+  private @Nullable ApiResponse rejection;
+  private int unread;
+  private boolean counted;
+  private boolean settled;
+  private boolean whole;
+  private boolean refused;
+  private boolean ended;
+
+  Exchange(HttpServerRequest request, Served served) {
+    this.request = request;
+    this.response = request.response();
+    this.handler = served.handler();
+    this.served = served;
+    this.head = RequestHead.of(request);
+    this.body =
+        new RequestBody(served.budget(), served.options().maxBody(), head.announcedLength());
+    this.writeTimeout =
+        new WriteTimeout(context.owner(), served.options().writeTimeout(), this::stalled);
+    this.answer = new Answer(request, context, writeTimeout, this::end);
+    this.entry = new AccessLog.Entry(request);
+    this.question = new Question(served, head, body, context, this::answered);
+    this.requestTimeout = new RequestTimeout(context.owner(), served.options().requestTimeout());
+  }
+
+  void begin() {
+    boolean health = Health.isAsked(head.method(), head.path());
+    counted = served.exchanges().begin(this, request.connection(), health);
+    settled = new Cors(served.options().corsOrigins()).answered(request);
+    response.closeHandler(gone -> end(false));
+    response.exceptionHandler(broken -> cancel());
+    request.exceptionHandler(this::broken);
+    request.handler(this::read);
+    request.endHandler(nothing -> whole());
+    try {
+      check();
+    } catch (OpenAiException e) {
+      refuse(e);
+      return;
+    }
+    if (rejection != null && (head.asksFirst() || head.announcedLength() > MAX_UNREAD)) {
+      refuse(rejection);
+      return;
+    }
+    requestTimeout.start(() -> refuse(Refusals.tooSlow(served.options().requestTimeout())));
+    if (head.asksFirst()) {
+      response.writeContinue();
+    }
+  }
+
+  /** Checks what the head tells, before any of the body is kept. */
+  private void check() {
+    if (!counted) {
+      throw Refusals.shuttingDown();
+    }
+    head.check();
+    if (!settled) {
+      rejection = handler.reject(head.withoutBody()).orElse(null);
+    }
+    if (rejection == null) {
+      body.checkAnnounced();
+    }
+  }
+
+  private void read(Buffer piece) {
+    if (refused) {
+      return;
+    }
+    if (rejection != null) {
+      unread += piece.length();
+      if (unread > MAX_UNREAD) {
+        refuse(rejection);
+      }
+      return;
+    }
+    try {
+      body.add(piece);
+    } catch (OpenAiException e) {
+      refuse(e);
+    }
+  }
+
+  /** The client is gone, or has sent what is not a chunk. */
+  private void broken(Throwable cause) {
+    if (cause instanceof DecoderException || cause instanceof IllegalArgumentException) {
+      entry.remark(" (malformed body)");
+    }
+    cancel();
+  }
+
+  /**
+   * Answers without the handler, and hangs up: when the rest of the body was read, so that its
+   * sender sees the answer, and in any case after the request timeout.
+   */
+  private void refuse(OpenAiException error) {
+    refuse(handler.refuse(head.withoutBody(), error));
+  }
+
+  private void refuse(ApiResponse refusal) {
+    refused = true;
+    question.release();
+    requestTimeout.start(answer::hangUp);
+    answer.announceClose();
+    write(refusal);
+  }
+
+  private void whole() {
+    whole = true;
+    if (refused) {
+      hangUp();
+    } else {
+      requestTimeout.stop();
+      answer();
+    }
+  }
+
+  /** Not before the body was read: closing on unread bytes resets the client's connection. */
+  private void hangUp() {
+    if (refused && ended && whole) {
+      requestTimeout.stop();
+      if (!answer.isHttp2()) {
+        answer.hangUp();
+      }
+    }
+  }
+
+  private void answer() {
+    if (ended) {
+      return;
+    }
+    if (settled) {
+      answer.finish();
+    } else if (rejection != null) {
+      write(rejection);
+    } else if (served.exchanges().isStopping() && Health.isReadiness(head.method(), head.path())) {
+      write(handler.refuse(head.withoutBody(), Refusals.shuttingDown()));
+    } else {
+      question.ask();
+    }
+  }
+
+  private void answered(@Nullable ApiResponse ready) {
+    if (ready != null && (ended || refused)) {
+      ready.body().close();
+    } else if (ready != null) {
+      write(ready);
+    } else if (!ended && !refused) {
+      answer.write(OUR_BUG); // the handler has broken its contract; its client must not wait
+    }
+  }
+
+  private void write(ApiResponse ready) {
+    entry.requestId(ready.headers().getOrDefault("x-request-id", "-"));
+    if (served.exchanges().isStopping() && !refused) {
+      answer.closeAfterwards();
+    }
+    answer.write(ready);
+  }
+
+  /** The client takes nothing, so there is no end to wait for. */
+  private void stalled() {
+    entry.remark(" (client stalled)");
+    cancel();
+    answer.cut();
+  }
+
+  /**
+   * The server cannot wait any longer: a stream ends with an event that says so, and what has not
+   * begun to be answered is refused. A whole answer that is on its way goes on.
+   */
+  void endNow() {
+    if (ended || refused) {
+      return;
+    }
+    if (!answer.isBegun()) {
+      entry.remark(" (shutdown)");
+      cancel();
+      refuse(Refusals.shuttingDown());
+      if (whole) {
+        requestTimeout.stop();
+      }
+    } else if (answer.interrupt(
+        Refusals.event(handler.refuse(head.withoutBody(), Refusals.shuttingDown())))) {
+      entry.remark(" (shutdown)");
+    }
+  }
+
+  /** Makes something happen on its event loop. */
+  void later(Runnable task) {
+    context.runOnContext(nothing -> task.run());
+  }
+
+  /** The response is in the socket or its client is gone, whichever comes first. */
+  private void end(boolean delivered) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    writeTimeout.over();
+    cancel();
+    question.release();
+    if (served.logged()) {
+      entry.write(delivered);
+    }
+    served.meters().answered(head, response, entry.nanos());
+    if (counted) {
+      served.exchanges().end(this, request.connection());
+    }
+    if (refused && delivered) {
+      hangUp();
+    } else {
+      requestTimeout.stop();
+    }
+  }
+
+  private void cancel() {
+    question.cancel();
+    answer.cancel();
+  }
+}

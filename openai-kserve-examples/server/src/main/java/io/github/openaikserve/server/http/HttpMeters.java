@@ -1,0 +1,91 @@
+package io.github.openaikserve.server.http;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The meters of a server's HTTP: requests by method, route and status, and connections. No tag
+ * holds what a client sends, so that clients cannot add series. Thread-safe.
+ *
+ * <p><b>Source:</b> OpenTelemetry's conventions for HTTP metrics.
+ */
+public final class HttpMeters {
+  private static final String OTHER = "_OTHER";
+  private static final String MODEL = "/v1/models/";
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+  private static final Set<String> ROUTES =
+      Set.of(
+          "/",
+          "/health",
+          "/health/live",
+          "/health/ready",
+          "/metrics",
+          "/status",
+          "/v1/chat/completions",
+          "/v1/completions",
+          "/v1/embeddings",
+          "/v1/messages",
+          "/v1/models",
+          "/v1/rerank",
+          "/v1/responses");
+
+  private final MeterRegistry registry;
+
+  /** Creates meters in a registry. */
+  public HttpMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Registers the gauges of a server. */
+  void watch(Exchanges exchanges, IntSupplier maxConnections, BodyBudget budget) {
+    gauge("openai_kserve.http.connections", exchanges, Exchanges::connections);
+    FunctionCounter.builder(
+            "openai_kserve.http.connections.closed_at_limit", exchanges, Exchanges::closedAtLimit)
+        .register(registry);
+    gauge("openai_kserve.http.connections.max", exchanges, unused -> maxConnections.getAsInt());
+    gauge("openai_kserve.http.requests.active", exchanges, Exchanges::running);
+    gauge("openai_kserve.http.body_bytes.free", budget, BodyBudget::left);
+  }
+
+  private <T> void gauge(String name, T watched, ToDoubleFunction<T> value) {
+    Gauge.builder(name, watched, value).strongReference(true).register(registry);
+  }
+
+  /** Counts an answer, or a client that left before one. */
+  void answered(RequestHead head, HttpServerResponse response, long nanos) {
+    String status = response.headWritten() ? String.valueOf(response.getStatusCode()) : "none";
+    count(
+        METHODS.contains(head.method()) ? head.method() : OTHER, route(head.path()), status, nanos);
+  }
+
+  /** Counts an answer to what is not HTTP. */
+  void malformed(int status) {
+    count(OTHER, OTHER, String.valueOf(status), 0);
+  }
+
+  private void count(String method, String route, String status, long nanos) {
+    Timer.builder("http.server.request.duration")
+        .tag("http.request.method", method)
+        .tag("http.route", route)
+        .tag("http.response.status_code", status)
+        .register(registry)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static String route(String target) {
+    int query = target.indexOf('?');
+    String path = query < 0 ? target : target.substring(0, query);
+    if (path.startsWith(MODEL) && path.length() > MODEL.length()) {
+      return MODEL + "{model}";
+    }
+    return ROUTES.contains(path) ? path : OTHER;
+  }
+}

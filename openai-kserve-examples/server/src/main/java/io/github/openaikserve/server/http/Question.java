@@ -1,0 +1,123 @@
+package io.github.openaikserve.server.http;
+
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiResponse;
+import io.vertx.core.Context;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one request asks the handler. Runs on one event loop, except for what would hold up the
+ * other clients of that event loop: reading a large body, and compressing an answer.
+ */
+final class Question {
+  private static final Logger log = LoggerFactory.getLogger(Question.class);
+
+  private final Served served;
+  private final RequestHead head;
+  private final RequestBody body;
+  private final Context context;
+  private final Consumer<@Nullable ApiResponse> answered;
+  private @Nullable CompletableFuture<ApiResponse> pending;
+  private boolean asked;
+  private boolean cancelled;
+
+  /**
+   * Creates a question.
+   *
+   * @param answered receives the answer on the event loop; null if the handler has failed
+   */
+  Question(
+      Served served,
+      RequestHead head,
+      RequestBody body,
+      Context context,
+      Consumer<@Nullable ApiResponse> answered) {
+    this.served = served;
+    this.head = head;
+    this.body = body;
+    this.context = context;
+    this.answered = answered;
+  }
+
+  /** Asks the handler. */
+  void ask() {
+    asked = true;
+    int length = body.length();
+    if (length <= Workers.MAX_ON_EVENT_LOOP && !head.isGzip()) {
+      await(begin());
+      return;
+    }
+    served
+        .workers()
+        .of(head.isGzip() ? Integer.MAX_VALUE : length)
+        .execute(
+            () -> {
+              CompletableFuture<ApiResponse> begun = begin();
+              later(() -> await(begun));
+            });
+  }
+
+  private CompletableFuture<ApiResponse> begin() {
+    try {
+      if (head.isGzip()) {
+        body.inflate();
+      }
+      return served.handler().handle(head.with(body.whole()));
+    } catch (OpenAiException e) {
+      return CompletableFuture.completedFuture(served.handler().refuse(head.withoutBody(), e));
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void await(CompletableFuture<ApiResponse> begun) {
+    pending = begun;
+    begun.whenComplete((ready, failure) -> later(() -> complete(ready, failure)));
+    if (cancelled) {
+      begun.cancel(false);
+    }
+  }
+
+  private void complete(@Nullable ApiResponse ready, @Nullable Throwable failure) {
+    body.release();
+    if (ready == null) {
+      if (!cancelled) {
+        log.error("handler failed", failure);
+      }
+      answered.accept(null);
+    } else if (!cancelled && Gzip.isWanted(head, ready)) {
+      served.workers().of(Math.toIntExact(ready.body().length())).execute(() -> compress(ready));
+    } else {
+      answered.accept(ready);
+    }
+  }
+
+  private void compress(ApiResponse ready) {
+    ApiResponse compressed = Gzip.compress(ready);
+    later(() -> answered.accept(compressed));
+  }
+
+  /** Cancels the call of the handler; the answer may come all the same. */
+  void cancel() {
+    cancelled = true;
+    CompletableFuture<ApiResponse> begun = pending;
+    if (begun != null) {
+      begun.cancel(false);
+    }
+  }
+
+  /** Frees the body, unless the handler may still be reading it. */
+  void release() {
+    if (!asked) {
+      body.release();
+    }
+  }
+
+  private void later(Runnable task) {
+    context.runOnContext(nothing -> task.run());
+  }
+}

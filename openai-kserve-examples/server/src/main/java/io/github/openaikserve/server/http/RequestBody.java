@@ -1,0 +1,131 @@
+package io.github.openaikserve.server.http;
+
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+
+/** The body of one request as it arrives, in memory from a budget. Used by one thread at a time. */
+final class RequestBody {
+  private static final byte[] NONE = {};
+  private static final int FIRST = 16 << 10;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final BodyBudget budget;
+  private final long max;
+  private final long announced;
+  private byte[] bytes = NONE;
+  private int length;
+
+  /**
+   * Creates an empty body.
+   *
+   * @param max the largest allowed length
+   * @param announced the length that the request announces; 0 if it announces none
+   */
+  RequestBody(BodyBudget budget, long max, long announced) {
+    this.budget = budget;
+    this.max = max;
+    this.announced = announced;
+  }
+
+  /** Throws if the announced length is above the limit. */
+  void checkAnnounced() {
+    if (announced > max) {
+      throw tooLarge();
+    }
+  }
+
+  /**
+   * Adds a piece.
+   *
+   * @throws InvalidRequestException if the body is longer than allowed
+   * @throws OpenAiException with status 503 if the bodies of all requests take too much memory
+   */
+  void add(Buffer piece) {
+    makeRoom(piece.length());
+    piece.getBytes(bytes, length);
+    length += piece.length();
+  }
+
+  private void makeRoom(int more) {
+    long needed = (long) length + more;
+    if (needed > max) {
+      throw tooLarge();
+    }
+    if (needed > bytes.length) {
+      grow((int) needed);
+    }
+  }
+
+  /** Doubles, but to the announced length at most, so that the last array is the body itself. */
+  private void grow(int needed) {
+    long most = announced > 0 ? Math.max(announced, needed) : max;
+    int capacity = (int) Math.min(most, Math.max(needed, Math.max(FIRST, 2L * bytes.length)));
+    if (!budget.take(capacity - bytes.length)) {
+      throw new BackendException(
+              BackendCode.UNAVAILABLE,
+              "The server is reading too many large request bodies. Retry after 1 second.")
+          .withRetryAfter(RETRY_AFTER);
+    }
+    bytes = Arrays.copyOf(bytes, capacity);
+  }
+
+  /**
+   * Replaces the body, which is gzip, by what it holds. The limits hold for that too, while it is
+   * read: a few bytes may hold any number of them.
+   *
+   * @throws InvalidRequestException if it is not gzip, or holds more than allowed
+   * @throws OpenAiException with status 503 if the bodies of all requests take too much memory
+   */
+  void inflate() {
+    var plain = new RequestBody(budget, max, 0);
+    var piece = new byte[FIRST];
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes, 0, length))) {
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        plain.makeRoom(read);
+        System.arraycopy(piece, 0, plain.bytes, plain.length, read);
+        plain.length += read;
+      }
+    } catch (IOException e) { // ZipException, or EOFException where it is cut
+      plain.release();
+      throw new InvalidRequestException(
+          400, "malformed_request", null, "The request body is not valid gzip.", e);
+    } catch (OpenAiException e) {
+      plain.release();
+      throw e;
+    }
+    release();
+    bytes = plain.bytes;
+    length = plain.length;
+  }
+
+  /** Returns the whole body. */
+  byte[] whole() {
+    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  /** Returns the number of bytes that have arrived. */
+  int length() {
+    return length;
+  }
+
+  /** Frees the memory. Does nothing the second time. */
+  void release() {
+    budget.giveBack(bytes.length);
+    bytes = NONE;
+    length = 0;
+  }
+
+  private InvalidRequestException tooLarge() {
+    return new InvalidRequestException(
+        413, "request_too_large", null, "The request body is larger than %d bytes.".formatted(max));
+  }
+}

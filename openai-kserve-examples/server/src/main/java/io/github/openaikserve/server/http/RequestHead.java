@@ -1,0 +1,142 @@
+package io.github.openaikserve.server.http;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.server.limits.PeerAddress;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The head of a request, as the API's handler takes it. Immutable. */
+record RequestHead(String method, String path, Map<String, List<String>> headers) {
+  private static final int MAX_HEADERS = 100;
+  private static final byte[] NO_BODY = {};
+
+  /** Reads the head of a request; leaves out the headers behind the first 100. */
+  static RequestHead of(HttpServerRequest request) {
+    Map<String, List<String>> headers = new LinkedHashMap<>();
+    int count = 0;
+    // One pass: to look up each name would take quadratic time for names of one hash.
+    for (Map.Entry<String, String> header : request.headers()) {
+      if (++count > MAX_HEADERS + 1) {
+        break;
+      }
+      headers
+          .computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
+          .add(header.getValue());
+    }
+    headers.put(PeerAddress.HEADER, List.of(peer(request)));
+    return new RequestHead(request.method().name(), path(request), headers);
+  }
+
+  private static String peer(HttpServerRequest request) {
+    SocketAddress peer = request.remoteAddress();
+    String address = peer == null ? null : peer.hostAddress();
+    return address == null ? "" : address;
+  }
+
+  /** A target may also be a whole URL, or no path at all, such as {@code *}. */
+  private static String path(HttpServerRequest request) {
+    String path = request.path();
+    return path == null || path.isEmpty() ? request.uri() : path;
+  }
+
+  /**
+   * Checks the head.
+   *
+   * @throws InvalidRequestException (400, 415, 431, 501) if it has too many headers, breaks a rule
+   *     of HTTP that Netty's decoder does not check, or announces a body that cannot be read
+   */
+  void check() {
+    if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 1) {
+      throw new InvalidRequestException(
+          431,
+          "headers_too_large",
+          null,
+          "The request has more than %d headers.".formatted(MAX_HEADERS));
+    }
+    if (headers.containsKey("")) {
+      throw malformed("it has a header without a name");
+    }
+    if (values("host").size() > 1) { // none is accepted: nothing here depends on it
+      throw malformed("it has more than one Host header");
+    }
+    List<String> codings = values("transfer-encoding");
+    if (!codings.isEmpty() && !(codings.size() == 1 && isChunked(codings.get(0)))) {
+      throw new InvalidRequestException(
+          501,
+          "unsupported_transfer_encoding",
+          null,
+          "The only supported Transfer-Encoding of a request is 'chunked'.");
+    }
+    if (!isGzip() && !contentEncoding().equals("identity")) {
+      throw new InvalidRequestException(
+          415,
+          "unsupported_content_encoding",
+          null,
+          "Unsupported Content-Encoding: '%s'. Send the body as it is, or as gzip."
+              .formatted(InvalidRequestException.shown(contentEncoding())));
+    }
+  }
+
+  /** Source: RFC 9112, sections 3.2 (Host) and 5.1 (names). */
+  private static InvalidRequestException malformed(String why) {
+    return new InvalidRequestException(
+        400, "malformed_request", null, "The request is not well-formed HTTP: %s.".formatted(why));
+  }
+
+  private static boolean isChunked(String coding) {
+    return coding.strip().equalsIgnoreCase("chunked");
+  }
+
+  private String contentEncoding() {
+    return String.join(",", headers.getOrDefault("content-encoding", List.of("identity")))
+        .strip()
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns whether the body is compressed. */
+  boolean isGzip() {
+    return contentEncoding().equals("gzip") || contentEncoding().equals("x-gzip");
+  }
+
+  /** Returns the announced length of the body; 0 if none is announced. */
+  long announcedLength() {
+    String length = first("content-length");
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return 0; // the HTTP codec has refused what is not a number
+    }
+  }
+
+  /** Returns the values of a header; empty if there is none. */
+  List<String> values(String name) {
+    return headers.getOrDefault(name, List.of());
+  }
+
+  private @Nullable String first(String name) {
+    List<String> values = values(name);
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  /** Returns whether the client waits for {@code 100 Continue} before it sends the body. */
+  boolean asksFirst() {
+    return "100-continue".equalsIgnoreCase(first("expect"));
+  }
+
+  /** Returns the request without its body. */
+  ApiRequest withoutBody() {
+    return with(NO_BODY);
+  }
+
+  /** Returns the request with its body. */
+  ApiRequest with(byte[] body) {
+    return new ApiRequest(method, path, headers, body);
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.openaikserve.server.http;
+
+import io.github.openaikserve.grpc.PemIdentity;
+import io.github.openaikserve.server.file.BoundedFile;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's TLS certificates, reloaded when their files change. A change that cannot be used,
+ * such as a certificate without its key, leaves the previous certificates in use. Runs on one event
+ * loop.
+ */
+final class ServerCertificates {
+  private static final Logger log = LoggerFactory.getLogger(ServerCertificates.class);
+
+  private final ServerTls tls;
+  private Contents contents;
+  private @Nullable String reported;
+
+  /**
+   * Reads the files.
+   *
+   * @throws IOException if one cannot be read or parsed, or the key is not the certificate's
+   */
+  ServerCertificates(ServerTls tls) throws IOException {
+    this.tls = tls;
+    this.contents = read();
+  }
+
+  /** Adds the certificates to a server's options. */
+  HttpServerOptions in(HttpServerOptions options) {
+    options.setSsl(true).setKeyCertOptions(contents.own());
+    PemTrustOptions clients = contents.clients();
+    return clients == null
+        ? options
+        : options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(clients);
+  }
+
+  /** Looks for changed files at every interval, until {@code vertx} is closed. */
+  void watch(Vertx vertx, HttpServer server) {
+    vertx.setPeriodic(
+        Math.max(1, tls.check().toMillis()),
+        periodically ->
+            vertx
+                .executeBlocking(this::read)
+                .onSuccess(now -> replace(server, now))
+                .onFailure(this::report));
+  }
+
+  private void replace(HttpServer server, Contents now) {
+    if (now.equals(contents)) {
+      reported = null;
+      return;
+    }
+    var options = new ServerSSLOptions().setKeyCertOptions(now.own());
+    PemTrustOptions clients = now.clients();
+    if (clients != null) {
+      options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(clients);
+    }
+    server
+        .updateSSLOptions(options)
+        .onSuccess(
+            done -> {
+              contents = now;
+              reported = null;
+              log.info("certificates reloaded file={}", tls.certificates());
+            })
+        .onFailure(this::report);
+  }
+
+  /** Logs a failure once until the next change. */
+  private void report(Throwable failure) {
+    String reason = failure.toString();
+    if (!reason.equals(reported)) {
+      reported = reason;
+      log.warn("changed certificates cannot be used, keeping the previous ones reason={}", reason);
+    }
+  }
+
+  private Contents read() throws IOException {
+    Path authorities = tls.clientAuthorities();
+    return new Contents(
+        PemIdentity.read(tls.certificates(), tls.key()),
+        authorities == null ? null : BoundedFile.read(authorities));
+  }
+
+  private record Contents(PemIdentity identity, @Nullable String authorities) {
+    PemKeyCertOptions own() {
+      return new PemKeyCertOptions()
+          .setCertValue(Buffer.buffer(identity.certificatesPem()))
+          .setKeyValue(Buffer.buffer(identity.keyPem()));
+    }
+
+    @Nullable PemTrustOptions clients() {
+      return authorities == null
+          ? null
+          : new PemTrustOptions().addCertValue(Buffer.buffer(authorities));
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.github.openaikserve.server.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How the server listens and how long it waits for clients. Immutable. */
+public final class ServerOptions {
+  private final Builder values;
+
+  private ServerOptions(Builder builder) {
+    this.values = new Builder(builder);
+  }
+
+  /** Returns the options that a new builder has. */
+  public static ServerOptions defaults() {
+    return builder().build();
+  }
+
+  /** Creates a builder for any free port of the loopback interface. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  String host() {
+    return values.host;
+  }
+
+  int port() {
+    return values.port;
+  }
+
+  long maxBody() {
+    return values.maxBody;
+  }
+
+  Duration gracePeriod() {
+    return values.gracePeriod;
+  }
+
+  Duration requestTimeout() {
+    return values.requestTimeout;
+  }
+
+  Duration writeTimeout() {
+    return values.writeTimeout;
+  }
+
+  Duration shutdownDelay() {
+    return values.shutdownDelay;
+  }
+
+  int maxConnections() {
+    return values.maxConnections;
+  }
+
+  @Nullable ServerTls tls() {
+    return values.tls;
+  }
+
+  List<String> corsOrigins() {
+    return values.corsOrigins;
+  }
+
+  int maxHeaders() {
+    return values.maxHeaders;
+  }
+
+  /** Collects options. Not thread-safe. */
+  public static final class Builder {
+    private String host = "127.0.0.1";
+    private int port;
+    private long maxBody = 10L << 20;
+    private Duration gracePeriod = Duration.ofSeconds(10);
+
+    /** Longer than the minute after which load balancers usually give up a connection. */
+    private Duration requestTimeout = Duration.ofSeconds(75);
+
+    private Duration writeTimeout = Duration.ofSeconds(60);
+    private Duration shutdownDelay = Duration.ZERO;
+    private int maxConnections = 10_000;
+    private @Nullable ServerTls tls;
+    private List<String> corsOrigins = List.of();
+    private int maxHeaders = 64 << 10;
+
+    private Builder() {}
+
+    private Builder(Builder other) {
+      host = other.host;
+      port = other.port;
+      maxBody = other.maxBody;
+      gracePeriod = other.gracePeriod;
+      requestTimeout = other.requestTimeout;
+      writeTimeout = other.writeTimeout;
+      shutdownDelay = other.shutdownDelay;
+      maxConnections = other.maxConnections;
+      tls = other.tls;
+      corsOrigins = other.corsOrigins;
+      maxHeaders = other.maxHeaders;
+    }
+
+    /** Sets the interface (default: 127.0.0.1). */
+    public Builder host(String host) {
+      this.host = Objects.requireNonNull(host, "host");
+      return this;
+    }
+
+    /** Sets the port (default: 0, any free one). */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /** Sets the largest request body, in bytes (default: 10 MiB). */
+    public Builder maxBody(long bytes) {
+      this.maxBody = bytes;
+      return this;
+    }
+
+    /** Sets the time that running requests have to end when the server closes (default: 10s). */
+    public Builder gracePeriod(Duration gracePeriod) {
+      this.gracePeriod = Objects.requireNonNull(gracePeriod, "gracePeriod");
+      return this;
+    }
+
+    /**
+     * Sets the time that a client has to send a request, and that its connection may stay unused
+     * (default: 75s). It does not limit the answer.
+     */
+    public Builder requestTimeout(Duration requestTimeout) {
+      this.requestTimeout = Objects.requireNonNull(requestTimeout, "requestTimeout");
+      return this;
+    }
+
+    /** Sets the time after which a client that reads nothing is disconnected (default: 60s). */
+    public Builder writeTimeout(Duration writeTimeout) {
+      this.writeTimeout = Objects.requireNonNull(writeTimeout, "writeTimeout");
+      return this;
+    }
+
+    /**
+     * Sets the time in which a closing server still accepts requests while {@code /health/ready}
+     * answers 503 (default: none).
+     */
+    public Builder shutdownDelay(Duration shutdownDelay) {
+      this.shutdownDelay = Objects.requireNonNull(shutdownDelay, "shutdownDelay");
+      return this;
+    }
+
+    /**
+     * Sets the maximum number of open connections (default: 10,000). Above it the connection that
+     * is silent for longest is closed.
+     */
+    public Builder maxConnections(int maxConnections) {
+      this.maxConnections = maxConnections;
+      return this;
+    }
+
+    /** Sets the certificates (default: none, no TLS). */
+    public Builder tls(ServerTls tls) {
+      this.tls = Objects.requireNonNull(tls, "tls");
+      return this;
+    }
+
+    /** Sets the origins of web pages that may read answers; {@code *} for all (default: none). */
+    public Builder corsOrigins(List<String> origins) {
+      this.corsOrigins = List.copyOf(origins);
+      return this;
+    }
+
+    /** Sets the largest head of a request without its first line, in bytes (default: 64 KiB). */
+    public Builder maxHeaders(int bytes) {
+      this.maxHeaders = bytes;
+      return this;
+    }
+
+    /** Returns the options; later changes of this builder do not affect them. */
+    public ServerOptions build() {
+      return new ServerOptions(this);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.openaikserve.server.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.impl.transports.TransportInternal;
+import io.vertx.core.net.TcpConfig;
+import io.vertx.core.transport.Transport;
+import java.util.function.Predicate;
+
+/**
+ * A transport that shows every accepted socket. Vert.x itself shows a connection only after its TLS
+ * handshake, or once it has sent a byte, so that clients that do neither would not count.
+ */
+final class Sockets extends NioTransport {
+  private final Predicate<Channel> accepts;
+
+  private Sockets(Predicate<Channel> accepts) {
+    this.accepts = accepts;
+  }
+
+  /**
+   * Returns a transport.
+   *
+   * @param accepts decides about each socket; one that it does not accept is closed
+   */
+  static Transport of(Predicate<Channel> accepts) {
+    return new TransportInternal("nio", true, null, new Sockets(accepts));
+  }
+
+  @Override
+  public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
+    super.configure(config, domainSocket, bootstrap);
+    bootstrap.handler(new Acceptor(accepts));
+  }
+
+  /** Sees the sockets before they belong to an event loop. */
+  @Sharable
+  private static final class Acceptor extends ChannelInboundHandlerAdapter {
+    private final Predicate<Channel> accepts;
+
+    Acceptor(Predicate<Channel> accepts) {
+      this.accepts = accepts;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+      if (!(message instanceof Channel socket)) {
+        super.channelRead(context, message);
+      } else if (accepts.test(socket)) {
+        socket.pipeline().addLast(new UpgradeFilter());
+        super.channelRead(context, message);
+      } else {
+        socket.unsafe().closeForcibly();
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.openaikserve.server.key;
+
+import io.github.openaikserve.server.limits.Client;
+import io.github.openaikserve.server.limits.ClientLimits;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key that the server knows by its digest, and its owner. Immutable.
+ *
+ * <p>The owner of a key without a name is {@code key-} and the first digits of its digest.
+ */
+public record ApiKey(ApiKeyDigest digest, Client client) {
+  private static final int SHOWN_DIGITS = 8;
+  private static final int PREFIX = "sha256:".length();
+  private static final Pattern LINE =
+      Pattern.compile("sha256:([0-9a-fA-F]{64})(?:\\s+(\\S.*))?", Pattern.DOTALL);
+  private static final Pattern UNSEEMLY = Pattern.compile("[^\\x20-\\x7e]|[\"\\\\]");
+  private static final Set<String> ATTRIBUTES =
+      Set.of(
+          "name", "scope", "requests_per_minute", "tokens_per_minute", "max_in_flight", "models");
+
+  /** Returns a key without limits. */
+  public static ApiKey of(String key, boolean operator) {
+    ApiKeyDigest digest = ApiKeyDigest.of(key);
+    return new ApiKey(digest, new Client(nameOf(digest), operator, ClientLimits.NONE));
+  }
+
+  private static String nameOf(ApiKeyDigest digest) {
+    return "key-" + digest.toString().substring(PREFIX, PREFIX + SHOWN_DIGITS);
+  }
+
+  /**
+   * Reads a line of a file of keys: {@code sha256:} and the digest, then any of {@code name=},
+   * {@code scope=operator}, {@code requests_per_minute=}, {@code tokens_per_minute=}, {@code
+   * max_in_flight=} and {@code models=} with names that commas separate. Other words are the name.
+   *
+   * @throws IllegalArgumentException if it is not such a line; the message does not show the line,
+   *     which may be a key
+   */
+  static ApiKey parse(String line) {
+    Matcher parts = LINE.matcher(line);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "expected sha256: and 64 hexadecimal digits; --hash-api-key makes them");
+    }
+    var digest = new ApiKeyDigest(HexFormat.of().parseHex(parts.group(1)));
+    Map<String, String> attributes = new LinkedHashMap<>();
+    List<String> words = new ArrayList<>();
+    if (parts.group(2) != null) {
+      read(parts.group(2), attributes, words);
+    }
+    String name = attributes.getOrDefault("name", String.join(" ", words));
+    return new ApiKey(
+        digest,
+        new Client(
+            name.isEmpty() ? nameOf(digest) : UNSEEMLY.matcher(name).replaceAll("?"),
+            isOperator(attributes.get("scope")),
+            limits(attributes)));
+  }
+
+  private static void read(String rest, Map<String, String> attributes, List<String> words) {
+    for (String word : rest.strip().split("\\s+")) {
+      int equals = word.indexOf('=');
+      if (equals < 0) {
+        words.add(word);
+      } else if (!ATTRIBUTES.contains(word.substring(0, equals))) {
+        throw new IllegalArgumentException(
+            "expected one of name, scope, requests_per_minute, tokens_per_minute, max_in_flight"
+                + " and models before the =");
+      } else if (attributes.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
+        throw new IllegalArgumentException(word.substring(0, equals) + " is given twice");
+      }
+    }
+  }
+
+  private static boolean isOperator(@Nullable String scope) {
+    if (scope != null && !scope.equals("operator")) {
+      throw new IllegalArgumentException("scope must be operator");
+    }
+    return scope != null;
+  }
+
+  private static ClientLimits limits(Map<String, String> attributes) {
+    String models = attributes.get("models");
+    Set<String> names =
+        models == null
+            ? Set.of()
+            : Set.copyOf(List.of(models.split(",")).stream().distinct().toList());
+    if (names.contains("")) {
+      throw new IllegalArgumentException("models must be names that commas separate");
+    }
+    return new ClientLimits(
+        number(attributes, "requests_per_minute"),
+        number(attributes, "tokens_per_minute"),
+        number(attributes, "max_in_flight"),
+        names);
+  }
+
+  private static @Nullable Integer number(Map<String, String> attributes, String name) {
+    String digits = attributes.get(name);
+    if (digits == null) {
+      return null;
+    }
+    if (!digits.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException(name + " must be a number from 1 to 999999999");
+    }
+    return Integer.valueOf(digits);
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.openaikserve.server.key;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.limits.Client;
+import io.github.openaikserve.server.route.Health;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handler that serves only requests with a valid API key, in the header {@code Authorization:
+ * Bearer} or {@code x-api-key}. The paths under {@code /health} need no key. Thread-safe.
+ */
+public final class ApiKeyHandler implements OpenAiHandler {
+  private static final String SCHEME = "bearer ";
+  private static final String API_KEY_HEADER = "x-api-key";
+
+  private final OpenAiHandler handler;
+  private final Supplier<List<ApiKey>> keys;
+
+  /** A handler behind keys, of which only digests are kept. */
+  public ApiKeyHandler(OpenAiHandler handler, List<String> keys) {
+    this(handler, fixed(keys));
+  }
+
+  /** A handler behind keys that may change; asked for with every request. */
+  public ApiKeyHandler(OpenAiHandler handler, Supplier<List<ApiKey>> keys) {
+    this.handler = handler;
+    this.keys = keys;
+  }
+
+  private static Supplier<List<ApiKey>> fixed(List<String> keys) {
+    List<ApiKey> digests = keys.stream().map(key -> ApiKey.of(key, false)).toList();
+    return () -> digests;
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+    return isAllowed(request)
+        ? handler.handle(request)
+        : CompletableFuture.completedFuture(unauthorized(request));
+  }
+
+  @Override
+  public Optional<ApiResponse> reject(ApiRequest head) {
+    return isAllowed(head) ? handler.reject(head) : Optional.of(unauthorized(head));
+  }
+
+  private boolean isAllowed(ApiRequest request) {
+    return Health.isAsked(request.method(), request.path()) || client(request, keys) != null;
+  }
+
+  private ApiResponse unauthorized(ApiRequest request) {
+    boolean missing =
+        request.header("authorization") == null && request.header(API_KEY_HEADER) == null;
+    ApiResponse refusal =
+        handler.refuse(
+            request,
+            new InvalidRequestException(
+                401,
+                "invalid_api_key",
+                null,
+                missing
+                    ? "You didn't provide an API key. Send it in an Authorization header as a"
+                        + " bearer token."
+                    : "Incorrect API key provided."));
+    Map<String, String> headers = new HashMap<>(refusal.headers());
+    headers.put("www-authenticate", "Bearer");
+    return new ApiResponse(refusal.status(), headers, refusal.body());
+  }
+
+  @Override
+  public ApiResponse refuse(ApiRequest request, OpenAiException error) {
+    return handler.refuse(request, error);
+  }
+
+  /** Returns the key that a request brings; null if it brings none. */
+  private static @Nullable String keyOf(ApiRequest request) {
+    String header = request.header("authorization");
+    if (header == null) {
+      return request.header(API_KEY_HEADER);
+    }
+    return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? header.substring(SCHEME.length())
+        : null;
+  }
+
+  /** Returns the owner of the key that a request brings; null without a valid key. */
+  public static @Nullable Client client(ApiRequest request, Supplier<List<ApiKey>> keys) {
+    String key = keyOf(request);
+    if (key == null) {
+      return null;
+    }
+    ApiKeyDigest brought = ApiKeyDigest.ofHeader(key.strip());
+    Client owner = null;
+    for (ApiKey expected : keys.get()) {
+      // Every key is compared, whole, so that time tells nothing.
+      if (expected.digest().matches(brought)) {
+        owner = expected.client();
+      }
+    }
+    return owner;
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.openaikserve.server.log;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import ch.qos.logback.core.spi.AppenderAttachable;
+import ch.qos.logback.core.spi.AppenderAttachableImpl;
+import java.util.Iterator;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log that never waits for who reads it: one thread writes to the appenders behind it, and while
+ * its queue is full, events are dropped and counted. Logback's own asynchronous appender does not
+ * count. Thread-safe.
+ */
+public final class AsyncLog extends UnsynchronizedAppenderBase<ILoggingEvent>
+    implements AppenderAttachable<ILoggingEvent> {
+  private static final int QUEUE = 8192;
+  private static final long FLUSH_MILLIS = 1000;
+  private static final long POLL_MILLIS = 100;
+
+  private static final AtomicLong DROPPED = new AtomicLong();
+
+  private final AppenderAttachableImpl<ILoggingEvent> appenders = new AppenderAttachableImpl<>();
+  private final BlockingQueue<ILoggingEvent> queue;
+  private final Thread writer = new Thread(this::write, "log-writer");
+
+  /** Creates a log with a queue of 8192 events. */
+  public AsyncLog() {
+    this(QUEUE);
+  }
+
+  AsyncLog(int events) {
+    queue = new ArrayBlockingQueue<>(events);
+    writer.setDaemon(true);
+  }
+
+  /** Returns the number of events that this process has dropped. */
+  public static long dropped() {
+    return DROPPED.get();
+  }
+
+  @Override
+  public void start() {
+    if (!isStarted()) {
+      super.start();
+      writer.start();
+    }
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    event.prepareForDeferredProcessing();
+    if (!queue.offer(event)) {
+      DROPPED.incrementAndGet();
+    }
+  }
+
+  private void write() {
+    long reported = DROPPED.get();
+    while (isStarted() || !queue.isEmpty()) {
+      try {
+        ILoggingEvent event = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (event != null) {
+          appenders.appendLoopOnAppenders(event);
+        }
+      } catch (InterruptedException e) {
+        return; // it was stopped, and what writes is stuck
+      }
+      long dropped = DROPPED.get();
+      if (dropped > reported && queue.isEmpty()) {
+        LoggerFactory.getLogger(AsyncLog.class)
+            .warn("log lines dropped because the log was not read count={}", dropped - reported);
+        reported = dropped;
+      }
+    }
+  }
+
+  /** Waits for a second at most until what was logged is written. */
+  @Override
+  public void stop() {
+    if (!isStarted()) {
+      return;
+    }
+    super.stop();
+    try {
+      writer.join(FLUSH_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    writer.interrupt();
+  }
+
+  @Override
+  public void addAppender(Appender<ILoggingEvent> appender) {
+    appenders.addAppender(appender);
+  }
+
+  @Override
+  public Iterator<Appender<ILoggingEvent>> iteratorForAppenders() {
+    return appenders.iteratorForAppenders();
+  }
+
+  @Override
+  public @Nullable Appender<ILoggingEvent> getAppender(String name) {
+    return appenders.getAppender(name);
+  }
+
+  @Override
+  public boolean isAttached(Appender<ILoggingEvent> appender) {
+    return appenders.isAttached(appender);
+  }
+
+  @Override
+  public void detachAndStopAllAppenders() {
+    appenders.detachAndStopAllAppenders();
+  }
+
+  @Override
+  public boolean detachAppender(Appender<ILoggingEvent> appender) {
+    return appenders.detachAppender(appender);
+  }
+
+  @Override
+  public boolean detachAppender(String name) {
+    return appenders.detachAppender(name);
+  }
+}

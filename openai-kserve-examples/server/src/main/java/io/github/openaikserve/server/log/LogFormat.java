@@ -1,0 +1,10 @@
+package io.github.openaikserve.server.log;
+
+/** The form of log lines. */
+public enum LogFormat {
+  /** One line of text for each event. */
+  TEXT,
+
+  /** One JSON object on one line for each event. */
+  JSON
+}

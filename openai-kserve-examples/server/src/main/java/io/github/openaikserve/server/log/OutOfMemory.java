@@ -1,0 +1,95 @@
+package io.github.openaikserve.server.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+
+/**
+ * Ends the process after an {@link OutOfMemoryError}, of the heap or of direct memory: some request
+ * would never be answered, and an orchestrator replaces a process that has ended. The JVM's option
+ * {@code -XX:+ExitOnOutOfMemoryError} does the same for the heap, but cannot be set by a jar.
+ *
+ * <p>Libraries catch what their tasks throw, and log it. So this looks at every throwable that is
+ * logged, whatever its level, and at those that nothing catches.
+ */
+public final class OutOfMemory extends TurboFilter {
+  /** The status with which {@code -XX:+ExitOnOutOfMemoryError} ends a process. */
+  static final int STATUS = 3;
+
+  private static final int MAX_CAUSES = 20;
+  private static final long WRITE_SECONDS = 2;
+
+  /** Made before the memory is used up. */
+  private static final byte[] MESSAGE =
+      "error: out of memory; this process ends, so that another can replace it\n"
+          .getBytes(StandardCharsets.UTF_8);
+
+  private static final CountDownLatch FOUND = new CountDownLatch(1);
+
+  private OutOfMemory() {}
+
+  /** Watches this process until it ends. */
+  public static void watch() {
+    var filter = new OutOfMemory();
+    filter.setContext(ServerLog.context());
+    filter.start();
+    ServerLog.context().addTurboFilter(filter);
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          check(failure);
+          if (before != null) {
+            before.uncaughtException(thread, failure);
+          }
+        });
+    // It waits from now on: a thread can no longer be started without memory.
+    var halt = new Thread(OutOfMemory::halt, "out-of-memory");
+    halt.setDaemon(true);
+    halt.start();
+  }
+
+  /** Ends the process, also where standard error cannot be written. */
+  private static void halt() {
+    try {
+      FOUND.await();
+      TimeUnit.SECONDS.sleep(WRITE_SECONDS);
+    } catch (InterruptedException e) {
+      return; // nothing interrupts it while the process lives
+    }
+    Runtime.getRuntime().halt(STATUS);
+  }
+
+  /** Ends the process if a failure is, or was caused by, too little memory. */
+  static void check(@Nullable Throwable failure) {
+    Throwable cause = failure;
+    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+      if (cause instanceof OutOfMemoryError) {
+        FOUND.countDown();
+        System.err.write(MESSAGE, 0, MESSAGE.length);
+        System.err.flush();
+        Runtime.getRuntime().halt(STATUS);
+      }
+      cause = cause.getCause();
+    }
+  }
+
+  @Override
+  public FilterReply decide(
+      @Nullable Marker marker,
+      Logger logger,
+      Level level,
+      @Nullable String format,
+      Object @Nullable [] parameters,
+      @Nullable Throwable failure) {
+    if (failure != null) {
+      check(failure);
+    }
+    return FilterReply.NEUTRAL;
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.openaikserve.server.route;
+
+/** The requests by which load balancers and orchestrators check a server. */
+public final class Health {
+  private static final String ROOT = "/health";
+  private static final String READY = "/health/ready";
+  private static final String OPTIONS = "OPTIONS";
+
+  private Health() {}
+
+  /** Returns whether a request is a check, which needs no key and is answered to the end. */
+  public static boolean isAsked(String method, String path) {
+    return path.equals(ROOT) || path.startsWith(ROOT + "/") || isOfWhole(method, path);
+  }
+
+  /** Returns whether a request is a check that must fail before the server stops. */
+  public static boolean isReadiness(String method, String path) {
+    return path.equals(ROOT) || path.equals(READY) || isOfWhole(method, path);
+  }
+
+  /** HAProxy's check unless another is configured. */
+  private static boolean isOfWhole(String method, String path) {
+    return method.equals(OPTIONS) && (path.equals("/") || path.equals("*"));
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.openaikserve.server.service;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.config.ServerConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A handler that answers each request with the configuration in use when the request arrives.
+ * Thread-safe.
+ */
+public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
+  /** The longest time that a request keeps a previous configuration open. */
+  private static final Duration LIMIT = Duration.ofHours(1);
+
+  /** The greatest number of previous configurations whose calls still run. */
+  private static final int MAX_PREVIOUS = 8;
+
+  private final Backends backends = new Backends();
+  private final Watchers watchers;
+  private final Deque<Thread> previous = new ArrayDeque<>();
+  private volatile Generation current;
+
+  /**
+   * Opens a configuration and checks its models as the configuration says.
+   *
+   * @param metrics receives what happens
+   * @throws IOException if a file cannot be read or the embedded worker does not start
+   * @throws IllegalStateException if models differ from their servers' metadata, and must not
+   */
+  public CurrentHandler(ServerConfig config, Metrics metrics) throws IOException {
+    this.watchers = new Watchers(metrics);
+    this.current = Generation.open(config, backends, watchers);
+  }
+
+  /** Returns the service of the configuration in use. */
+  public OpenAiKServe openai() {
+    return current.openai();
+  }
+
+  /**
+   * Answers further requests with another configuration. Requests that run keep the one that they
+   * began with.
+   *
+   * @throws IOException as the constructor does; the previous configuration stays in use then
+   * @throws IllegalStateException likewise
+   */
+  public synchronized void replace(ServerConfig config) throws IOException {
+    Generation next = Generation.open(config, backends, watchers);
+    Generation replaced = current;
+    current = next;
+    replaced.retire();
+    previous.removeIf(thread -> !thread.isAlive());
+    if (previous.size() == MAX_PREVIOUS) {
+      previous.remove().interrupt(); // ends the oldest
+    }
+    var finishing = new Thread(() -> replaced.finish(LIMIT), "previous-configuration");
+    finishing.setDaemon(true);
+    finishing.start();
+    previous.add(finishing);
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+    Generation used = current;
+    while (!used.enter()) {
+      used = current;
+    }
+    Generation entered = used;
+    CompletableFuture<ApiResponse> response;
+    try {
+      response = entered.handler().handle(request);
+    } catch (RuntimeException | Error e) {
+      entered.leave();
+      throw e;
+    }
+    // Not the stage after it: a cancelled response has to cancel the call.
+    var unused = response.whenComplete((answer, failure) -> entered.leave());
+    return response;
+  }
+
+  @Override
+  public Optional<ApiResponse> reject(ApiRequest head) {
+    return current.handler().reject(head);
+  }
+
+  @Override
+  public ApiResponse refuse(ApiRequest request, OpenAiException error) {
+    return current.handler().refuse(request, error);
+  }
+
+  /** Ends all calls and releases all backends. */
+  @Override
+  public void close() {
+    List<Thread> finishing;
+    synchronized (this) {
+      finishing = new ArrayList<>(previous);
+    }
+    finishing.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : finishing) {
+        thread.join(Duration.ofSeconds(5).toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    current.close();
+  }
+}

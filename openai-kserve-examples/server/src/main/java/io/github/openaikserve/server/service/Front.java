@@ -1,0 +1,119 @@
+package io.github.openaikserve.server.service;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.config.ModelConfig;
+import io.github.openaikserve.server.config.ServerConfig;
+import io.github.openaikserve.server.key.ApiKey;
+import io.github.openaikserve.server.key.ApiKeyFile;
+import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.limits.Client;
+import io.github.openaikserve.server.limits.LimitOptions;
+import io.github.openaikserve.server.ui.PageHandler;
+import io.github.openaikserve.server.ui.StatusAccess;
+import io.github.openaikserve.server.ui.StatusHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration puts between clients and the API: the page, keys, the status and limits.
+ * Thread-safe.
+ */
+final class Front {
+  private static final Duration KEY_CHECK = Duration.ofSeconds(1);
+
+  private final ServerConfig config;
+  private final Watchers watchers;
+  private final Supplier<List<ApiKey>> keys;
+
+  /**
+   * Reads the keys.
+   *
+   * @param resources receives what has to be closed
+   * @throws IOException if the file of keys cannot be read
+   */
+  Front(ServerConfig config, Resources resources, Watchers watchers) throws IOException {
+    this.config = config;
+    this.watchers = watchers;
+    this.keys = keys(config, resources);
+  }
+
+  /** Returns the configured keys and those of the file as it is. */
+  private static Supplier<List<ApiKey>> keys(ServerConfig config, Resources resources)
+      throws IOException {
+    List<ApiKey> configured =
+        Stream.concat(
+                config.apiKeys().stream().map(key -> ApiKey.of(key, false)),
+                config.operatorKeys().stream().map(key -> ApiKey.of(key, true)))
+            .toList();
+    Optional<Path> file = config.server().apiKeyFile();
+    if (file.isEmpty()) {
+      return () -> configured;
+    }
+    ApiKeyFile watched = resources.add(ApiKeyFile.watch(file.get(), KEY_CHECK));
+    return () -> Stream.concat(configured.stream(), watched.get().stream()).toList();
+  }
+
+  private @Nullable Client client(ApiRequest request) {
+    return ApiKeyHandler.client(request, keys);
+  }
+
+  /** Returns the API within the limits of each client. */
+  OpenAiHandler limited(OpenAiKServe openai) {
+    watchers.status().models(openai::checkAsync, backends());
+    LimitOptions limits = config.server().rateLimits().options();
+    return config.needsKey() || !limits.equals(LimitOptions.DEFAULT)
+        ? watchers
+            .limits()
+            .around(limits, this::client, with -> openai.with(with).httpHandler(), defaultModel())
+        : openai.httpHandler();
+  }
+
+  /** Returns the names of the backends by the ids of their models. */
+  private Map<String, String> backends() {
+    Map<String, String> names = new HashMap<>();
+    for (ModelConfig model : config.models()) {
+      names.put(model.id(), config.backend(model.backend().orElse("")).name());
+    }
+    return names;
+  }
+
+  private @Nullable String defaultModel() {
+    return config.models().stream()
+        .filter(ModelConfig::isDefault)
+        .findFirst()
+        .or(() -> config.models().stream().findFirst())
+        .map(ModelConfig::id)
+        .orElse(null);
+  }
+
+  /** Returns a handler with the status, the keys and the page around another one. */
+  OpenAiHandler around(OpenAiHandler handler) {
+    StatusAccess access =
+        config.needsKey()
+            ? StatusAccess.forOperators(this::client)
+            : StatusAccess.withoutKeys(isLoopback(config.server().host()));
+    OpenAiHandler inner = new StatusHandler(handler, watchers.status(), access);
+    OpenAiHandler keyed = config.needsKey() ? new ApiKeyHandler(inner, keys) : inner;
+    return config.server().ui() ? new PageHandler(keyed) : keyed;
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

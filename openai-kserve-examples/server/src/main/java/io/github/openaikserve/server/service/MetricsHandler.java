@@ -1,0 +1,59 @@
+package io.github.openaikserve.server.service;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.route.GetHandler;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A handler that serves {@code GET /metrics}. Thread-safe. */
+public final class MetricsHandler extends GetHandler {
+  private final Metrics metrics;
+
+  private MetricsHandler(Metrics metrics, OpenAiHandler handler) {
+    super("/metrics", handler);
+    this.metrics = metrics;
+  }
+
+  /** Returns a handler that also serves what {@code handler} does. */
+  static OpenAiHandler around(OpenAiHandler handler, Metrics metrics) {
+    return new MetricsHandler(metrics, handler);
+  }
+
+  /** Returns a handler that serves nothing else; {@code handler} gives refusals their form. */
+  public static OpenAiHandler alone(OpenAiHandler handler, Metrics metrics) {
+    return new MetricsHandler(metrics, new Nothing(handler));
+  }
+
+  @Override
+  protected CompletableFuture<ApiResponse> answer() {
+    return CompletableFuture.completedFuture(metrics.response());
+  }
+
+  private record Nothing(OpenAiHandler refusals) implements OpenAiHandler {
+    @Override
+    public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+      return CompletableFuture.completedFuture(unknownUrl(request));
+    }
+
+    @Override
+    public Optional<ApiResponse> reject(ApiRequest head) {
+      return Optional.of(unknownUrl(head));
+    }
+
+    private ApiResponse unknownUrl(ApiRequest request) {
+      return refuse(
+          request,
+          new InvalidRequestException(
+              404, "unknown_url", null, "This port serves only GET /metrics."));
+    }
+
+    @Override
+    public ApiResponse refuse(ApiRequest request, OpenAiException error) {
+      return refusals.refuse(request, error);
+    }
+  }
+}

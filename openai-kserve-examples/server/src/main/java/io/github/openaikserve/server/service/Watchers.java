@@ -1,0 +1,33 @@
+package io.github.openaikserve.server.service;
+
+import io.github.openaikserve.resilience.BalancedBackend;
+import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.server.limits.Limits;
+import io.github.openaikserve.server.ui.ServerStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What receives calls and knows the backends, for as long as the process runs. Thread-safe. */
+record Watchers(Metrics metrics, ServerStatus status, Limits limits) {
+  /** Creates a status and limits without any client. */
+  Watchers(Metrics metrics) {
+    this(
+        metrics,
+        new ServerStatus(ServerVersion.number(), System::nanoTime),
+        new Limits(metrics.registry()));
+    status.clients(limits::usage);
+  }
+
+  /** Shows these backends, and no others. */
+  void watch(List<Backends.Opened> backends) {
+    metrics.watch(backends);
+    Map<String, BalancedBackend> endpoints = new LinkedHashMap<>();
+    Map<String, Load> loads = new LinkedHashMap<>();
+    for (Backends.Opened backend : backends) {
+      endpoints.put(backend.config().name(), backend.endpoints());
+      backend.limited().ifPresent(limit -> loads.put(backend.config().name(), limit));
+    }
+    status.backends(endpoints, loads);
+  }
+}

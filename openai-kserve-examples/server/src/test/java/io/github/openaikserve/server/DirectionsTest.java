@@ -1,0 +1,105 @@
+package io.github.openaikserve.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Which package of the server may know which, and how large one may be. */
+final class DirectionsTest {
+  private static final String ROOT = "io.github.openaikserve.server";
+  private static final Path SOURCES = Path.of("src/main/java", ROOT.replace('.', '/'));
+  private static final int MAX_FILES = 26;
+
+  /** Each package knows only those before it. */
+  private static final List<String> ORDER =
+      List.of(
+          "",
+          ".options",
+          ".log",
+          ".file",
+          ".limits",
+          ".config",
+          ".route",
+          ".http",
+          ".key",
+          ".ui",
+          ".warmup",
+          ".service",
+          ".command");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  @Test
+  void everyPackageKnowsOnlyThoseBeforeIt() {
+    for (int i = 0; i < ORDER.size() - 1; i++) {
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ORDER.get(i))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ORDER.stream().skip(i + 1).map(later -> ROOT + later).toArray(String[]::new))
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void thereAreNoCycles() {
+    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void httpKnowsNoOptionAndNoKey() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".options", ROOT + ".config", ROOT + ".key")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyOnePackageKnowsVertxAndOneTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx..", "io.netty..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".command")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageIsInTheOrderAndSmallEnoughToKnow() throws IOException {
+    try (Stream<Path> folders = Files.walk(SOURCES).filter(Files::isDirectory)) {
+      for (Path folder : folders.toList()) {
+        String name = SOURCES.relativize(folder).toString();
+        assertThat(ORDER).contains(name.isEmpty() ? "" : "." + name);
+        try (Stream<Path> files = Files.list(folder).filter(Files::isRegularFile)) {
+          assertThat(files.count()).as(name).isLessThanOrEqualTo(MAX_FILES);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.github.openaikserve.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.openaikserve.server.http.ReferenceServer;
+import io.github.openaikserve.server.http.ServerOptions;
+import io.github.openaikserve.server.testing.StreamSource;
+import io.github.openaikserve.server.testing.Wire;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Ctrl-C in the terminal of a server, whose shutdown delay and grace period are long. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class SigintTest {
+  private static final int STATUS = 130;
+
+  @Test
+  void theFirstDoesNotWaitForTheShutdownDelay() throws Exception {
+    assumeThat(IgnoredSignals.contain(IgnoredSignals.INTERRUPT)).isFalse();
+    Process process = start();
+    try {
+      port(process);
+      interrupt(process);
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(STATUS);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void theSecondEndsTheProcessAtOnce() throws Exception {
+    assumeThat(IgnoredSignals.contain(IgnoredSignals.INTERRUPT)).isFalse();
+    Process process = start();
+    try (Wire wire = new Wire(port(process))) {
+      wire.send(Wire.post("a")).readUntil("data: begun"); // a stream that would not end
+      interrupt(process);
+      lineAfter(process, "closing");
+      interrupt(process);
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(STATUS);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor())
+        .isZero();
+  }
+
+  private static Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Patient.class.getName())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static int port(Process process) throws IOException {
+    return Integer.parseInt(lineAfter(process, "port "));
+  }
+
+  /** Returns the rest of the first line that begins so; the log's own lines are between them. */
+  private static String lineAfter(Process process, String beginning) throws IOException {
+    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith(beginning)) {
+        return line.substring(beginning.length());
+      }
+    }
+    throw new AssertionError("the process has ended");
+  }
+
+  /** A server that waits for five minutes before it ends. */
+  static final class Patient {
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private Patient() {}
+
+    public static void main(String[] arguments) throws Exception {
+      var source = new StreamSource();
+      ReferenceServer server =
+          ReferenceServer.start(
+              source.asScript(),
+              ServerOptions.builder().shutdownDelay(LONG).gracePeriod(LONG).build());
+      Signals.onInterrupt(server::skipShutdownDelay);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    System.out.println("closing");
+                    server.close();
+                  }));
+      System.out.println("port " + server.port());
+      source.send("data: begun\n\n");
+      Thread.currentThread().join();
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.openaikserve.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.server.testing.PacedService;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole server as a process with a small heap. */
+@Tag("slow")
+final class SmallHeapTest {
+  private static final Pattern PORT = Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+) ");
+  private static final int FLOOD = 200;
+  private static final byte[] PIECE = new byte[64 << 10];
+  private static final int PIECES = 160;
+  private static final String BODY = "{\"stream\":true,\"max_tokens\":100,\"prompt\":\"p\"}";
+
+  private final ScheduledExecutorService pacer = Executors.newScheduledThreadPool(1);
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @SuppressWarnings("NullAway.Init")
+  private Server model;
+
+  @SuppressWarnings("NullAway.Init")
+  private Process process;
+
+  @BeforeEach
+  void startModel() throws IOException {
+    model =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(new PacedService(pacer))
+            .directExecutor()
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    process.destroyForcibly().waitFor();
+    model.shutdownNow().awaitTermination();
+    pacer.shutdownNow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"256m, 2000", "48m, 800"})
+  void allStreamsAreWhole(String heap, int streams) throws Exception {
+    int port = start(heap);
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      answers.add(client.sendAsync(request(port), HttpResponse.BodyHandlers.ofString()));
+    }
+
+    for (CompletableFuture<HttpResponse<String>> answer : answers) {
+      HttpResponse<String> whole = answer.get(120, TimeUnit.SECONDS);
+      assertThat(whole.statusCode()).isEqualTo(200);
+      assertThat(whole.body()).contains("token 19]").endsWith("data: [DONE]\n\n");
+    }
+    assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'content-length: 10485760'", "'transfer-encoding: chunked'"})
+  void bodiesWithoutAKeyKeepNoClientWithOneWaiting(String length) throws Exception {
+    int port = start("256m");
+    ExecutorService threads = Executors.newFixedThreadPool(FLOOD);
+    for (int i = 0; i < FLOOD; i++) {
+      threads.execute(() -> flood(port, length));
+    }
+
+    for (int i = 0; i < 20; i++) {
+      HttpResponse<String> answer =
+          client.send(request(port), HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
+    threads.shutdown();
+    assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.isAlive()).isTrue();
+    assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
+  }
+
+  /** Sends ten megabytes in one chunk, however the server takes them. */
+  private static void flood(int port, String length) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String head =
+          "POST /v1/completions HTTP/1.1\r\nhost: x\r\n"
+              + length
+              + "\r\n\r\n"
+              + (length.contains("chunked") ? "a00000\r\n" : "");
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < PIECES; i++) {
+        socket.getOutputStream().write(PIECE);
+      }
+    } catch (IOException e) {
+      // The server has closed the connection, as it may.
+    }
+  }
+
+  private static HttpRequest request(int port) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/completions"))
+        .header("authorization", "Bearer k")
+        .timeout(Duration.ofSeconds(60))
+        .POST(HttpRequest.BodyPublishers.ofString(BODY))
+        .build();
+  }
+
+  private String errors() throws IOException {
+    return Files.readString(directory.resolve("errors"));
+  }
+
+  private int start(String heap) throws IOException {
+    File errors = directory.resolve("errors").toFile();
+    process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerCommand.class.getName(),
+                "--port",
+                "0",
+                "--api-key",
+                "k",
+                "--endpoint",
+                "127.0.0.1:" + model.getPort(),
+                "--model",
+                "m",
+                "--dialect",
+                "anyserve")
+            .redirectError(errors)
+            .start();
+    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      Matcher announced = PORT.matcher(line);
+      if (announced.find()) {
+        return Integer.parseInt(announced.group(1));
+      }
+    }
+    throw new AssertionError("the server has ended: " + errors());
+  }
+}

@@ -1,0 +1,267 @@
+package io.github.openaikserve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.http.ApiBody;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What happens on the sockets, whatever is served. */
+final class ConnectionsTest {
+  private static final int MAX_BODY = 1024;
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  @SuppressWarnings("NullAway.Init") // each test starts its own
+  private ReferenceServer server;
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  @Test
+  void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+    var first = new CompletableFuture<ApiResponse>();
+    var received = new CountDownLatch(1);
+    start(
+        new Script(
+            request -> {
+              received.countDown();
+              return request.body()[0] == 'a' ? first : Script.echo().handle(request);
+            }),
+        LONG);
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(Wire.post("a") + Wire.post("b") + Wire.post("c"));
+      received.await();
+      first.complete(Script.text(200, "first;"));
+
+      assertThat(wire.readUntil("POST /x c")).containsSubsequence("first;", "POST /x b");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://elsewhere/v1/models?a=b, GET /v1/models",
+    "/v1/models?a=b,                 GET /v1/models",
+    "/v1/models/a%2Fb,               GET /v1/models/a%2Fb",
+    "*,                              GET *",
+  })
+  void theHandlerSeesThePathOfEveryKindOfTarget(String target, String seen) throws Exception {
+    start(Script.echo(), LONG);
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET " + target + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+
+      assertThat(wire.readAll()).endsWith("\r\n\r\n" + seen + " ");
+    }
+  }
+
+  @Test
+  void headersThatAreTooLargeAre431InOpenAisShape() throws Exception {
+    server = ReferenceServer.start(Script.echo(), ServerOptions.builder().maxHeaders(200).build());
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.1\r\nhost: x\r\nx-long: " + "a".repeat(300) + "\r\n\r\n");
+
+      assertThat(wire.readAll())
+          .startsWith("HTTP/1.1 431 ")
+          .contains("connection: close")
+          .endsWith("headers_too_large");
+    }
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.1\r\nx: " + "a".repeat(100) + "\r\nconnection: close\r\n\r\n");
+
+      assertThat(wire.readAll()).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET /x HTTP/1.1\\r\\nno colon\\r\\n\\r\\n, 400, malformed_request",
+    "GET /LONG HTTP/1.1\\r\\n\\r\\n, 414, url_too_long"
+  })
+  void whatIsNoRequestIsRefusedInOpenAisShape(String bytes, int status, String code)
+      throws Exception {
+    start(Script.echo(), LONG);
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(bytes.replace("\\r\\n", "\r\n").replace("LONG", "a".repeat(20_000)));
+
+      assertThat(wire.readAll()).matches("(?s)HTTP/1\\.[01] " + status + " .*" + code);
+    }
+  }
+
+  @Test
+  void theSenderOfALargeBodySeesTheRefusalAndIsHungUpOn() throws Exception {
+    start(Script.echo(), LONG);
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(Wire.post("x".repeat(8 << 20)));
+
+      assertThat(wire.readAll()).startsWith("HTTP/1.1 413").endsWith("request_too_large");
+    }
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsNotAskedFor() throws Exception {
+    start(Script.echo(), LONG);
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(
+          "POST /x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2000\r\n\r\n");
+
+      assertThat(wire.readUntil("request_too_large")).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  @Test
+  void aBodyThatIsWelcomeIsAskedFor() throws Exception {
+    start(Script.echo(), LONG);
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("POST /x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n");
+      assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100");
+
+      assertThat(wire.send("hi").readUntil("POST /x hi")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsATimeout() throws Exception {
+    start(Script.echo(), SHORT);
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf");
+
+      assertThat(wire.readAll()).startsWith("HTTP/1.1 408").endsWith("request_timeout");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "POST /x HT", "GET /x HTTP/1.1\r\nhost: x\r\n\r\n"})
+  void aConnectionWithoutAWholeRequestIsHungUpOn(String sent) throws Exception {
+    start(Script.echo(), SHORT);
+
+    try (Wire wire = new Wire(server.port())) {
+      assertThat(wire.send(sent).readAll()).endsWith(sent.startsWith("GET") ? "GET /x " : "");
+    }
+  }
+
+  @Test
+  void patienceDoesNotLimitTheAnswer() throws Exception {
+    var events = new SubmissionPublisher<ByteBuffer>();
+    start(streaming(events), SHORT);
+
+    try (Wire wire = new Wire(server.port());
+        Wire bystander = new Wire(server.port())) {
+      wire.send(Wire.post("a"));
+      submit(events, "one");
+      wire.readUntil("one");
+      assertThat(bystander.readAll())
+          .isEmpty(); // its request timed out, and the stream has ended's
+      assertThat(events.hasSubscribers()).isTrue();
+      submit(events, "two");
+      events.close();
+
+      assertThat(wire.readUntil("\r\n0\r\n\r\n")).contains("two");
+    }
+  }
+
+  @Test
+  void closingWaitsForASlowReader() throws Exception {
+    byte[] large = new byte[16 << 20];
+    start(
+        new Script(
+            request ->
+                CompletableFuture.completedFuture(
+                    new ApiResponse(200, Map.of(), ApiBody.of(large)))),
+        LONG);
+
+    try (Wire wire = new Wire(server.port(), 4 << 10)) {
+      wire.send(Wire.post("a"));
+      String head = wire.readUntil("\r\n\r\n");
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+      awaitRefusal();
+
+      assertThat(head).contains("content-length: " + large.length);
+      assertThat(wire.readAll()).hasSize(large.length);
+      closing.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aHandlerThatBreaksItsWordIs500(boolean throwing) throws Exception {
+    start(
+        new Script(
+            request -> {
+              var failure = new IllegalStateException("expected by this test");
+              if (throwing) {
+                throw failure;
+              }
+              return CompletableFuture.failedFuture(failure);
+            }),
+        LONG);
+
+    try (Wire wire = new Wire(server.port())) {
+      assertThat(wire.send(Wire.post("a")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 500");
+      assertThat(wire.send(Wire.post("b")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 500");
+    }
+  }
+
+  private void start(OpenAiHandler handler, Duration requestTimeout) throws IOException {
+    server =
+        ReferenceServer.start(
+            handler,
+            ServerOptions.builder()
+                .maxBody(MAX_BODY)
+                .gracePeriod(Duration.ofSeconds(20))
+                .requestTimeout(requestTimeout)
+                .build());
+  }
+
+  private static Script streaming(SubmissionPublisher<ByteBuffer> events) {
+    return new Script(
+        request ->
+            CompletableFuture.completedFuture(
+                new ApiResponse(200, Map.of(), ApiBody.streaming(events, events::close))));
+  }
+
+  /** Not before somebody listens: what is published earlier is lost. */
+  private static void submit(SubmissionPublisher<ByteBuffer> events, String text) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!events.hasSubscribers()) {
+      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    events.submit(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Until the server is known to be closing. */
+  private void awaitRefusal() throws IOException {
+    String answer;
+    do {
+      try (Wire other = new Wire(server.port())) {
+        answer = other.send(Wire.post("b")).readUntil("\r\n\r\n");
+      }
+    } while (!answer.startsWith("HTTP/1.1 503"));
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.openaikserve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.StreamSource;
+import io.github.openaikserve.server.testing.Wire;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Methods, versions and headers of HTTP, as they are on the wire. */
+final class HttpFormsTest {
+  @SuppressWarnings("NullAway.Init") // each test starts its own
+  private ReferenceServer server;
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void theAnswerToHeadHasNoBodyAndKeepsTheConnection() throws Exception {
+    start(Script.echo());
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("HEAD /x HTTP/1.1\r\nhost: x\r\n\r\n" + Wire.post("a"));
+
+      String answers = wire.readUntil("POST /x a");
+      assertThat(answers).startsWith("HTTP/1.1 200 ").doesNotContain("HEAD /x");
+      assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(3);
+    }
+  }
+
+  @Test
+  void aStreamOverHttp10EndsWithItsConnection() throws Exception {
+    var source = new StreamSource();
+    start(source.asScript());
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.0\r\nconnection: keep-alive\r\n\r\n");
+      source.send("data: one\n\n");
+      wire.readUntil("one");
+      source.subscriber.join().onComplete();
+
+      assertThat(wire.readAll()).isEqualTo("\n\n");
+    }
+  }
+
+  @Test
+  void aWholeAnswerOverHttp10KeepsTheConnection() throws Exception {
+    start(Script.echo());
+
+    try (Wire wire = new Wire(server.port())) {
+      String get = "GET /x HTTP/1.0\r\nconnection: keep-alive\r\n\r\n";
+      assertThat(wire.send(get).readUntil("GET /x"))
+          .containsIgnoringCase("connection: keep-alive")
+          .containsIgnoringCase("content-length: ");
+      wire.send(get).readUntil("GET /x");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "host: x\r\nhost: y\r\n",
+        "host: x\r\nHost: x\r\n",
+        "host: x\r\n: empty\r\n",
+      })
+  void aHeadThatBreaksHttpIs400(String headers) throws Exception {
+    start(Script.echo());
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.1\r\n" + headers + "\r\n");
+
+      assertThat(wire.readAll()).startsWith("HTTP/1.1 400 ").contains("malformed_request");
+    }
+  }
+
+  /** Netty shows any list that ends with chunked as chunked, so only these can be told apart. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n",
+        "transfer-encoding: gzip\r\n",
+        "transfer-encoding: xchunked\r\n"
+      })
+  void aTransferEncodingOtherThanChunkedIsRefused(String headers) throws Exception {
+    start(Script.echo());
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("POST /x HTTP/1.1\r\nhost: x\r\n" + headers + "\r\n1\r\na\r\n0\r\n\r\n");
+
+      assertThat(wire.readAll())
+          .matches("(?s)HTTP/1.1 (400|501) .*(unsupported_transfer_encoding|malformed_request).*")
+          .doesNotContain("POST /x");
+    }
+  }
+
+  @Test
+  void aRefusalForAMissingKeyNamesTheScheme() throws Exception {
+    start(new ApiKeyHandler(Script.echo(), List.of("k")));
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.1\r\nhost: x\r\n\r\n");
+
+      assertThat(wire.readUntil("invalid_api_key")).contains("www-authenticate: Bearer\r\n");
+    }
+  }
+
+  @Test
+  void aKeyOfAnyCharactersIsTheKeyInUtf8() throws Exception {
+    start(new ApiKeyHandler(Script.echo(), List.of("schlüssel-\uD83D\uDD11")));
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(
+          "GET /x HTTP/1.1\r\nhost: x\r\nauthorization: Bearer schlüssel-\uD83D\uDD11\r\n\r\n");
+
+      wire.readUntil("GET /x");
+    }
+  }
+
+  @Test
+  void aLoadBalancersOptionsNeedsNoKey() throws Exception {
+    start(new ApiKeyHandler(Script.echo(), List.of("k")));
+
+    for (String target : List.of("/", "*", "/health", "/health/ready")) {
+      try (Wire wire = new Wire(server.port())) {
+        wire.send("OPTIONS " + target + " HTTP/1.0\r\n\r\n");
+        assertThat(wire.readAll()).startsWith("HTTP/1.0 200 ");
+      }
+    }
+  }
+
+  @Test
+  void answersAreToldApartByOriginWhereverOriginsAreConfigured() throws Exception {
+    server =
+        ReferenceServer.start(
+            Script.echo(),
+            ServerOptions.builder().corsOrigins(List.of("https://a.example")).build());
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.1\r\nhost: x\r\n\r\n");
+
+      assertThat(wire.readUntil("GET /x")).contains("vary: origin");
+    }
+  }
+
+  @Test
+  void aBadChunkIsLoggedAsOneAndCancelsTheRequest() throws Exception {
+    var asked = new CompletableFuture<Void>();
+    start(
+        new Script(
+            request -> {
+              asked.complete(null);
+              return CompletableFuture.completedFuture(Script.text(200, "ok"));
+            }));
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("POST /x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\na\r\n");
+      wire.readAllOrReset();
+    }
+    assertThat(asked).isNotDone();
+  }
+
+  private void start(OpenAiHandler handler) throws Exception {
+    server = ReferenceServer.start(handler, ServerOptions.defaults());
+  }
+}

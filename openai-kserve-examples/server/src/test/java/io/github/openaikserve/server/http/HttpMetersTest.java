@@ -1,0 +1,66 @@
+package io.github.openaikserve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.Wire;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What the metrics tell of HTTP. */
+final class HttpMetersTest {
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  private long count(String method, String route, int status) {
+    Timer timer =
+        registry
+            .find("http.server.request.duration")
+            .tags(
+                "http.request.method", method,
+                "http.route", route,
+                "http.response.status_code", String.valueOf(status))
+            .timer();
+    return timer == null ? 0 : timer.count();
+  }
+
+  @Test
+  void requestsAreCountedByMethodRouteAndStatusWhateverClientsSend() throws Exception {
+    try (ReferenceServer server =
+        ReferenceServer.start(
+            new ApiKeyHandler(
+                new Script(
+                    request ->
+                        CompletableFuture.completedFuture(
+                            Script.text(request.path().equals("/v1/models") ? 429 : 200, "x"))),
+                List.of("k")),
+            ServerOptions.defaults(),
+            new HttpMeters(registry))) {
+      for (int i = 0; i < 10; i++) {
+        send(server, "GET /v1/models/m" + i + "?q=" + i + " HTTP/1.1\r\nx-api-key: k\r\n");
+        send(server, "GET /invented" + i + " HTTP/1.1\r\nx-api-key: k\r\n");
+        send(server, "INVENTED" + i + " /health HTTP/1.1\r\n");
+      }
+      send(server, "GET /v1/models HTTP/1.1\r\nx-api-key: k\r\n");
+      send(server, "GET /v1/embeddings HTTP/1.1\r\n");
+      send(server, "no request at all\r\n");
+    }
+
+    assertThat(count("GET", "/v1/models/{model}", 200)).isEqualTo(10);
+    assertThat(count("GET", "_OTHER", 200)).isEqualTo(10);
+    assertThat(count("_OTHER", "/health", 200)).isEqualTo(10);
+    assertThat(count("GET", "/v1/models", 429)).isEqualTo(1);
+    assertThat(count("GET", "/v1/embeddings", 401)).isEqualTo(1);
+    assertThat(count("_OTHER", "_OTHER", 400)).isEqualTo(1);
+    assertThat(registry.find("http.server.request.duration").timers()).hasSize(6);
+  }
+
+  private static void send(ReferenceServer server, String head) throws Exception {
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(head + "host: x\r\nconnection: close\r\n\r\n").readAll();
+    }
+  }
+}

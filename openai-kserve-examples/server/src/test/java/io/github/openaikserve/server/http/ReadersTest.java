@@ -1,0 +1,165 @@
+package io.github.openaikserve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.http.ApiBody;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.StreamSource;
+import io.github.openaikserve.server.testing.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that leave, and clients that stop reading. */
+final class ReadersTest {
+  private static final Duration SHORT = Duration.ofMillis(400);
+  private static final Duration PATIENT = Duration.ofMillis(1500);
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final int SMALL = 4 << 10;
+  private static final String LARGE_EVENT = "data: " + "x".repeat(60 << 10) + "\n\n";
+
+  @SuppressWarnings("NullAway.Init") // each test starts its own
+  private ReferenceServer server;
+
+  private volatile StreamSource current = new StreamSource();
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  @Test
+  void aStoppedReaderHoldsBoundedMemoryAndIsCut() throws Exception {
+    var source = new StreamSource();
+    start(source.asScript(), SHORT);
+
+    try (Wire wire = new Wire(server.port(), SMALL)) {
+      wire.send(Wire.post("a"));
+      long sent = flood(source);
+
+      // The windows of the writer and of two sockets, and no more.
+      assertThat(sent).isLessThan(400);
+      assertThat(source.cancelled.get(20, TimeUnit.SECONDS)).isPositive();
+      assertThat(wire.readAllOrReset()).isLessThan((int) sent * LARGE_EVENT.length());
+    }
+  }
+
+  @Test
+  void aReaderThatStopsAtTheVeryEndIsCutToo() throws Exception {
+    byte[] large = new byte[16 << 20];
+    start(
+        new Script(
+            request ->
+                CompletableFuture.completedFuture(
+                    new ApiResponse(200, Map.of(), ApiBody.of(large)))),
+        SHORT);
+
+    try (Wire wire = new Wire(server.port(), SMALL)) {
+      wire.send(Wire.post("a")).readUntil("\r\n\r\n");
+
+      long begun = System.nanoTime();
+      server.close(); // which waits for it, and would for its ten seconds of grace
+      assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(9));
+      assertThat(wire.readAllOrReset()).isLessThan(large.length);
+    }
+  }
+
+  @Test
+  void aReaderThatIsOnlySlowIsNotCut() throws Exception {
+    byte[] large = new byte[8 << 20];
+    start(
+        new Script(
+            request ->
+                CompletableFuture.completedFuture(
+                    new ApiResponse(200, Map.of(), ApiBody.of(large)))),
+        PATIENT);
+
+    try (Wire wire = new Wire(server.port(), SMALL)) {
+      wire.send(Wire.post("a")).readUntil("\r\n\r\n");
+      // In twice the limit, and never idle for long.
+      int read = wire.readSlowly(large.length, PATIENT.multipliedBy(2));
+
+      assertThat(read).isEqualTo(large.length);
+    }
+  }
+
+  @Test
+  void aClientThatLeavesEndsTheCallWithinATenthOfASecond() throws Exception {
+    long best = Long.MAX_VALUE;
+    start(new Script(request -> CompletableFuture.completedFuture(current.response())), LONG);
+    for (int i = 0; i < 10; i++) {
+      current = new StreamSource();
+      Wire wire = new Wire(server.port());
+      wire.send(Wire.post("a"));
+      current.send("data: one\n\n");
+      wire.readUntil("one");
+
+      long left = System.nanoTime();
+      wire.close();
+      best = Math.min(best, current.cancelled.get(20, TimeUnit.SECONDS) - left);
+    }
+
+    // The best of ten: what a busy machine adds is not the server's.
+    assertThat(TimeUnit.NANOSECONDS.toMillis(best)).isLessThan(100);
+  }
+
+  @Test
+  void anIdleConnectionIsClosedWhenTooManyAreOpen() throws Exception {
+    server =
+        ReferenceServer.start(Script.echo(), ServerOptions.builder().maxConnections(1).build());
+
+    try (Wire first = new Wire(server.port())) {
+      first.send(Wire.post("a")).readUntil("POST /x a");
+      String answer;
+      do { // the first request ends a moment after its answer is read
+        try (Wire next = new Wire(server.port())) {
+          answer = next.trySend(Wire.post("c"));
+        }
+      } while (!answer.endsWith("POST /x c"));
+
+      assertThat(first.readAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void aNewConnectionIsClosedWhenAllOthersHaveARequest() throws Exception {
+    var stream = new StreamSource();
+    server =
+        ReferenceServer.start(stream.asScript(), ServerOptions.builder().maxConnections(1).build());
+
+    try (Wire busy = new Wire(server.port())) {
+      busy.send(Wire.post("a"));
+      stream.subscriber.get(20, TimeUnit.SECONDS);
+      try (Wire late = new Wire(server.port())) {
+        assertThat(late.readAll()).isEmpty();
+      }
+      stream.send("data: one\n\n");
+      busy.readUntil("one");
+    }
+  }
+
+  /** Sends as much as is asked for, until no more is. */
+  private static long flood(StreamSource source) throws Exception {
+    source.subscriber.get(20, TimeUnit.SECONDS);
+    long sent = 0;
+    while (!source.cancelled.isDone()) {
+      if (sent < source.demand.get()) {
+        source.send(LARGE_EVENT);
+        sent++;
+      } else {
+        Thread.onSpinWait();
+      }
+    }
+    return sent;
+  }
+
+  private void start(Script script, Duration writeTimeout) throws IOException {
+    server =
+        ReferenceServer.start(script, ServerOptions.builder().writeTimeout(writeTimeout).build());
+  }
+}

@@ -1,0 +1,394 @@
+package io.github.openaikserve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Over real sockets; the model server behind is scripted. */
+final class ReferenceServerTest {
+  private static final String HELLO = "{\"prompt\":\"Hi\"}";
+  private static final String STREAMED_HELLO = "{\"prompt\":\"Hi\",\"stream\":true}";
+
+  @SuppressWarnings("NullAway.Init") // each test starts its own
+  private ReferenceServer server;
+
+  @AfterEach
+  void end() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void answersAndKeepsTheConnection() throws Exception {
+    start(FakeBackend.tokens("Hel", "lo"));
+    HttpClient client = HttpClient.newHttpClient();
+
+    for (int i = 0; i < 50; i++) {
+      HttpResponse<String> answer = client.send(post(HELLO), HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).contains("Hello");
+      assertThat(answer.headers().firstValue("content-length")).isPresent();
+      assertThat(answer.headers().firstValue("x-request-id")).isPresent();
+    }
+  }
+
+  @Test
+  void anOfferOfHttp2IsAnsweredAsPlainHttp1() throws Exception {
+    start(FakeBackend.tokens("Hel", "lo"));
+    HttpClient offering = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+    HttpResponse<String> answer = offering.send(post(HELLO), HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+    assertThat(answer.body()).contains("Hello");
+  }
+
+  @Test
+  void eventsArriveAsTheyAreMade() throws Exception {
+    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("first"))).thenHangs());
+    start(backend);
+
+    try (Socket socket = connect(STREAMED_HELLO)) {
+      assertThat(readUntil(socket, "first")).contains("200 OK", "text/event-stream");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HELLO, STREAMED_HELLO})
+  void aClientThatGoesAwayBeforeTheFirstByteCancelsTheCall(String body) throws Exception {
+    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    start(backend);
+
+    Socket socket = connect(body);
+    await(() -> backend.calls().size() == 1);
+    socket.close();
+
+    await(() -> backend.cancellations() == 1);
+  }
+
+  @Test
+  void aClientThatGoesAwayMidStreamCancelsTheCall() throws Exception {
+    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("first"))).thenHangs());
+    start(backend);
+
+    Socket socket = connect(STREAMED_HELLO);
+    readUntil(socket, "first");
+    socket.close();
+
+    await(() -> backend.cancellations() == 1);
+  }
+
+  @Test
+  void aReaderThatStopsStopsTheModelServer() throws Exception {
+    var sent = new AtomicInteger();
+    int all = 20_000;
+    InferResponse large = token("some text that fills buffers ".repeat(20));
+    InferenceBackend backend =
+        call -> {
+          var publisher = new SubmissionPublisher<InferResponse>(Runnable::run, 16);
+          CompletableFuture.runAsync(
+              () -> {
+                while (publisher.getNumberOfSubscribers() == 0) {
+                  Thread.onSpinWait();
+                }
+                for (int i = 0; i < all; i++) {
+                  publisher.submit(large);
+                  sent.incrementAndGet();
+                }
+                publisher.close();
+              });
+          return publisher;
+        };
+    server =
+        ReferenceServer.start(
+            OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler(),
+            ServerOptions.defaults());
+
+    try (Socket socket = connect(STREAMED_HELLO)) {
+      socket.setSoTimeout(20_000);
+      readUntil(socket, "some text");
+      int before = settle(sent);
+
+      assertThat(before).isLessThan(all);
+      assertThat(drain(socket)).endsWith("[DONE]\n\n\r\n0\r\n\r\n");
+      assertThat(sent).hasValue(all);
+    }
+  }
+
+  @Test
+  void aStreamThatFailsEndsWithItsErrorEvent() throws Exception {
+    start(failing());
+
+    try (Socket socket = connect(STREAMED_HELLO)) {
+      assertThat(drain(socket))
+          .contains("event: error\ndata: {\"error\":")
+          .endsWith("\n\n\r\n0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void aStreamThatFailsBreaksItsConnectionWhereThatIsConfigured() throws Exception {
+    server =
+        ReferenceServer.start(
+            OpenAiKServe.builder(failing())
+                .model("m", Dialects.ANYSERVE)
+                .abortFailedStreams(true)
+                .build()
+                .httpHandler(),
+            ServerOptions.defaults());
+
+    try (Socket socket = connect(STREAMED_HELLO)) {
+      readUntil(socket, "a");
+      assertThat(drain(socket)).doesNotContain("0\r\n\r\n");
+    } catch (SocketException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
+  }
+
+  /** Fails after its first token. */
+  private static FakeBackend failing() {
+    return FakeBackend.answering(
+        call ->
+            FakeReply.of(List.of(token("a")))
+                .thenFails(new BackendException(BackendCode.INTERNAL, "broken")));
+  }
+
+  @Test
+  void aBodyThatSaysItIsTooLargeIsRefused() throws Exception {
+    start(FakeBackend.tokens("x"));
+
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(post("x".repeat(3000)), HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.body()).contains("\"code\":\"request_too_large\"");
+  }
+
+  @Test
+  void aBodyThatTurnsOutToBeTooLargeIsRefused() throws Exception {
+    start(FakeBackend.tokens("x"));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      OutputStream out = socket.getOutputStream();
+      write(out, "POST /v1/completions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
+      write(out, "7d0\r\n" + "x".repeat(2000) + "\r\n");
+
+      assertThat(readUntil(socket, "request_too_large")).contains("413");
+    }
+  }
+
+  @Test
+  void garbageOnTheSocketHurtsNobodyElse() throws Exception {
+    start(FakeBackend.tokens("Hel", "lo"));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      write(socket.getOutputStream(), "\u0000\u0001 garbage \r\n\r\n\r\n");
+      assertThat(drain(socket)).doesNotContain("Exception");
+    }
+
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(post(HELLO), HttpResponse.BodyHandlers.ofString())
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void closingLetsARunningStreamEnd() throws Exception {
+    var backend =
+        FakeBackend.answering(
+            call ->
+                FakeReply.of(List.of(token("one "), token("two "), token("three")))
+                    .every(Duration.ofMillis(100)));
+    start(backend);
+
+    try (Socket socket = connect(STREAMED_HELLO)) {
+      readUntil(socket, "one");
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+
+      assertThat(drain(socket)).contains("two", "three", "[DONE]");
+      closing.get(20, TimeUnit.SECONDS);
+    }
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> connect(HELLO));
+  }
+
+  @Test
+  void closingEndsWhatDoesNotEndByItself() throws Exception {
+    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("one"))).thenHangs());
+    server =
+        ReferenceServer.start(
+            handler(backend),
+            ServerOptions.builder().maxBody(1024).gracePeriod(Duration.ofMillis(50)).build());
+    Socket socket = connect(STREAMED_HELLO);
+    readUntil(socket, "one");
+
+    server.close();
+
+    await(() -> backend.cancellations() == 1);
+    socket.close();
+  }
+
+  @Test
+  void aTakenPortIsSaidPlainly() throws Exception {
+    start(FakeBackend.tokens());
+    int taken = server.port();
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () ->
+                ReferenceServer.start(
+                    handler(FakeBackend.tokens()),
+                    ServerOptions.builder()
+                        .port(taken)
+                        .maxBody(1024)
+                        .gracePeriod(Duration.ZERO)
+                        .build()))
+        .withMessageContaining("cannot listen on 127.0.0.1:" + taken);
+  }
+
+  @Test
+  void onlyThoseWithAKeyGetIn() throws Exception {
+    server =
+        ReferenceServer.start(
+            new ApiKeyHandler(handler(FakeBackend.tokens("Hel", "lo")), List.of("k1", "k2")),
+            ServerOptions.defaults());
+    HttpClient client = HttpClient.newHttpClient();
+
+    for (String header : List.of("", "Bearer nope", "Basic k1", "Bearer ", "k1")) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri("/v1/models"));
+      if (!header.isEmpty()) {
+        request.header("Authorization", header);
+      }
+      HttpResponse<String> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).contains("\"code\":\"invalid_api_key\"").doesNotContain("nope");
+    }
+    for (String header : List.of("Bearer k1", "bearer k2")) {
+      assertThat(
+              client
+                  .send(
+                      HttpRequest.newBuilder(uri("/v1/models"))
+                          .header("Authorization", header)
+                          .build(),
+                      HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(
+            client
+                .send(
+                    HttpRequest.newBuilder(uri("/health")).build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  private void start(FakeBackend backend) throws IOException {
+    server =
+        ReferenceServer.start(
+            handler(backend),
+            ServerOptions.builder().maxBody(1024).gracePeriod(Duration.ofSeconds(10)).build());
+  }
+
+  private static OpenAiHandler handler(FakeBackend backend) {
+    return OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler();
+  }
+
+  private static InferResponse token(String text) {
+    return InferResponse.of(Tensor.text("token", text), Tensor.text("finish_reason", "null"));
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  private HttpRequest post(String body) {
+    return HttpRequest.newBuilder(uri("/v1/completions"))
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private Socket connect(String body) throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    write(
+        socket.getOutputStream(),
+        "POST /v1/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+    return socket;
+  }
+
+  private static void write(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private static String readUntil(Socket socket, String wanted) throws IOException {
+    var text = new StringBuilder();
+    while (text.indexOf(wanted) < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new AssertionError("the connection ended after " + text);
+      }
+      text.append((char) next);
+    }
+    return text.toString();
+  }
+
+  private static String drain(Socket socket) throws IOException {
+    byte[] all = socket.getInputStream().readAllBytes();
+    return new String(all, StandardCharsets.UTF_8);
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  /** The count once it has stood still for a while. */
+  private static int settle(AtomicInteger count) throws InterruptedException {
+    int last;
+    do {
+      last = count.get();
+      new CompletableFuture<Void>().completeOnTimeout(null, 300, TimeUnit.MILLISECONDS).join();
+    } while (count.get() != last);
+    return last;
+  }
+}

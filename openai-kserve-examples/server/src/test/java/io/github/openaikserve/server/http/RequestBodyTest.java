@@ -1,0 +1,83 @@
+package io.github.openaikserve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.openaikserve.error.OpenAiException;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class RequestBodyTest {
+  private static final int KIB = 1024;
+
+  @Test
+  void aBodyOfTheAnnouncedLengthIsNotCopiedAgain() {
+    var body = new RequestBody(new BodyBudget(1000 * KIB), 1000 * KIB, 100 * KIB);
+
+    for (int i = 0; i < 100; i++) {
+      body.add(piece(KIB));
+    }
+
+    assertThat(body.whole()).hasSize(100 * KIB).isSameAs(body.whole());
+  }
+
+  @Test
+  void aBodyOfUnknownLengthIsWhole() {
+    var body = new RequestBody(new BodyBudget(1000 * KIB), 1000 * KIB, 0);
+
+    body.add(Buffer.buffer("one "));
+    body.add(Buffer.buffer("two"));
+
+    assertThat(body.whole()).asString().isEqualTo("one two");
+  }
+
+  @Test
+  void theBudgetIsForAllBodiesAndIsReturned() {
+    var budget = new BodyBudget(100 * KIB);
+    var first = new RequestBody(budget, 100 * KIB, 80 * KIB);
+    for (int i = 0; i < 80; i++) {
+      first.add(piece(KIB));
+    }
+    var second = new RequestBody(budget, 100 * KIB, 80 * KIB);
+
+    second.add(piece(KIB));
+    assertThatExceptionOfType(OpenAiException.class)
+        .isThrownBy(() -> second.add(piece(70 * KIB)))
+        .satisfies(
+            refusal -> {
+              assertThat(refusal.status()).isEqualTo(503);
+              assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+            });
+    second.release();
+    first.release();
+    first.release();
+
+    assertThat(budget.left()).isEqualTo(100 * KIB);
+  }
+
+  @Test
+  void nothingIsTakenForWhatWasOnlyAnnounced() {
+    var budget = new BodyBudget(100 * KIB);
+
+    new RequestBody(budget, 100 * KIB, 90 * KIB).checkAnnounced();
+
+    assertThat(budget.left()).isEqualTo(100 * KIB);
+  }
+
+  @Test
+  void aBodyThatIsTooLongIsRefusedHoweverItComes() {
+    var budget = new BodyBudget(100 * KIB);
+
+    assertThatExceptionOfType(OpenAiException.class)
+        .isThrownBy(() -> new RequestBody(budget, KIB, KIB + 1).checkAnnounced())
+        .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(413));
+    assertThatExceptionOfType(OpenAiException.class)
+        .isThrownBy(() -> new RequestBody(budget, KIB, 0).add(piece(KIB + 1)))
+        .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(413));
+  }
+
+  private static Buffer piece(int length) {
+    return Buffer.buffer(new byte[length]);
+  }
+}

@@ -1,0 +1,218 @@
+package io.github.openaikserve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.Wire;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is decided by the head of a request, before its body is read; over real sockets. */
+final class RequestHeadTest {
+  private static final int LARGE = 1 << 20;
+
+  @SuppressWarnings("NullAway.Init") // each test starts its own
+  private ReferenceServer server;
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"content-length: 1048576", "transfer-encoding: chunked", "content-length: 1"})
+  void aRequestWithoutAKeyIsRejectedBeforeItsBodyArrives(String length) throws Exception {
+    start(new ApiKeyHandler(Script.echo(), List.of("k")));
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("POST /x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n" + length + "\r\n\r\n");
+      assertThat(wire.readUntil("invalid_api_key"))
+          .startsWith("HTTP/1.1 401 ")
+          .doesNotContain("100 Continue");
+    }
+  }
+
+  @Test
+  void aRejectionOfASmallRequestKeepsTheConnection() throws Exception {
+    start(new ApiKeyHandler(Script.echo(), List.of("k")));
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(Wire.post("a")).readUntil("invalid_api_key");
+      wire.send("POST /x HTTP/1.1\r\nx-api-key: k\r\ncontent-length: 1\r\n\r\nb");
+
+      wire.readUntil("POST /x b");
+    }
+  }
+
+  @Test
+  void aKeyIsAskedForBeforeTheSize() throws Exception {
+    server =
+        ReferenceServer.start(
+            new ApiKeyHandler(Script.echo(), List.of("k")), ServerOptions.defaults());
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("POST /x HTTP/1.1\r\ncontent-length: 99999999999\r\n\r\n");
+
+      assertThat(wire.readUntil("invalid_api_key")).startsWith("HTTP/1.1 401 ");
+    }
+  }
+
+  @Test
+  void anUnknownPathIsRejectedBeforeItsBodyArrives() throws Exception {
+    start(
+        new Rejecting(
+            new InvalidRequestException(404, "unknown_url", null, "There is no such path.")));
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("POST /x HTTP/1.1\r\ncontent-length: " + LARGE + "\r\n\r\n");
+
+      assertThat(wire.readUntil("unknown_url")).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
+  @Test
+  void moreHeadersThanAnyClientSendsAre431() throws Exception {
+    start(Script.echo());
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send("GET /x HTTP/1.1\r\n" + headers(100) + "\r\n").readUntil("GET /x");
+      wire.send("GET /x HTTP/1.1\r\n" + headers(101) + "\r\n");
+
+      assertThat(wire.readUntil("headers_too_large")).contains("HTTP/1.1 431 ");
+    }
+  }
+
+  /** Names of one hash, each of which a lookup would have to pass. */
+  @Test
+  void headersOfOneHashAreReadInOnePass() throws Exception {
+    start(Script.echo());
+    var head = new StringBuilder("GET /x HTTP/1.1\r\n");
+    for (int i = 0; i < 4000; i++) {
+      head.append((char) ('a' + i % 26)).append((char) ('a' + i / 26 % 26)).append("x: 1\r\n");
+    }
+
+    try (Wire wire = new Wire(server.port())) {
+      wire.send(head + "\r\n");
+
+      assertThat(wire.readUntil("headers_too_large")).startsWith("HTTP/1.1 431 ");
+    }
+  }
+
+  @Test
+  void aLargeBodyIsReadWhileOtherClientsAreServed() throws Exception {
+    var entered = new CountDownLatch(1);
+    var leave = new CountDownLatch(1);
+    start(
+        new Script(
+            request -> {
+              if (request.body().length > 64 << 10) {
+                entered.countDown();
+                await(leave);
+              }
+              return CompletableFuture.completedFuture(
+                  Script.text(200, "length " + request.body().length));
+            }));
+    int clients = 2 * Runtime.getRuntime().availableProcessors();
+
+    try (Wire large = new Wire(server.port())) {
+      large.send(Wire.post("a".repeat(LARGE)));
+      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+      for (int i = 0; i < clients; i++) { // each event loop has some of them
+        try (Wire small = new Wire(server.port())) {
+          small.send(Wire.post("a")).readUntil("length 1");
+        }
+      }
+      leave.countDown();
+      large.readUntil("length " + LARGE);
+    }
+  }
+
+  @Test
+  void aClientThatLeavesWhileItsLargeBodyIsReadCancelsTheCall() throws Exception {
+    var entered = new CountDownLatch(1);
+    var leave = new CountDownLatch(1);
+    var answer = new CompletableFuture<ApiResponse>();
+    start(
+        new Script(
+            request -> {
+              entered.countDown();
+              await(leave);
+              return answer;
+            }));
+
+    try (Wire large = new Wire(server.port())) {
+      large.send(Wire.post("a".repeat(LARGE)));
+      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+    leave.countDown();
+
+    assertThat(answer.handle((ready, failure) -> answer.isCancelled()).get(20, TimeUnit.SECONDS))
+        .isTrue();
+  }
+
+  @Test
+  void anErrorOfTheHandlerIsAnsweredWith500() throws Exception {
+    start(
+        new Script(
+            request -> {
+              throw new StackOverflowError();
+            }));
+
+    try (Wire wire = new Wire(server.port())) {
+      assertThat(wire.send(Wire.post("a")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 500 ");
+    }
+  }
+
+  private void start(OpenAiHandler handler) throws IOException {
+    server = ReferenceServer.start(handler, ServerOptions.defaults());
+  }
+
+  private static String headers(int count) {
+    var headers = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      headers.append("x-").append(i).append(": 1\r\n");
+    }
+    return headers.toString();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A handler that rejects each request by its head, and must not see a body. */
+  private record Rejecting(OpenAiException error) implements OpenAiHandler {
+    @Override
+    public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+      throw new AssertionError("the request was to be rejected");
+    }
+
+    @Override
+    public Optional<ApiResponse> reject(ApiRequest head) {
+      return Optional.of(refuse(head, error));
+    }
+
+    @Override
+    public ApiResponse refuse(ApiRequest request, OpenAiException refusal) {
+      return Script.text(refusal.status(), String.valueOf(refusal.code()));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.github.openaikserve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.openaikserve.grpc.servers.Certificates;
+import io.github.openaikserve.server.testing.Script;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+final class ServerTlsTest {
+  private static final Duration SOON = Duration.ofMillis(20);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @Test
+  void encryptsAndTakesNewCertificatesWithoutARestart() throws Exception {
+    Certificates first = Certificates.make(directory, "localhost");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Certificates second = Certificates.make(elsewhere, "localhost");
+    Path trustFirst = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
+    try (ReferenceServer server =
+        start(new ServerTls(first.certificate(), first.key(), null, SOON))) {
+      assertThat(ask(server, trustFirst, null)).isEqualTo(200);
+      assertThat(ask(server, second.certificate(), null)).isEqualTo(0);
+
+      second.replace(first);
+
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (ask(server, second.certificate(), null) != 200) {
+        assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      }
+      assertThat(ask(server, trustFirst, null)).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void clientsThatOfferHttp2ByAlpnGetItAlsoAfterAReload() throws Exception {
+    Certificates first = Certificates.make(directory, "localhost");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Certificates second = Certificates.make(elsewhere, "localhost");
+    Path trustFirst = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
+    try (ReferenceServer server =
+        start(new ServerTls(first.certificate(), first.key(), null, SOON))) {
+      assertThat(version(server, trustFirst)).isEqualTo(HttpClient.Version.HTTP_2);
+
+      second.replace(first);
+
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (ask(server, second.certificate(), null) != 200) {
+        assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      }
+      assertThat(version(server, second.certificate())).isEqualTo(HttpClient.Version.HTTP_2);
+    }
+  }
+
+  private static HttpClient.Version version(ReferenceServer server, Path trusted) throws Exception {
+    HttpClient client = HttpClient.newBuilder().sslContext(context(trusted, null)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + "/health"))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.discarding()).version();
+  }
+
+  @Test
+  void aCertificateIsNotUsedBeforeItsKeyIsThere() throws Exception {
+    Certificates first = Certificates.make(directory, "localhost");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Certificates second = Certificates.make(elsewhere, "localhost");
+    Path trustFirst = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
+    var logger = (Logger) LoggerFactory.getLogger(ServerCertificates.class);
+    var logged = new ListAppender<ILoggingEvent>();
+    logged.list = new CopyOnWriteArrayList<>(); // written by an event loop
+    logged.start();
+    logger.addAppender(logged);
+    logger.setLevel(Level.WARN);
+    try (ReferenceServer server =
+        start(new ServerTls(first.certificate(), first.key(), null, SOON))) {
+      Files.copy(second.certificate(), first.certificate(), StandardCopyOption.REPLACE_EXISTING);
+      waitUntil(() -> !logged.list.isEmpty());
+      for (int i = 0; i < 5; i++) {
+        assertThat(ask(server, trustFirst, null)).isEqualTo(200);
+      }
+      assertThat(logged.list)
+          .singleElement()
+          .satisfies(
+              event -> assertThat(event.getFormattedMessage()).contains("do not belong together"));
+
+      Files.copy(second.key(), first.key(), StandardCopyOption.REPLACE_EXISTING);
+      waitUntil(() -> ask(server, second.certificate(), null) == 200);
+    } finally {
+      logger.detachAppender(logged);
+      logger.setLevel(null);
+    }
+  }
+
+  private static void waitUntil(Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void onlyClientsWithACertificateComeInIfSoTold() throws Exception {
+    Certificates own = Certificates.make(directory, "localhost");
+    Certificates client = Certificates.make(directory, "client");
+    try (ReferenceServer server =
+        start(new ServerTls(own.certificate(), own.key(), client.certificate(), SOON))) {
+      assertThat(ask(server, own.certificate(), client)).isEqualTo(200);
+      assertThat(ask(server, own.certificate(), null)).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void filesThatCannotBeReadAreSaidToBeSo() {
+    Path nothing = directory.resolve("nothing.pem");
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> start(new ServerTls(nothing, nothing)).close())
+        .withMessageContaining("nothing.pem");
+  }
+
+  private static ReferenceServer start(ServerTls tls) throws IOException {
+    return ReferenceServer.start(Script.echo(), ServerOptions.builder().tls(tls).build());
+  }
+
+  /** The status of the answer; 0 if there is none. */
+  private static int ask(ReferenceServer server, Path trusted, @Nullable Certificates shown)
+      throws Exception {
+    HttpClient client = HttpClient.newBuilder().sslContext(context(trusted, shown)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + "/health"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static SSLContext context(Path trusted, @Nullable Certificates shown) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (InputStream in = Files.newInputStream(trusted)) {
+      store.setCertificateEntry(
+          "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    KeyManager[] keys = null;
+    if (shown != null) {
+      KeyManagerFactory own =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      own.init(shown.store(), Certificates.PASSWORD.toCharArray());
+      keys = own.getKeyManagers();
+    }
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys, trust.getTrustManagers(), null);
+    return context;
+  }
+}

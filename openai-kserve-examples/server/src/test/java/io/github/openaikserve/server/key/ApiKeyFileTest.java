@@ -1,0 +1,105 @@
+package io.github.openaikserve.server.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.server.testing.Script;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ApiKeyFileTest {
+  private static final Duration SOON = Duration.ofMillis(10);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @Test
+  void anyKeyOfTheFileOpensAndNoOther() throws Exception {
+    Path file =
+        write("# ours", "", ApiKeyDigest.of("one") + " the first", "  " + ApiKeyDigest.of("two"));
+    try (ApiKeyFile keys = ApiKeyFile.watch(file, SOON)) {
+      var handler = new ApiKeyHandler(Script.echo(), keys);
+
+      assertThat(status(handler, "Bearer one")).isEqualTo(200);
+      assertThat(status(handler, "bearer two")).isEqualTo(200);
+      for (String wrong :
+          List.of("Bearer three", "Bearer", "Basic one", ApiKeyDigest.of("one").toString())) {
+        assertThat(status(handler, wrong)).isEqualTo(401);
+      }
+    }
+  }
+
+  @Test
+  void healthIsOpenAndNothingThatOnlyLooksLikeIt() throws Exception {
+    var handler = new ApiKeyHandler(Script.echo(), List.of("one"));
+
+    for (String open : List.of("/health", "/health/live", "/health/ready")) {
+      assertThat(handler.handle(get(open, "")).get().status()).isEqualTo(200);
+    }
+    for (String closed : List.of("/healthy", "/v1/models", "/metrics", "/")) {
+      assertThat(handler.handle(get(closed, "")).get().status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aChangedFileHoldsAtOnceAndABrokenOneDoesNot() throws Exception {
+    Path file = write(ApiKeyDigest.of("old").toString());
+    try (ApiKeyFile keys = ApiKeyFile.watch(file, SOON)) {
+      var handler = new ApiKeyHandler(Script.echo(), keys);
+      assertThat(status(handler, "Bearer old")).isEqualTo(200);
+
+      write(ApiKeyDigest.of("new").toString());
+      await(handler, "Bearer new", 200);
+      assertThat(status(handler, "Bearer old")).isEqualTo(401);
+
+      write("nonsense");
+      write(ApiKeyDigest.of("new").toString(), ApiKeyDigest.of("newer").toString());
+      await(handler, "Bearer newer", 200);
+      Files.delete(file);
+      assertThat(status(handler, "Bearer newer")).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nothing", "sk-plain-key", "sha256:1234", "md5:00"})
+  void aFileThatIsNoneIsRefusedWithoutBeingShown(String content) throws Exception {
+    Path file = write(content);
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> ApiKeyFile.watch(file, SOON).close())
+        .satisfies(e -> assertThat(e.getMessage()).startsWith(file.toString()))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("plain-key"));
+  }
+
+  private static void await(ApiKeyHandler handler, String header, int status) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (status(handler, header) != status) {
+      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static int status(ApiKeyHandler handler, String header) throws Exception {
+    return handler.handle(get("/v1/models", header)).get().status();
+  }
+
+  private static ApiRequest get(String path, String authorization) {
+    return new ApiRequest(
+        "GET", path, Map.of("Authorization", List.of(authorization)), new byte[0]);
+  }
+
+  private Path write(String... lines) throws IOException {
+    return Files.write(directory.resolve("keys"), List.of(lines));
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.openaikserve.server.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.openaikserve.server.limits.Client;
+import io.github.openaikserve.server.limits.ClientLimits;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ApiKeyTest {
+  private static final String DIGEST = ApiKeyDigest.of("sk-secret").toString();
+
+  @Test
+  void aLineNamesTheOwnerAndItsLimits() {
+    Client client =
+        client(
+            "  name=alice scope=operator requests_per_minute=60 tokens_per_minute=90000"
+                + " max_in_flight=4 models=llama,qwen-*,llama");
+
+    assertThat(client)
+        .isEqualTo(
+            new Client("alice", true, new ClientLimits(60, 90000, 4, Set.of("llama", "qwen-*"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "' the first one', the first one",
+    "' name=a b', a",
+    "' \"quoted\u0007\"', ?quoted??"
+  })
+  void otherWordsAreTheName(String rest, String name) {
+    assertThat(client(rest)).isEqualTo(new Client(name, false, ClientLimits.NONE));
+  }
+
+  @Test
+  void aKeyWithoutANameIsKnownByTheBeginningOfItsDigest() {
+    String name = "key-" + DIGEST.substring(7, 15);
+
+    assertThat(client("").name()).isEqualTo(name);
+    assertThat(ApiKey.of("sk-secret", false).client().name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " scope=admin", " scope=", " requests_per_minute=0", " requests_per_minute=-1",
+        " tokens_per_minute=many", " max_in_flight=9999999999", " models=", " models=a,,b",
+        " name=a name=b", " sk-secret=", "x"
+      })
+  void aLineThatCannotBeMeantIsRefusedWithoutBeingShown(String rest) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ApiKey.parse(DIGEST + rest))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("sk-secret", "sha256:5"));
+  }
+
+  private static Client client(String rest) {
+    return ApiKey.parse(DIGEST + rest).client();
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.openaikserve.server.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A client that says exactly what it is told to. Gives up reading after twenty seconds. */
+public final class Wire implements AutoCloseable {
+  private static final int GIVE_UP_MILLIS = 20_000;
+
+  private final Socket socket = new Socket();
+
+  public Wire(int port) throws IOException {
+    this(port, 64 << 10);
+  }
+
+  /** One whose system holds only so many bytes that were not read yet. */
+  public Wire(int port, int receiveBuffer) throws IOException {
+    socket.setReceiveBufferSize(receiveBuffer);
+    socket.setSoTimeout(GIVE_UP_MILLIS);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  public static String post(String body) {
+    return "POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  public Wire send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  public String readUntil(String wanted) throws IOException {
+    var text = new StringBuilder();
+    while (text.indexOf(wanted) < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new AssertionError("the connection ended after " + text);
+      }
+      text.append((char) next);
+    }
+    return text.toString();
+  }
+
+  /** Everything until the server hangs up. */
+  public String readAll() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** How many bytes there are until the server hangs up, however it does. */
+  public int readAllOrReset() {
+    byte[] bytes = new byte[8192];
+    int read = 0;
+    try {
+      for (int n = 0; n >= 0; n = socket.getInputStream().read(bytes)) {
+        read += n;
+      }
+    } catch (IOException e) {
+      // A reset, as told.
+    }
+    return read;
+  }
+
+  /** Reads so many bytes at an even pace, in so much time; how many came. */
+  public int readSlowly(int wanted, Duration time) throws IOException {
+    byte[] bytes = new byte[4096];
+    long begun = System.nanoTime();
+    int read = 0;
+    while (read < wanted) {
+      while (System.nanoTime() - begun < time.toNanos() * ((double) read / wanted)) {
+        Thread.onSpinWait();
+      }
+      int n = socket.getInputStream().read(bytes);
+      if (n < 0) {
+        return read;
+      }
+      read += n;
+    }
+    return read;
+  }
+
+  /** Sends, and reads what comes until the server is silent or hangs up. */
+  public String trySend(String text) {
+    try {
+      send(text);
+      return readUntil("POST /x c");
+    } catch (IOException | AssertionError e) {
+      return "";
+    }
+  }
+
+  /** Hangs up without a goodbye. */
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
