@@ -7,9 +7,9 @@
  * of which knows only those before it:
  *
  * <ul>
+ *   <li>{@code file}, {@code log}: files that are watched; the log of the process
  *   <li>{@code options}, {@code config}: how options are declared, and the configuration that is
  *       declared so
- *   <li>{@code log}, {@code file}: the log of the process; files that are watched
  *   <li>{@code limits}, {@code key}: limits and usage of each client; API keys
  *   <li>{@code route}: paths that the server answers itself
  *   <li>{@code http}: connections, requests and answers. A program that embeds the server begins

@@ -28,10 +28,16 @@ import picocli.CommandLine;
 /** {@code serve}: runs the server until the process is asked to end. */
 final class ServeCommand {
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
-  private static final Duration FILE_CHECK = Duration.ofSeconds(1);
 
   /** How long the start waits for the names of discovered models, for the example it prints. */
   private static final Duration LIST_WAIT = Duration.ofSeconds(2);
+
+  private final Duration fileCheck;
+
+  /** Creates a command that looks for a changed configuration at an interval. */
+  ServeCommand(Duration fileCheck) {
+    this.fileCheck = fileCheck;
+  }
 
   int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
     Configuration configuration = Configuration.read(inputs);
@@ -54,7 +60,7 @@ final class ServeCommand {
                 handler.replace(next);
                 server.reconfigure(options(next.server()));
               });
-      resources.add(reloader.start(FILE_CHECK));
+      resources.add(reloader.start(fileCheck));
       // Also so that what cannot be discovered is in the log.
       List<String> discovered = config.discover().isEmpty() ? List.of() : listed(handler.openai());
       announce(command.getOut(), config, server.port(), discovered);

@@ -8,6 +8,7 @@ import io.github.openaikserve.server.options.ConfigException;
 import io.github.openaikserve.server.options.Inputs;
 import io.github.openaikserve.server.options.Nearest;
 import io.github.openaikserve.server.service.ServerVersion;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -30,10 +31,14 @@ public final class ServerCommand {
     int run(CommandLine command, Inputs inputs) throws Exception;
   }
 
-  private final Map<String, String> environment;
+  private static final Duration FILE_CHECK = Duration.ofSeconds(1);
 
-  private ServerCommand(Map<String, String> environment) {
+  private final Map<String, String> environment;
+  private final ServeCommand serve;
+
+  private ServerCommand(Map<String, String> environment, Duration fileCheck) {
     this.environment = environment;
+    this.serve = new ServeCommand(fileCheck);
   }
 
   /** Runs until the process is asked to end. */
@@ -51,7 +56,16 @@ public final class ServerCommand {
   }
 
   static CommandLine commandLine(Map<String, String> environment) {
-    var commands = new ServerCommand(environment);
+    return commandLine(environment, FILE_CHECK);
+  }
+
+  /**
+   * Returns the command line.
+   *
+   * @param fileCheck the interval at which a running server looks for a changed configuration
+   */
+  static CommandLine commandLine(Map<String, String> environment, Duration fileCheck) {
+    var commands = new ServerCommand(environment, fileCheck);
     CommandLine root =
         commands.command(
             "openai-kserve-server",
@@ -71,7 +85,7 @@ public final class ServerCommand {
             "",
             "Every option has a variable: --max-body is OPENAI_KSERVE_MAX_BODY. Flags replace"
                 + " variables, variables replace the file.");
-    root.addSubcommand(commands.command("serve", new ServeCommand()::run, "Serves."));
+    root.addSubcommand(commands.command("serve", commands.serve::run, "Serves."));
     CommandLine check =
         commands.command(
             "check",
@@ -129,7 +143,7 @@ public final class ServerCommand {
   private int serveOrHashKey(CommandLine command, Inputs inputs) throws Exception {
     return command.getParseResult().hasMatchedOption(HASH_API_KEY)
         ? HashKey.run(command)
-        : new ServeCommand().run(command, inputs);
+        : serve.run(command, inputs);
   }
 
   private static int wrongUse(ParameterException wrong, String[] arguments) {

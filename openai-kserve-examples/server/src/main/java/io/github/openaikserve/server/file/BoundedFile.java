@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /** Reads files of which nobody knows how large they are. */
 public final class BoundedFile {
   /** The largest file that is read, in bytes. */
-  static final int MAX_BYTES = 1 << 20;
+  public static final int MAX_BYTES = 1 << 20;
 
   private BoundedFile() {}
 

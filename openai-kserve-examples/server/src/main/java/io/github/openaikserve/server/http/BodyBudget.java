@@ -9,16 +9,26 @@ import java.util.concurrent.atomic.AtomicLong;
 final class BodyBudget {
   private static final int PART_OF_HEAP = 4;
 
-  private final AtomicLong left;
+  private final long least;
+  private final AtomicLong left = new AtomicLong();
+  private long total;
 
-  /** Creates a budget in bytes. */
-  BodyBudget(long bytes) {
-    this.left = new AtomicLong(bytes);
+  /** Creates a budget of {@code least} bytes, or of one body if that is more. */
+  BodyBudget(long least, long maxBody) {
+    this.least = least;
+    fit(maxBody);
   }
 
   /** Returns the budget of a server in this process. */
   static BodyBudget ofHeap(long maxBody) {
-    return new BodyBudget(Math.max(maxBody, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
+    return new BodyBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, maxBody);
+  }
+
+  /** Changes the largest size of one body. What is taken stays so. */
+  synchronized void fit(long maxBody) {
+    long before = total;
+    total = Math.max(least, maxBody);
+    left.addAndGet(total - before);
   }
 
   /** Takes bytes from the budget; returns whether there were enough. */

@@ -4,7 +4,6 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.route.Health;
-import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -31,6 +30,8 @@ final class Exchange {
   private final AccessLog.Entry entry;
   private final Question question;
   private final RequestTimeout requestTimeout;
+  private final @Nullable Http1Filter filter;
+  private final int number;
   private @Nullable ApiResponse rejection;
   private int unread;
   private boolean counted;
@@ -53,6 +54,8 @@ final class Exchange {
     this.entry = new AccessLog.Entry(request);
     this.question = new Question(served, head, body, context, this::answered);
     this.requestTimeout = new RequestTimeout(context.owner(), served.options().requestTimeout());
+    this.filter = Http1Filter.of(request.connection());
+    this.number = filter == null ? 0 : filter.begin();
   }
 
   void begin() {
@@ -61,7 +64,7 @@ final class Exchange {
     settled = new Cors(served.options().corsOrigins()).answered(request);
     response.closeHandler(gone -> end(false));
     response.exceptionHandler(broken -> cancel());
-    request.exceptionHandler(this::broken);
+    request.exceptionHandler(gone -> cancel());
     request.handler(this::read);
     request.endHandler(nothing -> whole());
     try {
@@ -112,14 +115,6 @@ final class Exchange {
     }
   }
 
-  /** The client is gone, or has sent what is not a chunk. */
-  private void broken(Throwable cause) {
-    if (cause instanceof DecoderException || cause instanceof IllegalArgumentException) {
-      entry.remark(" (malformed body)");
-    }
-    cancel();
-  }
-
   /**
    * Answers without the handler, and hangs up: when the rest of the body was read, so that its
    * sender sees the answer, and in any case after the request timeout.
@@ -138,7 +133,10 @@ final class Exchange {
 
   private void whole() {
     whole = true;
-    if (refused) {
+    if (!ended && !refused && filter != null && filter.isMalformed(number)) {
+      entry.remark(" (malformed body)");
+      refuse(Refusals.malformedBody());
+    } else if (refused) {
       hangUp();
     } else {
       requestTimeout.stop();

@@ -82,6 +82,7 @@ final class Exchanges {
     Channel socket = Cut.channelOf(connection);
     if (socket != null) {
       sockets.remove(socket);
+      Http1Filter.addTo(socket);
     }
     Runnable closing = connections() < most ? null : closeLongestSilent(most);
     if (closing == null && connections() >= most) {

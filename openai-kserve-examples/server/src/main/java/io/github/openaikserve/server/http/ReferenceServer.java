@@ -183,7 +183,7 @@ public final class ReferenceServer implements AutoCloseable {
       HttpServer server =
           vertx
               .createHttpServer(http)
-              .invalidRequestHandler(request -> Malformed.answer(request, served))
+              .invalidRequestHandler(request -> Refusals.malformed(request, served))
               .connectionHandler(
                   connection ->
                       served.exchanges().opened(connection, served.options().maxConnections()))
@@ -198,6 +198,7 @@ public final class ReferenceServer implements AutoCloseable {
    * largest head.
    */
   public void reconfigure(ServerOptions options) {
+    served.budget().fit(options.maxBody());
     this.options = options;
   }
 

@@ -49,8 +49,8 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
   /**
    * Checks the head.
    *
-   * @throws InvalidRequestException (400, 415, 431, 501) if it has too many headers, breaks a rule
-   *     of HTTP that Netty's decoder does not check, or announces a body that cannot be read
+   * @throws InvalidRequestException (400, 415, 431) if it has too many headers, breaks a rule of
+   *     HTTP that Netty's decoder does not check, or announces a body that cannot be read
    */
   void check() {
     if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 1) {
@@ -69,7 +69,7 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
     List<String> codings = values("transfer-encoding");
     if (!codings.isEmpty() && !(codings.size() == 1 && isChunked(codings.get(0)))) {
       throw new InvalidRequestException(
-          501,
+          400,
           "unsupported_transfer_encoding",
           null,
           "The only supported Transfer-Encoding of a request is 'chunked'.");

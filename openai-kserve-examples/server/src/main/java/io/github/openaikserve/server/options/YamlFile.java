@@ -1,11 +1,8 @@
 package io.github.openaikserve.server.options;
 
+import io.github.openaikserve.server.file.BoundedFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -21,9 +18,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads a YAML file into nodes. */
 final class YamlFile {
-  /** The largest file that is read, in bytes. */
-  static final int MAX_BYTES = 1 << 20;
-
   private static final int MAX_ALIASES = 100;
   private static final int MAX_DEPTH = 50;
 
@@ -31,12 +25,8 @@ final class YamlFile {
 
   /** Returns the content of a file. */
   static String content(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw new ConfigException(file + " is larger than " + MAX_BYTES + " bytes");
-      }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    try {
+      return BoundedFile.read(file);
     } catch (NoSuchFileException e) {
       throw new ConfigException("there is no file " + file);
     } catch (CharacterCodingException e) {
@@ -53,10 +43,13 @@ final class YamlFile {
    */
   static Node.Mapping read(Path file, String text, UnaryOperator<@Nullable String> environment) {
     var nodes = new YamlNodes(file, environment);
+    if (text.length() > BoundedFile.MAX_BYTES) { // also where the reader would count no comment
+      throw nodes.wrong(Optional.empty(), "", "is larger than " + BoundedFile.MAX_BYTES + " bytes");
+    }
     var settings =
         LoadSettings.builder()
             .setMaxAliasesForCollections(MAX_ALIASES)
-            .setCodePointLimit(MAX_BYTES)
+            .setCodePointLimit(BoundedFile.MAX_BYTES)
             .build();
     try {
       checkDepth(new Parse(settings).parseString(text).iterator(), nodes);

@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,14 @@ import picocli.CommandLine;
 /** The commands besides {@code serve}. */
 final class CommandsTest {
   private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CompletableFuture<String> firstError = new CompletableFuture<>();
+  private final StringWriter err =
+      new StringWriter() {
+        @Override
+        public void flush() {
+          firstError.complete(toString());
+        }
+      };
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -139,12 +148,14 @@ final class CommandsTest {
 
   @Test
   void checkSaysWhatItWaitsFor() throws Exception {
+    CompletableFuture<Integer> status;
     try (var silent = new ServerSocket(0)) {
-      int status = run("check", "--endpoint", "127.0.0.1:" + silent.getLocalPort());
+      String target = "127.0.0.1:" + silent.getLocalPort();
+      status = CompletableFuture.supplyAsync(() -> run("check", "--endpoint", target));
 
-      assertThat(status).isEqualTo(1);
-      assertThat(err.toString()).startsWith("asking 1 model server, 1 s");
+      assertThat(firstError.get(20, TimeUnit.SECONDS)).startsWith("asking 1 model server, 1 s");
     }
+    assertThat(status.get(20, TimeUnit.SECONDS)).isEqualTo(1);
   }
 
   @Test

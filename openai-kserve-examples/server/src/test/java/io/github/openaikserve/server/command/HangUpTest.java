@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.openaikserve.grpc.servers.AnyServeServer;
-import java.io.BufferedReader;
+import io.github.openaikserve.server.testing.JavaProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -22,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The server as a process that is asked to read its configuration again. */
 @DisabledOnOs(OS.WINDOWS) // which has no such signal
 final class HangUpTest {
+  private static final Pattern RELOADED = Pattern.compile("configuration reloaded cause=SIGHUP");
+
   @TempDir
   @SuppressWarnings("NullAway.Init")
   private Path directory;
@@ -41,14 +41,11 @@ final class HangUpTest {
               """
                   .replace("TARGET", model.workerTarget()));
       Process server = start(file);
-      var lines =
-          new BufferedReader(
-              new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
       try {
-        await(lines, line -> line.contains("listens on http://"));
+        JavaProcess.port(server);
         for (int i = 0; i < 2; i++) {
           signal(server);
-          await(lines, line -> line.contains("configuration reloaded cause=SIGHUP"));
+          JavaProcess.await(server, RELOADED);
         }
         assertThat(server.isAlive()).isTrue();
       } finally {
@@ -64,15 +61,6 @@ final class HangUpTest {
     assertThat(kill.exitValue()).isZero();
   }
 
-  private static void await(BufferedReader lines, Predicate<String> wanted) throws IOException {
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (wanted.test(line)) {
-        return;
-      }
-    }
-    throw new AssertionError("the server has ended");
-  }
-
   private Process start(Path file) throws IOException {
     Path logging =
         Files.writeString(
@@ -85,16 +73,14 @@ final class HangUpTest {
               <root level="INFO"><appender-ref ref="OUT"/></root>
             </configuration>
             """);
-    return new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-Dlogback.configurationFile=" + logging,
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerCommand.class.getName(),
-                "--config",
-                file.toString()))
+    return JavaProcess.of(
+            Stream.concat(
+                    JavaProcess.SHORT_LIVED.stream(),
+                    Stream.of("-Dlogback.configurationFile=" + logging))
+                .toList(),
+            ServerCommand.class,
+            "--config",
+            file.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

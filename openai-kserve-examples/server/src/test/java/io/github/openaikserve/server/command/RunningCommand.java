@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ import picocli.CommandLine;
 /** The server's command, running as it would for an operator, and a client of it. */
 final class RunningCommand implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("listens on (http://\\S+)");
+
+  /** Short, so that a test does not wait. */
+  private static final Duration FILE_CHECK = Duration.ofMillis(20);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final CompletableFuture<URI> address = new CompletableFuture<>();
@@ -35,7 +39,7 @@ final class RunningCommand implements AutoCloseable {
 
   /** Runs until it is closed. */
   RunningCommand(String... arguments) {
-    CommandLine command = ServerCommand.commandLine();
+    CommandLine command = ServerCommand.commandLine(System.getenv(), FILE_CHECK);
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     // No load balancer has to notice that it ends.

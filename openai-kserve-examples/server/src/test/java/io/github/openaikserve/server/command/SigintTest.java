@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.openaikserve.server.http.ReferenceServer;
 import io.github.openaikserve.server.http.ServerOptions;
+import io.github.openaikserve.server.testing.JavaProcess;
 import io.github.openaikserve.server.testing.StreamSource;
 import io.github.openaikserve.server.testing.Wire;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -23,6 +22,11 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SigintTest {
   private static final int STATUS = 130;
+
+  /** The log's own lines are between them. */
+  private static final Pattern PORT = Pattern.compile("^port (\\d+)$");
+
+  private static final Pattern CLOSING = Pattern.compile("^closing$");
 
   @Test
   void theFirstDoesNotWaitForTheShutdownDelay() throws Exception {
@@ -46,7 +50,7 @@ final class SigintTest {
     try (Wire wire = new Wire(port(process))) {
       wire.send(Wire.post("a")).readUntil("data: begun"); // a stream that would not end
       interrupt(process);
-      lineAfter(process, "closing");
+      JavaProcess.await(process, CLOSING);
       interrupt(process);
 
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -62,28 +66,13 @@ final class SigintTest {
   }
 
   private static Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Patient.class.getName())
+    return JavaProcess.of(JavaProcess.SHORT_LIVED, Patient.class)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 
   private static int port(Process process) throws IOException {
-    return Integer.parseInt(lineAfter(process, "port "));
-  }
-
-  /** Returns the rest of the first line that begins so; the log's own lines are between them. */
-  private static String lineAfter(Process process, String beginning) throws IOException {
-    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.startsWith(beginning)) {
-        return line.substring(beginning.length());
-      }
-    }
-    throw new AssertionError("the process has ended");
+    return Integer.parseInt(JavaProcess.await(process, PORT).group(1));
   }
 
   /** A server that waits for five minutes before it ends. */

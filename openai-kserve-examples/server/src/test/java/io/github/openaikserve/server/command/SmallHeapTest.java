@@ -2,10 +2,10 @@ package io.github.openaikserve.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.server.testing.JavaProcess;
 import io.github.openaikserve.server.testing.PacedService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,8 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +36,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The whole server as a process with a small heap. */
 @Tag("slow")
 final class SmallHeapTest {
-  private static final Pattern PORT = Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+) ");
   private static final int FLOOD = 200;
   private static final byte[] PIECE = new byte[64 << 10];
   private static final int PIECES = 160;
@@ -143,12 +140,9 @@ final class SmallHeapTest {
   private int start(String heap) throws IOException {
     File errors = directory.resolve("errors").toFile();
     process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerCommand.class.getName(),
+        JavaProcess.of(
+                List.of("-Xmx" + heap),
+                ServerCommand.class,
                 "--port",
                 "0",
                 "--api-key",
@@ -161,13 +155,6 @@ final class SmallHeapTest {
                 "anyserve")
             .redirectError(errors)
             .start();
-    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      Matcher announced = PORT.matcher(line);
-      if (announced.find()) {
-        return Integer.parseInt(announced.group(1));
-      }
-    }
-    throw new AssertionError("the server has ended: " + errors());
+    return JavaProcess.port(process);
   }
 }

@@ -73,7 +73,7 @@ final class GzipTest {
   @Test
   void theBudgetIsForWhatABodyHolds() throws Exception {
     byte[] zipped = gzip(new byte[600_000]);
-    var budget = new BodyBudget(500_000);
+    var budget = new BodyBudget(500_000, 0);
     var body = new RequestBody(budget, MAX_BODY, zipped.length);
     body.add(Buffer.buffer(zipped));
     start(lengths());

@@ -58,6 +58,18 @@ final class HttpMetersTest {
     assertThat(registry.find("http.server.request.duration").timers()).hasSize(6);
   }
 
+  @Test
+  void aLargerBodyMayTakeAsMuchOfTheBudgetAfterAReload() throws Exception {
+    long large = 1L << 40;
+    try (ReferenceServer server =
+        ReferenceServer.start(Script.echo(), ServerOptions.defaults(), new HttpMeters(registry))) {
+      server.reconfigure(ServerOptions.builder().maxBody(large).build());
+
+      assertThat(registry.get("openai_kserve.http.body_bytes.free").gauge().value())
+          .isEqualTo((double) large);
+    }
+  }
+
   private static void send(ReferenceServer server, String head) throws Exception {
     try (Wire wire = new Wire(server.port())) {
       wire.send(head + "host: x\r\nconnection: close\r\n\r\n").readAll();

@@ -13,7 +13,7 @@ final class RequestBodyTest {
 
   @Test
   void aBodyOfTheAnnouncedLengthIsNotCopiedAgain() {
-    var body = new RequestBody(new BodyBudget(1000 * KIB), 1000 * KIB, 100 * KIB);
+    var body = new RequestBody(new BodyBudget(1000 * KIB, 0), 1000 * KIB, 100 * KIB);
 
     for (int i = 0; i < 100; i++) {
       body.add(piece(KIB));
@@ -24,7 +24,7 @@ final class RequestBodyTest {
 
   @Test
   void aBodyOfUnknownLengthIsWhole() {
-    var body = new RequestBody(new BodyBudget(1000 * KIB), 1000 * KIB, 0);
+    var body = new RequestBody(new BodyBudget(1000 * KIB, 0), 1000 * KIB, 0);
 
     body.add(Buffer.buffer("one "));
     body.add(Buffer.buffer("two"));
@@ -34,7 +34,7 @@ final class RequestBodyTest {
 
   @Test
   void theBudgetIsForAllBodiesAndIsReturned() {
-    var budget = new BodyBudget(100 * KIB);
+    var budget = new BodyBudget(100 * KIB, 0);
     var first = new RequestBody(budget, 100 * KIB, 80 * KIB);
     for (int i = 0; i < 80; i++) {
       first.add(piece(KIB));
@@ -58,7 +58,7 @@ final class RequestBodyTest {
 
   @Test
   void nothingIsTakenForWhatWasOnlyAnnounced() {
-    var budget = new BodyBudget(100 * KIB);
+    var budget = new BodyBudget(100 * KIB, 0);
 
     new RequestBody(budget, 100 * KIB, 90 * KIB).checkAnnounced();
 
@@ -67,7 +67,7 @@ final class RequestBodyTest {
 
   @Test
   void aBodyThatIsTooLongIsRefusedHoweverItComes() {
-    var budget = new BodyBudget(100 * KIB);
+    var budget = new BodyBudget(100 * KIB, 0);
 
     assertThatExceptionOfType(OpenAiException.class)
         .isThrownBy(() -> new RequestBody(budget, KIB, KIB + 1).checkAnnounced())
@@ -75,6 +75,20 @@ final class RequestBodyTest {
     assertThatExceptionOfType(OpenAiException.class)
         .isThrownBy(() -> new RequestBody(budget, KIB, 0).add(piece(KIB + 1)))
         .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(413));
+  }
+
+  @Test
+  void theBudgetHoldsOneBodyOfAnySizeThatIsAllowed() {
+    var budget = new BodyBudget(100 * KIB, 10 * KIB);
+    assertThat(budget.take(60 * KIB)).isTrue();
+
+    budget.fit(300 * KIB);
+    assertThat(budget.left()).isEqualTo(240 * KIB);
+
+    budget.fit(10 * KIB);
+    assertThat(budget.left()).isEqualTo(40 * KIB);
+    budget.giveBack(60 * KIB);
+    assertThat(budget.left()).isEqualTo(100 * KIB);
   }
 
   private static Buffer piece(int length) {

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.server.http.ReferenceServer;
 import io.github.openaikserve.server.http.ServerOptions;
+import io.github.openaikserve.server.testing.JavaProcess;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,13 +25,9 @@ final class OutOfMemoryTest {
   @ValueSource(strings = {"handler", "large", "later", "thread", "direct"})
   void theProcessEndsWithAMessage(String where) throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx48m",
-                "-XX:MaxDirectMemorySize=32m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Filled.class.getName(),
+        JavaProcess.of(
+                List.of("-XX:TieredStopAtLevel=1", "-Xmx48m", "-XX:MaxDirectMemorySize=32m"),
+                Filled.class,
                 where)
             .redirectErrorStream(true)
             .start();

@@ -1,0 +1,104 @@
+package io.github.openaikserve.server.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes requests of what Vert.x would close the connection on, so that the client receives a
+ * refusal: a head of another version of HTTP becomes one that cannot be read, and a body whose
+ * chunks cannot be read ends. Runs on one event loop.
+ */
+final class Http1Filter extends ChannelInboundHandlerAdapter {
+  private static final String DECODER = "httpDecoder"; // as Vert.x names it
+
+  private int received;
+  private int begun;
+
+  /** The number of the request whose body cannot be read: the last one. */
+  private int malformed;
+
+  private boolean refused;
+
+  private Http1Filter() {}
+
+  /** Adds a filter to a connection once that decodes HTTP/1; returns whether it has one. */
+  static boolean addTo(Channel channel) {
+    ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.get(DECODER) == null) {
+      return false;
+    }
+    if (pipeline.get(Http1Filter.class) == null) {
+      pipeline.addAfter(DECODER, "openai-kserve-filter", new Http1Filter());
+    }
+    return true;
+  }
+
+  /** Returns the filter of a connection; null if it has none. */
+  static @Nullable Http1Filter of(HttpConnection connection) {
+    Channel channel = Cut.channelOf(connection);
+    return channel == null ? null : channel.pipeline().get(Http1Filter.class);
+  }
+
+  /** Returns the number of the next request that is answered; they are answered in order. */
+  int begin() {
+    return ++begun;
+  }
+
+  /** Returns whether the body of a request has ended because it cannot be read. */
+  boolean isMalformed(int number) {
+    return number == malformed;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (refused) { // the connection is closed after the answer
+      ReferenceCountUtil.release(message);
+    } else {
+      super.channelRead(context, filtered(message));
+    }
+  }
+
+  private Object filtered(Object message) {
+    if (message instanceof HttpRequest head) {
+      received++;
+      return head.decoderResult().isSuccess() && !isSupported(head.protocolVersion())
+          ? refused(head)
+          : head;
+    }
+    if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
+      malformed = received;
+      ReferenceCountUtil.release(content);
+      return LastHttpContent.EMPTY_LAST_CONTENT;
+    }
+    return message;
+  }
+
+  /** Returns a whole request, as Netty makes of a head that it cannot read. */
+  private HttpRequest refused(HttpRequest head) {
+    refused = true;
+    ReferenceCountUtil.release(head);
+    var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, head.method(), head.uri());
+    request.setDecoderResult(DecoderResult.failure(new UnsupportedVersionException()));
+    return request;
+  }
+
+  private static boolean isSupported(HttpVersion version) {
+    return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
+  }
+
+  /** The cause of a head that has another version. */
+  static final class UnsupportedVersionException extends Exception {
+    private static final long serialVersionUID = 1;
+  }
+}
