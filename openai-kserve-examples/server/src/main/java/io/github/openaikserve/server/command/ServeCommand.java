@@ -46,12 +46,12 @@ final class ServeCommand {
     try (var resources = new Resources()) {
       var metrics = resources.add(new Metrics());
       var handler = resources.add(new CurrentHandler(config, metrics));
-      serveMetrics(config.server(), handler, metrics, resources);
       if (config.server().warmUp() > 0) {
         WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
       }
       ReferenceServer server =
           resources.add(ReferenceServer.start(handler, options(config.server()), metrics.http()));
+      serveMetrics(config.server(), server, MetricsHandler.alone(handler, metrics));
       var reloader =
           new Reloader(
               inputs,
@@ -96,18 +96,20 @@ final class ServeCommand {
   }
 
   private static void serveMetrics(
-      ListenConfig config, OpenAiHandler handler, Metrics metrics, Resources resources)
-      throws IOException {
-    if (config.metrics().isPresent()) {
-      resources.add(
-          ReferenceServer.start(
-              MetricsHandler.alone(handler, metrics),
-              ServerOptions.builder()
-                  .host(config.metrics().get().host())
-                  .port(config.metrics().get().port())
-                  .maxBody(config.maxBody())
-                  .gracePeriod(Duration.ZERO)
-                  .build()));
+      ListenConfig config, ReferenceServer server, OpenAiHandler metrics) throws IOException {
+    if (config.metrics().isEmpty()) {
+      return;
+    }
+    try {
+      server.listenAlso(
+          metrics,
+          ServerOptions.builder()
+              .host(config.metrics().get().host())
+              .port(config.metrics().get().port())
+              .build());
+    } catch (IOException e) {
+      server.skipShutdownDelay(); // no client knows this server yet
+      throw e;
     }
   }
 

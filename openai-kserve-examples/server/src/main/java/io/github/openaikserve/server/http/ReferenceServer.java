@@ -2,16 +2,19 @@ package io.github.openaikserve.server.http;
 
 import io.github.openaikserve.http.OpenAiHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.Channel;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,17 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class ReferenceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReferenceServer.class);
   private static final int START_SECONDS = 30;
-  private static final int MAX_LINE = 16 << 10;
   private static final int CHECKS_PER_TIMEOUT = 8;
-
-  /** The streams of one HTTP/2 connection at the same time. */
-  private static final int MAX_STREAMS = 100;
-
-  /** The streams of one HTTP/2 connection that its client may reset within 30 seconds. */
-  private static final int MAX_RESETS = 200;
-
-  /** The bytes that the kernel holds for a reader that stops; its own default grows to 4 MiB. */
-  private static final int SEND_BUFFER = 512 << 10;
 
   private static final long LAST_WORDS_MILLIS = 2000;
 
@@ -51,8 +44,12 @@ public final class ReferenceServer implements AutoCloseable {
   private static final int SHARED_FREE_PORT = -1;
 
   private final Vertx vertx;
-  private final List<HttpServer> servers;
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final Served served;
+
+  /** What further ports serve. */
+  private final Map<Integer, Served> others = new ConcurrentHashMap<>();
+
   private volatile ServerOptions options;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -60,24 +57,21 @@ public final class ReferenceServer implements AutoCloseable {
       OpenAiHandler handler, ServerOptions options, HttpMeters meters, boolean logged) {
     this.options = options;
     int cores = Runtime.getRuntime().availableProcessors();
-    var exchanges = new Exchanges();
     vertx =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(cores))
-            .withTransport(
-                Sockets.of(socket -> exchanges.accepted(socket, options.maxConnections())))
+            .withTransport(Sockets.of(this::accepted))
             .build();
-    servers = new CopyOnWriteArrayList<>();
     served =
         new Served(
             handler,
             () -> this.options,
-            exchanges,
+            new Exchanges(),
             BodyBudget.ofHeap(options.maxBody()),
             new Workers(cores),
             meters,
             logged);
-    meters.watch(exchanges, () -> this.options.maxConnections(), served.budget());
+    meters.watch(served.exchanges(), () -> this.options.maxConnections(), served.budget());
   }
 
   /**
@@ -127,29 +121,68 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   private void listen(@Nullable ServerCertificates certificates) throws IOException {
-    ServerOptions options = served.options();
-    HttpServerOptions plain =
-        new HttpServerOptions()
-            .setHttp2ClearTextEnabled(true)
-            .setUseAlpn(true)
-            .setInitialSettings(
-                new Http2Settings()
-                    .setMaxConcurrentStreams(MAX_STREAMS)
-                    .setMaxHeaderListSize(options.maxHeaders()))
-            .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
-            .setSendBufferSize(SEND_BUFFER)
-            .setMaxHeaderSize(options.maxHeaders())
-            .setMaxInitialLineLength(MAX_LINE)
-            .setTcpNoDelay(true);
+    HttpServerOptions plain = served.options().http();
     HttpServerOptions http = certificates == null ? plain : certificates.in(plain);
-    var instances =
-        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+    servers.addAll(deploy(served, http, Runtime.getRuntime().availableProcessors()));
+    if (certificates != null) {
+      certificates.watch(vertx, servers.get(0));
+    }
+    closeIdle(served);
+  }
+
+  private void closeIdle(Served served) {
+    vertx.setPeriodic(
+        Math.max(1, served.options().requestTimeout().toMillis() / CHECKS_PER_TIMEOUT),
+        periodically -> served.exchanges().closeIdle(served.options().requestTimeout().toMillis()));
+  }
+
+  /**
+   * Listens on one more port, on the same event loops, until this server is closed. Its connections
+   * are not counted among those of this server, and its requests are not measured.
+   *
+   * @param options all but the TLS certificates are used
+   * @return the port
+   * @throws IOException if the address is in use or is not an address of this machine
+   */
+  public int listenAlso(OpenAiHandler handler, ServerOptions options) throws IOException {
+    var other =
+        new Served(
+            handler,
+            () -> options,
+            new Exchanges(),
+            served.budget(),
+            served.workers(),
+            new HttpMeters(new SimpleMeterRegistry()),
+            served.logged());
+    int port = deploy(other, options.http(), 1).get(0).actualPort();
+    others.put(port, other);
+    closeIdle(other);
+    return port;
+  }
+
+  /** Takes a socket that was accepted for one of the ports; returns whether it may stay. */
+  private boolean accepted(Channel socket) {
+    Served of =
+        socket.localAddress() instanceof InetSocketAddress address
+            ? others.getOrDefault(address.getPort(), served)
+            : served;
+    return of.exchanges().accepted(socket, of.options().maxConnections());
+  }
+
+  private List<HttpServer> deploy(Served served, HttpServerOptions http, int instances)
+      throws IOException {
+    ServerOptions options = served.options();
+    int port = options.port() == 0 && instances > 1 ? SHARED_FREE_PORT : options.port();
+    List<HttpServer> listening = new CopyOnWriteArrayList<>();
     try {
       vertx
-          .deployVerticle(() -> new Instance(http), instances)
+          .deployVerticle(
+              () -> new Instance(served, http, port, listening),
+              new DeploymentOptions().setInstances(instances))
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);
+      return listening;
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
@@ -160,26 +193,24 @@ public final class ReferenceServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while starting", e);
     }
-    if (certificates != null) {
-      certificates.watch(vertx, servers.get(0));
-    }
-    long requestTimeout = options.requestTimeout().toMillis();
-    vertx.setPeriodic(
-        Math.max(1, requestTimeout / CHECKS_PER_TIMEOUT),
-        periodically -> served.exchanges().closeIdle(served.options().requestTimeout().toMillis()));
   }
 
-  /** The part of the server on one event loop; all parts share the port. */
-  private final class Instance extends VerticleBase {
+  /** The part of a port's server on one event loop; all parts share the port. */
+  private static final class Instance extends VerticleBase {
+    private final Served served;
     private final HttpServerOptions http;
+    private final int port;
+    private final List<HttpServer> listening;
 
-    Instance(HttpServerOptions http) {
+    Instance(Served served, HttpServerOptions http, int port, List<HttpServer> listening) {
+      this.served = served;
       this.http = http;
+      this.port = port;
+      this.listening = listening;
     }
 
     @Override
     public Future<?> start() {
-      ServerOptions options = served.options();
       HttpServer server =
           vertx
               .createHttpServer(http)
@@ -188,8 +219,8 @@ public final class ReferenceServer implements AutoCloseable {
                   connection ->
                       served.exchanges().opened(connection, served.options().maxConnections()))
               .requestHandler(request -> new Exchange(request, served).begin());
-      servers.add(server);
-      return server.listen(options.port() == 0 ? SHARED_FREE_PORT : options.port(), options.host());
+      listening.add(server);
+      return server.listen(port, served.options().host());
     }
   }
 

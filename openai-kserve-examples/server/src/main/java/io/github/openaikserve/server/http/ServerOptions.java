@@ -1,5 +1,7 @@
 package io.github.openaikserve.server.http;
 
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -7,6 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /** How the server listens and how long it waits for clients. Immutable. */
 public final class ServerOptions {
+  private static final int MAX_LINE = 16 << 10;
+
+  /** The streams of one HTTP/2 connection at the same time. */
+  private static final int MAX_STREAMS = 100;
+
+  /** The streams of one HTTP/2 connection that its client may reset within 30 seconds. */
+  private static final int MAX_RESETS = 200;
+
+  /** The bytes that the kernel holds for a reader that stops; its own default grows to 4 MiB. */
+  private static final int SEND_BUFFER = 512 << 10;
+
   private final Builder values;
 
   private ServerOptions(Builder builder) {
@@ -65,6 +78,22 @@ public final class ServerOptions {
 
   int maxHeaders() {
     return values.maxHeaders;
+  }
+
+  /** Returns the options of Vert.x, without TLS. */
+  HttpServerOptions http() {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(true)
+        .setUseAlpn(true)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(MAX_STREAMS)
+                .setMaxHeaderListSize(values.maxHeaders))
+        .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
+        .setSendBufferSize(SEND_BUFFER)
+        .setMaxHeaderSize(values.maxHeaders)
+        .setMaxInitialLineLength(MAX_LINE)
+        .setTcpNoDelay(true);
   }
 
   /** Collects options. Not thread-safe. */

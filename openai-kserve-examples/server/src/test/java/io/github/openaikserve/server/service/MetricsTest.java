@@ -51,9 +51,12 @@ final class MetricsTest {
         ReferenceServer beside =
             start(
                 new ApiKeyHandler(
-                    MetricsHandler.around(openai(metrics), metrics), List.of("key")));
-        ReferenceServer alone = start(MetricsHandler.alone(openai(metrics), metrics))) {
-      assertThat(get(beside, "/metrics")).startsWith("HTTP/1.1 401");
+                    MetricsHandler.around(openai(metrics), metrics), List.of("key")))) {
+      int alone =
+          beside.listenAlso(
+              MetricsHandler.alone(openai(metrics), metrics), ServerOptions.defaults());
+
+      assertThat(get(beside.port(), "/metrics")).startsWith("HTTP/1.1 401");
       assertThat(get(alone, "/metrics")).startsWith("HTTP/1.1 200");
       assertThat(get(alone, "/v1/models")).startsWith("HTTP/1.1 404");
     }
@@ -77,8 +80,8 @@ final class MetricsTest {
     }
   }
 
-  private static String get(ReferenceServer server, String path) throws IOException {
-    try (Wire wire = new Wire(server.port())) {
+  private static String get(int port, String path) throws IOException {
+    try (Wire wire = new Wire(port)) {
       return wire.send(request(path)).readUntil("\r\n\r\n");
     }
   }
