@@ -50,7 +50,9 @@ final class ServeCommand {
         WarmUp.run(config.server().warmUp(), WARM_UP_LIMIT);
       }
       ReferenceServer server =
-          resources.add(ReferenceServer.start(handler, options(config.server()), metrics.http()));
+          resources.add(
+              ReferenceServer.start(
+                  handler, options(config.server()), metrics.http(), metrics.notes()));
       serveMetrics(config.server(), server, MetricsHandler.alone(handler, metrics));
       var reloader =
           new Reloader(

@@ -3,6 +3,7 @@ package io.github.openaikserve.server.http;
 import io.github.openaikserve.server.route.Health;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -50,24 +51,26 @@ final class AccessLog {
       return System.nanoTime() - begun;
     }
 
-    void write(boolean delivered) {
+    /** Writes the line once the note is there, with what is known now. */
+    void write(boolean delivered, boolean logged, CompletableFuture<String> note) {
       String method = request.method().name();
       String path = String.valueOf(request.path());
       Level level = Health.isAsked(method, path) ? Level.DEBUG : Level.INFO;
-      if (!log.isEnabledForLevel(level)) {
+      if (!logged || !log.isEnabledForLevel(level)) {
         return;
       }
       HttpServerResponse response = request.response();
-      log.atLevel(level)
-          .log(
-              "{} {} {} {} bytes {} ms {}{}",
-              printable(method, MAX_METHOD),
-              printable(path, MAX_PATH),
-              response.headWritten() ? response.getStatusCode() : "-",
-              response.bytesWritten(),
-              TimeUnit.NANOSECONDS.toMillis(nanos()),
-              requestId,
-              remark.isEmpty() && !delivered ? " (client gone)" : remark);
+      String line =
+          "%s %s %s %d bytes %d ms %s"
+              .formatted(
+                  printable(method, MAX_METHOD),
+                  printable(path, MAX_PATH),
+                  response.headWritten() ? response.getStatusCode() : "-",
+                  response.bytesWritten(),
+                  TimeUnit.NANOSECONDS.toMillis(nanos()),
+                  requestId);
+      String end = remark.isEmpty() && !delivered ? " (client gone)" : remark;
+      var unused = note.thenAccept(text -> log.atLevel(level).log("{}{}{}", line, text, end));
     }
 
     /** Without anything that could forge a second line. */

@@ -22,6 +22,7 @@ final class Exchange {
   private final HttpServerResponse response;
   private final OpenAiHandler handler;
   private final Served served;
+  private final String noteNumber;
   private final RequestHead head;
   private final RequestBody body;
   private final Context context = Vertx.currentContext();
@@ -45,7 +46,8 @@ final class Exchange {
     this.response = request.response();
     this.handler = served.handler();
     this.served = served;
-    this.head = RequestHead.of(request);
+    this.noteNumber = served.notes().begin();
+    this.head = RequestHead.of(request, noteNumber);
     this.body =
         new RequestBody(served.budget(), served.options().maxBody(), head.announcedLength());
     this.writeTimeout =
@@ -229,9 +231,7 @@ final class Exchange {
     writeTimeout.over();
     cancel();
     question.release();
-    if (served.logged()) {
-      entry.write(delivered);
-    }
+    entry.write(delivered, served.logged(), served.notes().end(noteNumber));
     served.meters().answered(head, response, entry.nanos());
     if (counted) {
       served.exchanges().end(this, request.connection());

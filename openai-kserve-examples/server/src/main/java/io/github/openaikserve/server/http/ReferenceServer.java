@@ -1,6 +1,7 @@
 package io.github.openaikserve.server.http;
 
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.limits.RequestNotes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;
 import io.vertx.core.DeploymentOptions;
@@ -54,7 +55,11 @@ public final class ReferenceServer implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ReferenceServer(
-      OpenAiHandler handler, ServerOptions options, HttpMeters meters, boolean logged) {
+      OpenAiHandler handler,
+      ServerOptions options,
+      HttpMeters meters,
+      RequestNotes notes,
+      boolean logged) {
     this.options = options;
     int cores = Runtime.getRuntime().availableProcessors();
     vertx =
@@ -70,6 +75,7 @@ public final class ReferenceServer implements AutoCloseable {
             BodyBudget.ofHeap(options.maxBody()),
             new Workers(cores),
             meters,
+            notes,
             logged);
     meters.watch(served.exchanges(), () -> this.options.maxConnections(), served.budget());
   }
@@ -82,7 +88,7 @@ public final class ReferenceServer implements AutoCloseable {
    */
   public static ReferenceServer start(OpenAiHandler handler, ServerOptions options)
       throws IOException {
-    return start(handler, options, new HttpMeters(new SimpleMeterRegistry()));
+    return start(handler, options, new HttpMeters(new SimpleMeterRegistry()), new RequestNotes());
   }
 
   /**
@@ -92,25 +98,32 @@ public final class ReferenceServer implements AutoCloseable {
    */
   public static ReferenceServer startWithoutLog(OpenAiHandler handler, ServerOptions options)
       throws IOException {
-    return start(handler, options, new HttpMeters(new SimpleMeterRegistry()), false);
+    return start(
+        handler, options, new HttpMeters(new SimpleMeterRegistry()), new RequestNotes(), false);
   }
 
   /**
    * Listens, and measures its HTTP.
    *
+   * @param notes what requests have used, for their lines of the access log
    * @throws IOException as {@link #start} does
    */
   public static ReferenceServer start(
-      OpenAiHandler handler, ServerOptions options, HttpMeters meters) throws IOException {
-    return start(handler, options, meters, true);
+      OpenAiHandler handler, ServerOptions options, HttpMeters meters, RequestNotes notes)
+      throws IOException {
+    return start(handler, options, meters, notes, true);
   }
 
   private static ReferenceServer start(
-      OpenAiHandler handler, ServerOptions options, HttpMeters meters, boolean logged)
+      OpenAiHandler handler,
+      ServerOptions options,
+      HttpMeters meters,
+      RequestNotes notes,
+      boolean logged)
       throws IOException {
     ServerTls tls = options.tls();
     ServerCertificates certificates = tls == null ? null : new ServerCertificates(tls);
-    var server = new ReferenceServer(handler, options, meters, logged);
+    var server = new ReferenceServer(handler, options, meters, notes, logged);
     try {
       server.listen(certificates);
     } catch (IOException e) {
@@ -153,6 +166,7 @@ public final class ReferenceServer implements AutoCloseable {
             served.budget(),
             served.workers(),
             new HttpMeters(new SimpleMeterRegistry()),
+            new RequestNotes(),
             served.logged());
     int port = deploy(other, options.http(), 1).get(0).actualPort();
     others.put(port, other);

@@ -3,6 +3,7 @@ package io.github.openaikserve.server.http;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.server.limits.PeerAddress;
+import io.github.openaikserve.server.limits.RequestNotes;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
   private static final int MAX_HEADERS = 100;
   private static final byte[] NO_BODY = {};
 
-  /** Reads the head of a request; leaves out the headers behind the first 100. */
-  static RequestHead of(HttpServerRequest request) {
+  /** Reads the head of a request, with its number; leaves out the headers behind the first 100. */
+  static RequestHead of(HttpServerRequest request, String number) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     int count = 0;
     // One pass: to look up each name would take quadratic time for names of one hash.
@@ -30,6 +31,7 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
           .computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
           .add(header.getValue());
     }
+    headers.put(RequestNotes.HEADER, List.of(number));
     headers.put(PeerAddress.HEADER, List.of(peer(request)));
     return new RequestHead(request.method().name(), path(request), headers);
   }
@@ -53,7 +55,7 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
    *     HTTP that Netty's decoder does not check, or announces a body that cannot be read
    */
   void check() {
-    if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 1) {
+    if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 2) {
       throw new InvalidRequestException(
           431,
           "headers_too_large",

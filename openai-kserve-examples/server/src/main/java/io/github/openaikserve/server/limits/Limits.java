@@ -27,20 +27,21 @@ public final class Limits {
   private final Tickets tickets;
 
   /** Creates the accounts of all clients; the clock is the system's. */
-  public Limits(MeterRegistry registry) {
-    this(registry, System::nanoTime);
+  public Limits(MeterRegistry registry, RequestNotes notes) {
+    this(registry, notes, System::nanoTime);
   }
 
   /**
    * Creates the accounts of all clients.
    *
    * @param registry receives requests, refusals and tokens by client
+   * @param notes receives what each request has used
    * @param clock a monotonic time in nanoseconds
    */
-  public Limits(MeterRegistry registry, LongSupplier clock) {
+  public Limits(MeterRegistry registry, RequestNotes notes, LongSupplier clock) {
     this.keys = new ClientAccounts(MAX_KEYS, registry);
     this.tenants = new ClientAccounts(TenantRule.DEFAULT_MAX_TENANTS, registry);
-    this.tickets = new Tickets(clock);
+    this.tickets = new Tickets(notes, clock);
   }
 
   /** Returns the listener of every service, by which the tokens of each request are known. */

@@ -75,7 +75,7 @@ final class LimitsHandler implements OpenAiHandler {
     if (admission.refusal() != null) {
       return CompletableFuture.completedFuture(refused(request, party, admission));
     }
-    Ticket ticket = tickets.open(party.account(), amount);
+    Ticket ticket = tickets.open(request, party.account(), amount);
     return tracked(
         ticket,
         admission.state().headers(),
@@ -107,7 +107,15 @@ final class LimitsHandler implements OpenAiHandler {
       throw new IllegalStateException("the request was admitted");
     }
     party.account().refused(admission.exceeded());
-    UsageLog.refused(party.account().name(), admission.exceeded());
+    String number = RequestNotes.numberOf(request);
+    if (tickets.notes().expect(number)) {
+      tickets
+          .notes()
+          .complete(
+              number,
+              " client=\"%s\" limit=%s"
+                  .formatted(party.account().name(), admission.exceeded().value()));
+    }
     Map<String, String> headers = new HashMap<>(admission.state().headers());
     if (admission.refusal().retryAfter() == null) {
       headers.put(NO_RETRY, "false");

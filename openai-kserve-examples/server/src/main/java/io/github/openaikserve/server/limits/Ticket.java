@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Ticket {
   private final Tickets tickets;
   private final String id;
+  private final @Nullable String request;
   private final ClientAccount account;
 
   // Guarded by this.
@@ -25,9 +26,16 @@ final class Ticket {
   private long output;
   private @Nullable CallInfo lastCall;
 
-  Ticket(Tickets tickets, String id, ClientAccount account, long reserved) {
+  /**
+   * Creates a ticket.
+   *
+   * @param request the number of the request in the notes; null if it has none
+   */
+  Ticket(
+      Tickets tickets, String id, @Nullable String request, ClientAccount account, long reserved) {
     this.tickets = tickets;
     this.id = id;
+    this.request = request;
     this.account = account;
     this.reserved = reserved;
   }
@@ -99,8 +107,15 @@ final class Ticket {
       }
     }
     account.used(input, output);
-    if (lastCall != null) {
-      UsageLog.used(account.name(), lastCall, input, output);
-    }
+    tickets.notes().complete(request, note());
+  }
+
+  private synchronized String note() {
+    String client = " client=\"" + account.name() + "\"";
+    return lastCall == null
+        ? client
+        : client
+            + " model=%s input_tokens=%d output_tokens=%d"
+                .formatted(lastCall.routeId(), input, output);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.openaikserve.server.limits;
 
 import io.github.openaikserve.RequestOptions;
+import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.observation.CallObserver;
@@ -16,12 +17,14 @@ import java.util.function.LongSupplier;
 final class Tickets implements CallListener {
   private static final String ATTRIBUTE = "openai_kserve.ticket";
 
+  private final RequestNotes notes;
   private final LongSupplier clock;
   private final AtomicLong last = new AtomicLong();
   private final Map<String, Ticket> open = new ConcurrentHashMap<>();
 
   /** Creates an empty set; the clock is monotonic, in nanoseconds. */
-  Tickets(LongSupplier clock) {
+  Tickets(RequestNotes notes, LongSupplier clock) {
+    this.notes = notes;
     this.clock = clock;
   }
 
@@ -29,9 +32,15 @@ final class Tickets implements CallListener {
     return clock.getAsLong();
   }
 
+  RequestNotes notes() {
+    return notes;
+  }
+
   /** Opens a ticket for an admitted request. */
-  Ticket open(ClientAccount account, long reserved) {
-    var ticket = new Ticket(this, Long.toString(last.incrementAndGet()), account, reserved);
+  Ticket open(ApiRequest request, ClientAccount account, long reserved) {
+    String number = RequestNotes.numberOf(request);
+    notes.expect(number);
+    var ticket = new Ticket(this, Long.toString(last.incrementAndGet()), number, account, reserved);
     open.put(ticket.id(), ticket);
     return ticket;
   }

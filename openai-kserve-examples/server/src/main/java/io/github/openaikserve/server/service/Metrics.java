@@ -4,6 +4,7 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.micrometer.MicrometerListener;
 import io.github.openaikserve.server.http.HttpMeters;
+import io.github.openaikserve.server.limits.RequestNotes;
 import io.github.openaikserve.server.log.AsyncLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
@@ -29,6 +30,7 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final MicrometerListener listener = new MicrometerListener(registry);
   private final HttpMeters http = new HttpMeters(registry);
+  private final RequestNotes notes = new RequestNotes();
 
   /** Creates the meters of a process. */
   public Metrics() {
@@ -75,6 +77,11 @@ public final class Metrics implements AutoCloseable {
   /** Returns the meters of HTTP. */
   public HttpMeters http() {
     return http;
+  }
+
+  /** Returns what requests have used, for their lines of the access log. */
+  public RequestNotes notes() {
+    return notes;
   }
 
   /** Returns the registry of all meters. */

@@ -15,7 +15,7 @@ record Watchers(Metrics metrics, ServerStatus status, Limits limits) {
     this(
         metrics,
         new ServerStatus(ServerVersion.number(), System::nanoTime),
-        new Limits(metrics.registry()));
+        new Limits(metrics.registry(), metrics.notes()));
     status.clients(limits::usage);
   }
 

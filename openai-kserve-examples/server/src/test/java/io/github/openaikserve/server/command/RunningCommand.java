@@ -61,9 +61,11 @@ final class RunningCommand implements AutoCloseable {
     return out.toString();
   }
 
-  CompletableFuture<HttpResponse<String>> post(String path, String body) throws Exception {
+  /** Names and values of headers by turns. */
+  CompletableFuture<HttpResponse<String>> post(String path, String body, String... headers)
+      throws Exception {
     return client.sendAsync(
-        HttpRequest.newBuilder(uri(path))
+        request(path, headers)
             .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
             .build(),
         HttpResponse.BodyHandlers.ofString());
@@ -71,11 +73,12 @@ final class RunningCommand implements AutoCloseable {
 
   /** Names and values of headers by turns. */
   HttpResponse<String> get(String path, String... headers) throws Exception {
+    return client.send(request(path, headers).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path, String... headers) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
-    for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
-    }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return headers.length == 0 ? request : request.headers(headers);
   }
 
   private URI uri(String path) throws Exception {

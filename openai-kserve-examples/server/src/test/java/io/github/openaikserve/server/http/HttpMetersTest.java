@@ -3,6 +3,7 @@ package io.github.openaikserve.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.limits.RequestNotes;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
 import io.micrometer.core.instrument.Timer;
@@ -38,7 +39,8 @@ final class HttpMetersTest {
                             Script.text(request.path().equals("/v1/models") ? 429 : 200, "x"))),
                 List.of("k")),
             ServerOptions.defaults(),
-            new HttpMeters(registry))) {
+            new HttpMeters(registry),
+            new RequestNotes())) {
       for (int i = 0; i < 10; i++) {
         send(server, "GET /v1/models/m" + i + "?q=" + i + " HTTP/1.1\r\nx-api-key: k\r\n");
         send(server, "GET /invented" + i + " HTTP/1.1\r\nx-api-key: k\r\n");
@@ -62,7 +64,11 @@ final class HttpMetersTest {
   void aLargerBodyMayTakeAsMuchOfTheBudgetAfterAReload() throws Exception {
     long large = 1L << 40;
     try (ReferenceServer server =
-        ReferenceServer.start(Script.echo(), ServerOptions.defaults(), new HttpMeters(registry))) {
+        ReferenceServer.start(
+            Script.echo(),
+            ServerOptions.defaults(),
+            new HttpMeters(registry),
+            new RequestNotes())) {
       server.reconfigure(ServerOptions.builder().maxBody(large).build());
 
       assertThat(registry.get("openai_kserve.http.body_bytes.free").gauge().value())

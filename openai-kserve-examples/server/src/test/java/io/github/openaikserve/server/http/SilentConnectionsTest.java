@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.github.openaikserve.grpc.servers.Certificates;
+import io.github.openaikserve.server.limits.RequestNotes;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testsupport.LogCapture;
@@ -41,7 +42,8 @@ final class SilentConnectionsTest {
   }
 
   private void start(ServerOptions options) throws Exception {
-    server = ReferenceServer.start(Script.echo(), options, new HttpMeters(registry));
+    server =
+        ReferenceServer.start(Script.echo(), options, new HttpMeters(registry), new RequestNotes());
   }
 
   private void connect(int count) throws Exception {

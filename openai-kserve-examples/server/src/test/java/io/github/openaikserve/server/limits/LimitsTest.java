@@ -2,10 +2,6 @@ package io.github.openaikserve.server.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
@@ -32,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** Limits around the whole service, on a clock that the tests move. */
 final class LimitsTest {
@@ -40,6 +35,7 @@ final class LimitsTest {
 
   private final ManualScheduler clock = new ManualScheduler();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RequestNotes notes = new RequestNotes();
   private final Map<String, Client> clients = new HashMap<>();
   private FakeBackend backend = FakeBackend.tokens("one", "two", "three");
   private LimitOptions options = LimitOptions.DEFAULT;
@@ -351,27 +347,12 @@ final class LimitsTest {
   void usageIsInMetricsAndTheAccessLogWithoutAPromptOrAKey() {
     client("alice", new ClientLimits(2, null, null, Set.of()));
     OpenAiHandler handler = handler();
-    var log = new ListAppender<ILoggingEvent>();
-    var logger = (Logger) LoggerFactory.getLogger("openaikserve.access");
-    log.start();
-    logger.setLevel(Level.INFO);
-    logger.addAppender(log);
-    try {
-      chat(handler, "alice", "");
-      text(stream(handler, "alice", ""));
-      chat(handler, "alice", "");
-    } finally {
-      logger.detachAppender(log);
-      logger.setLevel(null);
-    }
+    String noted = " client=\"alice\" model=large input_tokens=[1-9][0-9]* output_tokens=3";
 
-    assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).hasSize(3);
-    assertThat(log.list.get(0).getFormattedMessage())
-        .matches(
-            "usage client=\"alice\" model=large input_tokens=[1-9][0-9]* output_tokens=3 req_\\S+");
-    assertThat(log.list.get(2).getFormattedMessage())
-        .isEqualTo("rate limit exceeded client=\"alice\" limit=requests");
-    assertThat(log.list.toString()).doesNotContain("sesame", "key-of-");
+    assertThat(note(handler, "alice", false)).matches(noted);
+    assertThat(note(handler, "alice", true)).matches(noted);
+    assertThat(note(handler, "alice", false)).isEqualTo(" client=\"alice\" limit=requests");
+    assertThat(notes.size()).isZero();
     assertThat(
             registry.get("openai_kserve.client.requests").tag("client", "alice").counter().count())
         .isEqualTo(2);
@@ -416,7 +397,7 @@ final class LimitsTest {
   }
 
   private OpenAiHandler handler() {
-    limits = new Limits(registry, clock::nanoTime);
+    limits = new Limits(registry, notes, clock::nanoTime);
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
             .listener(limits.listener())
@@ -429,6 +410,30 @@ final class LimitsTest {
         request -> clients.get(String.valueOf(request.header("x-client"))),
         with -> openai.with(with).httpHandler(),
         "large");
+  }
+
+  /** Sends a request as a connection does, and returns the note for its line of the log. */
+  private String note(OpenAiHandler handler, String client, boolean stream) {
+    String number = notes.begin();
+    var request =
+        new ApiRequest(
+            "POST",
+            CHAT,
+            Map.of("x-client", List.of(client), RequestNotes.HEADER, List.of(number)),
+            body("", stream, "").getBytes(StandardCharsets.UTF_8));
+    assertThat(text(handler.handle(request).join())).isNotEmpty();
+    return notes.end(number).join();
+  }
+
+  @Test
+  void aRequestThatEndsBeforeItsLimitsAreAskedLeavesNoNote() {
+    String number = notes.begin();
+
+    assertThat(notes.end(number)).isCompletedWithValue("");
+    assertThat(notes.expect(number)).isFalse();
+    notes.complete(number, "late");
+
+    assertThat(notes.size()).isZero();
   }
 
   private Limits limits() {
