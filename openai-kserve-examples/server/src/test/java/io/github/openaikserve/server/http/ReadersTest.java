@@ -42,8 +42,8 @@ final class ReadersTest {
       wire.send(Wire.post("a"));
       long sent = flood(source);
 
-      // The windows of the writer and of two sockets, and no more.
-      assertThat(sent).isLessThan(400);
+      // The windows of the writer and of two sockets, and no more; a kernel left alone takes 4 MiB.
+      assertThat(sent * LARGE_EVENT.length()).isLessThan(2 << 20);
       assertThat(source.cancelled.get(20, TimeUnit.SECONDS)).isPositive();
       assertThat(wire.readAllOrReset()).isLessThan((int) sent * LARGE_EVENT.length());
     }
