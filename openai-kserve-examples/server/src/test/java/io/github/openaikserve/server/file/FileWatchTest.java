@@ -3,9 +3,14 @@ package io.github.openaikserve.server.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A watch takes what is stable, and survives whatever happens. */
 final class FileWatchTest {
@@ -88,6 +94,34 @@ final class FileWatchTest {
     watch.check();
 
     assertThat(used).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsGoneIsOneLineUntilItIsBack() {
+    var log = (Logger) LoggerFactory.getLogger(FileWatch.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    log.addAppender(lines);
+    log.setLevel(Level.WARN);
+    try {
+      for (int times = 1; times <= 2; times++) {
+        onRead = new NoSuchFileException("keys");
+        failingReads = 10;
+        while (failingReads > 0) {
+          watch.check();
+        }
+        assertThat(lines.list).hasSize(times);
+        watch.check(); // it is back, as it was
+      }
+    } finally {
+      log.detachAppender(lines);
+      log.setLevel(null);
+    }
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsOnly(
+            "changed file cannot be used, its last version is kept file=keys"
+                + " reason=java.nio.file.NoSuchFileException: keys");
   }
 
   static List<Throwable> failures() {
