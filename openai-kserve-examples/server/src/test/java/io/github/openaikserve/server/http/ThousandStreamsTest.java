@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
+import io.github.openaikserve.resilience.HealthCheckPolicy;
 import io.github.openaikserve.server.testing.PacedService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,10 @@ import org.junit.jupiter.api.Test;
 final class ThousandStreamsTest {
   private static final int STREAMS = 1000;
 
+  /** A busy machine answers a check late, which says nothing about the streams. */
+  private static final HealthCheckPolicy PATIENT =
+      HealthCheckPolicy.builder().timeout(Duration.ofSeconds(60)).build();
+
   @Test
   void everyStreamIsWholeAndInOrder() throws Exception {
     ScheduledExecutorService pacer = Executors.newScheduledThreadPool(1);
@@ -37,7 +43,12 @@ final class ThousandStreamsTest {
             .directExecutor()
             .build()
             .start();
-    try (var backend = GrpcBackend.connect("127.0.0.1:" + paced.getPort());
+    try (var backend =
+            GrpcBackend.builder()
+                .target("127.0.0.1:" + paced.getPort())
+                .balanced()
+                .healthCheck(PATIENT)
+                .build();
         var server =
             ReferenceServer.start(
                 OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler(),
@@ -51,7 +62,7 @@ final class ThousandStreamsTest {
 
       for (int i = 0; i < STREAMS; i++) {
         HttpResponse<String> answer = answers.get(i).get(120, TimeUnit.SECONDS);
-        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(text(answer.body())).isEqualTo(expected("client " + i));
         assertThat(answer.body()).endsWith("data: [DONE]\n\n");
       }
