@@ -149,7 +149,7 @@ final class SmallHeapTest {
                 "k",
                 "--endpoint",
                 "127.0.0.1:" + model.getPort(),
-                "--model",
+                "--model-name",
                 "m",
                 "--dialect",
                 "anyserve")
