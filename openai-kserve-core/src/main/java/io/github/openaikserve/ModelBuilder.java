@@ -3,6 +3,7 @@ package io.github.openaikserve;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.ControlTokens;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.chat.format.ReasoningFormat;
@@ -12,6 +13,7 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
 import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.ConstantInputs;
+import io.github.openaikserve.internal.model.ControlTokenGuard;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.Timeouts;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ public final class ModelBuilder {
   private Optional<ReasoningFormat> reasoningFormat = Optional.empty();
   private boolean tools = true;
   private boolean separateReasoning = true;
+  private ControlTokens controlTokens = ControlTokens.KEEP;
   private boolean emulateResponseFormat;
   private boolean detect;
   private @Nullable Boolean strict;
@@ -155,6 +159,16 @@ public final class ModelBuilder {
   /** Sets whether reasoning is separated from the text of an answer (default: true). */
   public ModelBuilder separateReasoning(boolean separate) {
     this.separateReasoning = separate;
+    return this;
+  }
+
+  /**
+   * Sets what happens to control tokens of the model, such as {@code <|im_start|>}, in the text of
+   * users and tools (default: {@link ControlTokens#KEEP}). They are those that the chat template
+   * and its tokenizer's configuration name. Prompts of the completions API pass as they are.
+   */
+  public ModelBuilder controlTokens(ControlTokens handling) {
+    this.controlTokens = Objects.requireNonNull(handling, "handling");
     return this;
   }
 
@@ -414,7 +428,21 @@ public final class ModelBuilder {
             separateReasoning ? reasoningFormat.orElse(shown.reasoning()) : null,
             tools ? toolCallFormat.orElse(shown.toolCalls()) : null,
             shown.evidence()),
+        controlTokenGuard(),
         emulateResponseFormat);
+  }
+
+  private ControlTokenGuard controlTokenGuard() {
+    if (controlTokens == ControlTokens.KEEP) {
+      return ControlTokenGuard.NONE;
+    }
+    Set<String> tokens = chatTemplate.controlTokens();
+    if (tokens.isEmpty()) {
+      throw new IllegalArgumentException(
+          "model '%s' has controlTokens(%s), and a chat template without control tokens: use the model's own template"
+              .formatted(id, controlTokens));
+    }
+    return new ControlTokenGuard(controlTokens, tokens);
   }
 
   private @Nullable Dialect embeddings() {

@@ -61,7 +61,8 @@ final class DirectionsTest {
                       "error",
                       "resilience",
                       "time",
-                      "internal.flow")),
+                      "internal.flow",
+                      "internal.text")),
               Map.entry(
                   "internal.request",
                   List.of(

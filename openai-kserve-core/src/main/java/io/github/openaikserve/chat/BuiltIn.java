@@ -100,6 +100,11 @@ final class BuiltIn implements BosChoice {
     return template().format();
   }
 
+  @Override
+  public Set<String> controlTokens() {
+    return template().controlTokens();
+  }
+
   /** Read when first asked for; two threads that both do so read the same. */
   JinjaChatTemplate template() {
     JinjaChatTemplate known = template;
@@ -115,6 +120,7 @@ final class BuiltIn implements BosChoice {
     return new TemplateTraits(
         bos,
         eos,
+        Set.of(),
         stopSequences(),
         traits.contains(Trait.TRIMS_ANSWER),
         traits.contains(Trait.SHORT_IDS));

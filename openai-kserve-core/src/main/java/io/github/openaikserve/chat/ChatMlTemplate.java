@@ -12,12 +12,24 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** ChatML; see {@link ChatTemplates#CHATML}. */
 final class ChatMlTemplate implements ChatTemplate {
   private static final ModelFormat FORMAT =
       new ModelFormat(ReasoningFormats.THINK, ToolCallFormats.HERMES);
   private static final List<String> END_OF_TURN = List.of("<|im_end|>");
+  private static final Set<String> CONTROL_TOKENS =
+      Set.of(
+          "<|im_start|>",
+          "<|im_end|>",
+          "<|endoftext|>",
+          "<think>",
+          "</think>",
+          "<tool_call>",
+          "</tool_call>",
+          "<tool_response>",
+          "</tool_response>");
 
   /** JSON with the spaces that Python writes: models were trained on these. */
   private static final JinjaTemplate JSON = JinjaTemplate.parse("{{ value | tojson }}");
@@ -75,6 +87,11 @@ final class ChatMlTemplate implements ChatTemplate {
   @Override
   public ModelFormat format() {
     return FORMAT;
+  }
+
+  @Override
+  public Set<String> controlTokens() {
+    return CONTROL_TOKENS;
   }
 
   private static void tools(StringBuilder prompt, List<ChatCompletionTool> tools) {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.chat.format.ModelFormat;
+import java.util.Set;
 
 /** Writes a conversation down in the form a model was trained on. Stateless and thread-safe. */
 @FunctionalInterface
@@ -16,6 +17,14 @@ public interface ChatTemplate {
   /** Returns how the model writes reasoning and tool calls, as far as the template shows it. */
   default ModelFormat format() {
     return ModelFormat.TEXT;
+  }
+
+  /**
+   * Returns the texts that the model reads as control tokens, such as {@code <|im_start|>}, for
+   * {@link ControlTokens}; empty if none is known.
+   */
+  default Set<String> controlTokens() {
+    return Set.of();
   }
 
   /** Whether the form makes use of this one of {@link Conversation#templateArguments}. */

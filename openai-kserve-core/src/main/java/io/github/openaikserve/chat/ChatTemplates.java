@@ -137,7 +137,7 @@ public final class ChatTemplates {
    * @throws IllegalArgumentException naming the line and what cannot be read
    */
   public static ChatTemplate fromJinja(String source, String bosToken, String eosToken) {
-    return jinja(source, bosToken, eosToken, "the chat template");
+    return jinja(source, new SpecialTokens(bosToken, eosToken), "the chat template");
   }
 
   /**
@@ -148,7 +148,8 @@ public final class ChatTemplates {
    * @throws UncheckedIOException if the file cannot be read
    */
   public static ChatTemplate fromJinja(Path file) {
-    return unchecked(() -> jinja(Files.readString(file), "", "", file.toString()));
+    return unchecked(
+        () -> jinja(Files.readString(file), new SpecialTokens("", ""), file.toString()));
   }
 
   /**
@@ -216,7 +217,7 @@ public final class ChatTemplates {
     if (!header.templates().containsKey("default")) {
       throw new IllegalArgumentException(name + " has no chat template");
     }
-    return named(header.templates(), header.bos(), header.eos(), header.addsBos(), name);
+    return named(header.templates(), header.tokens(), header.addsBos(), name);
   }
 
   private static String text(InputStream in) throws IOException {
@@ -257,20 +258,20 @@ public final class ChatTemplates {
    * @param addsBos whether servers put the BOS token in front of a prompt
    */
   static BosChoice named(
-      Map<String, String> sources, String bos, String eos, boolean addsBos, String file) {
+      Map<String, String> sources, SpecialTokens tokens, boolean addsBos, String file) {
     String usual = Objects.requireNonNull(sources.get("default"));
     String withTools = sources.get("tool_use");
-    BosChoice template = jinja(usual, bos, eos, "the chat template of " + file);
+    BosChoice template = jinja(usual, tokens, "the chat template of " + file);
     if (withTools != null) {
       String whose = "the chat template tool_use of " + file;
-      template = new TemplateByTools(template, jinja(withTools, bos, eos, whose));
+      template = new TemplateByTools(template, jinja(withTools, tokens, whose));
     }
     return addsBos ? template : template.keepingBos();
   }
 
-  private static BosChoice jinja(String source, String bos, String eos, String whose) {
+  private static BosChoice jinja(String source, SpecialTokens tokens, String whose) {
     try {
-      return new JinjaChatTemplate(source, TemplateTraits.of(source, bos, eos), null);
+      return new JinjaChatTemplate(source, TemplateTraits.of(source, tokens), null);
     } catch (JinjaException e) {
       throw new IllegalArgumentException(whose + " cannot be read: " + e.getMessage(), e);
     }

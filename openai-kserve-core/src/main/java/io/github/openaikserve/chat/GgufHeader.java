@@ -7,10 +7,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the header of a GGUF file tells of a model's chat template; the weights are not read.
@@ -18,16 +21,16 @@ import java.util.Map;
  * <p>Source: {@code ggml-org/ggml}: {@code docs/gguf.md}, versions 2 and 3.
  *
  * @param templates the chat templates by name; {@code default} is the one without a name
- * @param bos the text of the token that begins a prompt; empty for none
- * @param eos the text of the token that ends an answer; empty for none
- * @param addsBos whether servers put the former in front of a prompt
+ * @param addsBos whether servers put the BOS token in front of a prompt
  */
-record GgufHeader(Map<String, String> templates, String bos, String eos, boolean addsBos) {
+record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean addsBos) {
   private static final String TEMPLATE = "tokenizer.chat_template";
   private static final String TOKENS = "tokenizer.ggml.tokens";
+  private static final String TOKEN_TYPES = "tokenizer.ggml.token_type";
   private static final String BOS = "tokenizer.ggml.bos_token_id";
   private static final String EOS = "tokenizer.ggml.eos_token_id";
   private static final String ADDS_BOS = "tokenizer.ggml.add_bos_token";
+  private static final int CONTROL = 3;
 
   /**
    * Reads a header.
@@ -50,8 +53,7 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
           });
       return new GgufHeader(
           templates,
-          token(values, BOS),
-          token(values, EOS),
+          new SpecialTokens(token(values, BOS), token(values, EOS), controlTokens(values)),
           !Boolean.FALSE.equals(values.get(ADDS_BOS)));
     } catch (EOFException e) {
       throw new IllegalArgumentException(name + " is cut off: its GGUF header is not whole", e);
@@ -68,6 +70,8 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
       values.put(key, in.number(4));
     } else if (type == Input.ARRAY && key.equals(TOKENS)) {
       values.put(key, in.strings(TOKENS));
+    } else if (type == Input.ARRAY && key.equals(TOKEN_TYPES)) {
+      values.put(key, in.positionsOf(CONTROL, TOKEN_TYPES));
     } else {
       in.skip(type);
     }
@@ -82,6 +86,17 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
         : "";
   }
 
+  private static Set<String> controlTokens(Map<String, Object> values) {
+    Set<String> texts = new HashSet<>();
+    if (values.get(TOKENS) instanceof List<?> tokens
+        && values.get(TOKEN_TYPES) instanceof BitSet control) {
+      control.stream()
+          .filter(id -> id < tokens.size())
+          .forEach(id -> texts.add(String.valueOf(tokens.get(id))));
+    }
+    return texts;
+  }
+
   @FunctionalInterface
   private interface Entry {
     /** Reads or skips the value. */
@@ -91,6 +106,7 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
   /** The file from its beginning. All numbers are little-endian. */
   private static final class Input {
     static final int UINT32 = 4;
+    static final int INT32 = 5;
     static final int BOOL = 7;
     static final int STRING = 8;
     static final int ARRAY = 9;
@@ -155,6 +171,22 @@ record GgufHeader(Map<String, String> templates, String bos, String eos, boolean
         strings.add(string());
       }
       return strings;
+    }
+
+    /** Returns where an array of whole numbers has a number. */
+    BitSet positionsOf(int wanted, String key) throws IOException {
+      long type = number(4);
+      if (type != INT32 && type != UINT32) {
+        throw malformed(key + " is not an array of numbers of 4 bytes");
+      }
+      var positions = new BitSet();
+      int length = (int) length(number(8));
+      for (int i = 0; i < length; i++) {
+        if (number(4) == wanted) {
+          positions.set(i);
+        }
+      }
+      return positions;
     }
 
     /** Skips a value; arrays in arrays are counted and not followed by calls. */

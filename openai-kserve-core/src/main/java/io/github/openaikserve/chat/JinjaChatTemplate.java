@@ -9,6 +9,7 @@ import io.github.openaikserve.openai.ContentPart;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,14 @@ final class JinjaChatTemplate implements BosChoice {
       format = known;
     }
     return known;
+  }
+
+  @Override
+  public Set<String> controlTokens() {
+    var probe =
+        new ControlTokenProbe(
+            conversation -> rendered(new TemplateContext(traits, needs()).of(conversation)));
+    return probe.tokens(source, traits, this);
   }
 
   private String written(Map<String, ?> context) {

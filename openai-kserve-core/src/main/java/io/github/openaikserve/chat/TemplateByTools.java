@@ -1,6 +1,8 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.chat.format.ModelFormat;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Two templates of one model: the one for conversations with tools is used for these only. */
 record TemplateByTools(BosChoice plain, BosChoice withTools) implements BosChoice {
@@ -17,6 +19,13 @@ record TemplateByTools(BosChoice plain, BosChoice withTools) implements BosChoic
   @Override
   public boolean reads(String templateArgument) {
     return plain.reads(templateArgument) || withTools.reads(templateArgument);
+  }
+
+  @Override
+  public Set<String> controlTokens() {
+    Set<String> tokens = new HashSet<>(plain.controlTokens());
+    tokens.addAll(withTools.controlTokens());
+    return tokens;
   }
 
   @Override

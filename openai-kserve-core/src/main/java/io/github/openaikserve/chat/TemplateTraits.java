@@ -9,10 +9,16 @@ import java.util.Set;
  *
  * @param bos the text of the token that begins a prompt; empty for none
  * @param eos the text of the token that ends an answer; empty for none
+ * @param special the texts of the special tokens that the tokenizer declares
  * @param shortIds whether ids of calls have to be nine letters or digits
  */
 record TemplateTraits(
-    String bos, String eos, List<String> stopSequences, boolean trimsAnswer, boolean shortIds) {
+    String bos,
+    String eos,
+    Set<String> special,
+    List<String> stopSequences,
+    boolean trimsAnswer,
+    boolean shortIds) {
   /** What ends a turn in the families there are. */
   private static final List<String> ENDS_OF_TURN =
       List.of(
@@ -33,7 +39,8 @@ record TemplateTraits(
   private static final List<String> ENDS_OF_HARMONY = List.of("<|return|>", "<|call|>");
 
   /** What a template's text tells. */
-  static TemplateTraits of(String source, String bos, String eos) {
+  static TemplateTraits of(String source, SpecialTokens tokens) {
+    String eos = tokens.eos();
     boolean harmony = source.contains("<|channel|>");
     Set<String> stops = new LinkedHashSet<>();
     if (!eos.isEmpty()) {
@@ -41,7 +48,13 @@ record TemplateTraits(
     }
     (harmony ? ENDS_OF_HARMONY : ENDS_OF_TURN)
         .stream().filter(source::contains).forEach(stops::add);
-    return new TemplateTraits(bos, eos, List.copyOf(stops), false, source.contains("[TOOL_CALLS]"));
+    return new TemplateTraits(
+        tokens.bos(),
+        eos,
+        tokens.others(),
+        List.copyOf(stops),
+        false,
+        source.contains("[TOOL_CALLS]"));
   }
 
   /** Returns the stop sequences that are tokens of the model, and not text of the template. */

@@ -87,8 +87,8 @@ final class TokenizerConfig {
   }
 
   BosChoice template() {
-    String bos = token("bos_token");
-    String eos = token("eos_token");
+    var tokens =
+        new SpecialTokens(token("bos_token"), token("eos_token"), SpecialTokens.declared(fields));
     Map<String, String> sources = sources();
     if (!sources.containsKey("default")) {
       throw new IllegalArgumentException(
@@ -101,7 +101,7 @@ final class TokenizerConfig {
               + " beside it");
     }
     boolean addsBos = !Boolean.FALSE.equals(fields.get("add_bos_token"));
-    return ChatTemplates.named(sources, bos, eos, addsBos, name);
+    return ChatTemplates.named(sources, tokens, addsBos, name);
   }
 
   /** The templates by name. Files of their own go before what the configuration says. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** GGUF's layout: {@code ggml-org/ggml}: {@code docs/gguf.md}. */
 final class GgufTemplateTest {
   private static final int UINT32 = 4;
+  private static final int INT32 = 5;
   private static final int FLOAT32 = 6;
   private static final int BOOL = 7;
   private static final int STRING = 8;
@@ -50,6 +51,25 @@ final class GgufTemplateTest {
     assertThat(prompt.text()).isEqualTo("Hi</s>");
     assertThat(prompt.stopSequences()).containsExactly("</s>");
     assertThat(ChatTemplates.withBos(template).render(hi()).text()).isEqualTo("<s>Hi</s>");
+  }
+
+  @Test
+  void controlTokensAreThoseOfTheirType() throws IOException {
+    Path file =
+        gguf(
+            header(3),
+            entry("tokenizer.chat_template", STRING, string("{{ messages[0].content }}")),
+            entry(
+                "tokenizer.ggml.token_type",
+                ARRAY,
+                all(int32(INT32), int64(3), int32(3), int32(1), int32(3))),
+            entry(
+                "tokenizer.ggml.tokens",
+                ARRAY,
+                all(int32(STRING), int64(3), string("[A]"), string("word"), string("~end~"))));
+
+    assertThat(ChatTemplates.fromGguf(file).controlTokens())
+        .containsExactlyInAnyOrder("[A]", "~end~");
   }
 
   @Test

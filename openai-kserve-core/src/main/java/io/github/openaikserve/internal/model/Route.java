@@ -44,11 +44,15 @@ public record Route(
    *
    * @param format how the model writes its answers; without a format of tool calls, tools are
    *     rejected, and without one of reasoning, reasoning stays in the text
+   * @param controlTokens guards the prompt against control tokens in the text of users
    * @param emulatesResponseFormat whether a response format that the server has no tensor for is
    *     requested in the prompt and checked in the answer
    */
   public record ChatSettings(
-      ChatTemplate template, ModelFormat format, boolean emulatesResponseFormat) {}
+      ChatTemplate template,
+      ModelFormat format,
+      ControlTokenGuard controlTokens,
+      boolean emulatesResponseFormat) {}
 
   /**
    * The settings of every call to a model. Immutable.

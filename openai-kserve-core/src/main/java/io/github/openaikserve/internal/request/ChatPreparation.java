@@ -70,8 +70,10 @@ public final class ChatPreparation {
           "Invalid 'continue_final_message': model '%s' cannot check a 'response_format' of which the request has the beginning."
               .formatted(route.id()));
     }
+    List<ChatCompletionRequestMessage> guarded =
+        route.chat().controlTokens().guard(request.messages());
     List<ChatCompletionRequestMessage> messages =
-        format == null ? request.messages() : format.askedFor(request.messages());
+        format == null ? guarded : format.askedFor(guarded);
     ChatPrompt prompt = prompt(messages);
     OutputPlan plan = plan(prompt.text());
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());

@@ -1,10 +1,12 @@
 package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.chat.ChatTemplate;
+import io.github.openaikserve.chat.ControlTokens;
 import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.chat.format.ToolCallFormats;
+import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Words;
 import java.util.Collection;
@@ -32,11 +34,30 @@ public record ChatConfig(
         Optional<String> reasoningFormat,
     @Setting(
             value =
+                "Control tokens of the model, such as `<|im_start|>`, in the text of users and tools:"
+                    + " `keep` them, `refuse` the request, or `split` them with a word joiner.",
+            initial = "keep")
+        ControlTokens controlTokens,
+    @Setting(
+            value =
                 "Ask the model for a `response_format` that its server cannot enforce, and check the"
                     + " answer; `false` rejects such requests.",
             initial = "true")
         boolean emulateResponseFormat) {
   private static final String NONE = "none";
+
+  /** Checks that the handling of control tokens has an effect. */
+  public ChatConfig {
+    boolean known = chatTemplate.filter(ChatConfig::mayHaveTokens).isPresent();
+    if (controlTokens != ControlTokens.KEEP && !known) {
+      throw new Mistake(
+          "control_tokens", "needs a chat_template that names control tokens, such as chatml");
+    }
+  }
+
+  private static boolean mayHaveTokens(TemplateChoice choice) {
+    return choice.template().map(template -> !template.controlTokens().isEmpty()).orElse(true);
+  }
 
   /** Returns the chosen template; empty for the library's. */
   public Optional<ChatTemplate> template() {

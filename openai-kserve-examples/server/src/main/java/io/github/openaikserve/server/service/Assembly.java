@@ -177,6 +177,7 @@ public final class Assembly {
     if (!chat.separatesReasoning()) {
       builder.separateReasoning(false);
     }
+    builder.controlTokens(chat.controlTokens());
     builder.emulateResponseFormat(chat.emulateResponseFormat());
   }
 }

@@ -76,6 +76,8 @@ final class ConfigErrorsTest {
       quoteCharacter = '`',
       value = {
         "{id: m}, {id: m} | 2:24: models[1].id: the id 'm' is taken; see models[0].id at FILE:2:15",
+        "{id: m, control_tokens: split} | 2:34: models[0].control_tokens: needs a chat_template that names control tokens, such as chatml",
+        "{id: m, chat_template: plain, control_tokens: split} | 2:56: models[0].control_tokens: needs a chat_template that names control tokens",
         "{id: m, aliases: [a]}, {id: n, aliases: [b, a]} | 2:54: models[1].aliases[1]: the id 'a' is taken; see models[0].aliases[0] at FILE:2:28",
         "{id: m}, {id: n, aliases: [m]} | models[1].aliases[0]: the id 'm' is taken",
         "{id: m, default: true}, {id: n, default: true} | 2:51: models[1].default: another model is the default; see models[0].default at FILE:2:27",

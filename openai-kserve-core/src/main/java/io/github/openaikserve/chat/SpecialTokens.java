@@ -1,0 +1,52 @@
+package io.github.openaikserve.chat;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The special tokens of a model as its tokenizer declares them. Immutable.
+ *
+ * @param bos the text of the token that begins a prompt; empty for none
+ * @param eos the text of the token that ends an answer; empty for none
+ * @param others the texts of all that are declared
+ */
+record SpecialTokens(String bos, String eos, Set<String> others) {
+  SpecialTokens {
+    others = Set.copyOf(others);
+  }
+
+  SpecialTokens(String bos, String eos) {
+    this(bos, eos, Set.of());
+  }
+
+  /**
+   * Returns the tokens that a {@code tokenizer_config.json} declares as special.
+   *
+   * <p>Source: {@code huggingface/transformers}: {@code SpecialTokensMixin}.
+   */
+  static Set<String> declared(Map<String, @Nullable Object> config) {
+    Set<String> tokens = new LinkedHashSet<>();
+    if (config.get("added_tokens_decoder") instanceof Map<?, ?> added) {
+      for (Object token : added.values()) {
+        if (token instanceof Map<?, ?> properties
+            && Boolean.TRUE.equals(properties.get("special"))) {
+          add(tokens, token);
+        }
+      }
+    }
+    if (config.get("additional_special_tokens") instanceof List<?> more) {
+      more.forEach(token -> add(tokens, token));
+    }
+    return tokens;
+  }
+
+  private static void add(Set<String> tokens, @Nullable Object token) {
+    Object text = token instanceof Map<?, ?> properties ? properties.get("content") : token;
+    if (text instanceof String string) {
+      tokens.add(string);
+    }
+  }
+}
