@@ -204,10 +204,10 @@ public final class ModelBuilder {
    *
    * @param jsonName {@code temperature}, {@code top_p}, {@code max_tokens}, {@code seed}, {@code
    *     stop}, {@code presence_penalty}, {@code frequency_penalty}, {@code logit_bias}, {@code
-   *     reasoning_effort}, {@code verbosity}, {@code top_k}, {@code min_p}, {@code
-   *     repetition_penalty}, {@code min_tokens}, {@code ignore_eos}, {@code skip_special_tokens},
-   *     {@code stop_token_ids}, {@code chat_template_kwargs}, or one of other servers that a tensor
-   *     carries, such as {@code lora_name}
+   *     reasoning_effort}, {@code thinking_token_budget}, {@code verbosity}, {@code top_k}, {@code
+   *     min_p}, {@code repetition_penalty}, {@code min_tokens}, {@code ignore_eos}, {@code
+   *     skip_special_tokens}, {@code stop_token_ids}, {@code chat_template_kwargs}, or one of other
+   *     servers that a tensor carries, such as {@code lora_name}
    * @param value a number, boolean, string, list or map as in JSON
    * @throws IllegalArgumentException naming the parameter, if it is not one of these or its value
    *     has another type or is out of range

@@ -12,6 +12,7 @@ import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.EncodingFormat;
+import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.resilience.RequestLimits;
 
 /**
@@ -89,12 +90,12 @@ public final class OpenAiJson {
 
   /** Writes a {@code chat.completion}. */
   public static byte[] write(ChatCompletion completion) {
-    return JsonCodec.write(completion);
+    return JsonCodec.write(completion, ReasoningFields.BOTH);
   }
 
   /** Writes a {@code chat.completion.chunk}. */
   public static byte[] write(ChatCompletionChunk chunk) {
-    return JsonCodec.write(chunk, false);
+    return JsonCodec.write(chunk, false, ReasoningFields.BOTH);
   }
 
   /** Writes a {@code text_completion}, whole or a chunk. */

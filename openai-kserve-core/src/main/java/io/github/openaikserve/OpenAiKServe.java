@@ -22,6 +22,7 @@ import io.github.openaikserve.internal.responses.ResponseChat;
 import io.github.openaikserve.internal.responses.ResponseService;
 import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
@@ -114,6 +115,7 @@ public final class OpenAiKServe implements AutoCloseable {
         new HttpSettings(
             builder.keepAlive,
             builder.abortFailedStreams,
+            builder.reasoningFields,
             builder.executor,
             builder.forwardedHeaders,
             listeners.headers(),
@@ -293,6 +295,7 @@ public final class OpenAiKServe implements AutoCloseable {
     private @Nullable String affinityHeader;
     private @Nullable Duration keepAlive = Duration.ofSeconds(15);
     private boolean abortFailedStreams;
+    private ReasoningFields reasoningFields = ReasoningFields.BOTH;
     private @Nullable Executor executor;
     private UnaryOperator<CreateChatCompletionRequest> chatRequests = UnaryOperator.identity();
     private RequestLimits limits = RequestLimits.ofDefaults();
@@ -508,6 +511,15 @@ public final class OpenAiKServe implements AutoCloseable {
      */
     public Builder abortFailedStreams(boolean abort) {
       this.abortFailedStreams = abort;
+      return this;
+    }
+
+    /**
+     * Sets the fields in which {@link OpenAiKServe#httpHandler} writes reasoning (default: {@link
+     * ReasoningFields#BOTH}).
+     */
+    public Builder reasoningFields(ReasoningFields fields) {
+      this.reasoningFields = Objects.requireNonNull(fields, "fields");
       return this;
     }
 

@@ -136,7 +136,7 @@ final class ControlTokensTest {
   private static String prompt(
       ControlTokens handling, Consumer<CreateChatCompletionRequest.Builder> request) {
     var backend = FakeBackend.tokens("Hi");
-    openai(backend, ChatTemplates.QWEN3, handling).chatCompletions().create(request::accept);
+    openai(backend, ChatTemplates.QWEN3, handling).chatCompletions().create(request);
     return backend.onlyRequest().input("prompt").orElseThrow().texts().get(0);
   }
 

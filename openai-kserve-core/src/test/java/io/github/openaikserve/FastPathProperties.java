@@ -18,6 +18,7 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.io.ByteArrayOutputStream;
@@ -68,7 +69,8 @@ final class FastPathProperties {
       failed = true;
     }
     for (ChatCompletionChunk chunk : chunks) {
-      event(JsonCodec.write(chunk, wishes.contains("include_usage")), expected);
+      event(
+          JsonCodec.write(chunk, wishes.contains("include_usage"), ReasoningFields.BOTH), expected);
     }
 
     assertEvents(openai, "/v1/chat/completions", body, expected, failed);

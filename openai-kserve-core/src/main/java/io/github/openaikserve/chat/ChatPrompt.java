@@ -28,6 +28,11 @@ public record ChatPrompt(
     media = List.copyOf(media);
   }
 
+  /** Returns this prompt with more text at its end. */
+  public ChatPrompt followedBy(String more) {
+    return new ChatPrompt(text + more, stopSequences, endTokens, trimsAnswer, media);
+  }
+
   /** Creates a prompt without end tokens. */
   public ChatPrompt(
       String text, List<String> stopSequences, boolean trimsAnswer, List<ContentPart.Media> media) {

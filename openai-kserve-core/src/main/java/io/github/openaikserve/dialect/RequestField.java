@@ -62,6 +62,11 @@ public enum RequestField {
   SKIP_SPECIAL_TOKENS(FieldHandling.DROPPED, Of.GENERATION, "skip_special_tokens"),
   /** How much to think: a {@code String}. A chat template that asks for it gets it. */
   REASONING_EFFORT(FieldHandling.DROPPED, Of.CHATS, "reasoning_effort"),
+  /**
+   * How many tokens of reasoning may come: an {@code Integer}; -1 for any number. Where no tensor
+   * carries it, the library ends the reasoning and lets the model go on.
+   */
+  THINKING_TOKEN_BUDGET(FieldHandling.DROPPED, Of.CHATS, "thinking_token_budget"),
   /** How much to say: a {@code String}. A chat template that asks for it gets it. */
   VERBOSITY(FieldHandling.DROPPED, Of.CHATS, "verbosity"),
   /** Variables of the chat template: a JSON object as a {@code Map}; not OpenAI's. */
@@ -266,7 +271,16 @@ public enum RequestField {
     STORE
   };
   private static final RequestField[] WHOLE_NUMBERS = {
-    MAX_TOKENS, MIN_TOKENS, TOP_K, SEED, N, BEST_OF, TOP_LOGPROBS, TRUNCATE_PROMPT_TOKENS, PRIORITY
+    MAX_TOKENS,
+    MIN_TOKENS,
+    TOP_K,
+    SEED,
+    N,
+    BEST_OF,
+    TOP_LOGPROBS,
+    TRUNCATE_PROMPT_TOKENS,
+    PRIORITY,
+    THINKING_TOKEN_BUDGET
   };
   private static final RequestField[] REAL_NUMBERS = {
     TEMPERATURE,

@@ -97,6 +97,19 @@ public record ReasoningFormat(
     return channels ? "" : "\n" + ends.get(0) + "\n\n";
   }
 
+  /**
+   * Returns the text that ends reasoning in the middle of an answer.
+   *
+   * @param calls whether a tool call may follow
+   */
+  public String ending(boolean calls) {
+    if (!channels) {
+      return closing();
+    }
+    String channel = calls ? "commentary" : "final<|message|>";
+    return "<|end|><|start|>assistant<|channel|>" + channel;
+  }
+
   /** Returns reasoning and answer in this format with placeholders. */
   public String pattern() {
     if (channels) {

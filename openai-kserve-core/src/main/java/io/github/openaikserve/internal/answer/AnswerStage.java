@@ -9,6 +9,7 @@ import io.github.openaikserve.openai.FinishReason;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -92,6 +93,11 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   @Override
   public boolean isDone(int source) {
     return choices.decoder(source).isDone();
+  }
+
+  @Override
+  public Flow.@Nullable Publisher<InferResponse> continuation(int source) {
+    return choices.continuation(source);
   }
 
   @Override

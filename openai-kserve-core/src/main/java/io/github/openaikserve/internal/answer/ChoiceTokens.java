@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tokens of one choice, as its server reports them or as they are counted. Not thread-safe. */
 final class ChoiceTokens {
-  private final Generation generation;
+  private Generation generation;
   private final TokenCounter counter;
   private final @Nullable Integer limit;
   private final TokenCounts counts = new TokenCounts();
@@ -17,6 +17,13 @@ final class ChoiceTokens {
   private @Nullable Integer promptTokens;
   private @Nullable Integer reported;
   private int counted;
+
+  /** What a call generated that another one continues. */
+  private int earlier;
+
+  private int earlierPrompt;
+  private boolean continued;
+  private boolean earlierEstimated;
 
   ChoiceTokens(Generation generation, TokenCounter counter) {
     this.generation = generation;
@@ -34,6 +41,30 @@ final class ChoiceTokens {
   /** Declares that each response is a token. */
   void expectEach() {
     whole = null;
+  }
+
+  /**
+   * Begins the count of a call that continues the text.
+   *
+   * @param prompt the prompt of that call
+   * @return its generation, with what is left of the limits
+   */
+  Generation proceed(String prompt) {
+    earlierEstimated = isEstimated();
+    earlierPrompt = prompt();
+    earlier = completion();
+    continued = true;
+    promptTokens = null;
+    reported = null;
+    counted = 0;
+    generation = generation.with(RequestField.PROMPT, prompt);
+    if (limit != null) {
+      generation = generation.with(RequestField.MAX_TOKENS, limit - earlier);
+    }
+    if (generation.value(RequestField.MIN_TOKENS) instanceof Integer least) {
+      generation = generation.with(RequestField.MIN_TOKENS, Math.max(0, least - earlier));
+    }
+    return generation;
   }
 
   /** Adds what a response reports. */
@@ -74,9 +105,18 @@ final class ChoiceTokens {
   /** Returns the tokens of the answer so far. */
   int completion() {
     if (reported != null) {
-      return reported;
+      return TokenCounts.sum(earlier, reported);
     }
-    return whole == null ? counted : whole.tokens();
+    return TokenCounts.sum(earlier, whole == null ? counted : whole.tokens());
+  }
+
+  private boolean isEstimated() {
+    return earlierEstimated || promptTokens == null || reported == null;
+  }
+
+  /** Returns the tokens of the prompts after the first one, which each choice has for itself. */
+  int furtherPrompts() {
+    return continued ? prompt() : 0;
   }
 
   /**
@@ -85,9 +125,9 @@ final class ChoiceTokens {
    * @param reasoning those of the answer that were reasoning
    */
   CompletionUsage usage(int reasoning) {
-    boolean estimated = promptTokens == null || reported == null;
     int completion = completion();
-    return new CompletionUsage(prompt(), completion, estimated, Math.min(completion, reasoning));
+    int prompt = continued ? earlierPrompt : prompt();
+    return new CompletionUsage(prompt, completion, isEstimated(), Math.min(completion, reasoning));
   }
 
   private int prompt() {

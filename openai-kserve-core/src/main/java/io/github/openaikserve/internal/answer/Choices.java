@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
+import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.List;
@@ -12,6 +13,7 @@ final class Choices {
   private static final CompletionUsage NOTHING = new CompletionUsage(0, 0, false);
 
   private final List<GenerationDecoder> decoders;
+  private final List<GenerationCall> calls;
   private final int perPrompt;
   private final @Nullable FinishReason[] reasons;
   private final CompletionUsage spent;
@@ -20,11 +22,17 @@ final class Choices {
    * Creates choices that have not finished.
    *
    * @param decoders one for each choice
+   * @param calls the call of each choice
    * @param perPrompt how many choices share a prompt, whose tokens count once
    * @param spent the tokens of an earlier attempt at the same answer; null without one
    */
-  Choices(List<GenerationDecoder> decoders, int perPrompt, @Nullable CompletionUsage spent) {
+  Choices(
+      List<GenerationDecoder> decoders,
+      List<GenerationCall> calls,
+      int perPrompt,
+      @Nullable CompletionUsage spent) {
     this.decoders = decoders;
+    this.calls = calls;
     this.perPrompt = perPrompt;
     this.reasons = new FinishReason[decoders.size()];
     this.spent = spent == null ? NOTHING : spent;
@@ -40,6 +48,17 @@ final class Choices {
 
   List<GenerationDecoder> decoders() {
     return decoders;
+  }
+
+  /** Returns the call that continues a choice whose reasoning was ended; null if none does. */
+  @Nullable GenerationCall continuation(int choice) {
+    Generation rest = decoders.get(choice).rest();
+    if (rest == null) {
+      return null;
+    }
+    GenerationCall next = calls.get(choice).continuedBy(rest);
+    calls.set(choice, next);
+    return next;
   }
 
   void finish(int choice, FinishReason reason) {
@@ -74,6 +93,7 @@ final class Choices {
           lastPrompt = i / perPrompt;
           prompts = TokenCounts.sum(prompts, usage.promptTokens());
         }
+        prompts = TokenCounts.sum(prompts, decoders.get(i).furtherPrompts());
       }
     }
     return any ? new CompletionUsage(prompts, completions, estimated, reasoning) : null;

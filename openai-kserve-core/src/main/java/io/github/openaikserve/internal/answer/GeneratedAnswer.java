@@ -73,7 +73,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
         calls.add(new GenerationCall(prepared.route(), generation, decoder, streams, scope));
       }
     }
-    this.choices = new Choices(decoders, prepared.perPrompt(), spent);
+    this.choices = new Choices(decoders, calls, prepared.perPrompt(), spent);
     calls.get(0).encode();
   }
 

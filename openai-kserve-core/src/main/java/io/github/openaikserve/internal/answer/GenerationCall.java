@@ -49,6 +49,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   static Generation withStream(Route route, Generation generation, boolean streamed) {
     return generation.withStream(
         streamed
+            || ReasoningBudget.isCutHere(route.requireDialect(), generation)
             || (route.requireDialect().foldsFromStream(generation)
                 && !route.settings().unaryAnswers()));
   }
@@ -60,6 +61,11 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
    */
   void encode() {
     encoded = call(route, generation);
+  }
+
+  /** Returns a call by the same route that continues this one. */
+  GenerationCall continuedBy(Generation rest) {
+    return new GenerationCall(route, rest, decoder, streams, scope);
   }
 
   /** Returns the call that makes a generation. */
@@ -92,6 +98,9 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     }
     boolean oneResponse = isOneResponse(first);
     if (oneResponse) {
+      if (decoder.needsStream()) {
+        return Publishers.error(ReasoningBudget.refusal(route));
+      }
       decoder.expectOneResponse();
     }
     Flow.Publisher<InferResponse> made =
@@ -151,6 +160,9 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   }
 
   private Flow.Publisher<InferResponse> unary(InferCall call) {
+    if (decoder.needsStream()) {
+      return Publishers.error(ReasoningBudget.refusal(route));
+    }
     decoder.expectOneResponse();
     return Publishers.onErrorResume(
         scope.call(call, false, handle, route.calls()::infer), failure -> instead(failure, false));

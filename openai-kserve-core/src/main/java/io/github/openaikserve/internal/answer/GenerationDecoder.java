@@ -32,7 +32,7 @@ final class GenerationDecoder {
   private static final Set<RequestField> DONE_HERE =
       EnumSet.of(RequestField.MAX_TOKENS, RequestField.STOP, RequestField.STREAM);
 
-  private final Generation generation;
+  private Generation generation;
   private final int choice;
   private final TextBudget budget;
   private final StopSequences stops;
@@ -44,6 +44,7 @@ final class GenerationDecoder {
   private ServerText text;
   private @Nullable AnswerSink sink;
   private @Nullable OutputParser parser;
+  private @Nullable ReasoningBudget reasoningBudget;
   private @Nullable CallHandle call;
   private boolean trimming;
   private @Nullable WholeText whole;
@@ -89,6 +90,7 @@ final class GenerationDecoder {
     this.sink = sink;
     if (!prepared.plan().readsNothing()) {
       parser = new OutputParser(prepared.plan(), generation.prompt(), ids, streamed, choice, sink);
+      reasoningBudget = ReasoningBudget.of(dialect, generation, prepared.plan());
     }
   }
 
@@ -156,6 +158,9 @@ final class GenerationDecoder {
     answered = true;
     tokens.addCounted();
     budget.spend(length);
+    if (reasoningBudget != null) {
+      reasoningBudget.add(Utf8Decoder.string(plain, length));
+    }
     if (parser == null) {
       Objects.requireNonNull(sink, "no sink is attached").text(choice, plain, length);
     } else if (!parser.passes(plain, length)) {
@@ -223,7 +228,51 @@ final class GenerationDecoder {
   boolean isDone() {
     return stops.matched()
         || (countsTowardsLimit && tokens.areComplete())
-        || (parser != null && parser.isDone());
+        || (parser != null && parser.isDone())
+        || hasReasonedEnough();
+  }
+
+  /** Returns whether the budget of reasoning needs the responses as they are generated. */
+  boolean needsStream() {
+    return reasoningBudget != null;
+  }
+
+  private boolean hasReasonedEnough() {
+    return reasoningBudget != null
+        && parser != null
+        && finishWord == null
+        && parser.isReasoning()
+        && reasoningBudget.isSpent(reasoningTokens);
+  }
+
+  /**
+   * Ends the reasoning that has spent its budget.
+   *
+   * @return what is to be generated after it; null if the choice is done
+   */
+  @Nullable Generation rest() {
+    if (!hasReasonedEnough()
+        || stops.matched()
+        || tokens.areComplete()
+        || parser == null
+        || reasoningBudget == null) {
+      return null;
+    }
+    passUnlessEmpty(stops.end());
+    if (stops.matched()) {
+      return null;
+    }
+    parser.text(reasoningBudget.ending(), null);
+    generation = tokens.proceed(reasoningBudget.prompt());
+    reasoningBudget = null; // it is ended once: a model that begins again is not stopped
+    text = new ServerText(dialect, generation);
+    finishWord = null;
+    return generation;
+  }
+
+  /** Returns the tokens of the prompts after the first one. */
+  int furtherPrompts() {
+    return tokens.furtherPrompts();
   }
 
   private void flushText() {
@@ -262,6 +311,9 @@ final class GenerationDecoder {
 
   /** Log probabilities go with the first text that is certain after them. */
   private void pass(String piece) {
+    if (reasoningBudget != null) {
+      reasoningBudget.add(piece);
+    }
     CompletionLogprobs taken = logprobs.take(piece);
     if (parser == null) {
       Objects.requireNonNull(sink, "no sink is attached").text(choice, piece, taken);

@@ -313,12 +313,16 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     var input = new Input(inputs.size());
     inputs.add(input);
     running++;
+    subscribe(sources.get(input.index), input);
+    return true;
+  }
+
+  private void subscribe(Flow.Publisher<? extends I> source, Input input) {
     try {
-      sources.get(input.index).subscribe(input);
+      source.subscribe(input);
     } catch (RuntimeException | Error e) {
       signals.add(new Signal<>(input, null, e));
     }
-    return true;
   }
 
   private void process(Signal<I, Input> signal) {
@@ -336,6 +340,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   }
 
   private void process(Input from, I item) {
+    Flow.Publisher<? extends I> next;
     try {
       stage.onNext(from.index, item);
       if (!stage.isDone(from.index)) {
@@ -343,12 +348,26 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
         commit();
         return;
       }
+      from.cancel();
+      next = stage.continuation(from.index);
     } catch (RuntimeException | Error e) {
       fail(null, e);
       return;
     }
-    from.cancel();
-    complete(from);
+    if (next == null) {
+      complete(from);
+    } else {
+      proceed(from, next);
+    }
+  }
+
+  /** Subscribes to what continues a source. */
+  private void proceed(Input from, Flow.Publisher<? extends I> next) {
+    from.done = true;
+    var input = new Input(from.index);
+    inputs.set(from.index, input);
+    subscribe(next, input);
+    commit();
   }
 
   private void complete(Input from) {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.flow;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,14 @@ public interface Stage<I, O> {
   /** Returns whether the rest of a source is not needed: the source is cancelled and completes. */
   default boolean isDone(int source) {
     return false;
+  }
+
+  /**
+   * Returns what continues a source of which the rest is not needed, in its place; null for
+   * nothing, so that the source completes. Called after {@link #isDone} was true.
+   */
+  default Flow.@Nullable Publisher<? extends I> continuation(int source) {
+    return null;
   }
 
   /** Processes the completion of a source. Called once for each source, unless the stream fails. */

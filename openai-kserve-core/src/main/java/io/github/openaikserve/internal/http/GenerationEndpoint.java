@@ -17,6 +17,7 @@ import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
@@ -44,7 +45,7 @@ record GenerationEndpoint<R, C, A>(
     Preparation<R, C, A> preparation,
     Sinks<C, A> sinks,
     Function<A, byte[]> json,
-    StreamSettings settings)
+    AnswerSettings settings)
     implements Endpoint {
 
   /** Prepares the answer to a request. */
@@ -70,26 +71,27 @@ record GenerationEndpoint<R, C, A>(
     };
   }
 
-  /** How streams are sent. */
-  record StreamSettings(KeepAlive keepAlive, boolean abortFailedStreams) {}
+  /** How answers are sent. */
+  record AnswerSettings(
+      KeepAlive keepAlive, boolean abortFailedStreams, ReasoningFields reasoning) {}
 
   /** Returns {@code POST /v1/chat/completions}. */
   static GenerationEndpoint<ChatBody, ChatCompletionChunk, ChatCompletion> chat(
-      Engine engine, RequestJson requests, StreamSettings settings) {
+      Engine engine, RequestJson requests, AnswerSettings settings) {
     return new GenerationEndpoint<>(
         requests::chat,
         body -> body.request().model(),
         body -> body.request().stream(),
         (body, stream, context) ->
             engine.chat(body.request(), stream, context, body.legacyFunctions()),
-        chunks(JsonCodec::write),
-        JsonCodec::write,
+        chunks((chunk, usage) -> JsonCodec.write(chunk, usage, settings.reasoning())),
+        answer -> JsonCodec.write(answer, settings.reasoning()),
         settings);
   }
 
   /** Returns {@code POST /v1/completions}. */
   static GenerationEndpoint<CreateCompletionRequest, Completion, Completion> completion(
-      Engine engine, RequestJson requests, StreamSettings settings) {
+      Engine engine, RequestJson requests, AnswerSettings settings) {
     return new GenerationEndpoint<>(
         requests::completion,
         CreateCompletionRequest::model,
@@ -102,7 +104,7 @@ record GenerationEndpoint<R, C, A>(
 
   /** Returns {@code POST /v1/responses}. */
   static GenerationEndpoint<CreateResponseRequest, ResponseStreamEvent, Response> response(
-      ResponseService service, RequestJson requests, StreamSettings settings) {
+      ResponseService service, RequestJson requests, AnswerSettings settings) {
     return new GenerationEndpoint<>(
         requests::response,
         CreateResponseRequest::model,

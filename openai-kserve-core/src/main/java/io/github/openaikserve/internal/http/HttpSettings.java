@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.http;
 
+import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keepAlive how long a stream may be silent before it receives a comment; null for none
  * @param abortFailedStreams whether the body of a stream that fails also fails
+ * @param reasoning the fields in which answers have reasoning
  * @param executor completes responses; null for the thread that made them
  * @param forwardedHeaders the names of the headers to forward to the model server
  * @param observedHeaders the names of further headers for listeners
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record HttpSettings(
     @Nullable Duration keepAlive,
     boolean abortFailedStreams,
+    ReasoningFields reasoning,
     @Nullable Executor executor,
     List<String> forwardedHeaders,
     List<String> observedHeaders,

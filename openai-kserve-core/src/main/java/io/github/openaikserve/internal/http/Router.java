@@ -55,21 +55,22 @@ public final class Router implements OpenAiHandler {
       ModelRegistry registry,
       Supplier<String> ids,
       HttpSettings settings) {
-    var streams =
-        new GenerationEndpoint.StreamSettings(
+    var answers =
+        new GenerationEndpoint.AnswerSettings(
             new KeepAlive(settings.keepAlive(), settings.scheduler()),
-            settings.abortFailedStreams());
+            settings.abortFailedStreams(),
+            settings.reasoning());
     var requests = new RequestJson(json(settings.limits()));
     limits = settings.limits();
     this.routes =
         new Routes(
             Map.of(
                 "/v1/chat/completions",
-                GenerationEndpoint.chat(engine, requests, streams),
+                GenerationEndpoint.chat(engine, requests, answers),
                 "/v1/completions",
-                GenerationEndpoint.completion(engine, requests, streams),
+                GenerationEndpoint.completion(engine, requests, answers),
                 "/v1/responses",
-                GenerationEndpoint.response(responses, requests, streams),
+                GenerationEndpoint.response(responses, requests, answers),
                 "/v1/embeddings",
                 new EmbeddingsEndpoint(engine, requests),
                 Routes.MODELS,

@@ -8,6 +8,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.openai.ReasoningFields;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWriter {
   private AnswerWriter() {}
 
-  static void write(JsonGenerator json, ChatCompletion answer) throws IOException {
+  static void write(JsonGenerator json, ChatCompletion answer, ReasoningFields reasoning)
+      throws IOException {
     head(json, answer.id(), "chat.completion", answer.created(), answer.model());
     json.writeArrayFieldStart("choices");
     for (ChatCompletion.Choice choice : answer.choices()) {
@@ -23,7 +25,7 @@ final class AnswerWriter {
       json.writeNumberField("index", choice.index());
       json.writeObjectFieldStart("message");
       json.writeStringField("role", "assistant");
-      message(json, choice.message());
+      message(json, choice.message(), reasoning);
       json.writeEndObject();
       LogprobsWriter.chat(json, choice.logprobs());
       finishReason(json, choice.finishReason());
@@ -34,7 +36,8 @@ final class AnswerWriter {
     json.writeEndObject();
   }
 
-  static void write(JsonGenerator json, ChatCompletionChunk chunk, boolean usageAsked)
+  static void write(
+      JsonGenerator json, ChatCompletionChunk chunk, boolean usageAsked, ReasoningFields reasoning)
       throws IOException {
     head(json, chunk.id(), "chat.completion.chunk", chunk.created(), chunk.model());
     json.writeArrayFieldStart("choices");
@@ -49,7 +52,7 @@ final class AnswerWriter {
         text(json, "content", choice.delta().content());
       }
       if (choice.delta().reasoningContent() != null) {
-        reasoning(json, choice.delta().reasoningContent());
+        reasoning(json, choice.delta().reasoningContent(), reasoning);
       }
       ToolCallWriter.write(json, choice.delta());
       json.writeEndObject();
@@ -118,20 +121,22 @@ final class AnswerWriter {
     text(json, "model", model);
   }
 
-  private static void message(JsonGenerator json, ChatCompletion.Message message)
+  private static void message(
+      JsonGenerator json, ChatCompletion.Message message, ReasoningFields reasoning)
       throws IOException {
     text(json, "content", message.content());
     json.writeNullField("refusal");
     if (message.reasoningContent() != null) {
-      reasoning(json, message.reasoningContent());
+      reasoning(json, message.reasoningContent(), reasoning);
     }
     ToolCallWriter.write(json, message);
   }
 
-  /** Clients read one of two names: that of DeepSeek, and that of vLLM and OpenRouter. */
-  private static void reasoning(JsonGenerator json, String reasoning) throws IOException {
-    text(json, "reasoning_content", reasoning);
-    text(json, "reasoning", reasoning);
+  private static void reasoning(JsonGenerator json, String reasoning, ReasoningFields fields)
+      throws IOException {
+    for (String name : fields.names()) {
+      text(json, name, reasoning);
+    }
   }
 
   private static void finishReason(JsonGenerator json, @Nullable FinishReason reason)

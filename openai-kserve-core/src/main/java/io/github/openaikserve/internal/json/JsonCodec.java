@@ -19,6 +19,7 @@ import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.EncodingFormat;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
@@ -83,8 +84,8 @@ public final class JsonCodec {
   }
 
   /** Writes a {@code chat.completion}. */
-  public static byte[] write(ChatCompletion completion) {
-    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, completion));
+  public static byte[] write(ChatCompletion completion, ReasoningFields reasoning) {
+    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, completion, reasoning));
   }
 
   /**
@@ -92,8 +93,10 @@ public final class JsonCodec {
    *
    * @param usageAsked whether a chunk without usage has {@code "usage": null}
    */
-  public static byte[] write(ChatCompletionChunk chunk, boolean usageAsked) {
-    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, chunk, usageAsked));
+  public static byte[] write(
+      ChatCompletionChunk chunk, boolean usageAsked, ReasoningFields reasoning) {
+    return JsonWriter.write(
+        FACTORY, json -> AnswerWriter.write(json, chunk, usageAsked, reasoning));
   }
 
   /** Writes a whole {@code text_completion}. */

@@ -61,6 +61,9 @@ public final class ChatPreparation {
   private Prepared prepare() {
     LimitCheck.check(route.limits(), fields);
     List<String> dropped = FieldHandlings.dropped(route, handlings);
+    if (dropped.contains(RequestField.THINKING_TOKEN_BUDGET.jsonName())) {
+      fields.remove(RequestField.THINKING_TOKEN_BUDGET); // so that it asks for no stream either
+    }
     MediaParts.check(route, request.messages());
     AnswerFormat format = format();
     if (format != null && fields.containsKey(RequestField.CONTINUE_FINAL_MESSAGE)) {
@@ -108,7 +111,18 @@ public final class ChatPreparation {
             .render(
                 new Conversation(
                     CustomTool.asFunctions(written), tools.tools(), templateArguments(), answers));
-    return continues ? FinalMessage.open(prompt) : prompt;
+    return continues ? FinalMessage.open(prompt) : withoutReasoning(prompt);
+  }
+
+  /** Closes reasoning that the prompt has opened, where the request allows no token of it. */
+  private ChatPrompt withoutReasoning(ChatPrompt prompt) {
+    ReasoningFormat reasoning = route.chat().format().reasoning();
+    boolean closes =
+        Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET))
+            && !route.requireDialect().carries(RequestField.THINKING_TOKEN_BUDGET)
+            && reasoning != null
+            && reasoning.isOpenAfter(prompt.text());
+    return closes ? prompt.followedBy(reasoning.closing()) : prompt;
   }
 
   private void putCallStructures(OutputPlan plan) {
@@ -215,6 +229,9 @@ public final class ChatPreparation {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     if (fields.get(RequestField.REASONING_EFFORT) instanceof String effort) {
       arguments.putAll(ReasoningEffort.arguments(route.chat().template(), effort));
+    }
+    if (fields.get(RequestField.THINKING_TOKEN_BUDGET) instanceof Integer tokens) {
+      arguments.putAll(ReasoningEffort.budget(route.chat().template(), tokens));
     }
     put(arguments, RequestField.VERBOSITY);
     if (fields.get(RequestField.CHAT_TEMPLATE_KWARGS) instanceof Map<?, ?> given) {

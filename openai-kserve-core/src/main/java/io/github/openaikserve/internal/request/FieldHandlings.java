@@ -81,6 +81,7 @@ public final class FieldHandlings {
           case TOOLS -> route.chat().format().toolCalls() != null;
           case RESPONSE_FORMAT -> route.chat().emulatesResponseFormat();
           case REASONING_EFFORT -> ReasoningEffort.isReadBy(route.chat().template());
+          case THINKING_TOKEN_BUDGET -> route.chat().format().reasoning() != null;
           case VERBOSITY -> route.chat().template().reads(field.jsonName());
           case CHAT_TEMPLATE_KWARGS -> readsAny(route.chat().template(), (Map<?, ?>) value);
           default -> false;

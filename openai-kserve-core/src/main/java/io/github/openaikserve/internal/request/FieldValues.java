@@ -90,7 +90,8 @@ public final class FieldValues {
   private static @Nullable Object typed(RequestField field, String name, Object value) {
     return switch (field) {
       case MAX_TOKENS -> (int) integer(name, value, 1, Integer.MAX_VALUE);
-      case TOP_K, TRUNCATE_PROMPT_TOKENS -> (int) integer(name, value, -1, Integer.MAX_VALUE);
+      case TOP_K, TRUNCATE_PROMPT_TOKENS, THINKING_TOKEN_BUDGET ->
+          (int) integer(name, value, -1, Integer.MAX_VALUE);
       case MIN_TOKENS -> (int) integer(name, value, 0, MOST_TOKENS);
       case PRIORITY -> (int) integer(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE);
       case SEED -> integer(name, value, Long.MIN_VALUE, Long.MAX_VALUE);

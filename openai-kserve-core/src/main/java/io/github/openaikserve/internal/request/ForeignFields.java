@@ -43,7 +43,6 @@ final class ForeignFields {
     dropped("guided_decoding_backend");
     dropped("guided_whitespace_pattern");
     dropped("add_special_tokens");
-    dropped("thinking_token_budget", -1);
     dropped("include_reasoning", true);
     dropped("repetition_detection");
     dropped("mm_processor_kwargs");

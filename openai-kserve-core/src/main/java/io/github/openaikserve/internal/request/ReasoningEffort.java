@@ -32,6 +32,11 @@ final class ReasoningEffort {
         || SWITCHES.stream().anyMatch(template::reads);
   }
 
+  /** Returns the variables for a budget of reasoning, for a template that reads them. */
+  static Map<String, @Nullable Object> budget(ChatTemplate template, int tokens) {
+    return template.reads("thinking_budget") ? Map.of("thinking_budget", tokens) : Map.of();
+  }
+
   /** Returns the variables for an effort: that of its name, and those that a template reads. */
   static Map<String, @Nullable Object> arguments(ChatTemplate template, String effort) {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();

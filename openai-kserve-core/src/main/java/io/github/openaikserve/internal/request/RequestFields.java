@@ -222,6 +222,7 @@ public final class RequestFields {
   private void putOptional(RequestField field, Object value) {
     switch (field) {
       case PRESENCE_PENALTY, FREQUENCY_PENALTY, MIN_P -> putUnless(0.0, field, value);
+      case THINKING_TOKEN_BUDGET -> putUnless(-1, field, value);
       case MIN_TOKENS, PRIORITY -> putUnless(0, field, value);
       case REPETITION_PENALTY, LENGTH_PENALTY -> putUnless(1.0, field, value);
       case SKIP_SPECIAL_TOKENS, SPACES_BETWEEN_SPECIAL_TOKENS, ADD_GENERATION_PROMPT ->

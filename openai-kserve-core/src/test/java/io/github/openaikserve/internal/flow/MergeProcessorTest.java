@@ -96,6 +96,36 @@ final class MergeProcessorTest {
   }
 
   @Test
+  void whatContinuesASourceTakesItsPlace() {
+    var rest = new Source();
+    stage.rest = rest;
+    processor.subscribe(requesting(10));
+
+    source.next("last");
+    source.next("more");
+    source.fail("late");
+    rest.next("b");
+    rest.complete();
+
+    assertThat(source.cancelled).isTrue();
+    assertThat(rest.demanded).isPositive();
+    assertThat(reader.items()).containsExactly("0:last", "0:b", "0 complete", "complete");
+    assertThat(reader.isCompleted()).isTrue();
+  }
+
+  @Test
+  void whatContinuesASourceIsCancelledWithTheStream() {
+    var rest = new Source();
+    stage.rest = rest;
+    processor.subscribe(requesting(10));
+    source.next("last");
+
+    processor.close();
+
+    assertThat(rest.cancelled).isTrue();
+  }
+
+  @Test
   void aSubscriberThatThrowsReceivesNothingMore() {
     processor.subscribe(requesting(10).throwOnItem(1));
 
@@ -365,6 +395,7 @@ final class MergeProcessorTest {
     final List<String> signals = new ArrayList<>();
     final List<String> held = new ArrayList<>();
     boolean holds;
+    @Nullable Source rest;
     private boolean done;
     private Consumer<? super String> output = item -> {};
 
@@ -390,6 +421,13 @@ final class MergeProcessorTest {
     @Override
     public boolean isDone(int source) {
       return done;
+    }
+
+    @Override
+    public Flow.@Nullable Publisher<String> continuation(int source) {
+      Source next = rest;
+      rest = null;
+      return next;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.openai.ReasoningFields;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class AnswersTest {
   void aChatCompletion() {
     var answer = new ChatCompletion("c-1", 17, "m", List.of(said(0, "hi")), USAGE, List.of("seed"));
 
-    assertThat(string(JsonCodec.write(answer)))
+    assertThat(string(JsonCodec.write(answer, ReasoningFields.BOTH)))
         .isEqualTo(
             json(
                 "{'id':'c-1','object':'chat.completion','created':17,'model':'m','choices':["
@@ -37,7 +38,7 @@ class AnswersTest {
     var answer =
         new ChatCompletion("c", 17, "m", List.of(said(0, null), said(1, "")), null, List.of());
 
-    assertThat(string(JsonCodec.write(answer)))
+    assertThat(string(JsonCodec.write(answer, ReasoningFields.BOTH)))
         .contains(json("'content':null"))
         .contains(json("{'index':1,'message':{'role':'assistant','content':''"))
         .doesNotContain("usage");
@@ -45,7 +46,10 @@ class AnswersTest {
 
   @Test
   void theFirstChunkHasTheRole() {
-    assertThat(string(JsonCodec.write(chunk(new Delta("assistant", ""), null), false)))
+    assertThat(
+            string(
+                JsonCodec.write(
+                    chunk(new Delta("assistant", ""), null), false, ReasoningFields.BOTH)))
         .isEqualTo(
             json(
                 "{'id':'c','object':'chat.completion.chunk','created':17,'model':'m','choices':["
@@ -55,14 +59,20 @@ class AnswersTest {
 
   @Test
   void aChunkOfTextHasNoRole() {
-    assertThat(string(JsonCodec.write(chunk(new Delta(null, "hi"), null), true)))
+    assertThat(
+            string(JsonCodec.write(chunk(new Delta(null, "hi"), null), true, ReasoningFields.BOTH)))
         .contains(json("'delta':{'content':'hi'},'logprobs':null,'finish_reason':null}]"))
         .endsWith(json(",'usage':null}"));
   }
 
   @Test
   void theFinishChunkHasAnEmptyDelta() {
-    assertThat(string(JsonCodec.write(chunk(new Delta(null, null), FinishReason.LENGTH), false)))
+    assertThat(
+            string(
+                JsonCodec.write(
+                    chunk(new Delta(null, null), FinishReason.LENGTH),
+                    false,
+                    ReasoningFields.BOTH)))
         .endsWith(json("{'index':0,'delta':{},'logprobs':null,'finish_reason':'length'}]}"));
   }
 
@@ -70,7 +80,7 @@ class AnswersTest {
   void theUsageChunkHasNoChoices() {
     var chunk = new ChatCompletionChunk("c", 17, "m", List.of(), new CompletionUsage(3, 4, true));
 
-    assertThat(string(JsonCodec.write(chunk, true)))
+    assertThat(string(JsonCodec.write(chunk, true, ReasoningFields.BOTH)))
         .endsWith(
             json(
                 "'choices':[],'usage':{'prompt_tokens':3,'completion_tokens':4,"

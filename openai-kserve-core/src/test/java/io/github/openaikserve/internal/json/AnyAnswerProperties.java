@@ -10,6 +10,7 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.openai.ReasoningFields;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -35,7 +36,7 @@ class AnyAnswerProperties {
     var choice = new ChatCompletion.Choice(0, new ChatCompletion.Message(text), FinishReason.STOP);
     var answer = new ChatCompletion(text, 17, text, List.of(choice), null, List.of());
 
-    JsonNode json = parse(JsonCodec.write(answer));
+    JsonNode json = parse(JsonCodec.write(answer, ReasoningFields.BOTH));
 
     assertThat(json.at("/choices/0/message/content").textValue()).isEqualTo(sent(text));
     assertThat(json.at("/id").textValue()).isEqualTo(sent(text));
@@ -48,7 +49,10 @@ class AnyAnswerProperties {
         new ChatCompletionChunk.Choice(0, new ChatCompletionChunk.Delta("assistant", text), null);
 
     byte[] written =
-        JsonCodec.write(new ChatCompletionChunk("c", 17, "m", List.of(choice), null), true);
+        JsonCodec.write(
+            new ChatCompletionChunk("c", 17, "m", List.of(choice), null),
+            true,
+            ReasoningFields.BOTH);
 
     assertThat(parse(written).at("/choices/0/delta/content").textValue()).isEqualTo(sent(text));
     assertThat(Json.string(written)).doesNotContainPattern("\\R");
@@ -76,7 +80,11 @@ class AnyAnswerProperties {
     var usage = new CompletionUsage(promptTokens, completionTokens, estimated);
 
     JsonNode json =
-        parse(JsonCodec.write(new ChatCompletionChunk("c", 17, "m", List.of(), usage), true))
+        parse(
+                JsonCodec.write(
+                    new ChatCompletionChunk("c", 17, "m", List.of(), usage),
+                    true,
+                    ReasoningFields.BOTH))
             .get("usage");
 
     assertThat(json.get("prompt_tokens").intValue()).isEqualTo(promptTokens);

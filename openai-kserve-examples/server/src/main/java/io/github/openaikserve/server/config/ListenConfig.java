@@ -1,6 +1,7 @@
 package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.http.ReadinessRule;
+import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.server.log.LogFormat;
 import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
@@ -74,6 +75,11 @@ public record ListenConfig(
             "Break the connection of a stream that fails, after its `error` event: for clients that"
                 + " ignore the event.")
         boolean abortFailedStreams,
+    @Setting(
+            value =
+                "Fields in which answers have reasoning: `both`, `reasoning` or `reasoning_content`.",
+            initial = "both")
+        ReasoningFields reasoningFields,
     @Setting(
             value =
                 "Limits of one request, such as `messages=256`; see"

@@ -61,6 +61,7 @@ public final class Assembly {
             .requestLimits(server.limits().toRequestLimits())
             .keepAlive(server.keepAlive())
             .abortFailedStreams(server.abortFailedStreams())
+            .reasoningFields(server.reasoningFields())
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
     assembly.backends.forEach((name, opened) -> openai.backendName(opened.backend(), name));
