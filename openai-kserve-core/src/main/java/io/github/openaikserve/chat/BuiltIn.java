@@ -16,26 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuiltIn implements BosChoice {
   static final BuiltIn LLAMA2 = new BuiltIn("llama2", "<s>", "</s>", Trait.TRIMS_ANSWER);
-  static final BuiltIn LLAMA3 =
-      new BuiltIn("llama3", "<|begin_of_text|>", "<|eot_id|>", Trait.TAKES_TOOLS);
+  static final BuiltIn LLAMA3 = new BuiltIn("llama3", "<|begin_of_text|>", "<|eot_id|>");
   static final BuiltIn MISTRAL_V1 = new BuiltIn("mistral-v1", "<s>", "</s>", Trait.TRIMS_ANSWER);
   static final BuiltIn MISTRAL_V3 =
-      new BuiltIn(
-          "mistral-v3", "<s>", "</s>", Trait.TAKES_TOOLS, Trait.SHORT_IDS, Trait.TRIMS_ANSWER);
-  static final BuiltIn MISTRAL_V7 =
-      new BuiltIn("mistral-v7", "<s>", "</s>", Trait.TAKES_TOOLS, Trait.SHORT_IDS);
+      new BuiltIn("mistral-v3", "<s>", "</s>", Trait.SHORT_IDS, Trait.TRIMS_ANSWER);
+  static final BuiltIn MISTRAL_V7 = new BuiltIn("mistral-v7", "<s>", "</s>", Trait.SHORT_IDS);
   static final BuiltIn GEMMA2 = new BuiltIn("gemma2", "<bos>", "<end_of_turn>");
   static final BuiltIn GEMMA3 = new BuiltIn("gemma3", "<bos>", "<end_of_turn>");
   static final BuiltIn PHI3 = new BuiltIn("phi3", "", "<|end|>");
   static final BuiltIn PHI4 = new BuiltIn("phi4", "", "<|im_end|>");
-  static final BuiltIn PHI4_MINI = new BuiltIn("phi4-mini", "", "<|end|>", Trait.TAKES_TOOLS);
+  static final BuiltIn PHI4_MINI = new BuiltIn("phi4-mini", "", "<|end|>");
   static final BuiltIn DEEPSEEK_V3 =
-      new BuiltIn("deepseek-v3", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", Trait.TAKES_TOOLS);
+      new BuiltIn("deepseek-v3", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>");
   static final BuiltIn DEEPSEEK_R1 =
-      new BuiltIn("deepseek-r1", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", Trait.TAKES_TOOLS);
-  static final BuiltIn QWEN25 = new BuiltIn("qwen2.5", "", "<|im_end|>", Trait.TAKES_TOOLS);
-  static final BuiltIn QWEN3 = new BuiltIn("qwen3", "", "<|im_end|>", Trait.TAKES_TOOLS);
-  static final BuiltIn GRANITE3 = new BuiltIn("granite3", "", "<|end_of_text|>", Trait.TAKES_TOOLS);
+      new BuiltIn("deepseek-r1", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>");
+  static final BuiltIn QWEN25 = new BuiltIn("qwen2.5", "", "<|im_end|>");
+  static final BuiltIn QWEN3 = new BuiltIn("qwen3", "", "<|im_end|>");
+  static final BuiltIn GRANITE3 = new BuiltIn("granite3", "", "<|end_of_text|>");
   static final BuiltIn COMMAND_R = new BuiltIn("command-r", "<BOS_TOKEN>", "<|END_OF_TURN_TOKEN|>");
   static final BuiltIn ZEPHYR = new BuiltIn("zephyr", "<s>", "</s>");
   static final BuiltIn VICUNA = new BuiltIn("vicuna", "<s>", "</s>", Trait.TRIMS_ANSWER);
@@ -109,8 +106,7 @@ final class BuiltIn implements BosChoice {
   JinjaChatTemplate template() {
     JinjaChatTemplate known = template;
     if (known == null) {
-      boolean tools = traits.contains(Trait.TAKES_TOOLS);
-      known = new JinjaChatTemplate(source(), templateTraits(), TemplateNeeds.usual(tools));
+      known = new JinjaChatTemplate(source(), templateTraits());
       template = known;
     }
     return known;
@@ -149,7 +145,6 @@ final class BuiltIn implements BosChoice {
   }
 
   private enum Trait {
-    TAKES_TOOLS,
     SHORT_IDS,
     TRIMS_ANSWER
   }

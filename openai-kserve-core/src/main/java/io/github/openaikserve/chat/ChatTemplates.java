@@ -271,7 +271,7 @@ public final class ChatTemplates {
 
   private static BosChoice jinja(String source, SpecialTokens tokens, String whose) {
     try {
-      return new JinjaChatTemplate(source, TemplateTraits.of(source, tokens), null);
+      return new JinjaChatTemplate(source, TemplateTraits.of(source, tokens));
     } catch (JinjaException e) {
       throw new IllegalArgumentException(whose + " cannot be read: " + e.getMessage(), e);
     }

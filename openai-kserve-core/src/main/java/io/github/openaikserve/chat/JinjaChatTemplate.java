@@ -26,11 +26,10 @@ final class JinjaChatTemplate implements BosChoice {
   /**
    * Reads a template.
    *
-   * @param needs null to find them by rendering
    * @throws JinjaException naming the line and what cannot be read
    */
-  JinjaChatTemplate(String source, TemplateTraits traits, @Nullable TemplateNeeds needs) {
-    this(JinjaTemplate.parse(source), source, traits, needs, false, LocalDateTime::now);
+  JinjaChatTemplate(String source, TemplateTraits traits) {
+    this(JinjaTemplate.parse(source), source, traits, null, false, LocalDateTime::now);
   }
 
   private JinjaChatTemplate(

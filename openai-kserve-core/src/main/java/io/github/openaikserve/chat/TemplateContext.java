@@ -47,6 +47,8 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
     return context;
   }
 
+  private static final List<ChatCompletionMessageToolCall> NO_CALLS = List.of();
+
   private List<Map<String, @Nullable Object>> tools(List<ChatCompletionTool> tools) {
     if (!needs.takesTools()) {
       throw PlainText.noPlace("tools", "tools");
@@ -66,10 +68,22 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
       List<ChatCompletionRequestMessage> messages) {
     List<Map<String, @Nullable Object>> list = new ArrayList<>(messages.size());
     Map<String, String> callers = new HashMap<>();
-    for (int i = 0; i < messages.size(); i++) {
-      list.add(message("messages[" + i + "]", messages.get(i), callers));
+    for (SystemPlace.Placed placed : needs.system().place(messages)) {
+      if (placed.message() instanceof AssistantMessage assistant && splits(assistant)) {
+        var text = new AssistantMessage(assistant.content(), assistant.name(), NO_CALLS, Map.of());
+        list.add(message(placed.path(), text, callers));
+        var calls =
+            new AssistantMessage(null, assistant.name(), assistant.toolCalls(), assistant.extra());
+        list.add(message(placed.path(), calls, callers));
+      } else {
+        list.add(message(placed.path(), placed.message(), callers));
+      }
     }
     return list;
+  }
+
+  private boolean splits(AssistantMessage message) {
+    return needs.splitsCalls() && !message.toolCalls().isEmpty() && !message.text().isBlank();
   }
 
   /**

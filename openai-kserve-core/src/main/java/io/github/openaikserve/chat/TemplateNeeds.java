@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param takesResults whether the results of tools are
  * @param developer whether the role {@code developer} is known
  * @param typedContent whether content is a list of typed parts, not a text
- * @param parsedArguments whether the arguments of a call are values, not their JSON
+ * @param arguments the form of the arguments of a call
  * @param nullContent whether a call without words has null for its content, not an empty text
+ * @param system where system messages may stand
+ * @param splitsCalls whether text and calls of one message have to be two, because the template
+ *     would leave the text out
  * @param media the types of parts, as OpenAI calls them, that have a place in addition to text
  * @param callsAsText the format in which calls are written into the content, where the template
  *     takes tools and has no place for calls; null if it has one, or the format is not known
@@ -28,13 +31,36 @@ record TemplateNeeds(
     boolean takesResults,
     boolean developer,
     boolean typedContent,
-    boolean parsedArguments,
+    Arguments arguments,
     boolean nullContent,
+    SystemPlace system,
+    boolean splitsCalls,
     Set<String> media,
     @Nullable ToolCallFormat callsAsText) {
-  /** What transformers gives; with or without a place for tools. */
-  static TemplateNeeds usual(boolean tools) {
-    return new TemplateNeeds(tools, tools, tools, false, false, true, true, Set.of(), null);
+  /** The forms of arguments. Malformed JSON has a place in each. */
+  enum Arguments {
+    /** Their JSON; malformed text as a JSON string. */
+    JSON,
+    /** Values; malformed text as a string. */
+    VALUES,
+    /** Values in a mapping; malformed text as the only one, {@code arguments}. */
+    MAPPING
+  }
+
+  /** Returns the needs of a template that takes everything. */
+  static TemplateNeeds all(boolean typed, boolean parsed, boolean nullContent, Set<String> media) {
+    return new TemplateNeeds(
+        true,
+        true,
+        true,
+        true,
+        typed,
+        parsed ? Arguments.VALUES : Arguments.JSON,
+        nullContent,
+        SystemPlace.ANYWHERE,
+        false,
+        media,
+        null);
   }
 
   /** Returns these needs with a format for calls that the template has no place for. */
@@ -45,8 +71,10 @@ record TemplateNeeds(
         takesResults,
         developer,
         typedContent,
-        parsedArguments,
+        arguments,
         nullContent,
+        system,
+        splitsCalls,
         media,
         format);
   }
@@ -60,13 +88,15 @@ record TemplateNeeds(
     return nullContent ? null : content("");
   }
 
-  /** The arguments of a call; text that is not a JSON object stays a string. */
+  /** The arguments of a call as the template takes them. */
   Object arguments(String json) {
     Object values = values(json);
-    if (parsedArguments) {
-      return values;
-    }
-    return values instanceof String || json.isBlank() ? JsonCodec.writeValue(values) : json;
+    boolean isObject = !(values instanceof String);
+    return switch (arguments) {
+      case JSON -> isObject && !json.isBlank() ? json : JsonCodec.writeValue(values);
+      case VALUES -> values;
+      case MAPPING -> isObject ? values : Map.of("arguments", values);
+    };
   }
 
   /** Returns arguments as values; none for no text, and the text itself if it is not an object. */

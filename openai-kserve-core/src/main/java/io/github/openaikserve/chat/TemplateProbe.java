@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.chat.TemplateNeeds.Arguments;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.JinjaRefusal;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
@@ -31,12 +32,15 @@ final class TemplateProbe {
       new SystemMessage("developer", MessageContent.of("probe_system"), null, Map.of());
   private static final ChatCompletionRequestMessage USER =
       ChatCompletionRequestMessage.user("probe_user");
-  private static final ChatCompletionRequestMessage CALL =
-      new AssistantMessage(
-          null,
-          null,
-          List.of(new ChatCompletionMessageToolCall("probe0000", FUNCTION, "{\"" + KEY + "\": 1}")),
-          Map.of());
+  private static final ChatCompletionRequestMessage LATE =
+      ChatCompletionRequestMessage.system("probe_late");
+  private static final ChatCompletionRequestMessage ANSWER =
+      ChatCompletionRequestMessage.assistant("probe_text");
+  private static final String JSON = "{\"" + KEY + "\": 1}";
+  private static final ChatCompletionRequestMessage CALL = call(null, JSON);
+  private static final ChatCompletionRequestMessage CALL_WITH_TEXT =
+      call(MessageContent.of("probe_text"), JSON);
+  private static final ChatCompletionRequestMessage MALFORMED = call(null, "{");
   private static final ChatCompletionRequestMessage RESULT =
       new ToolMessage("tool", MessageContent.of("probe_answer"), "probe0000", Map.of());
   private static final ChatCompletionTool TOOL =
@@ -74,27 +78,27 @@ final class TemplateProbe {
     this.mentionsDeveloper = mentionsDeveloper;
   }
 
+  private static ChatCompletionRequestMessage call(
+      @Nullable MessageContent text, String arguments) {
+    var call = new ChatCompletionMessageToolCall("probe0000", FUNCTION, arguments);
+    return new AssistantMessage(text, null, List.of(call), Map.of());
+  }
+
   TemplateNeeds needs() {
-    TemplateNeeds all = needs(false, true, true, Set.of());
-    boolean typed = !reads(all) && reads(needs(true, true, true, Set.of()));
+    TemplateNeeds all = TemplateNeeds.all(false, true, true, Set.of());
+    boolean typed = !reads(all) && reads(TemplateNeeds.all(true, true, true, Set.of()));
     Set<String> media = media(typed);
     for (boolean nullContent : List.of(true, false)) {
       for (boolean parsed : List.of(true, false)) {
-        TemplateNeeds tried = needs(typed, parsed, nullContent, media);
+        TemplateNeeds tried = TemplateNeeds.all(typed, parsed, nullContent, media);
         if (writesCalls(tried)) {
           return settled(tried, true, true);
         }
       }
     }
-    TemplateNeeds none = needs(typed, true, true, media);
+    TemplateNeeds none = TemplateNeeds.all(typed, true, true, media);
     String results = render(none, List.of(TOOL), SYSTEM, USER, CALL, RESULT);
     return settled(none, false, results != null && results.contains("probe_answer"));
-  }
-
-  /** Needs of a template that takes everything. */
-  private static TemplateNeeds needs(
-      boolean typed, boolean parsed, boolean nullContent, Set<String> media) {
-    return new TemplateNeeds(true, true, true, true, typed, parsed, nullContent, media, null);
   }
 
   private TemplateNeeds settled(TemplateNeeds tried, boolean calls, boolean results) {
@@ -107,17 +111,57 @@ final class TemplateProbe {
         results && (calls || takesTools),
         mentionsDeveloper && developer != null && developer.contains("probe_system"),
         tried.typedContent(),
-        tried.parsedArguments(),
+        calls && takesNoText(tried) ? Arguments.MAPPING : tried.arguments(),
         tried.nullContent(),
+        system(tried),
+        calls && losesText(tried),
         tried.media(),
         null);
+  }
+
+  /** Finds where system messages are written down. */
+  private SystemPlace system(TemplateNeeds needs) {
+    List<String> both = List.of("probe_system", "probe_late");
+    boolean anywhere =
+        writes(both, needs, SYSTEM, USER, ANSWER, LATE, USER)
+            && writes(both, needs, SYSTEM, LATE, USER);
+    boolean first = anywhere || writes(both.subList(0, 1), needs, SYSTEM, USER);
+    if (first || !writes(List.of("probe_user"), needs, USER)) {
+      return anywhere || !first ? SystemPlace.ANYWHERE : SystemPlace.FIRST;
+    }
+    return SystemPlace.IN_USER;
+  }
+
+  private boolean writes(
+      List<String> texts, TemplateNeeds needs, ChatCompletionRequestMessage... messages) {
+    String text = renderStrictly(needs, messages);
+    return text != null && texts.stream().allMatch(text::contains);
+  }
+
+  /** Whether arguments have to be a mapping. */
+  private boolean takesNoText(TemplateNeeds needs) {
+    return needs.arguments() == Arguments.VALUES
+        && render(needs, List.of(TOOL), SYSTEM, USER, MALFORMED, RESULT) == null;
+  }
+
+  /** Whether the text of a message with calls is left out, and is not if it is another message. */
+  private boolean losesText(TemplateNeeds needs) {
+    List<ChatCompletionTool> tools = List.of(TOOL);
+    String together = render(needs, tools, SYSTEM, USER, CALL_WITH_TEXT, RESULT);
+    String apart = render(needs, tools, SYSTEM, USER, ANSWER, CALL, RESULT);
+    return together != null
+        && !together.contains("probe_text")
+        && apart != null
+        && apart.contains("probe_text")
+        && apart.contains(FUNCTION)
+        && apart.contains("probe_answer");
   }
 
   /** A part has a place where it leaves a mark beside the text. */
   private Set<String> media(boolean typed) {
     Set<String> places = new HashSet<>();
     for (String type : TemplateContext.MEDIA.keySet()) {
-      TemplateNeeds needs = needs(typed, true, true, Set.of(type));
+      TemplateNeeds needs = TemplateNeeds.all(typed, true, true, Set.of(type));
       var words = new ContentPart.Text("probe_user");
       var part = new ContentPart.Media(type, Map.of());
       String without = render(needs, List.of(), SYSTEM, user(words));

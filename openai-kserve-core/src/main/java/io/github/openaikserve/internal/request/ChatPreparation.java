@@ -117,12 +117,12 @@ public final class ChatPreparation {
   /** Closes reasoning that the prompt has opened, where the request allows no token of it. */
   private ChatPrompt withoutReasoning(ChatPrompt prompt) {
     ReasoningFormat reasoning = route.chat().format().reasoning();
-    boolean closes =
-        Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET))
-            && !route.requireDialect().carries(RequestField.THINKING_TOKEN_BUDGET)
-            && reasoning != null
-            && reasoning.isOpenAfter(prompt.text());
-    return closes ? prompt.followedBy(reasoning.closing()) : prompt;
+    boolean allowed =
+        !Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET))
+            || route.requireDialect().carries(RequestField.THINKING_TOKEN_BUDGET);
+    return allowed || reasoning == null || !reasoning.isOpenAfter(prompt.text())
+        ? prompt
+        : prompt.followedBy(reasoning.closing());
   }
 
   private void putCallStructures(OutputPlan plan) {
