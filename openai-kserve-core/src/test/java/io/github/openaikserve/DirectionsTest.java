@@ -124,9 +124,7 @@ final class DirectionsTest {
                       "time",
                       "error")),
               Map.entry(
-                  "testing",
-                  List.of(
-                      "backend", "kserve", "error", "time", "internal.flow", "internal.json"))));
+                  "testing", List.of("backend", "kserve", "error", "time", "internal.flow"))));
 
   @Test
   void everyPackageKnowsOnlyWhatItMay() {

@@ -120,12 +120,13 @@ public final class FakeBackend implements InferenceBackend {
     return new FakeCall(call, this::begin, cancellations::incrementAndGet, scheduler);
   }
 
-  private Reply begin(InferCall call) {
+  private FakeReply begin(InferCall call) {
     calls.add(call);
     if (closed) {
-      return Reply.failing(new BackendException(BackendCode.UNAVAILABLE, "The backend is closed."));
+      return FakeReply.of(List.of())
+          .thenFails(new BackendException(BackendCode.UNAVAILABLE, "The backend is closed."));
     }
-    return Reply.of(script.apply(call));
+    return script.apply(call);
   }
 
   @Override

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** One scripted call. */
 final class FakeCall implements Flow.Publisher<InferResponse> {
   private final InferCall call;
-  private final Function<InferCall, Reply> begin;
+  private final Function<InferCall, FakeReply> begin;
   private final Runnable onCancel;
   private final @Nullable Scheduler scheduler;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
   FakeCall(
       InferCall call,
-      Function<InferCall, Reply> begin,
+      Function<InferCall, FakeReply> begin,
       Runnable onCancel,
       @Nullable Scheduler scheduler) {
     this.call = call;
@@ -50,14 +50,14 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
 
   private final class Answer implements Flow.Subscription {
     private final Flow.Subscriber<? super InferResponse> subscriber;
-    private final Reply script;
+    private final FakeReply script;
     private final AtomicLong demand = new AtomicLong();
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean illegalDemand;
     private int next;
 
-    Answer(Flow.Subscriber<? super InferResponse> subscriber, Reply script) {
+    Answer(Flow.Subscriber<? super InferResponse> subscriber, FakeReply script) {
       this.subscriber = subscriber;
       this.script = script;
     }

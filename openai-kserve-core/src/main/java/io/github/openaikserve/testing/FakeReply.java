@@ -1,12 +1,13 @@
 package io.github.openaikserve.testing;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param responses what the server sends
  * @param failure how the call ends; null to complete
- * @param delay how long the server waits before each signal; zero not to wait
+ * @param delays how long the server waits before each signal, counted from 0; the end is the last
  * @param ends whether the call ends, rather than falling silent after the last response
  */
 public record FakeReply(
     List<InferResponse> responses,
-    @Nullable BackendException failure,
-    Duration delay,
+    @Nullable OpenAiException failure,
+    IntFunction<Duration> delays,
     boolean ends) {
   /** Copies the list. */
   public FakeReply {
@@ -30,7 +31,7 @@ public record FakeReply(
 
   /** Returns an answer of these responses, then completion. */
   public static FakeReply of(List<InferResponse> responses) {
-    return new FakeReply(responses, null, Duration.ZERO, true);
+    return new FakeReply(responses, null, signal -> Duration.ZERO, true);
   }
 
   /**
@@ -74,17 +75,22 @@ public record FakeReply(
   }
 
   /** Returns these responses, then a failure. */
-  public FakeReply thenFails(BackendException failure) {
-    return new FakeReply(responses, failure, delay, true);
+  public FakeReply thenFails(OpenAiException failure) {
+    return new FakeReply(responses, failure, delays, true);
   }
 
   /** Returns these responses, then silence until the call is cancelled. */
   public FakeReply thenHangs() {
-    return new FakeReply(responses, failure, delay, false);
+    return new FakeReply(responses, failure, delays, false);
   }
 
   /** Returns this answer with a pause before each signal. */
   public FakeReply every(Duration delay) {
-    return new FakeReply(responses, failure, delay, ends);
+    return every(signal -> delay);
+  }
+
+  /** Returns this answer with a pause of its own before each signal, counted from 0. */
+  public FakeReply every(IntFunction<Duration> delays) {
+    return new FakeReply(responses, failure, delays, ends);
   }
 }

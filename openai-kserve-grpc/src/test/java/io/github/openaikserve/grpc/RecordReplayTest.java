@@ -12,9 +12,6 @@ import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.testing.RecordingBackend;
-import io.github.openaikserve.testing.Redaction;
-import io.github.openaikserve.testing.ReplayBackend;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -72,7 +69,7 @@ final class RecordReplayTest {
     Server server =
         Servers.start(new ScriptedService(RecordReplayTest::embed, RecordReplayTest::generate));
     try (var backend = Servers.connect(Servers.target(server));
-        var recording = RecordingBackend.to(backend, file, o -> o.redact(redaction))) {
+        var recording = RecordingBackend.to(backend, file, redaction)) {
       return answers(recording);
     } finally {
       server.shutdownNow();

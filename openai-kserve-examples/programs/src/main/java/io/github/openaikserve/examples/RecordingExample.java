@@ -4,9 +4,9 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
-import io.github.openaikserve.testing.RecordingBackend;
-import io.github.openaikserve.testing.Redaction;
-import io.github.openaikserve.testing.ReplayBackend;
+import io.github.openaikserve.grpc.RecordingBackend;
+import io.github.openaikserve.grpc.Redaction;
+import io.github.openaikserve.grpc.ReplayBackend;
 import java.nio.file.Path;
 
 /** A conversation with a server, written down once, and said again without it. */
@@ -16,8 +16,7 @@ public final class RecordingExample {
   /** Asks the AnyServe at {@code target} and writes the conversation to {@code file}. */
   static String record(String target, Path file) {
     try (var server = GrpcBackend.connect(target);
-        var recording =
-            RecordingBackend.to(server, file, options -> options.redact(Redaction.prompts()))) {
+        var recording = RecordingBackend.to(server, file, Redaction.prompts())) {
       return ask(recording);
     }
   }
