@@ -28,6 +28,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
@@ -265,6 +266,15 @@ final class InProcessHttpClientTest {
 
     assertThat(response.statusCode()).isEqualTo(404);
     assertThat(response.body()).contains("GET /");
+  }
+
+  @Test
+  void aRequestMayHaveTheLongestTimeout() throws Exception {
+    HttpRequest request =
+        request("/v1/models").timeout(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)).build();
+
+    assertThat(client(FakeBackend.tokens("a")).send(request, BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
   }
 
   @Test
