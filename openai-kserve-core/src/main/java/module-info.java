@@ -1,9 +1,11 @@
 /**
  * Translates OpenAI requests into KServe v2 (Open Inference Protocol) tensors and back.
  *
- * <p>Core starts no thread, and does no I/O but the template files it is asked to read. It waits by
- * the JDK's own timer, or by the scheduler it is given, and checks answers against schemas of
- * clients on the JDK's common pool. Begin with {@code io.github.openaikserve.OpenAiKServe}.
+ * <p>Core starts no thread, except for an HTTP client in process without an executor. Its only I/O
+ * is reading template files. It waits on the JDK's timer or on a configured scheduler, and checks
+ * answers against the schemas of clients on the JDK's common pool. Begin with {@code
+ * io.github.openaikserve.OpenAiKServe}. An application that uses {@code
+ * io.github.openaikserve.httpclient} requires {@code java.net.http}.
  */
 @SuppressWarnings("requires-automatic") // an optional library
 module openaikserve.core {
@@ -11,6 +13,7 @@ module openaikserve.core {
   requires static com.networknt.schema;
   requires static io.opentelemetry.api;
   requires static io.opentelemetry.context;
+  requires static java.net.http;
   requires static micrometer.core;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
@@ -23,6 +26,7 @@ module openaikserve.core {
   exports io.github.openaikserve.dialect;
   exports io.github.openaikserve.error;
   exports io.github.openaikserve.http;
+  exports io.github.openaikserve.httpclient;
   exports io.github.openaikserve.kserve;
   exports io.github.openaikserve.micrometer;
   exports io.github.openaikserve.observation;

@@ -107,6 +107,7 @@ final class DirectionsTest {
                       "internal.text",
                       "internal.json")),
               Map.entry("http", List.of("internal.flow", "error")),
+              Map.entry("httpclient", List.of("http", "internal.flow", "error")),
               Map.entry(
                   "internal.http",
                   List.of(
@@ -194,6 +195,17 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.opentelemetry..", ROOT + ".opentelemetry")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyOnePackageKnowsTheClientOfTheJdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".httpclient")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..", ROOT + ".httpclient")
         .check(CLASSES);
   }
 

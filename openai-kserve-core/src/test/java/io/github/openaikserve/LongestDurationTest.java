@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.httpclient.InProcessHttpClient;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
@@ -153,7 +154,8 @@ final class LongestDurationTest {
         () -> ConcurrencyLimit.builder().max(1),
         CircuitBreakerPolicy::builder,
         HealthCheckPolicy::builder,
-        RetryPolicy::builder);
+        RetryPolicy::builder,
+        () -> InProcessHttpClient.newBuilder(openai(model -> {}).build().httpHandler()));
   }
 
   private static OpenAiKServe.Builder openai(Consumer<ModelBuilder> model) {
@@ -180,6 +182,7 @@ final class LongestDurationTest {
 
   private static void invoke(Object target, Method method, Object... arguments) throws Throwable {
     try {
+      method.setAccessible(true); // a builder behind an interface of the JDK
       method.invoke(target, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause();

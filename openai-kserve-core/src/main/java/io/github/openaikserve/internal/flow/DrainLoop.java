@@ -23,7 +23,7 @@ public final class DrainLoop {
    *
    * @param executor runs the steps; null for the threads that request them
    */
-  DrainLoop(Runnable step, @Nullable Executor executor) {
+  public DrainLoop(Runnable step, @Nullable Executor executor) {
     this.step = step;
     this.executor = executor;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,36 @@ final class ExamplesTest {
       assertThat(response.body()).startsWith("data: {").endsWith("data: [DONE]\n\n");
     } finally {
       server.stop(0);
+    }
+  }
+
+  @Test
+  void theClientsInProcessAnswer() throws Exception {
+    OpenAiHandler handler = service.openai.httpHandler();
+
+    assertThat(InProcessExample.jdkClient(handler)).contains("\"id\":\"llamacpp\"");
+    assertThat(InProcessExample.openAiJava(handler, "What is the capital of France?"))
+        .contains("Paris");
+    assertThat(InProcessExample.langChain4j(handler, "What is the capital of France?"))
+        .contains("Paris");
+  }
+
+  @Test
+  void aServletServesTheSame() throws Exception {
+    Server server = ServletExample.start(service.openai.httpHandler(), 0);
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(server.getURI().resolve("/v1/completions"))
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"prompt\":\"Once upon a time\",\"stream\":true}"))
+              .build();
+      HttpResponse<String> response =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+      assertThat(response.body()).startsWith("data: {").endsWith("data: [DONE]\n\n");
+    } finally {
+      server.stop();
     }
   }
 }

@@ -1,0 +1,163 @@
+package io.github.openaikserve.servlet;
+
+import io.github.openaikserve.http.ApiBody;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a body, one buffer at a time: the next one is requested when the container can write
+ * again. Thread-safe.
+ */
+final class ResponseWriter implements WriteListener {
+  private final ServletOutputStream out;
+  private final ApiBody body;
+  private final Exchange exchange;
+  private final AtomicInteger pending = new AtomicInteger();
+  private volatile Flow.@Nullable Subscription subscription;
+  private volatile @Nullable ByteBuffer next;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean completed;
+  private volatile boolean requested;
+  private volatile boolean cancelled;
+
+  // Only used by the running step.
+  private boolean subscribed;
+  private boolean unflushed;
+  private boolean ended;
+
+  ResponseWriter(ServletOutputStream out, ApiBody body, Exchange exchange) {
+    this.out = out;
+    this.body = body;
+    this.exchange = exchange;
+  }
+
+  @Override
+  public void onWritePossible() {
+    run();
+  }
+
+  /** The client is gone or reads nothing. */
+  @Override
+  public void onError(Throwable failure) {
+    exchange.complete();
+  }
+
+  void cancel() {
+    cancelled = true;
+    Flow.Subscription current = subscription;
+    if (current != null) {
+      current.cancel();
+    }
+    body.close();
+  }
+
+  /** Receives the body, at most one buffer at a time. */
+  private final class Reader implements Flow.Subscriber<ByteBuffer> {
+    @Override
+    public void onSubscribe(Flow.Subscription upstream) {
+      subscription = upstream;
+      if (cancelled) {
+        upstream.cancel();
+      }
+      run();
+    }
+
+    @Override
+    public void onNext(ByteBuffer buffer) {
+      next = buffer;
+      requested = false;
+      run();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      failure = cause;
+      run();
+    }
+
+    @Override
+    public void onComplete() {
+      completed = true;
+      run();
+    }
+  }
+
+  /** Runs steps on one thread at a time. */
+  private void run() {
+    if (pending.getAndIncrement() != 0) {
+      return;
+    }
+    int missed = 1;
+    do {
+      step();
+      missed = pending.addAndGet(-missed);
+    } while (missed != 0);
+  }
+
+  private void step() {
+    if (ended || cancelled) {
+      return;
+    }
+    if (!subscribed) {
+      subscribed = true;
+      body.subscribe(new Reader());
+    }
+    try {
+      while (!ended && !cancelled && out.isReady()) {
+        if (!advance()) {
+          return;
+        }
+      }
+    } catch (IOException | RuntimeException e) { // the client is gone
+      ended = true;
+      exchange.complete();
+    }
+  }
+
+  /** Does what can be done now; false if the body has to give more first. */
+  private boolean advance() throws IOException {
+    if (unflushed) {
+      unflushed = false;
+      out.flush();
+      return true;
+    }
+    boolean last = completed; // before the buffer, which precedes it
+    Throwable broken = failure;
+    ByteBuffer buffer = next;
+    if (buffer != null) {
+      next = null;
+      write(buffer);
+    } else if (broken != null) {
+      ended = true;
+      exchange.abort(broken);
+    } else if (last) {
+      ended = true;
+      exchange.complete();
+    } else {
+      return request();
+    }
+    return true;
+  }
+
+  private void write(ByteBuffer buffer) throws IOException {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    out.write(bytes);
+    unflushed = body.length() < 0;
+  }
+
+  private boolean request() {
+    Flow.Subscription current = subscription;
+    if (requested || current == null) {
+      return false;
+    }
+    requested = true;
+    current.request(1);
+    return true;
+  }
+}
