@@ -82,6 +82,13 @@ public record ListenConfig(
         ReasoningFields reasoningFields,
     @Setting(
             value =
+                "Tools in requests for responses that OpenAI runs itself, such as `web_search`:"
+                    + " `ignore` leaves them out and names them in the response's headers, `reject`"
+                    + " answers 400.",
+            initial = "ignore")
+        UnsupportedTools unsupportedTools,
+    @Setting(
+            value =
                 "Limits of one request, such as `messages=256`; see"
                     + " [Input](OPERATIONS.md#input). May be repeated.",
             flag = "--limit",

@@ -13,6 +13,7 @@ import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ModelConfig;
 import io.github.openaikserve.server.config.RouteConfig;
 import io.github.openaikserve.server.config.ServerConfig;
+import io.github.openaikserve.server.config.UnsupportedTools;
 import io.github.openaikserve.server.config.TimeoutConfig;
 import java.io.IOException;
 import java.util.HashMap;
@@ -62,6 +63,7 @@ public final class Assembly {
             .keepAlive(server.keepAlive())
             .abortFailedStreams(server.abortFailedStreams())
             .reasoningFields(server.reasoningFields())
+            .rejectHostedTools(server.unsupportedTools() == UnsupportedTools.REJECT)
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
     assembly.backends.forEach((name, opened) -> openai.backendName(opened.backend(), name));

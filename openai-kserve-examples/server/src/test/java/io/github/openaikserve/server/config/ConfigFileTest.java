@@ -69,7 +69,7 @@ final class ConfigFileTest {
     ServerConfig config =
         read(
             """
-            server: {host: 0.0.0.0, port: 9000, max_body: 1MiB, grace_period: 1m, request_timeout: 500ms}
+            server: {host: 0.0.0.0, port: 9000, max_body: 1MiB, grace_period: 1m, request_timeout: 500ms, unsupported_tools: reject}
             api_keys: ["${KEY}"]
             backends:
               - name: triton
@@ -149,6 +149,7 @@ final class ConfigFileTest {
     assertThat(big.chat().separatesReasoning()).isFalse();
     assertThat(big.timeouts().timeout()).contains(Duration.ofHours(2));
     assertThat(big.concurrency()).contains(3);
+    assertThat(config.server().unsupportedTools()).isEqualTo(UnsupportedTools.REJECT);
     assertThat(big.strict()).isTrue();
     assertThat(big.unaryAnswers()).isTrue();
     assertThat(big.isDefault()).isTrue();
