@@ -1,11 +1,11 @@
 /**
  * Translates OpenAI requests into KServe v2 (Open Inference Protocol) tensors and back.
  *
- * <p>Core starts no thread, except for an HTTP client in process without an executor. Its only I/O
- * is reading template files. It waits on the JDK's timer or on a configured scheduler, and checks
- * answers against the schemas of clients on the JDK's common pool. Begin with {@code
- * io.github.openaikserve.OpenAiKServe}. An application that uses {@code
- * io.github.openaikserve.httpclient} requires {@code java.net.http}.
+ * <p>Core starts no thread, except for an HTTP client in process or a store in a database without
+ * an executor. Its only I/O is reading template files, and that database. It waits on the JDK's
+ * timer or on a configured scheduler, and checks answers against the schemas of clients on the
+ * JDK's common pool. Begin with {@code io.github.openaikserve.OpenAiKServe}. An application that
+ * uses {@code io.github.openaikserve.httpclient} requires {@code java.net.http}.
  */
 @SuppressWarnings("requires-automatic") // an optional library
 module openaikserve.core {
@@ -15,6 +15,7 @@ module openaikserve.core {
   requires static io.opentelemetry.context;
   requires static java.net.http;
   requires static micrometer.core;
+  requires static transitive java.sql;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
@@ -34,6 +35,7 @@ module openaikserve.core {
   exports io.github.openaikserve.openai.responses;
   exports io.github.openaikserve.opentelemetry;
   exports io.github.openaikserve.resilience;
+  exports io.github.openaikserve.store;
   exports io.github.openaikserve.testing;
   exports io.github.openaikserve.time;
 }

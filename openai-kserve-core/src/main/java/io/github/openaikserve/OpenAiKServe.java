@@ -13,18 +13,22 @@ import io.github.openaikserve.internal.answer.GuardedScheduler;
 import io.github.openaikserve.internal.http.HealthSettings;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
+import io.github.openaikserve.internal.http.StoredApi;
 import io.github.openaikserve.internal.model.DiscoveredModels;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
+import io.github.openaikserve.internal.responses.ConversationService;
 import io.github.openaikserve.internal.responses.ResponseChat;
 import io.github.openaikserve.internal.responses.ResponseService;
+import io.github.openaikserve.internal.responses.ResponseStorage;
 import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.resilience.RequestLimits;
+import io.github.openaikserve.store.ResponseStore;
 import io.github.openaikserve.time.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -60,6 +64,12 @@ import org.jspecify.annotations.Nullable;
  * responsibility, afterwards.
  */
 public final class OpenAiKServe implements AutoCloseable {
+  /** The maximum size of a stored conversation that is continued, if a body may be larger. */
+  private static final int MAX_CONTINUED = 64 << 20;
+
+  /** How long {@link #close} waits until responses in the background are stored. */
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+
   /** What all views share. */
   private record Service(
       Engine engine,
@@ -123,17 +133,32 @@ public final class OpenAiKServe implements AutoCloseable {
             scheduler,
             builder.limits,
             new HealthSettings(builder.readiness, builder.backendNames));
+    ResponseStorage storage = storage(builder, scheduler);
     var responses =
         new ResponseService(
             engine,
-            new ResponseChat.Settings(builder.ids, builder.clock, builder.rejectHostedTools));
+            new ResponseChat.Settings(builder.ids, builder.clock, builder.rejectHostedTools),
+            storage,
+            scheduler);
+    var conversations = storage == null ? null : new ConversationService(storage, builder.clock);
     return new Service(
         engine,
         responses,
         registry,
-        new Router(engine, responses, registry, builder.ids, settings),
+        new Router(
+            engine, new StoredApi(responses, conversations), registry, builder.ids, settings),
         loads(configured),
         builder.shutdownTimeout);
+  }
+
+  private static @Nullable ResponseStorage storage(Builder builder, Scheduler scheduler) {
+    return builder.responseStore == null
+        ? null
+        : new ResponseStorage(
+            builder.responseStore,
+            scheduler,
+            builder.ids,
+            Math.min(builder.limits.body(), MAX_CONTINUED));
   }
 
   private static Map<String, Load> loads(List<RegisteredModel> models) {
@@ -259,20 +284,22 @@ public final class OpenAiKServe implements AutoCloseable {
   /**
    * Shuts down, waits for the calls that run, and ends those that exceed the {@link
    * Builder#shutdownTimeout} with {@link io.github.openaikserve.error.ShuttingDownException}; an
-   * interrupt of this thread ends the wait. Must not be called by a thread of the backend. Backends
-   * stay open.
+   * interrupt of this thread ends the wait. Responses in the background that end so are stored as
+   * failed. Must not be called by a thread of the backend. Backends and the response store stay
+   * open.
    */
   @Override
   public void close() {
     shutdown();
     try {
-      if (awaitTermination(service.shutdownTimeout())) {
-        return;
+      if (!awaitTermination(service.shutdownTimeout())) {
+        service.engine().running().cancel();
       }
+      service.responses().awaitStored(STORE_TIMEOUT);
     } catch (InterruptedException e) {
+      service.engine().running().cancel();
       Thread.currentThread().interrupt();
     }
-    service.engine().running().cancel();
   }
 
   /** Collects the models to serve. Not thread-safe. */
@@ -287,6 +314,7 @@ public final class OpenAiKServe implements AutoCloseable {
     private @Nullable String defaultModel;
     private boolean strict;
     private boolean rejectHostedTools;
+    private @Nullable ResponseStore responseStore;
     private Supplier<String> ids = randomIds();
     private InstantSource clock = InstantSource.system();
     private Scheduler scheduler = Scheduler.SHARED;
@@ -346,6 +374,19 @@ public final class OpenAiKServe implements AutoCloseable {
      */
     public Builder rejectHostedTools(boolean rejectHostedTools) {
       this.rejectHostedTools = rejectHostedTools;
+      return this;
+    }
+
+    /**
+     * Sets where responses and conversations are stored (default: nowhere). With a store, a
+     * response is stored unless its request has {@code store: false}; later requests continue it by
+     * {@code previous_response_id}, {@code conversation} or references to items; and {@code
+     * background} works. Whoever knows the id of a response can read it: ids are random, and the
+     * host has to keep its users apart if that is not enough. Closing the store remains the
+     * caller's responsibility.
+     */
+    public Builder responseStore(ResponseStore store) {
+      this.responseStore = Objects.requireNonNull(store, "store");
       return this;
     }
 

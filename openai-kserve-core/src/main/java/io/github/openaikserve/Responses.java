@@ -5,7 +5,9 @@ import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.responses.ResponseService;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -15,6 +17,7 @@ import java.util.function.Consumer;
  * <p>A method that makes a call takes a request, or a function that sets the fields of one. The
  * method decides whether the answer is streamed, whatever the request's own {@code stream}. {@link
  * OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link OpenAiException}s.
+ * Responses are stored if {@link OpenAiKServe.Builder#responseStore} is set.
  */
 public final class Responses {
   private final ResponseService service;
@@ -48,12 +51,12 @@ public final class Responses {
    * block.
    */
   public CompletableFuture<Response> createAsync(CreateResponseRequest request) {
-    return Calls.whole(() -> service.respond(request, false, context));
+    return Calls.whole(() -> service.whole(request, context));
   }
 
   /** Calls {@link #createAsync(CreateResponseRequest)} with the request that is built. */
   public CompletableFuture<Response> createAsync(Consumer<CreateResponseRequest.Builder> request) {
-    return Calls.whole(() -> service.respond(build(request), false, context));
+    return Calls.whole(() -> service.whole(build(request), context));
   }
 
   /**
@@ -81,6 +84,63 @@ public final class Responses {
   public ChunkPublisher<ResponseStreamEvent> streamAsync(
       Consumer<CreateResponseRequest.Builder> request) {
     return new ChunkPublisher<>(() -> service.respond(build(request), true, context));
+  }
+
+  /**
+   * Returns a stored response, without log probabilities. Blocks.
+   *
+   * @throws OpenAiException if it is not stored, or the store fails
+   */
+  public Response retrieve(String id) {
+    return Calls.await(retrieveAsync(id));
+  }
+
+  /** Returns a future of what {@link #retrieve} returns. Never throws. */
+  public CompletableFuture<Response> retrieveAsync(String id) {
+    return Calls.async(() -> service.read(id)).thenApply(response -> response);
+  }
+
+  /**
+   * Deletes a stored response, and cancels it if it is being generated. Blocks.
+   *
+   * @throws OpenAiException if it is not stored, or the store fails
+   */
+  public void delete(String id) {
+    Calls.await(deleteAsync(id));
+  }
+
+  /** Deletes as {@link #delete} does, without blocking. Never throws. */
+  public CompletableFuture<Void> deleteAsync(String id) {
+    return Calls.async(() -> service.delete(id)).thenAccept(done -> {});
+  }
+
+  /**
+   * Cancels a response that is generated in the background, and returns its last state: one that
+   * has ended stays as it is. Blocks.
+   *
+   * @throws OpenAiException if it is not stored or not in the background, or the store fails
+   */
+  public Response cancel(String id) {
+    return Calls.await(cancelAsync(id));
+  }
+
+  /** Returns a future of what {@link #cancel} returns. Never throws. */
+  public CompletableFuture<Response> cancelAsync(String id) {
+    return Calls.async(() -> service.cancelled(id)).thenApply(response -> response);
+  }
+
+  /**
+   * Returns the input items of a stored response, in order and with ids. Blocks.
+   *
+   * @throws OpenAiException if it is not stored, or the store fails
+   */
+  public List<ResponseItem> inputItems(String id) {
+    return Calls.await(inputItemsAsync(id));
+  }
+
+  /** Returns a future of what {@link #inputItems} returns. Never throws. */
+  public CompletableFuture<List<ResponseItem>> inputItemsAsync(String id) {
+    return Calls.async(() -> service.inputItems(id)).thenApply(items -> items);
   }
 
   private static CreateResponseRequest build(Consumer<CreateResponseRequest.Builder> request) {

@@ -41,7 +41,9 @@ final class DirectionsTest {
                   "resilience", List.of("backend", "kserve", "error", "time", "internal.flow")),
               Map.entry(
                   "internal.json",
-                  List.of("openai", "openai.responses", "error", "internal.regex")),
+                  List.of(
+                      "openai", "openai.responses", "error", "internal.fields", "internal.regex")),
+              Map.entry("store", List.of("time")),
               Map.entry(
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
               Map.entry("internal.text", List.of()),
@@ -102,6 +104,9 @@ final class DirectionsTest {
                       "openai.responses",
                       "error",
                       "observation",
+                      "store",
+                      "time",
+                      "internal.flow",
                       "internal.request",
                       "internal.answer",
                       "internal.text",
@@ -173,6 +178,20 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.networknt..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyStoresKnowJdbc() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".store")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching(".*\\.store\\.JdbcResponseStore(\\$.*)?")
         .check(CLASSES);
   }
 

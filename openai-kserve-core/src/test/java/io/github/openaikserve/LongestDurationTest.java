@@ -10,6 +10,8 @@ import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.HealthCheckPolicy;
 import io.github.openaikserve.resilience.RetryPolicy;
+import io.github.openaikserve.store.JdbcResponseStore;
+import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
@@ -26,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +158,8 @@ final class LongestDurationTest {
         CircuitBreakerPolicy::builder,
         HealthCheckPolicy::builder,
         RetryPolicy::builder,
+        MemoryResponseStore::builder,
+        () -> JdbcResponseStore.builder(new JdbcDataSource()),
         () -> InProcessHttpClient.newBuilder(openai(model -> {}).build().httpHandler()));
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the body, which are shared and must not be changed.
  *
  * @param method in capitals, such as {@code POST}
- * @param path the path as on the wire, percent-encoded; a query string is ignored
+ * @param path the path as on the wire, percent-encoded, with its query string if it has one
  * @param headers by name, in any case
  * @param body empty for none
  */

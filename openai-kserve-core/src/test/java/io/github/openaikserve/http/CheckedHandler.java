@@ -131,8 +131,7 @@ public final class CheckedHandler implements OpenAiHandler {
     if (streamed && answer.has("sequence_number")) {
       return ResponseSchemas.eventProblems(answer);
     }
-    return answer.path("object").asText().equals("response")
-        ? ResponseSchemas.problems("Response", answer)
-        : OpenAiSchemas.problems(answer, streamed);
+    return ResponseSchemas.answerProblems(answer)
+        .orElseGet(() -> OpenAiSchemas.problems(answer, streamed));
   }
 }

@@ -2,6 +2,7 @@ package io.github.openaikserve.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.chat.ChatTemplates;
@@ -9,13 +10,19 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
+import io.github.openaikserve.store.MemoryResponseStore;
+import io.github.openaikserve.store.ResponseStore;
+import io.github.openaikserve.store.StoredItem;
+import io.github.openaikserve.store.StoredObject;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,6 +75,53 @@ final class CapturedRequestsTest {
     assertThat(checked.seen()).isPositive();
     assertThat(dropped(response))
         .isSubsetOf("tools.web_search", "tools.web_search_preview", "text.verbosity", "");
+  }
+
+  static Stream<Path> references() throws IOException, URISyntaxException {
+    return requests().filter(file -> file.getFileName().toString().contains("item-reference"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("references")
+  void referencesToItemsContinueAStoredConversation(Path file) throws IOException {
+    JsonNode request = Api.JSON.readTree(Files.readAllBytes(file));
+    ResponseStore store = MemoryResponseStore.ofDefaults();
+    List<StoredItem> items = new ArrayList<>();
+    for (JsonNode item : request.get("input")) {
+      if (item.path("type").asText().equals("item_reference")) {
+        items.add(stored(item.get("id").asText()));
+      }
+    }
+    store.put(new StoredObject("resp_1", bytes("{}"), items)).join();
+    FakeBackend backend = FakeBackend.answering(CapturedRequestsTest::reply);
+    var api =
+        new Api(
+            OpenAiKServe.builder(backend)
+                .model("qwen3", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.QWEN3))
+                .responseStore(store)
+                .build());
+
+    JsonNode response = api.create(Files.readString(file)).json();
+
+    assertThat(items).isNotEmpty();
+    if (items.stream().anyMatch(item -> item.id().startsWith("msg_"))) {
+      assertThat(Api.lastPrompt(backend)).containsSubsequence("hi", "Stored text.", "again");
+    }
+    JsonNode input =
+        api.get("/v1/responses/" + response.get("id").asText() + "/input_items").json();
+    assertThat(input.get("data")).hasSameSizeAs(request.get("input"));
+  }
+
+  private static StoredItem stored(String id) {
+    String json =
+        id.startsWith("rs_")
+            ? "{'type':'reasoning','id':'%s','summary':[{'type':'summary_text','text':'Hm.'}]}"
+            : "{'type':'message','id':'%s','role':'assistant','status':'completed','content':[{'type':'output_text','text':'Stored text.','annotations':[]}]}";
+    return new StoredItem(id, bytes(json.formatted(id).replace('\'', '"')));
+  }
+
+  private static byte[] bytes(String json) {
+    return json.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Answers as the requests ask for it: with a city as JSON, or with the call that is begun. */

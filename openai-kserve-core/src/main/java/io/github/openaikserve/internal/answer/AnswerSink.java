@@ -4,6 +4,7 @@ import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Choices are numbered from 0 and interleave. Each one receives any number of texts, reasonings
  * and tool calls; then, after the last text of all choices, each receives {@link #finish}, and
- * {@link #complete} ends the answer. An answer that fails ends with {@link #fail} instead.
+ * {@link #completing} and {@link #complete} end the answer. An answer that fails ends with {@link
+ * #fail} instead.
  */
 public interface AnswerSink {
   /**
@@ -55,6 +57,15 @@ public interface AnswerSink {
 
   /** Receives why a choice finished. */
   void finish(int choice, FinishReason reason);
+
+  /**
+   * Receives that {@link #complete} follows. Called after {@link #finish} of all choices.
+   *
+   * @return what the end of the answer waits for, however it ends; null for nothing
+   */
+  default @Nullable CompletableFuture<?> completing(CompletionUsage usage) {
+    return null;
+  }
 
   /** Receives the end of the answer, with the tokens of all choices. */
   void complete(CompletionUsage usage);

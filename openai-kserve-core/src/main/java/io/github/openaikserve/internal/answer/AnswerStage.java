@@ -32,6 +32,9 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   interface Termination {
     void terminated(
         @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage);
+
+    /** Receives that the model server has sent everything, before the end. */
+    default void generated() {}
   }
 
   private final Prepared prepared;
@@ -115,10 +118,19 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   }
 
   @Override
-  public void onComplete() {
+  public @Nullable CompletableFuture<?> onCompleting() {
     for (int i = 0; i < choices.count(); i++) {
       sink().finish(i, choices.reason(i));
     }
+    CompletableFuture<?> awaited = sink().completing(Objects.requireNonNull(choices.usage()));
+    if (awaited != null) {
+      termination.generated();
+    }
+    return awaited;
+  }
+
+  @Override
+  public void onComplete() {
     sink().complete(Objects.requireNonNull(choices.usage()));
   }
 

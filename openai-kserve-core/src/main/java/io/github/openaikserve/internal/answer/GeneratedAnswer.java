@@ -116,7 +116,8 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
       Function<Consumer<? super O>, AnswerSink> sinks,
       boolean streamed,
       AnswerStage.Termination termination) {
-    var stage = new AnswerStage<O>(prepared, choices, ids, streamed, sinks, termination);
+    var end = new End(termination);
+    var stage = new AnswerStage<O>(prepared, choices, ids, streamed, sinks, end);
     try {
       var processor = new MergeProcessor<>(calls, prepared.route().maxConcurrency(), stage);
       scope.answeredBy(processor);
@@ -124,6 +125,26 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     } catch (RuntimeException | Error e) { // a format of the application makes the parsers
       scope.refused(e);
       throw e;
+    }
+  }
+
+  /** The end of an answer. Time limits are those of the model server: nothing else has one here. */
+  private final class End implements AnswerStage.Termination {
+    private final AnswerStage.Termination termination;
+
+    End(AnswerStage.Termination termination) {
+      this.termination = termination;
+    }
+
+    @Override
+    public void generated() {
+      scope.deadline().end();
+    }
+
+    @Override
+    public void terminated(
+        @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage) {
+      termination.terminated(failure, cancelled, usage);
     }
   }
 

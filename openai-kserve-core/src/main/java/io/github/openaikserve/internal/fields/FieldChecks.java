@@ -20,6 +20,10 @@ public final class FieldChecks {
   /** OpenAI's maximum number of choices of a prompt. */
   public static final int MAX_CHOICES = 128;
 
+  private static final int MAX_METADATA = 16;
+  private static final int MAX_METADATA_KEY = 64;
+  private static final int MAX_METADATA_VALUE = 512;
+
   private FieldChecks() {}
 
   public static void integer(String param, @Nullable Integer value, int min, int max) {
@@ -83,6 +87,26 @@ public final class FieldChecks {
   public static void logitBias(@Nullable Map<String, Double> bias) {
     if (bias != null) {
       bias.forEach((token, value) -> decimal("logit_bias", value, -100, 100));
+    }
+  }
+
+  /** Refuses more or longer notes than OpenAI's limits. */
+  public static void metadata(@Nullable Map<String, String> metadata) {
+    if (metadata == null) {
+      return;
+    }
+    boolean tooLong =
+        metadata.entrySet().stream()
+            .anyMatch(
+                entry ->
+                    entry.getKey().length() > MAX_METADATA_KEY
+                        || entry.getValue().length() > MAX_METADATA_VALUE);
+    if (metadata.size() > MAX_METADATA || tooLong) {
+      throw InvalidRequestException.badValue(
+          "metadata",
+          "invalid_value",
+          "Invalid 'metadata': expected at most %d entries, with keys of at most %d and values of at most %d characters."
+              .formatted(MAX_METADATA, MAX_METADATA_KEY, MAX_METADATA_VALUE));
     }
   }
 

@@ -1,7 +1,10 @@
 package io.github.openaikserve.internal.flow;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The completion of futures and their failures.
@@ -22,6 +25,42 @@ public final class Futures {
       cause = cause.getCause();
     }
     return cause;
+  }
+
+  /**
+   * Runs steps one after another, however many there are, without recursion.
+   *
+   * @param step returns what to wait for before the next step; null after the last one. What it
+   *     throws ends the steps
+   */
+  public static CompletableFuture<Void> sequence(
+      Supplier<? extends @Nullable CompletableFuture<?>> step) {
+    var done = new CompletableFuture<Void>();
+    proceed(step, done);
+    return done;
+  }
+
+  private static void proceed(
+      Supplier<? extends @Nullable CompletableFuture<?>> step, CompletableFuture<Void> done) {
+    try {
+      for (CompletableFuture<?> next = step.get(); next != null; next = step.get()) {
+        if (!next.isDone()) {
+          next.whenComplete(
+              (value, failure) -> {
+                if (failure == null) {
+                  proceed(step, done);
+                } else {
+                  done.completeExceptionally(cause(failure));
+                }
+              });
+          return;
+        }
+        next.join();
+      }
+      done.complete(null);
+    } catch (RuntimeException | Error e) {
+      done.completeExceptionally(cause(e));
+    }
   }
 
   /** Completes a future in the middle of a stream. */

@@ -65,6 +65,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private final List<Input> inputs = new ArrayList<>(1);
   private int running;
   private boolean finished;
+  private @Nullable CompletableFuture<?> completing;
   private boolean terminated;
   private @Nullable Throwable error;
 
@@ -303,7 +304,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       fail(null, abort);
       return true;
     }
-    return begun;
+    return begun || completeAwaited();
   }
 
   private boolean begin() {
@@ -377,15 +378,40 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     try {
       stage.onSourceComplete(from.index);
       if (running == 0 && inputs.size() == sources.size()) {
-        stage.onComplete();
-        finished = true;
-        terminate(null, false);
+        CompletableFuture<?> awaited = stage.onCompleting();
+        if (awaited == null || awaited.isDone()) {
+          complete();
+        } else {
+          completing = awaited;
+          awaited.whenComplete((done, failure) -> loop.run());
+        }
       }
     } catch (RuntimeException | Error e) {
       fail(null, e);
       return;
     }
     commit();
+  }
+
+  private void complete() {
+    stage.onComplete();
+    finished = true;
+    terminate(null, false);
+  }
+
+  /** Ends the stream once what it waits for is there; returns whether that happened. */
+  private boolean completeAwaited() {
+    CompletableFuture<?> awaited = completing;
+    if (awaited == null || finished || !awaited.isDone()) {
+      return false;
+    }
+    completing = null;
+    try {
+      complete();
+    } catch (RuntimeException | Error e) {
+      fail(null, e);
+    }
+    return true;
   }
 
   private void fail(@Nullable Input from, Throwable failure) {

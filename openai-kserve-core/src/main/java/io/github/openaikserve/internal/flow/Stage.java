@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.flow;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -49,7 +50,16 @@ public interface Stage<I, O> {
   /** Processes the completion of a source. Called once for each source, unless the stream fails. */
   void onSourceComplete(int source);
 
-  /** Processes the completion of all sources. */
+  /**
+   * Processes the completion of all sources, before {@link #onComplete}.
+   *
+   * @return what the rest of the stream waits for, however it ends; null for nothing
+   */
+  default @Nullable CompletableFuture<?> onCompleting() {
+    return null;
+  }
+
+  /** Ends the stream, after all sources and what {@link #onCompleting} returned. */
   default void onComplete() {}
 
   /**

@@ -7,6 +7,7 @@ import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/embeddings}. */
@@ -20,8 +21,8 @@ final class EmbeddingsEndpoint implements Endpoint {
   }
 
   @Override
-  public String method() {
-    return "POST";
+  public List<String> methods(String rest) {
+    return rest.isEmpty() ? List.of("POST") : List.of();
   }
 
   @Override

@@ -3,15 +3,20 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.request.CallContext;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The handler of one path of the API. Stateless and thread-safe. */
+/** The handler of one path of the API, and of the paths below it. Stateless and thread-safe. */
 interface Endpoint {
-  /** Returns the only HTTP method of the path. */
-  String method();
+  /**
+   * Returns the HTTP methods of a path; empty if there is no such path.
+   *
+   * @param rest what follows the endpoint's own path, decoded; empty if nothing does
+   */
+  List<String> methods(String rest);
 
   /**
-   * Answers a request to the path.
+   * Answers a request whose method is one of the path's.
    *
    * @param rest what follows the endpoint's own path, decoded; empty if nothing does
    * @param context what came with the request in addition to its body

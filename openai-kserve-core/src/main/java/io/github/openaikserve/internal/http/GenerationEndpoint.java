@@ -22,6 +22,7 @@ import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -52,6 +53,11 @@ record GenerationEndpoint<R, C, A>(
   interface Preparation<R, C, A> {
     CompletableFuture<GeneratedAnswer<C, A>> prepare(
         R request, boolean stream, CallContext context);
+
+    /** Prepares a whole answer. */
+    default CompletableFuture<? extends WholeAnswer<A>> whole(R request, CallContext context) {
+      return prepare(request, false, context);
+    }
   }
 
   /** Makes the sink that writes the events of an answer. */
@@ -109,15 +115,31 @@ record GenerationEndpoint<R, C, A>(
         requests::response,
         CreateResponseRequest::model,
         CreateResponseRequest::stream,
-        service::respond,
+        new Responding(service),
         (answer, end, output) -> new ResponseSseSink(answer::chunkSink, end, output),
         JsonCodec::write,
         settings);
   }
 
+  /** Prepares responses. */
+  private record Responding(ResponseService service)
+      implements Preparation<CreateResponseRequest, ResponseStreamEvent, Response> {
+    @Override
+    public CompletableFuture<GeneratedAnswer<ResponseStreamEvent, Response>> prepare(
+        CreateResponseRequest request, boolean stream, CallContext context) {
+      return service.respond(request, stream, context);
+    }
+
+    @Override
+    public CompletableFuture<? extends WholeAnswer<Response>> whole(
+        CreateResponseRequest request, CallContext context) {
+      return service.whole(request, context);
+    }
+  }
+
   @Override
-  public String method() {
-    return "POST";
+  public List<String> methods(String rest) {
+    return rest.isEmpty() ? List.of("POST") : List.of();
   }
 
   @Override
@@ -125,10 +147,9 @@ record GenerationEndpoint<R, C, A>(
       ApiRequest http, String rest, CallContext context, RequestLog log) {
     R request = reader.apply(http.body());
     log.setModel(model.apply(request));
-    boolean stream = Boolean.TRUE.equals(streamed.apply(request));
-    CompletableFuture<GeneratedAnswer<C, A>> prepared =
-        preparation.prepare(request, stream, context);
-    return stream ? respond(prepared, answer -> stream(answer, log)) : whole(prepared, json);
+    return Boolean.TRUE.equals(streamed.apply(request))
+        ? respond(preparation.prepare(request, true, context), answer -> stream(answer, log))
+        : whole(preparation.whole(request, context), json);
   }
 
   /** Returns the response with a whole answer. */

@@ -57,8 +57,8 @@ final class HealthEndpoint implements Endpoint {
   }
 
   @Override
-  public String method() {
-    return "GET";
+  public List<String> methods(String rest) {
+    return List.of("", "live", "ready").contains(rest) ? List.of("GET") : List.of();
   }
 
   @Override

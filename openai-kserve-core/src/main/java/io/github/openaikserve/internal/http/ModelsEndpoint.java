@@ -18,8 +18,8 @@ final class ModelsEndpoint implements Endpoint {
   }
 
   @Override
-  public String method() {
-    return "GET";
+  public List<String> methods(String rest) {
+    return List.of("GET");
   }
 
   @Override

@@ -5,15 +5,16 @@ import io.github.openaikserve.internal.json.ErrorResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.TextTemplate;
 import io.github.openaikserve.internal.responses.OpenItem;
+import io.github.openaikserve.internal.responses.ResponseErrors;
 import io.github.openaikserve.internal.responses.ResponseSink;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
-import io.github.openaikserve.openai.responses.ResponseError;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,11 @@ final class ResponseSseSink implements AnswerSink {
   }
 
   @Override
+  public @Nullable CompletableFuture<?> completing(CompletionUsage usage) {
+    return events.completing(usage);
+  }
+
+  @Override
   public void complete(CompletionUsage usage) {
     events.complete(usage);
     flush();
@@ -152,21 +158,11 @@ final class ResponseSseSink implements AnswerSink {
     end.log().failed(failure);
     ErrorResponse error = ErrorResponses.error(failure);
     events.emitFailure(
-        error.code(), new ResponseError(code(error), error.message()), error.param());
+        error.code(),
+        ResponseErrors.of(error.code(), error.type(), error.message()),
+        error.param());
     flush();
     return end.abortsFailed() ? failure : null;
-  }
-
-  /**
-   * Returns the code of a response's failure: one of OpenAI's, or that of a conversation that is
-   * too long, which clients read.
-   */
-  private static String code(ErrorResponse error) {
-    String code = String.valueOf(error.code());
-    return switch (code) {
-      case "context_length_exceeded", "rate_limit_exceeded" -> code;
-      default -> error.type().equals("invalid_request_error") ? "invalid_prompt" : "server_error";
-    };
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
-import io.github.openaikserve.internal.responses.ResponseService;
 import io.github.openaikserve.resilience.RequestLimits;
 import java.util.HashMap;
 import java.util.List;
@@ -51,7 +50,7 @@ public final class Router implements OpenAiHandler {
    */
   public Router(
       Engine engine,
-      ResponseService responses,
+      StoredApi stored,
       ModelRegistry registry,
       Supplier<String> ids,
       HttpSettings settings) {
@@ -62,21 +61,24 @@ public final class Router implements OpenAiHandler {
             settings.reasoning());
     var requests = new RequestJson(json(settings.limits()));
     limits = settings.limits();
-    this.routes =
-        new Routes(
-            Map.of(
-                "/v1/chat/completions",
-                GenerationEndpoint.chat(engine, requests, answers),
-                "/v1/completions",
-                GenerationEndpoint.completion(engine, requests, answers),
-                "/v1/responses",
-                GenerationEndpoint.response(responses, requests, answers),
-                "/v1/embeddings",
-                new EmbeddingsEndpoint(engine, requests),
-                Routes.MODELS,
-                new ModelsEndpoint(registry),
-                Routes.HEALTH,
-                new HealthEndpoint(registry.backends(), settings.health(), settings.scheduler())));
+    Map<String, Endpoint> endpoints = new HashMap<>();
+    endpoints.put("/v1/chat/completions", GenerationEndpoint.chat(engine, requests, answers));
+    endpoints.put("/v1/completions", GenerationEndpoint.completion(engine, requests, answers));
+    endpoints.put(
+        "/v1/responses",
+        new ResponsesEndpoint(
+            stored.responses(),
+            GenerationEndpoint.response(stored.responses(), requests, answers)));
+    if (stored.conversations() != null) {
+      endpoints.put(
+          "/v1/conversations", new ConversationsEndpoint(stored.conversations(), requests));
+    }
+    endpoints.put("/v1/embeddings", new EmbeddingsEndpoint(engine, requests));
+    endpoints.put(Routes.MODELS, new ModelsEndpoint(registry));
+    endpoints.put(
+        Routes.HEALTH,
+        new HealthEndpoint(registry.backends(), settings.health(), settings.scheduler()));
+    this.routes = new Routes(Map.copyOf(endpoints));
     this.ids = ids;
     this.executor = settings.executor();
     models = registry;

@@ -9,6 +9,8 @@ import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.request.CallContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,14 +29,12 @@ record Routes(Map<String, Endpoint> endpoints) {
    * An endpoint and what the path says behind the endpoint's own.
    *
    * @param rest empty if there is nothing
+   * @param methods of the path, at least one
    * @param isHealth whether load balancers check it, some of them with OPTIONS
    */
-  record Target(Endpoint endpoint, String rest, boolean isHealth) {
+  record Target(Endpoint endpoint, String rest, List<String> methods, boolean isHealth) {
     boolean allows(ApiRequest request) {
-      String method = request.method();
-      return method.equals(endpoint.method())
-          || (method.equals(HEAD) && endpoint.method().equals(GET))
-          || (method.equals(OPTIONS) && isHealth);
+      return allowed().contains(request.method());
     }
 
     void checkRunning(RunningCalls running) {
@@ -45,10 +45,11 @@ record Routes(Map<String, Endpoint> endpoints) {
 
     /** Answers a request; one whose method is HEAD or OPTIONS as one with GET, without the body. */
     CompletableFuture<ApiResponse> answer(ApiRequest request, CallContext context, RequestLog log) {
-      CompletableFuture<ApiResponse> answer = endpoint.answer(request, rest, context, log);
-      if (request.method().equals(endpoint.method())) {
-        return answer;
+      if (methods.contains(request.method())) {
+        return endpoint.answer(request, rest, context, log);
       }
+      var get = new ApiRequest(GET, request.path(), request.headers(), request.body());
+      CompletableFuture<ApiResponse> answer = endpoint.answer(get, rest, context, log);
       var bare = new CancellationPropagatingFuture<ApiResponse>();
       bare.onAbandon(() -> answer.cancel(false));
       answer.whenComplete(
@@ -65,15 +66,24 @@ record Routes(Map<String, Endpoint> endpoints) {
     private ApiResponse withoutBody(ApiRequest request, ApiResponse response) {
       response.body().close();
       var bare = new ApiResponse(response.status(), response.headers(), ApiBody.of(NO_BODY));
-      return request.method().equals(OPTIONS) ? Router.withHeader(bare, "allow", allowed()) : bare;
+      return request.method().equals(OPTIONS)
+          ? Router.withHeader(bare, "allow", allowHeader())
+          : bare;
     }
 
-    private String allowed() {
-      String allowed = endpoint.method();
-      if (allowed.equals(GET)) {
-        allowed += ", " + HEAD;
+    private List<String> allowed() {
+      List<String> allowed = new ArrayList<>(methods);
+      if (methods.contains(GET)) {
+        allowed.add(allowed.indexOf(GET) + 1, HEAD);
       }
-      return isHealth ? allowed + ", " + OPTIONS : allowed;
+      if (isHealth) {
+        allowed.add(OPTIONS);
+      }
+      return allowed;
+    }
+
+    private String allowHeader() {
+      return String.join(", ", allowed());
     }
 
     ApiResponse methodNotAllowed(ApiRequest request) {
@@ -83,8 +93,10 @@ record Routes(Map<String, Endpoint> endpoints) {
               "method_not_supported",
               null,
               "Not allowed to %s on this URL; use %s."
-                  .formatted(InvalidRequestException.shown(request.method()), endpoint.method()));
-      return Router.withHeader(ErrorResponses.of(refusal), "allow", allowed());
+                  .formatted(
+                      InvalidRequestException.shown(request.method()),
+                      String.join(" or ", methods)));
+      return Router.withHeader(ErrorResponses.of(refusal), "allow", allowHeader());
     }
   }
 
@@ -95,29 +107,33 @@ record Routes(Map<String, Endpoint> endpoints) {
    */
   Target target(ApiRequest request) {
     String path = pathOf(request);
-    Endpoint endpoint = endpoints.get(path);
+    String own = ownPath(path);
+    Endpoint endpoint = endpoints.get(own);
     if (endpoint != null) {
-      return new Target(endpoint, "", path.equals(HEALTH));
-    }
-    if (path.startsWith(MODELS + "/")) {
-      return new Target(of(MODELS), decode(path.substring(MODELS.length() + 1)), false);
-    }
-    if (path.equals(HEALTH + "/" + LIVE) || path.equals(HEALTH + "/" + READY)) {
-      return new Target(of(HEALTH), path.substring(HEALTH.length() + 1), true);
+      String rest = own.equals(path) ? "" : decode(own, path.substring(own.length() + 1));
+      List<String> methods = endpoint.methods(rest);
+      if (!methods.isEmpty()) {
+        return new Target(endpoint, rest, methods, own.equals(HEALTH));
+      }
     }
     // HAProxy's check unless another is configured; also of the server as a whole.
-    if (request.method().equals(OPTIONS) && (path.equals("/") || path.equals("*"))) {
-      return new Target(of(HEALTH), READY, true);
+    Endpoint health = endpoints.get(HEALTH);
+    if (health != null
+        && request.method().equals(OPTIONS)
+        && (path.equals("/") || path.equals("*"))) {
+      return new Target(health, READY, health.methods(READY), true);
     }
     throw unknown(request.method(), path);
   }
 
-  private Endpoint of(String path) {
-    Endpoint endpoint = endpoints.get(path);
-    if (endpoint == null) {
-      throw new IllegalStateException("no endpoint at " + path);
+  /** Returns the path of the endpoint that a path is at or below; the path itself if none is. */
+  private String ownPath(String path) {
+    for (String own : endpoints.keySet()) {
+      if (path.startsWith(own) && path.startsWith("/", own.length())) {
+        return own;
+      }
     }
-    return endpoint;
+    return path;
   }
 
   private InvalidRequestException unknown(String method, String path) {
@@ -144,12 +160,16 @@ record Routes(Map<String, Endpoint> endpoints) {
   }
 
   /** Percent-decodes; a plus is a plus in a path. */
-  private static String decode(String encoded) {
+  private static String decode(String endpoint, String encoded) {
     try {
       return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(
-          400, null, "model", "The URL path is not valid percent-encoding.", e);
+          400,
+          null,
+          endpoint.equals(MODELS) ? "model" : null,
+          "The URL path is not valid percent-encoding.",
+          e);
     }
   }
 }

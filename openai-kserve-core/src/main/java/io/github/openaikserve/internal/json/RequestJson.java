@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -69,6 +70,18 @@ public final class RequestJson {
    */
   public CreateResponseRequest response(byte[] body) {
     return ResponseRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request for a conversation or for items of one. An empty body has no fields.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public ConversationBody conversation(byte[] body) {
+    JsonObject json =
+        body.length == 0 ? JsonObject.root(JsonNodeFactory.instance.objectNode()) : parse(body);
+    return new ConversationBody(
+        ResponseRequestReader.metadata(json), json.objects("items", ResponseItemReader::read));
   }
 
   private JsonObject parse(byte[] body) {

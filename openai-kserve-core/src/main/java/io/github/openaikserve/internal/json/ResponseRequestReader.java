@@ -29,10 +29,16 @@ final class ResponseRequestReader {
   private ResponseRequestReader() {}
 
   static CreateResponseRequest read(JsonObject json) {
+    CreateResponseRequest.Builder request = fields(json).input(input(json));
+    json.rest(KEPT).forEach(request::extra);
+    return request.build();
+  }
+
+  /** Reads the fields that a response repeats. */
+  static CreateResponseRequest.Builder fields(JsonObject json) {
     var request = CreateResponseRequest.builder();
     request
         .model(json.text("model"))
-        .input(input(json))
         .instructions(json.text("instructions"))
         .maxOutputTokens(json.integer("max_output_tokens"))
         .maxToolCalls(json.integer("max_tool_calls"))
@@ -61,8 +67,7 @@ final class ResponseRequestReader {
     if (text != null) {
       request.textFormat(format(text)).verbosity(text.text("verbosity"));
     }
-    json.rest(KEPT).forEach(request::extra);
-    return request.build();
+    return request;
   }
 
   private static @Nullable ResponseInput input(JsonObject json) {
@@ -143,7 +148,7 @@ final class ResponseRequestReader {
     return json.texts(name, array);
   }
 
-  private static @Nullable Map<String, String> metadata(JsonObject json) {
+  static @Nullable Map<String, String> metadata(JsonObject json) {
     JsonObject metadata = json.object("metadata");
     if (metadata == null) {
       return null;

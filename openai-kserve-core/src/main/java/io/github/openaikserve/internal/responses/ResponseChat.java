@@ -10,7 +10,7 @@ import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
-import io.github.openaikserve.openai.responses.ResponseInput;
+import io.github.openaikserve.openai.responses.ResponseError;
 import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import java.time.InstantSource;
@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
           "logprobs", "top_logprobs");
 
   private final CreateResponseRequest request;
+  private final @Nullable Storing storing;
   private final ResponseTools tools;
   private final ResponseConversation conversation;
   private final CreateChatCompletionRequest chat;
@@ -53,15 +55,15 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private final InstantSource clock;
   private final Set<String> dropped = new LinkedHashSet<>();
 
-  private ResponseChat(CreateResponseRequest request, Settings settings) {
+  private ResponseChat(
+      CreateResponseRequest request, Turn turn, @Nullable Storing storing, Settings settings) {
     this.request = request;
+    this.storing = storing;
     this.ids = settings.ids();
     this.clock = settings.clock();
     checkExtra();
-    tools = ResponseTools.of(request, settings.rejectsHostedTools());
-    ResponseInput input = request.input();
-    conversation =
-        ResponseConversation.of(request.instructions(), input == null ? List.of() : input.items());
+    tools = ResponseTools.of(request, turn.items(), settings.rejectsHostedTools());
+    conversation = ResponseConversation.of(request.instructions(), turn);
     chat = toChat();
     dropped.addAll(tools.leftOut());
     dropped.addAll(conversation.leftOut());
@@ -82,10 +84,14 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   /**
    * Returns the chat that a request asks for.
    *
+   * @param request whose {@code store} is what its responses repeat
+   * @param turn the items that make the chat
+   * @param storing stores the response; null for none
    * @throws InvalidRequestException naming what is wrong or not supported
    */
-  public static ResponseChat of(CreateResponseRequest request, Settings settings) {
-    return new ResponseChat(request, settings);
+  static ResponseChat of(
+      CreateResponseRequest request, Turn turn, @Nullable Storing storing, Settings settings) {
+    return new ResponseChat(request, turn, storing, settings);
   }
 
   private void checkExtra() {
@@ -235,15 +241,24 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     return clock.instant().getEpochSecond();
   }
 
-  /** Returns a response that is being generated. */
-  Response started(AnswerHead head) {
+  /** Begins to store a response, and returns whether it is stored; null if it need not be. */
+  @Nullable CompletableFuture<Boolean> store(Response response) {
+    return storing == null ? null : storing.store(response);
+  }
+
+  /**
+   * Returns a response without output.
+   *
+   * @param error null unless it failed
+   */
+  Response empty(AnswerHead head, ResponseStatus status, @Nullable ResponseError error) {
     return new Response(
         head.id(),
         head.created(),
         null,
         head.model(),
-        ResponseStatus.IN_PROGRESS,
-        null,
+        status,
+        error,
         null,
         List.of(),
         null,

@@ -41,7 +41,8 @@ final class ResponseConversation {
    * @param instructions precede the items; null for none
    * @throws InvalidRequestException naming an item that has no place in a conversation
    */
-  static ResponseConversation of(@Nullable String instructions, List<ResponseItem> items) {
+  static ResponseConversation of(@Nullable String instructions, Turn turn) {
+    List<ResponseItem> items = turn.items();
     var conversation = new ResponseConversation();
     if (instructions != null && !instructions.isEmpty()) {
       conversation.messages.add(ChatCompletionRequestMessage.system(instructions));
@@ -52,7 +53,7 @@ final class ResponseConversation {
       }
     }
     for (int i = 0; i < items.size(); i++) {
-      conversation.add("input[%d]".formatted(i), items.get(i));
+      conversation.add(turn.path(i), items.get(i));
     }
     conversation.endTurn();
     conversation.checkOutputs();

@@ -3,25 +3,50 @@ package io.github.openaikserve.internal.responses;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
+import io.github.openaikserve.internal.answer.WholeAnswer;
+import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.StoredJson;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import io.github.openaikserve.store.StoredObject;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** The Responses API over an engine. Thread-safe. */
+/** The Responses API over an engine and, if there is one, a store. Thread-safe. */
 public final class ResponseService {
   private final Engine engine;
   private final ResponseChat.Settings settings;
+  private final @Nullable ResponseStorage storage;
+  private final @Nullable BackgroundResponses background;
 
-  /** Creates the API over an engine. */
-  public ResponseService(Engine engine, ResponseChat.Settings settings) {
+  /**
+   * Creates the API over an engine.
+   *
+   * @param storage null if responses are not stored
+   */
+  public ResponseService(
+      Engine engine,
+      ResponseChat.Settings settings,
+      @Nullable ResponseStorage storage,
+      Scheduler scheduler) {
     this.engine = engine;
     this.settings = settings;
+    this.storage = storage;
+    this.background = storage == null ? null : new BackgroundResponses(storage, scheduler);
   }
 
   /**
-   * Prepares a response.
+   * Prepares a response that is generated while its caller waits.
    *
    * @param stream whether it is emitted while it is generated
    * @return fails with {@link InvalidRequestException}
@@ -29,9 +54,191 @@ public final class ResponseService {
    */
   public CompletableFuture<GeneratedAnswer<ResponseStreamEvent, Response>> respond(
       CreateResponseRequest request, boolean stream, CallContext context) {
-    checkStateless(request);
-    CreateResponseRequest stateless = request.toBuilder().store(false).build();
-    return engine.chat(ResponseChat.of(stateless, settings), stream, context);
+    ResponseStorage stored = storage;
+    if (stored == null) {
+      checkStateless(request);
+      CreateResponseRequest stateless = with(request, false);
+      return engine.chat(
+          ResponseChat.of(stateless, Turn.of(request), null, settings), stream, context);
+    }
+    if (Boolean.TRUE.equals(request.background())) {
+      throw InvalidRequestException.badValue(
+          "background",
+          "unsupported_parameter",
+          "Unsupported parameter: 'background' with 'stream'. Send 'stream': false, and retrieve the response until it is complete.");
+    }
+    CreateResponseRequest effective = with(request, !Boolean.FALSE.equals(request.store()));
+    return CancellationPropagatingFuture.compose(
+        stored.turn(request),
+        turn ->
+            engine.chat(
+                ResponseChat.of(effective, turn, stored.storing(effective, turn), settings),
+                stream,
+                context),
+        unwanted -> {});
+  }
+
+  /**
+   * Prepares a whole response. One that is generated in the background is there at once, as queued.
+   *
+   * @return fails with {@link InvalidRequestException}
+   * @throws InvalidRequestException in place of a future that fails
+   */
+  public CompletableFuture<? extends WholeAnswer<Response>> whole(
+      CreateResponseRequest request, CallContext context) {
+    ResponseStorage stored = storage;
+    if (!Boolean.TRUE.equals(request.background()) || stored == null || background == null) {
+      return respond(request, false, context);
+    }
+    if (Boolean.FALSE.equals(request.store())) {
+      throw InvalidRequestException.badValue(
+          "background",
+          "invalid_value",
+          "Invalid 'background': a response in the background is stored. Leave out 'store'.");
+    }
+    CreateResponseRequest effective = with(request, true);
+    return background.start(
+        () ->
+            stored
+                .turn(request)
+                .thenCompose(
+                    turn -> {
+                      ResponseChat chat = ResponseChat.of(effective, turn, null, settings);
+                      return engine
+                          .chat(chat, false, context)
+                          .thenApply(
+                              answer -> new BackgroundResponses.Prepared(chat, turn, answer));
+                    }));
+  }
+
+  private static CreateResponseRequest with(CreateResponseRequest request, boolean store) {
+    return request.toBuilder().store(store).build();
+  }
+
+  /**
+   * Returns the JSON of a stored response.
+   *
+   * @return fails with {@link InvalidRequestException} if it is not stored
+   */
+  public CompletableFuture<byte[]> retrieve(String id) {
+    return get(id).thenApply(StoredObject::json);
+  }
+
+  /**
+   * Reads a stored response.
+   *
+   * @return fails with {@link InvalidRequestException} if it is not stored
+   */
+  public CompletableFuture<Response> read(String id) {
+    return get(id).thenApply(ResponseStorage::read);
+  }
+
+  private CompletableFuture<StoredObject> get(String id) {
+    return storage(id).get(id);
+  }
+
+  private ResponseStorage storage(String id) {
+    if (storage == null) {
+      throw new InvalidRequestException(
+          404,
+          "response_not_found",
+          null,
+          "Response with id '%s' not found: this server does not store responses."
+              .formatted(InvalidRequestException.shown(id)));
+    }
+    return storage;
+  }
+
+  /**
+   * Deletes a stored response as {@link #delete} does, and returns what is left of it as JSON.
+   *
+   * @return fails with {@link InvalidRequestException} if it is not stored
+   */
+  public CompletableFuture<byte[]> deleted(String id) {
+    return delete(id).thenApply(done -> ConversationService.deleted(id, "response"));
+  }
+
+  /**
+   * Deletes a stored response, and cancels it if it is being generated.
+   *
+   * @return fails with {@link InvalidRequestException} if it is not stored
+   */
+  public CompletableFuture<Void> delete(String id) {
+    ResponseStorage stored = storage(id);
+    return Objects.requireNonNull(background)
+        .cancel(id)
+        .map(cancelled -> cancelled.thenCompose(response -> stored.delete(id)))
+        .orElseGet(() -> stored.delete(id));
+  }
+
+  /**
+   * Cancels a response that is generated in the background, and returns its JSON. One that has
+   * ended stays as it is.
+   *
+   * @return fails with {@link InvalidRequestException} if it is not stored, or not in the
+   *     background
+   */
+  public CompletableFuture<byte[]> cancel(String id) {
+    return cancelled(id).thenApply(JsonCodec::write);
+  }
+
+  /** Cancels a response as {@link #cancel} does, and returns it. */
+  public CompletableFuture<Response> cancelled(String id) {
+    ResponseStorage stored = storage(id);
+    Optional<CompletableFuture<Response>> running = Objects.requireNonNull(background).cancel(id);
+    return running.isPresent()
+        ? running.get().thenApply(last -> last)
+        : stored.get(id).thenCompose(object -> cancelElsewhere(stored, object));
+  }
+
+  /** Cancels a response that another process generates, or generated before it ended. */
+  private static CompletableFuture<Response> cancelElsewhere(
+      ResponseStorage stored, StoredObject object) {
+    Response response = ResponseStorage.read(object);
+    if (!Boolean.TRUE.equals(response.request().background())) {
+      throw InvalidRequestException.badValue(
+          null,
+          "response_not_in_background",
+          "Cannot cancel the response: only responses with 'background': true can be cancelled.");
+    }
+    if (response.status() != ResponseStatus.QUEUED
+        && response.status() != ResponseStatus.IN_PROGRESS) {
+      return CompletableFuture.completedFuture(response);
+    }
+    Response cancelled = response.withStatus(ResponseStatus.CANCELLED);
+    return stored
+        .store()
+        .callWithin(s -> s.update(object.id(), JsonCodec.write(cancelled), List.of()))
+        .thenApply(present -> cancelled);
+  }
+
+  /**
+   * Returns a page of the input items of a stored response, as JSON.
+   *
+   * @return fails with {@link InvalidRequestException} if it is not stored
+   */
+  public CompletableFuture<byte[]> inputItems(String id, ItemPage page) {
+    return get(id).thenApply(object -> page.json(ResponseStorage.input(object)));
+  }
+
+  /** Reads the input items of a stored response. */
+  public CompletableFuture<List<ResponseItem>> inputItems(String id) {
+    return get(id)
+        .thenApply(
+            object ->
+                ResponseStorage.input(object).stream()
+                    .map(item -> StoredJson.item(item.json()))
+                    .toList());
+  }
+
+  /**
+   * Waits until the responses in the background whose generation has ended are stored, and returns
+   * whether they are.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  public boolean awaitStored(Duration timeout) throws InterruptedException {
+    return background == null || background.awaitStored(timeout);
   }
 
   private static void checkStateless(CreateResponseRequest request) {

@@ -23,6 +23,8 @@ import io.github.openaikserve.openai.responses.ResponseStreamEvent.SummaryPart;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,8 @@ public final class ResponseSink implements AnswerSink {
 
   private final List<ChatCompletionTokenLogprob> heldLogprobs = new ArrayList<>(0);
   private FinishReason reason = FinishReason.STOP;
+  private @Nullable Response whole;
+  private @Nullable CompletableFuture<Boolean> stored;
   private int sequence;
   private boolean begun;
 
@@ -185,8 +189,9 @@ public final class ResponseSink implements AnswerSink {
     reason = finishReason;
   }
 
+  /** Stores the response, whose last event says whether it is stored. */
   @Override
-  public void complete(CompletionUsage usage) {
+  public @Nullable CompletableFuture<?> completing(CompletionUsage usage) {
     boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
     end(cut ? ResponseItem.INCOMPLETE : ResponseItem.COMPLETED);
     if (!cut && items.stream().allMatch(ResponseItem.Reasoning.class::isInstance)) {
@@ -199,7 +204,17 @@ public final class ResponseSink implements AnswerSink {
     if (cut) {
       why = reason == FinishReason.LENGTH ? "max_output_tokens" : "content_filter";
     }
-    emit("response." + status.value(), response(status, null, why, usage));
+    Response response = response(status, null, why, usage);
+    whole = response;
+    stored = chat.store(response);
+    return stored;
+  }
+
+  @Override
+  public void complete(CompletionUsage usage) {
+    Response response = Objects.requireNonNull(whole);
+    boolean lost = stored != null && !stored.getNow(false);
+    emit("response." + response.status().value(), lost ? response.unstored() : response);
   }
 
   /** Returns the failure with the text that was received before it. */
@@ -232,7 +247,7 @@ public final class ResponseSink implements AnswerSink {
       open = null;
     }
     emit(new ResponseStreamEvent.Failure(sequence++, code, error.message(), param));
-    emit("response.failed", response(ResponseStatus.FAILED, error, null, null));
+    emit("response.failed", response(ResponseStatus.FAILED, error, null, null).unstored());
   }
 
   private Response response(

@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.responses;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
-import io.github.openaikserve.openai.responses.ResponseInput;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseTool;
 import java.util.ArrayList;
@@ -66,21 +65,20 @@ final class ResponseTools {
   /**
    * Returns the tools of a request.
    *
+   * @param items of the conversation, some of which may add tools
    * @param rejectsHosted whether a tool that OpenAI runs itself is an error
    * @throws InvalidRequestException naming the tool that is wrong
    */
-  static ResponseTools of(CreateResponseRequest request, boolean rejectsHosted) {
+  static ResponseTools of(
+      CreateResponseRequest request, List<ResponseItem> items, boolean rejectsHosted) {
     var tools = new ResponseTools(rejectsHosted);
     List<ResponseTool> requested = request.tools();
     if (requested != null) {
       tools.addAll("tools", null, requested);
     }
-    ResponseInput input = request.input();
-    if (input != null) {
-      for (ResponseItem item : input.items()) {
-        if (item instanceof ResponseItem.Other other && other.type().equals("additional_tools")) {
-          tools.addAll("input", null, nested(other.value()));
-        }
+    for (ResponseItem item : items) {
+      if (item instanceof ResponseItem.Other other && other.type().equals("additional_tools")) {
+        tools.addAll("input", null, nested(other.value()));
       }
     }
     return tools;

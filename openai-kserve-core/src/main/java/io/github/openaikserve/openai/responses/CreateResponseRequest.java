@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Absent fields are null. Source: OpenAI's schema {@code CreateResponse}.
  */
 public final class CreateResponseRequest extends AbstractRequest {
-  private static final int MAX_METADATA = 16;
-  private static final int MAX_METADATA_KEY = 64;
-  private static final int MAX_METADATA_VALUE = 512;
-
   private CreateResponseRequest(Builder builder) {
     super(builder);
     ResponseInput input = input();
@@ -39,27 +35,7 @@ public final class CreateResponseRequest extends AbstractRequest {
     FieldChecks.integer("top_logprobs", topLogprobs(), 0, 20);
     FieldChecks.decimal("temperature", temperature(), 0, 2);
     FieldChecks.decimal("top_p", topP(), 0, 1);
-    checkMetadata();
-  }
-
-  private void checkMetadata() {
-    Map<String, String> metadata = metadata();
-    if (metadata == null) {
-      return;
-    }
-    boolean tooLong =
-        metadata.entrySet().stream()
-            .anyMatch(
-                entry ->
-                    entry.getKey().length() > MAX_METADATA_KEY
-                        || entry.getValue().length() > MAX_METADATA_VALUE);
-    if (metadata.size() > MAX_METADATA || tooLong) {
-      throw InvalidRequestException.badValue(
-          "metadata",
-          "invalid_value",
-          "Invalid 'metadata': expected at most %d entries, with keys of at most %d and values of at most %d characters."
-              .formatted(MAX_METADATA, MAX_METADATA_KEY, MAX_METADATA_VALUE));
-    }
+    FieldChecks.metadata(metadata());
   }
 
   /** Returns a builder without fields. */

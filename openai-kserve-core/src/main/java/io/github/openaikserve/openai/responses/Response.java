@@ -38,6 +38,33 @@ public record Response(
     droppedParams = List.copyOf(droppedParams);
   }
 
+  /** Returns this response as one that is not stored. */
+  public Response unstored() {
+    return Boolean.FALSE.equals(request.store())
+        ? this
+        : with(status, request.toBuilder().store(false).build());
+  }
+
+  /** Returns this response with another status. */
+  public Response withStatus(ResponseStatus other) {
+    return with(other, request);
+  }
+
+  private Response with(ResponseStatus newStatus, CreateResponseRequest newRequest) {
+    return new Response(
+        id,
+        createdAt,
+        completedAt,
+        model,
+        newStatus,
+        error,
+        incompleteReason,
+        output,
+        usage,
+        newRequest,
+        droppedParams);
+  }
+
   /** Returns the texts of all messages, concatenated; empty for none. */
   public String outputText() {
     return output.stream()

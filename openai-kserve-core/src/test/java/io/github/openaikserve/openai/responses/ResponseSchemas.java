@@ -10,9 +10,11 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** OpenAI's schemas of the Responses API. */
@@ -31,6 +33,35 @@ public final class ResponseSchemas {
     return SCHEMAS.computeIfAbsent(name, ResponseSchemas::schema).validate(value).stream()
         .map(Error::toString)
         .toList();
+  }
+
+  /**
+   * Returns what is wrong with an answer that is no event; empty if it is of another API.
+   *
+   * <p>The schemas have no conversations; their fields are those of OpenAI's API reference.
+   */
+  public static Optional<List<String>> answerProblems(JsonNode answer) {
+    String object = answer.path("object").asText();
+    if (object.equals("list") && answer.has("first_id")) {
+      return Optional.of(problems("ResponseItemList", answer));
+    }
+    if (!answer.has("object") && answer.has("type")) {
+      return Optional.of(problems("ItemResource", answer));
+    }
+    if (answer.has("deleted")) {
+      return Optional.of(fields(answer, "id", "object", "deleted"));
+    }
+    return switch (object) {
+      case "response" -> Optional.of(problems("Response", answer));
+      case "conversation" -> Optional.of(fields(answer, "id", "object", "created_at", "metadata"));
+      default -> Optional.empty();
+    };
+  }
+
+  private static List<String> fields(JsonNode answer, String... names) {
+    List<String> present = new ArrayList<>();
+    answer.fieldNames().forEachRemaining(present::add);
+    return present.equals(List.of(names)) ? List.of() : List.of("has the fields " + present);
   }
 
   /** Returns what is wrong with an event, by the schema of its type. */

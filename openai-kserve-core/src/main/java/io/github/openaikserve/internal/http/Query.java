@@ -1,0 +1,89 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.internal.responses.ItemPage;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query string, of which only the first value counts. Immutable. */
+record Query(Map<String, String> values) {
+  private static final int MAX_LIMIT = 100;
+
+  /**
+   * Returns the query of a request.
+   *
+   * @throws InvalidRequestException if it is not valid percent-encoding
+   */
+  static Query of(ApiRequest request) {
+    String path = request.path();
+    int query = path.indexOf('?');
+    Map<String, String> values = new HashMap<>();
+    if (query >= 0) {
+      for (String pair : path.substring(query + 1).split("&", -1)) {
+        int equals = pair.indexOf('=');
+        String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+        values.putIfAbsent(name, equals < 0 ? "" : decode(pair.substring(equals + 1)));
+      }
+    }
+    return new Query(Map.copyOf(values));
+  }
+
+  private static String decode(String encoded) {
+    try {
+      return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          400, null, null, "The query string is not valid percent-encoding.", e);
+    }
+  }
+
+  @Nullable String get(String name) {
+    return values.get(name);
+  }
+
+  /**
+   * Returns the page that the query asks for.
+   *
+   * @throws InvalidRequestException naming the parameter that is wrong
+   */
+  ItemPage page() {
+    return new ItemPage(limit(), ascending(), get("after"));
+  }
+
+  private int limit() {
+    String limit = get("limit");
+    if (limit == null) {
+      return ItemPage.DEFAULT.limit();
+    }
+    if (limit.matches("[0-9]{1,9}")) {
+      int number = Integer.parseInt(limit);
+      if (number >= 1 && number <= MAX_LIMIT) {
+        return number;
+      }
+    }
+    throw invalid("limit", "a number from 1 to %d".formatted(MAX_LIMIT), limit);
+  }
+
+  private boolean ascending() {
+    String order = get("order");
+    if (order == null) {
+      return ItemPage.DEFAULT.ascending();
+    }
+    if (!order.equals("asc") && !order.equals("desc")) {
+      throw invalid("order", "'asc' or 'desc'", order);
+    }
+    return order.equals("asc");
+  }
+
+  private static InvalidRequestException invalid(String name, String expected, String value) {
+    return InvalidRequestException.badValue(
+        name,
+        "invalid_value",
+        "Invalid '%s': expected %s, but got '%s'."
+            .formatted(name, expected, InvalidRequestException.shown(value)));
+  }
+}

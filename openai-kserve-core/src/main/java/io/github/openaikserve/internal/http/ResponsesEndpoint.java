@@ -1,0 +1,80 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.responses.ResponseService;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code /v1/responses}, and the responses that are stored. */
+final class ResponsesEndpoint implements Endpoint {
+  private static final String CANCEL = "cancel";
+  private static final String INPUT_ITEMS = "input_items";
+
+  private final ResponseService responses;
+  private final Endpoint create;
+
+  /**
+   * Creates the endpoint.
+   *
+   * @param create answers a request for a new response
+   */
+  ResponsesEndpoint(ResponseService responses, Endpoint create) {
+    this.responses = responses;
+    this.create = create;
+  }
+
+  @Override
+  public List<String> methods(String rest) {
+    if (rest.isEmpty()) {
+      return create.methods(rest);
+    }
+    String[] steps = rest.split("/", -1);
+    if (steps[0].isEmpty() || steps.length > 2) {
+      return List.of();
+    }
+    if (steps.length == 1) {
+      return List.of("GET", "DELETE");
+    }
+    return switch (steps[1]) {
+      case CANCEL -> List.of("POST");
+      case INPUT_ITEMS -> List.of("GET");
+      default -> List.of();
+    };
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> answer(
+      ApiRequest request, String rest, CallContext context, RequestLog log) {
+    if (rest.isEmpty()) {
+      return create.answer(request, rest, context, log);
+    }
+    String[] steps = rest.split("/", -1);
+    if (steps.length == 1) {
+      return request.method().equals("GET")
+          ? retrieve(request, rest)
+          : json(responses.deleted(rest));
+    }
+    return json(
+        steps[1].equals(CANCEL)
+            ? responses.cancel(steps[0])
+            : responses.inputItems(steps[0], Query.of(request).page()));
+  }
+
+  private CompletableFuture<ApiResponse> retrieve(ApiRequest request, String id) {
+    String stream = Query.of(request).get("stream");
+    if (stream != null && !stream.equals("false")) {
+      throw InvalidRequestException.badValue(
+          "stream",
+          "unsupported_parameter",
+          "Unsupported parameter: 'stream'. A stored response is not streamed again; leave out 'stream'.");
+    }
+    return json(responses.retrieve(id));
+  }
+
+  static CompletableFuture<ApiResponse> json(CompletableFuture<byte[]> json) {
+    return json.thenApply(bytes -> Responses.json(bytes, List.of()));
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.openaikserve.internal.json;
+
+import io.github.openaikserve.internal.fields.FieldChecks;
+import io.github.openaikserve.openai.responses.ResponseItem;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for a conversation or for items of one. Immutable.
+ *
+ * @param metadata null if absent
+ * @param items null if absent
+ */
+public record ConversationBody(
+    @Nullable Map<String, String> metadata, @Nullable List<ResponseItem> items) {
+  /** OpenAI's maximum number of items of one request. */
+  private static final int MAX_ITEMS = 20;
+
+  /**
+   * Checks the fields.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException naming the field that is wrong
+   */
+  public ConversationBody {
+    FieldChecks.metadata(metadata);
+    if (items != null && !items.isEmpty()) {
+      FieldChecks.array("items", items, MAX_ITEMS);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.openaikserve.internal.responses;
+
+import io.github.openaikserve.error.OverloadedException;
+import io.github.openaikserve.internal.answer.GeneratedAnswer;
+import io.github.openaikserve.internal.answer.WholeAnswer;
+import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseStatus;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** The responses of this process that are generated in the background. Thread-safe. */
+final class BackgroundResponses {
+  private static final int MAX_RUNNING = 100;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final ResponseStorage storage;
+  private final Scheduler scheduler;
+  private final Semaphore permits = new Semaphore(MAX_RUNNING);
+  private final Map<String, BackgroundRun> runs = new ConcurrentHashMap<>();
+
+  BackgroundResponses(ResponseStorage storage, Scheduler scheduler) {
+    this.storage = storage;
+    this.scheduler = scheduler;
+  }
+
+  /** A response whose request is valid, and of which nothing has been generated. */
+  record Prepared(
+      ResponseChat chat, Turn turn, GeneratedAnswer<ResponseStreamEvent, Response> answer) {
+    Response empty(ResponseStatus status) {
+      return chat.empty(answer.head(), status, null);
+    }
+  }
+
+  /**
+   * Starts a response once it is stored as queued. Ending the future has no effect.
+   *
+   * @throws OverloadedException if the maximum number of responses runs
+   */
+  CompletableFuture<WholeAnswer<Response>> start(
+      Supplier<CompletableFuture<Prepared>> preparation) {
+    if (!permits.tryAcquire()) {
+      throw new OverloadedException(
+          "%d responses are being generated in the background, which is the maximum. Retry later, or without 'background'."
+              .formatted(MAX_RUNNING),
+          RETRY_AFTER);
+    }
+    var reply = new CompletableFuture<WholeAnswer<Response>>();
+    CompletableFuture<BackgroundRun> queued;
+    try {
+      queued = preparation.get().thenCompose(this::queue);
+    } catch (RuntimeException | Error e) {
+      permits.release();
+      throw e;
+    }
+    queued.whenComplete(
+        (run, failure) -> {
+          if (failure != null) {
+            permits.release();
+            reply.completeExceptionally(Futures.cause(failure));
+            return;
+          }
+          reply.complete(new Queued(run.queued()));
+          run.start();
+        });
+    return reply;
+  }
+
+  private CompletableFuture<BackgroundRun> queue(Prepared prepared) {
+    Response queued = prepared.empty(ResponseStatus.QUEUED);
+    var run = new BackgroundRun(storage, scheduler, prepared, queued);
+    return storage
+        .store()
+        .callWithin(s -> s.put(storage.object(queued, prepared.turn())))
+        .thenApply(
+            stored -> {
+              runs.put(queued.id(), run);
+              run.ended()
+                  .whenComplete(
+                      (response, failure) -> {
+                        runs.remove(queued.id());
+                        permits.release();
+                      });
+              return run;
+            });
+  }
+
+  /** An answer that is there. */
+  private record Queued(Response response) implements WholeAnswer<Response> {
+    @Override
+    public List<String> droppedParams() {
+      return response.droppedParams();
+    }
+
+    @Override
+    public CompletableFuture<Response> whole() {
+      return CompletableFuture.completedFuture(response);
+    }
+  }
+
+  /** Cancels a response, and waits until it is stored; empty if this process does not run it. */
+  Optional<CompletableFuture<Response>> cancel(String id) {
+    return Optional.ofNullable(runs.get(id)).map(BackgroundRun::cancel);
+  }
+
+  /** Waits until what has ended is stored, and returns whether it is. */
+  boolean awaitStored(Duration timeout) throws InterruptedException {
+    CompletableFuture<?>[] ends =
+        runs.values().stream().map(BackgroundRun::ended).toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.allOf(ends)
+          .get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    }
+  }
+}

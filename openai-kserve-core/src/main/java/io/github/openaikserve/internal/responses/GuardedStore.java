@@ -1,0 +1,105 @@
+package io.github.openaikserve.internal.responses;
+
+import io.github.openaikserve.error.ResponseStoreException;
+import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.store.ResponseStore;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store of the application that fails in one way only: by a future with a {@link
+ * ResponseStoreException}. Thread-safe.
+ */
+final class GuardedStore {
+  private static final Logger log = LoggerFactory.getLogger(GuardedStore.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final ResponseStore store;
+  private final Scheduler scheduler;
+  private final AtomicBoolean failing = new AtomicBoolean();
+
+  GuardedStore(ResponseStore store, Scheduler scheduler) {
+    this.store = store;
+    this.scheduler = scheduler;
+  }
+
+  /** Calls the store. */
+  <T> CompletableFuture<T> call(Function<ResponseStore, CompletableFuture<T>> call) {
+    CompletableFuture<T> answer;
+    try {
+      answer = Objects.requireNonNull(call.apply(store), "the store returned null");
+    } catch (RuntimeException | Error e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    var guarded = new CompletableFuture<T>();
+    answer.whenComplete(
+        (value, failure) -> {
+          if (failure == null) {
+            answered();
+            guarded.complete(value);
+          } else {
+            guarded.completeExceptionally(failed(Futures.cause(failure)));
+          }
+        });
+    return guarded;
+  }
+
+  /** Returns a future that fails if the calls that it takes do not end within 10 seconds. */
+  <T> CompletableFuture<T> within(Supplier<CompletableFuture<T>> calls) {
+    CompletableFuture<T> answer = calls.get();
+    if (answer.isDone()) {
+      return answer;
+    }
+    var limited = new CompletableFuture<T>();
+    Scheduler.Cancellable timer;
+    try {
+      timer =
+          scheduler.schedule(
+              TIMEOUT,
+              () -> {
+                if (!limited.isDone()) {
+                  limited.completeExceptionally(
+                      failed(new TimeoutException("no answer in " + TIMEOUT.toSeconds() + " s")));
+                }
+              });
+    } catch (RuntimeException | Error e) { // an application's scheduler
+      return CompletableFuture.failedFuture(e);
+    }
+    answer.whenComplete(
+        (value, failure) -> {
+          timer.cancel();
+          if (failure == null) {
+            limited.complete(value);
+          } else {
+            limited.completeExceptionally(Futures.cause(failure));
+          }
+        });
+    return limited;
+  }
+
+  /** Calls the store, which has to answer within 10 seconds. */
+  <T> CompletableFuture<T> callWithin(Function<ResponseStore, CompletableFuture<T>> call) {
+    return within(() -> call(call));
+  }
+
+  private void answered() {
+    if (failing.getPlain() && failing.compareAndSet(true, false)) {
+      log.info("response store available again");
+    }
+  }
+
+  private ResponseStoreException failed(Throwable cause) {
+    if (failing.compareAndSet(false, true)) {
+      log.warn("response store failed; its next failures are not logged", cause);
+    }
+    return new ResponseStoreException(cause);
+  }
+}

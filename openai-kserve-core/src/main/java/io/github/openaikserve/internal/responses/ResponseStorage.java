@@ -1,0 +1,198 @@
+package io.github.openaikserve.internal.responses;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.StoredJson;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
+import io.github.openaikserve.openai.responses.Response;
+import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.store.ResponseStore;
+import io.github.openaikserve.store.StoredItem;
+import io.github.openaikserve.store.StoredObject;
+import io.github.openaikserve.time.Scheduler;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Responses in a store. Thread-safe.
+ *
+ * <p>The items of a stored response are those of its request, then those of its output. Each
+ * response has its own items only: the chain of earlier responses is read when it is continued.
+ */
+public final class ResponseStorage {
+  private static final Logger log = LoggerFactory.getLogger(ResponseStorage.class);
+  private static final String PREFIX = "resp_";
+
+  private final GuardedStore store;
+  private final Supplier<String> ids;
+  private final long maxBytes;
+
+  /**
+   * Creates the storage of a service.
+   *
+   * @param ids supplies the random part of the id of an item that has none
+   * @param maxBytes the maximum size of a conversation that is continued
+   */
+  public ResponseStorage(
+      ResponseStore store, Scheduler scheduler, Supplier<String> ids, long maxBytes) {
+    this.store = new GuardedStore(store, scheduler);
+    this.ids = ids;
+    this.maxBytes = maxBytes;
+  }
+
+  GuardedStore store() {
+    return store;
+  }
+
+  /** Returns items with ids, for a store. */
+  List<StoredItem> items(List<ResponseItem> items) {
+    return StoredItems.of(items, ids);
+  }
+
+  String newId(String prefix) {
+    return prefix + ids.get();
+  }
+
+  /** Returns whether a word can be the id of a response. */
+  static boolean isResponse(String id) {
+    return id.startsWith(PREFIX) && StoredItems.isId(id);
+  }
+
+  /** Reads the items that a request continues, and those that it refers to. */
+  CompletableFuture<Turn> turn(CreateResponseRequest request) {
+    boolean refers =
+        Turn.of(request).input().stream().anyMatch(ResponseItem.ItemReference.class::isInstance);
+    return request.previousResponseId() == null && request.conversation() == null && !refers
+        ? CompletableFuture.completedFuture(Turn.of(request))
+        : TurnReader.read(store, request, maxBytes);
+  }
+
+  /** Returns what stores a response to a request; null if nothing is to be stored. */
+  @Nullable Storing storing(CreateResponseRequest request, Turn turn) {
+    boolean stores = !Boolean.FALSE.equals(request.store());
+    String conversation = request.conversation();
+    if (!stores && conversation == null) {
+      return null;
+    }
+    return response ->
+        logged(
+            response.id(),
+            () -> {
+              StoredObject object = object(response, turn);
+              CompletableFuture<Void> stored =
+                  stores ? store.call(s -> s.put(object)) : CompletableFuture.completedFuture(null);
+              return stored.thenCompose(done -> append(conversation, object.items()));
+            });
+  }
+
+  /** Returns a response as it is stored. */
+  StoredObject object(Response response, Turn turn) {
+    List<ResponseItem> items = new ArrayList<>(turn.input());
+    items.addAll(response.output());
+    return new StoredObject(response.id(), JsonCodec.write(response), items(items));
+  }
+
+  /** Appends items to a conversation, unless it was deleted meanwhile. */
+  CompletableFuture<Void> append(@Nullable String conversation, List<StoredItem> items) {
+    if (conversation == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return store
+        .call(s -> s.update(conversation, null, items))
+        .thenAccept(
+            present -> {
+              if (!present) {
+                log.info("conversation deleted while it was continued id={}", conversation);
+              }
+            });
+  }
+
+  /** Returns whether something was stored. A caller has its response whether it was or not. */
+  private CompletableFuture<Boolean> logged(String id, Supplier<CompletableFuture<Void>> writing) {
+    CompletableFuture<Void> written;
+    try {
+      written = store.within(writing);
+    } catch (RuntimeException | Error e) { // an application's supplier of ids
+      written = CompletableFuture.failedFuture(e);
+    }
+    return written.handle(
+        (done, failure) -> {
+          if (failure != null) {
+            Throwable cause = Futures.cause(failure);
+            Throwable reason = cause.getCause() == null ? cause : cause.getCause();
+            log.warn("response not stored id={} reason=\"{}\"", id, reason.toString());
+          }
+          return failure == null;
+        });
+  }
+
+  /**
+   * Returns the JSON of a response, and its items.
+   *
+   * @return fails with a 404 if it is not stored
+   */
+  CompletableFuture<StoredObject> get(String id) {
+    if (!isResponse(id)) {
+      return CompletableFuture.failedFuture(notFound(id));
+    }
+    return store
+        .callWithin(s -> s.get(id))
+        .thenApply(found -> found.orElseThrow(() -> notFound(id)));
+  }
+
+  /**
+   * Deletes a response.
+   *
+   * @return fails with a 404 if it is not stored
+   */
+  CompletableFuture<Void> delete(String id) {
+    if (!isResponse(id)) {
+      return CompletableFuture.failedFuture(notFound(id));
+    }
+    return store
+        .callWithin(s -> s.delete(id))
+        .thenAccept(
+            deleted -> {
+              if (!deleted) {
+                throw notFound(id);
+              }
+            });
+  }
+
+  /** Returns the items of a response's request. */
+  static List<StoredItem> input(StoredObject response) {
+    Set<String> output = new HashSet<>();
+    if (StoredJson.fields(response.json()).get("output") instanceof List<?> list) {
+      for (Object item : list) {
+        if (item instanceof Map<?, ?> map) {
+          output.add(String.valueOf(map.get("id")));
+        }
+      }
+    }
+    return response.items().stream().filter(item -> !output.contains(item.id())).toList();
+  }
+
+  static Response read(StoredObject response) {
+    List<ResponseItem> input =
+        input(response).stream().map(item -> StoredJson.item(item.json())).toList();
+    return StoredJson.response(response.json(), input);
+  }
+
+  static InvalidRequestException notFound(String id) {
+    return new InvalidRequestException(
+        404,
+        "response_not_found",
+        null,
+        "Response with id '%s' not found. It expired, was deleted, or was not stored."
+            .formatted(InvalidRequestException.shown(id)));
+  }
+}

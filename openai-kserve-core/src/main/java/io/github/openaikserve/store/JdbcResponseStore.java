@@ -1,0 +1,264 @@
+package io.github.openaikserve.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store in a relational database, which several processes share. Thread-safe. Tested with
+ * PostgreSQL and H2.
+ *
+ * <p>{@link #createTables} creates its two tables. Each call takes one connection from the data
+ * source, which should be a pool, on a thread of the executor. Expired objects are deleted once a
+ * minute, after a write.
+ */
+public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(JdbcResponseStore.class);
+  private static final long CLEANUP_MILLIS = Duration.ofMinutes(1).toMillis();
+
+  /** How often to try: once more than there are statements, of which others may create each. */
+  private static final int CREATIONS = 6;
+
+  /** The class of SQL states of a transaction to repeat: a constraint or a serialization. */
+  private static final List<String> REPEATABLE = List.of("23", "40");
+
+  private final DataSource dataSource;
+  private final Executor executor;
+  private final @Nullable StoreThreads threads;
+  private final long timeToLive;
+  private final InstantSource clock;
+  private final StoreSql sql;
+  private final AtomicLong nextCleanup = new AtomicLong(Long.MIN_VALUE);
+
+  private JdbcResponseStore(Builder builder) {
+    this.dataSource = builder.dataSource;
+    this.threads = builder.executor == null ? new StoreThreads() : null;
+    this.executor = builder.executor == null ? Objects.requireNonNull(threads) : builder.executor;
+    this.timeToLive = builder.timeToLive.toMillis();
+    this.clock = builder.clock;
+    this.sql = new StoreSql(builder.queryTimeout);
+  }
+
+  /** Returns a builder of a store in a database. */
+  public static Builder builder(DataSource dataSource) {
+    return new Builder(Objects.requireNonNull(dataSource, "dataSource"));
+  }
+
+  /**
+   * Creates the tables that do not exist. Blocks. Safe to call by several processes at once.
+   *
+   * @throws IllegalStateException if the database fails
+   */
+  public void createTables() {
+    SQLException last = null;
+    for (int i = 0; i < CREATIONS; i++) {
+      try {
+        inTransaction(
+            connection -> {
+              sql.createTables(connection);
+              return true;
+            });
+        return;
+      } catch (SQLException e) { // also where another process creates the same table
+        last = e;
+      }
+    }
+    throw new IllegalStateException("cannot create the tables of the response store", last);
+  }
+
+  @Override
+  public CompletableFuture<Void> put(StoredObject object) {
+    return written(
+            connection -> {
+              sql.put(connection, object, clock.millis());
+              return true;
+            })
+        .thenApply(done -> null);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> update(
+      String id, byte @Nullable [] json, List<StoredItem> added) {
+    List<StoredItem> items = List.copyOf(added);
+    return written(
+        connection -> sql.update(connection, new StoreSql.Change(id, json, items), now()));
+  }
+
+  @Override
+  public CompletableFuture<Optional<StoredObject>> get(String id) {
+    return async(connection -> sql.get(connection, id, now().expired()));
+  }
+
+  @Override
+  public CompletableFuture<Optional<StoredItem>> item(String itemId) {
+    return async(connection -> sql.item(connection, itemId, now().expired()));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> delete(String id) {
+    return async(connection -> sql.delete(connection, id, now().expired()));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> deleteItem(String id, String itemId) {
+    return async(connection -> sql.deleteItem(connection, id, itemId));
+  }
+
+  /** Ends the threads of the default executor, after the calls that wait; at most 10 seconds. */
+  @Override
+  public void close() {
+    if (threads != null) {
+      threads.close();
+    }
+  }
+
+  private StoreSql.Moment now() {
+    long now = clock.millis();
+    return new StoreSql.Moment(now, now - timeToLive);
+  }
+
+  /** What a transaction does. */
+  private interface Transaction<T> {
+    T in(Connection connection) throws SQLException;
+  }
+
+  private <T> CompletableFuture<T> written(Transaction<T> transaction) {
+    CompletableFuture<T> written = async(transaction);
+    long due = nextCleanup.get();
+    long now = clock.millis();
+    if (now >= due && nextCleanup.compareAndSet(due, now + CLEANUP_MILLIS)) {
+      written.whenComplete((done, failure) -> cleanUp());
+    }
+    return written;
+  }
+
+  private void cleanUp() {
+    long expired = now().expired();
+    async(connection -> sql.deleteExpired(connection, expired))
+        .whenComplete(
+            (deleted, failure) -> {
+              if (failure != null) {
+                log.warn("expired responses could not be deleted", failure);
+              }
+            });
+  }
+
+  private <T> CompletableFuture<T> async(Transaction<T> transaction) {
+    var result = new CompletableFuture<T>();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              result.complete(repeated(transaction));
+            } catch (Throwable e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RuntimeException e) { // too many calls wait, or the executor is closed
+      result.completeExceptionally(e);
+    }
+    return result;
+  }
+
+  /** Runs a transaction, and once more if another one was in its way. */
+  private <T> T repeated(Transaction<T> transaction) throws SQLException {
+    try {
+      return inTransaction(transaction);
+    } catch (SQLException e) {
+      String state = e.getSQLState();
+      if (state == null || state.length() < 2 || !REPEATABLE.contains(state.substring(0, 2))) {
+        throw e;
+      }
+      return inTransaction(transaction);
+    }
+  }
+
+  private <T> T inTransaction(Transaction<T> transaction) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
+      try {
+        T result = transaction.in(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException | Error e) {
+        rollBack(connection, e);
+        throw e;
+      } finally {
+        connection.setAutoCommit(autoCommit);
+      }
+    }
+  }
+
+  private static void rollBack(Connection connection, Throwable failure) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Collects the settings of a store. Not thread-safe. */
+  public static final class Builder {
+    private final DataSource dataSource;
+    private @Nullable Executor executor;
+    private Duration timeToLive = Duration.ofDays(30);
+    private Duration queryTimeout = Duration.ofSeconds(5);
+    private InstantSource clock = InstantSource.system();
+
+    private Builder(DataSource dataSource) {
+      this.dataSource = dataSource;
+    }
+
+    /**
+     * Sets what runs the calls, which block (default: up to 4 threads of the store, with up to
+     * 1,000 calls that wait).
+     */
+    public Builder executor(Executor executor) {
+      this.executor = Objects.requireNonNull(executor, "executor");
+      return this;
+    }
+
+    /** Sets how long an object is kept after its last write (default: 30 days). */
+    public Builder timeToLive(Duration timeToLive) {
+      this.timeToLive = StoreLimits.timeToLive(timeToLive);
+      return this;
+    }
+
+    /**
+     * Sets how long one statement may take, in whole seconds (default: 5 s).
+     *
+     * @throws IllegalArgumentException if it is less than a second
+     */
+    public Builder queryTimeout(Duration queryTimeout) {
+      if (queryTimeout.toSeconds() < 1) {
+        throw new IllegalArgumentException(
+            "queryTimeout must be at least a second, was " + queryTimeout);
+      }
+      this.queryTimeout = queryTimeout;
+      return this;
+    }
+
+    /** Sets the clock, which all processes of a database should agree on. */
+    public Builder clock(InstantSource clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** Returns the store. Does not connect. */
+    public JdbcResponseStore build() {
+      return new JdbcResponseStore(this);
+    }
+  }
+}

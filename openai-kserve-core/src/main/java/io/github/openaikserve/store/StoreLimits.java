@@ -1,0 +1,22 @@
+package io.github.openaikserve.store;
+
+import java.time.Duration;
+
+/** Checks of the settings of stores. */
+final class StoreLimits {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  private StoreLimits() {}
+
+  /**
+   * Returns a time to live, at most a hundred years.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  static Duration timeToLive(Duration timeToLive) {
+    if (timeToLive.isNegative() || timeToLive.isZero()) {
+      throw new IllegalArgumentException("timeToLive must be positive, was " + timeToLive);
+    }
+    return timeToLive.compareTo(LONGEST) > 0 ? LONGEST : timeToLive;
+  }
+}

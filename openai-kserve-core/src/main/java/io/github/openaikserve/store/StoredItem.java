@@ -1,0 +1,25 @@
+package io.github.openaikserve.store;
+
+import java.util.Objects;
+
+/**
+ * An item of a response or of a conversation. Immutable, except for the bytes, which are shared and
+ * must not be changed.
+ *
+ * @param id printable ASCII, at most 200 characters
+ * @param json a JSON object in UTF-8
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record StoredItem(String id, byte[] json) {
+  /** Checks that both are present. */
+  public StoredItem {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(json, "json");
+  }
+
+  /** Names the item: its content does not belong in a log. */
+  @Override
+  public String toString() {
+    return "StoredItem[id=%s, bytes=%d]".formatted(id, json.length);
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.openaikserve.store;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A response or a conversation, with its items. Immutable, except for the bytes, which are shared
+ * and must not be changed.
+ *
+ * @param id printable ASCII, at most 200 characters
+ * @param json a JSON object in UTF-8
+ * @param items in order, each with another id
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record StoredObject(String id, byte[] json, List<StoredItem> items) {
+  /** Copies the list. */
+  public StoredObject {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(json, "json");
+    items = List.copyOf(items);
+  }
+
+  /** Names the object: its content does not belong in a log. */
+  @Override
+  public String toString() {
+    return "StoredObject[id=%s, bytes=%d, items=%d]".formatted(id, json.length, items.size());
+  }
+}
