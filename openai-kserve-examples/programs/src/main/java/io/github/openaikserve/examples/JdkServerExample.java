@@ -36,7 +36,7 @@ public final class JdkServerExample {
           handler.answer(
               new ApiRequest(
                   exchange.getRequestMethod(),
-                  exchange.getRequestURI().getRawPath(),
+                  exchange.getRequestURI().toASCIIString(),
                   exchange.getRequestHeaders(),
                   exchange.getRequestBody().readAllBytes()));
       try (ApiBody body = response.body()) { // leaving it, also on a failed write, cancels the call

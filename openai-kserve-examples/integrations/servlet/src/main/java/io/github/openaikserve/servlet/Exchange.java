@@ -50,7 +50,9 @@ final class Exchange implements AsyncListener {
 
   private static String path(HttpServletRequest request, String prefix) {
     String path = request.getRequestURI().substring(request.getContextPath().length());
-    return path.startsWith(prefix + "/") ? path.substring(prefix.length()) : path;
+    String own = path.startsWith(prefix + "/") ? path.substring(prefix.length()) : path;
+    String query = request.getQueryString();
+    return query == null ? own : own + "?" + query;
   }
 
   private static Map<String, List<String>> headers(HttpServletRequest request) {

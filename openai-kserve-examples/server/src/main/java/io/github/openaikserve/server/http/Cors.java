@@ -41,7 +41,7 @@ record Cors(List<String> origins) {
           "x-request-id, retry-after, retry-after-ms, x-should-retry, x-openai-kserve-dropped-params");
       return false;
     }
-    response.putHeader("access-control-allow-methods", "GET, POST");
+    response.putHeader("access-control-allow-methods", "GET, POST, DELETE");
     String headers = request.getHeader("access-control-request-headers");
     if (headers != null && HEADERS.matcher(headers).matches()) {
       response.putHeader("access-control-allow-headers", headers);

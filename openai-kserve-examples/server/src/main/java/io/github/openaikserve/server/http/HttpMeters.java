@@ -19,6 +19,8 @@ import java.util.function.ToDoubleFunction;
 public final class HttpMeters {
   private static final String OTHER = "_OTHER";
   private static final String MODEL = "/v1/models/";
+  private static final String RESPONSE = "/v1/responses/";
+  private static final String CONVERSATION = "/v1/conversations";
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Set<String> ROUTES =
@@ -85,6 +87,12 @@ public final class HttpMeters {
     String path = query < 0 ? target : target.substring(0, query);
     if (path.startsWith(MODEL) && path.length() > MODEL.length()) {
       return MODEL + "{model}";
+    }
+    if (path.startsWith(RESPONSE) && path.length() > RESPONSE.length()) {
+      return RESPONSE + "{id}";
+    }
+    if (path.equals(CONVERSATION) || path.startsWith(CONVERSATION + "/")) {
+      return CONVERSATION;
     }
     return ROUTES.contains(path) ? path : OTHER;
   }

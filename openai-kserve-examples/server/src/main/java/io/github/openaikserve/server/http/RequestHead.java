@@ -13,8 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The head of a request, as the API's handler takes it. Immutable. */
-record RequestHead(String method, String path, Map<String, List<String>> headers) {
+/**
+ * The head of a request, as the API's handler takes it. Immutable.
+ *
+ * @param query the query string with its question mark; empty for none
+ */
+record RequestHead(String method, String path, String query, Map<String, List<String>> headers) {
   private static final int MAX_HEADERS = 100;
   private static final byte[] NO_BODY = {};
 
@@ -33,7 +37,7 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
     }
     headers.put(RequestNotes.HEADER, List.of(number));
     headers.put(PeerAddress.HEADER, List.of(peer(request)));
-    return new RequestHead(request.method().name(), path(request), headers);
+    return new RequestHead(request.method().name(), path(request), query(request), headers);
   }
 
   private static String peer(HttpServerRequest request) {
@@ -46,6 +50,10 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
   private static String path(HttpServerRequest request) {
     String path = request.path();
     return path == null || path.isEmpty() ? request.uri() : path;
+  }
+
+  private static String query(HttpServerRequest request) {
+    return request.query() == null ? "" : "?" + request.query();
   }
 
   /**
@@ -139,6 +147,6 @@ record RequestHead(String method, String path, Map<String, List<String>> headers
 
   /** Returns the request with its body. */
   ApiRequest with(byte[] body) {
-    return new ApiRequest(method, path, headers, body);
+    return new ApiRequest(method, path + query, headers, body);
   }
 }

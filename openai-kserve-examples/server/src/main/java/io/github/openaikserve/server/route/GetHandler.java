@@ -41,7 +41,7 @@ public abstract class GetHandler implements OpenAiHandler {
   }
 
   private boolean isServed(ApiRequest request) {
-    return request.path().equals(path)
+    return Health.withoutQuery(request.path()).equals(path)
         && (request.method().equals("GET") || request.method().equals("HEAD"));
   }
 

@@ -8,8 +8,15 @@ public final class Health {
 
   private Health() {}
 
+  /** Returns a path without its query string. */
+  static String withoutQuery(String path) {
+    int query = path.indexOf('?');
+    return query < 0 ? path : path.substring(0, query);
+  }
+
   /** Returns whether a request is a check, which needs no key and is answered to the end. */
-  public static boolean isAsked(String method, String path) {
+  public static boolean isAsked(String method, String target) {
+    String path = withoutQuery(target);
     return path.equals(ROOT) || path.startsWith(ROOT + "/") || isOfWhole(method, path);
   }
 

@@ -39,7 +39,7 @@ final class CorsTest {
         .contains(
             "access-control-allow-origin: https://a.example\r\n",
             "access-control-allow-headers: authorization, content-type\r\n",
-            "access-control-allow-methods: GET, POST\r\n",
+            "access-control-allow-methods: GET, POST, DELETE\r\n",
             "vary: origin");
     assertThat(ask("GET", "https://a.example", ""))
         .startsWith("HTTP/1.1 401")
