@@ -59,8 +59,8 @@ final class ConnectionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "http://elsewhere/v1/models?a=b, GET /v1/models",
-    "/v1/models?a=b,                 GET /v1/models",
+    "http://elsewhere/v1/models?a=b, GET /v1/models?a=b",
+    "/v1/models?a=b,                 GET /v1/models?a=b",
     "/v1/models/a%2Fb,               GET /v1/models/a%2Fb",
     "*,                              GET *",
   })
