@@ -143,6 +143,16 @@ public final class Responses {
     return Calls.async(() -> service.inputItems(id)).thenApply(items -> items);
   }
 
+  /**
+   * Returns how many tokens the input of a request has, by the model's counter, which estimates
+   * them unless another one is set. Sends nothing.
+   *
+   * @throws OpenAiException if the request is invalid
+   */
+  public int countInputTokens(CreateResponseRequest request) {
+    return Calls.await(Calls.async(() -> service.inputTokens(request, context)));
+  }
+
   private static CreateResponseRequest build(Consumer<CreateResponseRequest.Builder> request) {
     var builder = CreateResponseRequest.builder();
     request.accept(builder);

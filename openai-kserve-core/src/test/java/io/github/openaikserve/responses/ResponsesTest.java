@@ -17,8 +17,10 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.openai.responses.ResponseSchemas;
 import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.openai.responses.ResponseTool;
@@ -407,6 +409,32 @@ final class ResponsesTest {
             .create(r -> r.input("Hi").textSchema("answer", Map.of("type", "object")));
 
     assertThat(response.outputText()).isEqualTo("{\"a\":1}");
+  }
+
+  @Test
+  void theTokensOfAnInputAreCountedAndNothingIsSent() throws IOException {
+    FakeBackend backend = FakeBackend.tokens("Hi");
+    OpenAiKServe openai =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).tokenCounter(String::length))
+            .build();
+    byte[] body = "{\"input\":\"Hi\"}".getBytes(StandardCharsets.UTF_8);
+
+    ApiResponse response =
+        openai
+            .httpHandler()
+            .handle(new ApiRequest("POST", "/v1/responses/input_tokens", Map.of(), body))
+            .join();
+
+    JsonNode counted = JSON.readTree(Bodies.text(response));
+    assertThat(ResponseSchemas.problems("TokenCountsResource", counted)).isEmpty();
+    assertThat(counted.get("input_tokens").asInt())
+        .isEqualTo(
+            openai
+                .responses()
+                .countInputTokens(CreateResponseRequest.builder().input("Hi").build()))
+        .isGreaterThan(2);
+    assertThat(backend.calls()).isEmpty();
   }
 
   private static String prompt(InferCall call) {

@@ -137,6 +137,29 @@ public final class Engine {
         context);
   }
 
+  /**
+   * Counts the tokens of the prompt that a chat in the form of another API would send: by the
+   * route's counter, which may estimate them. Nothing is sent.
+   *
+   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
+   *     throws
+   */
+  public CompletableFuture<Integer> promptTokens(ChatForm<?, ?> form, CallContext context) {
+    CreateChatCompletionRequest request = changed(form.chat());
+    CallDescriptor call = descriptor(form, request, false);
+    return models
+        .find(call.model(), affinityKey(call, context))
+        .thenApply(
+            route -> {
+              try {
+                Prepared prepared = ChatPreparation.of(route, request, form.legacyFunctions());
+                return route.tokenCounter().count(prepared.prompts().get(0).prompt());
+              } catch (InvalidRequestException e) {
+                throw form.renamed(e);
+              }
+            });
+  }
+
   private CallDescriptor descriptor(
       ChatForm<?, ?> form, CreateChatCompletionRequest request, boolean stream) {
     return CallDescriptor.chat(form.kind(), request, stream, ids.get(), form.legacyFunctions());

@@ -3,26 +3,35 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.responses.ResponseService;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code /v1/responses}, and the responses that are stored. */
 final class ResponsesEndpoint implements Endpoint {
   private static final String CANCEL = "cancel";
   private static final String INPUT_ITEMS = "input_items";
+  private static final String INPUT_TOKENS = "input_tokens";
 
   private final ResponseService responses;
+  private final RequestJson requests;
   private final Endpoint create;
 
   /**
    * Creates the endpoint.
    *
+   * @param requests reads requests
    * @param create answers a request for a new response
    */
-  ResponsesEndpoint(ResponseService responses, Endpoint create) {
+  ResponsesEndpoint(ResponseService responses, RequestJson requests, Endpoint create) {
     this.responses = responses;
+    this.requests = requests;
     this.create = create;
   }
 
@@ -30,6 +39,9 @@ final class ResponsesEndpoint implements Endpoint {
   public List<String> methods(String rest) {
     if (rest.isEmpty()) {
       return create.methods(rest);
+    }
+    if (rest.equals(INPUT_TOKENS)) {
+      return List.of("POST");
     }
     String[] steps = rest.split("/", -1);
     if (steps[0].isEmpty() || steps.length > 2) {
@@ -51,6 +63,9 @@ final class ResponsesEndpoint implements Endpoint {
     if (rest.isEmpty()) {
       return create.answer(request, rest, context, log);
     }
+    if (rest.equals(INPUT_TOKENS)) {
+      return inputTokens(requests.response(request.body()), context, log);
+    }
     String[] steps = rest.split("/", -1);
     if (steps.length == 1) {
       return request.method().equals("GET")
@@ -61,6 +76,19 @@ final class ResponsesEndpoint implements Endpoint {
         steps[1].equals(CANCEL)
             ? responses.cancel(steps[0])
             : responses.inputItems(steps[0], Query.of(request).page()));
+  }
+
+  private CompletableFuture<ApiResponse> inputTokens(
+      CreateResponseRequest request, CallContext context, RequestLog log) {
+    log.setModel(request.model());
+    return json(
+        responses
+            .inputTokens(request, context)
+            .thenApply(
+                tokens ->
+                    JsonCodec.writeValue(
+                            Map.of("object", "response.input_tokens", "input_tokens", tokens))
+                        .getBytes(StandardCharsets.UTF_8)));
   }
 
   private CompletableFuture<ApiResponse> retrieve(ApiRequest request, String id) {

@@ -68,6 +68,7 @@ public final class Router implements OpenAiHandler {
         "/v1/responses",
         new ResponsesEndpoint(
             stored.responses(),
+            requests,
             GenerationEndpoint.response(stored.responses(), requests, answers)));
     if (stored.conversations() != null) {
       endpoints.put(

@@ -111,6 +111,26 @@ public final class ResponseService {
                     }));
   }
 
+  /**
+   * Counts the tokens of the prompt that a request would send, by the model's counter.
+   *
+   * @return fails with {@link InvalidRequestException}
+   * @throws InvalidRequestException in place of a future that fails
+   */
+  public CompletableFuture<Integer> inputTokens(
+      CreateResponseRequest request, CallContext context) {
+    ResponseStorage stored = storage;
+    if (stored == null) {
+      checkStateless(request);
+      return engine.promptTokens(
+          ResponseChat.of(request, Turn.of(request), null, settings), context);
+    }
+    return stored
+        .turn(request)
+        .thenCompose(
+            turn -> engine.promptTokens(ResponseChat.of(request, turn, null, settings), context));
+  }
+
   private static CreateResponseRequest with(CreateResponseRequest request, boolean store) {
     return request.toBuilder().store(store).build();
   }
