@@ -89,6 +89,20 @@ public record ListenConfig(
         UnsupportedTools unsupportedTools,
     @Setting(
             value =
+                "Where responses are stored, so that a request can continue them: `memory` of this"
+                    + " process for a day, or `none`. Processes behind a load balancer do not share"
+                    + " the memory: another process answers 404.",
+            initial = "memory")
+        ResponseStorage responseStore,
+    @Setting(
+            value = "Bytes of stored responses; the oldest are dropped first.",
+            initial = "64MiB",
+            bytes = true,
+            min = 1024,
+            restart = true)
+        int responseStoreSize,
+    @Setting(
+            value =
                 "Limits of one request, such as `messages=256`; see"
                     + " [Input](OPERATIONS.md#input). May be repeated.",
             flag = "--limit",

@@ -11,6 +11,7 @@ import io.github.openaikserve.server.config.DialectChoice;
 import io.github.openaikserve.server.config.DiscoverConfig;
 import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ModelConfig;
+import io.github.openaikserve.server.config.ResponseStorage;
 import io.github.openaikserve.server.config.RouteConfig;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.config.TimeoutConfig;
@@ -35,7 +36,8 @@ public final class Assembly {
    */
   public static OpenAiKServe open(ServerConfig config, Resources resources) throws IOException {
     DisabledModels.requireOthers(config);
-    return open(config, resources, new Backends(), new Watchers(resources.add(new Metrics())));
+    return open(
+        config, resources, new Backends(), new Watchers(resources.add(new Metrics()), config));
   }
 
   /**
@@ -66,6 +68,9 @@ public final class Assembly {
             .rejectHostedTools(server.unsupportedTools() == UnsupportedTools.REJECT)
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
+    if (server.responseStore() == ResponseStorage.MEMORY) {
+      openai.responseStore(watchers.responses());
+    }
     assembly.backends.forEach((name, opened) -> openai.backendName(opened.backend(), name));
     assembly.addModels(config, openai);
     for (RouteConfig route : config.routes()) {

@@ -5,6 +5,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.config.ResponseStorage;
 import io.github.openaikserve.server.config.ServerConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A handler that answers each request with the configuration in use when the request arrives.
@@ -25,6 +28,8 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
 
   /** The greatest number of previous configurations whose calls still run. */
   private static final int MAX_PREVIOUS = 8;
+
+  private static final Logger log = LoggerFactory.getLogger(CurrentHandler.class);
 
   private final Backends backends = new Backends();
   private final Watchers watchers;
@@ -39,8 +44,13 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
    * @throws IllegalStateException if models differ from their servers' metadata, and must not
    */
   public CurrentHandler(ServerConfig config, Metrics metrics) throws IOException {
-    this.watchers = new Watchers(metrics);
+    this.watchers = new Watchers(metrics, config);
     this.current = Generation.open(config, backends, watchers);
+    if (config.server().responseStore() == ResponseStorage.MEMORY) {
+      log.info(
+          "storing responses in the memory of this process, which other replicas do not share size={}",
+          config.server().responseStoreSize());
+    }
   }
 
   /** Returns the service of the configuration in use. */

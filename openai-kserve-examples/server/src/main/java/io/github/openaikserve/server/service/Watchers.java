@@ -2,20 +2,27 @@ package io.github.openaikserve.server.service;
 
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.Load;
+import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.limits.Limits;
 import io.github.openaikserve.server.ui.ServerStatus;
+import io.github.openaikserve.store.MemoryResponseStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What receives calls and knows the backends, for as long as the process runs. Thread-safe. */
-record Watchers(Metrics metrics, ServerStatus status, Limits limits) {
-  /** Creates a status and limits without any client. */
-  Watchers(Metrics metrics) {
+/**
+ * What receives calls, knows the backends and has the responses, for as long as the process runs.
+ * Thread-safe.
+ */
+record Watchers(
+    Metrics metrics, ServerStatus status, Limits limits, MemoryResponseStore responses) {
+  /** Creates a status, limits without any client, and an empty store of responses. */
+  Watchers(Metrics metrics, ServerConfig config) {
     this(
         metrics,
         new ServerStatus(ServerVersion.number(), System::nanoTime),
-        new Limits(metrics.registry(), metrics.notes()));
+        new Limits(metrics.registry(), metrics.notes()),
+        MemoryResponseStore.builder().maxBytes(config.server().responseStoreSize()).build());
     status.clients(limits::usage);
   }
 

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** A changed file is applied to the running server, or changes nothing. */
 final class ReloadTest {
+  private static final String RESPONSES = "/v1/responses";
   private static final String COMPLETIONS = "/v1/completions";
 
   private final Logger log = (Logger) LoggerFactory.getLogger(Reloader.class);
@@ -108,11 +109,32 @@ final class ReloadTest {
       int before = reloads();
       write("port: 0", model, "old");
       await(() -> reloads() > before);
+      int calls = model.calls();
+      await(() -> model.calls() > calls);
     }
     changing.set(false);
 
     assertThat(clients.get(30, TimeUnit.SECONDS)).isPositive();
     assertThat(second.calls()).isPositive();
+  }
+
+  @Test
+  void storedResponsesSurviveAChangedFile() throws Exception {
+    String first = server.post(RESPONSES, "{'model':'old','input':'quick'}").get().body();
+    String id = first.substring(first.indexOf("resp_"), first.indexOf('"', first.indexOf("resp_")));
+    int before = reloads();
+    write("port: 0", second, "old");
+    await(() -> reloads() > before);
+
+    var next =
+        server
+            .post(
+                RESPONSES,
+                "{'model':'old','input':'quick','previous_response_id':'%s'}".formatted(id))
+            .get(20, TimeUnit.SECONDS);
+
+    assertThat(next.statusCode()).as(next.body()).isEqualTo(200);
+    assertThat(server.get(RESPONSES + "/" + id).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -78,7 +78,7 @@ final class AllDialectsSdkTest {
             .values();
     openai =
         Assembly.open(
-            config, resources, new Backends(), new Watchers(resources.add(new Metrics())));
+            config, resources, new Backends(), new Watchers(resources.add(new Metrics()), config));
     ReferenceServer server =
         resources.add(ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults()));
     client =
