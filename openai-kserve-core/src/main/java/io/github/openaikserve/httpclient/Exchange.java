@@ -154,7 +154,7 @@ final class Exchange<T> {
     relay = reading;
     result.onAbandon(() -> reading.abort(new IOException("the request was cancelled")));
     response.body().subscribe(reading);
-    // In a task of its own: a mapped body is read to its end before getBody returns.
+    // In a separate task: a mapped body is read to its end before getBody returns.
     execute(
         () ->
             subscriber

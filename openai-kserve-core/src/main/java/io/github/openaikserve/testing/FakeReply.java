@@ -89,7 +89,7 @@ public record FakeReply(
     return every(signal -> delay);
   }
 
-  /** Returns this answer with a pause of its own before each signal, counted from 0. */
+  /** Returns this answer with a separate pause before each signal, counted from 0. */
   public FakeReply every(IntFunction<Duration> delays) {
     return new FakeReply(responses, failure, delays, ends);
   }

@@ -56,7 +56,7 @@ final class InProcessCancellationTest {
         OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler());
   }
 
-  /** A server that sends so many tokens and then nothing. */
+  /** A server that sends a number of tokens and then nothing. */
   private static FakeBackend hanging(int tokens) {
     List<InferResponse> responses =
         IntStream.range(0, tokens)

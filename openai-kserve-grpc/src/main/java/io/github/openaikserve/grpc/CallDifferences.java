@@ -128,7 +128,7 @@ final class CallDifferences {
     parameters("input " + name + " ", mine.parameters(), theirs.parameters());
   }
 
-  /** The texts or their lengths, or the first numbers, which are no prompt. */
+  /** The texts or their lengths, or the first numbers, which do not show the prompt. */
   private String shown(Tensor tensor) {
     List<?> elements =
         switch (tensor.datatype()) {

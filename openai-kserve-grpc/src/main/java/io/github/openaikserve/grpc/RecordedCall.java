@@ -47,7 +47,7 @@ final class RecordedCall {
   /**
    * Adds the next event of this call.
    *
-   * @throws IllegalArgumentException if it is no event of a call that has not ended
+   * @throws IllegalArgumentException if it is not an event of a call that is running
    */
   void add(RecordedEvent event) {
     if (ended || event.hasResponse() == !event.getStatus().isEmpty()) {

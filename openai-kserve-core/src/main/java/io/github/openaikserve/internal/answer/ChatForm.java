@@ -7,7 +7,7 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.List;
 
 /**
- * A request that is answered as a chat, in the form of its own API. Used for one answer.
+ * A request of another API that is answered as a chat. Used for one answer.
  *
  * @param <C> a chunk of a streamed answer
  * @param <A> a whole answer

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 /** The handler of one path of the API, and of the paths below it. Stateless and thread-safe. */
 interface Endpoint {
   /**
-   * Returns the HTTP methods of a path; empty if there is no such path.
+   * Returns the HTTP methods of a path; empty if the path does not exist.
    *
    * @param rest what follows the endpoint's own path, decoded; empty if nothing does
    */

@@ -26,13 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Text is written into a template of its item's events, which differ in their text and their
  * number only. The number is the last field of an event.
  */
-final class ResponseSseSink implements AnswerSink {
+final class ResponseSseSink extends EventSink {
   /** What follows the number of an event. */
   private static final byte[] AFTER_NUMBER = SseBuffer.ascii("}\n\n");
 
   private final ResponseSink events;
-  private final SseEnd end;
-  private final SseBuffer buffer;
   private @Nullable OpenItem item;
   private @Nullable TextTemplate template;
 
@@ -45,9 +43,8 @@ final class ResponseSseSink implements AnswerSink {
       Function<Consumer<ResponseStreamEvent>, AnswerSink> events,
       SseEnd end,
       Consumer<? super ByteBuffer> output) {
+    super(new SseBuffer(output), end);
     this.events = (ResponseSink) events.apply(this::event);
-    this.end = end;
-    this.buffer = new SseBuffer(output);
   }
 
   private void event(ResponseStreamEvent event) {
@@ -163,21 +160,5 @@ final class ResponseSseSink implements AnswerSink {
         error.param());
     flush();
     return end.abortsFailed() ? failure : null;
-  }
-
-  @Override
-  public void flush() {
-    buffer.flush();
-  }
-
-  @Override
-  public void idle() {
-    buffer.keepAlive();
-    flush();
-  }
-
-  @Override
-  public void terminated() {
-    end.onTerminated().run();
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <C> a chunk
  */
-final class SseSink<C> implements AnswerSink {
+final class SseSink<C> extends EventSink {
   private static final int TEXT = 0;
   private static final int REASONING = 1;
   private static final int KINDS = 2;
@@ -30,8 +30,6 @@ final class SseSink<C> implements AnswerSink {
 
   private final AnswerSink chunks;
   private final Function<? super C, byte[]> json;
-  private final SseEnd end;
-  private final SseBuffer buffer;
   private @Nullable TextTemplate[] templates = new TextTemplate[KINDS];
   private boolean begun;
 
@@ -51,10 +49,9 @@ final class SseSink<C> implements AnswerSink {
       Function<? super C, byte[]> json,
       SseEnd end,
       Consumer<? super ByteBuffer> output) {
+    super(new SseBuffer(output), end);
     this.chunks = chunks.apply(this::chunk);
     this.json = json;
-    this.end = end;
-    this.buffer = new SseBuffer(output);
   }
 
   @Override
@@ -167,21 +164,5 @@ final class SseSink<C> implements AnswerSink {
     buffer.event(ERROR, JsonCodec.write(ErrorResponses.error(failure)));
     flush();
     return end.abortsFailed() ? failure : null;
-  }
-
-  @Override
-  public void flush() {
-    buffer.flush();
-  }
-
-  @Override
-  public void idle() {
-    buffer.keepAlive();
-    flush();
-  }
-
-  @Override
-  public void terminated() {
-    end.onTerminated().run();
   }
 }

@@ -33,7 +33,7 @@ final class StoredItems {
   /**
    * Returns items for a store.
    *
-   * @param ids supplies the random part of the id of an item that has none of its own
+   * @param ids supplies the random part of the id of an item without an id
    */
   static List<StoredItem> of(List<ResponseItem> items, Supplier<String> ids) {
     var stored = new StoredItems(ids);

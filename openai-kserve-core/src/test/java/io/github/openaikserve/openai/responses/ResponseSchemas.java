@@ -36,7 +36,7 @@ public final class ResponseSchemas {
   }
 
   /**
-   * Returns what is wrong with an answer that is no event; empty if it is of another API.
+   * Returns what is wrong with an answer that is not an event; empty if it is of another API.
    *
    * <p>The schemas have no conversations; their fields are those of OpenAI's API reference.
    */

@@ -13,7 +13,7 @@ import java.util.concurrent.ForkJoinPool;
  * Makers of clients of OpenAI's Java SDK that pass each request to an {@link OpenAiHandler} in this
  * process. No socket is opened. Serves openai-java from 4.49 on.
  *
- * <p>{@link #client} is ready to use. An application that sets options of its own passes {@link
+ * <p>{@link #client} is ready to use. An application that sets other options passes {@link
  * #httpClient} to {@code ClientOptions}, with any base URL that ends with {@code /v1}, any API key,
  * and {@code maxRetries(0)}: the SDK would otherwise make a failed call again, twice by default,
  * after the library has retried what can be retried.

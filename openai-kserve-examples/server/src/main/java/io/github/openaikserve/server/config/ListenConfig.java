@@ -93,7 +93,7 @@ public record ListenConfig(
                     + " process for a day, or `none`. Processes behind a load balancer do not share"
                     + " the memory: another process answers 404.",
             initial = "memory")
-        ResponseStorage responseStore,
+        ResponseStoreChoice responseStore,
     @Setting(
             value = "Bytes of stored responses; the oldest are dropped first.",
             initial = "64MiB",

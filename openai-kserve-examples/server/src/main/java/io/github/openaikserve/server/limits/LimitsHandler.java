@@ -12,11 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A handler that applies the limits of each client. Thread-safe. */
 final class LimitsHandler implements OpenAiHandler {
   /** A retry of a request that is larger than its limit fails too. */
+  private static final Pattern CANCELLATION = Pattern.compile("^/v1/responses/[^/?]+/cancel");
+
   private static final String NO_RETRY = "x-should-retry";
 
   private final Function<RequestOptions, OpenAiHandler> calls;
@@ -66,7 +69,7 @@ final class LimitsHandler implements OpenAiHandler {
     long amount = 0;
     if (party.needsBody()) {
       RequestSummary summary = RequestSummary.of(request.body());
-      if (party.isRestricted()) {
+      if (party.isRestricted() && namesModel(request.path())) {
         checkModels(summary, party);
       }
       amount = summary.tokens();
@@ -80,6 +83,11 @@ final class LimitsHandler implements OpenAiHandler {
         ticket,
         admission.state().headers(),
         () -> calls.apply(Tickets.options(ticket)).handle(request));
+  }
+
+  /** Returns whether a request generates: what is stored or cancelled has no model. */
+  private static boolean namesModel(String path) {
+    return !path.startsWith("/v1/conversations") && !CANCELLATION.matcher(path).find();
   }
 
   private void checkModels(RequestSummary summary, Party party) {

@@ -11,7 +11,7 @@ import io.github.openaikserve.server.config.DialectChoice;
 import io.github.openaikserve.server.config.DiscoverConfig;
 import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ModelConfig;
-import io.github.openaikserve.server.config.ResponseStorage;
+import io.github.openaikserve.server.config.ResponseStoreChoice;
 import io.github.openaikserve.server.config.RouteConfig;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.config.TimeoutConfig;
@@ -68,7 +68,7 @@ public final class Assembly {
             .rejectHostedTools(server.unsupportedTools() == UnsupportedTools.REJECT)
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
-    if (server.responseStore() == ResponseStorage.MEMORY) {
+    if (server.responseStore() == ResponseStoreChoice.MEMORY) {
       openai.responseStore(watchers.responses());
     }
     assembly.backends.forEach((name, opened) -> openai.backendName(opened.backend(), name));

@@ -5,7 +5,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.server.config.ResponseStorage;
+import io.github.openaikserve.server.config.ResponseStoreChoice;
 import io.github.openaikserve.server.config.ServerConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,7 +46,7 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
   public CurrentHandler(ServerConfig config, Metrics metrics) throws IOException {
     this.watchers = new Watchers(metrics, config);
     this.current = Generation.open(config, backends, watchers);
-    if (config.server().responseStore() == ResponseStorage.MEMORY) {
+    if (config.server().responseStore() == ResponseStoreChoice.MEMORY) {
       log.info(
           "storing responses in the memory of this process, which other replicas do not share size={}",
           config.server().responseStoreSize());

@@ -237,6 +237,20 @@ final class LimitsTest {
   }
 
   @Test
+  void requestsThatHaveNoModelNeedNone() {
+    client("alice", new ClientLimits(null, null, null, Set.of("small")));
+    OpenAiHandler handler = handler();
+
+    for (String path : List.of("/v1/conversations", "/v1/responses/resp_1/cancel")) {
+      assertThat(text(send(handler, "alice", path, "{}")))
+          .as(path)
+          .doesNotContain("Missing required parameter: 'model'");
+    }
+    assertThat(text(send(handler, "alice", "/v1/responses", "{\"input\":\"Hi\"}")))
+        .contains("Missing required parameter: 'model'");
+  }
+
+  @Test
   void aModelThatAClientMayNotUseDoesNotExistForIt() {
     client("alice", new ClientLimits(null, null, null, Set.of("small", "tiny-*")));
     OpenAiHandler handler = handler();

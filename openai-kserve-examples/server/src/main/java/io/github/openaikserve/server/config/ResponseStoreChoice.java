@@ -1,7 +1,7 @@
 package io.github.openaikserve.server.config;
 
 /** Where the server stores responses. */
-public enum ResponseStorage {
+public enum ResponseStoreChoice {
   /** In the memory of the process. */
   MEMORY,
   /** Nowhere. */
