@@ -33,6 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Responses, whole and streamed, over a model whose formats of calls and reasoning are known. */
 final class ResponsesTest {
@@ -364,6 +366,44 @@ final class ResponsesTest {
       assertThat(response.status()).as(field).isEqualTo(400);
       assertThat(Bodies.text(response)).contains("'store': false");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'reasoning':{'effort':'huge'}                                  | reasoning.effort",
+        "'reasoning':{'summary':'long'}                                 | reasoning.summary",
+        "'text':{'verbosity':'loud'}                                    | text.verbosity",
+        "'text':{'format':{'type':'xml'}}                               | text.format.type",
+        "'truncation':'some'                                            | truncation",
+        "'tools':[{'type':'function','name':'f','parameters':[]}]       | tools[0].parameters",
+        "'tools':[{'type':'function','name':'f','strict':1}]            | tools[0].strict",
+        "'tools':[{'type':'custom','name':'f','format':{'type':'x'}}]   | tools[0].format.type",
+        "'tools':[{'type':'namespace','name':'n','tools':[]}]           | tools[0].tools",
+        "'tool_choice':{'type':'allowed_tools','mode':'x','tools':[]}   | tool_choice.mode",
+      })
+  void aValueThatOpenAiDoesNotHaveIsRefusedByName(String field, String param) throws IOException {
+    ApiResponse response = post(openai("Hi"), "{'input':'Hi'," + field + "}");
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(JSON.readTree(Bodies.text(response)).at("/error/param").asText()).isEqualTo(param);
+  }
+
+  @Test
+  void aResponseRepeatsTheToolsThatTheModelWasOffered() throws IOException {
+    String namespace = "{'type':'namespace','name':'n','tools':[{'type':'function','name':'g'}]}";
+
+    JsonNode response =
+        JSON.readTree(
+            Bodies.text(
+                post(
+                    openai("Hi"),
+                    "{'input':'Hi','tools':[{'type':'file_search'}," + namespace + "]}")));
+
+    assertThat(response.get("tools")).hasSize(1);
+    assertThat(response.at("/tools/0/tools/0/name").asText()).isEqualTo("g");
   }
 
   @Test

@@ -110,6 +110,23 @@ final class JsonObject {
     return value;
   }
 
+  /** Returns a text that must be one of these words; null if absent. */
+  @Nullable String word(String name, List<String> words) {
+    String value = text(name);
+    if (value != null && !words.contains(value)) {
+      throw unknownValue(name, value, words);
+    }
+    return value;
+  }
+
+  String requiredWord(String name, List<String> words) {
+    String value = word(name, words);
+    if (value == null) {
+      throw missing(name);
+    }
+    return value;
+  }
+
   /** Returns the elements of an array of objects, each read by {@code reader}; null if absent. */
   <T> @Nullable List<T> objects(String name, Function<JsonObject, T> reader) {
     JsonNode array = node(name);

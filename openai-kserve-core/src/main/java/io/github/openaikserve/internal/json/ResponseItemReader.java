@@ -114,7 +114,7 @@ final class ResponseItemReader {
               "item_reference"));
     }
     if (type.equals("additional_tools")
-        && json.objects("tools", ResponseRequestReader::tool) == null) {
+        && json.objects("tools", ResponseToolReader::tool) == null) {
       throw json.missing("tools");
     }
     return new Other(type, json.plain());

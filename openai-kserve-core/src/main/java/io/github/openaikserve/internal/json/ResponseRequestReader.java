@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseInput;
 import io.github.openaikserve.openai.responses.ResponseItem;
-import io.github.openaikserve.openai.responses.ResponseTool;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A reader of requests for responses. */
 final class ResponseRequestReader {
+  private static final List<String> FORMATS = List.of("text", "json_object", "json_schema");
+  private static final List<String> SUMMARIES = List.of("auto", "concise", "detailed");
+  private static final List<String> EFFORTS =
+      List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+
   /** OpenAI's fields without a method in the request, kept as extra fields. */
   private static final Map<String, JsonNodeType> KEPT =
       Map.of(
@@ -45,11 +49,11 @@ final class ResponseRequestReader {
         .temperature(json.decimal("temperature"))
         .topP(json.decimal("top_p"))
         .topLogprobs(json.integer("top_logprobs"))
-        .tools(json.objects("tools", ResponseRequestReader::tool))
-        .toolChoice(toolChoice(json))
+        .tools(json.objects("tools", ResponseToolReader::tool))
+        .toolChoice(ResponseToolReader.choice(json))
         .parallelToolCalls(json.bool("parallel_tool_calls"))
         .include(texts(json, "include"))
-        .truncation(json.text("truncation"))
+        .truncation(json.word("truncation", List.of("auto", "disabled")))
         .metadata(metadata(json))
         .store(json.bool("store"))
         .background(json.bool("background"))
@@ -58,14 +62,17 @@ final class ResponseRequestReader {
         .stream(json.bool("stream"));
     JsonObject reasoning = json.object("reasoning");
     if (reasoning != null) {
-      String summary = reasoning.text("summary");
+      String summary = reasoning.word("summary", SUMMARIES);
       request
-          .reasoningEffort(reasoning.text("effort"))
-          .reasoningSummary(summary == null ? reasoning.text("generate_summary") : summary);
+          .reasoningEffort(reasoning.word("effort", EFFORTS))
+          .reasoningSummary(
+              summary == null ? reasoning.word("generate_summary", SUMMARIES) : summary);
     }
     JsonObject text = json.object("text");
     if (text != null) {
-      request.textFormat(format(text)).verbosity(text.text("verbosity"));
+      request
+          .textFormat(format(text))
+          .verbosity(text.word("verbosity", List.of("low", "medium", "high")));
     }
     return request;
   }
@@ -90,51 +97,15 @@ final class ResponseRequestReader {
     if (format == null) {
       return null;
     }
-    if (format.requiredText("type").equals("json_schema")) {
+    if (format.requiredWord("type", FORMATS).equals("json_schema")) {
       format.requiredText("name");
       format.requiredObject("schema");
+      format.text("description");
+      format.bool("strict");
     }
-    return format.plain();
-  }
-
-  static ResponseTool tool(JsonObject json) {
-    String type = json.requiredText("type");
-    switch (type) {
-      case "function", "custom" -> json.requiredText("name");
-      case "namespace" -> {
-        json.requiredText("name");
-        if (json.objects("tools", ResponseRequestReader::tool) == null) {
-          throw json.missing("tools");
-        }
-      }
-      default -> {} // a hosted tool: its fields are its own
-    }
-    Map<String, @Nullable Object> definition = new LinkedHashMap<>(json.plain());
-    definition.remove("type");
-    return new ResponseTool(type, definition);
-  }
-
-  private static @Nullable Object toolChoice(JsonObject json) {
-    JsonNode choice = json.node("tool_choice");
-    if (choice == null) {
-      return null;
-    }
-    if (choice.isTextual()) {
-      List<String> words = List.of("none", "auto", "required");
-      if (!words.contains(choice.textValue())) {
-        throw json.unknownValue("tool_choice", choice.textValue(), words);
-      }
-      return choice.textValue();
-    }
-    if (!choice.isObject()) {
-      throw json.wrongType("tool_choice", "one of a string or object", choice);
-    }
-    JsonObject object = json.object("tool_choice");
-    if (object == null) {
-      return null;
-    }
-    object.requiredText("type");
-    return object.plain();
+    Map<String, @Nullable Object> given = new LinkedHashMap<>(format.plain());
+    given.values().removeIf(value -> value == null);
+    return given;
   }
 
   private static @Nullable List<String> texts(JsonObject json, String name) {

@@ -21,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: OpenAI's schemas {@code Response} and {@code ResponseUsage}.
  */
 final class ResponseWriter {
+  /** The fields that the response repeats, by the type of the tool. */
+  private static final Map<String, List<String>> FIELDS =
+      Map.of(
+          "function", List.of("name", "description", "parameters", "strict"),
+          "custom", List.of("name", "description", "format"),
+          "namespace", List.of("name", "description", "tools"));
+
   private ResponseWriter() {}
 
   static void write(JsonGenerator json, Response response) throws IOException {
@@ -115,8 +122,7 @@ final class ResponseWriter {
             or(request.verbosity(), "medium")));
     json.put("tool_choice", or(request.toolChoice(), "auto"));
     List<ResponseTool> tools = request.tools();
-    json.put(
-        "tools", tools == null ? List.of() : tools.stream().map(ResponseWriter::tool).toList());
+    json.put("tools", tools == null ? List.of() : tools(tools));
     json.put("top_logprobs", or(request.topLogprobs(), 0));
     json.put("top_p", or(request.topP(), 1.0));
     json.put("truncation", or(request.truncation(), "disabled"));
@@ -129,7 +135,15 @@ final class ResponseWriter {
     return json;
   }
 
-  /** Returns a tool with the fields that OpenAI's schema requires of a function. */
+  /** Returns the tools that the model is offered: those that OpenAI runs itself are left out. */
+  private static List<Map<String, @Nullable Object>> tools(List<ResponseTool> tools) {
+    return tools.stream()
+        .filter(tool -> FIELDS.containsKey(tool.type()))
+        .map(ResponseWriter::tool)
+        .toList();
+  }
+
+  /** Returns a tool with the fields that OpenAI's schema requires. */
   private static Map<String, @Nullable Object> tool(ResponseTool tool) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("type", tool.type());
@@ -137,9 +151,29 @@ final class ResponseWriter {
       json.put("description", null);
       json.put("parameters", null);
       json.put("strict", true);
+    } else if (tool.type().equals("namespace")) {
+      json.put("description", "");
     }
-    json.putAll(tool.definition());
+    for (String name : FIELDS.getOrDefault(tool.type(), List.of())) {
+      Object value = tool.definition().get(name);
+      if (value != null) {
+        json.put(name, name.equals("tools") ? nested((List<?>) value) : value);
+      }
+    }
     return json;
+  }
+
+  private static List<Map<String, @Nullable Object>> nested(List<?> tools) {
+    return tools.stream()
+        .filter(Map.class::isInstance)
+        .map(tool -> nested((Map<?, ?>) tool))
+        .toList();
+  }
+
+  private static Map<String, @Nullable Object> nested(Map<?, ?> tool) {
+    Map<String, @Nullable Object> definition = new LinkedHashMap<>();
+    tool.forEach((name, value) -> definition.put(String.valueOf(name), value));
+    return tool(new ResponseTool(String.valueOf(definition.remove("type")), definition));
   }
 
   private static Object or(@Nullable Object value, Object byDefault) {

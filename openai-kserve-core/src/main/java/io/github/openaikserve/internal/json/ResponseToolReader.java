@@ -1,0 +1,89 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.openaikserve.openai.responses.ResponseTool;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A reader of the tools of a request for a response, and of the choice among them. */
+final class ResponseToolReader {
+  private static final List<String> WORDS = List.of("none", "auto", "required");
+
+  private ResponseToolReader() {}
+
+  /** Reads a tool. The fields of a hosted tool are not checked: it does not run here. */
+  static ResponseTool tool(JsonObject json) {
+    String type = json.requiredText("type");
+    switch (type) {
+      case "function" -> checkFunction(json);
+      case "custom" -> checkCustom(json);
+      case "namespace" -> checkNamespace(json);
+      default -> {}
+    }
+    Map<String, @Nullable Object> definition = new LinkedHashMap<>(json.plain());
+    definition.remove("type");
+    return new ResponseTool(type, definition);
+  }
+
+  private static void checkFunction(JsonObject json) {
+    json.requiredText("name");
+    json.text("description");
+    json.object("parameters");
+    json.bool("strict");
+  }
+
+  private static void checkCustom(JsonObject json) {
+    json.requiredText("name");
+    json.text("description");
+    JsonObject format = json.object("format");
+    if (format != null
+        && format.requiredWord("type", List.of("text", "grammar")).equals("grammar")) {
+      format.requiredWord("syntax", List.of("lark", "regex"));
+      format.requiredText("definition");
+    }
+  }
+
+  private static void checkNamespace(JsonObject json) {
+    json.requiredText("name");
+    json.text("description");
+    List<ResponseTool> tools = json.objects("tools", ResponseToolReader::nested);
+    if (tools == null) {
+      throw json.missing("tools");
+    }
+    if (tools.isEmpty()) {
+      throw JsonErrors.emptyArray(json.path("tools"));
+    }
+  }
+
+  private static ResponseTool nested(JsonObject json) {
+    json.requiredWord("type", List.of("function", "custom"));
+    return tool(json);
+  }
+
+  /** Returns the choice, a word or a JSON object; null if absent. */
+  static @Nullable Object choice(JsonObject json) {
+    JsonNode choice = json.node("tool_choice");
+    if (choice == null) {
+      return null;
+    }
+    if (choice.isTextual()) {
+      return json.word("tool_choice", WORDS);
+    }
+    if (!choice.isObject()) {
+      throw json.wrongType("tool_choice", "one of a string or object", choice);
+    }
+    JsonObject object = json.requiredObject("tool_choice");
+    String type = object.requiredText("type");
+    if (type.equals("allowed_tools")) {
+      object.requiredWord("mode", List.of("auto", "required"));
+      if (object.objects("tools", JsonObject::plain) == null) {
+        throw object.missing("tools");
+      }
+    } else if (type.equals("function") || type.equals("custom")) {
+      object.requiredText("name");
+    }
+    return object.plain();
+  }
+}
