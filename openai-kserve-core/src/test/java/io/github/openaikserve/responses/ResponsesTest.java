@@ -322,6 +322,20 @@ final class ResponsesTest {
   }
 
   @Test
+  void namesOfUnknownFieldsAreSafeInAHeader() {
+    var body = new StringBuilder("{'input':'Hi','m\u00afx: y':1,'a b':2");
+    for (int i = 0; i < 1000; i++) {
+      body.append(",'field").append(i).append("':1");
+    }
+
+    ApiResponse response = post(openai("Hi"), body.append('}').toString());
+
+    String dropped = response.headers().get("x-openai-kserve-dropped-params");
+    assertThat(dropped.split(", ")).hasSize(32).contains("unknown", "field0");
+    assertThat(dropped.chars()).allMatch(c -> c > 0x1f && c < 0x7f);
+  }
+
+  @Test
   void hostedToolsAreRefusedWhereTheServiceIsToldTo() {
     var openai =
         OpenAiKServe.builder(FakeBackend.tokens("Hi"))
