@@ -11,6 +11,7 @@ import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.json.AnswerCheck;
+import io.github.openaikserve.internal.model.Adapters;
 import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.ConstantInputs;
 import io.github.openaikserve.internal.model.ControlTokenGuard;
@@ -28,6 +29,7 @@ import io.github.openaikserve.time.Scheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -66,6 +68,9 @@ public final class ModelBuilder {
   private @Nullable Duration interTokenTimeout;
   private @Nullable ConcurrencyLimit concurrencyLimit;
   private String ownedBy = "openai-kserve";
+  private @Nullable LocalDate shutdownDate;
+  private final Map<String, String> adapters = new LinkedHashMap<>();
+  private @Nullable String adapterSeparator;
   private final Map<RequestField, Object> parameters = new EnumMap<>(RequestField.class);
   private final List<Tensor> constants = new ArrayList<>();
   private final Map<String, Map<String, Object>> constantKeys = new LinkedHashMap<>();
@@ -290,7 +295,11 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** Sets what counts tokens if the server does not (default: {@link TokenCounter#ESTIMATE}). */
+  /**
+   * Sets what counts tokens if the server does not (default: {@link TokenCounter#ESTIMATE}). A
+   * {@link io.github.openaikserve.chat.Tokenizer} also serves {@code /tokenize} and {@code
+   * /detokenize}.
+   */
   public ModelBuilder tokenCounter(TokenCounter tokenCounter) {
     this.tokenCounter = Objects.requireNonNull(tokenCounter, "tokenCounter");
     return this;
@@ -357,6 +366,46 @@ public final class ModelBuilder {
     return this;
   }
 
+  /** Sets the first day on which the model is not served, for lists of models (default: none). */
+  public ModelBuilder shutdownDate(LocalDate shutdownDate) {
+    this.shutdownDate = Objects.requireNonNull(shutdownDate, "shutdownDate");
+    return this;
+  }
+
+  /**
+   * Serves a LoRA adapter of this model as a model of its own, for chats, responses and
+   * completions: requests for it are sent to this model with {@code lora_name}. The dialect must
+   * have an input for it, as that of Triton's vLLM backend; otherwise the adapter is a model that
+   * does not exist. An adapter of another kind of server is a model with a {@link #constant}.
+   *
+   * @param id the name that clients use
+   * @param name the server's name of the adapter
+   * @throws IllegalArgumentException if the name is empty
+   */
+  public ModelBuilder adapter(String id, String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("the name of an adapter must not be empty");
+    }
+    adapters.put(Objects.requireNonNull(id, "id"), name);
+    return this;
+  }
+
+  /**
+   * Serves every LoRA adapter of this model as a model of its own, as {@link #adapter} does: its
+   * name is this model's id, the separator and the server's name of the adapter, such as {@code
+   * llama:sql} (default: none). A name that the server does not know is the server's to refuse.
+   * Such names are not in lists of models.
+   *
+   * @throws IllegalArgumentException if the separator is empty
+   */
+  public ModelBuilder adapterSeparator(String separator) {
+    if (separator.isEmpty()) {
+      throw new IllegalArgumentException("the separator of adapters must not be empty");
+    }
+    this.adapterSeparator = separator;
+    return this;
+  }
+
   /**
    * The settings of the service, which a model uses unless it has its own. Immutable.
    *
@@ -381,7 +430,13 @@ public final class ModelBuilder {
   }
 
   RegisteredModel build(Defaults defaults) {
-    return new RegisteredModel(route(defaults), aliases, detect, defaults.scheduler());
+    return new RegisteredModel(
+        route(defaults),
+        new RegisteredModel.Names(
+            aliases,
+            new Adapters(adapters, adapterSeparator == null ? null : id + adapterSeparator)),
+        detect,
+        defaults.scheduler());
   }
 
   private Route route(Defaults defaults) {
@@ -398,7 +453,11 @@ public final class ModelBuilder {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
-        new Model(id, created == null ? defaults.created() : created.getEpochSecond(), ownedBy),
+        Model.builder(id)
+            .created(created == null ? defaults.created() : created.getEpochSecond())
+            .ownedBy(ownedBy)
+            .shutdownDate(shutdownDate)
+            .build(),
         reached,
         concurrencyLimit == null
             ? reached

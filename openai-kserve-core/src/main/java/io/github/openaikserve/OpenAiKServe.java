@@ -85,6 +85,7 @@ public final class OpenAiKServe implements AutoCloseable {
   private final Completions completions;
   private final Embeddings embeddings;
   private final Models models;
+  private final Tokenization tokenization;
   private final OpenAiHandler httpHandler;
 
   private OpenAiKServe(Service service, CallContext context) {
@@ -95,6 +96,7 @@ public final class OpenAiKServe implements AutoCloseable {
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);
     this.models = new Models(service.registry());
+    this.tokenization = new Tokenization(engine, service.registry(), context);
     this.httpHandler = service.router().with(context);
   }
 
@@ -132,7 +134,8 @@ public final class OpenAiKServe implements AutoCloseable {
             builder.affinityHeader,
             scheduler,
             builder.limits,
-            new HealthSettings(builder.readiness, builder.backendNames));
+            new HealthSettings(builder.readiness, builder.backendNames),
+            builder.modelControl);
     ResponseStorage storage = storage(builder, scheduler);
     var responses =
         new ResponseService(
@@ -221,6 +224,11 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns the resource {@code /v1/models}. */
   public Models models() {
     return models;
+  }
+
+  /** Returns the resource of prompts and tokens, {@code /tokenize} and its siblings. */
+  public Tokenization tokenization() {
+    return tokenization;
   }
 
   /** Returns all resources as an HTTP API, to mount behind any HTTP server. */
@@ -314,6 +322,7 @@ public final class OpenAiKServe implements AutoCloseable {
     private @Nullable String defaultModel;
     private boolean strict;
     private boolean rejectHostedTools;
+    private boolean modelControl;
     private @Nullable ResponseStore responseStore;
     private Supplier<String> ids = randomIds();
     private InstantSource clock = InstantSource.system();
@@ -374,6 +383,16 @@ public final class OpenAiKServe implements AutoCloseable {
      */
     public Builder rejectHostedTools(boolean rejectHostedTools) {
       this.rejectHostedTools = rejectHostedTools;
+      return this;
+    }
+
+    /**
+     * Sets whether clients may load and unload models at their servers, by {@code POST
+     * /v1/models/{id}/load} and {@code /unload} (default: false). Let only operators reach these
+     * paths. {@link Models#load} needs no permission.
+     */
+    public Builder modelControl(boolean allowed) {
+      this.modelControl = allowed;
       return this;
     }
 

@@ -98,6 +98,15 @@ final class DirectionsTest {
                       "internal.text",
                       "internal.json")),
               Map.entry(
+                  "internal.tokens",
+                  List.of(
+                      "chat",
+                      "openai",
+                      "error",
+                      "internal.model",
+                      "internal.request",
+                      "internal.answer")),
+              Map.entry(
                   "internal.responses",
                   List.of(
                       "openai",
@@ -106,6 +115,7 @@ final class DirectionsTest {
                       "observation",
                       "store",
                       "time",
+                      "internal.fields",
                       "internal.flow",
                       "internal.request",
                       "internal.answer",
@@ -120,6 +130,8 @@ final class DirectionsTest {
                       "internal.model",
                       "internal.request",
                       "internal.answer",
+                      "internal.tokens",
+                      "internal.fields",
                       "internal.responses",
                       "internal.json",
                       "internal.flow",

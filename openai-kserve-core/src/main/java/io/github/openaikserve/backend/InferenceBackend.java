@@ -69,6 +69,28 @@ public interface InferenceBackend extends AutoCloseable {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
+  /**
+   * Asks the server to load a model of its repository, or to load it again. Completes when it is
+   * loaded.
+   *
+   * @return false if the server does not load models on request; fails with {@link
+   *     io.github.openaikserve.error.BackendException} if it does not load this one
+   */
+  default CompletionStage<Boolean> loadModel(String modelName) {
+    return CompletableFuture.completedFuture(false);
+  }
+
+  /**
+   * Asks the server to unload a model. Completes when the server has accepted that, which may be
+   * before the model is unloaded.
+   *
+   * @return false if the server does not unload models on request; fails with {@link
+   *     io.github.openaikserve.error.BackendException} if it does not unload this one
+   */
+  default CompletionStage<Boolean> unloadModel(String modelName) {
+    return CompletableFuture.completedFuture(false);
+  }
+
   /** Closes what this backend opened, never what it was given. Further calls have no effect. */
   @Override
   default void close() {}

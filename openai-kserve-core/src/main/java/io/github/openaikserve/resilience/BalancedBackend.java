@@ -111,6 +111,28 @@ public final class BalancedBackend implements InferenceBackend {
     return group.ask(InferenceBackend::repositoryIndex);
   }
 
+  /**
+   * Asks every endpoint to load the model.
+   *
+   * @return false if none of them loads models on request; fails with the first failure once all
+   *     have answered
+   */
+  @Override
+  public CompletionStage<Boolean> loadModel(String modelName) {
+    return group.askAll(backend -> backend.loadModel(modelName));
+  }
+
+  /**
+   * Asks every endpoint to unload the model.
+   *
+   * @return false if none of them unloads models on request; fails with the first failure once all
+   *     have answered
+   */
+  @Override
+  public CompletionStage<Boolean> unloadModel(String modelName) {
+    return group.askAll(backend -> backend.unloadModel(modelName));
+  }
+
   @Override
   public void close() {
     retries.close();

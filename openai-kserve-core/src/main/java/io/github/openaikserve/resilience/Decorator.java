@@ -56,6 +56,16 @@ abstract class Decorator implements InferenceBackend {
   }
 
   @Override
+  public final CompletionStage<Boolean> loadModel(String modelName) {
+    return backend.loadModel(modelName);
+  }
+
+  @Override
+  public final CompletionStage<Boolean> unloadModel(String modelName) {
+    return backend.unloadModel(modelName);
+  }
+
+  @Override
   public void close() {
     backend.close();
   }

@@ -174,6 +174,22 @@ final class EndpointGroup implements RetryTarget {
                     .thenCompose(Function.identity()));
   }
 
+  /** Asks every endpoint at once; true if one of them answers so. */
+  CompletionStage<Boolean> askAll(Function<InferenceBackend, CompletionStage<Boolean>> question) {
+    var attempts = new Attempts();
+    return registry
+        .whenReported(null, attempts, () -> chooseForQuestion(attempts))
+        .thenCompose(
+            any -> {
+              List<CompletableFuture<Boolean>> answers =
+                  registry.endpoints().stream()
+                      .map(endpoint -> question.apply(endpoint.backend()).toCompletableFuture())
+                      .toList();
+              return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                  .thenApply(all -> answers.stream().anyMatch(CompletableFuture::join));
+            });
+  }
+
   private CompletableFuture<ManagedEndpoint> chooseForQuestion(Attempts attempts) {
     List<ManagedEndpoint> all = registry.endpoints();
     if (registry.isClosed() || all.isEmpty()) {

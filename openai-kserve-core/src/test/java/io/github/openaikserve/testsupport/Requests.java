@@ -8,6 +8,10 @@ import java.util.Map;
 public final class Requests {
   private Requests() {}
 
+  public static ApiRequest request(String method, String path) {
+    return new ApiRequest(method, path, Map.of(), new byte[0]);
+  }
+
   public static ApiRequest get(String path) {
     return new ApiRequest("GET", path, Map.of(), new byte[0]);
   }

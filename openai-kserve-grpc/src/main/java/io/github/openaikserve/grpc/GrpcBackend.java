@@ -8,6 +8,8 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyRequest;
 import io.github.openaikserve.grpc.proto.RepositoryIndexRequest;
+import io.github.openaikserve.grpc.proto.RepositoryModelLoadRequest;
+import io.github.openaikserve.grpc.proto.RepositoryModelUnloadRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerReadyRequest;
 import io.github.openaikserve.kserve.InferResponse;
@@ -45,6 +47,9 @@ public final class GrpcBackend implements InferenceBackend {
 
   /** For questions at start-up, on which it depends how the server is spoken to. */
   private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(20);
+
+  /** A server answers once the weights of a model are loaded. */
+  private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(10);
 
   private final Methods methods;
   private final CallSettings settings;
@@ -194,6 +199,55 @@ public final class GrpcBackend implements InferenceBackend {
             RepositoryIndexRequest.getDefaultInstance())
         .thenApply(InferCodec::decode)
         .handle(Question::knowledge);
+  }
+
+  /**
+   * Asks the server to load a model, and waits at most 10 minutes until it has.
+   *
+   * @return false if the server has no such procedure
+   */
+  @Override
+  public CompletionStage<Boolean> loadModel(String modelName) {
+    return identified()
+        .thenCompose(
+            server -> {
+              var request = RepositoryModelLoadRequest.newBuilder();
+              return control(
+                  GRPCInferenceServiceGrpc.getRepositoryModelLoadMethod(),
+                  server.isKServe()
+                      ? request.setRepositoryName(modelName).build()
+                      : request.setModelName(modelName).build());
+            });
+  }
+
+  /**
+   * Asks the server to unload a model, and waits at most 10 minutes for the answer. Some servers
+   * end the calls that run first.
+   *
+   * @return false if the server has no such procedure
+   */
+  @Override
+  public CompletionStage<Boolean> unloadModel(String modelName) {
+    return identified()
+        .thenCompose(
+            server -> {
+              var request = RepositoryModelUnloadRequest.newBuilder();
+              return control(
+                  GRPCInferenceServiceGrpc.getRepositoryModelUnloadMethod(),
+                  server.isKServe()
+                      ? request.setRepositoryName(modelName).build()
+                      : request.setModelName(modelName).build());
+            });
+  }
+
+  private CompletionStage<ServerIdentity> identified() {
+    return serverMetadata().thenApply(ServerIdentity::of);
+  }
+
+  private <Q, A> CompletionStage<Boolean> control(MethodDescriptor<Q, A> method, Q request) {
+    return new Question(methods, settings, LOAD_TIMEOUT)
+        .ask(ports.target(), method, request)
+        .handle((answer, failure) -> Question.knowsProcedure(failure));
   }
 
   private <Q, A> CompletableFuture<A> ask(MethodDescriptor<Q, A> method, Q request) {

@@ -80,6 +80,18 @@ record Question(Methods methods, CallSettings settings, Duration timeout) {
         code(failure) == BackendCode.UNIMPLEMENTED || code(failure) == BackendCode.NOT_FOUND);
   }
 
+  /**
+   * Returns whether a server has the procedure that it was asked for.
+   *
+   * @throws CompletionException if it failed otherwise
+   */
+  static boolean knowsProcedure(@Nullable Throwable failure) {
+    if (failure == null || code(failure) == BackendCode.UNIMPLEMENTED) {
+      return failure == null;
+    }
+    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+  }
+
   private static <T> Optional<T> answer(
       @Nullable T value, @Nullable Throwable failure, boolean unknown) {
     if (failure == null || unknown) {

@@ -173,6 +173,16 @@ public final class RecordingBackend implements InferenceBackend {
         (event, models) -> event.setRepositoryIndex(RecordingCodec.encode(models)));
   }
 
+  @Override
+  public CompletionStage<Boolean> loadModel(String modelName) {
+    return backend.loadModel(modelName);
+  }
+
+  @Override
+  public CompletionStage<Boolean> unloadModel(String modelName) {
+    return backend.unloadModel(modelName);
+  }
+
   private <T> CompletionStage<Optional<T>> asked(
       String question,
       String modelName,

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 record ServerIdentity(String name, String version) {
   private static final String DISPATCHER = "anyserve-ingress";
   private static final String TRITON = "triton";
+  private static final String KSERVE = "kserve";
   private static final Pattern MAJOR_AND_MINOR = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(\\D.*)?");
   private static final int MAJOR = 2;
   private static final int MINOR = 68;
@@ -30,6 +31,15 @@ record ServerIdentity(String name, String version) {
    */
   boolean isDispatcher() {
     return name.equals(DISPATCHER);
+  }
+
+  /**
+   * Returns whether this is KServe's own server, whose requests to load a model have other fields.
+   *
+   * <p><b>Source:</b> kserve/kserve, python/kserve/kserve/protocol/grpc/grpc_predict_v2.proto.
+   */
+  boolean isKServe() {
+    return name.equals(KSERVE);
   }
 
   /** Returns whether this is Triton 2.68 or later, where {@code triton_grpc_error} is safe. */

@@ -145,6 +145,22 @@ public final class Engine {
    *     throws
    */
   public CompletableFuture<Integer> promptTokens(ChatForm<?, ?> form, CallContext context) {
+    return prompt(form, context)
+        .thenApply(prompt -> prompt.route().tokenCounter().count(prompt.text()));
+  }
+
+  /**
+   * Returns the prompt that a chat would send. Nothing is sent.
+   *
+   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
+   *     throws
+   */
+  public CompletableFuture<RenderedPrompt> prompt(
+      CreateChatCompletionRequest request, CallContext context) {
+    return prompt(new PlainChat(request, false), context);
+  }
+
+  private CompletableFuture<RenderedPrompt> prompt(ChatForm<?, ?> form, CallContext context) {
     CreateChatCompletionRequest request = changed(form.chat());
     CallDescriptor call = descriptor(form, request, false);
     return models
@@ -153,7 +169,8 @@ public final class Engine {
             route -> {
               try {
                 Prepared prepared = ChatPreparation.of(route, request, form.legacyFunctions());
-                return route.tokenCounter().count(prepared.prompts().get(0).prompt());
+                return new RenderedPrompt(
+                    route, prepared.prompts().get(0).prompt(), form.droppedParams(prepared));
               } catch (InvalidRequestException e) {
                 throw form.renamed(e);
               }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param affinityHeader the name of the header whose value is the affinity key; null for none
  * @param limits how much one request may hold
  * @param health how the health endpoints answer
+ * @param modelControl whether clients may load and unload models
  */
 public record HttpSettings(
     @Nullable Duration keepAlive,
@@ -31,7 +32,8 @@ public record HttpSettings(
     @Nullable String affinityHeader,
     Scheduler scheduler,
     RequestLimits limits,
-    HealthSettings health) {
+    HealthSettings health,
+    boolean modelControl) {
   /** Copies the lists. */
   public HttpSettings {
     forwardedHeaders = List.copyOf(forwardedHeaders);

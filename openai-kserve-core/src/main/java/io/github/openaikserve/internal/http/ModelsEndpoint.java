@@ -1,36 +1,82 @@
 package io.github.openaikserve.internal.http;
 
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.model.ModelControl;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.ListModelsResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code GET /v1/models} and {@code GET /v1/models/{id}}; an id may contain slashes. */
+/**
+ * {@code GET /v1/models} and {@code GET /v1/models/{id}}, and {@code POST} to {@code
+ * /v1/models/{id}/load} and {@code /unload}; an id may contain slashes.
+ */
 final class ModelsEndpoint implements Endpoint {
-  private final ModelRegistry routes;
+  private static final String LOAD = "/load";
+  private static final String UNLOAD = "/unload";
 
-  ModelsEndpoint(ModelRegistry routes) {
+  private final ModelRegistry routes;
+  private final ModelControl control;
+  private final boolean controlled;
+
+  /**
+   * Creates the endpoint.
+   *
+   * @param controlled whether clients may load and unload models
+   */
+  ModelsEndpoint(ModelRegistry routes, boolean controlled) {
     this.routes = routes;
+    this.control = new ModelControl(routes);
+    this.controlled = controlled;
   }
 
   @Override
   public List<String> methods(String rest) {
-    return List.of("GET");
+    return rest.endsWith(LOAD) || rest.endsWith(UNLOAD) ? List.of("GET", "POST") : List.of("GET");
   }
 
   @Override
   public CompletableFuture<ApiResponse> answer(
       ApiRequest request, String rest, CallContext context, RequestLog log) {
+    if (request.method().equals("POST")) {
+      return control(rest, log);
+    }
     if (rest.isEmpty()) {
       return routes
           .list()
           .thenApply(models -> json(JsonCodec.write(new ListModelsResponse(models))));
     }
     return routes.retrieve(rest).thenApply(model -> json(JsonCodec.write(model)));
+  }
+
+  private CompletableFuture<ApiResponse> control(String rest, RequestLog log) {
+    boolean loads = rest.endsWith(LOAD);
+    String name = rest.substring(0, rest.length() - (loads ? LOAD : UNLOAD).length());
+    log.setModel(name);
+    if (!controlled) {
+      throw new InvalidRequestException(
+          403,
+          "model_control_disabled",
+          null,
+          "Models are not loaded or unloaded by requests here. The operator of this service can"
+              + " allow it.");
+    }
+    return (loads ? control.load(name) : control.unload(name))
+        .thenApply(
+            done -> {
+              Map<String, Object> answer = new LinkedHashMap<>();
+              answer.put("id", name);
+              answer.put("object", "model");
+              answer.put("loaded", loads);
+              return json(JsonCodec.writeValue(answer).getBytes(StandardCharsets.UTF_8));
+            });
   }
 
   private static ApiResponse json(byte[] body) {

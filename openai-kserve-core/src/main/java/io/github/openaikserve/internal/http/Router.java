@@ -13,6 +13,7 @@ import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
+import io.github.openaikserve.internal.tokens.TokenService;
 import io.github.openaikserve.resilience.RequestLimits;
 import java.util.HashMap;
 import java.util.List;
@@ -75,10 +76,17 @@ public final class Router implements OpenAiHandler {
           "/v1/conversations", new ConversationsEndpoint(stored.conversations(), requests));
     }
     endpoints.put("/v1/embeddings", new EmbeddingsEndpoint(engine, requests));
-    endpoints.put(Routes.MODELS, new ModelsEndpoint(registry));
+    var tokens = new TokenService(engine, registry);
+    endpoints.put("/tokenize", TokensEndpoint.tokenize(tokens, requests));
+    endpoints.put("/detokenize", TokensEndpoint.detokenize(tokens, requests));
+    endpoints.put("/apply-template", TokensEndpoint.applyTemplate(engine, requests));
+    endpoints.put(Routes.MODELS, new ModelsEndpoint(registry, settings.modelControl()));
     endpoints.put(
         Routes.HEALTH,
         new HealthEndpoint(registry.backends(), settings.health(), settings.scheduler()));
+    endpoints.put(
+        "/openapi.json",
+        new OpenApiEndpoint(path -> isServed(path, endpoints, settings.modelControl())));
     this.routes = new Routes(Map.copyOf(endpoints));
     this.ids = ids;
     this.executor = settings.executor();
@@ -89,6 +97,15 @@ public final class Router implements OpenAiHandler {
             settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
     running = engine.running();
     options = CallContext.NONE;
+  }
+
+  /** Returns whether a path of the OpenAPI document is one of an endpoint. */
+  private static boolean isServed(
+      String path, Map<String, Endpoint> endpoints, boolean modelControl) {
+    boolean control = path.endsWith("/load") || path.endsWith("/unload");
+    return (!control || modelControl)
+        && endpoints.keySet().stream()
+            .anyMatch(own -> path.equals(own) || path.startsWith(own + "/"));
   }
 
   private Router(Router router, CallContext options) {

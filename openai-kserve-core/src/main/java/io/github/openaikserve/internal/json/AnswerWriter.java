@@ -87,6 +87,16 @@ final class AnswerWriter {
     json.writeStringField("object", "model");
     json.writeNumberField("created", model.created());
     text(json, "owned_by", model.ownedBy());
+    if (model.shutdownDate() != null) {
+      json.writeStringField("shutdown_date", model.shutdownDate().toString());
+    }
+    if (model.parent() != null) {
+      text(json, "parent", model.parent());
+    }
+    if (!model.metadata().isEmpty()) {
+      json.writeFieldName("metadata");
+      PlainValues.write(json, model.metadata());
+    }
     json.writeEndObject();
   }
 

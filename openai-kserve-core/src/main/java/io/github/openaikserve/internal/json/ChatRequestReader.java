@@ -14,7 +14,7 @@ final class ChatRequestReader {
   private static final List<String> TOOL_TYPES = List.of("function", "custom");
 
   /** OpenAI's fields without a method in the request, kept as extra fields. */
-  private static final Map<String, JsonNodeType> KEPT =
+  static final Map<String, JsonNodeType> KEPT =
       Map.of(
           "user", JsonNodeType.STRING,
           "safety_identifier", JsonNodeType.STRING,

@@ -8,7 +8,7 @@ import java.util.Map;
 /** A reader of requests for completions. */
 final class CompletionRequestReader {
   /** OpenAI's fields that do not change the generation, kept as extra fields. */
-  private static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
+  static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
 
   private CompletionRequestReader() {}
 

@@ -15,7 +15,7 @@ final class EmbeddingRequestReader {
       Arrays.stream(EncodingFormat.values()).map(EncodingFormat::value).toList();
 
   /** OpenAI's fields that do not change the vectors, kept as extra fields. */
-  private static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
+  static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
 
   private EmbeddingRequestReader() {}
 

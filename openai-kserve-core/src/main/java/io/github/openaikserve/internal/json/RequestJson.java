@@ -80,8 +80,30 @@ public final class RequestJson {
   public ConversationBody conversation(byte[] body) {
     JsonObject json =
         body.length == 0 ? JsonObject.root(JsonNodeFactory.instance.objectNode()) : parse(body);
+    return readConversation(json);
+  }
+
+  static ConversationBody readConversation(JsonObject json) {
     return new ConversationBody(
         ResponseRequestReader.metadata(json), json.objects("items", ResponseItemReader::read));
+  }
+
+  /**
+   * Reads a request for the tokens of a text or of a chat's prompt.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public TokenRequest tokenize(byte[] body) {
+    return TokenRequestReader.tokenize(parse(body));
+  }
+
+  /**
+   * Reads a request for the text of tokens.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public DetokenizeRequest detokenize(byte[] body) {
+    return TokenRequestReader.detokenize(parse(body));
   }
 
   private JsonObject parse(byte[] body) {

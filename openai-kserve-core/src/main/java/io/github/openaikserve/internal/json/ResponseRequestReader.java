@@ -18,7 +18,7 @@ final class ResponseRequestReader {
       List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
   /** OpenAI's fields without a method in the request, kept as extra fields. */
-  private static final Map<String, JsonNodeType> KEPT =
+  static final Map<String, JsonNodeType> KEPT =
       Map.of(
           "user", JsonNodeType.STRING,
           "safety_identifier", JsonNodeType.STRING,

@@ -108,6 +108,17 @@ public final class DiscoveredModels {
     return found != null && found.isLoading();
   }
 
+  /** Returns whether the server lists a model, in any state. */
+  boolean lists(String name) {
+    return listed.containsKey(name);
+  }
+
+  /** Asks the server again for its models, because one was loaded or unloaded. Never fails. */
+  CompletableFuture<Void> changed() {
+    listing.expire();
+    return refresh();
+  }
+
   /** Returns how many models of the server can be served, as far as is known. */
   long available() {
     return models.values().stream().filter(RegisteredModel::isAvailable).count();

@@ -74,6 +74,12 @@ final class ModelAvailability {
     }
   }
 
+  /** Asks the server, however recent its last answer is. Never fails. */
+  CompletableFuture<ModelState> recheck() {
+    flight.expire();
+    return check();
+  }
+
   /** Asks the server. Never fails. */
   CompletableFuture<ModelState> check() {
     return flight.run(this::ask, this::remember).thenApply(done -> state);

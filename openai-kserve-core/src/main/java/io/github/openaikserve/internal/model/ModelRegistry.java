@@ -66,6 +66,7 @@ public final class ModelRegistry {
     for (RegisteredModel model : models) {
       add(model.id(), model);
       model.aliases().forEach(alias -> add(alias, model));
+      model.adapters().ids().forEach(adapter -> add(adapter, model));
       upstreamNames.add(new UpstreamName(model, scheduler));
     }
     shared.apply(this::requireConfigured).forEach(this::add);
@@ -92,6 +93,10 @@ public final class ModelRegistry {
     if (model == null) {
       throw new IllegalArgumentException(
           "no model is named '%s'; the configured models are %s".formatted(name, byName.keySet()));
+    }
+    if (model.adapter(name).isPresent()) {
+      throw new IllegalArgumentException(
+          "'%s' is an adapter of '%s'; a route takes models".formatted(name, model.id()));
     }
     return model;
   }
@@ -153,7 +158,7 @@ public final class ModelRegistry {
     WeightedModels models = shared.get(known);
     return models == null
         ? named(known)
-        : models.choose(affinityKey).thenCompose(RegisteredModel::route);
+        : models.choose(affinityKey).thenCompose(model -> model.route());
   }
 
   /**
@@ -179,7 +184,7 @@ public final class ModelRegistry {
   public @Nullable String idOf(@Nullable String name) {
     String known = name == null ? defaultName : name;
     RegisteredModel model = known == null ? null : byName.get(known);
-    return model == null ? known : model.id();
+    return known == null || model == null || model.adapter(known).isPresent() ? known : model.id();
   }
 
   /**
@@ -194,17 +199,19 @@ public final class ModelRegistry {
       throw missingModel();
     }
     WeightedModels models = shared.get(known);
-    return (models == null ? requireNamed(known) : models.first()).requireKnown();
+    return models == null
+        ? requireNamed(known).requireKnown(known)
+        : models.first().requireKnown(models.first().id());
   }
 
   private CompletableFuture<Route> named(String name) {
     RegisteredModel configured = byName.get(name);
     if (configured != null) {
-      return configured.route();
+      return configured.route(name);
     }
     return lookup(name)
-        .map(RegisteredModel::route)
-        .orElseGet(() -> refreshNames().thenCompose(done -> requireNamed(name).route()))
+        .map(model -> model.route(name))
+        .orElseGet(() -> refreshNames().thenCompose(done -> requireNamed(name).route(name)))
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
@@ -224,7 +231,8 @@ public final class ModelRegistry {
         : InvalidRequestException.modelNotFound(name);
   }
 
-  private Optional<RegisteredModel> lookup(String name) {
+  /** Returns the model of a name without asking a server; a model for the name of an adapter. */
+  Optional<RegisteredModel> lookup(String name) {
     Stream<RegisteredModel> reported =
         upstreamNames.stream()
             .filter(upstream -> upstream.lastKnown().filter(name::equals).isPresent())
@@ -232,7 +240,16 @@ public final class ModelRegistry {
     Stream<RegisteredModel> listed =
         discovered.stream().flatMap(server -> server.lastKnown(name).stream());
     return Optional.ofNullable(byName.get(name))
-        .or(() -> Stream.concat(reported, listed).findFirst());
+        .or(() -> Stream.concat(reported, listed).findFirst())
+        .or(() -> withAdapter(name));
+  }
+
+  /** Returns the model that a name means an adapter of, by the separator in the name. */
+  private Optional<RegisteredModel> withAdapter(String name) {
+    return Stream.concat(
+            configured(), discovered.stream().flatMap(server -> server.lastKnown().stream()))
+        .filter(model -> model.adapter(name).isPresent())
+        .findFirst();
   }
 
   /**
@@ -248,7 +265,7 @@ public final class ModelRegistry {
         .thenApply(
             done ->
                 names().entrySet().stream()
-                    .map(entry -> model(entry.getKey(), entry.getValue().configured()))
+                    .map(entry -> model(entry.getKey(), entry.getValue()))
                     .toList());
   }
 
@@ -278,7 +295,11 @@ public final class ModelRegistry {
     for (DiscoveredModels server : discovered) {
       server.lastKnown().stream()
           .filter(model -> model.known().isPresent() && !model.isMissing())
-          .forEach(model -> names.putIfAbsent(model.id(), model));
+          .forEach(
+              model -> {
+                names.putIfAbsent(model.id(), model);
+                model.adapters().ids().forEach(adapter -> names.putIfAbsent(adapter, model));
+              });
     }
     return names;
   }
@@ -290,16 +311,34 @@ public final class ModelRegistry {
    */
   public CompletableFuture<Model> retrieve(String name) {
     RegisteredModel configured = byName.get(name);
-    return configured == null
-        ? find(name).thenApply(route -> model(name, route))
-        : knowsWhetherMissing(configured)
-            .thenApply(
-                done -> {
-                  if (configured.isMissing()) {
-                    throw InvalidRequestException.modelNotFound(name);
-                  }
-                  return model(name, configured.configured());
-                });
+    if (configured != null) {
+      return knowsWhetherMissing(configured)
+          .thenCompose(
+              done ->
+                  configured.isMissing()
+                      ? CompletableFuture.failedFuture(InvalidRequestException.modelNotFound(name))
+                      : described(name, configured));
+    }
+    WeightedModels models = shared.get(name);
+    return find(name)
+        .thenCompose(
+            route -> described(name, models == null ? requireNamed(name) : models.first()));
+  }
+
+  private static CompletableFuture<Model> described(String name, RegisteredModel registered) {
+    return registered
+        .metadata()
+        .thenApply(metadata -> model(name, registered).toBuilder().metadata(metadata).build());
+  }
+
+  /** Returns whether a name is that of a route to several models. */
+  boolean isRoute(String name) {
+    return shared.containsKey(name);
+  }
+
+  /** Returns the models of servers that list them. */
+  List<DiscoveredModels> discovered() {
+    return discovered;
   }
 
   /** Checks every model against its server's metadata. Never fails. */
@@ -334,7 +373,8 @@ public final class ModelRegistry {
     discovered.forEach(DiscoveredModels::close);
   }
 
-  private CompletableFuture<Void> refreshNames() {
+  /** Asks servers for the names of their models. Never fails. */
+  CompletableFuture<Void> refreshNames() {
     return all(
         Stream.concat(
             upstreamNames.stream().map(UpstreamName::refresh),
@@ -345,7 +385,11 @@ public final class ModelRegistry {
     return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
   }
 
-  private static Model model(String name, Route route) {
-    return new Model(name, route.model().created(), route.model().ownedBy());
+  private static Model model(String name, RegisteredModel registered) {
+    Model model = registered.configured().model();
+    return model.toBuilder()
+        .id(name)
+        .parent(registered.adapter(name).isPresent() ? model.id() : null)
+        .build();
   }
 }

@@ -13,6 +13,7 @@ import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ public final class RegisteredModel {
 
   private final Route configured;
   private final List<String> aliases;
+  private final Adapters adapters;
+  private final ModelMetadataReader metadata;
   private final boolean detects;
   private final Scheduler scheduler;
   private final ModelKnowledge knowledge;
@@ -51,13 +54,27 @@ public final class RegisteredModel {
   private volatile String reason = "configured";
 
   /**
+   * The names that clients use for a model, in addition to its id, and for its adapters. Immutable.
+   */
+  public record Names(List<String> aliases, Adapters adapters) {
+    /** A model with its id only. */
+    static final Names NONE = new Names(List.of(), Adapters.NONE);
+
+    /** Copies the list. */
+    public Names {
+      aliases = List.copyOf(aliases);
+    }
+  }
+
+  /**
    * Creates a model.
    *
-   * @param aliases further names that clients use
    * @param detects whether the route lacks its dialect, which the server is asked for
    */
-  public RegisteredModel(Route route, List<String> aliases, boolean detects, Scheduler scheduler) {
-    this.aliases = List.copyOf(aliases);
+  public RegisteredModel(Route route, Names names, boolean detects, Scheduler scheduler) {
+    this.aliases = names.aliases();
+    this.adapters = names.adapters();
+    this.metadata = new ModelMetadataReader(route, scheduler);
     this.detects = detects;
     this.scheduler = scheduler;
     this.availability = new ModelAvailability(route, scheduler);
@@ -83,6 +100,20 @@ public final class RegisteredModel {
 
   List<String> aliases() {
     return aliases;
+  }
+
+  Adapters adapters() {
+    return adapters;
+  }
+
+  /** Returns the server's name of the adapter that a name means; empty if it means the model. */
+  Optional<String> adapter(String name) {
+    return name.equals(id()) || aliases.contains(name) ? Optional.empty() : adapters.find(name);
+  }
+
+  /** Returns what the server reports of the model, for clients. Never fails. */
+  CompletableFuture<Map<String, Object>> metadata() {
+    return metadata.read(known());
   }
 
   /** Returns how the model is called; empty until its dialect is detected. */
@@ -127,9 +158,21 @@ public final class RegisteredModel {
     return (doubted == null ? detect() : doubted).thenApply(done -> requireKnown());
   }
 
-  /** Returns the route without asking the server; throws as {@link #route} fails. */
-  Route requireKnown() {
+  /** Returns the route of the model, or of its adapter of that name; fails as {@link #route()}. */
+  CompletableFuture<Route> route(String name) {
+    return adapter(name)
+        .map(adapter -> route().thenApply(route -> route.withAdapter(name, adapter)))
+        .orElseGet(this::route);
+  }
+
+  private Route requireKnown() {
     return known().orElseThrow(this::failure);
+  }
+
+  /** Returns the route without asking the server; throws as {@link #route(String)} fails. */
+  Route requireKnown(String name) {
+    Route route = requireKnown();
+    return adapter(name).map(adapter -> route.withAdapter(name, adapter)).orElse(route);
   }
 
   /** Detects the dialect, unless it is known. Never fails. */
@@ -144,6 +187,12 @@ public final class RegisteredModel {
     return availability.isUnavailable()
         ? availability.check().thenApply(state -> null)
         : CompletableFuture.completedFuture(null);
+  }
+
+  /** Asks the server about the model, because it was loaded or unloaded. Never fails. */
+  CompletableFuture<Void> changed() {
+    refreshSoon();
+    return availability.recheck().thenApply(state -> null);
   }
 
   /** Asks for the description soon, in the background. */

@@ -10,6 +10,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.resilience.RequestLimits;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,11 @@ public record Route(
     public CallSettings {
       defaults = Map.copyOf(defaults);
     }
+
+    private CallSettings withDefaults(Map<RequestField, Object> defaults) {
+      return new CallSettings(
+          timeouts, limits, tokenCounter, concurrency, strict, unaryAnswers, defaults, constants);
+    }
   }
 
   /** Returns the name that clients use. */
@@ -118,6 +124,34 @@ public record Route(
   /** Returns the load of the route's concurrency limit; empty if it has none. */
   public Optional<Load> load() {
     return calls != backend && calls instanceof Load load ? Optional.of(load) : Optional.empty();
+  }
+
+  /**
+   * Returns the route of a LoRA adapter of this model: it only generates, because no request for
+   * embeddings names an adapter.
+   *
+   * @param id the name that clients use for the adapter
+   * @param adapter the server's name of the adapter
+   * @throws InvalidRequestException (404) if the model's server has no input for an adapter
+   */
+  Route withAdapter(String id, String adapter) {
+    if (dialect == null || !dialect.carries(RequestField.LORA_NAME)) {
+      throw InvalidRequestException.modelNotFound(id);
+    }
+    Map<RequestField, Object> defaults = new EnumMap<>(RequestField.class);
+    defaults.putAll(settings.defaults());
+    defaults.put(RequestField.LORA_NAME, adapter);
+    return new Route(
+        model.toBuilder().id(id).parent(model.id()).build(),
+        backend,
+        calls,
+        modelName,
+        modelVersion,
+        dialect,
+        null,
+        chat,
+        settings.withDefaults(defaults),
+        feedback);
   }
 
   /** Returns this route with other dialects. */

@@ -77,6 +77,11 @@ public final class SingleFlight {
     return mine;
   }
 
+  /** Makes the next {@link #run} ask, however fresh the last answer is. */
+  void expire() {
+    last = null;
+  }
+
   /**
    * Asks a question once.
    *

@@ -4,6 +4,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.AnswerHead;
 import io.github.openaikserve.internal.answer.AnswerKind;
 import io.github.openaikserve.internal.answer.ChatForm;
+import io.github.openaikserve.internal.fields.FieldNames;
 import io.github.openaikserve.internal.request.FieldHandlings;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.observation.CallKind;
@@ -22,19 +23,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a response, as a chat. Used for one answer. */
 public final class ResponseChat implements ChatForm<ResponseStreamEvent, Response> {
-  /** Names are the client's and go into a header: only words do, and not all of them. */
-  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
-
-  private static final int MAX_UNKNOWN = 32;
-
-  /** Stands for the names that are not words. */
-  private static final String NO_WORD = "unknown";
-
   private static final String LOGPROBS = "message.output_text.logprobs";
 
   /** A name that OpenAI does not have: reasoning as the model wrote it, in place of a summary. */
@@ -191,12 +183,11 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     List<String> names = new ArrayList<>();
     prepared.droppedParams().forEach(name -> names.add(NAMES.getOrDefault(name, name)));
     names.addAll(dropped);
-    request.extra().entrySet().stream()
-        .filter(field -> field.getValue() != null && isUnknown(field.getKey()))
-        .map(field -> WORD.matcher(field.getKey()).matches() ? field.getKey() : NO_WORD)
-        .distinct()
-        .limit(MAX_UNKNOWN)
-        .forEach(names::add);
+    names.addAll(
+        FieldNames.words(
+            request.extra().entrySet().stream()
+                .filter(field -> field.getValue() != null && isUnknown(field.getKey()))
+                .map(Map.Entry::getKey)));
     return names;
   }
 

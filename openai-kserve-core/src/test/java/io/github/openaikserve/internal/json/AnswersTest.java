@@ -109,13 +109,14 @@ class AnswersTest {
 
   @Test
   void aModel() {
-    assertThat(string(JsonCodec.write(new Model("m", 17, "me"))))
+    assertThat(string(JsonCodec.write(Model.builder("m").created(17).ownedBy("me").build())))
         .isEqualTo(json("{'id':'m','object':'model','created':17,'owned_by':'me'}"));
   }
 
   @Test
   void aListOfModels() {
-    var models = new ListModelsResponse(List.of(new Model("m", 17, "me")));
+    var models =
+        new ListModelsResponse(List.of(Model.builder("m").created(17).ownedBy("me").build()));
 
     assertThat(string(JsonCodec.write(models)))
         .isEqualTo(
@@ -165,7 +166,9 @@ class AnswersTest {
   }
 
   private static String received(String text) {
-    return Json.parse(JsonCodec.write(new Model(text, 17, "me"))).get("id").textValue();
+    return Json.parse(JsonCodec.write(Model.builder(text).created(17).ownedBy("me").build()))
+        .get("id")
+        .textValue();
   }
 
   private static String written(String text) {

@@ -69,7 +69,10 @@ class AnyAnswerProperties {
     assertThat(parse(JsonCodec.writeChunk(piece, true)).at("/choices/0/text").textValue())
         .isEqualTo(sent(text));
     assertThat(errorJson).hasSize(4).allMatch(field -> field.textValue().equals(sent(text)));
-    assertThat(parse(JsonCodec.write(new Model(text, 1, text))).get("owned_by").textValue())
+    assertThat(
+            parse(JsonCodec.write(Model.builder(text).created(1).ownedBy(text).build()))
+                .get("owned_by")
+                .textValue())
         .isEqualTo(sent(text));
   }
 

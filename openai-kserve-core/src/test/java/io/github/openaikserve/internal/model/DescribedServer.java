@@ -20,12 +20,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A server that declares the tensors of its models and counts how often it is asked. */
 public final class DescribedServer implements InferenceBackend {
   public final AtomicInteger listings = new AtomicInteger();
   public final AtomicInteger descriptions = new AtomicInteger();
   private final Map<String, ModelMetadata> models = new LinkedHashMap<>();
+  private final Map<String, ModelMetadata> unloaded = new LinkedHashMap<>();
   private boolean reachable = true;
   private Runnable onListing = () -> {};
   private boolean silent;
@@ -56,8 +58,36 @@ public final class DescribedServer implements InferenceBackend {
         List.of(new TensorMetadata("vector", "FP32", List.of(-1L, 2L))));
   }
 
+  /** Lists a model that is not loaded. */
+  public DescribedServer hasUnloadedText(String name) {
+    hasText(name);
+    return lacks(name);
+  }
+
+  @Override
+  public CompletionStage<Boolean> loadModel(String name) {
+    ModelMetadata model = unloaded.remove(name);
+    if (model != null) {
+      models.put(name, model);
+    }
+    return models.containsKey(name)
+        ? told(true)
+        : CompletableFuture.failedFuture(
+            new BackendException(BackendCode.INVALID_ARGUMENT, "failed to load '" + name + "'"));
+  }
+
+  @Override
+  public CompletionStage<Boolean> unloadModel(String name) {
+    lacks(name);
+    return told(true);
+  }
+
+  /** Unloads a model. */
   public DescribedServer lacks(String name) {
-    models.remove(name);
+    ModelMetadata model = models.remove(name);
+    if (model != null) {
+      unloaded.put(name, model);
+    }
     return this;
   }
 
@@ -125,8 +155,11 @@ public final class DescribedServer implements InferenceBackend {
     CompletionStage<Optional<List<RepositoryModel>>> listing =
         told(
             Optional.of(
-                models.keySet().stream()
-                    .map(name -> new RepositoryModel(name, "1", "READY", ""))
+                Stream.concat(
+                        models.keySet().stream()
+                            .map(name -> new RepositoryModel(name, "1", "READY", "")),
+                        unloaded.keySet().stream()
+                            .map(name -> new RepositoryModel(name, "1", "UNAVAILABLE", "unloaded")))
                     .toList()));
     onListing.run();
     return listing;

@@ -1,9 +1,11 @@
 package io.github.openaikserve.llamacpp;
 
+import io.github.openaikserve.chat.Tokenizer;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.server.EmbeddedWorker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A {@link LlamaCppWorker} that the server starts by itself. */
 public final class EmbeddedLlamaCpp implements EmbeddedWorker {
@@ -26,6 +28,11 @@ public final class EmbeddedLlamaCpp implements EmbeddedWorker {
   @Override
   public Path gguf() {
     return worker.gguf();
+  }
+
+  @Override
+  public Optional<Tokenizer> tokenizer() {
+    return Optional.of(worker.tokenizer());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.openaikserve.llamacpp;
 
+import io.github.openaikserve.chat.Tokenizer;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -75,6 +76,11 @@ public final class LlamaCppWorker implements AutoCloseable {
   /** The model's file, which knows the model's own chat template; gone after {@link #close}. */
   public Path gguf() {
     return gguf;
+  }
+
+  /** The model's tokenizer; its methods fail after {@link #close}. */
+  public Tokenizer tokenizer() {
+    return generator.tokenizer();
   }
 
   /** Ends every call, waits a little for what runs to notice, and frees the model. */
@@ -191,8 +197,9 @@ public final class LlamaCppWorker implements AutoCloseable {
           temporary == null ? Objects.requireNonNull(gguf) : EmbeddedModel.extractTo(temporary);
       int cpus =
           threads > 0 ? threads : gguf == null ? 1 : Runtime.getRuntime().availableProcessors();
-      int context = contextSize > 0 ? contextSize : ownContext(file);
-      var generator = new LlamaGenerator(file, cpus, context, slots);
+      ModelContext own = ModelContext.of(file);
+      int context = contextSize > 0 ? contextSize : ownContext(own);
+      var generator = new LlamaGenerator(file, cpus, context, slots, own.vocabulary());
       var embedder = new LlamaEmbedder(file, cpus, Math.min(context, MAX_EMBEDDED_TEXT));
       ExecutorService generating = threads("llama-", slots);
       ExecutorService embedding = threads("llama-embed-", 1);
@@ -215,8 +222,7 @@ public final class LlamaCppWorker implements AutoCloseable {
       }
     }
 
-    private int ownContext(Path file) throws IOException {
-      ModelContext own = ModelContext.of(file);
+    private int ownContext(ModelContext own) {
       int size = own.size(slots);
       if (size < own.trained()) {
         log.info(

@@ -17,13 +17,15 @@ import java.nio.file.Path;
 final class LlamaGenerator implements AutoCloseable {
   private final LlamaModel model;
   private final int contextSize;
+  private final LlamaTokenizer tokenizer;
 
   /**
    * Loads a model.
    *
    * @param contextSize tokens of prompt and answer together, for each slot
+   * @param vocabulary the number of tokens of the model
    */
-  LlamaGenerator(Path gguf, int threads, int contextSize, int slots) {
+  LlamaGenerator(Path gguf, int threads, int contextSize, int slots, int vocabulary) {
     NativeLibrary.load();
     this.contextSize = contextSize;
     this.model =
@@ -36,10 +38,15 @@ final class LlamaGenerator implements AutoCloseable {
                 .setParallel(slots)
                 .disableContextShift()
                 .disableLog());
+    this.tokenizer = new LlamaTokenizer(model, contextSize, vocabulary);
   }
 
   int contextSize() {
     return contextSize;
+  }
+
+  LlamaTokenizer tokenizer() {
+    return tokenizer;
   }
 
   /**
@@ -104,6 +111,7 @@ final class LlamaGenerator implements AutoCloseable {
 
   @Override
   public void close() {
+    tokenizer.close();
     model.close();
   }
 }

@@ -17,8 +17,9 @@ import java.util.Map;
  *
  * @param trained tokens; 0 if the file does not say
  * @param bytesPerToken of one slot: keys and values as FP16, and the scores of a batch
+ * @param vocabulary the number of tokens; 0 if the file does not say
  */
-record ModelContext(long trained, long bytesPerToken) {
+record ModelContext(long trained, long bytesPerToken, int vocabulary) {
   /** What contexts may take in memory unless their size is set. */
   static final long MEMORY = 4L << 30;
 
@@ -30,6 +31,7 @@ record ModelContext(long trained, long bytesPerToken) {
   /** llama.cpp keeps the scores of one batch, of each of its tokens with each in the context. */
   private static final int BATCH_SCORES = 512 * 4;
 
+  private static final String TOKENS = "tokenizer.ggml.tokens";
   private static final int STRING = 8;
   private static final int ARRAY = 9;
 
@@ -45,7 +47,7 @@ record ModelContext(long trained, long bytesPerToken) {
     try (var in = new BufferedInputStream(Files.newInputStream(gguf), 1 << 16)) {
       return of(numbers(in));
     } catch (EOFException e) {
-      return new ModelContext(0, 0); // llama.cpp says what is wrong with the file
+      return new ModelContext(0, 0, 0); // llama.cpp says what is wrong with the file
     }
   }
 
@@ -69,7 +71,10 @@ record ModelContext(long trained, long bytesPerToken) {
                 * (keys + values)
                 * FP16
             + heads * BATCH_SCORES;
-    return new ModelContext(numbers.getOrDefault("context_length", 0L), perToken);
+    return new ModelContext(
+        numbers.getOrDefault("context_length", 0L),
+        perToken,
+        numbers.getOrDefault(TOKENS, 0L).intValue());
   }
 
   /** The whole numbers of the header, by their keys without the architecture. */
@@ -86,18 +91,24 @@ record ModelContext(long trained, long bytesPerToken) {
       if (type == 4 || type == 5 || type == 10 || type == 11) {
         numbers.put(key.substring(key.indexOf('.') + 1), number(in, SIZES[type]));
       } else {
-        skip(in, type);
+        long elements = skip(in, type);
+        if (key.equals(TOKENS)) {
+          numbers.put(TOKENS, elements);
+        }
       }
     }
     return numbers;
   }
 
-  private static void skip(InputStream in, int type) throws IOException {
+  /** Skips a value; returns the number of its elements, 1 unless it is an array. */
+  private static long skip(InputStream in, int type) throws IOException {
+    long elements = 1;
     if (type == STRING) {
       in.skipNBytes(length(number(in, 8)));
     } else if (type == ARRAY) {
       int element = (int) number(in, 4);
       long count = length(number(in, 8));
+      elements = count;
       if (element == STRING || element == ARRAY) {
         for (long i = 0; i < count; i++) {
           skip(in, element);
@@ -108,6 +119,7 @@ record ModelContext(long trained, long bytesPerToken) {
     } else {
       in.skipNBytes(width(type));
     }
+    return elements;
   }
 
   private static int width(int type) throws EOFException {

@@ -18,11 +18,16 @@ final class PromptSize {
    * @throws BadRequestException if there are far more than {@code contextSize}
    */
   static int of(String text, LlamaModel model, int contextSize) {
-    if (text.length() > (long) contextSize * MAX_CHARACTERS_PER_TOKEN) {
+    if (isTooLong(text, contextSize)) {
       throw new BadRequestException(
           "The prompt has %d characters, but the context holds %d tokens"
               .formatted(text.length(), contextSize));
     }
     return model.encode(text).length;
+  }
+
+  /** Returns whether a text has far more tokens than a context, whatever they are. */
+  static boolean isTooLong(String text, int contextSize) {
+    return text.length() > (long) contextSize * MAX_CHARACTERS_PER_TOKEN;
   }
 }

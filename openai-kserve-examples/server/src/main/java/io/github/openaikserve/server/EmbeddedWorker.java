@@ -1,5 +1,6 @@
 package io.github.openaikserve.server;
 
+import io.github.openaikserve.chat.Tokenizer;
 import io.github.openaikserve.dialect.Dialect;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,11 @@ public interface EmbeddedWorker extends AutoCloseable {
    * Returns the model's file, which holds the model's chat template; valid until {@link #close}.
    */
   Path gguf();
+
+  /** Returns the model's tokenizer, valid until {@link #close}; empty if the worker has none. */
+  default Optional<Tokenizer> tokenizer() {
+    return Optional.empty();
+  }
 
   /** Ends every call and frees the model. */
   @Override

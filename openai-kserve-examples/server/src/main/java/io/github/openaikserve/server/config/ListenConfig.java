@@ -88,6 +88,10 @@ public record ListenConfig(
             initial = "ignore")
         UnsupportedTools unsupportedTools,
     @Setting(
+            "Let keys with the scope `models` load and unload models at their servers, by `POST"
+                + " /v1/models/ID/load` and `/unload`. Without keys: requests on a loopback address.")
+        boolean modelControl,
+    @Setting(
             value =
                 "Where responses are stored, so that a request can continue them: `memory` of this"
                     + " process for a day, or `none`. Processes behind a load balancer do not share"

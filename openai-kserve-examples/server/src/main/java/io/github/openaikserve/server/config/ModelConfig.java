@@ -5,6 +5,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,23 @@ public record ModelConfig(
             unset = "the server's own",
             type = ModelDefaults.class)
         Map<String, Object> defaults,
+    @Setting(
+            value =
+                "LoRA adapters that are models for clients: their ids, each with the server's name,"
+                    + " such as `{llama-sql: sql-v2}`.",
+            unset = "none")
+        Map<String, String> adapters,
+    @Setting(
+            value =
+                "What separates the id from the server's name of any LoRA adapter: with `:`, clients"
+                    + " call `llama:sql-v2`.",
+            unset = "only `adapters` are served")
+        Optional<String> adapterSeparator,
     @Setting(value = "Name of its owner.", unset = "`openai-kserve`") Optional<String> ownedBy,
+    @Setting(
+            value = "First day on which it is not served, such as `2027-03-31`, for its users.",
+            unset = "none announced")
+        Optional<LocalDate> shutdownDate,
     @Setting(
             value = "Serve requests that name no model.",
             unset = "the first model does",

@@ -52,7 +52,9 @@ public record ServerConfig(
       throw new Mistake("backends", "'backends' is missing or empty");
     }
     checkBackends(backends);
-    checkRoutes(routes, checkModels(models, backends));
+    Map<String, String> ids = checkModels(models, backends);
+    checkRoutes(routes, ids);
+    checkAdapters(models, ids);
     for (int i = 0; i < discover.size(); i++) {
       checkBackend(backends, discover.get(i).backend().orElse(""), "discover[" + i + "]");
     }
@@ -84,6 +86,15 @@ public record ServerConfig(
       defaultModel = model.isDefault() ? path + ".default" : defaultModel;
     }
     return ids;
+  }
+
+  /** Runs after the check of the routes, which serve no adapters. */
+  private static void checkAdapters(List<ModelConfig> models, Map<String, String> ids) {
+    for (int i = 0; i < models.size(); i++) {
+      for (String adapter : models.get(i).adapters().keySet()) {
+        unique(ids, adapter, "models[%d].adapters.%s".formatted(i, adapter), "id");
+      }
+    }
   }
 
   private static void checkRoutes(List<RouteConfig> routes, Map<String, String> ids) {

@@ -2,6 +2,7 @@ package io.github.openaikserve.server.key;
 
 import io.github.openaikserve.server.limits.Client;
 import io.github.openaikserve.server.limits.ClientLimits;
+import io.github.openaikserve.server.limits.Scope;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -28,9 +29,9 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
           "name", "scope", "requests_per_minute", "tokens_per_minute", "max_in_flight", "models");
 
   /** Returns a key without limits. */
-  public static ApiKey of(String key, boolean operator) {
+  public static ApiKey of(String key, Scope... scopes) {
     ApiKeyDigest digest = ApiKeyDigest.of(key);
-    return new ApiKey(digest, new Client(nameOf(digest), operator, ClientLimits.NONE));
+    return new ApiKey(digest, new Client(nameOf(digest), Set.of(scopes), ClientLimits.NONE));
   }
 
   private static String nameOf(ApiKeyDigest digest) {
@@ -39,8 +40,9 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
 
   /**
    * Reads a line of a file of keys: {@code sha256:} and the digest, then any of {@code name=},
-   * {@code scope=operator}, {@code requests_per_minute=}, {@code tokens_per_minute=}, {@code
-   * max_in_flight=} and {@code models=} with names that commas separate. Other words are the name.
+   * {@code scope=} with {@code operator} or {@code models}, {@code requests_per_minute=}, {@code
+   * tokens_per_minute=}, {@code max_in_flight=} and {@code models=} with names that commas
+   * separate. Other words are the name.
    *
    * @throws IllegalArgumentException if it is not such a line; the message does not show the line,
    *     which may be a key
@@ -62,7 +64,7 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
         digest,
         new Client(
             name.isEmpty() ? nameOf(digest) : UNSEEMLY.matcher(name).replaceAll("?"),
-            isOperator(attributes.get("scope")),
+            scopes(attributes.get("scope")),
             limits(attributes)));
   }
 
@@ -81,11 +83,8 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
     }
   }
 
-  private static boolean isOperator(@Nullable String scope) {
-    if (scope != null && !scope.equals("operator")) {
-      throw new IllegalArgumentException("scope must be operator");
-    }
-    return scope != null;
+  private static Set<Scope> scopes(@Nullable String words) {
+    return words == null ? Set.of() : Scope.parse(words);
   }
 
   private static ClientLimits limits(Map<String, String> attributes) {

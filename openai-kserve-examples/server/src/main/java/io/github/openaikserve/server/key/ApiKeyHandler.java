@@ -38,7 +38,7 @@ public final class ApiKeyHandler implements OpenAiHandler {
   }
 
   private static Supplier<List<ApiKey>> fixed(List<String> keys) {
-    List<ApiKey> digests = keys.stream().map(key -> ApiKey.of(key, false)).toList();
+    List<ApiKey> digests = keys.stream().map(key -> ApiKey.of(key)).toList();
     return () -> digests;
   }
 

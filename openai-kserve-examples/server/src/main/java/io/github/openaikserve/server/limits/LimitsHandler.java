@@ -6,6 +6,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.route.ModelControl;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,8 @@ final class LimitsHandler implements OpenAiHandler {
   }
 
   private static boolean isMetered(ApiRequest request) {
-    return request.method().equals("POST") && request.path().startsWith("/v1/");
+    return request.method().equals("POST")
+        && !ModelControl.isAsked(request.method(), request.path());
   }
 
   private CompletableFuture<ApiResponse> restricted(ApiRequest request, Party party) {

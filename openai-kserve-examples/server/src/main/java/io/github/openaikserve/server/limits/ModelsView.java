@@ -12,10 +12,12 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The list of models as one client sees it: without those that it may not use. */
 final class ModelsView {
   private static final String PATH = "/v1/models";
+  private static final Pattern CONTROL = Pattern.compile("/(?:un)?load$");
   private static final int OK = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,7 +38,8 @@ final class ModelsView {
       return;
     }
     String model = decoded(trimmed.substring(PATH.length() + 1));
-    if (!allowed.test(model)) {
+    String controlled = CONTROL.matcher(model).replaceFirst("");
+    if (!allowed.test(model) && !allowed.test(controlled)) {
       throw InvalidRequestException.modelNotFound(model);
     }
   }

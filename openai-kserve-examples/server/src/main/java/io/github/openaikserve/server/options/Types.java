@@ -2,7 +2,9 @@ package io.github.openaikserve.server.options;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,10 +72,19 @@ final class Types {
           new Plain<>(setting.min() == 0 ? Value::scalar : Value::text, schema("string"), "TEXT");
       case "Path" -> new Plain<>(Value::file, schema("string"), "FILE");
       case "Duration" -> duration(setting);
+      case "LocalDate" -> new Plain<>(Types::date, schema("string"), "YYYY-MM-DD");
       case "Value" -> new Plain<>(value -> value, ANY, "VALUE");
       case "Object" -> new Plain<>(Value::json, ANY, "VALUE");
       default -> throw new IllegalStateException("no type of options for " + type);
     };
+  }
+
+  private static LocalDate date(Value value) {
+    try {
+      return LocalDate.parse(value.text());
+    } catch (DateTimeException e) {
+      throw value.expected("a date such as 2027-03-31");
+    }
   }
 
   private static Map<String, Object> schema(String type) {

@@ -66,6 +66,7 @@ public final class Assembly {
             .abortFailedStreams(server.abortFailedStreams())
             .reasoningFields(server.reasoningFields())
             .rejectHostedTools(server.unsupportedTools() == UnsupportedTools.REJECT)
+            .modelControl(server.modelControl())
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
     if (server.responseStore() == ResponseStoreChoice.MEMORY) {
@@ -127,12 +128,16 @@ public final class Assembly {
     Backends.Opened opened = opened(config, model.backend());
     builder.backend(opened.backend());
     dialect(builder, model, opened);
+    opened.worker().flatMap(EmbeddedWorker::tokenizer).ifPresent(builder::tokenCounter);
     model.aliases().forEach(builder::alias);
     model.modelName().ifPresent(builder::modelName);
     model.modelVersion().ifPresent(builder::modelVersion);
     timeouts(builder, model.timeouts().orElse(opened.config().timeouts()));
     model.concurrency().ifPresent(builder::maxConcurrentChoices);
     model.ownedBy().ifPresent(builder::ownedBy);
+    model.shutdownDate().ifPresent(builder::shutdownDate);
+    model.adapters().forEach(builder::adapter);
+    model.adapterSeparator().ifPresent(builder::adapterSeparator);
     model.generationConfig().ifPresent(builder::generationConfig);
     model.defaults().forEach(builder::defaultParameter);
     model.constants().forEach(constant -> constant(builder, constant));

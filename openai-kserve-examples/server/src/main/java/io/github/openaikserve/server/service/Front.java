@@ -8,10 +8,12 @@ import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.key.ApiKey;
 import io.github.openaikserve.server.key.ApiKeyFile;
 import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.key.ModelControlHandler;
+import io.github.openaikserve.server.key.ScopeRule;
 import io.github.openaikserve.server.limits.Client;
 import io.github.openaikserve.server.limits.LimitOptions;
+import io.github.openaikserve.server.limits.Scope;
 import io.github.openaikserve.server.ui.PageHandler;
-import io.github.openaikserve.server.ui.StatusAccess;
 import io.github.openaikserve.server.ui.StatusHandler;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,8 +56,8 @@ final class Front {
       throws IOException {
     List<ApiKey> configured =
         Stream.concat(
-                config.apiKeys().stream().map(key -> ApiKey.of(key, false)),
-                config.operatorKeys().stream().map(key -> ApiKey.of(key, true)))
+                config.apiKeys().stream().map(key -> ApiKey.of(key)),
+                config.operatorKeys().stream().map(key -> ApiKey.of(key, Scope.OPERATOR)))
             .toList();
     Optional<Path> file = config.server().apiKeyFile();
     if (file.isEmpty()) {
@@ -100,11 +102,13 @@ final class Front {
 
   /** Returns a handler with the status, the keys and the page around another one. */
   OpenAiHandler around(OpenAiHandler handler) {
-    StatusAccess access =
+    ScopeRule access =
         config.needsKey()
-            ? StatusAccess.forOperators(this::client)
-            : StatusAccess.withoutKeys(isLoopback(config.server().host()));
-    OpenAiHandler inner = new StatusHandler(handler, watchers.status(), access);
+            ? ScopeRule.forKeys(this::client)
+            : ScopeRule.withoutKeys(isLoopback(config.server().host()));
+    OpenAiHandler controlled =
+        config.server().modelControl() ? new ModelControlHandler(handler, access) : handler;
+    OpenAiHandler inner = new StatusHandler(controlled, watchers.status(), access);
     OpenAiHandler keyed = config.needsKey() ? new ApiKeyHandler(inner, keys) : inner;
     return config.server().ui() ? new PageHandler(keyed) : keyed;
   }

@@ -6,6 +6,8 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.key.ScopeRule;
+import io.github.openaikserve.server.limits.Scope;
 import io.github.openaikserve.server.route.GetHandler;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +22,11 @@ public final class StatusHandler extends GetHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ServerStatus status;
-  private final StatusAccess access;
+  private final ScopeRule access;
   private volatile boolean ready;
 
   /** Creates a handler around the one that is asked for {@code /health/ready}. */
-  public StatusHandler(OpenAiHandler handler, ServerStatus status, StatusAccess access) {
+  public StatusHandler(OpenAiHandler handler, ServerStatus status, ScopeRule access) {
     super("/status", handler);
     this.status = status;
     this.access = access;
@@ -65,6 +67,6 @@ public final class StatusHandler extends GetHandler {
 
   @Override
   protected Optional<ApiResponse> rejection(ApiRequest request) {
-    return access.refusal(request).map(error -> handler.refuse(request, error));
+    return access.refusal(request, Scope.OPERATOR).map(error -> handler.refuse(request, error));
   }
 }

@@ -80,6 +80,8 @@ final class ConfigErrorsTest {
         "{id: m, chat_template: plain, control_tokens: split} | 2:56: models[0].control_tokens: needs a chat_template that names control tokens",
         "{id: m, aliases: [a]}, {id: n, aliases: [b, a]} | 2:54: models[1].aliases[1]: the id 'a' is taken; see models[0].aliases[0] at FILE:2:28",
         "{id: m}, {id: n, aliases: [m]} | models[1].aliases[0]: the id 'm' is taken",
+        "{id: m}, {id: n, adapters: {m: x}} | models[1].adapters.m: the id 'm' is taken",
+        "{id: m, shutdown_date: soon} | models[0].shutdown_date: expected a date such as 2027-03-31, found 'soon'",
         "{id: m, default: true}, {id: n, default: true} | 2:51: models[1].default: another model is the default; see models[0].default at FILE:2:27",
         "{id: m, backend: c} | 2:27: models[0].backend: expected one of b, found 'c'",
         "{id: m, constants: [{tensor: t}]} | 2:30: models[0].constants[0]: 'datatype' is missing",

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,9 @@ final class ConfigFileTest {
                 strict: true
                 unary_answers: true
                 owned_by: me
+                shutdown_date: 2027-03-31
+                adapters: {big-sql: sql-v2}
+                adapter_separator: ":"
                 default: true
               - {id: vectors, backend: triton, embeddings: generic}
               - {id: small, backend: local, tool_call_format: none}
@@ -145,6 +149,9 @@ final class ConfigFileTest {
     ModelConfig big = config.models().get(0);
     assertThat(big.aliases()).containsExactly("large", "huge");
     assertThat(big.modelVersion()).contains("2");
+    assertThat(big.shutdownDate()).contains(LocalDate.of(2027, 3, 31));
+    assertThat(big.adapters()).containsOnly(entry("big-sql", "sql-v2"));
+    assertThat(big.adapterSeparator()).contains(":");
     assertThat(big.chat().toolCalls()).isPresent();
     assertThat(big.chat().separatesReasoning()).isFalse();
     assertThat(big.timeouts().timeout()).contains(Duration.ofHours(2));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.openaikserve.server.limits.Client;
 import io.github.openaikserve.server.limits.ClientLimits;
+import io.github.openaikserve.server.limits.Scope;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,10 @@ final class ApiKeyTest {
 
     assertThat(client)
         .isEqualTo(
-            new Client("alice", true, new ClientLimits(60, 90000, 4, Set.of("llama", "qwen-*"))));
+            new Client(
+                "alice",
+                Set.of(Scope.OPERATOR),
+                new ClientLimits(60, 90000, 4, Set.of("llama", "qwen-*"))));
   }
 
   @ParameterizedTest
@@ -33,7 +37,7 @@ final class ApiKeyTest {
     "' \"quoted\u0007\"', ?quoted??"
   })
   void otherWordsAreTheName(String rest, String name) {
-    assertThat(client(rest)).isEqualTo(new Client(name, false, ClientLimits.NONE));
+    assertThat(client(rest)).isEqualTo(new Client(name, Set.of(), ClientLimits.NONE));
   }
 
   @Test
@@ -41,7 +45,7 @@ final class ApiKeyTest {
     String name = "key-" + DIGEST.substring(7, 15);
 
     assertThat(client("").name()).isEqualTo(name);
-    assertThat(ApiKey.of("sk-secret", false).client().name()).isEqualTo(name);
+    assertThat(ApiKey.of("sk-secret").client().name()).isEqualTo(name);
   }
 
   @ParameterizedTest

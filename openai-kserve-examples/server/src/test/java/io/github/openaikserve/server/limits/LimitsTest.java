@@ -75,7 +75,7 @@ final class LimitsTest {
     client("alice", new ClientLimits(1, null, null, Set.of()));
     client("bob", new ClientLimits(1, null, null, Set.of()));
     clients.put(
-        "second-key", new Client("alice", false, new ClientLimits(1, null, null, Set.of())));
+        "second-key", new Client("alice", Set.of(), new ClientLimits(1, null, null, Set.of())));
     OpenAiHandler handler = handler();
 
     assertThat(chat(handler, "alice", "").status()).isEqualTo(200);
@@ -264,6 +264,10 @@ final class LimitsTest {
     assertThat(get(handler, "alice", "/v1/models/large").status()).isEqualTo(404);
     assertThat(get(handler, "alice", "/v1/models/lar%67e").status()).isEqualTo(404);
     assertThat(get(handler, "alice", "/v1/models/small").status()).isEqualTo(200);
+    assertThat(handler.handle(post("alice", "/v1/models/large/load", "")).join().status())
+        .isEqualTo(404);
+    assertThat(handler.handle(post("alice", "/v1/models/small/load", "")).join().status())
+        .isEqualTo(403);
     for (String list : List.of("/v1/models", "/v1/models/")) {
       assertThat(text(get(handler, "alice", list)))
           .contains("\"small\"", "\"tiny-1\"")
@@ -399,7 +403,7 @@ final class LimitsTest {
   }
 
   private void client(String name, ClientLimits limits) {
-    clients.put(name, new Client(name, false, limits));
+    clients.put(name, new Client(name, Set.of(), limits));
   }
 
   private static LimitOptions tenants(ClientLimits byDefault, Map<String, ClientLimits> named) {

@@ -16,6 +16,7 @@ import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.server.http.ReferenceServer;
 import io.github.openaikserve.server.http.ServerOptions;
 import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.key.ScopeRule;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.io.IOException;
@@ -208,8 +209,7 @@ final class BrowserTest {
             .model("m", Dialects.ANYSERVE)
             .build();
     status.models(openai::checkAsync, Map.of("m", "gpu"));
-    open(
-        new StatusHandler(openai.httpHandler(), status, StatusAccess.withoutKeys(true)), "#status");
+    open(new StatusHandler(openai.httpHandler(), status, ScopeRule.withoutKeys(true)), "#status");
     page().await("document.getElementById('ready').textContent === 'Ready'");
     assertThat(page().read("document.getElementById('about').textContent")).contains("1.2.3");
     assertThat(page().read("document.getElementById('backends').textContent"))
@@ -230,9 +230,7 @@ final class BrowserTest {
     OpenAiHandler api = api(FakeBackend.tokens("a"));
     open(
         new StatusHandler(
-            api,
-            new ServerStatus("1", System::nanoTime),
-            StatusAccess.forOperators(request -> null)),
+            api, new ServerStatus("1", System::nanoTime), ScopeRule.forKeys(request -> null)),
         "#status");
 
     page().await("!document.getElementById('status-error').hidden");

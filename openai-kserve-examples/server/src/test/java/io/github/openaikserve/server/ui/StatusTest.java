@@ -15,9 +15,11 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.server.key.ScopeRule;
 import io.github.openaikserve.server.limits.Client;
 import io.github.openaikserve.server.limits.ClientLimits;
 import io.github.openaikserve.server.limits.ClientUsage;
+import io.github.openaikserve.server.limits.Scope;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testing.ManualScheduler;
@@ -26,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class StatusTest {
-  private static final StatusAccess OPEN = StatusAccess.withoutKeys(true);
+  private static final ScopeRule OPEN = ScopeRule.withoutKeys(true);
 
   private final ManualScheduler clock = new ManualScheduler();
   private final ServerStatus status = new ServerStatus("1.2.3", clock::nanoTime);
@@ -145,7 +148,7 @@ final class StatusTest {
   })
   void withoutKeysItIsForThisMachineOnly(boolean loopback, String host, int expected) {
     OpenAiHandler handler =
-        new StatusHandler(api(FakeBackend.tokens("a")), status, StatusAccess.withoutKeys(loopback));
+        new StatusHandler(api(FakeBackend.tokens("a")), status, ScopeRule.withoutKeys(loopback));
     ApiRequest request = get(Map.of("Host", List.of(host)));
 
     assertThat(handler.handle(request).join().status()).isEqualTo(expected);
@@ -156,14 +159,13 @@ final class StatusTest {
   void withKeysItIsForOperatorsOnly() {
     Map<String, Client> clients =
         Map.of(
-            "ops", new Client("ops", true, ClientLimits.NONE),
-            "user", new Client("user", false, ClientLimits.NONE));
+            "ops", new Client("ops", Set.of(Scope.OPERATOR), ClientLimits.NONE),
+            "user", new Client("user", Set.of(), ClientLimits.NONE));
     OpenAiHandler handler =
         new StatusHandler(
             api(FakeBackend.tokens("a")),
             status,
-            StatusAccess.forOperators(
-                request -> clients.get(String.valueOf(request.header("x-key")))));
+            ScopeRule.forKeys(request -> clients.get(String.valueOf(request.header("x-key")))));
 
     assertThat(handler.handle(get(Map.of("x-key", List.of("ops")))).join().status()).isEqualTo(200);
     ApiResponse refused = handler.handle(get(Map.of("x-key", List.of("user")))).join();

@@ -1,0 +1,28 @@
+package io.github.openaikserve.chat;
+
+/**
+ * A model's tokenizer, which also counts tokens. Thread-safe.
+ *
+ * <p>Set as a model's {@code tokenCounter}, it serves {@code /tokenize} and {@code /detokenize} for
+ * the model, and its counts are exact.
+ */
+public interface Tokenizer extends TokenCounter {
+  /**
+   * Returns the token ids of a text, with special tokens where the text has their marks.
+   *
+   * @throws IllegalArgumentException if the text is longer than the tokenizer takes
+   */
+  int[] encode(String text);
+
+  /**
+   * Returns the text of token ids. Bytes that are no characters become U+FFFD.
+   *
+   * @throws IllegalArgumentException if an id is not one of the vocabulary
+   */
+  String decode(int[] tokens);
+
+  @Override
+  default int count(String text) {
+    return encode(text).length;
+  }
+}

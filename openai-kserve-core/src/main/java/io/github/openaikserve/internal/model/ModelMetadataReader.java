@@ -1,0 +1,101 @@
+package io.github.openaikserve.internal.model;
+
+import io.github.openaikserve.backend.ModelDescription;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.kserve.ServerMetadata;
+import io.github.openaikserve.kserve.TensorMetadata;
+import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A reader of what a server reports of one model, for clients. Thread-safe. */
+final class ModelMetadataReader {
+  /** How long a client waits for a server that does not answer. */
+  private static final Duration WAIT = Duration.ofMillis(500);
+
+  /** The number of tensors after which a list is cut. */
+  private static final int MAX_TENSORS = 256;
+
+  private final Route route;
+  private final Scheduler scheduler;
+  private final SingleFlight flight;
+  private volatile @Nullable ModelDescription last;
+
+  ModelMetadataReader(Route route, Scheduler scheduler) {
+    this.route = route;
+    this.scheduler = scheduler;
+    this.flight = new SingleFlight(scheduler);
+  }
+
+  /**
+   * Asks the server, at most once a second.
+   *
+   * @param known the route as far as it is known, which has the dialects
+   * @return never fails: a server that does not answer in time reports what it last did
+   */
+  CompletableFuture<Map<String, Object>> read(Optional<Route> known) {
+    String version = route.modelVersion() == null ? "" : route.modelVersion();
+    return SingleFlight.ask(
+            () ->
+                flight.run(
+                    () -> ModelDescription.read(route.backend(), route.modelName(), version),
+                    (ModelDescription described, Throwable failure) -> {
+                      if (described != null) {
+                        last = described;
+                      }
+                      return SingleFlight.DEFAULT_TTL;
+                    }),
+            WAIT,
+            scheduler)
+        .handle((done, late) -> values(known.orElse(route), last));
+  }
+
+  private static Map<String, Object> values(Route route, @Nullable ModelDescription described) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("name", route.modelName());
+    Stream.of(route.dialect(), route.embeddingDialect())
+        .flatMap(Stream::ofNullable)
+        .findFirst()
+        .map(Dialect::name)
+        .ifPresent(name -> values.put("dialect", name));
+    if (described != null) {
+      described.server().ifPresent(server -> values.put("server", server(server)));
+      described
+          .metadata()
+          .ifPresent(
+              model -> {
+                if (!model.platform().isEmpty()) {
+                  values.put("platform", model.platform());
+                }
+                if (!model.versions().isEmpty()) {
+                  values.put("versions", model.versions());
+                }
+                values.put("inputs", tensors(model.inputs()));
+                values.put("outputs", tensors(model.outputs()));
+              });
+    }
+    return values;
+  }
+
+  private static Map<String, Object> server(ServerMetadata server) {
+    return Map.of("name", server.name(), "version", server.version());
+  }
+
+  private static List<Map<String, Object>> tensors(List<TensorMetadata> tensors) {
+    return tensors.stream().limit(MAX_TENSORS).map(ModelMetadataReader::tensor).toList();
+  }
+
+  private static Map<String, Object> tensor(TensorMetadata tensor) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("name", tensor.name());
+    values.put("datatype", tensor.datatype());
+    values.put("shape", tensor.shape());
+    return values;
+  }
+}
