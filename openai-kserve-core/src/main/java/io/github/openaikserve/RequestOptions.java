@@ -32,7 +32,8 @@ public final class RequestOptions {
             new Timeouts(builder.timeout, builder.firstTokenTimeout, builder.interTokenTimeout),
             null,
             null,
-            builder.affinityKey);
+            builder.affinityKey,
+            builder.queueKey);
   }
 
   /** Returns options that {@code set} sets. */
@@ -86,6 +87,11 @@ public final class RequestOptions {
     return context.affinityKey();
   }
 
+  /** Returns the key of requests that share one turn where calls wait; null for none. */
+  public @Nullable String queueKey() {
+    return context.queueKey();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof RequestOptions options && context.equals(options.context);
@@ -111,6 +117,7 @@ public final class RequestOptions {
     private @Nullable Duration firstTokenTimeout;
     private @Nullable Duration interTokenTimeout;
     private @Nullable String affinityKey;
+    private @Nullable String queueKey;
 
     private Builder() {}
 
@@ -156,6 +163,16 @@ public final class RequestOptions {
     /** Sets the key of requests that should reach the same endpoint (default: none). */
     public Builder affinityKey(String key) {
       this.affinityKey = key;
+      return this;
+    }
+
+    /**
+     * Sets the key of requests that share one turn where calls wait for a permit of a concurrency
+     * limit, such as the name of a client (default: each request has a turn, however many calls it
+     * makes).
+     */
+    public Builder queueKey(String key) {
+      this.queueKey = key;
       return this;
     }
 

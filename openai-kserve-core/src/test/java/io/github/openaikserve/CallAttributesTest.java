@@ -76,4 +76,18 @@ final class CallAttributesTest {
   private InferCall call() {
     return backend.calls().get(0);
   }
+
+  @Test
+  void theCallsOfARequestShareATurnInAQueueAndSoDoRequestsWithTheSameKey() {
+    var server = FakeBackend.tokens("a");
+    var openai = OpenAiKServe.builder(server).model("m", Dialects.ANYSERVE).build();
+
+    openai.with(o -> o.requestId("r-1")).completions().create(r -> r.prompt("p").n(2));
+    openai.with(o -> o.queueKey("acme")).completions().create(r -> r.prompt("p"));
+
+    assertThat(server.calls())
+        .extracting(InferCall::queueKey)
+        .containsExactly("r-1", "r-1", "acme");
+    assertThat(RequestOptions.of(o -> o.queueKey("acme")).queueKey()).isEqualTo("acme");
+  }
 }

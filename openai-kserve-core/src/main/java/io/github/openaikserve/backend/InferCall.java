@@ -19,6 +19,7 @@ public final class InferCall {
   private final Map<String, String> metadata;
   private final boolean retryable;
   private final @Nullable String affinityKey;
+  private final @Nullable String queueKey;
 
   private InferCall(Builder builder) {
     this.rpc = builder.rpc;
@@ -28,6 +29,7 @@ public final class InferCall {
     this.metadata = builder.metadata;
     this.retryable = builder.retryable;
     this.affinityKey = builder.affinityKey;
+    this.queueKey = builder.queueKey;
   }
 
   /**
@@ -85,6 +87,14 @@ public final class InferCall {
   }
 
   /**
+   * Returns the key of calls that share one turn where calls wait for a permit, such as those of
+   * one client; null for none.
+   */
+  public @Nullable String queueKey() {
+    return queueKey;
+  }
+
+  /**
    * Returns this call with another time limit; null for none.
    *
    * @throws IllegalArgumentException if the timeout is not positive
@@ -126,6 +136,13 @@ public final class InferCall {
     return new InferCall(copy);
   }
 
+  /** Returns this call with a key for {@link #queueKey}; null for none. */
+  public InferCall withQueueKey(@Nullable String key) {
+    var copy = new Builder(this);
+    copy.queueKey = key;
+    return new InferCall(copy);
+  }
+
   /** Returns this call without permission to retry it. */
   public InferCall nonRetryable() {
     var copy = new Builder(this);
@@ -142,7 +159,8 @@ public final class InferCall {
         && request.equals(call.request)
         && metadata.equals(call.metadata)
         && Objects.equals(timeout, call.timeout)
-        && Objects.equals(affinityKey, call.affinityKey);
+        && Objects.equals(affinityKey, call.affinityKey)
+        && Objects.equals(queueKey, call.queueKey);
   }
 
   @Override
@@ -164,6 +182,7 @@ public final class InferCall {
     private Map<String, String> metadata = Map.of();
     private boolean retryable;
     private @Nullable String affinityKey;
+    private @Nullable String queueKey;
 
     Builder(Rpc rpc, InferRequest request) {
       this.rpc = Objects.requireNonNull(rpc, "rpc");
@@ -179,6 +198,7 @@ public final class InferCall {
       this.metadata = call.metadata;
       this.retryable = call.retryable;
       this.affinityKey = call.affinityKey;
+      this.queueKey = call.queueKey;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.github.openaikserve.openai;
 
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param usage null if unknown
  * @param droppedParams the request fields that had no effect, because the model server has no
  *     tensor for them; not part of the JSON
+ * @param serviceTier the tier that served the request, {@code default}; null unless the request
+ *     names one
+ * @param metadata that of the request, as JSON values; empty if it has none
  */
 public record ChatCompletion(
     String id,
@@ -18,12 +22,26 @@ public record ChatCompletion(
     String model,
     List<Choice> choices,
     @Nullable CompletionUsage usage,
-    List<String> droppedParams) {
+    List<String> droppedParams,
+    @Nullable String serviceTier,
+    Map<String, @Nullable Object> metadata) {
 
-  /** Copies the lists. */
+  /** Copies the lists and the map. */
   public ChatCompletion {
     choices = List.copyOf(choices);
     droppedParams = List.copyOf(droppedParams);
+    metadata = FieldChecks.json(metadata);
+  }
+
+  /** Creates an answer to a request without a service tier and metadata. */
+  public ChatCompletion(
+      String id,
+      long created,
+      String model,
+      List<Choice> choices,
+      @Nullable CompletionUsage usage,
+      List<String> droppedParams) {
+    this(id, created, model, choices, usage, droppedParams, null, Map.of());
   }
 
   /**

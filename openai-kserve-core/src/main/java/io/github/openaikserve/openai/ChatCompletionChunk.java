@@ -11,13 +11,30 @@ import org.jspecify.annotations.Nullable;
  * @param created seconds since 1970
  * @param choices empty only on the chunk with the usage
  * @param usage present only on the last chunk, and only if the request asked for usage
+ * @param serviceTier the tier that serves the request, {@code default}; null unless the request
+ *     names one
  */
 public record ChatCompletionChunk(
-    String id, long created, String model, List<Choice> choices, @Nullable CompletionUsage usage) {
+    String id,
+    long created,
+    String model,
+    List<Choice> choices,
+    @Nullable CompletionUsage usage,
+    @Nullable String serviceTier) {
 
   /** Copies the list. */
   public ChatCompletionChunk {
     choices = List.copyOf(choices);
+  }
+
+  /** Creates a chunk of an answer to a request without a service tier. */
+  public ChatCompletionChunk(
+      String id,
+      long created,
+      String model,
+      List<Choice> choices,
+      @Nullable CompletionUsage usage) {
+    this(id, created, model, choices, usage, null);
   }
 
   /** Returns the text that the first choice adds; empty for none. */

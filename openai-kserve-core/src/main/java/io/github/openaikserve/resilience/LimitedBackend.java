@@ -14,9 +14,10 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend with a maximum number of running calls. Further calls wait in turn. A call that exceeds
- * the queue, or waits too long, fails with {@link OverloadedException} and is never sent.
- * Thread-safe.
+ * A backend with a maximum number of running calls. Further calls wait; the {@link
+ * InferCall#queueKey keys} of calls take turns, and calls of one key are served in the order of
+ * arrival. A call that exceeds the queue, or waits too long, fails with {@link OverloadedException}
+ * and is never sent. Thread-safe.
  *
  * <p>A call that is cancelled while it waits leaves the queue. Waiting counts against the time
  * limit of a call, which fails with DEADLINE_EXCEEDED if it is exceeded in the queue. Questions
@@ -30,7 +31,7 @@ public final class LimitedBackend extends Decorator implements Load {
 
   // Guarded by lock.
   private final Object lock = new Object();
-  private final Set<LimitedCall> queue = new LinkedHashSet<>();
+  private final FairQueue queue = new FairQueue();
   private final Set<LimitedCall> drained = new LinkedHashSet<>();
   private int running;
   private boolean closed;
@@ -172,10 +173,8 @@ public final class LimitedBackend extends Decorator implements Load {
       if (running >= limit.max() || queue.isEmpty()) {
         return null;
       }
-      LimitedCall first = queue.iterator().next();
-      queue.remove(first);
       running++;
-      return first;
+      return queue.poll();
     }
   }
 }

@@ -47,6 +47,11 @@ final class LimitedCall
     this.call = call;
   }
 
+  /** Returns the key whose calls take one turn in the queue; empty for none. */
+  String queueKey() {
+    return call.queueKey() == null ? "" : call.queueKey();
+  }
+
   @Override
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");

@@ -3,6 +3,7 @@ package io.github.openaikserve.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OverloadedException;
@@ -68,6 +69,48 @@ final class LimitedBackendTest {
     first.cancel();
 
     assertThat(server.calls().get(1).timeout()).isEqualTo(Duration.ofSeconds(101));
+  }
+
+  @Test
+  void aClientWithManyCallsDoesNotHoldUpOneWithFew() {
+    List<String> served = new ArrayList<>();
+    LimitedBackend backend = limited(firstIsSilent(served), limit(1, 10));
+    Probe running = Probe.call(backend, of("many"));
+    IntStream.range(0, 4).forEach(i -> Probe.call(backend, of("many")));
+    IntStream.range(0, 2).forEach(i -> Probe.call(backend, of("few")));
+    assertThat(backend.waiting()).isEqualTo(6);
+
+    running.cancel();
+
+    assertThat(served).containsExactly("many", "many", "few", "many", "few", "many", "many");
+    assertThat(backend.waiting()).isZero();
+  }
+
+  @Test
+  void aClientWhoseCallsHaveLeftTheQueueHasNoTurn() {
+    List<String> served = new ArrayList<>();
+    LimitedBackend backend = limited(firstIsSilent(served), limit(1, 10));
+    Probe running = Probe.call(backend, of("a"));
+    Probe leaving = Probe.call(backend, of("b"));
+    Probe.call(backend, of("c"));
+
+    leaving.cancel();
+    running.cancel();
+
+    assertThat(served).containsExactly("a", "c");
+  }
+
+  private static InferCall of(String client) {
+    return Probe.CALL.withQueueKey(client);
+  }
+
+  /** Returns a server that answers at once, but for its first call; it adds the keys of calls. */
+  private static FakeBackend firstIsSilent(List<String> served) {
+    return FakeBackend.answering(
+        call -> {
+          served.add(String.valueOf(call.queueKey()));
+          return served.size() == 1 ? SILENT : ONE;
+        });
   }
 
   @Test

@@ -152,7 +152,14 @@ public final class Accumulator<A> implements AnswerSink {
                 })
             .toList();
     return new ChatCompletion(
-        head.id(), head.created(), head.model(), whole, usage, head.droppedParams());
+        head.id(),
+        head.created(),
+        head.model(),
+        whole,
+        usage,
+        head.droppedParams(),
+        head.serviceTier(),
+        head.metadata());
   }
 
   private Completion completion(CompletionUsage usage) {

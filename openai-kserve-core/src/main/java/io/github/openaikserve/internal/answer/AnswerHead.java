@@ -1,6 +1,8 @@
 package io.github.openaikserve.internal.answer;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of an answer before its first token. Immutable.
@@ -13,6 +15,8 @@ import java.util.List;
  * @param legacyFunctions whether tool calls have the form of {@code function_call}
  * @param echoes the text that precedes each choice; empty for none
  * @param droppedParams the JSON names of the request's fields that have no effect
+ * @param serviceTier the tier that serves the request; null unless the request names one
+ * @param metadata that of the request; empty if it has none
  */
 public record AnswerHead(
     String id,
@@ -22,4 +26,6 @@ public record AnswerHead(
     boolean includeUsage,
     boolean legacyFunctions,
     List<String> echoes,
-    List<String> droppedParams) {}
+    List<String> droppedParams,
+    @Nullable String serviceTier,
+    Map<String, @Nullable Object> metadata) {}

@@ -85,6 +85,8 @@ public final class ChatChunkSink implements AnswerSink {
   }
 
   private void emit(List<Choice> choices, @Nullable CompletionUsage usage) {
-    output.accept(new ChatCompletionChunk(head.id(), head.created(), head.model(), choices, usage));
+    output.accept(
+        new ChatCompletionChunk(
+            head.id(), head.created(), head.model(), choices, usage, head.serviceTier()));
   }
 }

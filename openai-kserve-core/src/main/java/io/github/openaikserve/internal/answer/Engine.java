@@ -24,11 +24,13 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
+import io.github.openaikserve.openai.GenerationRequest;
 import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.time.Scheduler;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Whatever can be wrong with a request is reported before anything is sent.
  */
 public final class Engine {
+  /** No tiers are told apart. */
+  private static final String DEFAULT_TIER = "default";
+
   private static final String REQUEST_ID = "x-request-id";
 
   private final ModelRegistry models;
@@ -286,7 +291,11 @@ public final class Engine {
     scope.resolve(
         context.timeouts(route, call.streamed()),
         route.timeouts(),
-        new CallMetadata(requestId, headers, affinityKey(call, context)),
+        new CallMetadata(
+            requestId,
+            headers,
+            affinityKey(call, context),
+            context.queueKey() == null ? requestId : context.queueKey()),
         telemetry(requestId, route, call, context));
   }
 
@@ -321,7 +330,7 @@ public final class Engine {
     return answer(
         form.answers(),
         prepared,
-        head(form.answers(), call, prepared, request.streamOptions(), List.of()),
+        head(form.answers(), call, prepared, request, List.of()),
         call,
         scope,
         spent,
@@ -347,12 +356,7 @@ public final class Engine {
     return answer(
         AnswerKind.COMPLETION,
         prepared,
-        head(
-            AnswerKind.COMPLETION,
-            call,
-            prepared,
-            request.streamOptions(),
-            echoes ? echoes(prepared) : List.of()),
+        head(AnswerKind.COMPLETION, call, prepared, request, echoes ? echoes(prepared) : List.of()),
         call,
         scope,
         null,
@@ -377,8 +381,9 @@ public final class Engine {
       AnswerKind<?, ?> kind,
       CallDescriptor call,
       Prepared prepared,
-      @Nullable StreamOptions options,
+      GenerationRequest request,
       List<String> echoes) {
+    StreamOptions options = request.streamOptions();
     return new AnswerHead(
         kind.idPrefix() + call.idSuffix(),
         clock.instant().getEpochSecond(),
@@ -387,7 +392,18 @@ public final class Engine {
         options != null && Boolean.TRUE.equals(options.includeUsage()),
         prepared.plan().legacyFunctions(),
         echoes,
-        prepared.droppedParams());
+        prepared.droppedParams(),
+        request.extra().get("service_tier") == null ? null : DEFAULT_TIER,
+        metadata(request.extra().get("metadata")));
+  }
+
+  /** Returns the metadata of a request; empty if it is no object. */
+  private static Map<String, @Nullable Object> metadata(@Nullable Object value) {
+    Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+    if (value instanceof Map<?, ?> entries) {
+      entries.forEach((name, entry) -> metadata.put(String.valueOf(name), entry));
+    }
+    return metadata;
   }
 
   private static List<String> echoes(Prepared prepared) {

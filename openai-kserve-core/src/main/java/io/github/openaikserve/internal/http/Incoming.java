@@ -65,7 +65,8 @@ final class Incoming {
         options.timeouts(),
         seconds(request, TIMEOUT),
         seconds(request, READ_TIMEOUT),
-        options.affinityKey() == null ? affinityKey(request) : options.affinityKey());
+        options.affinityKey() == null ? affinityKey(request) : options.affinityKey(),
+        options.queueKey());
   }
 
   private @Nullable String affinityKey(ApiRequest request) {

@@ -32,6 +32,13 @@ final class AnswerWriter {
       json.writeEndObject();
     }
     json.writeEndArray();
+    if (answer.serviceTier() != null) {
+      text(json, "service_tier", answer.serviceTier());
+    }
+    if (!answer.metadata().isEmpty()) {
+      json.writeFieldName("metadata");
+      PlainValues.write(json, answer.metadata());
+    }
     usage(json, answer.usage(), false);
     json.writeEndObject();
   }
@@ -61,6 +68,9 @@ final class AnswerWriter {
       json.writeEndObject();
     }
     json.writeEndArray();
+    if (chunk.serviceTier() != null) {
+      text(json, "service_tier", chunk.serviceTier());
+    }
     usage(json, chunk.usage(), usageAsked);
     json.writeEndObject();
   }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     the client has sent none
  * @param clientReadTimeout the client's timeout for one read; null if the client has sent none
  * @param affinityKey the key of calls that should reach the same endpoint; null for none
+ * @param queueKey the key of requests that share one turn where calls wait; null for each request's
+ *     own
  */
 public record CallContext(
     @Nullable String requestId,
@@ -27,10 +29,11 @@ public record CallContext(
     Timeouts timeouts,
     @Nullable Duration clientTimeout,
     @Nullable Duration clientReadTimeout,
-    @Nullable String affinityKey) {
+    @Nullable String affinityKey,
+    @Nullable String queueKey) {
   /** The context of a request that comes alone. */
   public static final CallContext NONE =
-      new CallContext(null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null);
+      new CallContext(null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null, null);
 
   /** Returns the timeouts of a call on a route. A whole answer is one read. */
   public Timeouts timeouts(Route route, boolean streamed) {

@@ -151,7 +151,26 @@ final class RequestSchema {
     if (!read(place.apply(JSON.objectNode())).isWrongType(path)) {
       kinds.add(object(path, place, Set.of(), depth + 1));
     }
-    return kinds.size() == 5 && depth > 0 ? JSON.objectNode() : oneOrMore(kinds);
+    if (kinds.size() == 5) {
+      return JSON.objectNode(); // the reader does not look at it
+    }
+    Outcome absent = read(place.apply(JSON.nullNode()));
+    boolean nullable = !absent.isWrongType(path) && !absent.has("missing_required_parameter");
+    return nullable ? orNull(kinds) : oneOrMore(kinds);
+  }
+
+  private static ObjectNode orNull(List<ObjectNode> kinds) {
+    if (kinds.size() != 1 || !kinds.get(0).has("type")) {
+      kinds.add(type("null"));
+      return oneOrMore(kinds);
+    }
+    ObjectNode schema = kinds.get(0);
+    String type = schema.get("type").textValue();
+    schema.putArray("type").add(type).add("null");
+    if (schema.get("enum") instanceof ArrayNode words) {
+      words.addNull();
+    }
+    return schema;
   }
 
   private static JsonNode arrayOf(JsonNode element) {
@@ -238,7 +257,7 @@ final class RequestSchema {
       for (String name : DISCRIMINATORS) {
         if (asked.contains(name) && !known.has(name) && !absent.contains(name)) {
           ObjectNode schema = field(base, name);
-          if (schema.path("enum").size() > 1) {
+          if (isWords(schema)) {
             return variants(known, name, schema, absent, name.equals(missing(outcome, path)));
           }
         }
@@ -247,7 +266,7 @@ final class RequestSchema {
           missing != null && required.add(missing);
           missing = missing(outcome, path)) {
         ObjectNode schema = field(base, missing);
-        if (DISCRIMINATORS.contains(missing) && schema.path("enum").size() > 1) {
+        if (DISCRIMINATORS.contains(missing) && isWords(schema)) {
           return variants(known, missing, schema, absent, true);
         }
         properties.set(missing, schema);
@@ -267,6 +286,9 @@ final class RequestSchema {
         ObjectNode known, String name, ObjectNode words, Set<String> absent, boolean required) {
       Map<ObjectNode, List<JsonNode>> kinds = new LinkedHashMap<>();
       for (JsonNode word : words.get("enum")) {
+        if (word.isNull()) {
+          continue; // the same as absent
+        }
         ObjectNode kind = kinds(with(known, name, word), Set.of(), absent);
         if (kind.path("properties") instanceof ObjectNode properties && properties.has(name)) {
           properties.putNull(name);
@@ -282,6 +304,10 @@ final class RequestSchema {
       }
       return oneOrMore(schemas);
     }
+  }
+
+  private static boolean isWords(ObjectNode schema) {
+    return schema.path("enum").size() > 1;
   }
 
   private static ObjectNode named(ObjectNode kind, String name, List<JsonNode> words) {
@@ -361,7 +387,8 @@ final class RequestSchema {
     if (schema.has("anyOf")) {
       return sample(schema.get("anyOf").get(0));
     }
-    return switch (schema.path("type").asText()) {
+    JsonNode type = schema.path("type");
+    return switch (type.isArray() ? type.get(0).asText() : type.asText()) {
       case "boolean" -> BooleanNode.TRUE;
       case "integer", "number" -> IntNode.valueOf(Math.max(1, schema.path("minimum").asInt(1)));
       case "array" ->

@@ -40,6 +40,11 @@ final class Ticket {
     this.reserved = reserved;
   }
 
+  /** Returns the name of the client. */
+  String client() {
+    return account.name();
+  }
+
   String id() {
     return id;
   }

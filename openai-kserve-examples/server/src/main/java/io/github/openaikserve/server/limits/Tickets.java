@@ -47,7 +47,10 @@ final class Tickets implements CallListener {
 
   /** Returns the options by which the calls of a request find its ticket. */
   static RequestOptions options(Ticket ticket) {
-    return RequestOptions.builder().attribute(ATTRIBUTE, ticket.id()).build();
+    return RequestOptions.builder()
+        .attribute(ATTRIBUTE, ticket.id())
+        .queueKey(ticket.client())
+        .build();
   }
 
   boolean remove(String id) {
