@@ -32,6 +32,7 @@ final class DirectionsTest {
               Map.entry("internal.fields", List.of("error")),
               Map.entry("openai", List.of("error", "internal.fields")),
               Map.entry("openai.responses", List.of("openai", "error", "internal.fields")),
+              Map.entry("anthropic", List.of("openai", "error", "internal.fields")),
               Map.entry("time", List.of()),
               Map.entry("backend", List.of("kserve", "error", "internal.json")),
               Map.entry("observation", List.of("openai")),
@@ -42,7 +43,12 @@ final class DirectionsTest {
               Map.entry(
                   "internal.json",
                   List.of(
-                      "openai", "openai.responses", "error", "internal.fields", "internal.regex")),
+                      "openai",
+                      "openai.responses",
+                      "anthropic",
+                      "error",
+                      "internal.fields",
+                      "internal.regex")),
               Map.entry("store", List.of("time")),
               Map.entry(
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
@@ -111,6 +117,16 @@ final class DirectionsTest {
                       "internal.answer",
                       "internal.text",
                       "internal.json")),
+              Map.entry(
+                  "internal.messages",
+                  List.of(
+                      "openai",
+                      "anthropic",
+                      "error",
+                      "observation",
+                      "internal.request",
+                      "internal.answer",
+                      "internal.json")),
               Map.entry("http", List.of("internal.flow", "error")),
               Map.entry("httpclient", List.of("http", "internal.flow", "error")),
               Map.entry(
@@ -121,10 +137,12 @@ final class DirectionsTest {
                       "internal.request",
                       "internal.answer",
                       "internal.responses",
+                      "internal.messages",
                       "internal.json",
                       "internal.flow",
                       "openai",
                       "openai.responses",
+                      "anthropic",
                       "backend",
                       "resilience",
                       "time",

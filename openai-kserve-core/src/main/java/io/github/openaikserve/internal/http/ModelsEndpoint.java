@@ -25,12 +25,23 @@ final class ModelsEndpoint implements Endpoint {
   @Override
   public CompletableFuture<ApiResponse> answer(
       ApiRequest request, String rest, CallContext context, RequestLog log) {
+    if (ClientApi.of(request) == ClientApi.ANTHROPIC) {
+      return anthropics(request, rest).thenApply(ModelsEndpoint::json);
+    }
     if (rest.isEmpty()) {
       return routes
           .list()
           .thenApply(models -> json(JsonCodec.write(new ListModelsResponse(models))));
     }
     return routes.retrieve(rest).thenApply(model -> json(JsonCodec.write(model)));
+  }
+
+  private CompletableFuture<byte[]> anthropics(ApiRequest request, String id) {
+    if (!id.isEmpty()) {
+      return routes.retrieve(id).thenApply(JsonCodec::writeMessageModel);
+    }
+    ModelPage page = ModelPage.of(Query.of(request));
+    return routes.list().thenApply(page::json);
   }
 
   private static ApiResponse json(byte[] body) {
