@@ -22,6 +22,7 @@ _PYTHON = [
     ("openai-agents", "clients", "openai_agents.py", "openai-agents"),
     ("openai-agents-responses", "clients", "openai_agents_responses.py", "openai-agents"),
     ("litellm", "litellm", "litellm_client.py", "litellm"),
+    ("anthropic-python", "anthropic", "anthropic_python.py", "anthropic"),
     ("aiperf", "aiperf", "aiperf_load.py", "aiperf"),
 ]
 
@@ -33,6 +34,10 @@ CLIENTS: dict[str, Callable[[], Client]] = {
     ),
     "agents-js": partial(NodeClient, "agents-js", "agents.mjs", "@openai/agents"),
     "codex": partial(NodeClient, "codex", "codex.mjs", "@openai/codex"),
+    "anthropic-node": partial(NodeClient, "anthropic-node", "anthropic.mjs", "@anthropic-ai/sdk"),
+    "claude-code": partial(
+        NodeClient, "claude-code", "claude-code.mjs", "@anthropic-ai/claude-code"
+    ),
     "ai-sdk-responses": partial(
         NodeClient, "ai-sdk-responses", "ai-sdk-responses.mjs", "ai", "@ai-sdk/openai"
     ),

@@ -21,6 +21,7 @@ module openaikserve.core {
   requires org.slf4j;
 
   exports io.github.openaikserve;
+  exports io.github.openaikserve.anthropic;
   exports io.github.openaikserve.backend;
   exports io.github.openaikserve.chat;
   exports io.github.openaikserve.chat.format;

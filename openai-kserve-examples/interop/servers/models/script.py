@@ -11,7 +11,7 @@ import time
 
 ANSWER = ["The ", "capital ", "of ", "Fra", "nce ", "is ", "Par", "is. ", "Grüße ", "🙂"]
 VALUES = {"string": "Paris", "integer": 2100000, "number": 2.5, "boolean": True, "null": None}
-DIGITS, QUOTED = re.compile(r"\d+"), re.compile(r"'([^']+)'")
+DIGITS, QUOTED = re.compile(r"\d+"), re.compile(r"(?<!\w)'([^']+)'")
 CONTEXT = 2000  # words
 
 

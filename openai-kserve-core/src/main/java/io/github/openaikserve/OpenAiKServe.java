@@ -14,6 +14,7 @@ import io.github.openaikserve.internal.http.HealthSettings;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.http.StoredApi;
+import io.github.openaikserve.internal.messages.MessageService;
 import io.github.openaikserve.internal.model.DiscoveredModels;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.RegisteredModel;
@@ -74,6 +75,7 @@ public final class OpenAiKServe implements AutoCloseable {
   private record Service(
       Engine engine,
       ResponseService responses,
+      MessageService messages,
       ModelRegistry registry,
       Router router,
       Map<String, Load> loads,
@@ -82,6 +84,7 @@ public final class OpenAiKServe implements AutoCloseable {
   private final Service service;
   private final ChatCompletions chatCompletions;
   private final Responses responses;
+  private final Messages messages;
   private final Completions completions;
   private final Embeddings embeddings;
   private final Models models;
@@ -93,6 +96,7 @@ public final class OpenAiKServe implements AutoCloseable {
     this.service = service;
     this.chatCompletions = new ChatCompletions(engine, service.registry(), context);
     this.responses = new Responses(service.responses(), context);
+    this.messages = new Messages(service.messages(), context);
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);
     this.models = new Models(service.registry());
@@ -143,13 +147,20 @@ public final class OpenAiKServe implements AutoCloseable {
             new ResponseChat.Settings(builder.ids, builder.clock, builder.rejectHostedTools),
             storage,
             scheduler);
+    var messages = new MessageService(engine, builder.rejectHostedTools);
     var conversations = storage == null ? null : new ConversationService(storage, builder.clock);
     return new Service(
         engine,
         responses,
+        messages,
         registry,
         new Router(
-            engine, new StoredApi(responses, conversations), registry, builder.ids, settings),
+            engine,
+            new StoredApi(responses, conversations),
+            messages,
+            registry,
+            builder.ids,
+            settings),
         loads(configured),
         builder.shutdownTimeout);
   }
@@ -209,6 +220,11 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns the resource {@code /v1/responses}. */
   public Responses responses() {
     return responses;
+  }
+
+  /** Returns the resource {@code /v1/messages}, as Anthropic has it. */
+  public Messages messages() {
+    return messages;
   }
 
   /** Returns the resource {@code /v1/completions}. */

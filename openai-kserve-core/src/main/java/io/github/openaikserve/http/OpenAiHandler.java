@@ -10,19 +10,19 @@ import java.util.concurrent.ExecutionException;
 /**
  * OpenAI's HTTP API as a function, to mount behind any HTTP server. Thread-safe.
  *
- * <p>Serves {@code /v1/chat/completions}, {@code /v1/responses}, {@code /v1/completions}, {@code
- * /v1/embeddings}, {@code /v1/models}, {@code /v1/models/{id}}, {@code /health}, {@code
- * /health/ready} and {@code /health/live}; with a store also {@code /v1/responses/{id}} and {@code
- * /v1/conversations}. A host that mounts it below another path strips that prefix, such as a
- * servlet's context path. Authentication, TLS and limits on what is read from a socket are the
- * host's task; the service's {@code RequestLimits} apply to what was read: 413 for the body, 431
- * for the headers.
+ * <p>Serves {@code /v1/chat/completions}, {@code /v1/responses}, {@code /v1/messages}, {@code
+ * /v1/completions}, {@code /v1/embeddings}, {@code /v1/models}, {@code /v1/models/{id}}, {@code
+ * /health}, {@code /health/ready} and {@code /health/live}; with a store also {@code
+ * /v1/responses/{id}} and {@code /v1/conversations}. A host that mounts it below another path
+ * strips that prefix, such as a servlet's context path. Authentication, TLS and limits on what is
+ * read from a socket are the host's task; the service's {@code RequestLimits} apply to what was
+ * read: 413 for the body, 431 for the headers.
  */
 public interface OpenAiHandler {
 
   /**
    * Answers one request. Never throws, never returns null and never completes exceptionally, unless
-   * cancelled: every failure is a response in OpenAI's shape.
+   * cancelled: every failure is a response in OpenAI's shape, or in Anthropic's for its clients.
    *
    * <p>A streamed response begins with the backend's first signal, so an earlier failure has its
    * own status. After one keep-alive interval of silence it begins with 200, and a failure is an
@@ -73,8 +73,8 @@ public interface OpenAiHandler {
   }
 
   /**
-   * Returns a refusal by the host, such as of a missing key or of a body that is too large, in
-   * OpenAI's shape.
+   * Returns a refusal by the host, such as of a missing key or of a body that is too large, in the
+   * shape that {@link #handle} has for the request.
    */
   ApiResponse refuse(ApiRequest request, OpenAiException error);
 }

@@ -6,6 +6,8 @@ public enum CallKind {
   CHAT("chat"),
   /** {@code /v1/responses}. */
   RESPONSE("chat"),
+  /** {@code /v1/messages}. */
+  MESSAGE("chat"),
   /** {@code /v1/completions}. */
   COMPLETION("text_completion"),
   /** {@code /v1/embeddings}. */

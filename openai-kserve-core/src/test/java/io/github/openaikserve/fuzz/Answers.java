@@ -67,6 +67,10 @@ final class Answers {
         checkResponseEvent(event, last);
         continue;
       }
+      if (MessageEvent.is(event)) {
+        MessageEvent.check(event, last);
+        continue;
+      }
       boolean failed = event.startsWith(ERROR);
       String data = failed ? event.substring(ERROR.length()) : event;
       must(data.startsWith(DATA) && data.indexOf('\n') < 0, "no event", event);
@@ -97,7 +101,9 @@ final class Answers {
   }
 
   private static void checkShape(JsonNode answer, boolean event) {
-    if (answer.path("object").asText().equals("response")) {
+    if (!answer.has("object") && (answer.has("type") || !answer.has("error"))) {
+      MessageEvent.checkShape(answer);
+    } else if (answer.path("object").asText().equals("response")) {
       List<String> problems = ResponseSchemas.problems("Response", answer);
       must(problems.isEmpty(), "not in OpenAI's shape: " + problems, answer.toString());
     } else if (answer.has("error")) {
@@ -114,7 +120,7 @@ final class Answers {
     }
   }
 
-  private static JsonNode parse(String json) {
+  static JsonNode parse(String json) {
     try {
       return JSON.readTree(json);
     } catch (IOException e) {
@@ -122,7 +128,7 @@ final class Answers {
     }
   }
 
-  private static void must(boolean holds, String what, String found) {
+  static void must(boolean holds, String what, String found) {
     if (!holds) {
       throw new AssertionError(what + ": " + found);
     }

@@ -22,6 +22,8 @@ final class Requests {
   private static final String COMPLETIONS = "/v1/completions";
   private static final String EMBEDDINGS = "/v1/embeddings";
   private static final String RESPONSES = "/v1/responses";
+  private static final String MESSAGES = "/v1/messages";
+  private static final String COUNT_TOKENS = "/v1/messages/count_tokens";
 
   /** A path and a body that is valid for it, single-quoted. */
   private record Valid(String path, String body) {}
@@ -66,6 +68,27 @@ final class Requests {
               "{'model':'m','input':['a','b','c'],'encoding_format':'base64','dimensions':2}"),
           new Valid(EMBEDDINGS, "{'model':'m','input':[[1,2],[3,4]]}"),
           new Valid(
+              MESSAGES,
+              "{'model':'m','max_tokens':9,'stream':true,'system':[{'type':'text','text':'s',"
+                  + "'cache_control':{'type':'ephemeral'}}],'messages':[{'role':'user','content':["
+                  + "{'type':'text','text':'hi'},{'type':'image','source':{'type':'base64',"
+                  + "'media_type':'image/png','data':'iVBORw0KGgo='}},{'type':'document','source':"
+                  + "{'type':'text','data':'d'}}]},{'role':'assistant','content':[{'type':'thinking',"
+                  + "'thinking':'t','signature':'s'},{'type':'redacted_thinking','data':'d'},{'type':"
+                  + "'tool_use','id':'t1','name':'f','input':{'x':1}}]},{'role':'user','content':["
+                  + "{'type':'tool_result','tool_use_id':'t1','is_error':true,'content':[{'type':"
+                  + "'text','text':'42'}]}]}],'tools':[{'name':'f','input_schema':{'type':'object'}},"
+                  + "{'type':'web_search_20250305','name':'web_search'}],'tool_choice':{'type':'auto',"
+                  + "'disable_parallel_tool_use':true},'thinking':{'type':'enabled','budget_tokens':9},"
+                  + "'metadata':{'user_id':'u'},'context_management':{'edits':[{'keep':'all'}]}}"),
+          new Valid(
+              MESSAGES,
+              "{'model':'m','max_tokens':9,'system':'s','messages':[{'role':'user','content':'hi'},"
+                  + "{'role':'assistant','content':'The'}],'stop_sequences':['a'],'top_k':1,"
+                  + "'output_config':{'effort':'low','format':{'type':'json_schema','schema':"
+                  + "{'type':'object'}}},'thinking':{'type':'disabled'}}"),
+          new Valid(COUNT_TOKENS, "{'model':'m','messages':[{'role':'user','content':'hi'}]}"),
+          new Valid(
               RESPONSES,
               "{'model':'m','stream':true,'input':'hi','instructions':'i','max_output_tokens':5,"
                   + "'text':{'format':{'type':'json_schema','name':'x','schema':{'type':'object'}},"
@@ -99,6 +122,9 @@ final class Requests {
           COMPLETIONS,
           EMBEDDINGS,
           RESPONSES,
+          MESSAGES,
+          COUNT_TOKENS,
+          "/v1/messages/batches",
           "/v1/models",
           "/v1/models/m",
           "/v1/models/%ff%",
@@ -126,6 +152,7 @@ final class Requests {
           "baggage",
           "idempotency-key",
           "openai-organization",
+          "anthropic-version",
           "accept",
           "");
   private static final List<String> HEADER_VALUES =
@@ -195,6 +222,16 @@ final class Requests {
           "refusal",
           "reasoning_content",
           "chat_template_kwargs",
+          "system",
+          "stop_sequences",
+          "thinking",
+          "budget_tokens",
+          "tool_use_id",
+          "source",
+          "input_schema",
+          "output_config",
+          "context_management",
+          "edits",
           "");
   private static final List<String> VALUES =
       List.of(
@@ -220,6 +257,13 @@ final class Requests {
           "'auto'",
           "'none'",
           "'required'",
+          "'any'",
+          "'enabled'",
+          "'disabled'",
+          "'tool_use'",
+          "'tool_result'",
+          "'image'",
+          "'document'",
           "'json_object'",
           "'json_schema'",
           "'base64'",

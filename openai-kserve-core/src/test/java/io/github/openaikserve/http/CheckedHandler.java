@@ -2,6 +2,7 @@ package io.github.openaikserve.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.openaikserve.anthropic.MessageSchemas;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.openai.OpenAiSchemas;
 import io.github.openaikserve.openai.responses.ResponseSchemas;
@@ -18,8 +19,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A handler that holds every answer and every event of another against OpenAI's schemas while they
- * pass. Thread-safe.
+ * A handler that holds every answer and every event of another against OpenAI's schemas, or
+ * Anthropic's, while they pass. Thread-safe.
  */
 public final class CheckedHandler implements OpenAiHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,7 +40,8 @@ public final class CheckedHandler implements OpenAiHandler {
     if (!request.path().startsWith("/v1/")) {
       return answer;
     }
-    CompletableFuture<ApiResponse> watched = answer.thenApply(this::watched);
+    CompletableFuture<ApiResponse> watched =
+        answer.thenApply(response -> watched(request, response));
     watched.whenComplete(
         (done, failure) -> {
           if (watched.isCancelled()) {
@@ -51,16 +53,18 @@ public final class CheckedHandler implements OpenAiHandler {
 
   @Override
   public Optional<ApiResponse> reject(ApiRequest head) {
-    return checked.reject(head).map(this::watched);
+    return checked.reject(head).map(response -> watched(head, response));
   }
 
   @Override
   public ApiResponse refuse(ApiRequest request, OpenAiException refusal) {
-    return watched(checked.refuse(request, refusal));
+    return watched(request, checked.refuse(request, refusal));
   }
 
-  private ApiResponse watched(ApiResponse response) {
-    return new ApiResponse(response.status(), response.headers(), body(response));
+  private ApiResponse watched(ApiRequest request, ApiResponse response) {
+    boolean anthropics =
+        request.path().startsWith("/v1/messages") || request.header("anthropic-version") != null;
+    return new ApiResponse(response.status(), response.headers(), body(response, anthropics));
   }
 
   /** What was not as OpenAI's schemas have it, with the answer. */
@@ -73,20 +77,21 @@ public final class CheckedHandler implements OpenAiHandler {
     return seen.get();
   }
 
-  private ApiBody body(ApiResponse response) {
+  private ApiBody body(ApiResponse response, boolean anthropics) {
     ApiBody body = response.body();
     boolean streamed = body.length() < 0;
-    Flow.Publisher<ByteBuffer> watched = subscriber -> body.subscribe(watch(subscriber, streamed));
+    Flow.Publisher<ByteBuffer> watched =
+        subscriber -> body.subscribe(watch(subscriber, streamed, anthropics));
     if (streamed) {
       return ApiBody.streaming(watched, body::close);
     }
     byte[] bytes = Bodies.bytes(response);
-    check(new String(bytes, StandardCharsets.UTF_8), false);
+    check(new String(bytes, StandardCharsets.UTF_8), false, anthropics);
     return ApiBody.of(bytes);
   }
 
   private Flow.Subscriber<ByteBuffer> watch(
-      Flow.Subscriber<? super ByteBuffer> subscriber, boolean streamed) {
+      Flow.Subscriber<? super ByteBuffer> subscriber, boolean streamed, boolean anthropics) {
     return new Flow.Subscriber<>() {
       @Override
       public void onSubscribe(Flow.Subscription subscription) {
@@ -99,7 +104,7 @@ public final class CheckedHandler implements OpenAiHandler {
         for (String event : events.split("\n\n", -1)) {
           int data = event.startsWith("data: ") ? 0 : event.indexOf("\ndata: ") + 1;
           if (data > 0 || (event.startsWith("data: ") && !event.equals("data: [DONE]"))) {
-            check(event.substring(data + "data: ".length()), streamed);
+            check(event.substring(data + "data: ".length()), streamed, anthropics);
           }
         }
         subscriber.onNext(buffer);
@@ -117,11 +122,13 @@ public final class CheckedHandler implements OpenAiHandler {
     };
   }
 
-  private void check(String json, boolean streamed) {
+  private void check(String json, boolean streamed, boolean anthropics) {
     seen.incrementAndGet();
     try {
       JsonNode answer = JSON.readTree(json);
-      problems(answer, streamed).forEach(problem -> problems.add(problem + " in " + json));
+      List<String> found =
+          anthropics ? MessageSchemas.problems(answer) : problems(answer, streamed);
+      found.forEach(problem -> problems.add(problem + " in " + json));
     } catch (IOException | RuntimeException e) {
       problems.add(e + " in " + json);
     }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * this interface to every kind of answer. Not thread-safe.
  *
  * <p>Choices are numbered from 0 and interleave. Each one receives any number of texts, reasonings
- * and tool calls; then, after the last text of all choices, each receives {@link #finish}, and
- * {@link #completing} and {@link #complete} end the answer. An answer that fails ends with {@link
- * #fail} instead.
+ * and tool calls; then, after the last text of all choices, each receives {@link #stopSequence} if
+ * there was one and {@link #finish}, and {@link #completing} and {@link #complete} end the answer.
+ * An answer that fails ends with {@link #fail} instead.
  */
 public interface AnswerSink {
   /**
@@ -54,6 +54,12 @@ public interface AnswerSink {
    * @param index the number of the call in its choice, from 0
    */
   void customCall(int choice, int index, String id, String name, String input);
+
+  /**
+   * Receives the stop sequence before which the text of a choice was cut, of the request or of the
+   * model. Called before {@link #finish}; never if the model server cut the text by itself.
+   */
+  default void stopSequence(int choice, String sequence) {}
 
   /** Receives why a choice finished. */
   void finish(int choice, FinishReason reason);

@@ -120,6 +120,10 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   @Override
   public @Nullable CompletableFuture<?> onCompleting() {
     for (int i = 0; i < choices.count(); i++) {
+      String stop = choices.decoder(i).stopSequence();
+      if (stop != null) {
+        sink().stopSequence(i, stop);
+      }
       sink().finish(i, choices.reason(i));
     }
     CompletableFuture<?> awaited = sink().completing(Objects.requireNonNull(choices.usage()));

@@ -332,6 +332,12 @@ final class GenerationDecoder {
     return parser == null ? reason : parser.finishReason(reason);
   }
 
+  /** Returns the stop sequence that ended the text; null if none did, or the server knows it. */
+  @Nullable String stopSequence() {
+    String ofText = stops.sequence();
+    return ofText != null || parser == null ? ofText : parser.stopSequence();
+  }
+
   private FinishReason textFinishReason() {
     if (stops.matched()) {
       return FinishReason.STOP;

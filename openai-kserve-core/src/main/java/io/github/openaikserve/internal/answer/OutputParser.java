@@ -131,6 +131,11 @@ final class OutputParser {
     return stops.matched() || (plan.onlyOneCall() && calls > 0 && !inCall && lastWasCall);
   }
 
+  /** Returns the stop sequence that ended the content; null if none did. */
+  @Nullable String stopSequence() {
+    return stops.sequence();
+  }
+
   /** Returns why the choice finished, given why its text did. */
   FinishReason finishReason(FinishReason reported) {
     if (stops.matched()) {

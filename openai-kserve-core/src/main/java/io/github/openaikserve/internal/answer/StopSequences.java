@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.internal.text.TextAutomaton;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a text before the stop sequence that begins first. Not thread-safe; one per choice.
@@ -18,6 +19,9 @@ final class StopSequences {
 
   /** Where in the held text the first whole sequence begins, while an earlier one may follow. */
   private int firstMatch = NO_MATCH;
+
+  /** The sequence that begins at {@link #firstMatch}; null for none. */
+  private @Nullable String found;
 
   private boolean matched;
 
@@ -59,8 +63,10 @@ final class StopSequences {
       node = automaton.next(node, text.charAt(i));
       int end = held + i + 1;
       int length = automaton.match(node);
-      if (length > 0) {
-        firstMatch = Math.min(firstMatch, end - length);
+      if (length > 0 && end - length < firstMatch) {
+        firstMatch = end - length;
+        int read = automaton.depth(node);
+        found = automaton.sequence(node).substring(read - length, read);
       }
       if (firstMatch <= end - automaton.depth(node)) {
         matched = true;
@@ -96,6 +102,11 @@ final class StopSequences {
     return length <= held
         ? sequence.substring(0, length)
         : sequence.substring(0, held) + text.substring(0, length - held);
+  }
+
+  /** Returns the stop sequence that was found; null for none. */
+  @Nullable String sequence() {
+    return matched ? found : null;
   }
 
   /** Returns whether a stop sequence was found. No text follows it. */

@@ -8,15 +8,14 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.json.ErrorResponse;
-import io.github.openaikserve.internal.json.JsonCodec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures as OpenAI's error objects. An exception that is not an {@link OpenAiException} is a bug
- * of this library: a 500 that does not show the exception's message. Logs nothing.
+ * Failures as responses. An exception that is not an {@link OpenAiException} is a bug of this
+ * library: a 500 that does not show the exception's message. Logs nothing.
  */
 final class ErrorResponses {
   static final int INTERNAL_STATUS = 500;
@@ -32,19 +31,21 @@ final class ErrorResponses {
 
   private ErrorResponses() {}
 
-  /** Returns the response for a failure before the response has begun. */
-  static ApiResponse of(Throwable failure) {
-    int status = INTERNAL_STATUS;
+  /**
+   * Returns the response for a failure before the response has begun.
+   *
+   * @param requestId empty if unknown
+   */
+  static ApiResponse of(Throwable failure, ClientApi api, String requestId) {
     Map<String, String> headers = new HashMap<>();
     headers.put("content-type", "application/json");
     if (Futures.cause(failure) instanceof OpenAiException openAi) {
-      status = openAi.status();
       retryAfter(openAi.retryAfter(), headers);
       if (isPointlessToRetry(openAi)) {
         headers.put("x-should-retry", "false");
       }
     }
-    return new ApiResponse(status, headers, ApiBody.of(JsonCodec.write(error(failure))));
+    return new ApiResponse(status(failure), headers, ApiBody.of(api.json(failure, requestId)));
   }
 
   /**
@@ -68,6 +69,11 @@ final class ErrorResponses {
 
   private static long millisOf(Duration wait) {
     return (wait.toNanosPart() + 999_999L) / 1_000_000;
+  }
+
+  /** Returns the HTTP status of a failure. */
+  static int status(Throwable failure) {
+    return Futures.cause(failure) instanceof OpenAiException e ? e.status() : INTERNAL_STATUS;
   }
 
   /** Returns the error object of a failure. */

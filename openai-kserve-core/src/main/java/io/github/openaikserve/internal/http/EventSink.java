@@ -18,7 +18,7 @@ abstract class EventSink implements AnswerSink {
   }
 
   @Override
-  public final void idle() {
+  public void idle() {
     buffer.keepAlive();
     flush();
   }

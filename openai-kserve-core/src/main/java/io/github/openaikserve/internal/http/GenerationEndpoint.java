@@ -1,5 +1,8 @@
 package io.github.openaikserve.internal.http;
 
+import io.github.openaikserve.anthropic.CreateMessageRequest;
+import io.github.openaikserve.anthropic.Message;
+import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.AnswerSink;
@@ -11,6 +14,7 @@ import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.json.ChatBody;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.messages.MessageService;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.responses.ResponseService;
 import io.github.openaikserve.openai.ChatCompletion;
@@ -30,7 +34,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint whose answers are generated: chat completions, responses and completions.
+ * An endpoint whose answers are generated: chat completions, responses, messages and completions.
  *
  * @param reader reads a request
  * @param model the model that a request names; null for none
@@ -117,6 +121,19 @@ record GenerationEndpoint<R, C, A>(
         CreateResponseRequest::stream,
         new Responding(service),
         (answer, end, output) -> new ResponseSseSink(answer::chunkSink, end, output),
+        JsonCodec::write,
+        settings);
+  }
+
+  /** Returns {@code POST /v1/messages}. */
+  static GenerationEndpoint<CreateMessageRequest, MessageStreamEvent, Message> message(
+      MessageService service, RequestJson requests, AnswerSettings settings) {
+    return new GenerationEndpoint<>(
+        requests::message,
+        CreateMessageRequest::model,
+        CreateMessageRequest::stream,
+        service::answer,
+        (answer, end, output) -> new MessageSseSink(answer::chunkSink, end, output),
         JsonCodec::write,
         settings);
   }

@@ -48,6 +48,9 @@ final class ModelsEndpoint implements Endpoint {
     if (request.method().equals("POST")) {
       return control(rest, log);
     }
+    if (ClientApi.of(request) == ClientApi.ANTHROPIC) {
+      return anthropics(request, rest).thenApply(ModelsEndpoint::json);
+    }
     if (rest.isEmpty()) {
       return routes
           .list()
@@ -77,6 +80,14 @@ final class ModelsEndpoint implements Endpoint {
               answer.put("loaded", loads);
               return json(JsonCodec.writeValue(answer).getBytes(StandardCharsets.UTF_8));
             });
+  }
+
+  private CompletableFuture<byte[]> anthropics(ApiRequest request, String id) {
+    if (!id.isEmpty()) {
+      return routes.retrieve(id).thenApply(JsonCodec::writeMessageModel);
+    }
+    ModelPage page = ModelPage.of(Query.of(request));
+    return routes.list().thenApply(page::json);
   }
 
   private static ApiResponse json(byte[] body) {

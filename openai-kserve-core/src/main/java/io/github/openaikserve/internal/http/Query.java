@@ -51,21 +51,27 @@ record Query(Map<String, String> values) {
    * @throws InvalidRequestException naming the parameter that is wrong
    */
   ItemPage page() {
-    return new ItemPage(limit(), ascending(), get("after"));
+    return new ItemPage(
+        number("limit", ItemPage.DEFAULT.limit(), MAX_LIMIT), ascending(), get("after"));
   }
 
-  private int limit() {
-    String limit = get("limit");
-    if (limit == null) {
-      return ItemPage.DEFAULT.limit();
+  /**
+   * Returns a number from 1 on.
+   *
+   * @throws InvalidRequestException if it is another value
+   */
+  int number(String name, int byDefault, int max) {
+    String value = get(name);
+    if (value == null) {
+      return byDefault;
     }
-    if (limit.matches("[0-9]{1,9}")) {
-      int number = Integer.parseInt(limit);
-      if (number >= 1 && number <= MAX_LIMIT) {
+    if (value.matches("[0-9]{1,9}")) {
+      int number = Integer.parseInt(value);
+      if (number >= 1 && number <= max) {
         return number;
       }
     }
-    throw invalid("limit", "a number from 1 to %d".formatted(MAX_LIMIT), limit);
+    throw invalid(name, "a number from 1 to %d".formatted(max), value);
   }
 
   private boolean ascending() {

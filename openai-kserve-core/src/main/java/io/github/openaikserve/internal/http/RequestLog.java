@@ -16,6 +16,11 @@ final class RequestLog {
     this.requestId = requestId;
   }
 
+  /** Returns the id of the request; empty if it could not be made. */
+  String requestId() {
+    return requestId;
+  }
+
   /** Sets the model that the request names; null for the default. */
   void setModel(@Nullable String name) {
     model = models.idOf(name);

@@ -10,6 +10,7 @@ import io.github.openaikserve.internal.answer.RunningCalls;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.json.JsonLimits;
 import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.messages.MessageService;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
@@ -52,6 +53,7 @@ public final class Router implements OpenAiHandler {
   public Router(
       Engine engine,
       StoredApi stored,
+      MessageService messages,
       ModelRegistry registry,
       Supplier<String> ids,
       HttpSettings settings) {
@@ -75,6 +77,10 @@ public final class Router implements OpenAiHandler {
       endpoints.put(
           "/v1/conversations", new ConversationsEndpoint(stored.conversations(), requests));
     }
+    endpoints.put(
+        "/v1/messages",
+        new MessagesEndpoint(
+            messages, requests, GenerationEndpoint.message(messages, requests, answers)));
     endpoints.put("/v1/embeddings", new EmbeddingsEndpoint(engine, requests));
     var tokens = new TokenService(engine, registry);
     endpoints.put("/tokenize", TokensEndpoint.tokenize(tokens, requests));
@@ -140,7 +146,9 @@ public final class Router implements OpenAiHandler {
       answer = CompletableFuture.failedFuture(e);
     }
     return settle(
-        answer, requestId, log == null ? new RequestLog(failures, models, requestId) : log);
+        answer,
+        ClientApi.of(request),
+        log == null ? new RequestLog(failures, models, requestId) : log);
   }
 
   @Override
@@ -152,7 +160,8 @@ public final class Router implements OpenAiHandler {
       failures.failed(e, requestId, null);
     }
     failures.failed(error, requestId, null);
-    return withRequestId(ErrorResponses.of(error), requestId);
+    ClientApi api = ClientApi.of(request);
+    return withRequestId(ErrorResponses.of(error, api, requestId), api, requestId);
   }
 
   /** Returns the id by which a request is found in logs: the host's, or the client's if valid. */
@@ -172,7 +181,7 @@ public final class Router implements OpenAiHandler {
       target.checkRunning(running);
       return target.allows(head)
           ? Optional.empty()
-          : Optional.of(withRequestId(target.methodNotAllowed(head), requestId(head)));
+          : Optional.of(methodNotAllowed(target, head, requestId(head)));
     } catch (OpenAiException e) {
       return Optional.of(refuse(head, e));
     } catch (RuntimeException | Error e) { // an application's supplier of ids
@@ -214,7 +223,8 @@ public final class Router implements OpenAiHandler {
 
   /** Returns the answer or its failure as a response. */
   private CompletableFuture<ApiResponse> settle(
-      CompletableFuture<ApiResponse> answer, String requestId, RequestLog requestLog) {
+      CompletableFuture<ApiResponse> answer, ClientApi api, RequestLog requestLog) {
+    String requestId = requestLog.requestId();
     var settled = new CancellationPropagatingFuture<ApiResponse>();
     settled.onAbandon(() -> answer.cancel(false));
     answer.whenComplete(
@@ -222,10 +232,11 @@ public final class Router implements OpenAiHandler {
           if (failure != null && !settled.isDone()) {
             requestLog.failed(failure);
           }
-          ApiResponse whole = failure == null ? response : ErrorResponses.of(failure);
+          ApiResponse whole =
+              failure == null ? response : ErrorResponses.of(failure, api, requestId);
           execute(
               () -> {
-                if (!settled.succeed(withRequestId(whole, requestId))) {
+                if (!settled.succeed(withRequestId(whole, api, requestId))) {
                   whole.body().close();
                 }
               });
@@ -246,15 +257,26 @@ public final class Router implements OpenAiHandler {
     }
   }
 
-  private static ApiResponse withRequestId(ApiResponse response, String requestId) {
-    return requestId.equals(NO_ID) ? response : withHeader(response, "x-request-id", requestId);
+  private static ApiResponse withRequestId(ApiResponse response, ClientApi api, String requestId) {
+    if (requestId.equals(NO_ID)) {
+      return response;
+    }
+    ApiResponse named = withHeader(response, "x-request-id", requestId);
+    return api == ClientApi.ANTHROPIC ? withHeader(named, "request-id", requestId) : named;
+  }
+
+  private static ApiResponse methodNotAllowed(
+      Routes.Target target, ApiRequest request, String requestId) {
+    ClientApi api = ClientApi.of(request);
+    ApiResponse refusal = ErrorResponses.of(target.methodNotAllowed(request), api, requestId);
+    return withRequestId(withHeader(refusal, "allow", target.allowHeader()), api, requestId);
   }
 
   private CompletableFuture<ApiResponse> route(
       ApiRequest request, CallContext context, RequestLog log) {
     Routes.Target target = routes.target(request);
     if (!target.allows(request)) {
-      return CompletableFuture.completedFuture(target.methodNotAllowed(request));
+      return CompletableFuture.completedFuture(methodNotAllowed(target, request, log.requestId()));
     }
     target.checkRunning(running);
     return target.answer(request, context, log);

@@ -82,21 +82,18 @@ record Routes(Map<String, Endpoint> endpoints) {
       return allowed;
     }
 
-    private String allowHeader() {
+    String allowHeader() {
       return String.join(", ", allowed());
     }
 
-    ApiResponse methodNotAllowed(ApiRequest request) {
-      var refusal =
-          new InvalidRequestException(
-              405,
-              "method_not_supported",
-              null,
-              "Not allowed to %s on this URL; use %s."
-                  .formatted(
-                      InvalidRequestException.shown(request.method()),
-                      String.join(" or ", methods)));
-      return Router.withHeader(ErrorResponses.of(refusal), "allow", allowHeader());
+    InvalidRequestException methodNotAllowed(ApiRequest request) {
+      return new InvalidRequestException(
+          405,
+          "method_not_supported",
+          null,
+          "Not allowed to %s on this URL; use %s."
+              .formatted(
+                  InvalidRequestException.shown(request.method()), String.join(" or ", methods)));
     }
   }
 
@@ -116,12 +113,16 @@ record Routes(Map<String, Endpoint> endpoints) {
         return new Target(endpoint, rest, methods, own.equals(HEALTH));
       }
     }
-    // HAProxy's check unless another is configured; also of the server as a whole.
     Endpoint health = endpoints.get(HEALTH);
-    if (health != null
-        && request.method().equals(OPTIONS)
-        && (path.equals("/") || path.equals("*"))) {
-      return new Target(health, READY, health.methods(READY), true);
+    if (health != null) {
+      // HAProxy's check unless another is configured; also of the server as a whole.
+      if (request.method().equals(OPTIONS) && (path.equals("/") || path.equals("*"))) {
+        return new Target(health, READY, health.methods(READY), true);
+      }
+      // Claude Code's check of the connection, before its first request.
+      if (request.method().equals(HEAD) && path.equals("/")) {
+        return new Target(health, LIVE, health.methods(LIVE), true);
+      }
     }
     throw unknown(request.method(), path);
   }

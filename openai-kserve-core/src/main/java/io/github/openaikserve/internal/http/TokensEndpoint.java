@@ -3,12 +3,12 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.fields.FieldNames;
 import io.github.openaikserve.internal.json.DetokenizeRequest;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.internal.json.TokenRequest;
 import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.request.FieldNames;
 import io.github.openaikserve.internal.tokens.TokenService;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +81,7 @@ record TokensEndpoint(Answer answer) implements Endpoint {
   }
 
   private static List<String> dropped(TokenRequest request, TokenService.Tokens tokens) {
-    List<String> dropped = new ArrayList<>(FieldNames.words(request.unknown().stream()));
+    List<String> dropped = new ArrayList<>(FieldNames.shown(request.unknown().stream()));
     dropped.addAll(tokens.droppedParams());
     return dropped;
   }
@@ -98,7 +98,7 @@ record TokensEndpoint(Answer answer) implements Endpoint {
                   text ->
                       json(
                           Map.of("prompt", text, "content", text),
-                          FieldNames.words(request.unknown().stream())));
+                          FieldNames.shown(request.unknown().stream())));
         });
   }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
  * What to use in place of a path that clients know and this service does not serve. Several SDKs
  * show any 404 as "model not found", so that the message is all that tells the user.
  *
- * <p><b>Source:</b> OpenAI's API reference; Azure OpenAI's REST reference for the {@code /openai}
- * paths; the Ollama API for {@code /api}.
+ * <p><b>Source:</b> OpenAI's and Anthropic's API references; Azure OpenAI's REST reference for the
+ * {@code /openai} paths; the Ollama API for {@code /api}.
  */
 final class UnservedPaths {
   private static final String V1 = "/v1";
@@ -51,6 +51,8 @@ final class UnservedPaths {
                   + " database."),
           Map.entry("containers", "Containers are not served. Run tools in the client."),
           Map.entry("evals", "Evaluations are not served. Run them in the client."),
+          Map.entry("messages", "Batches are not served. Send each request to /v1/messages."),
+          Map.entry("complete", "Text completions are not served. Use /v1/messages."),
           Map.entry("edits", "Edits are not served. Use /v1/chat/completions."),
           Map.entry("engines", "Engines are not served. Use /v1/completions with \"model\"."));
 

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.openaikserve.anthropic.Message;
+import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
@@ -25,6 +27,7 @@ import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +129,35 @@ public final class JsonCodec {
   /** Writes an item of a response or of its input. */
   public static byte[] write(ResponseItem item) {
     return JsonWriter.write(FACTORY, json -> ResponseItemWriter.write(json, item));
+  }
+
+  /** Writes a {@code message}. */
+  public static byte[] write(Message message) {
+    return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, message));
+  }
+
+  /** Writes an event of a streamed message. */
+  public static byte[] write(MessageStreamEvent event) {
+    return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, event));
+  }
+
+  /** Writes a {@code model} as Anthropic has it. */
+  public static byte[] writeMessageModel(Model model) {
+    return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, model));
+  }
+
+  /** Writes a page of models as Anthropic has it. */
+  public static byte[] writeMessageModels(List<Model> models, boolean hasMore) {
+    return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, models, hasMore));
+  }
+
+  /**
+   * Writes an error as Anthropic has it.
+   *
+   * @param requestId empty if unknown
+   */
+  public static byte[] writeMessageError(String type, String message, String requestId) {
+    return JsonWriter.write(FACTORY, json -> MessageWriter.error(json, type, message, requestId));
   }
 
   /** Writes a {@code list} of embeddings; a null format writes the vectors as numbers. */

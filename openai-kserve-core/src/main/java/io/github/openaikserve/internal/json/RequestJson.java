@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.openaikserve.anthropic.CreateMessageRequest;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -70,6 +71,15 @@ public final class RequestJson {
    */
   public CreateResponseRequest response(byte[] body) {
     return ResponseRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request for a message.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public CreateMessageRequest message(byte[] body) {
+    return MessageRequestReader.read(parse(body));
   }
 
   /**

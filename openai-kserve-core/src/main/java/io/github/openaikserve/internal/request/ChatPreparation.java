@@ -31,6 +31,7 @@ public final class ChatPreparation {
   private final Map<RequestField, Object> fields;
 
   private final Map<String, FieldHandling> handlings;
+  private final RequestFields requested;
 
   private ChatPreparation(
       Route route, CreateChatCompletionRequest request, boolean legacyFunctions) {
@@ -38,7 +39,7 @@ public final class ChatPreparation {
     this.request = request;
     this.legacyFunctions = legacyFunctions;
     tools = ToolChoice.of(request);
-    RequestFields requested = RequestFields.of(route, request, tools);
+    requested = RequestFields.of(route, request, tools);
     fields = requested.values();
     handlings = FieldHandlings.of(route, requested);
     handlings.put(RequestField.MESSAGES.jsonName(), FieldHandling.EMULATED);
@@ -231,7 +232,10 @@ public final class ChatPreparation {
       arguments.putAll(ReasoningEffort.arguments(route.chat().template(), effort));
     }
     if (fields.get(RequestField.THINKING_TOKEN_BUDGET) instanceof Integer tokens) {
-      arguments.putAll(ReasoningEffort.budget(route.chat().template(), tokens));
+      boolean switches =
+          requested.isRequested(RequestField.THINKING_TOKEN_BUDGET)
+              && (tokens == 0 || !requested.isRequested(RequestField.REASONING_EFFORT));
+      arguments.putAll(ReasoningEffort.budget(route.chat().template(), tokens, switches));
     }
     put(arguments, RequestField.VERBOSITY);
     if (fields.get(RequestField.CHAT_TEMPLATE_KWARGS) instanceof Map<?, ?> given) {

@@ -32,9 +32,21 @@ final class ReasoningEffort {
         || SWITCHES.stream().anyMatch(template::reads);
   }
 
-  /** Returns the variables for a budget of reasoning, for a template that reads them. */
-  static Map<String, @Nullable Object> budget(ChatTemplate template, int tokens) {
-    return template.reads("thinking_budget") ? Map.of("thinking_budget", tokens) : Map.of();
+  /**
+   * Returns the variables for a budget of reasoning, for a template that reads them.
+   *
+   * @param switches whether the budget turns reasoning on or off: one of a model's defaults only
+   *     limits it
+   */
+  static Map<String, @Nullable Object> budget(ChatTemplate template, int tokens, boolean switches) {
+    Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+    if (template.reads("thinking_budget")) {
+      arguments.put("thinking_budget", tokens);
+    }
+    if (switches) {
+      SWITCHES.stream().filter(template::reads).forEach(name -> arguments.put(name, tokens != 0));
+    }
+    return arguments;
   }
 
   /** Returns the variables for an effort: that of its name, and those that a template reads. */

@@ -4,8 +4,8 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.AnswerHead;
 import io.github.openaikserve.internal.answer.AnswerKind;
 import io.github.openaikserve.internal.answer.ChatForm;
-import io.github.openaikserve.internal.fields.FieldNames;
 import io.github.openaikserve.internal.request.FieldHandlings;
+import io.github.openaikserve.internal.request.FieldNames;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -36,16 +36,17 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private static final Set<String> SILENT =
       Set.of("client_metadata", "stream_options", "prompt_cache_retention", "prompt_cache_options");
 
-  /** Names of a chat's fields, and those of the fields that set them. */
-  private static final Map<String, String> NAMES =
-      Map.of(
-          "messages", "input",
-          "response_format", "text.format",
-          "reasoning_effort", "reasoning.effort",
-          "verbosity", "text.verbosity",
-          "max_tokens", "max_output_tokens",
-          "max_completion_tokens", "max_output_tokens",
-          "logprobs", "top_logprobs");
+  private static final FieldNames NAMES =
+      new FieldNames(
+          "input",
+          Map.of(
+              "messages", "input",
+              "response_format", "text.format",
+              "reasoning_effort", "reasoning.effort",
+              "verbosity", "text.verbosity",
+              "max_tokens", "max_output_tokens",
+              "max_completion_tokens", "max_output_tokens",
+              "logprobs", "top_logprobs"));
 
   private final CreateResponseRequest request;
   private final @Nullable Storing storing;
@@ -181,10 +182,10 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   @Override
   public List<String> droppedParams(Prepared prepared) {
     List<String> names = new ArrayList<>();
-    prepared.droppedParams().forEach(name -> names.add(NAMES.getOrDefault(name, name)));
+    prepared.droppedParams().forEach(name -> names.add(NAMES.of(name)));
     names.addAll(dropped);
     names.addAll(
-        FieldNames.words(
+        FieldNames.shown(
             request.extra().entrySet().stream()
                 .filter(field -> field.getValue() != null && isUnknown(field.getKey()))
                 .map(Map.Entry::getKey)));
@@ -197,26 +198,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
 
   @Override
   public InvalidRequestException renamed(InvalidRequestException failure) {
-    String param = failure.param();
-    if (param == null) {
-      return failure;
-    }
-    String renamed = renamed(param);
-    return renamed.equals(param)
-        ? failure
-        : new InvalidRequestException(
-            failure.status(),
-            failure.code(),
-            renamed,
-            String.valueOf(failure.getMessage()).replace("'" + param, "'" + renamed),
-            failure);
-  }
-
-  private static String renamed(String param) {
-    if (param.startsWith("messages[")) {
-      return "input"; // items and messages have different numbers
-    }
-    return NAMES.getOrDefault(param, param).replace("].function.", "].").replace("].custom.", "].");
+    return NAMES.renamed(failure);
   }
 
   /** Returns the request. */

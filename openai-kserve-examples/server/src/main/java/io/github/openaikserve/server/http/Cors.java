@@ -38,7 +38,7 @@ record Cors(List<String> origins) {
     if (!asking) {
       response.putHeader(
           "access-control-expose-headers",
-          "x-request-id, retry-after, retry-after-ms, x-should-retry, x-openai-kserve-dropped-params");
+          "x-request-id, request-id, retry-after, retry-after-ms, x-should-retry, x-openai-kserve-dropped-params");
       return false;
     }
     response.putHeader("access-control-allow-methods", "GET, POST, DELETE");

@@ -35,6 +35,7 @@ public final class HttpMeters {
           "/v1/completions",
           "/v1/embeddings",
           "/v1/messages",
+          "/v1/messages/count_tokens",
           "/v1/models",
           "/v1/rerank",
           "/v1/responses");

@@ -3,6 +3,7 @@ package io.github.openaikserve.server.limits;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
@@ -77,6 +78,10 @@ final class ModelsView {
           if (!allowed.test(models.get(i).path("id").asText())) {
             models.remove(i);
           }
+        }
+        if (root.has("last_id")) { // as Anthropic's clients receive it
+          ((ObjectNode) root).set("first_id", models.path(0).get("id"));
+          ((ObjectNode) root).set("last_id", models.path(models.size() - 1).get("id"));
         }
       }
       return JSON.writeValueAsBytes(root);

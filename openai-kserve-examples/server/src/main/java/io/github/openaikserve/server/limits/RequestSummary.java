@@ -78,7 +78,14 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
           case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
               answer = number(parser, value, answer, Integer.MAX_VALUE);
           case "n", "best_of" -> choices = number(parser, value, choices, MAX_CHOICES);
-          case "prompt", "messages", "input", "instructions", "tools", "query", "documents" ->
+          case "prompt",
+              "messages",
+              "input",
+              "instructions",
+              "system",
+              "tools",
+              "query",
+              "documents" ->
               count(parser, value);
           default -> parser.skipChildren();
         }

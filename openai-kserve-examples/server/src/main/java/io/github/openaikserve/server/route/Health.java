@@ -17,12 +17,20 @@ public final class Health {
   /** Returns whether a request is a check, which needs no key and is answered to the end. */
   public static boolean isAsked(String method, String target) {
     String path = withoutQuery(target);
-    return path.equals(ROOT) || path.startsWith(ROOT + "/") || isOfWhole(method, path);
+    return path.equals(ROOT)
+        || path.startsWith(ROOT + "/")
+        || isOfWhole(method, path)
+        || isOfConnection(method, path);
   }
 
   /** Returns whether a request is a check that must fail before the server stops. */
   public static boolean isReadiness(String method, String path) {
     return path.equals(ROOT) || path.equals(READY) || isOfWhole(method, path);
+  }
+
+  /** Claude Code's check, before its first request. */
+  private static boolean isOfConnection(String method, String path) {
+    return method.equals("HEAD") && path.equals("/");
   }
 
   /** HAProxy's check unless another is configured. */

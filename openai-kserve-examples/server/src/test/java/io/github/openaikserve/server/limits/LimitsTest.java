@@ -279,6 +279,40 @@ final class LimitsTest {
   }
 
   @Test
+  void clientsOfAnthropicSeeTheModelsAndLimitsOfTheirKeyToo() {
+    client("alice", new ClientLimits(2, null, null, Set.of("small", "tiny-*")));
+    OpenAiHandler handler = handler();
+    String hi = "\"max_tokens\":9," + messages("") + "}";
+
+    assertThat(text(anthropic(handler, "GET", "/v1/models", "")))
+        .contains("\"first_id\":\"small\"", "\"last_id\":\"tiny-1\"")
+        .doesNotContain("large");
+    assertThat(text(anthropic(handler, "GET", "/v1/models?limit=1", "")))
+        .contains("\"first_id\":null", "\"last_id\":null");
+    assertThat(text(anthropic(handler, "POST", "/v1/messages", "{\"model\":\"large\"," + hi)))
+        .contains("not_found_error");
+    String small = "{\"model\":\"small\"," + hi;
+    assertThat(anthropic(handler, "POST", "/v1/messages?beta=true", small).status()).isEqualTo(200);
+    assertThat(anthropic(handler, "POST", "/v1/messages/count_tokens", small).status())
+        .isEqualTo(200);
+    ApiResponse refused = anthropic(handler, "POST", "/v1/messages", small);
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(text(refused)).contains("\"type\":\"rate_limit_error\"");
+  }
+
+  private static ApiResponse anthropic(
+      OpenAiHandler handler, String method, String path, String body) {
+    return handler
+        .handle(
+            new ApiRequest(
+                method,
+                path,
+                Map.of("x-client", List.of("alice"), "anthropic-version", List.of("2023-06-01")),
+                body.getBytes(StandardCharsets.UTF_8)))
+        .join();
+  }
+
+  @Test
   void theDefaultModelIsNoWayAroundTheModelsOfAClient() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     client("bob", new ClientLimits(null, null, null, Set.of("large")));

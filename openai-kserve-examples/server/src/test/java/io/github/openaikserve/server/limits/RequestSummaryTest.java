@@ -20,6 +20,7 @@ final class RequestSummaryTest {
         "{'input':['1234','1234'],'max_tokens':1} | 3",
         "{'max_tokens':99999999999999,'prompt':''} | 2147483647",
         "{'max_tokens':-5,'prompt':''} | 1",
+        "{'max_tokens':1,'system':'1234','messages':[{'role':'user','content':'1234'}]} | 4",
         "{'max_tokens':'many','prompt':''} | 16",
         "{'n':1000000,'max_tokens':1} | 128",
         "{'metadata':{'max_tokens':500,'model':'x'}} | 16",

@@ -1,0 +1,43 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.internal.json.ErrorResponse;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.messages.MessageErrors;
+
+/** The API that a client speaks: in its shape are errors, and lists of models. */
+enum ClientApi {
+  /** OpenAI's. */
+  OPENAI,
+  /** Anthropic's. */
+  ANTHROPIC;
+
+  private static final String MESSAGES = "/v1/messages";
+
+  /** Returns the API of a request: its path tells, or the header of Anthropic's clients. */
+  static ClientApi of(ApiRequest request) {
+    String path = request.path();
+    boolean messages =
+        path.startsWith(MESSAGES)
+            && (path.length() == MESSAGES.length()
+                || "/?".indexOf(path.charAt(MESSAGES.length())) >= 0);
+    return messages || request.header("anthropic-version") != null ? ANTHROPIC : OPENAI;
+  }
+
+  /**
+   * Returns the JSON of a failure.
+   *
+   * <p>Source: Anthropic's API reference, errors.
+   *
+   * @param requestId empty if unknown
+   */
+  byte[] json(Throwable failure, String requestId) {
+    ErrorResponse error = ErrorResponses.error(failure);
+    return this == OPENAI
+        ? JsonCodec.write(error)
+        : JsonCodec.writeMessageError(
+            MessageErrors.type(ErrorResponses.status(failure)),
+            MessageErrors.message(error.code(), error.message()),
+            requestId);
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.anthropic.CreateMessageRequest;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.messages.MessageService;
+import io.github.openaikserve.internal.request.CallContext;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code /v1/messages}, and the count of the tokens of a request. */
+final class MessagesEndpoint implements Endpoint {
+  private static final String COUNT_TOKENS = "count_tokens";
+
+  private final MessageService messages;
+  private final RequestJson requests;
+  private final Endpoint create;
+
+  /**
+   * Creates the endpoint.
+   *
+   * @param requests reads requests
+   * @param create answers a request for a message
+   */
+  MessagesEndpoint(MessageService messages, RequestJson requests, Endpoint create) {
+    this.messages = messages;
+    this.requests = requests;
+    this.create = create;
+  }
+
+  @Override
+  public List<String> methods(String rest) {
+    return rest.equals(COUNT_TOKENS) ? List.of("POST") : create.methods(rest);
+  }
+
+  @Override
+  public CompletableFuture<ApiResponse> answer(
+      ApiRequest request, String rest, CallContext context, RequestLog log) {
+    if (rest.isEmpty()) {
+      return create.answer(request, rest, context, log);
+    }
+    CreateMessageRequest counted = requests.message(request.body());
+    log.setModel(counted.model());
+    return ResponsesEndpoint.json(
+        messages
+            .countTokens(counted, context)
+            .thenApply(
+                tokens ->
+                    JsonCodec.writeValue(Map.of("input_tokens", tokens))
+                        .getBytes(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.openaikserve.internal.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import io.github.openaikserve.anthropic.CreateMessageRequest;
+import io.github.openaikserve.anthropic.MessageTool;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A reader of requests for messages. */
+final class MessageRequestReader {
+  private static final List<String> THINKING =
+      List.of("enabled", "disabled", "adaptive", "between_tools");
+  private static final List<String> CHOICES = List.of("auto", "any", "tool", "none");
+  private static final List<String> EFFORTS =
+      List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+
+  /** Anthropic's fields without a method in the request, kept as extra fields. */
+  private static final Map<String, JsonNodeType> KEPT =
+      Map.of(
+          "cache_control", JsonNodeType.OBJECT,
+          "service_tier", JsonNodeType.STRING,
+          "inference_geo", JsonNodeType.STRING,
+          "speed", JsonNodeType.STRING,
+          "context_management", JsonNodeType.OBJECT,
+          "mcp_servers", JsonNodeType.ARRAY,
+          "diagnostics", JsonNodeType.OBJECT);
+
+  private MessageRequestReader() {}
+
+  static CreateMessageRequest read(JsonObject json) {
+    var request = CreateMessageRequest.builder();
+    request
+        .model(json.text("model"))
+        .messages(json.objects("messages", MessageBlockReader::message))
+        .system(system(json))
+        .maxTokens(json.integer("max_tokens"))
+        .temperature(json.decimal("temperature"))
+        .topP(json.decimal("top_p"))
+        .topK(json.integer("top_k"))
+        .stopSequences(stops(json))
+        .tools(json.objects("tools", MessageRequestReader::tool))
+        .toolChoice(toolChoice(json))
+        .thinking(thinking(json))
+        .stream(json.bool("stream"));
+    JsonObject metadata = json.object("metadata");
+    if (metadata != null) {
+      request.userId(metadata.text("user_id"));
+    }
+    output(json, request);
+    json.rest(KEPT).forEach(request::extra);
+    return request.build();
+  }
+
+  private static @Nullable List<String> system(JsonObject json) {
+    JsonNode system = json.node("system");
+    if (system == null) {
+      return null;
+    }
+    if (system.isTextual()) {
+      return List.of(system.textValue());
+    }
+    if (!system.isArray()) {
+      throw json.wrongType("system", "one of a string or array of objects", system);
+    }
+    return json.objects(
+        "system",
+        block -> {
+          block.requiredWord("type", List.of("text"));
+          return block.requiredText("text");
+        });
+  }
+
+  private static @Nullable List<String> stops(JsonObject json) {
+    JsonNode array = json.node("stop_sequences");
+    if (array == null) {
+      return null;
+    }
+    if (!array.isArray()) {
+      throw json.wrongType("stop_sequences", "an array of strings", array);
+    }
+    return json.texts("stop_sequences", array);
+  }
+
+  /** Reads a tool. The fields of a tool that Anthropic defines are not checked. */
+  private static MessageTool tool(JsonObject json) {
+    String type = json.text("type");
+    if (type == null || type.equals(MessageTool.CUSTOM)) {
+      json.requiredText("name");
+      json.text("description");
+      json.requiredObject("input_schema");
+      json.bool("strict");
+    }
+    Map<String, @Nullable Object> definition = new LinkedHashMap<>(json.plain());
+    definition.remove("type");
+    return new MessageTool(type == null ? MessageTool.CUSTOM : type, definition);
+  }
+
+  private static @Nullable Map<String, @Nullable Object> toolChoice(JsonObject json) {
+    JsonObject choice = json.object("tool_choice");
+    if (choice == null) {
+      return null;
+    }
+    if (choice.requiredWord("type", CHOICES).equals("tool")) {
+      choice.requiredText("name");
+    }
+    choice.bool("disable_parallel_tool_use");
+    return choice.plain();
+  }
+
+  private static @Nullable Map<String, @Nullable Object> thinking(JsonObject json) {
+    JsonObject thinking = json.object("thinking");
+    if (thinking == null) {
+      return null;
+    }
+    String type = thinking.requiredWord("type", THINKING);
+    if (type.equals("enabled") && thinking.integer("budget_tokens") == null) {
+      throw thinking.missing("budget_tokens");
+    }
+    thinking.word("display", List.of("summarized", "omitted"));
+    return thinking.plain();
+  }
+
+  /** Reads how to write: also the format by its older name. */
+  private static void output(JsonObject json, CreateMessageRequest.Builder request) {
+    request.outputFormat(format(json, "output_format"));
+    JsonObject config = json.object("output_config");
+    if (config == null) {
+      return;
+    }
+    request.effort(config.word("effort", EFFORTS));
+    Map<String, @Nullable Object> format = format(config, "format");
+    if (format != null) {
+      request.outputFormat(format);
+    }
+  }
+
+  private static @Nullable Map<String, @Nullable Object> format(JsonObject json, String name) {
+    JsonObject format = json.object(name);
+    if (format == null) {
+      return null;
+    }
+    format.requiredWord("type", List.of("json_schema"));
+    format.requiredObject("schema");
+    return format.plain();
+  }
+}

@@ -1,0 +1,265 @@
+package io.github.openaikserve.internal.messages;
+
+import io.github.openaikserve.anthropic.CreateMessageRequest;
+import io.github.openaikserve.anthropic.Message;
+import io.github.openaikserve.anthropic.MessageStreamEvent;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.answer.AnswerKind;
+import io.github.openaikserve.internal.answer.ChatForm;
+import io.github.openaikserve.internal.request.FieldHandlings;
+import io.github.openaikserve.internal.request.FieldNames;
+import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A request for a message, as a chat. Used for one answer. */
+public final class MessageChat implements ChatForm<MessageStreamEvent, Message> {
+  private static final String BUDGET = "thinking_token_budget";
+
+  /** Extra fields that change nothing in an answer. */
+  private static final Set<String> SILENT =
+      Set.of(
+          "anthropic_version",
+          "betas",
+          "cache_control",
+          "diagnostics",
+          "service_tier",
+          "user_profile_id",
+          "workspace_id");
+
+  /** Extra fields of Anthropic's that have no effect here. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "billing_policy",
+          "compaction",
+          "container",
+          "context_management",
+          "fallback_credit_token",
+          "fallbacks",
+          "inference_geo",
+          "mcp_servers",
+          "speed",
+          "thread");
+
+  private static final FieldNames NAMES =
+      new FieldNames(
+          "messages",
+          Map.of(
+              BUDGET,
+              "thinking.budget_tokens",
+              "reasoning_effort",
+              "output_config.effort",
+              "response_format",
+              "output_config.format",
+              "max_completion_tokens",
+              "max_tokens",
+              "stop",
+              "stop_sequences",
+              "parallel_tool_calls",
+              "tool_choice.disable_parallel_tool_use",
+              "continue_final_message",
+              "messages",
+              "user",
+              "metadata.user_id"));
+
+  private final CreateMessageRequest request;
+  private final MessageTools tools;
+  private final MessageConversation conversation;
+  private final CreateChatCompletionRequest chat;
+
+  private MessageChat(CreateMessageRequest request, boolean rejectsHostedTools) {
+    this.request = request;
+    tools = MessageTools.of(request, rejectsHostedTools);
+    conversation = MessageConversation.of(request);
+    chat = toChat();
+  }
+
+  /**
+   * Returns the chat that a request asks for.
+   *
+   * @param rejectsHostedTools whether a tool that Anthropic defines is an error
+   * @throws InvalidRequestException naming what is wrong or not supported
+   */
+  static MessageChat of(CreateMessageRequest request, boolean rejectsHostedTools) {
+    try {
+      return new MessageChat(request, rejectsHostedTools);
+    } catch (InvalidRequestException e) {
+      throw NAMES.renamed(e);
+    }
+  }
+
+  private CreateChatCompletionRequest toChat() {
+    var builder =
+        CreateChatCompletionRequest.builder()
+            .model(request.model())
+            .messages(conversation.messages())
+            .maxCompletionTokens(request.maxTokens())
+            .temperature(request.temperature())
+            .topP(request.topP())
+            .stop(request.stopSequences().isEmpty() ? null : request.stopSequences())
+            .reasoningEffort(request.effort())
+            .responseFormat(responseFormat())
+            .toolChoice(tools.choice())
+            .parallelToolCalls(tools.parallel());
+    if (!tools.functions().isEmpty()) {
+      builder.tools(tools.functions());
+    }
+    request.extra().forEach((name, value) -> addExtra(builder, name, value));
+    addExtra(builder, "top_k", request.topK());
+    addExtra(builder, "user", request.userId());
+    addExtra(builder, BUDGET, budget());
+    if (conversation.continuesLast()) {
+      builder.extra("continue_final_message", true);
+    }
+    return builder.build();
+  }
+
+  private static void addExtra(
+      CreateChatCompletionRequest.Builder builder, String name, @Nullable Object value) {
+    if (value != null && !SILENT.contains(name) && !WITHOUT_EFFECT.contains(name)) {
+      builder.extra(name, value);
+    }
+  }
+
+  /** Returns how many tokens of reasoning are allowed; null for the model's own choice. */
+  private @Nullable Integer budget() {
+    Map<String, @Nullable Object> thinking = request.thinking();
+    String type = thinking == null ? "adaptive" : String.valueOf(thinking.get("type"));
+    return switch (type) {
+      case "adaptive", "between_tools" -> null;
+      case "disabled" -> 0;
+      case "enabled" -> budget(thinking == null ? null : thinking.get("budget_tokens"));
+      default ->
+          throw InvalidRequestException.badValue(
+              "thinking.type",
+              "invalid_value",
+              "Invalid 'thinking.type': expected 'enabled', 'disabled' or 'adaptive'.");
+    };
+  }
+
+  private static int budget(@Nullable Object tokens) {
+    if (tokens instanceof Number number
+        && number.longValue() >= 1
+        && number.longValue() <= Integer.MAX_VALUE) {
+      return number.intValue();
+    }
+    throw InvalidRequestException.badValue(
+        "thinking.budget_tokens",
+        "invalid_value",
+        "Invalid 'thinking.budget_tokens': expected a positive number of tokens.");
+  }
+
+  private boolean isThinkingDisabled() {
+    return Integer.valueOf(0).equals(chat.extra().get(BUDGET));
+  }
+
+  /** Returns the format of the text as a chat has it; null for any text. */
+  private @Nullable Map<String, @Nullable Object> responseFormat() {
+    Map<String, @Nullable Object> format = request.outputFormat();
+    if (format == null) {
+      return null;
+    }
+    if (!"json_schema".equals(format.get("type")) || !(format.get("schema") instanceof Map<?, ?>)) {
+      throw InvalidRequestException.badValue(
+          "output_config.format",
+          "invalid_value",
+          "Invalid 'output_config.format': expected the type 'json_schema' and a schema.");
+    }
+    return Map.of(
+        "type",
+        "json_schema",
+        "json_schema",
+        Map.of("name", "output", "schema", format.get("schema"), "strict", true));
+  }
+
+  @Override
+  public CallKind kind() {
+    return CallKind.MESSAGE;
+  }
+
+  @Override
+  public CreateChatCompletionRequest chat() {
+    return chat;
+  }
+
+  @Override
+  public AnswerKind<MessageStreamEvent, Message> answers() {
+    return new AnswerKind<>(
+        "msg_",
+        (head, output) -> new MessageSink(this, head, output, () -> ""),
+        (head, output) -> {
+          var whole = new MessageAccumulator(output);
+          return new MessageSink(this, head, whole, whole::text);
+        });
+  }
+
+  @Override
+  public List<String> droppedParams(Prepared prepared) {
+    Set<String> names = new LinkedHashSet<>();
+    prepared.droppedParams().stream()
+        .filter(name -> !name.equals(BUDGET) || !isThinkingDisabled()) // there is none to disable
+        .map(NAMES::of)
+        .forEach(names::add);
+    names.addAll(
+        FieldNames.shown(
+            Stream.of(
+                    tools.leftOut().stream(),
+                    conversation.leftOut().stream(),
+                    request.extra().entrySet().stream()
+                        .filter(field -> isLost(field.getKey(), field.getValue()))
+                        .map(Map.Entry::getKey))
+                .flatMap(part -> part)));
+    return List.copyOf(names);
+  }
+
+  private static boolean isLost(String name, @Nullable Object value) {
+    if (value == null || SILENT.contains(name)) {
+      return false;
+    }
+    return WITHOUT_EFFECT.contains(name)
+        ? !asksForNothing(name, value)
+        : !FieldHandlings.isKnown(name);
+  }
+
+  private static boolean asksForNothing(String name, Object value) {
+    return value.equals("")
+        || (value instanceof Collection<?> elements && elements.isEmpty())
+        || (name.equals("speed") && value.equals("standard"))
+        || (name.equals("context_management") && keepsAll((Map<?, ?>) value));
+  }
+
+  /** Returns whether the context is not edited: the only edit clears no thinking. */
+  private static boolean keepsAll(Map<?, ?> management) {
+    return !(management.get("edits") instanceof List<?> edits)
+        || edits.stream()
+            .allMatch(edit -> edit instanceof Map<?, ?> fields && "all".equals(fields.get("keep")));
+  }
+
+  @Override
+  public InvalidRequestException renamed(InvalidRequestException failure) {
+    return NAMES.renamed(failure);
+  }
+
+  /** Returns the name of the tool that a function stands for. */
+  String tool(String function) {
+    return tools.name(function);
+  }
+
+  /** Returns whether a stop sequence is the request's, and not the model's own. */
+  boolean isStopSequence(String sequence) {
+    return request.stopSequences().contains(sequence);
+  }
+
+  /** Returns whether thinking is left out of the answer. */
+  boolean omitsThinking() {
+    Map<String, @Nullable Object> thinking = request.thinking();
+    return thinking != null && "omitted".equals(thinking.get("display"));
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.openaikserve.internal.messages;
+
+import io.github.openaikserve.anthropic.CreateMessageRequest;
+import io.github.openaikserve.anthropic.Message;
+import io.github.openaikserve.anthropic.MessageStreamEvent;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.GeneratedAnswer;
+import io.github.openaikserve.internal.request.CallContext;
+import java.util.concurrent.CompletableFuture;
+
+/** The Messages API over an engine. Thread-safe. */
+public final class MessageService {
+  private final Engine engine;
+  private final boolean rejectsHostedTools;
+
+  /**
+   * Creates the API over an engine.
+   *
+   * @param rejectsHostedTools whether a tool that Anthropic defines is an error
+   */
+  public MessageService(Engine engine, boolean rejectsHostedTools) {
+    this.engine = engine;
+    this.rejectsHostedTools = rejectsHostedTools;
+  }
+
+  /**
+   * Prepares a message.
+   *
+   * @param stream whether it is emitted while it is generated
+   * @return fails with {@link InvalidRequestException}
+   * @throws InvalidRequestException in place of a future that fails
+   */
+  public CompletableFuture<GeneratedAnswer<MessageStreamEvent, Message>> answer(
+      CreateMessageRequest request, boolean stream, CallContext context) {
+    if (request.maxTokens() == null) {
+      throw InvalidRequestException.badValue(
+          "max_tokens", "missing_required_parameter", "Missing required parameter: 'max_tokens'.");
+    }
+    return engine.chat(chat(request), stream, context);
+  }
+
+  /**
+   * Counts the tokens of the prompt that a request would send, by the model's counter.
+   *
+   * @return fails with {@link InvalidRequestException}
+   * @throws InvalidRequestException in place of a future that fails
+   */
+  public CompletableFuture<Integer> countTokens(CreateMessageRequest request, CallContext context) {
+    return engine.promptTokens(chat(request), context);
+  }
+
+  private MessageChat chat(CreateMessageRequest request) {
+    return MessageChat.of(request, rejectsHostedTools);
+  }
+}
