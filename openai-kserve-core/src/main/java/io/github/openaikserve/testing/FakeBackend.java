@@ -2,14 +2,20 @@ package io.github.openaikserve.testing;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
+import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.time.Scheduler;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +44,8 @@ public final class FakeBackend implements InferenceBackend {
   private final AtomicInteger cancellations = new AtomicInteger();
   private volatile Optional<List<RepositoryModel>> repository = Optional.empty();
   private volatile @Nullable Scheduler scheduler;
+  private volatile Optional<ServerMetadata> server = Optional.empty();
+  private volatile Map<String, ModelDescription> models = Map.of();
   private volatile boolean ready = true;
   private volatile boolean closed;
 
@@ -107,6 +115,41 @@ public final class FakeBackend implements InferenceBackend {
         Optional.of(
             Stream.of(models).map(name -> new RepositoryModel(name, "", "READY", "")).toList());
     return this;
+  }
+
+  /** Sets what {@link #serverMetadata()} answers (default: nothing). */
+  public FakeBackend serverMetadata(ServerMetadata server) {
+    this.server = Optional.of(server);
+    return this;
+  }
+
+  /**
+   * Adds a model that {@link #modelMetadata} and {@link #modelConfig} describe, whatever the
+   * version (default: none). Its {@link ModelDescription#server} is not used.
+   */
+  public synchronized FakeBackend describe(ModelDescription model) {
+    Map<String, ModelDescription> more = new HashMap<>(models);
+    more.put(model.modelName(), model);
+    models = Map.copyOf(more);
+    return this;
+  }
+
+  @Override
+  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
+    return CompletableFuture.completedFuture(server);
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelMetadata>> modelMetadata(
+      String modelName, String modelVersion) {
+    return CompletableFuture.completedFuture(
+        Optional.ofNullable(models.get(modelName)).flatMap(ModelDescription::metadata));
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
+    return CompletableFuture.completedFuture(
+        Optional.ofNullable(models.get(modelName)).flatMap(ModelDescription::config));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,12 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
     private void run(int seen) {
       int missed = seen;
       do {
+        CompletionStage<?> gate = script.gates().apply(next);
+        if (gate != null && !gate.toCompletableFuture().isDone()) {
+          int unseen = missed;
+          gate.whenComplete((value, failure) -> run(unseen));
+          return;
+        }
         Duration delay = script.delays().apply(next);
         if (!delay.isZero()) {
           int unseen = missed;

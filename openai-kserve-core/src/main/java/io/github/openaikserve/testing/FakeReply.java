@@ -7,6 +7,7 @@ import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param failure how the call ends; null to complete
  * @param delays how long the server waits before each signal, counted from 0; the end is the last
  * @param ends whether the call ends, rather than falling silent after the last response
+ * @param gates what the server waits for before each signal, counted from 0; null for nothing
  */
 public record FakeReply(
     List<InferResponse> responses,
     @Nullable OpenAiException failure,
     IntFunction<Duration> delays,
-    boolean ends) {
+    boolean ends,
+    IntFunction<? extends @Nullable CompletionStage<?>> gates) {
   /** Copies the list. */
   public FakeReply {
     responses = List.copyOf(responses);
@@ -31,7 +34,7 @@ public record FakeReply(
 
   /** Returns an answer of these responses, then completion. */
   public static FakeReply of(List<InferResponse> responses) {
-    return new FakeReply(responses, null, signal -> Duration.ZERO, true);
+    return new FakeReply(responses, null, signal -> Duration.ZERO, true, signal -> null);
   }
 
   /**
@@ -64,6 +67,23 @@ public record FakeReply(
     return of(Stream.of(texts).map(text -> InferResponse.of(Tensor.text(tensor, text))).toList());
   }
 
+  /**
+   * Returns an answer of one vector for each input of a request for embeddings, all of the same
+   * length, in a tensor of that name.
+   */
+  public static FakeReply vectors(String tensor, float[]... vectors) {
+    int length = vectors[0].length;
+    float[] all = new float[Math.multiplyExact(vectors.length, length)];
+    for (int i = 0; i < vectors.length; i++) {
+      if (vectors[i].length != length) {
+        throw new IllegalArgumentException("vectors must have the same length");
+      }
+      System.arraycopy(vectors[i], 0, all, i * length, length);
+    }
+    return of(
+        List.of(InferResponse.of(Tensor.of(tensor, new long[] {vectors.length, length}, all))));
+  }
+
   /** Returns whether a call asks about the model and generates nothing. */
   static boolean isModelInfo(InferCall call) {
     return call.request().modelName().equals("model_info");
@@ -76,12 +96,12 @@ public record FakeReply(
 
   /** Returns these responses, then a failure. */
   public FakeReply thenFails(OpenAiException failure) {
-    return new FakeReply(responses, failure, delays, true);
+    return new FakeReply(responses, failure, delays, true, gates);
   }
 
   /** Returns these responses, then silence until the call is cancelled. */
   public FakeReply thenHangs() {
-    return new FakeReply(responses, failure, delays, false);
+    return new FakeReply(responses, failure, delays, false, gates);
   }
 
   /** Returns this answer with a pause before each signal. */
@@ -91,6 +111,15 @@ public record FakeReply(
 
   /** Returns this answer with a separate pause before each signal, counted from 0. */
   public FakeReply every(IntFunction<Duration> delays) {
-    return new FakeReply(responses, failure, delays, ends);
+    return new FakeReply(responses, failure, delays, ends, gates);
+  }
+
+  /**
+   * Returns this answer with a signal, counted from 0, that waits until {@code release} has
+   * completed in any way. The number of responses is the number of the end.
+   */
+  public FakeReply waitsBefore(int signal, CompletionStage<?> release) {
+    return new FakeReply(
+        responses, failure, delays, ends, at -> at == signal ? release : gates.apply(at));
   }
 }

@@ -1,8 +1,6 @@
 package io.github.openaikserve.examples;
 
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
-import dev.langchain4j.model.openai.OpenAiChatModel;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
@@ -30,7 +28,6 @@ public final class InProcessExample {
               .build();
       System.out.println(jdkClient(openai.httpHandler()));
       System.out.println(openAiJava(openai.httpHandler(), "What is the capital of France?"));
-      System.out.println(langChain4j(openai.httpHandler(), "What is the capital of France?"));
     }
   }
 
@@ -52,17 +49,5 @@ public final class InProcessExample {
         .message()
         .content()
         .orElseThrow();
-  }
-
-  static String langChain4j(OpenAiHandler handler, String question) {
-    return OpenAiChatModel.builder()
-        .httpClientBuilder(
-            new JdkHttpClientBuilder().httpClientBuilder(InProcessHttpClient.newBuilder(handler)))
-        .baseUrl("http://in-process/v1")
-        .apiKey("none")
-        .modelName("llamacpp")
-        .maxRetries(0)
-        .build()
-        .chat(question);
   }
 }

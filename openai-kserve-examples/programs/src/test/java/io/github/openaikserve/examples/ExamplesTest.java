@@ -142,8 +142,12 @@ final class ExamplesTest {
     assertThat(InProcessExample.jdkClient(handler)).contains("\"id\":\"llamacpp\"");
     assertThat(InProcessExample.openAiJava(handler, "What is the capital of France?"))
         .contains("Paris");
-    assertThat(InProcessExample.langChain4j(handler, "What is the capital of France?"))
-        .contains("Paris");
+  }
+
+  @Test
+  void anAiServiceOfLangChain4jCallsItsTool() {
+    assertThat(LangChain4jExample.assistant(service.openai).answer("What is the weather in Paris?"))
+        .contains("sunny");
   }
 
   @Test

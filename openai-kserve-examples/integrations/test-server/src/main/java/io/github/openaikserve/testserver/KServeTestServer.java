@@ -1,0 +1,188 @@
+package io.github.openaikserve.testserver;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.grpc.BackendService;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A KServe v2 model server on a port of the loopback interface, over gRPC and netty, that answers
+ * as a script says. Thread-safe.
+ *
+ * <pre>{@code
+ * try (var server = KServeTestServer.start()) {
+ *   server.answers(List.of("Hello", " there"));
+ *   try (var backend = GrpcBackend.connect(server.target())) { ... }
+ *   assertThat(server.calls()).hasSize(1);
+ * }
+ * }</pre>
+ *
+ * <p>The script is a {@link FakeBackend}: tokens one by one, failures with a code before or between
+ * them, silence, signals that wait for a release ({@link FakeReply#waitsBefore}) instead of a
+ * sleep, metadata and readiness. A test may replace it at any time; each script counts its own
+ * calls. Any other {@link InferenceBackend} can answer too, such as a recording's {@code
+ * ReplayBackend}.
+ */
+public final class KServeTestServer implements AutoCloseable {
+  private static final int TERMINATION_SECONDS = 10;
+
+  private final CurrentBackend current;
+  private final UnaryOperator<BackendService> service;
+
+  // Guarded by this.
+  private @Nullable Server server;
+  private int port;
+
+  private KServeTestServer(InferenceBackend backend, UnaryOperator<BackendService> service) {
+    this.current = new CurrentBackend(backend);
+    this.service = service;
+  }
+
+  /**
+   * Starts a server on any free port that answers each call with the token {@code Hello}.
+   *
+   * @throws UncheckedIOException if it cannot listen
+   */
+  public static KServeTestServer start() {
+    return start(FakeBackend.tokens("Hello"));
+  }
+
+  /**
+   * Starts a server on any free port. It does not close the backend.
+   *
+   * @throws UncheckedIOException if it cannot listen
+   */
+  public static KServeTestServer start(InferenceBackend backend) {
+    return start(backend, unchanged -> unchanged);
+  }
+
+  /**
+   * Starts a server on any free port that speaks another server's form of the protocol, such as
+   * {@link BackendService#bareStreams} of MLServer.
+   *
+   * @throws UncheckedIOException if it cannot listen
+   */
+  public static KServeTestServer start(
+      InferenceBackend backend, UnaryOperator<BackendService> service) {
+    var server =
+        new KServeTestServer(
+            Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(service, "service"));
+    server.resume();
+    return server;
+  }
+
+  /** Returns the address, such as {@code 127.0.0.1:43210}: a target of {@code GrpcBackend}. */
+  public String target() {
+    return InetAddress.getLoopbackAddress().getHostAddress() + ":" + port();
+  }
+
+  /** Returns the port, which stays the same until {@link #close}. */
+  public synchronized int port() {
+    return port;
+  }
+
+  /** Answers from now on as this backend does. Calls that run go on as they were. */
+  public KServeTestServer use(InferenceBackend backend) {
+    current.use(Objects.requireNonNull(backend, "backend"));
+    return this;
+  }
+
+  /** Answers from now on with these tokens, in turn: see {@link FakeBackend#answers}. */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only passed on
+  public final KServeTestServer answers(List<String>... answers) {
+    return use(FakeBackend.answers(answers));
+  }
+
+  /** Answers from now on as {@code script} says when a call is made. */
+  public KServeTestServer answering(Function<InferCall, FakeReply> script) {
+    return use(FakeBackend.answering(script));
+  }
+
+  /** Fails every call from now on, before its first response, with this gRPC code. */
+  public KServeTestServer failing(BackendCode code, String message) {
+    return use(FakeBackend.failing(code, message));
+  }
+
+  /** Returns the calls that the current script has received, in order. */
+  public List<InferCall> calls() {
+    return script().calls();
+  }
+
+  /** Returns how many calls of the current script were cancelled before they had ended. */
+  public int cancellations() {
+    return script().cancellations();
+  }
+
+  /**
+   * Returns the current script.
+   *
+   * @throws IllegalStateException if another kind of backend answers
+   */
+  public FakeBackend script() {
+    if (current.get() instanceof FakeBackend script) {
+      return script;
+    }
+    throw new IllegalStateException("the server answers with a " + current.get().getClass());
+  }
+
+  /**
+   * Stops listening and breaks all connections, as a server that dies. {@link #resume} listens
+   * again on the same port.
+   */
+  public synchronized void stop() {
+    Server running = server;
+    if (running == null) {
+      return;
+    }
+    server = null;
+    running.shutdownNow();
+    try {
+      running.awaitTermination(TERMINATION_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Listens again after {@link #stop}, on the same port. Has no effect while the server listens.
+   *
+   * @throws UncheckedIOException if the port is taken
+   */
+  public synchronized void resume() {
+    if (server != null) {
+      return;
+    }
+    try {
+      server =
+          NettyServerBuilder.forAddress(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+              .addService(service.apply(BackendService.of(current)))
+              .build()
+              .start();
+      port = server.getPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen on port " + port, e);
+    }
+  }
+
+  /** Stops the server. The backend that answered remains the test's. */
+  @Override
+  public void close() {
+    stop();
+  }
+}
