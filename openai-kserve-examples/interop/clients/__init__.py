@@ -24,6 +24,7 @@ _PYTHON = [
     ("litellm", "litellm", "litellm_client.py", "litellm"),
     ("anthropic-python", "anthropic", "anthropic_python.py", "anthropic"),
     ("aiperf", "aiperf", "aiperf_load.py", "aiperf"),
+    ("schemathesis", "schemathesis", "schemathesis_suite.py", "schemathesis"),
 ]
 
 CLIENTS: dict[str, Callable[[], Client]] = {

@@ -18,7 +18,7 @@ final class MessageRequestReader {
       List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
   /** Anthropic's fields without a method in the request, kept as extra fields. */
-  private static final Map<String, JsonNodeType> KEPT =
+  static final Map<String, JsonNodeType> KEPT =
       Map.of(
           "cache_control", JsonNodeType.OBJECT,
           "service_tier", JsonNodeType.STRING,

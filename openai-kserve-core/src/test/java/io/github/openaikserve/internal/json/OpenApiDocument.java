@@ -78,6 +78,9 @@ final class OpenApiDocument {
     schemas.set(
         "CreateResponseRequest",
         RequestSchema.of(ResponseRequestReader::read, names(ResponseRequestReader.KEPT)));
+    schemas.set(
+        "CreateMessageRequest",
+        RequestSchema.of(MessageRequestReader::read, names(MessageRequestReader.KEPT)));
     add(schemas, "CreateConversationRequest", RequestJson::readConversation);
     add(schemas, "DetokenizeRequest", TokenRequestReader::detokenize);
     return document;

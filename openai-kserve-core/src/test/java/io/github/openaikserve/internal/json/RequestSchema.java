@@ -74,6 +74,7 @@ final class RequestSchema {
   }
 
   /** An object that reports by which names it is asked. */
+  @SuppressWarnings("unchecked") // deepCopy() of Jackson's node
   private static final class Asked extends ObjectNode {
     private static final long serialVersionUID = 1L;
 
