@@ -1,0 +1,30 @@
+package io.github.openaikserve.spring;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The health indicator of Spring Boot 4. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
+@ConditionalOnProperty(
+    prefix = "management.health.openai-kserve",
+    name = "enabled",
+    matchIfMissing = true)
+final class Boot4HealthConfiguration {
+  @Bean
+  @ConditionalOnMissingBean(name = "openaiKserveHealthIndicator")
+  static HealthIndicator openaiKserveHealthIndicator(DrainableHandler openAiKServeHandler) {
+    var probe = new ReadinessProbe(openAiKServeHandler);
+    return () -> {
+      ReadinessProbe.Result result = probe.ask();
+      return (result.ready() ? Health.up() : Health.outOfService())
+          .withDetails(result.details())
+          .build();
+    };
+  }
+}
