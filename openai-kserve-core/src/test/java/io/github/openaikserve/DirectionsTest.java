@@ -32,6 +32,7 @@ final class DirectionsTest {
               Map.entry("internal.fields", List.of("error")),
               Map.entry("openai", List.of("error", "internal.fields")),
               Map.entry("openai.responses", List.of("openai", "error", "internal.fields")),
+              Map.entry("encoder", List.of("openai", "error", "internal.fields")),
               Map.entry("time", List.of()),
               Map.entry("backend", List.of("kserve", "error", "internal.json")),
               Map.entry("observation", List.of("openai")),
@@ -42,7 +43,12 @@ final class DirectionsTest {
               Map.entry(
                   "internal.json",
                   List.of(
-                      "openai", "openai.responses", "error", "internal.fields", "internal.regex")),
+                      "openai",
+                      "openai.responses",
+                      "encoder",
+                      "error",
+                      "internal.fields",
+                      "internal.regex")),
               Map.entry("store", List.of("time")),
               Map.entry(
                   "dialect", List.of("openai", "kserve", "backend", "error", "internal.json")),
@@ -87,6 +93,7 @@ final class DirectionsTest {
                       "chat.format",
                       "backend",
                       "openai",
+                      "encoder",
                       "kserve",
                       "error",
                       "observation",
@@ -125,6 +132,7 @@ final class DirectionsTest {
                       "internal.flow",
                       "openai",
                       "openai.responses",
+                      "encoder",
                       "backend",
                       "resilience",
                       "time",

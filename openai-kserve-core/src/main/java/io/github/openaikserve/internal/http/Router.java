@@ -74,7 +74,7 @@ public final class Router implements OpenAiHandler {
       endpoints.put(
           "/v1/conversations", new ConversationsEndpoint(stored.conversations(), requests));
     }
-    endpoints.put("/v1/embeddings", new EmbeddingsEndpoint(engine, requests));
+    BatchEndpoint.addTo(endpoints, engine, requests);
     endpoints.put(Routes.MODELS, new ModelsEndpoint(registry));
     endpoints.put(
         Routes.HEALTH,

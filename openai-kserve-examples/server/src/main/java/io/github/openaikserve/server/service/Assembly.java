@@ -133,6 +133,7 @@ public final class Assembly {
     timeouts(builder, model.timeouts().orElse(opened.config().timeouts()));
     model.concurrency().ifPresent(builder::maxConcurrentChoices);
     model.ownedBy().ifPresent(builder::ownedBy);
+    builder.labels(model.labels().toArray(String[]::new));
     model.generationConfig().ifPresent(builder::generationConfig);
     model.defaults().forEach(builder::defaultParameter);
     model.constants().forEach(constant -> constant(builder, constant));
