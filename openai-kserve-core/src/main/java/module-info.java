@@ -26,6 +26,7 @@ module openaikserve.core {
   exports io.github.openaikserve.chat;
   exports io.github.openaikserve.chat.format;
   exports io.github.openaikserve.dialect;
+  exports io.github.openaikserve.encoder;
   exports io.github.openaikserve.error;
   exports io.github.openaikserve.http;
   exports io.github.openaikserve.httpclient;

@@ -2,6 +2,7 @@ package io.github.openaikserve;
 
 import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
@@ -50,13 +51,13 @@ public final class Embeddings {
    * request fails the future. Continuations run on threads of the backend and must not block.
    */
   public CompletableFuture<CreateEmbeddingResponse> createAsync(CreateEmbeddingRequest request) {
-    return Calls.whole(() -> engine.embedding(request, context));
+    return Calls.whole(() -> engine.batches(BatchApi.EMBEDDING, request, context));
   }
 
   /** Calls {@link #createAsync(CreateEmbeddingRequest)} with the request that is built. */
   public CompletableFuture<CreateEmbeddingResponse> createAsync(
       Consumer<CreateEmbeddingRequest.Builder> request) {
-    return Calls.whole(() -> engine.embedding(build(request), context));
+    return Calls.whole(() -> engine.batches(BatchApi.EMBEDDING, build(request), context));
   }
 
   /**
@@ -66,7 +67,7 @@ public final class Embeddings {
    *     which {@link #explainAsync} does; what else is wrong is in the explanation
    */
   public Explanation explain(CreateEmbeddingRequest request) {
-    return engine.explain(request);
+    return engine.explain(BatchApi.EMBEDDING, request);
   }
 
   /** Explains what would be sent for a request; asks the server about a model that is not known. */

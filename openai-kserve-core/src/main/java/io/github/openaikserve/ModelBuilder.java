@@ -10,6 +10,7 @@ import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.internal.json.AnswerCheck;
 import io.github.openaikserve.internal.model.Adapters;
 import io.github.openaikserve.internal.model.CallFeedback;
@@ -17,11 +18,13 @@ import io.github.openaikserve.internal.model.ConstantInputs;
 import io.github.openaikserve.internal.model.ControlTokenGuard;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.model.TensorSettings;
 import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.internal.request.FieldValues;
 import io.github.openaikserve.internal.request.GenerationConfig;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Model;
+import io.github.openaikserve.openai.ModerationCategory;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
 import io.github.openaikserve.resilience.RequestLimits;
@@ -47,7 +50,7 @@ public final class ModelBuilder {
   private final List<String> aliases = new ArrayList<>();
   private @Nullable InferenceBackend backend;
   private @Nullable Dialect dialect;
-  private @Nullable Dialect embeddingDialect;
+  private final Map<RequestKind, Dialect> others = new EnumMap<>(RequestKind.class);
   private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
   private Optional<ToolCallFormat> toolCallFormat = Optional.empty();
   private Optional<ReasoningFormat> reasoningFormat = Optional.empty();
@@ -75,6 +78,11 @@ public final class ModelBuilder {
   private final List<Tensor> constants = new ArrayList<>();
   private final Map<String, Map<String, Object>> constantKeys = new LinkedHashMap<>();
 
+  private List<String> labels = List.of();
+  private final Map<String, ModerationCategory> categories = new LinkedHashMap<>();
+  private double moderationThreshold = 0.5;
+  private boolean shortensVectors;
+
   ModelBuilder(String id) {
     this.id = Objects.requireNonNull(id, "id");
     this.modelName = id;
@@ -100,10 +108,14 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** Sets the dialect of the model's server. Required, unless it is detected or only embeds. */
+  /**
+   * Sets the dialect of the model's server. Required, unless it is detected. A dialect that
+   * generates no text is added to those of requests that are answered by tensors: see {@link
+   * #tensorDialect}.
+   */
   public ModelBuilder dialect(Dialect dialect) {
     if (!dialect.generates()) {
-      return embeddingDialect(dialect);
+      return tensorDialect(dialect);
     }
     this.dialect = dialect;
     return this;
@@ -127,14 +139,42 @@ public final class ModelBuilder {
    * @throws IllegalArgumentException if the dialect does not embed
    */
   public ModelBuilder embeddingDialect(Dialect embeddingDialect) {
-    this.embeddingDialect =
+    others.put(
+        RequestKind.EMBEDDING,
         embeddingDialect
-            .embeddings()
+            .serving(RequestKind.EMBEDDING)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "dialect '%s' does not embed".formatted(embeddingDialect.name())));
+                        "dialect '%s' does not embed".formatted(embeddingDialect.name()))));
     return this;
+  }
+
+  /**
+   * Adds how the model's server embeds, scores or classifies: every kind of request that the
+   * dialect answers by tensors (default: the dialect's own). A later one replaces an earlier one of
+   * the same kind.
+   *
+   * @throws IllegalArgumentException if the dialect only generates text
+   */
+  public ModelBuilder tensorDialect(Dialect tensorDialect) {
+    Map<RequestKind, Dialect> served = tensors(tensorDialect);
+    if (served.isEmpty()) {
+      throw new IllegalArgumentException(
+          "dialect '%s' only generates text".formatted(tensorDialect.name()));
+    }
+    others.putAll(served);
+    return this;
+  }
+
+  private static Map<RequestKind, Dialect> tensors(Dialect dialect) {
+    Map<RequestKind, Dialect> served = new EnumMap<>(RequestKind.class);
+    for (RequestKind kind : RequestKind.values()) {
+      if (!kind.isGeneration()) {
+        dialect.serving(kind).ifPresent(other -> served.put(kind, other));
+      }
+    }
+    return served;
   }
 
   /** Sets how a conversation becomes a prompt (default: {@link ChatTemplates#PLAIN}). */
@@ -262,6 +302,50 @@ public final class ModelBuilder {
     constantKeys
         .computeIfAbsent(Objects.requireNonNull(tensor, "tensor"), name -> new LinkedHashMap<>())
         .put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
+  /**
+   * Sets the labels of a classifier's classes, in the order of the classes (default: those that the
+   * server answers with, else {@code LABEL_0} and so on).
+   */
+  public ModelBuilder labels(String... labels) {
+    this.labels = List.of(labels);
+    return this;
+  }
+
+  /**
+   * Adds the category of harmful texts that a label of a classifier stands for, for {@code
+   * /v1/moderations} (default: the category of the same name, if there is one). Labels without a
+   * category do not count; of several with the same one the highest score counts.
+   */
+  public ModelBuilder moderationCategory(String label, ModerationCategory category) {
+    categories.put(
+        Objects.requireNonNull(label, "label"), Objects.requireNonNull(category, "category"));
+    return this;
+  }
+
+  /**
+   * Sets the score from which on a text belongs to a category of harmful texts (default: 0.5).
+   *
+   * @throws IllegalArgumentException if it is not from 0 to 1
+   */
+  public ModelBuilder moderationThreshold(double threshold) {
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw new IllegalArgumentException(
+          "moderationThreshold must be from 0 to 1, was " + threshold);
+    }
+    this.moderationThreshold = threshold;
+    return this;
+  }
+
+  /**
+   * Sets whether vectors are cut to the {@code dimensions} of a request and normalized (default:
+   * false, so that other lengths than the model's are refused). Only for models that were trained
+   * for it (Matryoshka representation learning): the vectors of others lose their meaning.
+   */
+  public ModelBuilder shortensVectors(boolean shortens) {
+    this.shortensVectors = shortens;
     return this;
   }
 
@@ -425,7 +509,7 @@ public final class ModelBuilder {
 
   /** Builds a discovered model, whose dialect is detected unless one was set. */
   RegisteredModel discovered(Defaults defaults) {
-    detect = dialect == null && embeddingDialect == null;
+    detect = dialect == null && others.isEmpty();
     return build(defaults);
   }
 
@@ -449,7 +533,7 @@ public final class ModelBuilder {
           "model '%s' has the dialect '%s' and detect(): use one of the two"
               .formatted(id, dialect.name()));
     }
-    if (dialect == null && embeddingDialect == null && !detect) {
+    if (dialect == null && others.isEmpty() && !detect) {
       throw new IllegalArgumentException("model '" + id + "' has no dialect");
     }
     return new Route(
@@ -465,7 +549,7 @@ public final class ModelBuilder {
         modelName,
         modelVersion,
         dialect,
-        embeddings(),
+        others(),
         chat(),
         new Route.CallSettings(
             new Timeouts(timeout, firstTokenTimeout, interTokenTimeout),
@@ -475,7 +559,8 @@ public final class ModelBuilder {
             strict == null ? defaults.strict() : strict,
             unaryAnswers,
             parameters,
-            new ConstantInputs(constants, constantKeys)),
+            new ConstantInputs(constants, constantKeys),
+            new TensorSettings(labels, categories, moderationThreshold, shortensVectors)),
         CallFeedback.NONE);
   }
 
@@ -504,9 +589,12 @@ public final class ModelBuilder {
     return new ControlTokenGuard(controlTokens, tokens);
   }
 
-  private @Nullable Dialect embeddings() {
-    return embeddingDialect == null && dialect != null
-        ? dialect.embeddings().orElse(null)
-        : embeddingDialect;
+  private Map<RequestKind, Dialect> others() {
+    Map<RequestKind, Dialect> all = new EnumMap<>(RequestKind.class);
+    if (dialect != null) {
+      all.putAll(tensors(dialect));
+    }
+    all.putAll(others);
+    return all;
   }
 }

@@ -87,6 +87,10 @@ public final class OpenAiKServe implements AutoCloseable {
   private final Messages messages;
   private final Completions completions;
   private final Embeddings embeddings;
+  private final Rerank rerank;
+  private final Score score;
+  private final Classify classify;
+  private final Moderations moderations;
   private final Models models;
   private final Tokenization tokenization;
   private final OpenAiHandler httpHandler;
@@ -99,6 +103,10 @@ public final class OpenAiKServe implements AutoCloseable {
     this.messages = new Messages(service.messages(), context);
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);
+    this.rerank = new Rerank(engine, service.registry(), context);
+    this.score = new Score(engine, service.registry(), context);
+    this.classify = new Classify(engine, service.registry(), context);
+    this.moderations = new Moderations(engine, service.registry(), context);
     this.models = new Models(service.registry());
     this.tokenization = new Tokenization(engine, service.registry(), context);
     this.httpHandler = service.router().with(context);
@@ -235,6 +243,26 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns the resource {@code /v1/embeddings}. */
   public Embeddings embeddings() {
     return embeddings;
+  }
+
+  /** Returns the resource {@code /v1/rerank}. */
+  public Rerank rerank() {
+    return rerank;
+  }
+
+  /** Returns the resource {@code /v1/score}. */
+  public Score score() {
+    return score;
+  }
+
+  /** Returns the resource {@code /v1/classify}. */
+  public Classify classify() {
+    return classify;
+  }
+
+  /** Returns the resource {@code /v1/moderations}. */
+  public Moderations moderations() {
+    return moderations;
   }
 
   /** Returns the resource {@code /v1/models}. */

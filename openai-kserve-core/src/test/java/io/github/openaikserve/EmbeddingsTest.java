@@ -375,6 +375,53 @@ final class EmbeddingsTest {
     assertThat(refusal.code()).isEqualTo("unsupported_parameter");
   }
 
+  @Test
+  void vectorsOfAModelThatAllowsItAreCutAndNormalized() {
+    var backend =
+        FakeBackend.answering(
+            call -> FakeReply.of(List.of(InferResponse.of(Tensor.floats("embedding", 3, 4, 12)))));
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.embeddingDialect(table().build()).shortensVectors(true))
+            .build();
+
+    assertThat(openai.embeddings().create(r -> r.input("a").dimensions(2)).data().get(0).vector())
+        .containsExactly(0.6f, 0.8f);
+    assertThat(openai.embeddings().create(r -> r.input("a").dimensions(3)).data().get(0).vector())
+        .as("the model's own length")
+        .containsExactly(3, 4, 12);
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(() -> openai.embeddings().create(r -> r.input("a").dimensions(4)))
+        .satisfies(e -> assertThat(e.param()).isEqualTo("dimensions"));
+  }
+
+  @Test
+  void aVectorOfZerosIsCutAndStaysZero() {
+    var backend = FakeBackend.responses(InferResponse.of(Tensor.floats("embedding", 0, 0, 1)));
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.embeddingDialect(table().build()).shortensVectors(true))
+            .build();
+
+    assertThat(openai.embeddings().create(r -> r.input("a").dimensions(2)).data().get(0).vector())
+        .containsExactly(0, 0);
+  }
+
+  @Test
+  void aLengthAboveTheKnownOneIsRefusedBeforeAnythingIsSent() {
+    var backend = lengths();
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model(
+                "m", m -> m.embeddingDialect(table().dimensions(2).build()).shortensVectors(true))
+            .build();
+
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(() -> openai.embeddings().create(r -> r.input("a").dimensions(3)))
+        .satisfies(e -> assertThat(e.param()).isEqualTo("dimensions"));
+    assertThat(backend.calls()).isEmpty();
+  }
+
   private static OpenAiKServe embedding(FakeBackend backend, DialectBuilder table) {
     return OpenAiKServe.builder(backend).model("m", m -> m.embeddingDialect(table.build())).build();
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class FieldTableTest {
   private static final Path PAGE = Path.of("../.github/API.md");
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-z_]+)` \\| ([a-z]+) \\| ([a-z]+) \\|", Pattern.MULTILINE);
+      Pattern.compile("^\\| `([a-z0-9_]+)` \\| ([a-z]+) \\| ([a-z]+) \\|", Pattern.MULTILINE);
 
   @ParameterizedTest
   @CsvSource({
@@ -49,6 +49,8 @@ final class FieldTableTest {
     "CHAT, ## POST /v1/chat/completions",
     "COMPLETION, ## POST /v1/completions",
     "EMBEDDING, ## POST /v1/embeddings",
+    "SCORE, ## POST /v1/rerank",
+    "CLASSIFICATION, ## POST /v1/classify",
   })
   void thePageSaysWhatTheTableSays(RequestKind kind, String heading) throws IOException {
     String page = Files.readString(PAGE);
@@ -64,7 +66,7 @@ final class FieldTableTest {
       if (field.kinds().contains(kind)) {
         FieldHandling anyServe =
             Dialects.ANYSERVE.carries(field)
-                    || Dialects.ANYSERVE.embeddings().orElseThrow().carries(field)
+                    || Dialects.ANYSERVE.serving(RequestKind.EMBEDDING).orElseThrow().carries(field)
                 ? FieldHandling.MAPPED
                 : field.withoutTensor();
         field

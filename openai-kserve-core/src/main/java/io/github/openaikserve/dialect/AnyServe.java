@@ -30,7 +30,7 @@ final class AnyServe {
         .description(
             "Recognized by the server's name for itself, `anyserve` or `anyserve-ingress`.")
         .modelInfo("model_info", "model_name")
-        .embeddings(embeddings("embed", "").build());
+        .also(embeddings("embed", "").build());
   }
 
   static DialectBuilder capability(String name, String type, String streamType, String model) {

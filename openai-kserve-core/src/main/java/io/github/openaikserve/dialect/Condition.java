@@ -33,6 +33,16 @@ public interface Condition {
     return model -> model == null || Stream.of(inputs).allMatch(model::declaresInput);
   }
 
+  /** Returns whether a model declares all of these outputs; an unknown model does. */
+  static Condition withOutputs(String... outputs) {
+    return model ->
+        model == null
+            || Stream.of(outputs)
+                .allMatch(
+                    name ->
+                        model.outputs().stream().anyMatch(output -> output.name().equals(name)));
+  }
+
   /**
    * Returns whether a model declares outputs, and none of these; an unknown model declares them.
    */

@@ -27,7 +27,11 @@ import static io.github.openaikserve.kserve.Datatype.INT64;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.kserve.TensorMetadata;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -56,7 +60,83 @@ final class Conventional {
           "outputs",
           "response");
 
+  /** The names of a query and of the documents that it is compared with, one query to a call. */
+  private static final Map<String, List<String>> DOCUMENTS =
+      Map.of("query", List.of("documents", "texts", "passages"));
+
+  /** The names of two texts that are compared, as many of one as of the other. */
+  private static final Map<String, List<String>> PAIRS =
+      Map.of(
+          "text", List.of("text_pair"),
+          "text_1", List.of("text_2"),
+          "queries", List.of("documents", "passages"),
+          "sentence1", List.of("sentence2"));
+
+  /** The names of outputs that have scores of classes, and of those that have logits. */
+  private static final Set<String> CLASSES = Set.of("probabilities", "probs", "class_scores");
+
+  private static final String LOGITS = "logits";
+  private static final List<String> LABELS = List.of("labels", "label");
+  private static final Set<String> FLOATS = Set.of("FP16", "BF16", "FP32", "FP64");
+
   private Conventional() {}
+
+  /** Returns the table of a model that scores pairs or classifies; empty if it does neither. */
+  static Optional<Dialect> scores(ModelDescription model) {
+    List<TensorMetadata> numbers =
+        model.outputs().stream().filter(output -> FLOATS.contains(output.datatype())).toList();
+    List<String> texts =
+        model.inputs().stream()
+            .filter(input -> input.datatype().equals("BYTES"))
+            .map(TensorMetadata::name)
+            .toList();
+    if (numbers.size() != 1 || texts.size() != model.inputs().size()) {
+      return Optional.empty();
+    }
+    String scores = numbers.get(0).name();
+    return switch (texts.size()) {
+      case 1 -> classes(texts.get(0), scores, model);
+      case 2 ->
+          pairs(texts, scores, DOCUMENTS, RequestField.QUERY)
+              .or(() -> pairs(texts, scores, PAIRS, RequestField.QUERIES));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Dialect> pairs(
+      List<String> texts, String scores, Map<String, List<String>> names, RequestField query) {
+    for (Map.Entry<String, List<String>> pair : names.entrySet()) {
+      for (String document : pair.getValue()) {
+        if (texts.containsAll(List.of(pair.getKey(), document))) {
+          DialectBuilder table =
+              Dialect.builder("generic")
+                  .input(pair.getKey(), BYTES, query)
+                  .input(document, BYTES, RequestField.DOCUMENTS)
+                  .output(scores, ResponseField.SCORE);
+          return Optional.of(activated(table, scores).build());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Dialect> classes(String text, String scores, ModelDescription model) {
+    Optional<String> labels =
+        model.outputs().stream().map(TensorMetadata::name).filter(LABELS::contains).findFirst();
+    if (labels.isEmpty() && !CLASSES.contains(scores) && !scores.equals(LOGITS)) {
+      return Optional.empty();
+    }
+    DialectBuilder table =
+        Dialect.builder("generic")
+            .input(text, BYTES, RequestField.INPUT)
+            .output(scores, ResponseField.CLASS_SCORES);
+    labels.ifPresent(name -> table.output(name, ResponseField.LABELS));
+    return Optional.of(activated(table, scores).build());
+  }
+
+  private static DialectBuilder activated(DialectBuilder table, String scores) {
+    return scores.equals(LOGITS) ? table.activation(Activation.SOFTMAX) : table;
+  }
 
   /** A table with the names under which the model takes prompts and gives texts. */
   static DialectBuilder table(String prompt, String text, ModelDescription model) {

@@ -5,7 +5,9 @@ import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.kserve.TensorMetadata;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,6 +72,10 @@ final class Detector {
   }
 
   private Detection byConvention() {
+    Optional<Dialect> scores = Conventional.scores(model);
+    if (scores.isPresent()) {
+      return fitted(scores.get());
+    }
     Optional<String> prompt = tensor(model.inputs(), Conventional.PROMPTS);
     if (prompt.isEmpty()) {
       return unknown("none of its inputs is known to take text");
@@ -98,7 +104,7 @@ final class Detector {
     return new Detection(
         model.modelName(),
         Optional.empty(),
-        Optional.of(table.build()),
+        Map.of(RequestKind.EMBEDDING, table.build()),
         "It embeds: text in '%s', vectors in '%s'.".formatted(text, vectors.name()));
   }
 
@@ -122,16 +128,19 @@ final class Detector {
       return unknown(
           "it looks like '%s', but %s".formatted(dialect.name(), String.join("; ", problems)));
     }
-    return generates(
-        fitted,
+    Map<RequestKind, Dialect> others = new EnumMap<>(RequestKind.class);
+    for (RequestKind kind : RequestKind.values()) {
+      if (!kind.isGeneration()) {
+        fitted.serving(kind).ifPresent(other -> others.put(kind, other));
+      }
+    }
+    return new Detection(
+        model.modelName(),
+        fitted.generates() ? Optional.of(fitted) : Optional.empty(),
+        others,
         model.inputs().isEmpty()
             ? AnyServe.UNDECLARED
             : "It is '%s' by its inputs %s.".formatted(dialect.name(), names(model.inputs())));
-  }
-
-  private Detection generates(Dialect dialect, String explanation) {
-    return new Detection(
-        model.modelName(), Optional.of(dialect), dialect.embeddings(), explanation);
   }
 
   private Detection unknown(String why) {
@@ -146,7 +155,7 @@ final class Detector {
     return new Detection(
         model.modelName(),
         Optional.empty(),
-        Optional.empty(),
+        Map.of(),
         "It is not known how model '%s' is spoken to: %s. Found: %s."
             .formatted(model.modelName(), why, seen.isEmpty() ? "nothing" : seen));
   }

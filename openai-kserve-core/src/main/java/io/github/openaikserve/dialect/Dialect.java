@@ -4,7 +4,6 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
-import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,7 +30,7 @@ public interface Dialect {
     return "";
   }
 
-  /** Returns whether models of this dialect generate text, and do not only embed. */
+  /** Returns whether models of this dialect generate text. */
   default boolean generates() {
     return true;
   }
@@ -113,39 +112,47 @@ public interface Dialect {
     return Optional.empty();
   }
 
-  /** Returns the dialect by which the same server embeds: this one, or another; empty for none. */
-  default Optional<Dialect> embeddings() {
-    return Optional.empty();
+  /**
+   * Returns the dialect by which the same server serves a kind of request (default: this one for
+   * generations, if it {@link #generates}): this one, or another; empty for none.
+   */
+  default Optional<Dialect> serving(RequestKind kind) {
+    return kind.isGeneration() && generates() ? Optional.of(this) : Optional.empty();
   }
 
-  // Embeddings. Rerank requests would add a batch, an encode and a decode in the same way.
+  // Requests that are answered by tensors.
 
   /**
-   * Returns the call that embeds a batch; it gets exactly one response.
+   * Returns the call for a batch of inputs; it gets exactly one response.
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
    */
-  default InferCall encode(EmbeddingBatch batch) {
-    throw new UnsupportedOperationException("dialect '" + name() + "' does not embed");
+  default InferCall encode(InputBatch batch) {
+    throw new UnsupportedOperationException("dialect '" + name() + "' only generates text");
   }
 
   /**
-   * Returns the vectors in the response to the call of a batch.
+   * Returns what the response to the call of a batch says.
    *
-   * @param inputs how many inputs the call had
+   * @return {@link EmbeddingVectors}, {@link PairScores} or {@link ClassScores}, as the kind of the
+   *     batch asks for
    * @throws io.github.openaikserve.error.DialectException if the response does not match this
    *     dialect
    */
-  default EmbeddingVectors decode(InferResponse response, int inputs) {
-    throw new UnsupportedOperationException("dialect '" + name() + "' does not embed");
+  default BatchOutput decode(InferResponse response, InputBatch batch) {
+    throw new UnsupportedOperationException("dialect '" + name() + "' only generates text");
   }
 
-  /** Returns how many of such inputs one call may have, at least 1. */
-  default int maxBatch(EmbeddingInput input) {
+  /**
+   * Returns how many inputs one call may have, at least 1.
+   *
+   * @param input what carries them, such as {@link RequestField#INPUT}
+   */
+  default int maxBatch(RequestField input) {
     return 1;
   }
 
-  /** Returns how many calls of one request for embeddings go on at the same time, at least 1. */
+  /** Returns how many calls of one request for tensors go on at the same time, at least 1. */
   default int maxConcurrency() {
     return 1;
   }

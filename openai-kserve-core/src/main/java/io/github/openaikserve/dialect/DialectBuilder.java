@@ -16,7 +16,8 @@ import java.util.function.Function;
  *
  * <p>Inputs are sent in the order of their rows, with shape {@code [1]} unless {@link
  * #batchDimension} says otherwise; a row whose field is absent from a request is left out. A table
- * with {@link RequestField#PROMPT} generates text, one with {@link RequestField#INPUT} embeds.
+ * with {@link RequestField#PROMPT} generates text. One with {@link RequestField#INPUT} embeds or
+ * classifies, as its outputs say; one with {@link RequestField#DOCUMENTS} scores.
  */
 public final class DialectBuilder {
   private final String name;
@@ -121,8 +122,17 @@ public final class DialectBuilder {
   }
 
   /**
-   * Every tensor gets a batch dimension in front: {@code [1, 1]}, and for embeddings texts {@code
-   * [n, 1]}, token ids {@code [1, length]}, dimensions {@code [n, 1]}.
+   * An output tensor of one JSON value for each input: an object with the members {@code label} and
+   * {@code score}, or a list of them, as Hugging Face's pipelines write.
+   */
+  public DialectBuilder outputJsonLabels(String tensor) {
+    return add(new OutputRow(tensor, ResponseField.CLASS_SCORES, ""));
+  }
+
+  /**
+   * Every tensor gets a batch dimension in front: {@code [1, 1]}, and for inputs that are not
+   * generated from texts {@code [n, 1]}, token ids {@code [1, length]}, a query or dimensions
+   * repeated as {@code [n, 1]}.
    */
   public DialectBuilder batchDimension() {
     return set(Property.BATCH_DIMENSION, true);
@@ -245,12 +255,14 @@ public final class DialectBuilder {
     return set(Property.MODEL_INFO_NAME, modelName).set(Property.MODEL_INFO_OUTPUT, output);
   }
 
-  /** How many texts one call may have, 1 to {@value EmbeddingInput#MAX_SIZE} (default: 32). */
+  /**
+   * How many texts or pairs one call may have, 1 to {@value EmbeddingInput#MAX_SIZE} (default: 32).
+   */
   public DialectBuilder maxBatch(int texts) {
     return set(Property.MAX_BATCH, checked("maxBatch", texts, EmbeddingInput.MAX_SIZE));
   }
 
-  /** How many calls of one request for embeddings go on at the same time (default: 4). */
+  /** How many calls of one request for tensors go on at the same time (default: 4). */
   public DialectBuilder maxConcurrency(int calls) {
     return set(Property.MAX_CONCURRENCY, checked("maxConcurrency", calls, Integer.MAX_VALUE));
   }
@@ -263,16 +275,27 @@ public final class DialectBuilder {
     return set(Property.DIMENSIONS, checked("dimensions", dimensions, Integer.MAX_VALUE));
   }
 
-  /** How the same server embeds by another call; it does not unless set. */
-  public DialectBuilder embeddings(Dialect dialect) {
-    return set(Property.EMBEDDINGS, dialect);
+  /**
+   * Adds a dialect by which the same server serves kinds of requests that this table does not, such
+   * as embeddings; a later one goes before an earlier one.
+   */
+  public DialectBuilder also(Dialect other) {
+    return add(new Row.Other(other));
+  }
+
+  /**
+   * What makes probabilities of the numbers that the model scores or classifies with (default:
+   * {@link Activation#NONE}).
+   */
+  public DialectBuilder activation(Activation activation) {
+    return set(Property.ACTIVATION, activation);
   }
 
   /**
    * Returns the dialect.
    *
-   * @throws IllegalStateException if the rows neither generate text nor embed, or if one carries
-   *     {@link RequestField#N}: each answer is a generation of its own
+   * @throws IllegalStateException if the rows serve no kind of request, or if one carries {@link
+   *     RequestField#N}: each answer is a generation of its own
    */
   public Dialect build() {
     var dialect = new TableDialect(name, rows);

@@ -116,6 +116,43 @@ public final class Dialects {
    */
   public static final Dialect EMBEDDINGS = embeddings("text_input", "embedding_output");
 
+  /**
+   * A model that scores pairs of texts, such as a cross-encoder: {@code query} BYTES {@code [1]}
+   * and {@code documents} BYTES {@code [n]} in, {@code scores} FP32 {@code [n]} out, up to 32
+   * documents to a call. No server prescribes these names: they are a convention of this library.
+   */
+  public static final Dialect SCORES =
+      Dialect.builder("scores")
+          .input("query", BYTES, RequestField.QUERY)
+          .input("documents", BYTES, RequestField.DOCUMENTS)
+          .output("scores", ResponseField.SCORE)
+          .build();
+
+  /**
+   * A model that classifies texts: {@code text} BYTES {@code [n]} in, {@code scores} FP32 {@code
+   * [n, classes]} and, if the model names its classes, {@code labels} BYTES out, up to 32 texts to
+   * a call. No server prescribes these names: they are a convention of this library.
+   */
+  public static final Dialect CLASSIFICATION =
+      Dialect.builder("classification")
+          .input("text", BYTES, RequestField.INPUT)
+          .output("scores", ResponseField.CLASS_SCORES)
+          .output("labels", ResponseField.LABELS)
+          .build();
+
+  /**
+   * MLServer with its Hugging Face runtime and a text-classification pipeline: classifies texts,
+   * and scores pairs of texts if the model has a single class.
+   *
+   * <p>Source: {@code SeldonIO/MLServer}: {@code runtimes/huggingface/mlserver_huggingface}.
+   */
+  public static final Dialect MLSERVER_CLASSIFICATION =
+      MlServerHuggingFace.classification().build();
+
+  /** The dialects of models that generate no text. */
+  private static final List<Dialect> TENSORS =
+      List.of(SCORES, CLASSIFICATION, MLSERVER_CLASSIFICATION);
+
   /** Every server's dialect that has a name; a new server is one line here. */
   private static final List<Dialect> ALL =
       List.of(
@@ -136,7 +173,7 @@ public final class Dialects {
    * The same table for capabilities of a worker of your own: {@code @app.capability(type=...,
    * model=...)}. Rows can be added to it; a capability that has no stream is {@link
    * DialectBuilder#unary}, one that only streams uses {@link DialectBuilder#decoupled}. Embeds only
-   * if {@link DialectBuilder#embeddings} is set.
+   * if {@link DialectBuilder#also} says how.
    *
    * @param type of the capability that gives whole answers
    * @param streamType of the one that gives pieces
@@ -214,19 +251,25 @@ public final class Dialects {
 
   private static Stream<Dialect> embedding() {
     return Stream.concat(
-        ALL.stream().flatMap(dialect -> dialect.embeddings().stream()), Stream.of(EMBEDDINGS));
+        ALL.stream().flatMap(dialect -> dialect.serving(RequestKind.EMBEDDING).stream()),
+        Stream.of(EMBEDDINGS));
   }
 
   static Stream<Dialect> all() {
-    return ALL.stream();
+    return Stream.concat(TENSORS.stream(), ALL.stream());
   }
 
   /** Returns the dialect of this name; empty if there is none. */
   public static Optional<Dialect> byName(String name) {
-    return ALL.stream().filter(dialect -> dialect.name().equals(name)).findFirst();
+    return all().filter(dialect -> dialect.name().equals(name)).findFirst();
   }
 
-  /** The names of the dialects. */
+  /** The names of the dialects that score or classify, and generate no text. */
+  public static Stream<String> tensorNames() {
+    return TENSORS.stream().map(Dialect::name);
+  }
+
+  /** The names of the dialects that generate text. */
   public static Stream<String> names() {
     return ALL.stream().map(Dialect::name);
   }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param vectors each the little-endian FP32 of finite numbers, read-only, all of one length
  * @param promptTokens how many tokens the inputs have together; null when not told
  */
-public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promptTokens) {
+public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promptTokens)
+    implements BatchOutput {
   private static final int EXPONENT = 0x7f800000;
 
   /** Copies the list. */

@@ -1,10 +1,12 @@
 package io.github.openaikserve.dialect;
 
+import static io.github.openaikserve.dialect.RequestField.INPUT;
 import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
 import static io.github.openaikserve.dialect.RequestField.MIN_TOKENS;
 import static io.github.openaikserve.dialect.RequestField.PROMPT;
 import static io.github.openaikserve.dialect.RequestField.REPETITION_PENALTY;
 import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
+import static io.github.openaikserve.dialect.RequestField.TEXT_PAIRS;
 import static io.github.openaikserve.dialect.RequestField.TOP_K;
 import static io.github.openaikserve.dialect.RequestField.TOP_P;
 import static io.github.openaikserve.dialect.ResponseField.TEXT;
@@ -15,6 +17,8 @@ import static io.github.openaikserve.kserve.Datatype.INT32;
 
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -32,6 +36,9 @@ final class MlServerHuggingFace {
    */
   private static final boolean SAMPLES = true;
 
+  /** More classes than a model has. */
+  private static final int ALL_CLASSES = 1_000_000;
+
   private static final Map<String, InferParameter> SCALAR =
       Map.of("content_type", InferParameter.of("raw"));
 
@@ -44,8 +51,8 @@ final class MlServerHuggingFace {
                 .and(Condition.declared("args").or(Condition.declared("array_inputs"))))
         .description(
             "The Hugging Face runtime with a `text-generation` pipeline. Recognized by the server's name"
-                + " `mlserver` and a model's input `args` or `array_inputs`; the runtime's other text pipelines"
-                + " declare the same and cannot be distinguished.")
+                + " `mlserver` and a model's input `args` or `array_inputs`; of the runtime's other text"
+                + " pipelines, only `text-classification` can be distinguished.")
         .unary()
         .input(
             "args",
@@ -67,6 +74,56 @@ final class MlServerHuggingFace {
         .constant(Tensor.booleans("return_full_text", false).withParameters(SCALAR))
         .outputJson("output", "generated_text", TEXT)
         .takesUndeclaredInputs();
+  }
+
+  /**
+   * A text-classification pipeline, which scores pairs of texts too. All classes are asked for: the
+   * pipeline would tell the best one only. Texts go as {@code array_inputs}, which is a list for
+   * the pipeline, and not as the declared {@code args}, of which each is an argument.
+   *
+   * <p>Source: {@code SeldonIO/MLServer}: {@code runtimes/huggingface/mlserver_huggingface}: {@code
+   * runtime.py}, {@code metadata.py}; {@code huggingface/transformers}: {@code
+   * src/transformers/pipelines/text_classification.py}.
+   */
+  static DialectBuilder classification() {
+    return Dialect.builder("mlserver-classification")
+        .recognizedBy(
+            Condition.server("mlserver")
+                .and(Condition.declared("args"))
+                .and(Condition.withOutputs("outputs")))
+        .description(
+            "The Hugging Face runtime with a `text-classification` pipeline: classifies texts, and scores"
+                + " pairs with models of a single class. Recognized by the server's name `mlserver`, a"
+                + " model's input `args` and its output `outputs`.")
+        .unary()
+        .input(
+            "array_inputs",
+            BYTES,
+            INPUT,
+            input -> input.parameter("content_type", InferParameter.of("str")))
+        .input(
+            "array_inputs",
+            BYTES,
+            TEXT_PAIRS,
+            input ->
+                input
+                    .as(MlServerHuggingFace::pairs)
+                    .parameter("content_type", InferParameter.of("hg_jsonlist")))
+        .constant(Tensor.ints("top_k", ALL_CLASSES).withParameters(SCALAR))
+        .outputJsonLabels("output")
+        .outputJsonLabels("outputs")
+        .takesUndeclaredInputs();
+  }
+
+  private static Object pairs(Object pairs) {
+    return ((List<?>) pairs).stream().map(pair -> pair((List<?>) pair)).toList();
+  }
+
+  private static Map<String, Object> pair(List<?> texts) {
+    Map<String, Object> pair = new LinkedHashMap<>();
+    pair.put("text", texts.get(0));
+    pair.put("text_pair", texts.get(1));
+    return pair;
   }
 
   /** A value that is to arrive as a scalar and not as a list of one. */

@@ -1,6 +1,7 @@
 package io.github.openaikserve.dialect;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param toolCalls the name of the format of tool calls; null if requests with tools are rejected
  * @param reasoning the name of the format of reasoning; null if reasoning stays in the text
  * @param evidence how each of these formats was found
+ * @param others the names of the dialects for requests that are answered by tensors, by their kind
  */
 public record ModelSettings(
     String model,
@@ -24,9 +26,11 @@ public record ModelSettings(
     boolean streams,
     @Nullable String toolCalls,
     @Nullable String reasoning,
-    List<String> evidence) {
-  /** Copies the list. */
+    List<String> evidence,
+    Map<RequestKind, String> others) {
+  /** Copies the list and the map. */
   public ModelSettings {
     evidence = List.copyOf(evidence);
+    others = Map.copyOf(others);
   }
 }

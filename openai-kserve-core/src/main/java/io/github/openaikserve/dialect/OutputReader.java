@@ -24,6 +24,7 @@ final class OutputReader {
   private final Set<String> meaningless;
   private final String[] meaninglessWords;
   private final @Nullable String finalParameter;
+  private final ScoreReader scores;
 
   OutputReader(Table table) {
     this.table = table;
@@ -32,6 +33,9 @@ final class OutputReader {
     meaninglessWords = meaningless.toArray(String[]::new);
     String marker = table.text(Row.Property.FINAL_PARAMETER, "");
     finalParameter = marker.isEmpty() ? null : marker;
+    scores =
+        new ScoreReader(
+            table.value(Row.Property.ACTIVATION) instanceof Activation set ? set : Activation.NONE);
   }
 
   GenerationDelta read(InferResponse response) {
@@ -59,7 +63,7 @@ final class OutputReader {
         case PROMPT_TOKENS -> promptTokens = Scalars.count(tensor);
         case COMPLETION_TOKENS -> completionTokens = Scalars.count(tensor);
         case LOGPROBS -> logprobs = Logprobs.of(tensor);
-        case EMBEDDING -> {} // none in a generation
+        case EMBEDDING, SCORE, CLASS_SCORES, LABELS -> {} // none in a generation
       }
     }
     if (!known) {
@@ -146,21 +150,56 @@ final class OutputReader {
         "Output tensor '%s' holds no JSON object with a text '%s'.".formatted(tensor.name(), key));
   }
 
-  /** The vectors in the response to the call of a batch. */
-  EmbeddingVectors vectors(InferResponse response, int inputs) {
+  /** Returns what the response to the call of a batch says. */
+  BatchOutput read(InferResponse response, InputBatch batch) {
     if (response.outputs().isEmpty()) {
       throw withoutOutputs();
     }
-    Tensor vectors = first(response, ResponseField.EMBEDDING);
-    if (vectors == null) {
-      throw unexpected(response, ResponseField.EMBEDDING);
-    }
     Tensor counts = first(response, ResponseField.PROMPT_TOKENS);
-    OutputRow row = outputs.get(vectors.name());
+    Integer tokens = counts == null ? null : Scalars.sum(counts);
+    return switch (batch.kind()) {
+      case EMBEDDING -> vectors(response, batch.size(), tokens);
+      case SCORE -> new PairScores(scores(response, batch.size()), tokens);
+      case CLASSIFICATION ->
+          new ClassScores(
+              classes(response, batch.size(), required(response, ResponseField.CLASS_SCORES)),
+              tokens);
+      case CHAT, COMPLETION ->
+          throw new IllegalArgumentException("a generation is no batch: " + batch);
+    };
+  }
+
+  private EmbeddingVectors vectors(InferResponse response, int inputs, @Nullable Integer tokens) {
+    Tensor vectors = required(response, ResponseField.EMBEDDING);
     return EmbeddingVectors.of(
-        row != null && row.jsonKey() != null ? EmbeddingVectors.fromJson(vectors) : vectors,
-        inputs,
-        counts == null ? null : Scalars.sum(counts));
+        isJson(vectors) ? EmbeddingVectors.fromJson(vectors) : vectors, inputs, tokens);
+  }
+
+  private List<Double> scores(InferResponse response, int inputs) {
+    if (table.outputs(ResponseField.SCORE).isEmpty()) {
+      Tensor classes = required(response, ResponseField.CLASS_SCORES);
+      return ScoreReader.single(classes, classes(response, inputs, classes));
+    }
+    return scores.scores(required(response, ResponseField.SCORE), inputs);
+  }
+
+  private List<ClassScores.Input> classes(InferResponse response, int inputs, Tensor classes) {
+    return isJson(classes)
+        ? scores.jsonClasses(classes, inputs)
+        : scores.classes(classes, inputs, first(response, ResponseField.LABELS));
+  }
+
+  private boolean isJson(Tensor tensor) {
+    OutputRow row = outputs.get(tensor.name());
+    return row != null && row.jsonKey() != null;
+  }
+
+  private Tensor required(InferResponse response, ResponseField field) {
+    Tensor tensor = first(response, field);
+    if (tensor == null) {
+      throw unexpected(response, field);
+    }
+    return tensor;
   }
 
   private @Nullable Tensor first(InferResponse response, ResponseField field) {

@@ -107,15 +107,33 @@ public enum RequestField {
   /** Whether the web is to be searched. */
   WEB_SEARCH_OPTIONS(FieldHandling.REJECTED, Of.CHATS, "web_search_options"),
 
-  // What is to be embedded.
-  /** The texts to embed: a {@code List<String>}. */
-  INPUT(FieldHandling.REJECTED, Of.EMBEDDINGS, "input"),
-  /** The token ids to embed in place of texts: an {@code int[]} of one input. */
+  // What is to be embedded or classified.
+  /** The texts to embed or classify: a {@code List<String>}. */
+  INPUT(FieldHandling.REJECTED, Of.TEXTS, "input"),
+  /** The token ids to embed or classify in place of texts: an {@code int[]} of one input. */
   INPUT_TOKENS(FieldHandling.REJECTED, Of.NOTHING, "input"),
   /** The length of the vectors: an {@code Integer}, compared with the vectors that come. */
   DIMENSIONS(FieldHandling.EMULATED, Of.EMBEDDINGS, "dimensions"),
   /** Whether the vectors are wanted as numbers or as base64. */
   ENCODING_FORMAT(FieldHandling.EMULATED, Of.EMBEDDINGS, "encoding_format"),
+
+  // What is to be scored. A table has rows for documents and for one of the two forms of queries,
+  // or one row for pairs.
+  /** The text that all documents of a call are scored against: a {@code String}. */
+  QUERY(FieldHandling.REJECTED, Of.SCORES, "query", "text_1", "queries"),
+  /** The text that each document is scored against: a {@code List<String>} of the same length. */
+  QUERIES(FieldHandling.REJECTED, Of.NOTHING, "query"),
+  /** The texts to score: a {@code List<String>}. */
+  DOCUMENTS(FieldHandling.REJECTED, Of.SCORES, "documents", "text_2"),
+  /**
+   * The queries with their documents: a {@code List<List<String>>} of two texts each, sent with
+   * shape {@code [n, 2]}.
+   */
+  TEXT_PAIRS(FieldHandling.REJECTED, Of.NOTHING, "documents"),
+  /** How many of the best documents to return: an {@code Integer}. */
+  TOP_N(FieldHandling.EMULATED, Of.SCORES, "top_n"),
+  /** Whether the answer repeats the documents: a {@code Boolean}. */
+  RETURN_DOCUMENTS(FieldHandling.EMULATED, Of.SCORES, "return_documents"),
 
   // Tools.
   /**
@@ -205,6 +223,8 @@ public enum RequestField {
     static final Set<RequestKind> CHATS = Set.of(RequestKind.CHAT);
     static final Set<RequestKind> COMPLETIONS = Set.of(RequestKind.COMPLETION);
     static final Set<RequestKind> EMBEDDINGS = Set.of(RequestKind.EMBEDDING);
+    static final Set<RequestKind> TEXTS = Set.of(RequestKind.EMBEDDING, RequestKind.CLASSIFICATION);
+    static final Set<RequestKind> SCORES = Set.of(RequestKind.SCORE);
     static final Set<RequestKind> NOTHING = Set.of();
 
     private Of() {}
@@ -244,17 +264,17 @@ public enum RequestField {
     return withoutTensor;
   }
 
-  /** Returns whether the field is what a request is about: a prompt, or what is embedded. */
-  boolean isSubject() {
+  /** Returns whether the field is what a request is about, such as a prompt. */
+  public boolean isSubject() {
     return switch (this) {
-      case PROMPT, INPUT, INPUT_TOKENS -> true;
+      case PROMPT, INPUT, INPUT_TOKENS, QUERY, QUERIES, DOCUMENTS, TEXT_PAIRS -> true;
       default -> false;
     };
   }
 
   /** Returns whether only requests for text have the field. */
   boolean isOfGenerations() {
-    return !kinds.isEmpty() && !kinds.contains(RequestKind.EMBEDDING);
+    return !kinds.isEmpty() && kinds.stream().allMatch(RequestKind::isGeneration);
   }
 
   private static final RequestField[] BOOLEANS = {
@@ -268,6 +288,7 @@ public enum RequestField {
     CONTINUE_FINAL_MESSAGE,
     ADD_GENERATION_PROMPT,
     PARALLEL_TOOL_CALLS,
+    RETURN_DOCUMENTS,
     STORE
   };
   private static final RequestField[] WHOLE_NUMBERS = {
@@ -278,6 +299,7 @@ public enum RequestField {
     N,
     BEST_OF,
     TOP_LOGPROBS,
+    TOP_N,
     TRUNCATE_PROMPT_TOKENS,
     PRIORITY,
     THINKING_TOKEN_BUDGET

@@ -3,9 +3,29 @@ package io.github.openaikserve.dialect;
 /** The kinds of request that a model server can be asked to serve. */
 public enum RequestKind {
   /** {@code /v1/chat/completions}. */
-  CHAT,
+  CHAT("chat completions"),
   /** {@code /v1/completions}. */
-  COMPLETION,
+  COMPLETION("completions"),
   /** {@code /v1/embeddings}. */
-  EMBEDDING
+  EMBEDDING("embeddings"),
+  /** {@code /v1/rerank} and {@code /v1/score}: the scores of pairs of texts. */
+  SCORE("rerank"),
+  /** {@code /v1/classify} and {@code /v1/moderations}: the scores of the classes of texts. */
+  CLASSIFICATION("classify");
+
+  private final String apiName;
+
+  RequestKind(String apiName) {
+    this.apiName = apiName;
+  }
+
+  /** Returns the name of the API in messages. */
+  public String apiName() {
+    return apiName;
+  }
+
+  /** Returns whether such requests are answered by generated text, and not by tensors. */
+  public boolean isGeneration() {
+    return this == CHAT || this == COMPLETION;
+  }
 }

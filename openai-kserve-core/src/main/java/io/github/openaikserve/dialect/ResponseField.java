@@ -15,5 +15,14 @@ public enum ResponseField {
    */
   LOGPROBS,
   /** The vectors of embedded inputs: floating-point numbers; see {@link EmbeddingVectors#of}. */
-  EMBEDDING
+  EMBEDDING,
+  /** The score of each pair of texts: as many floating-point numbers as pairs. */
+  SCORE,
+  /**
+   * The scores of the classes of each input: floating-point numbers of shape {@code [n, classes]}.
+   * A table that scores pairs and has no {@link #SCORE} reads the score of the only class.
+   */
+  CLASS_SCORES,
+  /** The labels of the classes: BYTES of shape {@code [classes]} or {@code [n, classes]}. */
+  LABELS
 }

@@ -13,6 +13,7 @@ sealed interface Row
         Row.FieldParameter,
         Row.Header,
         Row.IgnoredReason,
+        Row.Other,
         Row.Setting {
 
   /** A row and the condition under which a model's table has it. */
@@ -33,6 +34,9 @@ sealed interface Row
 
   /** A finish reason without meaning. */
   record IgnoredReason(String word) implements Row {}
+
+  /** A dialect by which the same server serves other kinds of requests. */
+  record Other(Dialect dialect) implements Row {}
 
   /** A property of the whole table; a setting with a condition overrides one without. */
   record Setting(Property property, Object value) implements Row {}
@@ -63,7 +67,7 @@ sealed interface Row
     MAX_CONCURRENCY,
     DIMENSIONS,
     RECOGNIZED_BY,
-    EMBEDDINGS
+    ACTIVATION
   }
 
   /** For which calls a model is asked on a stream. */

@@ -8,6 +8,7 @@ import io.github.openaikserve.kserve.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,8 @@ final class Scalars {
 
   /**
    * A tensor of one value, or of as many as a list or an array of token ids has. A JSON object goes
-   * as its text. A batch dimension is the same for every tensor of a request, so that a number is
-   * repeated for each input.
+   * as its text. A batch dimension is the same for every tensor of a request, so that a number or a
+   * text is repeated for each input.
    *
    * @throws IllegalArgumentException if a value is out of the range of the datatype
    */
@@ -47,16 +48,35 @@ final class Scalars {
       return tokens(name, datatype, layout.shape(tokens.length), tokens);
     }
     if (value instanceof List<?> list) {
-      List<ByteBuffer> texts = list.stream().map(element -> utf8(element.toString())).toList();
-      return Tensor.of(name, layout.shape(texts.size()), texts);
+      return texts(name, layout, list);
     }
     if (value instanceof Integer number && layout.rank() == 2 && layout.batch() > 1) {
       int[] repeated = new int[layout.batch()];
       Arrays.fill(repeated, number);
       return tokens(name, datatype, layout.shape(repeated.length), repeated);
     }
+    if (value instanceof String text && layout.rank() == 2 && layout.batch() > 1) {
+      List<ByteBuffer> repeated = Collections.nCopies(layout.batch(), utf8(text));
+      return Tensor.of(name, layout.shape(repeated.size()), repeated);
+    }
     Object single = value instanceof Map<?, ?> object ? JsonCodec.writeValue(object) : value;
     return encode(name, datatype, layout.shape(layout.rank() == 1 ? 1 : layout.batch()), single);
+  }
+
+  /** A tensor of texts, or of rows of them; an object goes as its JSON. */
+  private static Tensor texts(String name, Scalars.Layout layout, List<?> list) {
+    if (!list.isEmpty() && list.get(0) instanceof List<?> row) {
+      List<ByteBuffer> texts =
+          list.stream().flatMap(each -> ((List<?>) each).stream()).map(Scalars::text).toList();
+      return Tensor.of(name, new long[] {list.size(), row.size()}, texts);
+    }
+    List<ByteBuffer> texts = list.stream().map(Scalars::text).toList();
+    return Tensor.of(name, layout.shape(texts.size()), texts);
+  }
+
+  private static ByteBuffer text(Object element) {
+    return utf8(
+        element instanceof Map<?, ?> object ? JsonCodec.writeValue(object) : element.toString());
   }
 
   /** A value as a parameter of a request: as it is where there is such a kind, else as text. */

@@ -28,6 +28,7 @@ final class Table {
   final List<Row.FieldParameter> fieldParameters = new ArrayList<>();
   final Map<String, String> headers = new LinkedHashMap<>();
   final Set<String> ignoredReasons = new LinkedHashSet<>(Set.of(""));
+  final List<Dialect> others = new ArrayList<>();
   final Set<RequestField> carried = EnumSet.noneOf(RequestField.class);
   final int rank;
   private final Map<Property, Object> properties = new EnumMap<>(Property.class);
@@ -41,6 +42,7 @@ final class Table {
     fieldParameters.addAll(other.fieldParameters);
     headers.putAll(other.headers);
     ignoredReasons.addAll(other.ignoredReasons);
+    others.addAll(other.others);
     properties.putAll(other.properties);
     inputs.forEach(row -> row.fields().forEach(carried::add));
     fieldParameters.forEach(row -> carried.add(row.field()));
@@ -67,6 +69,8 @@ final class Table {
       fieldParameters.add(parameter);
     } else if (row instanceof Row.IgnoredReason reason) {
       ignoredReasons.add(reason.word());
+    } else if (row instanceof Row.Other other) {
+      others.add(0, other.dialect()); // a later row goes before an earlier one
     } else if (row instanceof OutputRow output) {
       outputs.put(output.tensor(), output);
     }
@@ -188,10 +192,28 @@ final class Table {
     return carried.contains(RequestField.PROMPT) && gives(ResponseField.TEXT);
   }
 
-  /** Whether a row carries what is to be embedded, and one the vectors. */
-  boolean embeds() {
-    return (carried.contains(RequestField.INPUT) || carried.contains(RequestField.INPUT_TOKENS))
-        && gives(ResponseField.EMBEDDING);
+  /** Returns whether rows carry what such requests are about, and one what answers them. */
+  boolean serves(RequestKind kind) {
+    return switch (kind) {
+      case CHAT, COMPLETION -> generates();
+      case EMBEDDING -> takesTexts() && gives(ResponseField.EMBEDDING);
+      case SCORE ->
+          takesPairs() && (gives(ResponseField.SCORE) || gives(ResponseField.CLASS_SCORES));
+      case CLASSIFICATION -> takesTexts() && gives(ResponseField.CLASS_SCORES);
+    };
+  }
+
+  /** Returns whether a row carries texts to embed or to classify. */
+  boolean takesTexts() {
+    return carried.contains(RequestField.INPUT) || carried.contains(RequestField.INPUT_TOKENS);
+  }
+
+  /** Returns whether rows carry pairs of texts. */
+  boolean takesPairs() {
+    boolean queries =
+        carried.contains(RequestField.QUERY) || carried.contains(RequestField.QUERIES);
+    return carried.contains(RequestField.TEXT_PAIRS)
+        || (carried.contains(RequestField.DOCUMENTS) && queries);
   }
 
   /** Returns the output tensors that carry a field, in the order of their rows. */

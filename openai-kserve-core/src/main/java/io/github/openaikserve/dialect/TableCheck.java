@@ -34,11 +34,7 @@ final class TableCheck {
       }
     }
     if (!model.outputs().isEmpty()) {
-      if (table.generates()) {
-        checkOutput(ResponseField.TEXT, "the text");
-      } else {
-        checkOutput(ResponseField.EMBEDDING, "the vectors");
-      }
+      checkOutputs();
     }
     model.config().ifPresent(this::checkConfig);
     return problems;
@@ -47,7 +43,7 @@ final class TableCheck {
   private void checkInput(InputRow row) {
     TensorMetadata declared = declared(row);
     if (declared == null) {
-      if (lenient && !row.isEssential()) {
+      if (lenient && !(row.isEssential() && table.generates())) {
         return;
       }
       problems.add(
@@ -85,7 +81,10 @@ final class TableCheck {
                         + names(model.inputs())));
   }
 
-  /** Texts to embed have a dimension of their own, which servers declare in several ways. */
+  /**
+   * Texts that are not continued have a dimension of their own, which servers declare in several
+   * ways.
+   */
   private void checkRank(String tensor, TensorMetadata declared) {
     if (table.generates() && declared.shape().size() != table.rank && !declared.shape().isEmpty()) {
       problems.add(
@@ -94,12 +93,23 @@ final class TableCheck {
     }
   }
 
-  private void checkOutput(ResponseField field, String what) {
+  private void checkOutputs() {
+    if (table.generates()) {
+      checkOutput(List.of(ResponseField.TEXT), "the text");
+    } else if (table.serves(RequestKind.EMBEDDING)) {
+      checkOutput(List.of(ResponseField.EMBEDDING), "the vectors");
+    } else {
+      checkOutput(List.of(ResponseField.SCORE, ResponseField.CLASS_SCORES), "the scores");
+    }
+  }
+
+  private void checkOutput(List<ResponseField> fields, String what) {
     List<String> declared = names(model.outputs());
-    if (table.outputs(field).stream().noneMatch(declared::contains)) {
+    List<String> own = fields.stream().flatMap(field -> table.outputs(field).stream()).toList();
+    if (own.stream().noneMatch(declared::contains)) {
       problems.add(
           "none of the output tensors %s for %s is declared by the model, whose outputs are %s"
-              .formatted(table.outputs(field), what, declared));
+              .formatted(own, what, declared));
     }
   }
 

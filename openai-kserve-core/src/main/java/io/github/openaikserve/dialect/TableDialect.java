@@ -8,10 +8,12 @@ import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
-import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,7 @@ final class TableDialect implements Dialect {
   private final @Nullable ModelDescription described;
   private final Table table;
   private final OutputReader outputs;
-  private final @Nullable Dialect embeddings;
+  private final Map<RequestKind, Dialect> serving;
 
   TableDialect(String name, List<Row.Conditional> rows) {
     this(name, rows, null);
@@ -48,37 +50,57 @@ final class TableDialect implements Dialect {
     this.described = described;
     table = Table.of(rows, described);
     outputs = new OutputReader(table);
-    embeddings = otherOrThis();
+    serving = serving();
   }
 
-  /** The embeddings of the same model are fitted to it, those of another model are not. */
-  private @Nullable Dialect otherOrThis() {
-    if (!(table.value(Property.EMBEDDINGS) instanceof Dialect other)) {
-      return table.embeds() ? this : null;
+  /** Returns this dialect for the kinds that its rows serve, and others for the rest. */
+  private Map<RequestKind, Dialect> serving() {
+    Map<RequestKind, Dialect> serving = new EnumMap<>(RequestKind.class);
+    for (RequestKind kind : RequestKind.values()) {
+      if (table.serves(kind)) {
+        serving.put(kind, this);
+        continue;
+      }
+      table.others.stream()
+          .flatMap(other -> other.serving(kind).stream())
+          .findFirst()
+          .ifPresent(other -> serving.put(kind, fitted(other)));
     }
+    return serving;
+  }
+
+  /** What the same model serves is fitted to it, what another model serves is not. */
+  private Dialect fitted(Dialect other) {
     return described != null
             && other instanceof TableDialect own
             && own.table.value(Property.UNARY_MODEL_NAME) == null
-        ? other.fitTo(described)
+        ? own.fitTo(described)
         : other;
   }
 
   /** Checks that the table is of use. */
   void check() {
-    boolean embedding = carries(RequestField.INPUT) || carries(RequestField.INPUT_TOKENS);
+    boolean pairs = carries(RequestField.DOCUMENTS) || carries(RequestField.TEXT_PAIRS);
+    boolean tensors = table.takesTexts() || pairs;
     boolean generating =
-        !embedding || carries(RequestField.PROMPT) || !table.outputs(ResponseField.TEXT).isEmpty();
+        !tensors || carries(RequestField.PROMPT) || !table.outputs(ResponseField.TEXT).isEmpty();
     if (carries(RequestField.N)) {
       throw wrong("has an input for n");
     }
     if (generating && !carries(RequestField.PROMPT)) {
-      throw wrong("has no input for the prompt, or for what is embedded");
+      throw wrong("has no input for the prompt, or for what is embedded, scored or classified");
     }
     if (generating && !table.generates()) {
       throw wrong("has no output for the text");
     }
-    if (embedding && !table.embeds()) {
-      throw wrong("has no output for the vectors");
+    if (table.takesTexts() && !serves(RequestKind.EMBEDDING, RequestKind.CLASSIFICATION)) {
+      throw wrong("has no output for the vectors, or for the scores of classes");
+    }
+    if (pairs && !table.takesPairs()) {
+      throw wrong("has no input for the query");
+    }
+    if (pairs && !serves(RequestKind.SCORE)) {
+      throw wrong("has no output for the scores");
     }
     if (!generating) {
       table.carried.stream()
@@ -86,9 +108,13 @@ final class TableDialect implements Dialect {
           .findFirst()
           .ifPresent(
               field -> {
-                throw wrong("embeds, and has an input for " + field);
+                throw wrong("generates no text, and has an input for " + field);
               });
     }
+  }
+
+  private boolean serves(RequestKind... kinds) {
+    return Arrays.stream(kinds).anyMatch(table::serves);
   }
 
   private IllegalStateException wrong(String what) {
@@ -150,8 +176,8 @@ final class TableDialect implements Dialect {
   }
 
   @Override
-  public InferCall encode(EmbeddingBatch batch) {
-    List<Tensor> tensors = tensors(batch::value, batch.input().size());
+  public InferCall encode(InputBatch batch) {
+    List<Tensor> tensors = tensors(batch::value, batch.size());
     return call(
         false, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
   }
@@ -210,8 +236,8 @@ final class TableDialect implements Dialect {
   }
 
   @Override
-  public EmbeddingVectors decode(InferResponse response, int inputs) {
-    return outputs.vectors(response, inputs);
+  public BatchOutput decode(InferResponse response, InputBatch batch) {
+    return outputs.read(response, batch);
   }
 
   @Override
@@ -255,16 +281,22 @@ final class TableDialect implements Dialect {
   }
 
   @Override
-  public Optional<Dialect> embeddings() {
-    return Optional.ofNullable(embeddings);
+  public Optional<Dialect> serving(RequestKind kind) {
+    return Optional.ofNullable(serving.get(kind));
   }
 
   @Override
-  public int maxBatch(EmbeddingInput input) {
+  public int maxBatch(RequestField input) {
     // Lists of token ids have different lengths, which no tensor has without padding.
-    return input instanceof EmbeddingInput.Tokens
+    return input == RequestField.INPUT_TOKENS
         ? 1
-        : table.number(Property.MAX_BATCH, DEFAULT_BATCH);
+        : Math.min(table.number(Property.MAX_BATCH, DEFAULT_BATCH), modelsBatch());
+  }
+
+  /** Returns how many inputs the model takes by its configuration. */
+  private int modelsBatch() {
+    int batch = described == null ? 0 : described.config().map(ModelConfig::maxBatchSize).orElse(0);
+    return batch > 0 ? batch : Integer.MAX_VALUE;
   }
 
   @Override

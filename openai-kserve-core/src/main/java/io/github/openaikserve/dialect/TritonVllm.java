@@ -98,7 +98,7 @@ final class TritonVllm {
         .output("num_output_tokens", COMPLETION_TOKENS)
         .notYetFinished("None")
         .knowsEndTokens() // vLLM reads them from the model's generation_config.json
-        .when(SINCE_2511, newer -> newer.embeddings(embeddings()))
+        .when(SINCE_2511, newer -> newer.also(embeddings()))
         .when(SINCE_2403.not(), older -> older.cumulativeText().echoesPrompt())
         .when(
             Condition.withoutOutputs("finish_reason", "num_output_tokens"),

@@ -4,7 +4,7 @@
  * <p>Contains one table for each model server, and the types that all tables share: {@link
  * io.github.openaikserve.dialect.Generation} and {@link
  * io.github.openaikserve.dialect.GenerationDelta} for text, {@link
- * io.github.openaikserve.dialect.EmbeddingBatch} and {@link
+ * io.github.openaikserve.dialect.InputBatch} and {@link
  * io.github.openaikserve.dialect.EmbeddingVectors} for embeddings. Nothing in this package depends
  * on chats, HTTP or a transport. Begin with {@link io.github.openaikserve.dialect.Dialects}.
  */

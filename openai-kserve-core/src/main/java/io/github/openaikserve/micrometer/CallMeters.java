@@ -24,7 +24,8 @@ final class CallMeters {
 
   private final MeterRegistry registry;
   private final boolean buckets;
-  private final boolean embeds;
+  private final boolean generates;
+  private final String prefix;
   private final Tags tags;
   private final AtomicInteger active = new AtomicInteger();
   private final @Nullable Timer firstChunk;
@@ -34,17 +35,18 @@ final class CallMeters {
   CallMeters(MeterRegistry registry, boolean buckets, Key key) {
     this.registry = registry;
     this.buckets = buckets;
-    this.embeds = key.kind() == CallKind.EMBEDDING;
+    this.generates = key.kind().generates();
+    this.prefix = key.kind() == CallKind.EMBEDDING ? EMBEDDINGS : INFERENCE;
     this.tags = key.tags();
     MicrometerListener.gauge(
         registry, "openai_kserve.calls.active", tags, active, AtomicInteger::get);
-    boolean chunks = key.streamed() && !embeds;
+    boolean chunks = key.streamed() && generates;
     this.firstChunk =
         chunks ? timer(INFERENCE + "time_to_first_chunk", tags, Buckets.OPERATION) : null;
     this.outputChunk =
         chunks ? timer(INFERENCE + "time_per_output_chunk", tags, Buckets.OPERATION) : null;
     this.outputToken =
-        embeds ? null : timer("gen_ai.server.time_per_output_token", tags, Buckets.OUTPUT_TOKEN);
+        generates ? timer("gen_ai.server.time_per_output_token", tags, Buckets.OUTPUT_TOKEN) : null;
   }
 
   /** What distinguishes kinds of calls: a small number of values, none of which a client sends. */
@@ -104,9 +106,9 @@ final class CallMeters {
   void ended(long nanos, String outcome, String errorType, @Nullable CompletionUsage usage) {
     active.decrementAndGet();
     Tag error = Tag.of("error.type", errorType);
-    timer(prefix() + "duration", tags.and(error).and("outcome", outcome), Buckets.OPERATION)
+    timer(prefix + "duration", tags.and(error).and("outcome", outcome), Buckets.OPERATION)
         .record(nanos, TimeUnit.NANOSECONDS);
-    if (embeds) {
+    if (!generates) {
       if (usage != null) {
         tokens("operation.input_tokens", tags).record(usage.promptTokens());
       }
@@ -120,18 +122,12 @@ final class CallMeters {
     tokens("operation.output_tokens", tags.and(error)).record(output);
   }
 
-  private String prefix() {
-    return embeds ? EMBEDDINGS : INFERENCE;
-  }
-
   private void count(String name, String modality, int tokens) {
-    registry
-        .counter(prefix() + name, tags.and("gen_ai.token.modality", modality))
-        .increment(tokens);
+    registry.counter(prefix + name, tags.and("gen_ai.token.modality", modality)).increment(tokens);
   }
 
   private DistributionSummary tokens(String name, Tags tags) {
-    DistributionSummary.Builder builder = DistributionSummary.builder(prefix() + name).tags(tags);
+    DistributionSummary.Builder builder = DistributionSummary.builder(prefix + name).tags(tags);
     return (buckets ? Buckets.TOKENS.addTo(builder) : builder)
         .baseUnit("tokens")
         .register(registry);

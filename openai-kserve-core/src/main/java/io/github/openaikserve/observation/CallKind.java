@@ -11,7 +11,15 @@ public enum CallKind {
   /** {@code /v1/completions}. */
   COMPLETION("text_completion"),
   /** {@code /v1/embeddings}. */
-  EMBEDDING("embeddings");
+  EMBEDDING("embeddings"),
+  /** {@code /v1/rerank}. */
+  RERANK("rerank"),
+  /** {@code /v1/score}. */
+  SCORE("score"),
+  /** {@code /v1/classify}. */
+  CLASSIFICATION("classify"),
+  /** {@code /v1/moderations}. */
+  MODERATION("moderations");
 
   private final String operationName;
 
@@ -19,8 +27,14 @@ public enum CallKind {
     this.operationName = operationName;
   }
 
+  /** Returns whether calls of this kind are answered by generated text, and not by tensors. */
+  public boolean generates() {
+    return this == CHAT || this == RESPONSE || this == COMPLETION;
+  }
+
   /**
-   * Returns the value of the attribute {@code gen_ai.operation.name}.
+   * Returns the value of the attribute {@code gen_ai.operation.name}: a well-known one, or for
+   * kinds that have none the name of the API.
    *
    * <p>Source: OpenTelemetry semantic conventions for generative AI, {@code gen_ai.operation.name}.
    */

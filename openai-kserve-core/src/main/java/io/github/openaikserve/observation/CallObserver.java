@@ -46,7 +46,7 @@ public interface CallObserver {
    * Called when the answer is complete.
    *
    * @param usage the tokens used; null if unknown
-   * @param finishReasons one for each choice; empty for embeddings
+   * @param finishReasons one for each choice; empty for answers of tensors
    */
   default void completed(
       long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {}
@@ -55,7 +55,7 @@ public interface CallObserver {
    * Called when the call has failed.
    *
    * @param usage the tokens used before the failure, estimated if the server had not reported its
-   *     counts; null if no tokens had been counted, and for embeddings
+   *     counts; null if no tokens had been counted, and for answers of tensors
    */
   default void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {}
 

@@ -39,8 +39,13 @@ public abstract class AbstractRequest {
     return (T) fields.get(name);
   }
 
+  /**
+   * Returns the value of a field.
+   *
+   * @throws InvalidRequestException if it is absent
+   */
   @SuppressWarnings("TypeParameterUnusedInFormals")
-  final <T> T required(String name) {
+  protected final <T> T required(String name) {
     T value = get(name);
     if (value == null) {
       throw InvalidRequestException.badValue(
@@ -51,7 +56,8 @@ public abstract class AbstractRequest {
 
   @Override
   public final boolean equals(@Nullable Object other) {
-    return other instanceof AbstractRequest request // each kind has a field that no other has
+    return other instanceof AbstractRequest request
+        && getClass() == request.getClass()
         && fields.equals(request.fields)
         && extra.equals(request.extra);
   }

@@ -2,7 +2,6 @@ package io.github.openaikserve.opentelemetry;
 
 import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
-import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
@@ -31,14 +30,14 @@ final class CallSpan implements CallObserver {
   private final Span span;
   private final Context context;
   private final TextMapPropagator propagator;
-  private final boolean embeds;
+  private final boolean generates;
   private boolean awaitsChunk;
 
   CallSpan(CallInfo call, Context context, TextMapPropagator propagator) {
     this.span = Span.fromContext(context);
     this.context = context;
     this.propagator = propagator;
-    this.embeds = call.kind() == CallKind.EMBEDDING;
+    this.generates = call.kind().generates();
     this.awaitsChunk = call.streamed();
   }
 
@@ -107,7 +106,7 @@ final class CallSpan implements CallObserver {
   private void end(@Nullable CompletionUsage usage) {
     if (usage != null) {
       span.setAttribute("gen_ai.usage.input_tokens", usage.promptTokens());
-      if (!embeds) {
+      if (generates) {
         span.setAttribute("gen_ai.usage.output_tokens", usage.completionTokens());
       }
     }

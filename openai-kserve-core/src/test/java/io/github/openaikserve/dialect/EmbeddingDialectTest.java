@@ -15,7 +15,9 @@ import io.github.openaikserve.openai.EmbeddingInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -42,15 +44,19 @@ final class EmbeddingDialectTest {
   void anyServeIsAddressedByCapability() {
     InferCall call =
         Dialects.ANYSERVE
-            .embeddings()
+            .serving(RequestKind.EMBEDDING)
             .orElseThrow()
-            .encode(
-                new EmbeddingBatch("route", null, new EmbeddingInput.Texts(List.of("é")), null));
+            .encode(batch(new EmbeddingInput.Texts(List.of("é")), null));
 
     assertThat(call.request().modelName()).isEqualTo("embed");
     assertThat(call.request().modelVersion()).isEmpty();
     assertThat(call.request().inputs()).containsExactly(Tensor.text("text", "é"));
-    assertThat(Dialects.ANYSERVE.embeddings().orElseThrow().maxBatch(TWO_TEXTS)).isEqualTo(1);
+    assertThat(
+            Dialects.ANYSERVE
+                .serving(RequestKind.EMBEDDING)
+                .orElseThrow()
+                .maxBatch(RequestField.INPUT))
+        .isEqualTo(1);
   }
 
   @Test
@@ -59,10 +65,7 @@ final class EmbeddingDialectTest {
 
     assertThat(dialect.encode(batch(TWO_TEXTS, null)).request().modelVersion()).isEqualTo("2");
     assertThat(
-            dialect
-                .encode(new EmbeddingBatch("route", "3", TWO_TEXTS, null))
-                .request()
-                .modelVersion())
+            dialect.encode(batch(TWO_TEXTS, null).withModel("route", "3")).request().modelVersion())
         .isEqualTo("3");
   }
 
@@ -78,8 +81,8 @@ final class EmbeddingDialectTest {
         .containsExactly(Tensor.text("text", "a", "b"), Tensor.ints("size", 5));
     assertThat(dialect.encode(batch(TOKENS, null)).request().inputs())
         .containsExactly(Tensor.of("ids", Datatype.INT64, new long[] {3}, new long[] {7, 8, 9}));
-    assertThat(dialect.maxBatch(TWO_TEXTS)).isEqualTo(32);
-    assertThat(dialect.maxBatch(TOKENS)).isEqualTo(1);
+    assertThat(dialect.maxBatch(RequestField.INPUT)).isEqualTo(32);
+    assertThat(dialect.maxBatch(RequestField.INPUT_TOKENS)).isEqualTo(1);
   }
 
   @Test
@@ -207,11 +210,11 @@ final class EmbeddingDialectTest {
     Dialect dialect = table().build();
 
     assertThatExceptionOfType(DialectException.class)
-        .isThrownBy(() -> dialect.decode(InferResponse.of(Tensor.floats("vectors", 1)), 1))
+        .isThrownBy(() -> decode(dialect, InferResponse.of(Tensor.floats("vectors", 1)), 1))
         .withMessageContaining("[vectors]")
         .withMessageContaining("[embedding]");
     assertThatExceptionOfType(DialectException.class)
-        .isThrownBy(() -> dialect.decode(InferResponse.of(), 1))
+        .isThrownBy(() -> decode(dialect, InferResponse.of(), 1))
         .withMessageContaining("without any output tensor");
   }
 
@@ -221,11 +224,10 @@ final class EmbeddingDialectTest {
     Tensor vectors = Tensor.floats("embedding", 1, 2);
 
     assertThat(
-            dialect
-                .decode(InferResponse.of(vectors, Tensor.ints("tokens", 3, 4)), 2)
+            decode(dialect, InferResponse.of(vectors, Tensor.ints("tokens", 3, 4)), 2)
                 .promptTokens())
         .isEqualTo(7);
-    assertThat(dialect.decode(InferResponse.of(vectors), 2).promptTokens()).isNull();
+    assertThat(decode(dialect, InferResponse.of(vectors), 2).promptTokens()).isNull();
     for (Tensor wrong :
         List.of(
             Tensor.ints("tokens", -1),
@@ -233,7 +235,7 @@ final class EmbeddingDialectTest {
             Tensor.ints("tokens", Integer.MAX_VALUE, 1),
             Tensor.text("tokens", "3"))) {
       assertThatExceptionOfType(DialectException.class)
-          .isThrownBy(() -> dialect.decode(InferResponse.of(vectors, wrong), 2))
+          .isThrownBy(() -> decode(dialect, InferResponse.of(vectors, wrong), 2))
           .withMessageContaining("'tokens'");
     }
   }
@@ -268,12 +270,28 @@ final class EmbeddingDialectTest {
         .output("embedding", ResponseField.EMBEDDING);
   }
 
-  private static EmbeddingBatch batch(EmbeddingInput input, @Nullable Integer dimensions) {
-    return new EmbeddingBatch("route", null, input, dimensions);
+  private static InputBatch batch(EmbeddingInput input, @Nullable Integer dimensions) {
+    Map<RequestField, Object> values = new EnumMap<>(RequestField.class);
+    if (input instanceof EmbeddingInput.Texts texts) {
+      values.put(RequestField.INPUT, texts.texts());
+    } else if (input instanceof EmbeddingInput.Tokens tokens) {
+      values.put(
+          RequestField.INPUT_TOKENS,
+          tokens.tokens().get(0).stream().mapToInt(Integer::intValue).toArray());
+    }
+    if (dimensions != null) {
+      values.put(RequestField.DIMENSIONS, dimensions);
+    }
+    return new InputBatch("route", null, RequestKind.EMBEDDING, input.size(), values);
   }
 
   private static EmbeddingVectors decode(Tensor answer, int inputs) {
-    return table().build().decode(InferResponse.of(answer), inputs);
+    return decode(table().build(), InferResponse.of(answer), inputs);
+  }
+
+  private static EmbeddingVectors decode(Dialect dialect, InferResponse response, int inputs) {
+    var batch = new InputBatch("route", null, RequestKind.EMBEDDING, inputs, Map.of());
+    return (EmbeddingVectors) dialect.decode(response, batch);
   }
 
   private static List<float[]> vectors(EmbeddingVectors decoded) {

@@ -7,6 +7,7 @@ import io.github.openaikserve.dialect.Detection;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.grpc.servers.AnyServeServer;
 import io.github.openaikserve.grpc.servers.DynamoServer;
@@ -100,7 +101,7 @@ final class RecognitionTest {
       Detection found = detect(server.target(), OpenVinoServer.ENCODER);
 
       assertThat(found.dialect()).isEmpty();
-      assertThat(found.embeddingDialect()).isPresent();
+      assertThat(found.others()).containsKey(RequestKind.EMBEDDING);
       assertThat(found.explanation()).contains("text in 'inputs', vectors in 'outputs'");
     }
   }
@@ -124,7 +125,7 @@ final class RecognitionTest {
 
       assertThat(generates.requireDialect().name()).isEqualTo("generic");
       assertThat(generates.requireDialect().carries(RequestField.MAX_TOKENS)).isTrue();
-      assertThat(embeds.embeddingDialect()).isPresent();
+      assertThat(embeds.others()).containsKey(RequestKind.EMBEDDING);
       assertThat(embeds.explanation()).contains("text in 'text', vectors in 'output-0'");
     }
   }

@@ -9,6 +9,7 @@ import io.github.openaikserve.dialect.Detection;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.grpc.servers.PlainModel;
 import io.github.openaikserve.grpc.servers.TensorRtLlmApiModel;
@@ -85,7 +86,7 @@ final class TritonRecognitionTest {
       Detection detection = Dialects.detect(backend, "tensorrt_llm").get();
 
       assertThat(detection.requireDialect().name()).isEqualTo("tensorrt-llm-api");
-      assertThat(detection.embeddingDialect()).isEmpty();
+      assertThat(detection.others()).isEmpty();
     }
   }
 
@@ -96,16 +97,16 @@ final class TritonRecognitionTest {
 
     assertThat(newest.carries(RequestField.LOGPROBS)).isTrue();
     assertThat(newest.carries(RequestField.IMAGES)).isTrue();
-    assertThat(newest.embeddings()).isPresent();
+    assertThat(newest.serving(RequestKind.EMBEDDING)).isPresent();
     assertThat(oldest.carries(RequestField.IMAGES)).isFalse();
     assertThat(oldest.carries(RequestField.RESPONSE_FORMAT)).isFalse();
-    assertThat(oldest.embeddings()).isEmpty();
+    assertThat(oldest.serving(RequestKind.EMBEDDING)).isEmpty();
   }
 
   @Test
   void aModelOfTextsAndVectorsEmbeds() throws Exception {
     Detection detection = Dialects.detect(backend, "encoder").get();
-    Dialect dialect = detection.embeddingDialect().orElseThrow();
+    Dialect dialect = detection.serving(RequestKind.EMBEDDING).orElseThrow();
     var openai =
         OpenAiKServe.builder(backend).model("encoder", m -> m.embeddingDialect(dialect)).build();
 

@@ -6,6 +6,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.AnswerFormat;
+import io.github.openaikserve.internal.request.BatchPreparation;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.CallDescriptor;
 import io.github.openaikserve.internal.request.ChatPreparation;
@@ -16,14 +17,13 @@ import io.github.openaikserve.internal.request.RequestFields;
 import io.github.openaikserve.internal.request.ToolChoice;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.openai.AbstractRequest;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
-import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.GenerationRequest;
 import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.time.Scheduler;
@@ -218,23 +218,33 @@ public final class Engine {
   }
 
   /**
-   * Prepares embeddings.
+   * Prepares an answer that is made of tensors.
    *
    * @return fails with {@link InvalidRequestException}
    */
-  public CompletableFuture<WholeAnswer<CreateEmbeddingResponse>> embedding(
-      CreateEmbeddingRequest request, CallContext context) {
+  public <R extends AbstractRequest, A> CompletableFuture<WholeAnswer<A>> batches(
+      BatchApi<R, A> api, R request, CallContext context) {
     return prepare(
         () ->
             new Preparation<>(
-                CallDescriptor.embedding(request, ids.get()),
-                (call, route, scope) ->
-                    new EmbeddingAnswer(
-                        route,
-                        request.toBuilder().model(models.answered(call.model(), route)).build(),
-                        scope,
-                        droppedFields)),
+                CallDescriptor.batches(api.kind(), request.model(), false, ids.get()),
+                (call, route, scope) -> batches(api, request, call, route, scope)),
         context);
+  }
+
+  private <R extends AbstractRequest, A> WholeAnswer<A> batches(
+      BatchApi<R, A> api, R request, CallDescriptor call, Route route, CallScope scope) {
+    BatchForm<A> form = api.form().apply(request);
+    List<String> dropped = BatchPreparation.settle(route, form.request());
+    scope.settled(dropped);
+    droppedFields.log(route, dropped);
+    var head =
+        new BatchHead(
+            api.idPrefix() + call.idSuffix(),
+            clock.instant().getEpochSecond(),
+            models.answered(call.model(), route),
+            dropped);
+    return new BatchAnswer<>(route, form, head, scope);
   }
 
   /** Makes an answer for a route. */
@@ -442,11 +452,11 @@ public final class Engine {
   }
 
   /**
-   * What would become of a request for embeddings; nothing is sent.
+   * What would become of a request that is answered by tensors; nothing is sent.
    *
    * @throws InvalidRequestException if no model has the name; what else is wrong is explained
    */
-  public Explanation explain(CreateEmbeddingRequest request) {
-    return Explanations.of(models.known(request.model()), request);
+  public <R extends AbstractRequest> Explanation explain(BatchApi<R, ?> api, R request) {
+    return Explanations.of(models.known(request.model()), api.form().apply(request).request());
   }
 }

@@ -5,15 +5,13 @@ import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
-import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.request.EmbeddingPreparation;
+import io.github.openaikserve.internal.request.BatchPreparation;
+import io.github.openaikserve.internal.request.BatchRequest;
 import io.github.openaikserve.internal.request.FieldHandlings;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.internal.request.RequestFields;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
-import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,21 +53,17 @@ final class Explanations {
     }
   }
 
-  static Explanation of(Route route, CreateEmbeddingRequest request) {
+  static Explanation of(Route route, BatchRequest request) {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
     try {
-      handlings.putAll(
-          FieldHandlings.ofEmbedding(route, EmbeddingPreparation.fields(request).keySet()));
-      handlings.putAll(FieldHandlings.ofExtra(route, RequestKind.EMBEDDING, request.extra()));
-      EmbeddingPreparation.settle(route, request);
-      List<String> prompts =
-          request.input() instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();
+      handlings.putAll(BatchPreparation.handlings(route, request));
+      BatchPreparation.settle(route, request);
       return new Explanation(
           route.id(),
-          prompts,
-          EmbeddingPreparation.batches(route, request).stream()
-              .map(batch -> EmbeddingPreparation.call(route, request, batch))
+          request.texts(),
+          request.batches(route).stream()
+              .map(batch -> BatchPreparation.call(route, batch))
               .toList(),
           handlings,
           List.of(),

@@ -81,7 +81,7 @@ public final class Router implements OpenAiHandler {
         "/v1/messages",
         new MessagesEndpoint(
             messages, requests, GenerationEndpoint.message(messages, requests, answers)));
-    endpoints.put("/v1/embeddings", new EmbeddingsEndpoint(engine, requests));
+    BatchEndpoint.addTo(endpoints, engine, requests);
     var tokens = new TokenService(engine, registry);
     endpoints.put("/tokenize", TokensEndpoint.tokenize(tokens, requests));
     endpoints.put("/detokenize", TokensEndpoint.detokenize(tokens, requests));

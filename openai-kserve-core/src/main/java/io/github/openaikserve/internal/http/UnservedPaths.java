@@ -25,7 +25,6 @@ final class UnservedPaths {
               "realtime",
               "Realtime sessions are not served. Stream from /v1/chat/completions with"
                   + " \"stream\": true."),
-          Map.entry("moderations", "Moderations are not served. Ask a model with a chat instead."),
           Map.entry(
               "files",
               "Files are not stored. Send their text in a message to /v1/chat/completions."),

@@ -30,14 +30,7 @@ final class EmbeddingWriter {
     }
     json.writeEndArray();
     AnswerWriter.text(json, "model", answer.model());
-    CreateEmbeddingResponse.Usage usage = answer.usage();
-    json.writeObjectFieldStart("usage");
-    json.writeNumberField("prompt_tokens", usage.promptTokens());
-    json.writeNumberField("total_tokens", usage.totalTokens());
-    if (usage.estimated()) {
-      json.writeBooleanField("estimated", true);
-    }
-    json.writeEndObject();
+    EncoderWriter.usage(json, answer.usage());
     json.writeEndObject();
   }
 

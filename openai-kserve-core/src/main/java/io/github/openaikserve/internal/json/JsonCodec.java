@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.openaikserve.anthropic.Message;
 import io.github.openaikserve.anthropic.MessageStreamEvent;
+import io.github.openaikserve.encoder.ClassifyResponse;
+import io.github.openaikserve.encoder.RerankResponse;
+import io.github.openaikserve.encoder.ScoreResponse;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
@@ -18,6 +21,7 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
+import io.github.openaikserve.openai.CreateModerationResponse;
 import io.github.openaikserve.openai.EncodingFormat;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
@@ -164,6 +168,26 @@ public final class JsonCodec {
   public static byte[] write(CreateEmbeddingResponse answer, @Nullable EncodingFormat format) {
     return JsonWriter.write(
         FACTORY, json -> EmbeddingWriter.write(json, answer, format == EncodingFormat.BASE64));
+  }
+
+  /** Writes reranked documents. */
+  public static byte[] write(RerankResponse answer) {
+    return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
+  }
+
+  /** Writes a {@code list} of scores. */
+  public static byte[] write(ScoreResponse answer) {
+    return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
+  }
+
+  /** Writes a {@code list} of classes. */
+  public static byte[] write(ClassifyResponse answer) {
+    return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
+  }
+
+  /** Writes moderations. */
+  public static byte[] write(CreateModerationResponse answer) {
+    return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
   }
 
   /** Writes a {@code model}. */

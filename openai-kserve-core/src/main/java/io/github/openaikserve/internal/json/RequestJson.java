@@ -9,10 +9,14 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.openaikserve.anthropic.CreateMessageRequest;
+import io.github.openaikserve.encoder.ClassifyRequest;
+import io.github.openaikserve.encoder.RerankRequest;
+import io.github.openaikserve.encoder.ScoreRequest;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.CreateModerationRequest;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -62,6 +66,42 @@ public final class RequestJson {
    */
   public CreateEmbeddingRequest embedding(byte[] body) {
     return EmbeddingRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request to rerank documents.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public RerankRequest rerank(byte[] body) {
+    return EncoderRequestReader.rerank(parse(body));
+  }
+
+  /**
+   * Reads a request to score pairs.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public ScoreRequest score(byte[] body) {
+    return EncoderRequestReader.score(parse(body));
+  }
+
+  /**
+   * Reads a request to classify texts.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public ClassifyRequest classify(byte[] body) {
+    return EncoderRequestReader.classify(parse(body));
+  }
+
+  /**
+   * Reads a request for moderations.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public CreateModerationRequest moderation(byte[] body) {
+    return EncoderRequestReader.moderation(parse(body));
   }
 
   /**

@@ -6,17 +6,18 @@ import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
-import io.github.openaikserve.dialect.EmbeddingBatch;
 import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.InputBatch;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelCheck.Outcome;
 import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.kserve.Rpc;
-import io.github.openaikserve.openai.EmbeddingInput;
 import io.github.openaikserve.time.Scheduler;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +56,9 @@ final class ModelChecker {
   /** Returns how a route's calls are made. */
   static ModelSettings settings(Route route, String reason) {
     Dialect dialect = route.dialect();
-    Dialect embeddings = route.embeddingDialect();
+    Dialect embeddings = route.dialect(RequestKind.EMBEDDING);
+    Map<RequestKind, String> others = new EnumMap<>(RequestKind.class);
+    route.others().forEach((kind, other) -> others.put(kind, other.name()));
     ModelFormat format = route.chat().format();
     ToolCallFormat toolCalls = format.toolCalls();
     ReasoningFormat reasoning = format.reasoning();
@@ -67,7 +70,8 @@ final class ModelChecker {
         dialect != null && call(route, dialect, true).rpc() == Rpc.MODEL_STREAM_INFER,
         toolCalls == null ? null : toolCalls.name(),
         reasoning == null ? null : reasoning.name(),
-        format.evidence());
+        format.evidence(),
+        others);
   }
 
   /** Checks a model. Never fails. */
@@ -98,10 +102,13 @@ final class ModelChecker {
         questions.putIfAbsent("text " + question.modelName(), question);
       }
     }
-    if (route.embeddingDialect() != null) {
-      Question question = embeddings(route, route.embeddingDialect());
-      questions.put("vectors " + question.modelName(), question);
-    }
+    route
+        .others()
+        .forEach(
+            (kind, dialect) -> {
+              Question question = question(route, dialect, kind);
+              questions.put(dialect.name() + " tensors " + question.modelName(), question);
+            });
     List<CompletableFuture<ModelCheck>> answers =
         questions.values().stream().map(question -> answer(route, question)).toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
@@ -121,15 +128,9 @@ final class ModelChecker {
     return dialect.encode(smallest.withStream(stream));
   }
 
-  /** Embeddings are optional for a model that generates text: its server may not have them. */
-  private static Question embeddings(Route route, Dialect dialect) {
-    var batch =
-        new EmbeddingBatch(
-            route.modelName(),
-            route.modelVersion(),
-            new EmbeddingInput.Texts(List.of("text")),
-            null);
-    InferCall call = dialect.encode(batch);
+  /** Tensors are optional for a model that generates text: its server may not have them. */
+  private static Question question(Route route, Dialect dialect, RequestKind kind) {
+    InferCall call = dialect.encode(smallest(route, kind));
     boolean generates = route.dialect() != null;
     return new Question(
         call.request().modelName(),
@@ -138,6 +139,23 @@ final class ModelChecker {
             ? description -> dialect.mismatches(withoutRequiredInputs(description))
             : dialect::mismatches,
         !generates);
+  }
+
+  private static InputBatch smallest(Route route, RequestKind kind) {
+    List<String> texts = List.of("text");
+    Map<RequestField, Object> values =
+        kind == RequestKind.SCORE
+            ? Map.of(
+                RequestField.QUERY,
+                "text",
+                RequestField.QUERIES,
+                texts,
+                RequestField.DOCUMENTS,
+                texts,
+                RequestField.TEXT_PAIRS,
+                List.of(List.of("text", "text")))
+            : Map.of(RequestField.INPUT, texts);
+    return new InputBatch(route.modelName(), route.modelVersion(), kind, 1, values);
   }
 
   /**

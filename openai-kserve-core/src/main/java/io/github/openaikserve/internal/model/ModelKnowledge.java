@@ -4,6 +4,10 @@ import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Detection;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.RequestKind;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,11 +89,10 @@ final class ModelKnowledge {
   private Learned detect(ModelDescription described) {
     Detection detected = Dialects.detect(described);
     if (detected.isServable()) {
-      Dialect own = configured.embeddingDialect();
-      adopt(
-          described,
-          detected.dialect().orElse(null),
-          own == null ? detected.embeddingDialect().orElse(null) : own);
+      Map<RequestKind, Dialect> others = new EnumMap<>(RequestKind.class);
+      others.putAll(detected.others());
+      others.putAll(configured.others());
+      adopt(described, detected.dialect().orElse(null), others);
       return new Learned(Outcome.KNOWN, detected.explanation());
     }
     boolean definite = !described.inputs().isEmpty();
@@ -113,16 +116,23 @@ final class ModelKnowledge {
     if (!fitted.mismatches(described).isEmpty()) {
       return new Learned(Outcome.UNKNOWN, String.join("; ", fitted.mismatches(described)));
     }
-    boolean own = dialect.embeddings().orElse(null) == configured.embeddingDialect();
-    adopt(
-        described, fitted, own ? fitted.embeddings().orElse(null) : configured.embeddingDialect());
+    Map<RequestKind, Dialect> others = new EnumMap<>(RequestKind.class);
+    configured
+        .others()
+        .forEach(
+            (kind, other) -> {
+              boolean own = dialect.serving(kind).orElse(null) == other;
+              Optional<Dialect> known = own ? fitted.serving(kind) : Optional.of(other);
+              known.ifPresent(found -> others.put(kind, found));
+            });
+    adopt(described, fitted, others);
     return new Learned(
         Outcome.KNOWN, "dialect '%s' was fitted to its inputs".formatted(dialect.name()));
   }
 
   private void adopt(
-      ModelDescription described, @Nullable Dialect dialect, @Nullable Dialect embeddings) {
-    route = configured.withDialects(dialect, embeddings);
+      ModelDescription described, @Nullable Dialect dialect, Map<RequestKind, Dialect> others) {
+    route = configured.withDialects(dialect, others);
     description = described;
     log.debug("model described model={} description={}", configured.id(), described);
   }

@@ -59,8 +59,7 @@ final class ModelMetadataReader {
   private static Map<String, Object> values(Route route, @Nullable ModelDescription described) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("name", route.modelName());
-    Stream.of(route.dialect(), route.embeddingDialect())
-        .flatMap(Stream::ofNullable)
+    Stream.concat(Stream.ofNullable(route.dialect()), route.others().values().stream())
         .findFirst()
         .map(Dialect::name)
         .ifPresent(name -> values.put("dialect", name));

@@ -6,6 +6,7 @@ import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.Load;
@@ -13,6 +14,7 @@ import io.github.openaikserve.resilience.RequestLimits;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelName the server's name for the model
  * @param modelVersion the server's version of the model; null for the dialect's default
  * @param dialect null if the model does not generate text
- * @param embeddingDialect null if the model does not embed
+ * @param others how the model serves requests that are answered by tensors, by their kind
  * @param feedback receives how the calls to the model end
  */
 public record Route(
@@ -35,10 +37,15 @@ public record Route(
     String modelName,
     @Nullable String modelVersion,
     @Nullable Dialect dialect,
-    @Nullable Dialect embeddingDialect,
+    Map<RequestKind, Dialect> others,
     ChatSettings chat,
     CallSettings settings,
     CallFeedback feedback) {
+
+  /** Copies the map. */
+  public Route {
+    others = Map.copyOf(others);
+  }
 
   /**
    * The chat settings of a model. Immutable.
@@ -65,6 +72,7 @@ public record Route(
    *     accumulate streams
    * @param defaults the values of fields that a request leaves out
    * @param constants what every generation sends in addition to the dialect's inputs
+   * @param tensors what concerns answers that are made of tensors
    */
   public record CallSettings(
       Timeouts timeouts,
@@ -74,7 +82,8 @@ public record Route(
       boolean strict,
       boolean unaryAnswers,
       Map<RequestField, Object> defaults,
-      ConstantInputs constants) {
+      ConstantInputs constants,
+      TensorSettings tensors) {
     /** Copies the map. */
     public CallSettings {
       defaults = Map.copyOf(defaults);
@@ -82,7 +91,8 @@ public record Route(
 
     private CallSettings withDefaults(Map<RequestField, Object> defaults) {
       return new CallSettings(
-          timeouts, limits, tokenCounter, concurrency, strict, unaryAnswers, defaults, constants);
+          timeouts, limits, tokenCounter, concurrency, strict, unaryAnswers, defaults, constants,
+          tensors);
     }
   }
 
@@ -127,8 +137,8 @@ public record Route(
   }
 
   /**
-   * Returns the route of a LoRA adapter of this model: it only generates, because no request for
-   * embeddings names an adapter.
+   * Returns the route of a LoRA adapter of this model: it only generates, because only a request
+   * for a generation names an adapter.
    *
    * @param id the name that clients use for the adapter
    * @param adapter the server's name of the adapter
@@ -148,35 +158,26 @@ public record Route(
         modelName,
         modelVersion,
         dialect,
-        null,
+        Map.of(),
         chat,
         settings.withDefaults(defaults),
         feedback);
   }
 
   /** Returns this route with other dialects. */
-  Route withDialects(@Nullable Dialect dialect, @Nullable Dialect embeddingDialect) {
-    return with(dialect, embeddingDialect, feedback);
+  Route withDialects(@Nullable Dialect dialect, Map<RequestKind, Dialect> others) {
+    return with(dialect, others, feedback);
   }
 
   /** Returns this route with what receives how its calls end. */
   Route withFeedback(CallFeedback feedback) {
-    return with(dialect, embeddingDialect, feedback);
+    return with(dialect, others, feedback);
   }
 
   private Route with(
-      @Nullable Dialect dialect, @Nullable Dialect embeddingDialect, CallFeedback feedback) {
+      @Nullable Dialect dialect, Map<RequestKind, Dialect> others, CallFeedback feedback) {
     return new Route(
-        model,
-        backend,
-        calls,
-        modelName,
-        modelVersion,
-        dialect,
-        embeddingDialect,
-        chat,
-        settings,
-        feedback);
+        model, backend, calls, modelName, modelVersion, dialect, others, chat, settings, feedback);
   }
 
   /**
@@ -186,21 +187,33 @@ public record Route(
    */
   public Dialect requireDialect() {
     if (dialect == null) {
-      throw unsupported("generate text; it serves the embeddings API");
+      throw unsupported(
+          "generate text; it serves the %s API"
+              .formatted(
+                  others.keySet().stream()
+                      .sorted()
+                      .map(RequestKind::apiName)
+                      .collect(Collectors.joining(" and "))));
     }
     return dialect;
   }
 
+  /** Returns the dialect for requests that are answered by tensors; null if there is none. */
+  public @Nullable Dialect dialect(RequestKind kind) {
+    return others.get(kind);
+  }
+
   /**
-   * Returns the embedding dialect.
+   * Returns the dialect for requests that are answered by tensors.
    *
-   * @throws InvalidRequestException if the model does not embed
+   * @throws InvalidRequestException if the model does not serve such requests
    */
-  public Dialect requireEmbeddingDialect() {
-    if (embeddingDialect == null) {
-      throw unsupported("support the embeddings API");
+  public Dialect requireDialect(RequestKind kind) {
+    Dialect other = others.get(kind);
+    if (other == null) {
+      throw unsupported("support the %s API".formatted(kind.apiName()));
     }
-    return embeddingDialect;
+    return other;
   }
 
   private InvalidRequestException unsupported(String what) {

@@ -4,7 +4,6 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,8 @@ public record CallDescriptor(
         CallKind.COMPLETION, request.model(), streamed, idSuffix, false, null);
   }
 
-  public static CallDescriptor embedding(CreateEmbeddingRequest request, String idSuffix) {
-    return new CallDescriptor(CallKind.EMBEDDING, request.model(), false, idSuffix, false, null);
+  public static CallDescriptor batches(
+      CallKind kind, @Nullable String model, boolean streamed, String idSuffix) {
+    return new CallDescriptor(kind, model, streamed, idSuffix, false, null);
   }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides, before anything is sent, how a route handles the fields of a request. */
@@ -55,15 +54,15 @@ public final class FieldHandlings {
     return route.settings().strict() ? FieldHandling.REJECTED : FieldHandling.IGNORED;
   }
 
-  /** Returns the handling of each field of an embedding request, by its JSON name. */
-  public static Map<String, FieldHandling> ofEmbedding(Route route, Set<RequestField> fields) {
+  /** Returns the handling of each field of a request for tensors, by its JSON name. */
+  public static Map<String, FieldHandling> of(Route route, BatchRequest request) {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
-    for (RequestField field : fields) {
+    for (RequestField field : request.fields().keySet()) {
+      // What the request is about has been checked: a dialect carries it in one of several forms.
+      boolean mapped = field.isSubject() || route.requireDialect(request.kind()).carries(field);
       handlings.put(
-          field.jsonName(),
-          route.requireEmbeddingDialect().carries(field)
-              ? FieldHandling.MAPPED
-              : strictly(route, field.withoutTensor()));
+          request.name(field),
+          mapped ? FieldHandling.MAPPED : strictly(route, field.withoutTensor()));
     }
     return handlings;
   }

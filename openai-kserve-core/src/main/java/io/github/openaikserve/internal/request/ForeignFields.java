@@ -96,6 +96,14 @@ final class ForeignFields {
     dropped("stream_reasoning", true);
     dropped("rid");
 
+    // of requests to rerank, score and classify: vLLM's, Cohere's and Jina's
+    rejected("rank_fields");
+    rejected("use_activation", true);
+    rejected("activation", true);
+    dropped("max_tokens_per_doc");
+    dropped("max_chunks_per_doc");
+    dropped("truncate");
+
     // OpenRouter's, Anthropic's and Cohere's
     dropped("reasoning");
     dropped("thinking");

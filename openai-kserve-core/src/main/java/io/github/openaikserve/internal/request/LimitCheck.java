@@ -4,7 +4,6 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.resilience.RequestLimits;
 import java.util.Collection;
 import java.util.List;
@@ -98,12 +97,12 @@ public final class LimitCheck {
   }
 
   /**
-   * Checks an embedding request.
+   * Checks the number of inputs of a request that is answered by tensors.
    *
    * @throws InvalidRequestException naming the field and the limit
    */
-  public static void check(RequestLimits limits, CreateEmbeddingRequest request) {
-    length("input", request.input().size(), limits.inputs());
+  static void inputs(RequestLimits limits, int inputs, String param) {
+    length(param, inputs, limits.inputs());
   }
 
   private static void array(String param, @Nullable Collection<?> values, int max) {

@@ -32,7 +32,6 @@ final class RoutesTest {
     "/v1/audio/speech,                                      /v1/chat/completions",
     "/v1/videos,                                            /v1/chat/completions",
     "/v1/realtime,                                          stream",
-    "/v1/moderations,                                       chat",
     "/v1/files,                                             message",
     "/v1/files/file-1/content,                              message",
     "/v1/uploads,                                           message",

@@ -245,8 +245,11 @@ final class DialectPagesTest {
   /** The names of the fields of generations that are so. */
   private static Set<String> fields(Predicate<RequestField> such) {
     return Arrays.stream(RequestField.values())
-        .filter(field -> !field.kinds().equals(Set.of(RequestKind.EMBEDDING)))
-        .filter(field -> field != RequestField.INPUT_TOKENS)
+        .filter(
+            field ->
+                field.kinds().isEmpty()
+                    || field.kinds().stream().anyMatch(RequestKind::isGeneration))
+        .filter(field -> !field.isSubject() || field.kinds().contains(RequestKind.COMPLETION))
         .filter(field -> such.test(field) && field != RequestField.PROMPT_TOKEN_IDS)
         .map(RequestField::jsonName)
         .collect(Collectors.toCollection(LinkedHashSet::new));

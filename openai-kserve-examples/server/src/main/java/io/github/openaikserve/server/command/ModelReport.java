@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +66,9 @@ record ModelReport(ModelCheck check, Optional<ModelSettings> settings, String te
     if (known.dialect() != null) {
       names.add(known.dialect());
     }
-    if (known.embeddings() != null) {
-      names.add(known.embeddings() + " for embeddings");
-    }
+    known.others().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(other -> names.add(other.getValue() + " for " + other.getKey().apiName()));
     return String.join(", ", names);
   }
 
@@ -86,6 +87,9 @@ record ModelReport(ModelCheck check, Optional<ModelSettings> settings, String te
       ModelSettings known = settings.get();
       json.put("dialect", known.dialect());
       json.put("embeddings", known.embeddings());
+      Map<String, @Nullable Object> others = new TreeMap<>();
+      known.others().forEach((kind, name) -> others.put(kind.apiName(), name));
+      json.put("tensors", others);
       json.put("reason", known.reason());
       json.put("streaming", known.streams());
       json.put("chat_template", template);

@@ -4,6 +4,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.server.options.WordOrTable;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +19,10 @@ public record DialectChoice(Optional<Dialect> dialect) {
   static final class Named extends WordOrTable<DialectChoice, DialectTable> {
     Named() {
       super(
-          () -> Stream.concat(Stream.of(AUTO), Dialects.names()).toList(),
+          () ->
+              Stream.of(Stream.of(AUTO), Dialects.names(), Dialects.tensorNames())
+                  .flatMap(Function.identity())
+                  .toList(),
           name -> new DialectChoice(name.equals(AUTO) ? Optional.empty() : Dialects.byName(name)),
           DialectTable.class,
           table -> new DialectChoice(Optional.of(table.dialect())));

@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.config;
 
+import io.github.openaikserve.dialect.Activation;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.DialectBuilder;
 import io.github.openaikserve.dialect.Dialects;
@@ -8,6 +9,7 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.openai.EmbeddingInput;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Value;
@@ -50,7 +52,17 @@ record DialectTable(
     @Setting("Parameter that marks the last response.") Optional<String> finalParameter,
     @Setting(value = "Finish reasons that mean that the answer continues.", min = 0)
         List<String> notYetFinished,
-    @Setting(value = "Finish reasons that are ignored.", min = 0) List<String> untrusted) {
+    @Setting(value = "Finish reasons that are ignored.", min = 0) List<String> untrusted,
+    @Setting(
+            value =
+                "What makes probabilities of the numbers that the model scores or classifies with:"
+                    + " `none`, `sigmoid`, `softmax`.",
+            initial = "none")
+        Activation activation,
+    @Setting(
+            value = "Texts or pairs of one call that is answered by tensors.",
+            max = EmbeddingInput.MAX_SIZE)
+        Optional<Integer> maxBatch) {
   /** When answers come as streams. */
   enum Streams {
     WHEN_WANTED,
@@ -89,7 +101,9 @@ record DialectTable(
       @Setting("Name of the tensor.") String tensor,
       @Setting(value = "`BYTES`, `INT32`, `FP32`, ...", type = ConstantTensor.Datatypes.class)
           Optional<Datatype> datatype,
-      @Setting("Request field in the tensor: OpenAI's, such as `prompt` or `max_tokens`.")
+      @Setting(
+              "Request field in the tensor: OpenAI's, such as `prompt` or `max_tokens`; `query` and"
+                  + " `documents` score, `input` classifies or embeds.")
           Optional<RequestField> field,
       @Setting("Value for requests without the field; without it the tensor is not sent.")
           Optional<Value> whenAbsent,
@@ -125,7 +139,9 @@ record DialectTable(
   /** An output tensor. */
   record Output(
       @Setting("Name of the tensor.") String tensor,
-      @Setting("`text`, `finish_reason`, `prompt_tokens`, `completion_tokens` or `logprobs`.")
+      @Setting(
+              "`text`, `finish_reason`, `prompt_tokens`, `completion_tokens` or `logprobs`; `score`,"
+                  + " `class_scores`, `labels` or `embedding`.")
           ResponseField field,
       @Setting("Key, where the tensor holds a JSON object.") Optional<String> jsonKey) {
     DialectBuilder addTo(DialectBuilder table) {
@@ -169,6 +185,8 @@ record DialectTable(
     finalParameter.ifPresent(table::finalParameter);
     table.notYetFinished(notYetFinished.toArray(String[]::new));
     table.untrusted(untrusted.toArray(String[]::new));
+    table.activation(activation);
+    maxBatch.ifPresent(table::maxBatch);
     addSwitches(table);
     return table.build();
   }

@@ -33,6 +33,10 @@ public record ModelConfig(
             unset = "the dialect's own",
             type = EmbeddingTable.Named.class)
         Optional<Dialect> embeddings,
+    @Setting(
+            value = "Labels of a classifier's classes, in their order.",
+            unset = "the server's own, else `LABEL_0` and so on")
+        List<String> labels,
     @Setting(value = "Name at its model server.", unset = "the id") Optional<String> modelName,
     @Setting(value = "Version at its model server.", unset = "the dialect's own", min = 0)
         Optional<String> modelVersion,

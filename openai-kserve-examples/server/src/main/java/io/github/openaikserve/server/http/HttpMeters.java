@@ -29,16 +29,22 @@ public final class HttpMeters {
           "/health",
           "/health/live",
           "/health/ready",
+          "/classify",
           "/metrics",
+          "/rerank",
+          "/score",
           "/status",
           "/v1/chat/completions",
+          "/v1/classify",
           "/v1/completions",
           "/v1/embeddings",
           "/v1/messages",
           "/v1/messages/count_tokens",
           "/v1/models",
           "/v1/rerank",
-          "/v1/responses");
+          "/v1/responses",
+          "/v1/score",
+          "/v2/rerank");
 
   private final MeterRegistry registry;
 

@@ -138,6 +138,7 @@ public final class Assembly {
     model.shutdownDate().ifPresent(builder::shutdownDate);
     model.adapters().forEach(builder::adapter);
     model.adapterSeparator().ifPresent(builder::adapterSeparator);
+    builder.labels(model.labels().toArray(String[]::new));
     model.generationConfig().ifPresent(builder::generationConfig);
     model.defaults().forEach(builder::defaultParameter);
     model.constants().forEach(constant -> constant(builder, constant));

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.EmbeddingBatch;
+import io.github.openaikserve.dialect.InputBatch;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.Rpc;
-import io.github.openaikserve.openai.EmbeddingInput;
 import io.github.openaikserve.server.options.ConfigException;
 import io.github.openaikserve.server.options.Inputs;
 import java.io.IOException;
@@ -212,8 +212,12 @@ final class ConfigFileTest {
             .embeddings()
             .orElseThrow()
             .encode(
-                new EmbeddingBatch(
-                    "bge", null, new EmbeddingInput.Texts(List.of("one", "two")), null));
+                new InputBatch(
+                    "bge",
+                    null,
+                    RequestKind.EMBEDDING,
+                    2,
+                    Map.of(RequestField.INPUT, List.of("one", "two"))));
     assertThat(call.request().inputs())
         .singleElement()
         .satisfies(input -> assertThat(input.name()).isEqualTo("text"));

@@ -1,15 +1,15 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.BatchOutput;
 import io.github.openaikserve.dialect.Dialect;
-import io.github.openaikserve.dialect.EmbeddingVectors;
+import io.github.openaikserve.dialect.InputBatch;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.request.EmbeddingPreparation;
+import io.github.openaikserve.internal.request.BatchPreparation;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
-import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
  * The call of one batch of inputs: encoded when it is subscribed to, and made once more if it fails
  * because the model has changed. Used once.
  */
-final class EmbeddingCall implements Flow.Publisher<InferResponse> {
+final class BatchCall implements Flow.Publisher<InferResponse> {
   private final AtomicReference<@Nullable Route> newest;
-  private final CreateEmbeddingRequest request;
-  private final EmbeddingInput batch;
+  private final InputBatch batch;
   private final CallScope scope;
   private final CallHandle handle = new CallHandle();
   private volatile Route route;
@@ -33,14 +32,9 @@ final class EmbeddingCall implements Flow.Publisher<InferResponse> {
    * @param newest the newer route that a call was made by, shared by the calls of a request; null
    *     inside if none was
    */
-  EmbeddingCall(
-      Route route,
-      AtomicReference<@Nullable Route> newest,
-      CreateEmbeddingRequest request,
-      EmbeddingInput batch,
-      CallScope scope) {
+  BatchCall(
+      Route route, AtomicReference<@Nullable Route> newest, InputBatch batch, CallScope scope) {
     this.newest = newest;
-    this.request = request;
     this.batch = batch;
     this.scope = scope;
     this.route = route;
@@ -60,14 +54,9 @@ final class EmbeddingCall implements Flow.Publisher<InferResponse> {
     return route;
   }
 
-  /** Returns the number of inputs. */
-  int inputs() {
-    return batch.size();
-  }
-
-  /** Returns the vectors of a response. */
-  EmbeddingVectors decode(InferResponse response) {
-    return route.requireEmbeddingDialect().decode(response, batch.size());
+  /** Returns what a response says. */
+  BatchOutput decode(InferResponse response) {
+    return route.requireDialect(batch.kind()).decode(response, batch);
   }
 
   /** Drops the call, whose request may be large. */
@@ -111,16 +100,18 @@ final class EmbeddingCall implements Flow.Publisher<InferResponse> {
 
   /** Returns whether another route takes the batch, with the same handling of each field. */
   private boolean fits(Route other) {
-    Dialect dialect = route.requireEmbeddingDialect();
-    Dialect newer = other.embeddingDialect();
+    Dialect dialect = route.requireDialect(batch.kind());
+    Dialect newer = other.dialect(batch.kind());
     return newer != null
-        && newer.maxBatch(batch) >= batch.size()
-        && EmbeddingPreparation.fields(request).keySet().stream()
-            .allMatch(field -> dialect.carries(field) == newer.carries(field));
+        && batch.values().keySet().stream()
+            .allMatch(field -> dialect.carries(field) == newer.carries(field))
+        && batch.values().keySet().stream()
+            .filter(RequestField::isSubject)
+            .allMatch(field -> newer.maxBatch(field) >= batch.size());
   }
 
   private InferCall call(Route by) {
-    return EmbeddingPreparation.call(by, request, batch);
+    return BatchPreparation.call(by, batch);
   }
 
   private Flow.Publisher<InferResponse> made(InferCall call) {

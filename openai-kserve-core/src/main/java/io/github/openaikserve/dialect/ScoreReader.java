@@ -1,0 +1,175 @@
+package io.github.openaikserve.dialect;
+
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A reader of scores in tensors. Immutable. */
+final class ScoreReader {
+  /** The names that Hugging Face's pipelines give the members. */
+  private static final String LABEL = "label";
+
+  private static final String SCORE = "score";
+
+  private final Activation activation;
+
+  ScoreReader(Activation activation) {
+    this.activation = activation;
+  }
+
+  /**
+   * Returns the scores in a tensor of one number for each input, whatever its shape.
+   *
+   * @throws DialectException naming the tensor, if it has other elements
+   */
+  List<Double> scores(Tensor tensor, int inputs) {
+    double[] numbers = numbers(tensor);
+    if (numbers.length != inputs) {
+      throw shape(tensor, "[%d] or [%d, 1]".formatted(inputs, inputs), inputs);
+    }
+    List<Double> scores = new ArrayList<>(inputs);
+    for (double number : numbers) {
+      scores.add(activation.apply(new double[] {number})[0]);
+    }
+    return scores;
+  }
+
+  /**
+   * Returns the classes in a tensor of one row for each input.
+   *
+   * @param labels a tensor with the label of each class, or of each class of each input; null if
+   *     there is none
+   * @throws DialectException naming the tensor, if it has another shape or type
+   */
+  List<ClassScores.Input> classes(Tensor tensor, int inputs, @Nullable Tensor labels) {
+    double[] numbers = numbers(tensor);
+    long[] shape = tensor.shape();
+    boolean rows = shape.length == 2 && shape[0] == inputs;
+    boolean flat = shape.length == 1 && numbers.length % inputs == 0;
+    if (numbers.length == 0 || !(rows || flat)) {
+      throw shape(tensor, "[%d, classes]".formatted(inputs), inputs);
+    }
+    int classes = numbers.length / inputs;
+    List<ClassScores.Input> all = new ArrayList<>(inputs);
+    for (int i = 0; i < inputs; i++) {
+      double[] row = Arrays.copyOfRange(numbers, i * classes, (i + 1) * classes);
+      all.add(
+          new ClassScores.Input(
+              labels == null ? List.of() : labels(labels, i, inputs, classes), boxed(row)));
+    }
+    return all;
+  }
+
+  private static List<String> labels(Tensor tensor, int input, int inputs, int classes) {
+    if (tensor.datatype() == Datatype.BYTES) {
+      List<String> labels = tensor.texts();
+      if (labels.size() == classes * inputs) {
+        return labels.subList(input * classes, (input + 1) * classes);
+      }
+      if (labels.size() == classes) {
+        return labels;
+      }
+    }
+    throw new DialectException(
+        "Output tensor '%s' is %s with %d elements; expected BYTES with a label for each of %d classes."
+            .formatted(tensor.name(), tensor.datatype(), tensor.size(), classes));
+  }
+
+  /**
+   * Returns the classes in a tensor of one JSON value for each input: an object with a label and a
+   * score, or a list of such objects.
+   *
+   * @throws DialectException if the tensor holds anything else
+   */
+  List<ClassScores.Input> jsonClasses(Tensor tensor, int inputs) {
+    if (tensor.datatype() != Datatype.BYTES || tensor.size() != inputs) {
+      throw new DialectException(
+          "Output tensor '%s' is %s with %d elements; expected BYTES with %d."
+              .formatted(tensor.name(), tensor.datatype(), tensor.size(), inputs));
+    }
+    List<ClassScores.Input> all = new ArrayList<>(inputs);
+    for (String json : tensor.texts()) {
+      Object value = JsonCodec.readPythonValue(json).orElse("");
+      List<?> objects = value instanceof List<?> list ? list : List.of(value);
+      List<String> labels = new ArrayList<>(objects.size());
+      double[] scores = new double[objects.size()];
+      for (int i = 0; i < scores.length; i++) {
+        if (!(objects.get(i) instanceof Map<?, ?> object
+            && object.get(LABEL) instanceof String label
+            && object.get(SCORE) instanceof Number score)) {
+          throw notLabels(tensor);
+        }
+        labels.add(label);
+        scores[i] = finite(tensor, score.doubleValue());
+      }
+      if (scores.length == 0) {
+        throw notLabels(tensor);
+      }
+      all.add(new ClassScores.Input(labels, boxed(scores)));
+    }
+    return all;
+  }
+
+  /**
+   * Returns the score of each input that has a single class.
+   *
+   * @throws DialectException if an input has several
+   */
+  static List<Double> single(Tensor tensor, List<ClassScores.Input> inputs) {
+    List<Double> scores = new ArrayList<>(inputs.size());
+    for (ClassScores.Input input : inputs) {
+      if (input.scores().size() != 1) {
+        throw new DialectException(
+            "Output tensor '%s' has %d classes for a pair of texts; expected a single score."
+                .formatted(tensor.name(), input.scores().size()));
+      }
+      scores.add(input.scores().get(0));
+    }
+    return scores;
+  }
+
+  private List<Double> boxed(double[] numbers) {
+    return Arrays.stream(activation.apply(numbers)).boxed().toList();
+  }
+
+  private static double[] numbers(Tensor tensor) {
+    double[] numbers =
+        switch (tensor.datatype()) {
+          case FP32, FP16, BF16, FP64 -> tensor.doubles();
+          default ->
+              throw new DialectException(
+                  "Output tensor '%s' is %s; expected %s."
+                      .formatted(tensor.name(), tensor.datatype(), Datatype.FP32));
+        };
+    for (double number : numbers) {
+      finite(tensor, number);
+    }
+    return numbers;
+  }
+
+  private static double finite(Tensor tensor, double number) {
+    if (!Double.isFinite(number)) {
+      throw new DialectException(
+          "Output tensor '%s' holds %s; expected finite numbers.".formatted(tensor.name(), number));
+    }
+    return number;
+  }
+
+  private static DialectException shape(Tensor tensor, String expected, int inputs) {
+    return new DialectException(
+        "Output tensor '%s' has shape %s; expected %s for %d inputs."
+            .formatted(tensor.name(), Arrays.toString(tensor.shape()), expected, inputs));
+  }
+
+  private static DialectException notLabels(Tensor tensor) {
+    return new DialectException(
+        "Output tensor '%s' holds no JSON object, or list of objects, with a text 'label' and a number 'score'."
+            .formatted(tensor.name()));
+  }
+}

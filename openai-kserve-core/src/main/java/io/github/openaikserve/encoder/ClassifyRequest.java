@@ -1,0 +1,67 @@
+package io.github.openaikserve.encoder;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.AbstractRequest;
+import io.github.openaikserve.openai.EmbeddingInput;
+import java.util.List;
+
+/**
+ * A request to classify texts. Immutable.
+ *
+ * <p>Source: {@code vllm-project/vllm}: {@code vllm/entrypoints/pooling/classify/protocol.py}.
+ */
+public final class ClassifyRequest extends AbstractRequest {
+  private ClassifyRequest(Builder builder) {
+    super(builder);
+    input();
+  }
+
+  /** Returns a builder without fields. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder with the fields of this request. */
+  public Builder toBuilder() {
+    return new Builder().copyOf(this);
+  }
+
+  /** Returns what to classify. */
+  public EmbeddingInput input() {
+    return required("input");
+  }
+
+  /** Names the model and counts the inputs: an input does not belong in a log. */
+  @Override
+  public String toString() {
+    return "ClassifyRequest[model=%s, inputs=%d]".formatted(model(), input().size());
+  }
+
+  /** Collects the fields of a request. Not thread-safe. */
+  public static final class Builder extends AbstractRequest.Builder<Builder> {
+    private Builder() {}
+
+    private Builder copyOf(ClassifyRequest request) {
+      return super.copyOf(request);
+    }
+
+    /** Sets the texts to classify. */
+    public Builder input(String... texts) {
+      return input(new EmbeddingInput.Texts(List.of(texts)));
+    }
+
+    /** Sets what to classify. */
+    public Builder input(EmbeddingInput input) {
+      return set("input", input);
+    }
+
+    /**
+     * Returns the request.
+     *
+     * @throws InvalidRequestException if the input is missing
+     */
+    public ClassifyRequest build() {
+      return new ClassifyRequest(this);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.encoder.ClassifyRequest;
+import io.github.openaikserve.encoder.ClassifyResponse;
+import io.github.openaikserve.encoder.RerankRequest;
+import io.github.openaikserve.encoder.RerankResponse;
+import io.github.openaikserve.encoder.ScoreRequest;
+import io.github.openaikserve.encoder.ScoreResponse;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.openai.AbstractRequest;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.CreateEmbeddingResponse;
+import io.github.openaikserve.openai.CreateModerationRequest;
+import io.github.openaikserve.openai.CreateModerationResponse;
+import java.util.function.Function;
+
+/**
+ * An API whose answers are made of tensors. Immutable.
+ *
+ * @param idPrefix the first part of an answer's id
+ * @param form returns how a request is answered
+ * @param <R> a request
+ * @param <A> an answer
+ */
+public record BatchApi<R extends AbstractRequest, A>(
+    CallKind kind, String idPrefix, Function<R, BatchForm<A>> form) {
+  public static final BatchApi<CreateEmbeddingRequest, CreateEmbeddingResponse> EMBEDDING =
+      new BatchApi<>(CallKind.EMBEDDING, "embd-", EmbeddingForm::of);
+  public static final BatchApi<RerankRequest, RerankResponse> RERANK =
+      new BatchApi<>(CallKind.RERANK, "rerank-", ScoreForm::of);
+  public static final BatchApi<ScoreRequest, ScoreResponse> SCORE =
+      new BatchApi<>(CallKind.SCORE, "score-", ScoreForm::of);
+  public static final BatchApi<ClassifyRequest, ClassifyResponse> CLASSIFICATION =
+      new BatchApi<>(CallKind.CLASSIFICATION, "classify-", ClassificationForm::of);
+  public static final BatchApi<CreateModerationRequest, CreateModerationResponse> MODERATION =
+      new BatchApi<>(CallKind.MODERATION, "modr-", ModerationForm::of);
+}

@@ -1,0 +1,106 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.dialect.BatchOutput;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.EmbeddingVectors;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.EmbeddingInputs;
+import io.github.openaikserve.internal.request.FieldHandlings;
+import io.github.openaikserve.openai.CreateEmbeddingRequest;
+import io.github.openaikserve.openai.CreateEmbeddingResponse;
+import io.github.openaikserve.openai.Embedding;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers of vectors, which all have the same length: the requested one, if there is one. */
+final class EmbeddingForm {
+  private EmbeddingForm() {}
+
+  static BatchForm<CreateEmbeddingResponse> of(CreateEmbeddingRequest request) {
+    return new BatchForm<>(
+        new EmbeddingInputs(request),
+        route -> new Lengths(request, route),
+        (route, outputs, head, usage) ->
+            new CreateEmbeddingResponse(
+                head.model(), data(outputs, request.dimensions()), usage, head.droppedParams()));
+  }
+
+  private static List<Embedding> data(List<BatchOutput> outputs, @Nullable Integer dimensions) {
+    List<Embedding> data = new ArrayList<>();
+    for (BatchOutput output : outputs) {
+      for (ByteBuffer vector : ((EmbeddingVectors) output).vectors()) {
+        data.add(new Embedding(data.size(), shortened(vector, dimensions)));
+      }
+    }
+    return data;
+  }
+
+  /** Returns the beginning of a vector, with the length of 1 in space; a short one as it is. */
+  private static ByteBuffer shortened(ByteBuffer vector, @Nullable Integer dimensions) {
+    if (dimensions == null || vector.remaining() / Float.BYTES <= dimensions) {
+      return vector;
+    }
+    FloatBuffer numbers = vector.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    double squares = 0;
+    for (int i = 0; i < dimensions; i++) {
+      squares += (double) numbers.get(i) * numbers.get(i);
+    }
+    double norm = squares == 0 ? 1 : Math.sqrt(squares);
+    ByteBuffer cut = ByteBuffer.allocate(dimensions * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < dimensions; i++) {
+      cut.putFloat((float) (numbers.get(i) / norm));
+    }
+    return cut.flip();
+  }
+
+  /** The check that all vectors have the same length. */
+  private static final class Lengths implements BatchForm.Check {
+    private final CreateEmbeddingRequest request;
+    private final Route route;
+    private int length = -1;
+
+    Lengths(CreateEmbeddingRequest request, Route route) {
+      this.request = request;
+      this.route = route;
+    }
+
+    @Override
+    public void accept(BatchOutput output) {
+      for (ByteBuffer vector : ((EmbeddingVectors) output).vectors()) {
+        int found = vector.remaining() / Float.BYTES;
+        int expected = length < 0 ? expected(found) : length;
+        if (found != expected) {
+          throw new DialectException(
+              "The model server answered with a vector of length %d; expected %d."
+                  .formatted(found, expected));
+        }
+        length = found;
+      }
+    }
+
+    private int expected(int found) {
+      Dialect dialect = route.requireDialect(RequestKind.EMBEDDING);
+      Integer requested = request.dimensions();
+      if (requested != null && dialect.carries(RequestField.DIMENSIONS)) {
+        return requested;
+      }
+      int own = dialect.dimensions().orElse(found);
+      boolean possible =
+          requested == null
+              || requested == own
+              || (route.settings().tensors().shortensVectors() && requested < own);
+      if (!possible) {
+        // Only now is it known that the model cannot do what was requested.
+        throw FieldHandlings.rejected(route, RequestField.DIMENSIONS.jsonName());
+      }
+      return own;
+    }
+  }
+}

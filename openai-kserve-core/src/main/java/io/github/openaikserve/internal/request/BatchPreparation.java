@@ -1,0 +1,82 @@
+package io.github.openaikserve.internal.request;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.dialect.FieldHandling;
+import io.github.openaikserve.dialect.InputBatch;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.RequestKind;
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.model.Route;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/** The preparation of a request that is answered by tensors. */
+public final class BatchPreparation {
+  private BatchPreparation() {}
+
+  /** Returns the call for one batch of a request's inputs. */
+  public static InferCall call(Route route, InputBatch batch) {
+    return route
+        .requireDialect(batch.kind())
+        .encode(batch.withModel(route.modelName(), route.modelVersion()))
+        .withTimeout(route.timeouts().total());
+  }
+
+  /**
+   * Returns the JSON names of the fields that have no effect.
+   *
+   * @throws InvalidRequestException if the model cannot serve the request
+   */
+  public static List<String> settle(Route route, BatchRequest request) {
+    request.check(route);
+    return FieldHandlings.dropped(route, handlings(route, request));
+  }
+
+  /** Returns the handling of each field, by its JSON name. */
+  public static Map<String, FieldHandling> handlings(Route route, BatchRequest request) {
+    Map<String, FieldHandling> handlings =
+        FieldHandlings.ofExtra(route, request.kind(), request.request().extra());
+    handlings.putAll(FieldHandlings.of(route, request));
+    return handlings;
+  }
+
+  /** Returns batches of a size, each made of the inputs from its first to its last one. */
+  static List<InputBatch> split(
+      Route route, BatchRequest request, RequestField input, int inputs, Values values) {
+    int size = Math.max(1, route.requireDialect(request.kind()).maxBatch(input));
+    IntFunction<InputBatch> batch =
+        from -> {
+          int to = (int) Math.min(inputs, (long) from + size);
+          return batch(route, request, to - from, values.of(from, to));
+        };
+    return IntStream.iterate(0, from -> from < inputs, from -> from + Math.min(size, inputs))
+        .mapToObj(batch)
+        .toList();
+  }
+
+  static InputBatch batch(
+      Route route, BatchRequest request, int size, Map<RequestField, Object> values) {
+    return new InputBatch(route.modelName(), route.modelVersion(), request.kind(), size, values);
+  }
+
+  /** The values of a batch. */
+  interface Values {
+    Map<RequestField, Object> of(int from, int to);
+  }
+
+  /**
+   * Checks that a tensor carries what a request is about.
+   *
+   * @throws InvalidRequestException naming the field, and what the model takes
+   */
+  static void requireInput(Route route, RequestKind kind, RequestField field, String takes) {
+    if (!route.requireDialect(kind).carries(field)) {
+      throw InvalidRequestException.badValue(
+          field.jsonName(),
+          "unsupported_value",
+          "Invalid '%s': this model takes %s.".formatted(field.jsonName(), takes));
+    }
+  }
+}
