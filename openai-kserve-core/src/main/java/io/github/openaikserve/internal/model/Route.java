@@ -91,7 +91,14 @@ public record Route(
 
     private CallSettings withDefaults(Map<RequestField, Object> defaults) {
       return new CallSettings(
-          timeouts, limits, tokenCounter, concurrency, strict, unaryAnswers, defaults, constants,
+          timeouts,
+          limits,
+          tokenCounter,
+          concurrency,
+          strict,
+          unaryAnswers,
+          defaults,
+          constants,
           tensors);
     }
   }
