@@ -75,6 +75,7 @@ public final class OpenAiKServe implements AutoCloseable {
   private record Service(
       Engine engine,
       ResponseService responses,
+      @Nullable ConversationService conversations,
       MessageService messages,
       ModelRegistry registry,
       Router router,
@@ -84,6 +85,7 @@ public final class OpenAiKServe implements AutoCloseable {
   private final Service service;
   private final ChatCompletions chatCompletions;
   private final Responses responses;
+  private final Conversations conversations;
   private final Messages messages;
   private final Completions completions;
   private final Embeddings embeddings;
@@ -100,6 +102,7 @@ public final class OpenAiKServe implements AutoCloseable {
     this.service = service;
     this.chatCompletions = new ChatCompletions(engine, service.registry(), context);
     this.responses = new Responses(service.responses(), context);
+    this.conversations = new Conversations(service.conversations());
     this.messages = new Messages(service.messages(), context);
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);
@@ -160,6 +163,7 @@ public final class OpenAiKServe implements AutoCloseable {
     return new Service(
         engine,
         responses,
+        conversations,
         messages,
         registry,
         new Router(
@@ -233,6 +237,11 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns the resource {@code /v1/messages}, as Anthropic has it. */
   public Messages messages() {
     return messages;
+  }
+
+  /** Returns the resource {@code /v1/conversations}. */
+  public Conversations conversations() {
+    return conversations;
   }
 
   /** Returns the resource {@code /v1/completions}. */

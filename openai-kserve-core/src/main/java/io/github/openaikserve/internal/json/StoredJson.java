@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.ResponseStoreException;
 import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.responses.Conversation;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseError;
@@ -29,6 +30,20 @@ public final class StoredJson {
   /** Reads the fields of an object as plain values. */
   public static Map<String, @Nullable Object> fields(byte[] json) {
     return read(json, JsonObject::plain);
+  }
+
+  /** Reads a conversation. */
+  public static Conversation conversation(byte[] json) {
+    return read(
+        json,
+        object -> {
+          Map<String, String> metadata = ResponseRequestReader.metadata(object);
+          Long created = object.longInteger("created_at");
+          return new Conversation(
+              object.requiredText("id"),
+              created == null ? 0 : created,
+              metadata == null ? Map.of() : metadata);
+        });
   }
 
   /** Reads an item. */

@@ -132,6 +132,14 @@ public final class ConversationService {
     return get(id).thenApply(conversation -> page.json(conversation.items()));
   }
 
+  /** Reads all items of a conversation, the oldest first. */
+  public CompletableFuture<List<ResponseItem>> items(String id) {
+    return get(id)
+        .thenApply(
+            conversation ->
+                conversation.items().stream().map(item -> StoredJson.item(item.json())).toList());
+  }
+
   /** Appends items to a conversation, and returns them. */
   public CompletableFuture<byte[]> addItems(String id, ConversationBody body) {
     check(id);
