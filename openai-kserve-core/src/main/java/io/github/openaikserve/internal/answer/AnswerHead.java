@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * What is known of an answer before its first token. Immutable.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param legacyFunctions whether tool calls have the form of {@code function_call}
  * @param echoes the text that precedes each choice; empty for none
  * @param droppedParams the JSON names of the request's fields that have no effect
+ * @param promptTokens counts the tokens of the prompt by the route's counter, which may estimate
  */
 public record AnswerHead(
     String id,
@@ -22,4 +24,5 @@ public record AnswerHead(
     boolean includeUsage,
     boolean legacyFunctions,
     List<String> echoes,
-    List<String> droppedParams) {}
+    List<String> droppedParams,
+    IntSupplier promptTokens) {}

@@ -152,8 +152,7 @@ public final class Engine {
         .thenApply(
             route -> {
               try {
-                Prepared prepared = ChatPreparation.of(route, request, form.legacyFunctions());
-                return route.tokenCounter().count(prepared.prompts().get(0).prompt());
+                return promptTokens(ChatPreparation.of(route, request, form.legacyFunctions()));
               } catch (InvalidRequestException e) {
                 throw form.renamed(e);
               }
@@ -370,7 +369,12 @@ public final class Engine {
         options != null && Boolean.TRUE.equals(options.includeUsage()),
         prepared.plan().legacyFunctions(),
         echoes,
-        prepared.droppedParams());
+        prepared.droppedParams(),
+        () -> promptTokens(prepared));
+  }
+
+  private static int promptTokens(Prepared prepared) {
+    return prepared.route().tokenCounter().count(prepared.prompts().get(0).prompt());
   }
 
   private static List<String> echoes(Prepared prepared) {
