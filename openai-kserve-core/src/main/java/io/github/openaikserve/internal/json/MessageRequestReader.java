@@ -127,8 +127,7 @@ final class MessageRequestReader {
   }
 
   /** Keeps the members that have no meaning here as extra fields, which the answer names. */
-  private static void keepRest(
-      JsonObject json, String path, CreateMessageRequest.Builder request) {
+  private static void keepRest(JsonObject json, String path, CreateMessageRequest.Builder request) {
     json.rest().forEach((name, value) -> request.extra(path + "." + name, value));
   }
 
