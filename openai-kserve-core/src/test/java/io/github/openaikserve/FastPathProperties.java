@@ -2,11 +2,13 @@ package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.Pieces;
@@ -94,6 +96,43 @@ final class FastPathProperties {
     }
 
     assertEvents(openai, "/v1/completions", body, expected, false);
+  }
+
+  @Property(tries = 300)
+  void theEventsOfAMessageAreThoseInJava(
+      @ForAll("answers") byte[] answer,
+      @ForAll List<Integer> cuts,
+      @ForAll("messageWishes") String wishes)
+      throws IOException {
+    OpenAiKServe openai = openai(answer, cuts, false);
+    byte[] body =
+        "{\"stream\":true,\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s}"
+            .formatted(wishes)
+            .getBytes(StandardCharsets.UTF_8);
+    var expected = new ByteArrayOutputStream();
+    boolean failed = false;
+    try (var stream = openai.messages().stream(new RequestJson(JsonLimits.DEFAULT).message(body))) {
+      for (MessageStreamEvent event : stream) {
+        expected.write("event: %s\n".formatted(event.type()).getBytes(StandardCharsets.US_ASCII));
+        event(JsonCodec.write(event), expected);
+      }
+    } catch (InvalidAnswerException e) { // a call that is not one
+      failed = true;
+    }
+
+    ApiResponse response =
+        openai.httpHandler().handle(new ApiRequest("POST", "/v1/messages", Map.of(), body)).join();
+    var written = new ByteArrayOutputStream();
+    response.body().writeTo(written);
+    if (response.status() != 200) {
+      assertThat(expected.size()).isZero();
+    } else if (failed) {
+      assertThat(written.toString(StandardCharsets.UTF_8))
+          .startsWith(expected.toString(StandardCharsets.UTF_8) + "event: error\n");
+    } else {
+      assertThat(written.toString(StandardCharsets.UTF_8))
+          .isEqualTo(expected.toString(StandardCharsets.UTF_8));
+    }
   }
 
   @Property(tries = 300)
@@ -223,6 +262,15 @@ final class FastPathProperties {
         ",\"max_tokens\":3",
         TOOLS,
         TOOLS + ",\"n\":3");
+  }
+
+  @Provide
+  Arbitrary<String> messageWishes() {
+    return Arbitraries.of(
+        "",
+        ",\"stop_sequences\":[\"END\",\"\\n\"]",
+        ",\"thinking\":{\"type\":\"adaptive\",\"display\":\"omitted\"}",
+        ",\"tools\":[{\"name\":\"f\",\"input_schema\":{}}]");
   }
 
   @Provide

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopReason null at the beginning of a stream
  * @param stopSequence the stop sequence that was generated; null unless one was, or if only the
  *     model server knows it
- * @param usage null at the beginning of a stream
+ * @param usage at the beginning of a stream an estimate of the tokens of the prompt
  * @param droppedParams the request fields that had no effect, because the model server has no
  *     tensor for them; not part of the JSON
  */

@@ -19,7 +19,9 @@ public sealed interface MessageStreamEvent {
     return "";
   }
 
-  /** The message begins: without content, stop reason and usage. */
+  /**
+   * The message begins: without content and stop reason, with an estimate of the prompt's tokens.
+   */
   record MessageStart(Message message) implements MessageStreamEvent {
     @Override
     public String type() {

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,6 +60,14 @@ final class Api {
                 m.dialect(Dialects.ANYSERVE)
                     .chatTemplate(ChatTemplates.QWEN3)
                     .emulateResponseFormat(true));
+  }
+
+  /** Returns a backend that fails after a token. */
+  static FakeBackend failingAfter(String token) {
+    var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
+    return FakeBackend.answering(
+        call ->
+            FakeReply.of(FakeReply.tokens(call, token).responses().subList(0, 1)).thenFails(gone));
   }
 
   OpenAiKServe openai() {

@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.openaikserve.anthropic.ContentBlock;
 import io.github.openaikserve.anthropic.Message;
 import io.github.openaikserve.anthropic.MessageParam;
-import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.anthropic.MessageTool;
 import io.github.openaikserve.anthropic.StopReason;
-import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.observation.CallInfo;
@@ -19,7 +17,6 @@ import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
-import io.github.openaikserve.testsupport.TestSubscriber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,38 +40,6 @@ final class MessagesTest {
     assertThat(message.stopReason()).isEqualTo(StopReason.END_TURN);
     assertThat(message.id()).startsWith("msg_");
     assertThat(message.usage()).isNotNull();
-  }
-
-  @Test
-  void aStreamedTextHasAnthropicsEventsInOrder() {
-    Api.Answer answer = Api.writing("Hel", "lo").sayHi(STREAM);
-
-    assertThat(answer.types())
-        .containsExactly(
-            "message_start",
-            "content_block_start",
-            "content_block_delta",
-            "content_block_delta",
-            "content_block_stop",
-            "message_delta",
-            "message_stop");
-    List<JsonNode> events = answer.events();
-    assertThat(events.get(2).at("/delta/text").asText()).isEqualTo("Hel");
-    assertThat(events.get(3).at("/delta/text").asText()).isEqualTo("lo");
-    assertThat(events.get(5).at("/delta/stop_reason").asText()).isEqualTo("end_turn");
-    assertThat(events.get(5).at("/usage/input_tokens").asInt()).isPositive();
-    assertThat(events.get(5).at("/usage/output_tokens").asInt()).isPositive();
-  }
-
-  @Test
-  void textThatNeedsEscapesIsTheSameInAStreamAsInAWholeMessage() {
-    String[] tokens = {"a\"", "\\\n", "é\u2028", "😀", "\u0001", "x".repeat(20_000)};
-
-    JsonNode whole = Api.writing(tokens).sayHi("").json();
-    Api.Answer streamed = Api.writing(tokens).sayHi(STREAM);
-
-    assertThat(whole.at("/content/0/text").asText()).isEqualTo(String.join("", tokens));
-    assertThat(streamed.grown("text_delta", "text")).isEqualTo(String.join("", tokens));
   }
 
   @Test
@@ -220,37 +185,6 @@ final class MessagesTest {
   }
 
   @Test
-  void eventsInJavaAreThoseOfTheStream() {
-    List<MessageStreamEvent> events = new ArrayList<>();
-    try (var stream =
-        Api.writing("Hel", "lo").openai().messages().stream(r -> r.maxTokens(9).user("Hi"))) {
-      stream.forEach(events::add);
-    }
-
-    assertThat(events).extracting(MessageStreamEvent::text).contains("Hel", "lo");
-    assertThat(events.get(0)).isInstanceOf(MessageStreamEvent.MessageStart.class);
-    assertThat(events.get(events.size() - 1)).isInstanceOf(MessageStreamEvent.MessageStop.class);
-  }
-
-  @Test
-  void aSubscriberThatCancelsEndsTheCall() {
-    var backend =
-        FakeBackend.answering(
-            call ->
-                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1)).thenHangs());
-    var subscriber = new TestSubscriber<MessageStreamEvent>(1);
-
-    Api.over(backend)
-        .openai()
-        .messages()
-        .streamAsync(r -> r.maxTokens(9).user("Hi"))
-        .subscribe(subscriber);
-    subscriber.cancel();
-
-    assertThat(backend.cancellations()).isEqualTo(1);
-  }
-
-  @Test
   void aFutureThatIsCancelledEndsTheCall() {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
 
@@ -260,35 +194,17 @@ final class MessagesTest {
   }
 
   @Test
-  void aFailureInTheMiddleIsAnErrorEventAndNothingFollows() {
-    Api.Answer answer = Api.over(failingAfter("Hel")).sayHi(STREAM);
-
-    assertThat(answer.types()).endsWith("content_block_delta", "error");
-    JsonNode last = answer.events().get(answer.events().size() - 1);
-    assertThat(last.at("/error/type").asText()).isEqualTo("overloaded_error");
-    assertThat(last.at("/error/message").asText()).isEqualTo("gone");
-    assertThat(last.get("request_id").asText()).isEqualTo(answer.headers().get("request-id"));
-  }
-
-  @Test
   void aWholeMessageThatFailsCarriesItsText() {
     var failure =
         catchThrowableOfType(
             BackendException.class,
             () ->
-                Api.over(failingAfter("Hel"))
+                Api.over(Api.failingAfter("Hel"))
                     .openai()
                     .messages()
                     .create(r -> r.maxTokens(9).user("Hi")));
 
     assertThat(failure.partialText()).isEqualTo("Hel");
-  }
-
-  private static FakeBackend failingAfter(String token) {
-    var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
-    return FakeBackend.answering(
-        call ->
-            FakeReply.of(FakeReply.tokens(call, token).responses().subList(0, 1)).thenFails(gone));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.answer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param legacyFunctions whether tool calls have the form of {@code function_call}
  * @param echoes the text that precedes each choice; empty for none
  * @param droppedParams the JSON names of the request's fields that have no effect
+ * @param promptTokens counts the tokens of the prompt by the route's counter, which may estimate
  * @param serviceTier the tier that serves the request; null unless the request names one
  * @param metadata that of the request; empty if it has none
  */
@@ -27,5 +29,6 @@ public record AnswerHead(
     boolean legacyFunctions,
     List<String> echoes,
     List<String> droppedParams,
+    IntSupplier promptTokens,
     @Nullable String serviceTier,
     Map<String, @Nullable Object> metadata) {}

@@ -403,6 +403,7 @@ public final class Engine {
         prepared.plan().legacyFunctions(),
         echoes,
         prepared.droppedParams(),
+        () -> prepared.route().tokenCounter().count(prepared.prompts().get(0).prompt()),
         request.extra().get("service_tier") == null ? null : DEFAULT_TIER,
         metadata(request.extra().get("metadata")));
   }

@@ -135,6 +135,7 @@ final class MessageSseSink extends EventSink {
   /** Emits Anthropic's event in place of a comment. */
   @Override
   public void idle() {
+    events.begin();
     buffer.put(PING);
     flush();
   }

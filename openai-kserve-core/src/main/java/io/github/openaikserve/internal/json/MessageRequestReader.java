@@ -42,12 +42,13 @@ final class MessageRequestReader {
         .topK(json.integer("top_k"))
         .stopSequences(stops(json))
         .tools(json.objects("tools", MessageRequestReader::tool))
-        .toolChoice(toolChoice(json))
-        .thinking(thinking(json))
         .stream(json.bool("stream"));
+    toolChoice(json, request);
+    thinking(json, request);
     JsonObject metadata = json.object("metadata");
     if (metadata != null) {
       request.userId(metadata.text("user_id"));
+      keepRest(metadata, "metadata", request);
     }
     output(json, request);
     json.rest(KEPT).forEach(request::extra);
@@ -98,29 +99,36 @@ final class MessageRequestReader {
     return new MessageTool(type == null ? MessageTool.CUSTOM : type, definition);
   }
 
-  private static @Nullable Map<String, @Nullable Object> toolChoice(JsonObject json) {
+  private static void toolChoice(JsonObject json, CreateMessageRequest.Builder request) {
     JsonObject choice = json.object("tool_choice");
     if (choice == null) {
-      return null;
+      return;
     }
     if (choice.requiredWord("type", CHOICES).equals("tool")) {
       choice.requiredText("name");
     }
     choice.bool("disable_parallel_tool_use");
-    return choice.plain();
+    request.toolChoice(choice.plain());
+    keepRest(choice, "tool_choice", request);
   }
 
-  private static @Nullable Map<String, @Nullable Object> thinking(JsonObject json) {
+  private static void thinking(JsonObject json, CreateMessageRequest.Builder request) {
     JsonObject thinking = json.object("thinking");
     if (thinking == null) {
-      return null;
+      return;
     }
     String type = thinking.requiredWord("type", THINKING);
-    if (type.equals("enabled") && thinking.integer("budget_tokens") == null) {
+    if (thinking.integer("budget_tokens") == null && type.equals("enabled")) {
       throw thinking.missing("budget_tokens");
     }
     thinking.word("display", List.of("summarized", "omitted"));
-    return thinking.plain();
+    request.thinking(thinking.plain());
+    keepRest(thinking, "thinking", request);
+  }
+
+  /** Keeps the members that have no meaning here as extra fields, which the answer names. */
+  private static void keepRest(JsonObject json, String path, CreateMessageRequest.Builder request) {
+    json.rest().forEach((name, value) -> request.extra(path + "." + name, value));
   }
 
   /** Reads how to write: also the format by its older name. */
@@ -135,6 +143,7 @@ final class MessageRequestReader {
     if (format != null) {
       request.outputFormat(format);
     }
+    keepRest(config, "output_config", request);
   }
 
   private static @Nullable Map<String, @Nullable Object> format(JsonObject json, String name) {

@@ -193,11 +193,8 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
   public AnswerKind<MessageStreamEvent, Message> answers() {
     return new AnswerKind<>(
         "msg_",
-        (head, output) -> new MessageSink(this, head, output, () -> ""),
-        (head, output) -> {
-          var whole = new MessageAccumulator(output);
-          return new MessageSink(this, head, whole, whole::text);
-        });
+        (head, output) -> new MessageSink(this, head, output),
+        (head, output) -> new MessageSink(this, head, new MessageAccumulator(output)));
   }
 
   @Override

@@ -21,7 +21,6 @@ import io.github.openaikserve.openai.FinishReason;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,9 @@ public final class MessageSink implements AnswerSink {
   private final MessageChat chat;
   private final AnswerHead head;
   private final Consumer<? super MessageStreamEvent> output;
-  private final Supplier<String> textSoFar;
+
+  /** Null for a stream. */
+  private final @Nullable MessageAccumulator whole;
 
   /** White space in front of a text, which is dropped if no text follows. */
   private final StringBuilder blank = new StringBuilder(0);
@@ -56,20 +57,25 @@ public final class MessageSink implements AnswerSink {
     }
   }
 
-  /**
-   * Creates a sink for one answer.
-   *
-   * @param textSoFar supplies the text for a failure; empty for streams, whose reader has it
-   */
-  MessageSink(
+  /** Creates a sink for a stream. */
+  MessageSink(MessageChat chat, AnswerHead head, Consumer<? super MessageStreamEvent> output) {
+    this(chat, head, output, null);
+  }
+
+  /** Creates a sink for a whole message. */
+  MessageSink(MessageChat chat, AnswerHead head, MessageAccumulator whole) {
+    this(chat, head, whole, whole);
+  }
+
+  private MessageSink(
       MessageChat chat,
       AnswerHead head,
       Consumer<? super MessageStreamEvent> output,
-      Supplier<String> textSoFar) {
+      @Nullable MessageAccumulator whole) {
     this.chat = chat;
     this.head = head;
     this.output = output;
-    this.textSoFar = textSoFar;
+    this.whole = whole;
   }
 
   /** Returns the block that gains text of a kind; null if such text begins a block. */
@@ -176,21 +182,28 @@ public final class MessageSink implements AnswerSink {
   /** Returns the failure with the text that was received before it. */
   @Override
   public Throwable fail(Throwable failure) {
-    String text = textSoFar.get();
+    String text = whole == null ? "" : whole.text();
     return failure instanceof OpenAiException error && !text.isEmpty()
         ? error.withPartialText(text)
         : failure;
   }
 
-  /** Emits the first event, before any other. */
-  private void begin() {
+  /** Emits the first event, unless it was emitted. */
+  public void begin() {
     if (!begun) {
       begun = true;
       output.accept(
           new MessageStart(
               new Message(
-                  head.id(), head.model(), List.of(), null, null, null, head.droppedParams())));
+                  head.id(), head.model(), List.of(), null, null, soFar(), head.droppedParams())));
     }
+  }
+
+  /** Returns what is known of the usage at the beginning of a stream; null for no stream. */
+  private @Nullable CompletionUsage soFar() {
+    return whole == null
+        ? new CompletionUsage(Math.max(0, head.promptTokens().getAsInt()), 0, true)
+        : null;
   }
 
   private OpenBlock begin(Delta delta, ContentBlock empty) {
