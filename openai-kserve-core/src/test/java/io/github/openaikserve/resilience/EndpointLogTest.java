@@ -34,7 +34,8 @@ final class EndpointLogTest {
   void linesAboutCircuitBreakersNameTheBackend() {
     var endpoints = new EndpointLog("triton");
 
-    endpoints.circuitChanged("gpu-0", CircuitState.CLOSED, CircuitState.OPEN, "5 of 5 calls failed");
+    endpoints.circuitChanged(
+        "gpu-0", CircuitState.CLOSED, CircuitState.OPEN, "5 of 5 calls failed");
     endpoints.circuitChanged("gpu-0", CircuitState.OPEN, CircuitState.CLOSED, "a probe succeeded");
 
     assertThat(log.messages())

@@ -15,7 +15,8 @@ final class EmbeddingPageTest {
   private static final Path PAGE = Path.of("..", "..", ".github", "EMBEDDING.md");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern EXAMPLE =
-      Pattern.compile("^\\| .* \\| \\[\\w+]\\((\\S+\\.java)\\).* \\| (\\d+) \\|$", Pattern.MULTILINE);
+      Pattern.compile(
+          "^\\| .* \\| \\[\\w+]\\((\\S+\\.java)\\).* \\| (\\d+) \\|$", Pattern.MULTILINE);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
 
   @Test

@@ -56,9 +56,7 @@ final class VertxExampleTest {
             .build();
 
     InputStream body =
-        HttpClient.newHttpClient()
-            .send(request, HttpResponse.BodyHandlers.ofInputStream())
-            .body();
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
     assertThat(body.read()).isEqualTo('d');
     body.close();
 
