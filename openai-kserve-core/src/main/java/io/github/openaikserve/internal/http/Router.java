@@ -75,6 +75,9 @@ public final class Router implements OpenAiHandler {
           "/v1/conversations", new ConversationsEndpoint(stored.conversations(), requests));
     }
     BatchEndpoint.addTo(endpoints, engine, requests);
+    endpoints.put(Routes.TRANSCRIPTIONS, new TranscriptionEndpoint(engine, false, answers));
+    endpoints.put(Routes.TRANSLATIONS, new TranscriptionEndpoint(engine, true, answers));
+    endpoints.put("/v1/audio/speech", new SpeechEndpoint(engine, requests, answers));
     endpoints.put(Routes.MODELS, new ModelsEndpoint(registry));
     endpoints.put(
         Routes.HEALTH,

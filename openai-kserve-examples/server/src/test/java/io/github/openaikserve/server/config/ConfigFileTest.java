@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.dialect.InputBatch;
 import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.InputBatch;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.kserve.Datatype;
