@@ -151,9 +151,9 @@ public final class ModelBuilder {
   }
 
   /**
-   * Adds how the model's server embeds, scores or classifies: every kind of request that the
-   * dialect answers by tensors (default: the dialect's own). A later one replaces an earlier one of
-   * the same kind.
+   * Adds how the model's server embeds, scores, classifies, transcribes or speaks: every kind of
+   * request that the dialect answers by tensors (default: the dialect's own). A later one replaces
+   * an earlier one of the same kind.
    *
    * @throws IllegalArgumentException if the dialect only generates text
    */

@@ -93,6 +93,7 @@ public final class OpenAiKServe implements AutoCloseable {
   private final Score score;
   private final Classify classify;
   private final Moderations moderations;
+  private final Audio audio;
   private final Models models;
   private final Tokenization tokenization;
   private final OpenAiHandler httpHandler;
@@ -110,6 +111,7 @@ public final class OpenAiKServe implements AutoCloseable {
     this.score = new Score(engine, service.registry(), context);
     this.classify = new Classify(engine, service.registry(), context);
     this.moderations = new Moderations(engine, service.registry(), context);
+    this.audio = new Audio(engine, context);
     this.models = new Models(service.registry());
     this.tokenization = new Tokenization(engine, service.registry(), context);
     this.httpHandler = service.router().with(context);
@@ -272,6 +274,11 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns the resource {@code /v1/moderations}. */
   public Moderations moderations() {
     return moderations;
+  }
+
+  /** Returns the resource {@code /v1/audio}. */
+  public Audio audio() {
+    return audio;
   }
 
   /** Returns the resource {@code /v1/models}. */

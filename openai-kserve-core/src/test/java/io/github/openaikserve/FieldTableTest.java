@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class FieldTableTest {
   private static final Path PAGE = Path.of("../.github/API.md");
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-z0-9_]+)` \\| ([a-z]+) \\| ([a-z]+) \\|", Pattern.MULTILINE);
+      Pattern.compile("^\\| `([a-z0-9_\\[\\]]+)` \\| ([a-z]+) \\| ([a-z]+) \\|", Pattern.MULTILINE);
 
   @ParameterizedTest
   @CsvSource({
@@ -51,6 +51,8 @@ final class FieldTableTest {
     "EMBEDDING, ## POST /v1/embeddings",
     "SCORE, ## POST /v1/rerank",
     "CLASSIFICATION, ## POST /v1/classify",
+    "TRANSCRIPTION, ## POST /v1/audio/transcriptions",
+    "SPEECH, ## POST /v1/audio/speech",
   })
   void thePageSaysWhatTheTableSays(RequestKind kind, String heading) throws IOException {
     String page = Files.readString(PAGE);

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.audio.SpeechFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -123,7 +124,8 @@ public interface Dialect {
   // Requests that are answered by tensors.
 
   /**
-   * Returns the call for a batch of inputs; it gets exactly one response.
+   * Returns the call for a batch of inputs; it gets exactly one response, unless text or audio
+   * comes in pieces.
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
    */
@@ -134,8 +136,8 @@ public interface Dialect {
   /**
    * Returns what the response to the call of a batch says.
    *
-   * @return {@link EmbeddingVectors}, {@link PairScores} or {@link ClassScores}, as the kind of the
-   *     batch asks for
+   * @return {@link EmbeddingVectors}, {@link PairScores}, {@link ClassScores}, {@link Transcript}
+   *     or {@link AudioData}, as the kind of the batch asks for
    * @throws io.github.openaikserve.error.DialectException if the response does not match this
    *     dialect
    */
@@ -155,6 +157,29 @@ public interface Dialect {
   /** Returns how many calls of one request for tensors go on at the same time, at least 1. */
   default int maxConcurrency() {
     return 1;
+  }
+
+  /** Returns whether an output tensor carries a field (default: false). */
+  default boolean reports(ResponseField field) {
+    return false;
+  }
+
+  /**
+   * Returns whether calls that are answered by tensors are answered in pieces, as they are made
+   * (default: false).
+   */
+  default boolean streams() {
+    return false;
+  }
+
+  /** Returns the encoding of spoken audio unless a request chooses it (default: WAV). */
+  default SpeechFormat audioFormat() {
+    return SpeechFormat.WAV;
+  }
+
+  /** Returns how many samples a second spoken audio has, if it is samples (default: it is not). */
+  default OptionalInt sampleRate() {
+    return OptionalInt.empty();
   }
 
   /** Returns the length of every vector, if it is known beforehand and cannot be chosen. */

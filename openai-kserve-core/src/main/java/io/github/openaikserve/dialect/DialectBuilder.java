@@ -6,6 +6,7 @@ import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.EmbeddingInput;
+import io.github.openaikserve.openai.audio.SpeechFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,7 +18,8 @@ import java.util.function.Function;
  * <p>Inputs are sent in the order of their rows, with shape {@code [1]} unless {@link
  * #batchDimension} says otherwise; a row whose field is absent from a request is left out. A table
  * with {@link RequestField#PROMPT} generates text. One with {@link RequestField#INPUT} embeds or
- * classifies, as its outputs say; one with {@link RequestField#DOCUMENTS} scores.
+ * classifies, as its outputs say; one with {@link RequestField#DOCUMENTS} scores. One with {@link
+ * RequestField#AUDIO_FILE} transcribes, one with {@link RequestField#SPEECH_TEXT} speaks.
  */
 public final class DialectBuilder {
   private final String name;
@@ -281,6 +283,23 @@ public final class DialectBuilder {
    */
   public DialectBuilder also(Dialect other) {
     return add(new Row.Other(other));
+  }
+
+  /**
+   * The encoding of spoken audio where the output tensor is an encoded file and no input tensor
+   * chooses the encoding (default: WAV).
+   */
+  public DialectBuilder audioFormat(SpeechFormat format) {
+    return set(Property.AUDIO_FORMAT, format);
+  }
+
+  /**
+   * Spoken audio is samples, as many of them a second; the library makes WAV or PCM of them.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public DialectBuilder sampleRate(int rate) {
+    return set(Property.SAMPLE_RATE, checked("sampleRate", rate, Integer.MAX_VALUE));
   }
 
   /**

@@ -63,7 +63,14 @@ final class OutputReader {
         case PROMPT_TOKENS -> promptTokens = Scalars.count(tensor);
         case COMPLETION_TOKENS -> completionTokens = Scalars.count(tensor);
         case LOGPROBS -> logprobs = Logprobs.of(tensor);
-        case EMBEDDING, SCORE, CLASS_SCORES, LABELS -> {} // none in a generation
+        case EMBEDDING,
+            SCORE,
+            CLASS_SCORES,
+            LABELS,
+            LANGUAGE,
+            DURATION,
+            SEGMENTS,
+            AUDIO -> {} // none in a generation
       }
     }
     if (!known) {
@@ -153,7 +160,7 @@ final class OutputReader {
   /** Returns what the response to the call of a batch says. */
   BatchOutput read(InferResponse response, InputBatch batch) {
     if (response.outputs().isEmpty()) {
-      throw withoutOutputs();
+      return nothing(response, batch.kind());
     }
     Tensor counts = first(response, ResponseField.PROMPT_TOKENS);
     Integer tokens = counts == null ? null : Scalars.sum(counts);
@@ -164,9 +171,40 @@ final class OutputReader {
           new ClassScores(
               classes(response, batch.size(), required(response, ResponseField.CLASS_SCORES)),
               tokens);
+      case TRANSCRIPTION -> transcript(response, tokens);
+      case SPEECH ->
+          new AudioData(AudioReader.audio(required(response, ResponseField.AUDIO)), tokens);
       case CHAT, COMPLETION ->
           throw new IllegalArgumentException("a generation is no batch: " + batch);
     };
+  }
+
+  /** Returns what a response without outputs says: nothing, where it ends a stream. */
+  private BatchOutput nothing(InferResponse response, RequestKind kind) {
+    if (isMarkedLast(response) && kind == RequestKind.TRANSCRIPTION) {
+      return new Transcript(NO_TEXT.duplicate(), null, null, List.of(), null);
+    }
+    if (isMarkedLast(response) && kind == RequestKind.SPEECH) {
+      return new AudioData(NO_TEXT.duplicate(), null);
+    }
+    throw withoutOutputs();
+  }
+
+  private Transcript transcript(InferResponse response, @Nullable Integer tokens) {
+    Tensor text = first(response, ResponseField.TEXT);
+    Tensor language = first(response, ResponseField.LANGUAGE);
+    Tensor duration = first(response, ResponseField.DURATION);
+    Tensor segments = first(response, ResponseField.SEGMENTS);
+    if (text == null && segments == null) {
+      throw unexpected(response, ResponseField.TEXT);
+    }
+    OutputRow row = text == null ? null : outputs.get(text.name());
+    return new Transcript(
+        text == null || row == null ? NO_TEXT.duplicate() : bytes(text, row),
+        language == null ? null : StandardCharsets.UTF_8.decode(Scalars.bytes(language)).toString(),
+        duration == null ? null : AudioReader.seconds(duration),
+        segments == null ? List.of() : AudioReader.segments(segments),
+        tokens);
   }
 
   private EmbeddingVectors vectors(InferResponse response, int inputs, @Nullable Integer tokens) {

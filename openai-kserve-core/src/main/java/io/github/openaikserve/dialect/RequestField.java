@@ -135,6 +135,38 @@ public enum RequestField {
   /** Whether the answer repeats the documents: a {@code Boolean}. */
   RETURN_DOCUMENTS(FieldHandling.EMULATED, Of.SCORES, "return_documents"),
 
+  // What is to be transcribed or spoken.
+  /** The audio to transcribe: a {@code ByteBuffer} of one file, as the client has sent it. */
+  AUDIO_FILE(FieldHandling.REJECTED, Of.TRANSCRIPTIONS, "file"),
+  /** {@code transcribe} or {@code translate}: a {@code String}. */
+  TASK(FieldHandling.REJECTED, Of.NOTHING, "task"),
+  /** The language of the audio: a {@code String}. */
+  LANGUAGE(FieldHandling.DROPPED, Of.TRANSCRIPTIONS, "language"),
+  /** A text that precedes the audio: a {@code String}. */
+  AUDIO_PROMPT(FieldHandling.DROPPED, Of.TRANSCRIPTIONS, "prompt"),
+  /** The sampling temperature of a transcription: a {@code Double}. */
+  AUDIO_TEMPERATURE(FieldHandling.DROPPED, Of.TRANSCRIPTIONS, "temperature"),
+  /** The form of the answer: the library makes it of text and segments. */
+  TRANSCRIPTION_FORMAT(FieldHandling.EMULATED, Of.TRANSCRIPTIONS, "response_format"),
+  /** What times are wanted for: those of segments, where an output tensor has them. */
+  TIMESTAMP_GRANULARITIES(
+      FieldHandling.EMULATED,
+      Of.TRANSCRIPTIONS,
+      "timestamp_granularities",
+      "timestamp_granularities[]"),
+  /** The text to speak: a {@code String}. */
+  SPEECH_TEXT(FieldHandling.REJECTED, Of.SPEECHES, "input"),
+  /** The voice: a {@code String}. */
+  VOICE(FieldHandling.DROPPED, Of.SPEECHES, "voice"),
+  /** How to speak: a {@code String}. */
+  INSTRUCTIONS(FieldHandling.DROPPED, Of.SPEECHES, "instructions"),
+  /** The encoding of the audio, such as {@code mp3}: a {@code String}. */
+  SPEECH_FORMAT(FieldHandling.EMULATED, Of.SPEECHES, "response_format"),
+  /** The speed: a {@code Double}. */
+  SPEED(FieldHandling.DROPPED, Of.SPEECHES, "speed"),
+  /** Whether audio comes as bytes or as events. */
+  STREAM_FORMAT(FieldHandling.EMULATED, Of.SPEECHES, "stream_format"),
+
   // Tools.
   /**
    * What the model may call: a {@code List<ChatCompletionTool>}. Emulated where the route knows how
@@ -225,6 +257,8 @@ public enum RequestField {
     static final Set<RequestKind> EMBEDDINGS = Set.of(RequestKind.EMBEDDING);
     static final Set<RequestKind> TEXTS = Set.of(RequestKind.EMBEDDING, RequestKind.CLASSIFICATION);
     static final Set<RequestKind> SCORES = Set.of(RequestKind.SCORE);
+    static final Set<RequestKind> TRANSCRIPTIONS = Set.of(RequestKind.TRANSCRIPTION);
+    static final Set<RequestKind> SPEECHES = Set.of(RequestKind.SPEECH);
     static final Set<RequestKind> NOTHING = Set.of();
 
     private Of() {}
@@ -267,7 +301,16 @@ public enum RequestField {
   /** Returns whether the field is what a request is about, such as a prompt. */
   public boolean isSubject() {
     return switch (this) {
-      case PROMPT, INPUT, INPUT_TOKENS, QUERY, QUERIES, DOCUMENTS, TEXT_PAIRS -> true;
+      case PROMPT,
+          INPUT,
+          INPUT_TOKENS,
+          QUERY,
+          QUERIES,
+          DOCUMENTS,
+          TEXT_PAIRS,
+          AUDIO_FILE,
+          SPEECH_TEXT ->
+          true;
       default -> false;
     };
   }
@@ -311,7 +354,9 @@ public enum RequestField {
     REPETITION_PENALTY,
     PRESENCE_PENALTY,
     FREQUENCY_PENALTY,
-    LENGTH_PENALTY
+    LENGTH_PENALTY,
+    AUDIO_TEMPERATURE,
+    SPEED
   };
   private static final RequestField[] TOKEN_IDS = {
     PROMPT_TOKEN_IDS, INPUT_TOKENS, STOP_TOKEN_IDS, ALLOWED_TOKEN_IDS

@@ -11,7 +11,11 @@ public enum RequestKind {
   /** {@code /v1/rerank} and {@code /v1/score}: the scores of pairs of texts. */
   SCORE("rerank"),
   /** {@code /v1/classify} and {@code /v1/moderations}: the scores of the classes of texts. */
-  CLASSIFICATION("classify");
+  CLASSIFICATION("classify"),
+  /** {@code /v1/audio/transcriptions} and {@code /v1/audio/translations}. */
+  TRANSCRIPTION("transcriptions"),
+  /** {@code /v1/audio/speech}. */
+  SPEECH("speech");
 
   private final String apiName;
 

@@ -24,5 +24,19 @@ public enum ResponseField {
    */
   CLASS_SCORES,
   /** The labels of the classes: BYTES of shape {@code [classes]} or {@code [n, classes]}. */
-  LABELS
+  LABELS,
+  /** The language of audio: BYTES of one element. */
+  LANGUAGE,
+  /** The length of audio in seconds: one floating-point number. */
+  DURATION,
+  /**
+   * The parts of a transcript: BYTES of one element, a JSON list of objects with {@code start} and
+   * {@code end} in seconds and {@code text}.
+   */
+  SEGMENTS,
+  /**
+   * Spoken audio: BYTES of one element, which is an encoded file or a piece of one; or samples, as
+   * floating-point numbers from -1 to 1 or as INT16.
+   */
+  AUDIO
 }

@@ -67,7 +67,9 @@ sealed interface Row
     MAX_CONCURRENCY,
     DIMENSIONS,
     RECOGNIZED_BY,
-    ACTIVATION
+    ACTIVATION,
+    AUDIO_FORMAT,
+    SAMPLE_RATE
   }
 
   /** For which calls a model is asked on a stream. */

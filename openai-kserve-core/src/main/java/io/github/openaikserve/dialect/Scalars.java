@@ -47,6 +47,9 @@ final class Scalars {
     if (value instanceof int[] tokens) {
       return tokens(name, datatype, layout.shape(tokens.length), tokens);
     }
+    if (value instanceof ByteBuffer bytes) {
+      return Tensor.of(name, layout.shape(1), List.of(bytes));
+    }
     if (value instanceof List<?> list) {
       return texts(name, layout, list);
     }

@@ -141,7 +141,8 @@ final class ScoreReader {
   private static double[] numbers(Tensor tensor) {
     double[] numbers =
         switch (tensor.datatype()) {
-          case FP32, FP16, BF16, FP64 -> tensor.doubles();
+          case FP64 -> tensor.doubles();
+          case FP32, FP16, BF16 -> shortest(tensor.floats());
           default ->
               throw new DialectException(
                   "Output tensor '%s' is %s; expected %s."
@@ -151,6 +152,15 @@ final class ScoreReader {
       finite(tensor, number);
     }
     return numbers;
+  }
+
+  /** Returns the numbers with the digits of floats: 0.2, and not 0.20000000298. */
+  private static double[] shortest(float[] numbers) {
+    double[] doubles = new double[numbers.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = Double.parseDouble(Float.toString(numbers[i]));
+    }
+    return doubles;
   }
 
   private static double finite(Tensor tensor, double number) {

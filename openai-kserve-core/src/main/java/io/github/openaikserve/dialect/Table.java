@@ -200,6 +200,8 @@ final class Table {
       case SCORE ->
           takesPairs() && (gives(ResponseField.SCORE) || gives(ResponseField.CLASS_SCORES));
       case CLASSIFICATION -> takesTexts() && gives(ResponseField.CLASS_SCORES);
+      case TRANSCRIPTION -> carried.contains(RequestField.AUDIO_FILE) && gives(ResponseField.TEXT);
+      case SPEECH -> carried.contains(RequestField.SPEECH_TEXT) && gives(ResponseField.AUDIO);
     };
   }
 
@@ -224,7 +226,8 @@ final class Table {
         .toList();
   }
 
-  private boolean gives(ResponseField field) {
+  /** Returns whether an output tensor carries a field. */
+  boolean gives(ResponseField field) {
     return !outputs(field).isEmpty();
   }
 }

@@ -98,6 +98,10 @@ final class TableCheck {
       checkOutput(List.of(ResponseField.TEXT), "the text");
     } else if (table.serves(RequestKind.EMBEDDING)) {
       checkOutput(List.of(ResponseField.EMBEDDING), "the vectors");
+    } else if (table.serves(RequestKind.TRANSCRIPTION)) {
+      checkOutput(List.of(ResponseField.TEXT), "the text");
+    } else if (table.serves(RequestKind.SPEECH)) {
+      checkOutput(List.of(ResponseField.AUDIO), "the audio");
     } else {
       checkOutput(List.of(ResponseField.SCORE, ResponseField.CLASS_SCORES), "the scores");
     }

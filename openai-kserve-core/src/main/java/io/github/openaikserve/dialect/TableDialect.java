@@ -11,8 +11,8 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.audio.SpeechFormat;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,45 +80,11 @@ final class TableDialect implements Dialect {
 
   /** Checks that the table is of use. */
   void check() {
-    boolean pairs = carries(RequestField.DOCUMENTS) || carries(RequestField.TEXT_PAIRS);
-    boolean tensors = table.takesTexts() || pairs;
-    boolean generating =
-        !tensors || carries(RequestField.PROMPT) || !table.outputs(ResponseField.TEXT).isEmpty();
-    if (carries(RequestField.N)) {
-      throw wrong("has an input for n");
-    }
-    if (generating && !carries(RequestField.PROMPT)) {
-      throw wrong("has no input for the prompt, or for what is embedded, scored or classified");
-    }
-    if (generating && !table.generates()) {
-      throw wrong("has no output for the text");
-    }
-    if (table.takesTexts() && !serves(RequestKind.EMBEDDING, RequestKind.CLASSIFICATION)) {
-      throw wrong("has no output for the vectors, or for the scores of classes");
-    }
-    if (pairs && !table.takesPairs()) {
-      throw wrong("has no input for the query");
-    }
-    if (pairs && !serves(RequestKind.SCORE)) {
-      throw wrong("has no output for the scores");
-    }
-    if (!generating) {
-      table.carried.stream()
-          .filter(RequestField::isOfGenerations)
-          .findFirst()
-          .ifPresent(
-              field -> {
-                throw wrong("generates no text, and has an input for " + field);
-              });
-    }
-  }
-
-  private boolean serves(RequestKind... kinds) {
-    return Arrays.stream(kinds).anyMatch(table::serves);
-  }
-
-  private IllegalStateException wrong(String what) {
-    return new IllegalStateException("dialect '%s' %s".formatted(name, what));
+    TableRules.broken(table)
+        .ifPresent(
+            broken -> {
+              throw new IllegalStateException("dialect '%s' %s".formatted(name, broken));
+            });
   }
 
   @Override
@@ -178,8 +144,11 @@ final class TableDialect implements Dialect {
   @Override
   public InferCall encode(InputBatch batch) {
     List<Tensor> tensors = tensors(batch::value, batch.size());
+    boolean stream =
+        Boolean.TRUE.equals(batch.value(RequestField.STREAM))
+            && table.streamUse() != StreamUse.NEVER;
     return call(
-        false, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
+        stream, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
   }
 
   private List<Tensor> tensors(Function<RequestField, @Nullable Object> request, int batch) {
@@ -297,6 +266,28 @@ final class TableDialect implements Dialect {
   private int modelsBatch() {
     int batch = described == null ? 0 : described.config().map(ModelConfig::maxBatchSize).orElse(0);
     return batch > 0 ? batch : Integer.MAX_VALUE;
+  }
+
+  @Override
+  public boolean reports(ResponseField field) {
+    return table.gives(field);
+  }
+
+  @Override
+  public boolean streams() {
+    return table.streamUse() == StreamUse.ALWAYS
+        || (table.streamUse() == StreamUse.WHEN_WANTED && carries(RequestField.STREAM));
+  }
+
+  @Override
+  public SpeechFormat audioFormat() {
+    return table.value(Property.AUDIO_FORMAT) instanceof SpeechFormat set ? set : SpeechFormat.WAV;
+  }
+
+  @Override
+  public OptionalInt sampleRate() {
+    int rate = table.number(Property.SAMPLE_RATE, 0);
+    return rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate);
   }
 
   @Override

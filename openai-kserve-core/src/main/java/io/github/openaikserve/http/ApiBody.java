@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Read once, by a subscriber or by one of the blocking methods. Thread-safe.
  *
  * <p>Each buffer belongs to the subscriber. A body of unknown length is a stream of server-sent
- * events, one or more whole events to a buffer; write each buffer at once. An error of the backend
- * is an event, after which the body completes; it fails only if the service sets {@code
- * abortFailedStreams}. A body that is not read within 30 seconds is closed.
+ * events, one or more whole events to a buffer, or of audio; write each buffer at once. An error of
+ * the backend is an event, after which the body completes; it fails only if the service sets {@code
+ * abortFailedStreams}. Audio has no place for an error: its body fails. A body that is not read
+ * within 30 seconds is closed.
  */
 public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable {
   private static final long UNKNOWN = -1;

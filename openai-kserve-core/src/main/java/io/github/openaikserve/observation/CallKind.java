@@ -19,7 +19,13 @@ public enum CallKind {
   /** {@code /v1/classify}. */
   CLASSIFICATION("classify"),
   /** {@code /v1/moderations}. */
-  MODERATION("moderations");
+  MODERATION("moderations"),
+  /** {@code /v1/audio/transcriptions}. */
+  TRANSCRIPTION("transcription"),
+  /** {@code /v1/audio/translations}. */
+  TRANSLATION("translation"),
+  /** {@code /v1/audio/speech}. */
+  SPEECH("speech");
 
   private final String operationName;
 

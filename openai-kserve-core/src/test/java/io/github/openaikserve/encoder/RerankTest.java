@@ -20,9 +20,12 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -292,6 +295,26 @@ final class RerankTest {
             .create(r -> r.query("q").documents(documents).topN(1));
 
     assertThat(answer.searchUnits()).isEqualTo(2);
+  }
+
+  @Test
+  void listenersLearnTheKindOfEachCall() {
+    List<CallKind> kinds = new ArrayList<>();
+    var openai =
+        OpenAiKServe.builder(scoring())
+            .listener(
+                call -> {
+                  kinds.add(call.kind());
+                  return CallObserver.NONE;
+                })
+            .model("m", Dialects.SCORES)
+            .build();
+
+    openai.rerank().create(r -> r.query("q").documents("a"));
+    openai.score().create(r -> r.text1("q").text2("a"));
+
+    assertThat(kinds).containsExactly(CallKind.RERANK, CallKind.SCORE);
+    assertThat(kinds).noneMatch(CallKind::generates);
   }
 
   @Test

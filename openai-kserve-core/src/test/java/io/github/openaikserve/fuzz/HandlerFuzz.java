@@ -9,8 +9,11 @@ import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.time.Duration;
@@ -100,7 +103,25 @@ final class HandlerFuzz {
     return builder.build();
   }
 
+  /** A model that transcribes and speaks, in pieces. */
+  private static final Dialect AUDIO =
+      Dialect.builder("audio")
+          .decoupled()
+          .input("file", Datatype.BYTES, RequestField.AUDIO_FILE)
+          .input("task", Datatype.BYTES, RequestField.TASK)
+          .input("speech", Datatype.BYTES, RequestField.SPEECH_TEXT)
+          .output("text", ResponseField.TEXT)
+          .output("segments", ResponseField.SEGMENTS)
+          .output("duration", ResponseField.DURATION)
+          .output("audio", ResponseField.AUDIO)
+          .sampleRate(8000)
+          .build();
+
   private static void configure(Choices choices, Limits limits, ModelBuilder model) {
+    for (Dialect dialect : List.of(Dialects.SCORES, Dialects.CLASSIFICATION, AUDIO)) {
+      model.tensorDialect(dialect);
+    }
+    model.shortensVectors(true);
     model.dialect(choices.of(DIALECTS));
     limits.set(model);
     if (choices.oneIn(4)) {

@@ -25,6 +25,11 @@ final class Replies {
           "output",
           "embedding",
           "embedding_output",
+          "scores",
+          "labels",
+          "audio",
+          "segments",
+          "duration",
           "num_input_tokens",
           "num_output_tokens",
           "logprobs",
@@ -55,6 +60,8 @@ final class Replies {
           "\u00e9\u20ac",
           "{\"generated_text\":\"a\"}",
           "[0.1,0.2]",
+          "[{\"label\":\"violence\",\"score\":0.5}]",
+          "[{\"start\":0,\"end\":1,\"text\":\"a\"}]",
           "{\"logprob\":-1.5}",
           "<|python_tag|>",
           "<function=f>\n<parameter=x>\n1\n</parameter>\n</function>",
@@ -72,7 +79,10 @@ final class Replies {
         Tensor.text("output", "{\"generated_text\":\"" + text + "\"}"),
         Tensor.text("finish_reason", finish),
         Tensor.raw("embedding", Datatype.FP32, new long[] {2}, vector),
-        Tensor.raw("embedding_output", Datatype.FP32, new long[] {2}, vector));
+        Tensor.raw("embedding_output", Datatype.FP32, new long[] {2}, vector),
+        Tensor.raw("scores", Datatype.FP32, new long[] {2}, vector),
+        Tensor.text("labels", "violence"),
+        Tensor.raw("audio", Datatype.FP32, new long[] {2}, vector));
   }
 
   static InferResponse response(Choices choices) {

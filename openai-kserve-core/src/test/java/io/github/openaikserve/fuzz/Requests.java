@@ -24,6 +24,8 @@ final class Requests {
   private static final String RESPONSES = "/v1/responses";
   private static final String MESSAGES = "/v1/messages";
   private static final String COUNT_TOKENS = "/v1/messages/count_tokens";
+  private static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
+  private static final String BOUNDARY = "--b";
 
   /** A path and a body that is valid for it, single-quoted. */
   private record Valid(String path, String body) {}
@@ -88,6 +90,24 @@ final class Requests {
                   + "'output_config':{'effort':'low','format':{'type':'json_schema','schema':"
                   + "{'type':'object'}}},'thinking':{'type':'disabled'}}"),
           new Valid(COUNT_TOKENS, "{'model':'m','messages':[{'role':'user','content':'hi'}]}"),
+          new Valid("/tokenize", "{'model':'m','prompt':'hi','return_token_strs':true}"),
+          new Valid("/tokenize", "{'content':'hi','with_pieces':true}"),
+          new Valid("/detokenize", "{'model':'m','tokens':[1,2]}"),
+          new Valid("/apply-template", "{'messages':[{'role':'user','content':'hi'}]}"),
+          new Valid(
+              "/v1/rerank",
+              "{'model':'m','query':'q','documents':['a',{'text':'b'}],'top_n':1,'return_documents':true}"),
+          new Valid("/v1/score", "{'model':'m','text_1':['q','r'],'text_2':['a','b']}"),
+          new Valid("/v1/classify", "{'model':'m','input':['a','b']}"),
+          new Valid("/v1/moderations", "{'model':'m','input':[{'type':'text','text':'a'}]}"),
+          new Valid(
+              "/v1/audio/speech",
+              "{'model':'m','input':'hi','voice':{'id':'v'},'speed':1.5,'response_format':'pcm',"
+                  + "'stream_format':'sse','instructions':'i'}"),
+          new Valid(
+              TRANSCRIPTIONS,
+              "{'file':'RIFF','model':'m','language':'en','prompt':'p','response_format':'vtt',"
+                  + "'temperature':'0.5','timestamp_granularities[]':'segment','stream':'true'}"),
           new Valid(
               RESPONSES,
               "{'model':'m','stream':true,'input':'hi','instructions':'i','max_output_tokens':5,"
@@ -125,7 +145,12 @@ final class Requests {
           MESSAGES,
           COUNT_TOKENS,
           "/v1/messages/batches",
+          TRANSCRIPTIONS,
+          "/v1/rerank",
           "/v1/models",
+          "/tokenize",
+          "/openapi.json",
+          "/v1/models/m/load",
           "/v1/models/m",
           "/v1/models/%ff%",
           "/health",
@@ -293,16 +318,39 @@ final class Requests {
   static ApiRequest request(Choices choices) {
     Valid valid = choices.of(VALID);
     JsonNode json = changed(choices, parse(valid.body()));
-    byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
+    boolean form = valid.path().equals(TRANSCRIPTIONS) && json.isObject();
+    byte[] body = (form ? form(json) : json.toString()).getBytes(StandardCharsets.UTF_8);
     String path = choices.oneIn(16) ? choices.of(PATHS) : valid.path();
     String method = choices.oneIn(32) ? choices.of(METHODS) : "POST";
     Map<String, List<String>> headers = headers(choices);
+    if (form) {
+      headers.putIfAbsent("content-type", List.of("multipart/form-data; boundary=b"));
+    }
     if (choices.oneIn(16)) {
       body = choices.rest();
     } else if (choices.oneIn(16) && body.length > 0) {
       body[(choices.next() * body.length) >> 8] = (byte) choices.next();
     }
     return new ApiRequest(method, path, headers, body);
+  }
+
+  /** An object as a form, whose values are texts. */
+  private static String form(JsonNode object) {
+    var form = new StringBuilder();
+    object
+        .properties()
+        .forEach(
+            field ->
+                form.append(BOUNDARY)
+                    .append("\r\nContent-Disposition: form-data; name=\"")
+                    .append(field.getKey())
+                    .append("\"\r\n\r\n")
+                    .append(
+                        field.getValue().isTextual()
+                            ? field.getValue().textValue()
+                            : field.getValue())
+                    .append("\r\n"));
+    return form.append(BOUNDARY).append("--\r\n").toString();
   }
 
   private static Map<String, List<String>> headers(Choices choices) {

@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever core loads by its name is part of a native image. */
 final class NativeImageTest {
-  /** Loads templates, whose files are all held; and looks for an optional library, by one name. */
+  /** Load templates and a document, which are all held; one looks for an optional library. */
   private static final List<String> KNOWN =
       List.of(
           "io.github.openaikserve.chat.BuiltIn",
+          "io.github.openaikserve.internal.http.OpenApiEndpoint",
           "io.github.openaikserve.internal.json.AnswerCheck");
 
   @Test

@@ -1,24 +1,31 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.dialect.InputBatch;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.flow.Stage;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.openai.CompletionUsage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of tensors. Nothing has been sent. Used once.
+ * An answer of tensors, whole or in pieces. Nothing has been sent. Used once.
  *
  * @param <A> the whole answer
  */
-final class BatchAnswer<A> implements WholeAnswer<A> {
-  private final MergeProcessor<InferResponse, A> processor;
-  private final List<String> droppedParams;
+public final class BatchAnswer<A> implements WholeAnswer<A> {
+  private final Route route;
+  private final BatchForm<A> form;
+  private final BatchHead head;
+  private final CallScope scope;
+  private final List<BatchCall> calls;
 
   /**
    * Creates an answer and encodes its first call; the others are encoded when they are made.
@@ -26,30 +33,74 @@ final class BatchAnswer<A> implements WholeAnswer<A> {
    * @throws io.github.openaikserve.error.InvalidRequestException if the model cannot serve it
    */
   BatchAnswer(Route route, BatchForm<A> form, BatchHead head, CallScope scope) {
-    droppedParams = head.droppedParams();
-    List<InputBatch> batches = form.request().batches(route);
+    this.route = route;
+    this.form = form;
+    this.head = head;
+    this.scope = scope;
     var newest = new AtomicReference<@Nullable Route>();
-    List<BatchCall> calls =
-        batches.stream().map(batch -> new BatchCall(route, newest, batch, scope)).toList();
+    calls =
+        form.request().batches(route).stream()
+            .map(batch -> new BatchCall(route, newest, batch, scope))
+            .toList();
     calls.get(0).encode();
-    var stage =
-        new BatchStage<>(
-            form,
-            head,
-            calls,
-            (failure, cancelled, usage) -> scope.terminated(failure, cancelled, usage, List.of()));
-    int concurrency = route.requireDialect(form.request().kind()).maxConcurrency();
-    processor = new MergeProcessor<>(calls, route.maxConcurrency(concurrency), stage);
-    scope.answeredBy(processor);
+  }
+
+  /** Returns the route of the first call. */
+  public Route route() {
+    return route;
+  }
+
+  /** Returns whether the model answers in pieces, as they are made. */
+  public boolean streams() {
+    return dialect().streams();
+  }
+
+  private Dialect dialect() {
+    return route.requireDialect(form.request().kind());
   }
 
   @Override
   public List<String> droppedParams() {
-    return droppedParams;
+    return head.droppedParams();
   }
 
   @Override
   public CompletableFuture<A> whole() {
-    return CancellationPropagatingFuture.of(Publishers.toFuture(processor));
+    return CancellationPropagatingFuture.of(
+        Publishers.toFuture(processor(new BatchStage<>(form, head, calls, this::terminated))));
+  }
+
+  /**
+   * Returns what a sink makes of the pieces of an answer of one call.
+   *
+   * @param sinks makes the sink, given what it emits to
+   */
+  public <O> MergeProcessor<?, O> stream(
+      BiFunction<Route, Consumer<? super O>, ? extends PieceSink> sinks) {
+    return processor(
+        new PieceStage<O>(
+            calls.get(0),
+            new BatchUsage(form.request()),
+            form.check().apply(route),
+            output -> sinks.apply(route, output),
+            this::terminated));
+  }
+
+  /** Cancels a stream that nobody reads within 30 seconds from now. */
+  public void awaitReader() {
+    scope.deadline().awaitReader();
+  }
+
+  private <O> MergeProcessor<InferResponse, O> processor(Stage<InferResponse, O> stage) {
+    var processor =
+        new MergeProcessor<InferResponse, O>(
+            calls, route.maxConcurrency(dialect().maxConcurrency()), stage);
+    scope.answeredBy(processor);
+    return processor;
+  }
+
+  private void terminated(
+      @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage) {
+    scope.terminated(failure, cancelled, usage, List.of());
   }
 }

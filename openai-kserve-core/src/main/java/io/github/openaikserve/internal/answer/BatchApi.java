@@ -12,6 +12,10 @@ import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.CreateModerationRequest;
 import io.github.openaikserve.openai.CreateModerationResponse;
+import io.github.openaikserve.openai.audio.CreateSpeechRequest;
+import io.github.openaikserve.openai.audio.CreateTranscriptionRequest;
+import io.github.openaikserve.openai.audio.Speech;
+import io.github.openaikserve.openai.audio.Transcription;
 import java.util.function.Function;
 
 /**
@@ -34,4 +38,10 @@ public record BatchApi<R extends AbstractRequest, A>(
       new BatchApi<>(CallKind.CLASSIFICATION, "classify-", ClassificationForm::of);
   public static final BatchApi<CreateModerationRequest, CreateModerationResponse> MODERATION =
       new BatchApi<>(CallKind.MODERATION, "modr-", ModerationForm::of);
+  public static final BatchApi<CreateTranscriptionRequest, Transcription> TRANSCRIPTION =
+      new BatchApi<>(CallKind.TRANSCRIPTION, "transcription-", TranscriptionForm::transcription);
+  public static final BatchApi<CreateTranscriptionRequest, Transcription> TRANSLATION =
+      new BatchApi<>(CallKind.TRANSLATION, "translation-", TranscriptionForm::translation);
+  public static final BatchApi<CreateSpeechRequest, Speech> SPEECH =
+      new BatchApi<>(CallKind.SPEECH, "speech-", SpeechForm::of);
 }

@@ -115,6 +115,6 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
   }
 
   private Flow.Publisher<InferResponse> made(InferCall call) {
-    return scope.call(call, false, handle, route.calls()::infer);
+    return scope.call(call, call.rpc().streams(), handle, route.calls()::infer);
   }
 }

@@ -13,13 +13,15 @@ import java.util.function.Function;
  * @param request the request with its batches
  * @param check checks the output of one batch when it arrives
  * @param answer makes the answer of the outputs of all batches, in the order of the batches
+ * @param pieces whether all responses to a call are one output together; otherwise the last one is
  * @param <A> the answer
  */
-record BatchForm<A>(BatchRequest request, Function<Route, Check> check, Making<A> answer) {
+record BatchForm<A>(
+    BatchRequest request, Function<Route, Check> check, Making<A> answer, boolean pieces) {
 
   /** Returns a form whose outputs need no check but that of their number. */
   static <A> BatchForm<A> of(BatchRequest request, Making<A> answer) {
-    return new BatchForm<>(request, route -> output -> {}, answer);
+    return new BatchForm<>(request, route -> output -> {}, answer, false);
   }
 
   /** A check of the outputs of one answer. Not thread-safe. */

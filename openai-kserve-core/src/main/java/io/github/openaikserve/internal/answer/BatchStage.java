@@ -1,12 +1,9 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.dialect.BatchOutput;
-import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.flow.Stage;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.request.BatchRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
@@ -16,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage between the response to each batch of inputs and the whole answer.
+ * The stage between the responses to each batch of inputs and the whole answer.
  *
  * @param <A> the whole answer
  */
@@ -25,7 +22,7 @@ final class BatchStage<A> implements Stage<InferResponse, A> {
   private final BatchHead head;
   private final List<BatchCall> calls;
   private final AnswerStage.Termination termination;
-  private final @Nullable BatchOutput[] outputs;
+  private final List<List<BatchOutput>> outputs;
   private BatchForm.@Nullable Check check;
   private @Nullable Consumer<? super A> output;
   private @Nullable CompletionUsage usage;
@@ -44,7 +41,12 @@ final class BatchStage<A> implements Stage<InferResponse, A> {
     this.head = head;
     this.calls = calls;
     this.termination = termination;
-    this.outputs = new BatchOutput[calls.size()];
+    this.outputs = new ArrayList<>(calls.size());
+    calls.forEach(call -> outputs.add(new ArrayList<>(1)));
+  }
+
+  static DialectException withoutAnswer() {
+    return new DialectException("The model server ended the call without an answer.");
   }
 
   @Override
@@ -61,7 +63,10 @@ final class BatchStage<A> implements Stage<InferResponse, A> {
         check = form.check().apply(call.route());
       }
       check.accept(decoded);
-      outputs[source] = decoded;
+      if (!form.pieces()) {
+        outputs.get(source).clear();
+      }
+      outputs.get(source).add(decoded);
     } catch (DialectException e) {
       call.reject(e);
       throw e;
@@ -70,46 +75,23 @@ final class BatchStage<A> implements Stage<InferResponse, A> {
 
   @Override
   public void onSourceComplete(int source) {
-    if (outputs[source] == null) {
-      throw new DialectException("The model server ended the call without an answer.");
+    if (outputs.get(source).isEmpty()) {
+      throw withoutAnswer();
     }
     calls.get(source).release();
   }
 
   @Override
   public void onComplete() {
-    List<BatchOutput> all = new ArrayList<>(outputs.length);
-    for (BatchOutput each : outputs) {
-      if (each == null) {
-        throw new IllegalStateException("a batch has no answer");
-      }
-      all.add(each);
-    }
+    List<BatchOutput> all = outputs.stream().flatMap(List::stream).toList();
     Route route = calls.get(0).route();
-    Usage counted = count(all, route.tokenCounter());
-    usage = new CompletionUsage(counted.promptTokens(), 0, counted.estimated());
+    var counter = new BatchUsage(form.request());
+    all.forEach(counter::add);
+    Usage counted = counter.count(route.tokenCounter());
+    usage = BatchUsage.completion(counted);
     if (output != null) {
       output.accept(form.answer().of(route, all, head, counted));
     }
-  }
-
-  private Usage count(List<BatchOutput> all, TokenCounter counter) {
-    long reported = 0;
-    boolean allReported = true;
-    var counts = new TokenCounts();
-    for (BatchOutput each : all) {
-      Integer tokens = each.promptTokens();
-      allReported &= tokens != null;
-      reported += tokens == null ? 0 : counts.reported(tokens);
-    }
-    long tokens = allReported ? reported : counted(form.request(), counter);
-    return new Usage((int) Math.min(TokenCounts.MAX, tokens), !allReported);
-  }
-
-  private static long counted(BatchRequest request, TokenCounter counter) {
-    return request.fields().get(RequestField.INPUT_TOKENS) instanceof List<?> lists
-        ? lists.stream().mapToLong(list -> ((List<?>) list).size()).sum()
-        : request.texts().stream().mapToLong(counter::count).sum();
   }
 
   @Override

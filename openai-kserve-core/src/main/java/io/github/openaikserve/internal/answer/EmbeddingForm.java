@@ -29,7 +29,8 @@ final class EmbeddingForm {
         route -> new Lengths(request, route),
         (route, outputs, head, usage) ->
             new CreateEmbeddingResponse(
-                head.model(), data(outputs, request.dimensions()), usage, head.droppedParams()));
+                head.model(), data(outputs, request.dimensions()), usage, head.droppedParams()),
+        false);
   }
 
   private static List<Embedding> data(List<BatchOutput> outputs, @Nullable Integer dimensions) {

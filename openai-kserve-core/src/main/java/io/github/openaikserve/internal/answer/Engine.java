@@ -220,19 +220,26 @@ public final class Engine {
   /**
    * Prepares an answer that is made of tensors.
    *
+   * @param stream whether it is emitted while it is made
    * @return fails with {@link InvalidRequestException}
    */
-  public <R extends AbstractRequest, A> CompletableFuture<WholeAnswer<A>> batches(
-      BatchApi<R, A> api, R request, CallContext context) {
+  public <R extends AbstractRequest, A> CompletableFuture<BatchAnswer<A>> batches(
+      BatchApi<R, A> api, R request, boolean stream, CallContext context) {
     return prepare(
         () ->
             new Preparation<>(
-                CallDescriptor.batches(api.kind(), request.model(), false, ids.get()),
+                CallDescriptor.batches(api.kind(), request.model(), stream, ids.get()),
                 (call, route, scope) -> batches(api, request, call, route, scope)),
         context);
   }
 
-  private <R extends AbstractRequest, A> WholeAnswer<A> batches(
+  /** Prepares a whole answer that is made of tensors. */
+  public <R extends AbstractRequest, A> CompletableFuture<BatchAnswer<A>> batches(
+      BatchApi<R, A> api, R request, CallContext context) {
+    return batches(api, request, false, context);
+  }
+
+  private <R extends AbstractRequest, A> BatchAnswer<A> batches(
       BatchApi<R, A> api, R request, CallDescriptor call, Route route, CallScope scope) {
     BatchForm<A> form = api.form().apply(request);
     List<String> dropped = BatchPreparation.settle(route, form.request());

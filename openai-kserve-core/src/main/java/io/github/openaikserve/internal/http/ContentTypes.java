@@ -13,8 +13,12 @@ import java.util.Set;
  * <p>Source: the Fetch standard, <i>CORS-safelisted request-header</i> and <i>Origin header</i>.
  */
 final class ContentTypes {
+  private static final String FORM = "multipart/form-data";
   private static final Set<String> REFUSED =
-      Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
+      Set.of("application/x-www-form-urlencoded", FORM, "text/plain");
+
+  /** The paths whose requests are forms. */
+  private static final Set<String> FORMS = Set.of(Routes.TRANSCRIPTIONS, Routes.TRANSLATIONS);
 
   private ContentTypes() {}
 
@@ -30,7 +34,11 @@ final class ContentTypes {
     }
     int parameters = header.indexOf(';');
     String type = (parameters < 0 ? header : header.substring(0, parameters)).strip();
-    if (REFUSED.contains(type.toLowerCase(Locale.ROOT))) {
+    String lower = type.toLowerCase(Locale.ROOT);
+    if (lower.equals(FORM) && FORMS.contains(Routes.pathOf(request))) {
+      return;
+    }
+    if (REFUSED.contains(lower)) {
       throw new InvalidRequestException(
           415,
           "unsupported_content_type",

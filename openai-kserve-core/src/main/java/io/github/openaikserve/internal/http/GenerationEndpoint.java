@@ -10,7 +10,6 @@ import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.answer.WholeAnswer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
-import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.json.ChatBody;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.RequestJson;
@@ -172,62 +171,32 @@ record GenerationEndpoint<R, C, A>(
   /** Returns the response with a whole answer. */
   static <A> CompletableFuture<ApiResponse> whole(
       CompletableFuture<? extends WholeAnswer<A>> prepared, Function<? super A, byte[]> json) {
+    return answered(prepared, (value, dropped) -> Responses.json(json.apply(value), dropped));
+  }
+
+  /**
+   * Returns the response with a whole answer.
+   *
+   * @param response makes it of the answer and of the names of the fields without effect
+   */
+  static <A> CompletableFuture<ApiResponse> answered(
+      CompletableFuture<? extends WholeAnswer<A>> prepared,
+      BiFunction<? super A, List<String>, ApiResponse> response) {
     return respond(
         prepared,
-        answer ->
-            answer
-                .whole()
-                .thenApply(value -> Responses.json(json.apply(value), answer.droppedParams())));
+        answer -> answer.whole().thenApply(value -> response.apply(value, answer.droppedParams())));
   }
 
   private CompletableFuture<ApiResponse> stream(GeneratedAnswer<C, A> answer, RequestLog log) {
-    MergeProcessor<?, ByteBuffer> events = events(answer, log);
-    try {
-      settings.keepAlive().add(events);
-      events.start();
-    } catch (RuntimeException | Error e) {
-      events.close();
-      throw e;
-    }
-    var response =
-        CancellationPropagatingFuture.<ApiResponse>of(
-            events
-                .committed()
-                .thenApply(
-                    first -> {
-                      answer.awaitReader();
-                      return Responses.events(events, events::close, answer.droppedParams());
-                    }));
-    response.onAbandon(events::close);
-    return response;
+    return new StreamedResponse(settings, log)
+        .events(
+            end -> answer.stream(output -> sinks.of(answer, end, output)),
+            answer::awaitReader,
+            answer.droppedParams());
   }
 
-  private MergeProcessor<?, ByteBuffer> events(GeneratedAnswer<C, A> answer, RequestLog log) {
-    var terminated = new Removal(settings.keepAlive());
-    var end = new SseEnd(settings.abortFailedStreams(), log, terminated);
-    MergeProcessor<?, ByteBuffer> events = answer.stream(output -> sinks.of(answer, end, output));
-    terminated.stream = events;
-    return events;
-  }
-
-  /** Ends the keep-alive of a stream. */
-  private static final class Removal implements Runnable {
-    private final KeepAlive keepAlive;
-    private volatile @Nullable MergeProcessor<?, ByteBuffer> stream;
-
-    Removal(KeepAlive keepAlive) {
-      this.keepAlive = keepAlive;
-    }
-
-    @Override
-    public void run() {
-      if (stream != null) {
-        keepAlive.remove(stream);
-      }
-    }
-  }
-
-  private static <K> CompletableFuture<ApiResponse> respond(
+  /** Returns the response that is made of an answer once it is prepared. */
+  static <K> CompletableFuture<ApiResponse> respond(
       CompletableFuture<? extends K> prepared,
       Function<? super K, CompletableFuture<ApiResponse>> making) {
     return CancellationPropagatingFuture.compose(

@@ -24,6 +24,10 @@ final class Responses {
     return new ApiResponse(200, headers, ApiBody.streaming(events, onClose));
   }
 
+  static ApiResponse of(String contentType, ApiBody body, List<String> droppedParams) {
+    return new ApiResponse(200, headers(contentType, droppedParams), body);
+  }
+
   private static Map<String, String> headers(String contentType, List<String> droppedParams) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-type", contentType);

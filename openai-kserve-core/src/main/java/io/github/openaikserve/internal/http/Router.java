@@ -82,6 +82,9 @@ public final class Router implements OpenAiHandler {
         new MessagesEndpoint(
             messages, requests, GenerationEndpoint.message(messages, requests, answers)));
     BatchEndpoint.addTo(endpoints, engine, requests);
+    endpoints.put(Routes.TRANSCRIPTIONS, new TranscriptionEndpoint(engine, false, answers));
+    endpoints.put(Routes.TRANSLATIONS, new TranscriptionEndpoint(engine, true, answers));
+    endpoints.put("/v1/audio/speech", new SpeechEndpoint(engine, requests, answers));
     var tokens = new TokenService(engine, registry);
     endpoints.put("/tokenize", TokensEndpoint.tokenize(tokens, requests));
     endpoints.put("/detokenize", TokensEndpoint.detokenize(tokens, requests));

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 record Routes(Map<String, Endpoint> endpoints) {
   static final String MODELS = "/v1/models";
   static final String HEALTH = "/health";
+  static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
+  static final String TRANSLATIONS = "/v1/audio/translations";
   private static final String LIVE = "live";
   private static final String READY = "ready";
   private static final String GET = "GET";
@@ -153,7 +155,8 @@ record Routes(Map<String, Endpoint> endpoints) {
                 advice.isEmpty() ? "" : ": " + advice));
   }
 
-  private static String pathOf(ApiRequest request) {
+  /** Returns the path of a request without its query string and without a slash at its end. */
+  static String pathOf(ApiRequest request) {
     String path = request.path();
     int query = path.indexOf('?');
     path = query < 0 ? path : path.substring(0, query);

@@ -20,7 +20,10 @@ final class UnservedPaths {
       Map.ofEntries(
           Map.entry("images", "Images are not served. Text is at /v1/chat/completions."),
           Map.entry("videos", "Videos are not served. Text is at /v1/chat/completions."),
-          Map.entry("audio", "Audio is not served. Text is at /v1/chat/completions."),
+          Map.entry(
+              "audio",
+              "Served are /v1/audio/transcriptions, /v1/audio/translations and"
+                  + " /v1/audio/speech."),
           Map.entry(
               "realtime",
               "Realtime sessions are not served. Stream from /v1/chat/completions with"

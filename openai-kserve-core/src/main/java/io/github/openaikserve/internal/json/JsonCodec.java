@@ -26,10 +26,13 @@ import io.github.openaikserve.openai.EncodingFormat;
 import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.openai.ReasoningFields;
+import io.github.openaikserve.openai.audio.Transcription;
+import io.github.openaikserve.openai.audio.TranscriptionStreamEvent;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -188,6 +191,35 @@ public final class JsonCodec {
   /** Writes moderations. */
   public static byte[] write(CreateModerationResponse answer) {
     return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
+  }
+
+  /** Writes a transcription. */
+  public static byte[] write(Transcription answer) {
+    return JsonWriter.write(FACTORY, json -> AudioWriter.write(json, answer));
+  }
+
+  /**
+   * Writes a transcription with everything that is known.
+   *
+   * @param translated whether its text is a translation
+   */
+  public static byte[] writeVerbose(Transcription answer, boolean translated) {
+    return JsonWriter.write(FACTORY, json -> AudioWriter.verbose(json, answer, translated));
+  }
+
+  /** Writes an event of a streamed transcription. */
+  public static byte[] write(TranscriptionStreamEvent event) {
+    return JsonWriter.write(FACTORY, json -> AudioWriter.write(json, event));
+  }
+
+  /** Writes an event of more audio. */
+  public static byte[] audioDelta(ByteBuffer audio) {
+    return JsonWriter.write(FACTORY, json -> AudioWriter.delta(json, audio));
+  }
+
+  /** Writes the event at the end of audio. */
+  public static byte[] audioDone(int inputTokens) {
+    return JsonWriter.write(FACTORY, json -> AudioWriter.done(json, inputTokens));
   }
 
   /** Writes a {@code model}. */

@@ -105,6 +105,15 @@ public final class RequestJson {
   }
 
   /**
+   * Reads a request to speak.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public SpeechBody speech(byte[] body) {
+    return SpeechRequestReader.read(parse(body));
+  }
+
+  /**
    * Reads a request for a response.
    *
    * @throws InvalidRequestException naming the field that is wrong

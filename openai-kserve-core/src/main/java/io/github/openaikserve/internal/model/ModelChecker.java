@@ -17,6 +17,7 @@ import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.time.Scheduler;
+import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -144,17 +145,21 @@ final class ModelChecker {
   private static InputBatch smallest(Route route, RequestKind kind) {
     List<String> texts = List.of("text");
     Map<RequestField, Object> values =
-        kind == RequestKind.SCORE
-            ? Map.of(
-                RequestField.QUERY,
-                "text",
-                RequestField.QUERIES,
-                texts,
-                RequestField.DOCUMENTS,
-                texts,
-                RequestField.TEXT_PAIRS,
-                List.of(List.of("text", "text")))
-            : Map.of(RequestField.INPUT, texts);
+        switch (kind) {
+          case SCORE ->
+              Map.of(
+                  RequestField.QUERY,
+                  "text",
+                  RequestField.QUERIES,
+                  texts,
+                  RequestField.DOCUMENTS,
+                  texts,
+                  RequestField.TEXT_PAIRS,
+                  List.of(List.of("text", "text")));
+          case TRANSCRIPTION -> Map.of(RequestField.AUDIO_FILE, ByteBuffer.allocate(1));
+          case SPEECH -> Map.of(RequestField.SPEECH_TEXT, "text");
+          case EMBEDDING, CLASSIFICATION, CHAT, COMPLETION -> Map.of(RequestField.INPUT, texts);
+        };
     return new InputBatch(route.modelName(), route.modelVersion(), kind, 1, values);
   }
 

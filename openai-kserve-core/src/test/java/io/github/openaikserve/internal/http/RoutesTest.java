@@ -29,7 +29,6 @@ final class RoutesTest {
   @CsvSource({
     "/v1/images/generations,                                /v1/chat/completions",
     "/v1/images/edits,                                      /v1/chat/completions",
-    "/v1/audio/speech,                                      /v1/chat/completions",
     "/v1/videos,                                            /v1/chat/completions",
     "/v1/realtime,                                          stream",
     "/v1/files,                                             message",

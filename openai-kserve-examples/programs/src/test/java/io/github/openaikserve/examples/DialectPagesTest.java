@@ -250,7 +250,8 @@ final class DialectPagesTest {
                 field.kinds().isEmpty()
                     || field.kinds().stream().anyMatch(RequestKind::isGeneration))
         .filter(field -> !field.isSubject() || field.kinds().contains(RequestKind.COMPLETION))
-        .filter(field -> such.test(field) && field != RequestField.PROMPT_TOKEN_IDS)
+        .filter(field -> field != RequestField.PROMPT_TOKEN_IDS && field != RequestField.TASK)
+        .filter(such)
         .map(RequestField::jsonName)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }

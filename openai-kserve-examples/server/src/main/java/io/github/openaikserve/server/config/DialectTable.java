@@ -10,6 +10,7 @@ import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.openai.EmbeddingInput;
+import io.github.openaikserve.openai.audio.SpeechFormat;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Value;
@@ -62,7 +63,14 @@ record DialectTable(
     @Setting(
             value = "Texts or pairs of one call that is answered by tensors.",
             max = EmbeddingInput.MAX_SIZE)
-        Optional<Integer> maxBatch) {
+        Optional<Integer> maxBatch,
+    @Setting("Samples a second, where spoken audio is samples.") Optional<Integer> sampleRate,
+    @Setting(
+            value =
+                "Encoding of spoken audio, where it is a file: `wav`, `mp3`, `opus`, `aac`, `flac`,"
+                    + " `pcm`.",
+            initial = "wav")
+        SpeechFormat audioFormat) {
   /** When answers come as streams. */
   enum Streams {
     WHEN_WANTED,
@@ -103,7 +111,8 @@ record DialectTable(
           Optional<Datatype> datatype,
       @Setting(
               "Request field in the tensor: OpenAI's, such as `prompt` or `max_tokens`; `query` and"
-                  + " `documents` score, `input` classifies or embeds.")
+                  + " `documents` score, `input` classifies or embeds, `audio_file` is transcribed,"
+                  + " `speech_text` is spoken.")
           Optional<RequestField> field,
       @Setting("Value for requests without the field; without it the tensor is not sent.")
           Optional<Value> whenAbsent,
@@ -141,7 +150,8 @@ record DialectTable(
       @Setting("Name of the tensor.") String tensor,
       @Setting(
               "`text`, `finish_reason`, `prompt_tokens`, `completion_tokens` or `logprobs`; `score`,"
-                  + " `class_scores`, `labels` or `embedding`.")
+                  + " `class_scores`, `labels` or `embedding`; `audio`, `language`, `duration` or"
+                  + " `segments`.")
           ResponseField field,
       @Setting("Key, where the tensor holds a JSON object.") Optional<String> jsonKey) {
     DialectBuilder addTo(DialectBuilder table) {
@@ -187,6 +197,8 @@ record DialectTable(
     table.untrusted(untrusted.toArray(String[]::new));
     table.activation(activation);
     maxBatch.ifPresent(table::maxBatch);
+    sampleRate.ifPresent(table::sampleRate);
+    table.audioFormat(audioFormat);
     addSwitches(table);
     return table.build();
   }

@@ -37,6 +37,11 @@ public record ModelConfig(
             value = "Labels of a classifier's classes, in their order.",
             unset = "the server's own, else `LABEL_0` and so on")
         List<String> labels,
+    @Setting("How a classifier answers `/v1/moderations`.") ModerationConfig moderation,
+    @Setting(
+            "Cut vectors to the `dimensions` of a request and normalize them, for models that were"
+                + " trained for it (Matryoshka).")
+        boolean shortensVectors,
     @Setting(value = "Name at its model server.", unset = "the id") Optional<String> modelName,
     @Setting(value = "Version at its model server.", unset = "the dialect's own", min = 0)
         Optional<String> modelVersion,

@@ -54,6 +54,7 @@ final class LimitsHandler implements OpenAiHandler {
     }
   }
 
+  /** Returns whether a request may reach a model: those of some clients have no version. */
   private static boolean isMetered(ApiRequest request) {
     return request.method().equals("POST")
         && !ModelControl.isAsked(request.method(), request.path());
@@ -70,7 +71,7 @@ final class LimitsHandler implements OpenAiHandler {
   private CompletableFuture<ApiResponse> metered(ApiRequest request, Party party) {
     long amount = 0;
     if (party.needsBody()) {
-      RequestSummary summary = RequestSummary.of(request.body());
+      RequestSummary summary = RequestSummary.of(request);
       if (party.isRestricted() && namesModel(request.path())) {
         checkModels(summary, party);
       }

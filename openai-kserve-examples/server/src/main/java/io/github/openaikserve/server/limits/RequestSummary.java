@@ -4,14 +4,18 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.MultipartForm;
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What limits need to know of a request's body. Immutable.
  *
- * @param readable whether the body is one JSON object
+ * @param readable whether the body is one JSON object, or a form
  * @param models the names of models in the body: normally one, none for the default model
  * @param tokens an estimate of the tokens of the prompt and the longest answer
  */
@@ -27,6 +31,10 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
 
   private static final int MAX_CHOICES = 128;
 
+  /** The paths whose requests are forms. */
+  private static final Pattern FORMS =
+      Pattern.compile("^/v1/audio/(transcriptions|translations)/?(\\?|$)");
+
   /** The largest that the library's own reader may be set to, so that this reads all it does. */
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -39,7 +47,32 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
     models = Set.copyOf(models);
   }
 
-  /** Reads a body. Keeps none of it. */
+  /**
+   * Reads the body of a request. Keeps none of it.
+   *
+   * @throws io.github.openaikserve.error.InvalidRequestException if it is a form that cannot be
+   *     read
+   */
+  static RequestSummary of(ApiRequest request) {
+    return FORMS.matcher(request.path()).find()
+        ? ofForm(MultipartForm.read(request.header("content-type"), request.body()))
+        : of(request.body());
+  }
+
+  private static RequestSummary ofForm(List<MultipartForm.Part> parts) {
+    Set<String> models = new LinkedHashSet<>();
+    long tokens = DEFAULT_ANSWER;
+    for (MultipartForm.Part part : parts) {
+      switch (part.name()) {
+        case "model" -> models.add(part.text());
+        case "file" -> tokens += TOKENS_PER_FILE;
+        default -> tokens += part.content().remaining() / CHARACTERS_PER_TOKEN;
+      }
+    }
+    return new RequestSummary(true, models, tokens);
+  }
+
+  /** Reads a body that is JSON. Keeps none of it. */
   static RequestSummary of(byte[] body) {
     var reader = new Reader();
     try (JsonParser parser = JSON.createParser(body)) {
@@ -85,7 +118,10 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
               "system",
               "tools",
               "query",
-              "documents" ->
+              "queries",
+              "documents",
+              "text_1",
+              "text_2" ->
               count(parser, value);
           default -> parser.skipChildren();
         }

@@ -23,6 +23,8 @@ import java.util.Optional;
 
 /** Makes the service of a configuration. */
 public final class Assembly {
+  private static final double PERCENT = 100;
+
   private final Map<String, Backends.Opened> backends = new HashMap<>();
 
   private Assembly() {}
@@ -139,6 +141,9 @@ public final class Assembly {
     model.adapters().forEach(builder::adapter);
     model.adapterSeparator().ifPresent(builder::adapterSeparator);
     builder.labels(model.labels().toArray(String[]::new));
+    builder.shortensVectors(model.shortensVectors());
+    model.moderation().byLabel().forEach(builder::moderationCategory);
+    builder.moderationThreshold(model.moderation().threshold() / PERCENT);
     model.generationConfig().ifPresent(builder::generationConfig);
     model.defaults().forEach(builder::defaultParameter);
     model.constants().forEach(constant -> constant(builder, constant));

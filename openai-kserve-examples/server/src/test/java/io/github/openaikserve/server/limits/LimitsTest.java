@@ -313,6 +313,56 @@ final class LimitsTest {
   }
 
   @Test
+  void aPathWithoutAVersionIsNoWayAroundTheModelsOfAClient() {
+    client("alice", new ClientLimits(null, null, null, Set.of("small")));
+    OpenAiHandler handler = handler();
+
+    for (String path : List.of("/rerank", "/v2/rerank", "/v1/rerank", "/score", "/classify")) {
+      ApiResponse answer =
+          send(
+              handler,
+              "alice",
+              path,
+              "{\"model\":\"large\",\"query\":\"q\",\"documents\":[\"a\"]}");
+      assertThat(answer.status()).as(path).isEqualTo(404);
+      assertThat(text(answer)).contains("model_not_found");
+    }
+    assertThat(backend.calls()).isEmpty();
+  }
+
+  @Test
+  void theModelOfAFormIsOneThatTheClientMayUse() {
+    client("alice", new ClientLimits(null, null, null, Set.of("small")));
+    OpenAiHandler handler = handler();
+
+    assertThat(transcribe(handler, "small", "large").status()).isEqualTo(404);
+    assertThat(transcribe(handler, "large").status()).isEqualTo(404);
+    assertThat(text(transcribe(handler))).contains("Missing required parameter: 'model'");
+    assertThat(text(transcribe(handler, "small")))
+        .contains("The model 'small' does not support the transcriptions API.");
+  }
+
+  private static ApiResponse transcribe(OpenAiHandler handler, String... models) {
+    var form = new StringBuilder();
+    for (String model : models) {
+      form.append("--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n")
+          .append(model)
+          .append("\r\n");
+    }
+    form.append("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nRIFF\r\n--b--");
+    return handler
+        .handle(
+            new ApiRequest(
+                "POST",
+                "/v1/audio/transcriptions",
+                Map.of(
+                    "x-client", List.of("alice"),
+                    "content-type", List.of("multipart/form-data; boundary=b")),
+                form.toString().getBytes(StandardCharsets.UTF_8)))
+        .join();
+  }
+
+  @Test
   void theDefaultModelIsNoWayAroundTheModelsOfAClient() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     client("bob", new ClientLimits(null, null, null, Set.of("large")));

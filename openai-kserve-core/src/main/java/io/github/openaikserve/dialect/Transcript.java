@@ -1,0 +1,29 @@
+package io.github.openaikserve.dialect;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of a call's audio, or a piece of it. Immutable.
+ *
+ * @param text UTF-8 that may be cut anywhere; read-only
+ * @param language the language that was heard, as the server names it; null if not reported
+ * @param duration the length of the audio in seconds; null if not reported
+ * @param segments the parts of the text with their times; empty if not reported
+ */
+public record Transcript(
+    ByteBuffer text,
+    @Nullable String language,
+    @Nullable Double duration,
+    List<Segment> segments,
+    @Nullable Integer promptTokens)
+    implements BatchOutput {
+  /** A part of the text, with its times in seconds from the beginning of the audio. */
+  public record Segment(double start, double end, String text) {}
+
+  /** Copies the list. */
+  public Transcript {
+    segments = List.copyOf(segments);
+  }
+}

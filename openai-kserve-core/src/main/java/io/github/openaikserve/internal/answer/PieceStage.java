@@ -1,0 +1,108 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.dialect.BatchOutput;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.flow.Stage;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.openai.CompletionUsage;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stage between the responses to one call and a sink of pieces.
+ *
+ * @param <O> what the sink emits
+ */
+final class PieceStage<O> implements Stage<InferResponse, O> {
+  private final BatchCall call;
+  private final BatchUsage counter;
+  private final BatchForm.Check check;
+  private final Function<Consumer<? super O>, ? extends PieceSink> sinks;
+  private final AnswerStage.Termination termination;
+  private @Nullable PieceSink sink;
+  private @Nullable CompletionUsage usage;
+  private boolean answered;
+
+  /**
+   * Creates a stage.
+   *
+   * @param check checks each piece
+   * @param sinks makes the sink, given what it emits to
+   */
+  PieceStage(
+      BatchCall call,
+      BatchUsage counter,
+      BatchForm.Check check,
+      Function<Consumer<? super O>, ? extends PieceSink> sinks,
+      AnswerStage.Termination termination) {
+    this.call = call;
+    this.counter = counter;
+    this.check = check;
+    this.sinks = sinks;
+    this.termination = termination;
+  }
+
+  private PieceSink sink() {
+    return Objects.requireNonNull(sink);
+  }
+
+  @Override
+  public void onStart(Consumer<? super O> output) {
+    sink = sinks.apply(output);
+  }
+
+  @Override
+  public void onNext(int source, InferResponse response) {
+    try {
+      BatchOutput piece = call.decode(response);
+      check.accept(piece);
+      counter.add(piece);
+      answered = true;
+      sink().next(piece);
+    } catch (DialectException e) {
+      call.reject(e);
+      throw e;
+    }
+  }
+
+  @Override
+  public void onSourceComplete(int source) {
+    if (!answered) {
+      throw BatchStage.withoutAnswer();
+    }
+    call.release();
+  }
+
+  @Override
+  public void onComplete() {
+    var counted = counter.count(call.route().tokenCounter());
+    usage = BatchUsage.completion(counted);
+    sink().complete(counted);
+  }
+
+  @Override
+  public @Nullable Throwable onError(Throwable failure) {
+    return sink().fail(failure);
+  }
+
+  @Override
+  public void flush() {
+    sink().flush();
+  }
+
+  @Override
+  public void onIdle() {
+    sink().idle();
+  }
+
+  @Override
+  public void onTerminate(@Nullable Throwable failure, boolean cancelled) {
+    try {
+      termination.terminated(failure, cancelled, usage);
+    } finally {
+      sink().terminated();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.dialect.AudioData;
+import io.github.openaikserve.dialect.BatchOutput;
+import io.github.openaikserve.dialect.RequestKind;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.SpeechInputs;
+import io.github.openaikserve.openai.audio.CreateSpeechRequest;
+import io.github.openaikserve.openai.audio.Speech;
+import io.github.openaikserve.openai.audio.SpeechFormat;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Answers made of spoken audio. */
+public final class SpeechForm {
+  /** The maximum size of the audio of one answer in bytes. */
+  private static final long MAX_AUDIO = 64 << 20;
+
+  private SpeechForm() {}
+
+  static BatchForm<Speech> of(CreateSpeechRequest request) {
+    var inputs = new SpeechInputs(request);
+    return new BatchForm<>(
+        inputs,
+        route -> new Limit(),
+        (route, outputs, head, usage) ->
+            new Speech(
+                audio(route, inputs.format(route), outputs),
+                inputs.format(route),
+                head.droppedParams()),
+        true);
+  }
+
+  private static ByteBuffer audio(Route route, SpeechFormat format, List<BatchOutput> outputs) {
+    int size = outputs.stream().mapToInt(each -> ((AudioData) each).bytes().remaining()).sum();
+    byte[] header = header(route, format, size);
+    ByteBuffer audio = ByteBuffer.allocate(header.length + size).put(header);
+    outputs.forEach(each -> audio.put(((AudioData) each).bytes().duplicate()));
+    return audio.flip();
+  }
+
+  /**
+   * Returns what precedes the audio of a model.
+   *
+   * @param size of the audio in bytes; negative if it is not known
+   */
+  public static byte[] header(Route route, SpeechFormat format, int size) {
+    OptionalInt rate = route.requireDialect(RequestKind.SPEECH).sampleRate();
+    return rate.isPresent() && format == SpeechFormat.WAV
+        ? WavHeader.of(rate.getAsInt(), size)
+        : new byte[0];
+  }
+
+  /** The limit of the audio of one answer. */
+  private static final class Limit implements BatchForm.Check {
+    private long size;
+
+    @Override
+    public void accept(BatchOutput output) {
+      size += ((AudioData) output).bytes().remaining();
+      if (size > MAX_AUDIO) {
+        throw new BackendException(
+            BackendCode.RESPONSE_TOO_LARGE,
+            "The model server generated more than %d bytes of audio, the limit for one request."
+                .formatted(MAX_AUDIO));
+      }
+    }
+  }
+}

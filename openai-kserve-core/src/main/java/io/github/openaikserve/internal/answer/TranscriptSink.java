@@ -1,0 +1,39 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.dialect.BatchOutput;
+import io.github.openaikserve.dialect.Transcript;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
+import io.github.openaikserve.openai.audio.TranscriptionStreamEvent;
+import java.util.function.Consumer;
+
+/** A sink that makes events of the pieces of a transcript. */
+public final class TranscriptSink implements PieceSink {
+  private final TranscriptText pieces;
+  private final StringBuilder text = new StringBuilder();
+  private final Consumer<? super TranscriptionStreamEvent> output;
+
+  /** Creates a sink that emits to {@code output}. */
+  public TranscriptSink(Route route, Consumer<? super TranscriptionStreamEvent> output) {
+    this.pieces = new TranscriptText(route);
+    this.output = output;
+  }
+
+  @Override
+  public void next(BatchOutput piece) {
+    add(pieces.next((Transcript) piece));
+  }
+
+  private void add(String more) {
+    if (!more.isEmpty()) {
+      text.append(more);
+      output.accept(new TranscriptionStreamEvent.Delta(more));
+    }
+  }
+
+  @Override
+  public void complete(Usage usage) {
+    add(pieces.end());
+    output.accept(new TranscriptionStreamEvent.Done(text.toString()));
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.openaikserve.internal.answer;
+
+import io.github.openaikserve.dialect.BatchOutput;
+import io.github.openaikserve.dialect.RequestKind;
+import io.github.openaikserve.dialect.Transcript;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.TranscriptionInputs;
+import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
+import io.github.openaikserve.openai.audio.CreateTranscriptionRequest;
+import io.github.openaikserve.openai.audio.Transcription;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Answers made of the text of an audio file. */
+final class TranscriptionForm {
+  private TranscriptionForm() {}
+
+  static BatchForm<Transcription> transcription(CreateTranscriptionRequest request) {
+    return of(new TranscriptionInputs(request, false));
+  }
+
+  static BatchForm<Transcription> translation(CreateTranscriptionRequest request) {
+    return of(new TranscriptionInputs(request, true));
+  }
+
+  private static BatchForm<Transcription> of(TranscriptionInputs inputs) {
+    return new BatchForm<>(
+        inputs, TranscriptionForm::limit, TranscriptionForm::transcription, true);
+  }
+
+  private static BatchForm.Check limit(Route route) {
+    var budget = new TextBudget(route.limits().generatedText());
+    boolean cumulative = route.requireDialect(RequestKind.TRANSCRIPTION).cumulativeText();
+    return output -> {
+      int length = ((Transcript) output).text().remaining();
+      if (cumulative) {
+        new TextBudget(route.limits().generatedText()).spend(length);
+      } else {
+        budget.spend(length);
+      }
+    };
+  }
+
+  private static Transcription transcription(
+      Route route, List<BatchOutput> outputs, BatchHead head, Usage usage) {
+    var pieces = new TranscriptText(route);
+    var text = new StringBuilder();
+    String language = null;
+    Double duration = null;
+    List<Transcription.Segment> segments = new ArrayList<>();
+    for (BatchOutput output : outputs) {
+      Transcript piece = (Transcript) output;
+      text.append(pieces.next(piece));
+      language = piece.language() == null ? language : piece.language();
+      duration = piece.duration() == null ? duration : piece.duration();
+      for (Transcript.Segment segment : piece.segments()) {
+        segments.add(
+            new Transcription.Segment(
+                segments.size(), segment.start(), segment.end(), segment.text()));
+      }
+    }
+    text.append(pieces.end());
+    return new Transcription(
+        text.toString(), language, duration, segments, usage, head.droppedParams());
+  }
+}

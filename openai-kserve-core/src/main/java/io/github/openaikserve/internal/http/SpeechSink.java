@@ -1,0 +1,101 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.dialect.AudioData;
+import io.github.openaikserve.dialect.BatchOutput;
+import io.github.openaikserve.internal.answer.PieceSink;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A sink that passes audio on as it arrives: its bytes, or server-sent events of them. */
+final class SpeechSink implements PieceSink {
+  private static final String ERROR = "error";
+
+  private final byte[] header;
+  private final boolean events;
+  private final SseEnd end;
+  private final Consumer<? super ByteBuffer> output;
+  private final SseBuffer buffer;
+  private boolean begun;
+
+  /**
+   * Creates a sink.
+   *
+   * @param header what precedes the audio
+   * @param events whether it writes events
+   */
+  SpeechSink(byte[] header, boolean events, SseEnd end, Consumer<? super ByteBuffer> output) {
+    this.header = header;
+    this.events = events;
+    this.end = end;
+    this.output = output;
+    this.buffer = new SseBuffer(output);
+  }
+
+  /** Writes a failure as an event, and returns the failure to signal. */
+  static @Nullable Throwable failed(Throwable failure, SseBuffer buffer, SseEnd end) {
+    end.log().failed(failure);
+    buffer.event(ERROR, JsonCodec.write(ErrorResponses.error(failure)));
+    buffer.flush();
+    return end.abortsFailed() ? failure : null;
+  }
+
+  @Override
+  public void next(BatchOutput piece) {
+    if (!begun) {
+      begun = true;
+      emit(ByteBuffer.wrap(header));
+    }
+    emit(((AudioData) piece).bytes());
+  }
+
+  private void emit(ByteBuffer audio) {
+    if (!audio.hasRemaining()) {
+      return;
+    }
+    if (events) {
+      buffer.event(JsonCodec.audioDelta(audio));
+      buffer.flushIfLarge();
+    } else {
+      output.accept(audio.duplicate());
+    }
+  }
+
+  @Override
+  public void complete(Usage usage) {
+    if (events) {
+      buffer.event(JsonCodec.audioDone(usage.promptTokens()));
+      buffer.flush();
+    }
+  }
+
+  /** Audio has no place for an error: its body fails, so that no client takes it for whole. */
+  @Override
+  public @Nullable Throwable fail(Throwable failure) {
+    if (events) {
+      return failed(failure, buffer, end);
+    }
+    end.log().failed(failure);
+    return failure;
+  }
+
+  @Override
+  public void flush() {
+    buffer.flush();
+  }
+
+  @Override
+  public void idle() {
+    if (events) {
+      buffer.keepAlive();
+      buffer.flush();
+    }
+  }
+
+  @Override
+  public void terminated() {
+    end.onTerminated().run();
+  }
+}

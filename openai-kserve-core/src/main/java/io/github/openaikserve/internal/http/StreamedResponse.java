@@ -1,0 +1,96 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.http.ApiBody;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.flow.MergeProcessor;
+import io.github.openaikserve.internal.http.GenerationEndpoint.AnswerSettings;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A response whose body is a stream: it begins with the first signal of the stream. */
+record StreamedResponse(AnswerSettings settings, RequestLog log) {
+  /**
+   * Returns a response of server-sent events.
+   *
+   * @param making makes the stream, given what its end means
+   * @param awaitReader runs when the response begins
+   */
+  CompletableFuture<ApiResponse> events(
+      Function<SseEnd, MergeProcessor<?, ByteBuffer>> making,
+      Runnable awaitReader,
+      List<String> droppedParams) {
+    var removal = new Removal(settings.keepAlive());
+    MergeProcessor<?, ByteBuffer> stream = making.apply(end(removal));
+    removal.stream = stream;
+    return begin(
+        stream,
+        settings.keepAlive(),
+        () -> {
+          awaitReader.run();
+          return Responses.events(stream, stream::close, droppedParams);
+        });
+  }
+
+  /** Returns a response of bytes, which get no comments while they are silent. */
+  CompletableFuture<ApiResponse> bytes(
+      String contentType,
+      Function<SseEnd, MergeProcessor<?, ByteBuffer>> making,
+      Runnable awaitReader,
+      List<String> droppedParams) {
+    MergeProcessor<?, ByteBuffer> stream = making.apply(end(() -> {}));
+    return begin(
+        stream,
+        null,
+        () -> {
+          awaitReader.run();
+          return Responses.of(contentType, ApiBody.streaming(stream, stream::close), droppedParams);
+        });
+  }
+
+  private SseEnd end(Runnable onTerminated) {
+    return new SseEnd(settings.abortFailedStreams(), log, onTerminated);
+  }
+
+  private static CompletableFuture<ApiResponse> begin(
+      MergeProcessor<?, ByteBuffer> stream,
+      @Nullable KeepAlive keepAlive,
+      Supplier<ApiResponse> response) {
+    try {
+      if (keepAlive != null) {
+        keepAlive.add(stream);
+      }
+      stream.start();
+    } catch (RuntimeException | Error e) {
+      stream.close();
+      throw e;
+    }
+    var begun =
+        CancellationPropagatingFuture.<ApiResponse>of(
+            stream.committed().thenApply(first -> response.get()));
+    begun.onAbandon(stream::close);
+    return begun;
+  }
+
+  /** Ends the keep-alive of a stream. */
+  private static final class Removal implements Runnable {
+    private final KeepAlive keepAlive;
+    private volatile @Nullable MergeProcessor<?, ByteBuffer> stream;
+
+    Removal(KeepAlive keepAlive) {
+      this.keepAlive = keepAlive;
+    }
+
+    @Override
+    public void run() {
+      MergeProcessor<?, ByteBuffer> current = stream;
+      if (current != null) {
+        keepAlive.remove(current);
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.openaikserve.internal.http;
+
+import io.github.openaikserve.openai.audio.Transcription;
+import java.util.Locale;
+
+/**
+ * Transcriptions as subtitles.
+ *
+ * <p>Source: the W3C's <i>WebVTT: The Web Video Text Tracks Format</i>; SubRip has the same times
+ * with a comma, and numbers.
+ */
+final class Subtitles {
+  private static final long MILLIS = 1000;
+  private static final long SECONDS = 60;
+
+  private Subtitles() {}
+
+  static String srt(Transcription transcription) {
+    var srt = new StringBuilder();
+    for (Transcription.Segment segment : transcription.segments()) {
+      srt.append(segment.id() + 1).append('\n');
+      append(srt, segment, ',');
+    }
+    return srt.toString();
+  }
+
+  static String vtt(Transcription transcription) {
+    var vtt = new StringBuilder("WEBVTT\n\n");
+    transcription.segments().forEach(segment -> append(vtt, segment, '.'));
+    return vtt.toString();
+  }
+
+  /** Appends the times and the text, which must not have what separates cues. */
+  private static void append(StringBuilder text, Transcription.Segment segment, char point) {
+    text.append(time(segment.start(), point)).append(" --> ").append(time(segment.end(), point));
+    String line = segment.text().strip().replaceAll("\\R+", "\n").replace("-->", "->");
+    text.append('\n').append(line).append("\n\n");
+  }
+
+  private static String time(double seconds, char point) {
+    long millis = Math.max(0, Math.round(seconds * MILLIS));
+    long all = millis / MILLIS;
+    return String.format(
+        Locale.ROOT,
+        "%02d:%02d:%02d%c%03d",
+        all / SECONDS / SECONDS,
+        all / SECONDS % SECONDS,
+        all % SECONDS,
+        point,
+        millis % MILLIS);
+  }
+}

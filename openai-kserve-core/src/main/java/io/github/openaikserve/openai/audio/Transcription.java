@@ -1,0 +1,37 @@
+package io.github.openaikserve.openai.audio;
+
+import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of an audio file. Immutable.
+ *
+ * @param language as the server names it; null if the server does not report it
+ * @param duration the length of the audio in seconds; null if the server does not report it
+ * @param segments the parts of the text with their times; empty if the server does not report them
+ * @param usage the tokens of the prompt; audio is not counted
+ * @param droppedParams request fields that had no effect; not part of the JSON
+ */
+public record Transcription(
+    String text,
+    @Nullable String language,
+    @Nullable Double duration,
+    List<Segment> segments,
+    Usage usage,
+    List<String> droppedParams) {
+  /** Copies the lists. */
+  public Transcription {
+    segments = List.copyOf(segments);
+    droppedParams = List.copyOf(droppedParams);
+  }
+
+  /**
+   * A part of the text.
+   *
+   * @param id its number, from 0
+   * @param start when it begins, in seconds from the beginning of the audio
+   * @param end when it ends
+   */
+  public record Segment(int id, double start, double end, String text) {}
+}

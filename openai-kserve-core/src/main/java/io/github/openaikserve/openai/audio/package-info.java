@@ -1,0 +1,10 @@
+/**
+ * OpenAI's objects of transcriptions, translations and speech.
+ *
+ * <p>Source: OpenAI's schemas {@code CreateTranscriptionRequest}, {@code CreateTranslationRequest}
+ * and {@code CreateSpeechRequest}.
+ */
+@NullMarked
+package io.github.openaikserve.openai.audio;
+
+import org.jspecify.annotations.NullMarked;
