@@ -83,6 +83,7 @@ final class OpenApiDocument {
         RequestSchema.of(MessageRequestReader::read, names(MessageRequestReader.KEPT)));
     add(schemas, "CreateConversationRequest", RequestJson::readConversation);
     add(schemas, "DetokenizeRequest", TokenRequestReader::detokenize);
+    add(schemas, "CreateSpeechRequest", SpeechRequestReader::read);
     add(schemas, "RerankRequest", EncoderRequestReader::rerank);
     add(schemas, "ScoreRequest", EncoderRequestReader::score);
     add(schemas, "ClassifyRequest", EncoderRequestReader::classify);
