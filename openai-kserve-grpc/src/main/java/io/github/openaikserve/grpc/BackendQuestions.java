@@ -27,6 +27,11 @@ final class BackendQuestions {
   }
 
   void addTo(ServerServiceDefinition.Builder definition, Methods methods) {
+    addServer(definition, methods);
+    addModels(definition, methods);
+  }
+
+  private void addServer(ServerServiceDefinition.Builder definition, Methods methods) {
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getServerLiveMethod()),
@@ -39,14 +44,22 @@ final class BackendQuestions {
         ready -> ServerReadyResponse.newBuilder().setReady(ready).build());
     add(
         definition,
-        methods.named(GRPCInferenceServiceGrpc.getModelReadyMethod()),
-        question -> backend.modelReady(question.getName(), question.getVersion()),
-        ready -> ModelReadyResponse.newBuilder().setReady(ready).build());
-    add(
-        definition,
         methods.named(GRPCInferenceServiceGrpc.getServerMetadataMethod()),
         question -> backend.serverMetadata(),
         RecordingCodec::encode);
+    add(
+        definition,
+        methods.named(GRPCInferenceServiceGrpc.getRepositoryIndexMethod()),
+        question -> backend.repositoryIndex(),
+        RecordingCodec::encode);
+  }
+
+  private void addModels(ServerServiceDefinition.Builder definition, Methods methods) {
+    add(
+        definition,
+        methods.named(GRPCInferenceServiceGrpc.getModelReadyMethod()),
+        question -> backend.modelReady(question.getName(), question.getVersion()),
+        ready -> ModelReadyResponse.newBuilder().setReady(ready).build());
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getModelMetadataMethod()),
@@ -60,11 +73,6 @@ final class BackendQuestions {
             ModelConfigResponse.newBuilder()
                 .setConfig(RecordingCodec.encode(config, new Redactor(Redaction.none())))
                 .build());
-    add(
-        definition,
-        methods.named(GRPCInferenceServiceGrpc.getRepositoryIndexMethod()),
-        question -> backend.repositoryIndex(),
-        RecordingCodec::encode);
   }
 
   private static <Q, V, A> void add(

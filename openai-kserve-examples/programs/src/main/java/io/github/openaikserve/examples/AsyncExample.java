@@ -20,22 +20,20 @@ public final class AsyncExample {
 
   /** Prints pieces as they come, asking for the next one when the last one is printed. */
   static CompletableFuture<Void> print(OpenAiKServe openai, String prompt, PrintStream out) {
-    var done = new CompletableFuture<Void>();
-    openai
-        .completions()
-        .streamAsync(r -> r.prompt(prompt).maxTokens(32))
-        .subscribe(new Printer(out, done));
-    return done;
+    var printer = new Printer(out);
+    openai.completions().streamAsync(r -> r.prompt(prompt).maxTokens(32)).subscribe(printer);
+    return printer.done;
   }
 
   private static final class Printer implements Flow.Subscriber<Completion> {
+    final CompletableFuture<Void> done = new CompletableFuture<>();
     private final PrintStream out;
-    private final CompletableFuture<Void> done;
-    private Flow.Subscription subscription = new Nothing();
 
-    Printer(PrintStream out, CompletableFuture<Void> done) {
+    @SuppressWarnings("NullAway.Init") // the first signal
+    private Flow.Subscription subscription;
+
+    Printer(PrintStream out) {
       this.out = out;
-      this.done = done;
     }
 
     @Override
@@ -59,13 +57,5 @@ public final class AsyncExample {
     public void onComplete() {
       done.complete(null);
     }
-  }
-
-  private static final class Nothing implements Flow.Subscription {
-    @Override
-    public void request(long n) {}
-
-    @Override
-    public void cancel() {}
   }
 }

@@ -19,7 +19,7 @@ import org.springframework.core.io.ResourceLoader;
  *
  * <p>Beans that an application defines take part: {@link InferenceBackend}s, which models name by
  * their bean names; {@link CallListener}s; {@link OpenAiKServeCustomizer}s. An application that
- * defines an {@link OpenAiKServe} of its own keeps it, with health, routes and end.
+ * defines an {@link OpenAiKServe} keeps it, with health, routes and the orderly end.
  */
 @AutoConfiguration(
     afterName = {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -45,6 +46,7 @@ final class WebFluxExchange {
     Mono<ApiResponse> answer =
         handler
             .reject(head)
+            .or(() -> announcedTooLarge(request) ? Optional.of(tooLarge(head)) : Optional.empty())
             .map(Mono::just)
             .orElseGet(() -> body(request).flatMap(body -> answer(head, body)))
             .onErrorResume(DataBufferLimitException.class, e -> Mono.just(tooLarge(head)));
@@ -82,6 +84,10 @@ final class WebFluxExchange {
               return bytes;
             })
         .defaultIfEmpty(NO_BODY);
+  }
+
+  private boolean announcedTooLarge(ServerRequest request) {
+    return request.headers().contentLength().orElse(0) > maxBody;
   }
 
   private ApiResponse tooLarge(ApiRequest head) {

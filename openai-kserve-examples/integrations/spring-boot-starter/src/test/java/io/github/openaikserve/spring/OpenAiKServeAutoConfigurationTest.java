@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.SenderContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -250,6 +251,7 @@ final class OpenAiKServeAutoConfigurationTest {
         .containsEntry("error.type", "none")
         .containsKey("gen_ai.usage.output_tokens");
     assertThat(seen.get(1)).containsEntry("error.type", "resource_exhausted");
+    assertThat(fake.calls().get(0).metadata()).containsEntry("traceparent", "00-1-2-01");
   }
 
   @Test
@@ -265,6 +267,14 @@ final class OpenAiKServeAutoConfigurationTest {
     @Override
     public boolean supportsContext(Observation.Context context) {
       return ObservationListener.NAME.equals(context.getName());
+    }
+
+    /** As a tracer does. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public void onStart(Observation.Context context) {
+      var sender = (SenderContext<Object>) context;
+      sender.getSetter().set(sender.getCarrier(), "Traceparent", "00-1-2-01");
     }
 
     @Override

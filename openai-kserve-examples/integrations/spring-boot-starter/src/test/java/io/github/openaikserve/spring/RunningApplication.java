@@ -46,7 +46,6 @@ final class RunningApplication implements AutoCloseable {
     all.add("--openai-kserve.models.llama.dialect=anyserve");
     all.add("--openai-kserve.models.llama.template=chatml");
     all.add("--openai-kserve.routes.enabled=true");
-    all.add("--openai-kserve.routes.max-body=64KB");
     context = application.run(all.toArray(String[]::new));
     url = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
   }
