@@ -1,6 +1,5 @@
 package io.github.openaikserve.examples;
 
-import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The API behind Vert.x, whose requests Quarkus has too: {@code void routes(@Observes Router
@@ -24,55 +24,41 @@ public final class VertxExample {
 
   /** Answers a request whose body has not been read. A client that leaves cancels the call. */
   public static void answer(OpenAiHandler handler, HttpServerRequest request) {
+    request.body().onSuccess(body -> answer(handler, request, body.getBytes()));
+  }
+
+  private static void answer(OpenAiHandler handler, HttpServerRequest request, byte[] body) {
     Map<String, List<String>> headers = new HashMap<>();
     request.headers().names().forEach(name -> headers.put(name, request.headers().getAll(name)));
-    request
-        .body()
-        .onSuccess(
-            body -> {
-              CompletableFuture<ApiResponse> answer =
-                  handler.handle(
-                      new ApiRequest(
-                          request.method().name(), request.uri(), headers, body.getBytes()));
-              request.response().closeHandler(left -> answer.cancel(false));
-              answer.thenAccept(response -> write(response, request.response()));
-            });
+    CompletableFuture<ApiResponse> answer =
+        handler.handle(new ApiRequest(request.method().name(), request.uri(), headers, body));
+    request.response().closeHandler(left -> answer.cancel(false));
+    answer.thenAccept(response -> write(response, request.response()));
   }
 
   private static void write(ApiResponse response, HttpServerResponse out) {
-    ApiBody body = response.body();
-    out.closeHandler(left -> body.close()).setStatusCode(response.status());
+    out.closeHandler(left -> response.body().close()).setStatusCode(response.status());
     response.headers().forEach(out::putHeader);
-    if (body.length() < 0) {
-      out.setChunked(true);
+    if (response.body().length() >= 0) {
+      out.end(Buffer.buffer(response.body().bytes())); // they are there
     } else {
-      out.putHeader("content-length", Long.toString(body.length()));
+      out.setChunked(true);
+      response.body().subscribe(new Writer(out, new AtomicReference<>()));
     }
-    body.subscribe(new Writer(out));
   }
 
   /** Asks for more when the client has taken what there was. */
-  private static final class Writer implements Flow.Subscriber<ByteBuffer> {
-    private final HttpServerResponse out;
-    private Flow.Subscription subscription;
-
-    Writer(HttpServerResponse out) {
-      this.out = out;
-    }
-
+  private record Writer(HttpServerResponse out, AtomicReference<Flow.Subscription> upstream)
+      implements Flow.Subscriber<ByteBuffer> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
+      upstream.set(subscription);
       subscription.request(1);
     }
 
     @Override
     public void onNext(ByteBuffer bytes) {
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      out.write(Buffer.buffer(copy))
-          .onSuccess(written -> subscription.request(1))
-          .onFailure(left -> subscription.cancel());
+      out.write(Buffer.buffer().setBytes(0, bytes)).onSuccess(done -> upstream.get().request(1));
     }
 
     @Override

@@ -50,13 +50,7 @@ final class EmbeddingPageTest {
   }
 
   private static long lines(String source) {
-    return source
-        .replaceAll("(?s)/\\*.*?\\*/", "")
-        .lines()
-        .filter(line -> !line.isBlank())
-        .filter(line -> !line.startsWith("package") && !line.startsWith("import"))
-        .filter(line -> !line.strip().startsWith("//"))
-        .count();
+    return source.lines().filter(ProgramsTest.NO_CODE.negate()).count();
   }
 
   private static String withoutSpace(String text) {
