@@ -113,8 +113,14 @@ final class Answers {
     must(problems.isEmpty(), "not in OpenAI's shape: " + problems, event);
   }
 
+  /** Scores, tokens and the OpenAPI document have no {@code object} either. */
+  private static boolean isAnthropics(JsonNode answer) {
+    return !answer.has("object")
+        && (answer.has("type") || answer.has("input_tokens") || answer.has("has_more"));
+  }
+
   private static void checkShape(JsonNode answer, boolean event) {
-    if (!answer.has("object") && (answer.has("type") || !answer.has("error"))) {
+    if (isAnthropics(answer)) {
       MessageEvent.checkShape(answer);
     } else if (answer.path("object").asText().equals("response")) {
       List<String> problems = ResponseSchemas.problems("Response", answer);
