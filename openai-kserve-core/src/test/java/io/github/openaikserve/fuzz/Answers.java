@@ -113,10 +113,13 @@ final class Answers {
     must(problems.isEmpty(), "not in OpenAI's shape: " + problems, event);
   }
 
-  /** Scores, tokens and the OpenAPI document have no {@code object} either. */
+  /**
+   * Scores, tokens and the OpenAPI document have no {@code object} either, nor have events of
+   * audio, whose types have dots.
+   */
   private static boolean isAnthropics(JsonNode answer) {
-    return !answer.has("object")
-        && (answer.has("type") || answer.has("input_tokens") || answer.has("has_more"));
+    boolean typed = answer.has("type") && !answer.get("type").asText().contains(".");
+    return !answer.has("object") && (typed || answer.has("input_tokens") || answer.has("has_more"));
   }
 
   private static void checkShape(JsonNode answer, boolean event) {
