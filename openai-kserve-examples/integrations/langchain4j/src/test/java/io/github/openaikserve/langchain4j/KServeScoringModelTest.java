@@ -40,7 +40,8 @@ final class KServeScoringModelTest {
             .scoreAll(List.of(TextSegment.from("ab"), TextSegment.from("abcd")), "q");
 
     assertThat(scores.content()).containsExactly(2.0, 4.0);
-    assertThat(scores.tokenUsage().inputTokenCount()).isPositive();
+    assertThat(scores.tokenUsage())
+        .satisfies(usage -> assertThat(usage.inputTokenCount()).isPositive());
     assertThat(KServeScoringModel.of(openai, "m").score("abc", "q").content()).isEqualTo(3.0);
   }
 
