@@ -1,8 +1,8 @@
 package io.github.openaikserve.server.key;
 
 import io.github.openaikserve.server.limits.Client;
+import io.github.openaikserve.server.limits.Client.Scope;
 import io.github.openaikserve.server.limits.ClientLimits;
-import io.github.openaikserve.server.limits.Scope;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.server.limits.Scope;
+import io.github.openaikserve.server.limits.Client.Scope;
 import io.github.openaikserve.server.route.ModelControl;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

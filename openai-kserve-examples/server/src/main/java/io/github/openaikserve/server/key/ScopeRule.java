@@ -3,7 +3,7 @@ package io.github.openaikserve.server.key;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.server.limits.Client;
-import io.github.openaikserve.server.limits.Scope;
+import io.github.openaikserve.server.limits.Client.Scope;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;

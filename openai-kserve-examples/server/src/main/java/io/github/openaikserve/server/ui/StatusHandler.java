@@ -7,7 +7,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.key.ScopeRule;
-import io.github.openaikserve.server.limits.Scope;
+import io.github.openaikserve.server.limits.Client.Scope;
 import io.github.openaikserve.server.route.GetHandler;
 import java.util.Map;
 import java.util.Optional;

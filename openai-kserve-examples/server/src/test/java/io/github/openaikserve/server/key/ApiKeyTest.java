@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.openaikserve.server.limits.Client;
+import io.github.openaikserve.server.limits.Client.Scope;
 import io.github.openaikserve.server.limits.ClientLimits;
-import io.github.openaikserve.server.limits.Scope;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
