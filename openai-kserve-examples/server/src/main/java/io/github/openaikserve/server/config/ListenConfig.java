@@ -172,6 +172,14 @@ public record ListenConfig(
   /** The greatest port. */
   static final int MAX_PORT = 65_535;
 
+  /** What happens to tools that OpenAI runs itself, in requests for responses. */
+  public enum UnsupportedTools {
+    /** They are left out, and named among the dropped fields. */
+    IGNORE,
+    /** The request is rejected. */
+    REJECT
+  }
+
   /**
    * A separate port for metrics.
    *
