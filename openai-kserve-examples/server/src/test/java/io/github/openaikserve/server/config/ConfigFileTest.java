@@ -14,6 +14,7 @@ import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.Rpc;
+import io.github.openaikserve.server.config.ListenConfig.UnsupportedTools;
 import io.github.openaikserve.server.options.ConfigException;
 import io.github.openaikserve.server.options.Inputs;
 import java.io.IOException;
