@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The API behind Vert.x, whose requests Quarkus has too: {@code void routes(@Observes Router
@@ -43,22 +42,22 @@ public final class VertxExample {
       out.end(Buffer.buffer(response.body().bytes())); // they are there
     } else {
       out.setChunked(true);
-      response.body().subscribe(new Writer(out, new AtomicReference<>()));
+      response.body().subscribe(new Writer(out, new CompletableFuture<>()));
     }
   }
 
   /** Asks for more when the client has taken what there was. */
-  private record Writer(HttpServerResponse out, AtomicReference<Flow.Subscription> upstream)
+  private record Writer(HttpServerResponse out, CompletableFuture<Flow.Subscription> upstream)
       implements Flow.Subscriber<ByteBuffer> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      upstream.set(subscription);
+      upstream.complete(subscription);
       subscription.request(1);
     }
 
     @Override
     public void onNext(ByteBuffer bytes) {
-      out.write(Buffer.buffer().setBytes(0, bytes)).onSuccess(done -> upstream.get().request(1));
+      out.write(Buffer.buffer().setBytes(0, bytes)).onSuccess(done -> upstream.join().request(1));
     }
 
     @Override
