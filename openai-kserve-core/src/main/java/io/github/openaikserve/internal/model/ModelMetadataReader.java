@@ -59,7 +59,11 @@ final class ModelMetadataReader {
   private static Map<String, Object> values(Route route, @Nullable ModelDescription described) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("name", route.modelName());
-    Stream.concat(Stream.ofNullable(route.dialect()), route.others().values().stream())
+    Stream<Dialect> others =
+        route.others().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey()) // the map has no order
+            .map(Map.Entry::getValue);
+    Stream.concat(Stream.ofNullable(route.dialect()), others)
         .findFirst()
         .map(Dialect::name)
         .ifPresent(name -> values.put("dialect", name));
