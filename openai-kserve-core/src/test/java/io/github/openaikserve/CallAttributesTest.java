@@ -45,7 +45,7 @@ final class CallAttributesTest {
   }
 
   @Test
-  void aJavaCallerGivesTheKeyWithTheOptions() {
+  void aJavaCallerSetsTheKeyInRequestOptions() {
     openai.with(o -> o.affinityKey("tenant")).chatCompletions().create(chat());
 
     assertThat(call().affinityKey()).isEqualTo("tenant");

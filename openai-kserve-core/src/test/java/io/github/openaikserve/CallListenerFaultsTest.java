@@ -60,7 +60,7 @@ final class CallListenerFaultsTest {
 
   @ParameterizedTest
   @MethodSource("faults")
-  void whateverAListenerThrowsTheCallGoesOnAndOneLineSaysWhere(String where, Throwable failure)
+  void anExceptionOfAListenerIsLoggedOnceAndTheCallContinues(String where, Throwable failure)
       throws Exception {
     var openai =
         OpenAiKServe.builder(FakeBackend.tokens("a", "b"))

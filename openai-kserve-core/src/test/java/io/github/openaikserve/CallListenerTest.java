@@ -112,7 +112,7 @@ final class CallListenerTest {
   }
 
   @Test
-  void aStreamThatIsNotReadIsNoCall() {
+  void aStreamThatIsNeverReadMakesNoCall() {
     openai(FakeBackend.tokens("a")).chatCompletions().stream(HELLO).close();
 
     assertThat(diary.received()).isEmpty();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** The times that observers receive, when choices answer on several threads. */
 final class CallListenerTimesTest {
   @Test
-  void timesNeverGoBackwardsThoughChoicesAnswerOnSeveralThreads() {
+  void timesNeverGoBackwardsAcrossThreads() {
     var previous = new AtomicLong();
     var backwards = new AtomicInteger();
     var responses = new AtomicInteger();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A model sends its own constants with every generation, such as the adapter that it is. */
 final class ConstantInputsTest {
   @Test
-  void aKeyIsAddedToTheJsonOfATensorAndKeepsWhatTheRequestSets() {
+  void aKeyIsAddedToAJsonTensorUnlessTheRequestSetsIt() {
     InferRequest sent =
         sent(
             Dialects.TRITON_VLLM,

@@ -82,7 +82,7 @@ final class ControlTokensTest {
   }
 
   @Test
-  void ofPromptsThatAreNoChatPass() {
+  void completionPromptsPass() {
     var backend = FakeBackend.tokens("Hi");
 
     openai(backend, ChatTemplates.CHATML, ControlTokens.REFUSE)

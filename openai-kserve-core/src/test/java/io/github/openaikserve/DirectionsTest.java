@@ -172,7 +172,7 @@ final class DirectionsTest {
                   "testing", List.of("backend", "kserve", "error", "time", "internal.flow"))));
 
   @Test
-  void everyPackageKnowsOnlyWhatItMay() {
+  void everyPackageDependsOnlyOnAllowedPackages() {
     for (Map.Entry<String, List<String>> rule : MAY_KNOW.entrySet()) {
       List<String> forbidden = new ArrayList<>(MAY_KNOW.keySet());
       forbidden.removeAll(rule.getValue());
@@ -188,7 +188,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void nothingKnowsTheDoor() {
+  void noOtherPackageDependsOnThePublicEntryPoint() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT)
@@ -199,7 +199,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void onlyOneRoomKnowsTheJsonLibrary() {
+  void onlyOnePackageDependsOnJackson() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".internal.json")
@@ -210,7 +210,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void onlyOneClassKnowsTheOptionalSchemaLibrary() {
+  void onlyOneClassDependsOnTheOptionalSchemaLibrary() {
     noClasses()
         .that()
         .haveNameNotMatching(".*\\.internal\\.json\\.SchemaValidator(\\$.*)?")
@@ -235,7 +235,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void onlyOneRoomKnowsMicrometer() {
+  void onlyOnePackageDependsOnMicrometer() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".micrometer")
@@ -246,7 +246,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void onlyOneRoomKnowsOpenTelemetry() {
+  void onlyOnePackageDependsOnOpenTelemetry() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".opentelemetry")
@@ -257,7 +257,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void onlyOnePackageKnowsTheClientOfTheJdk() {
+  void onlyOnePackageDependsOnTheJdksHttpClient() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".httpclient")

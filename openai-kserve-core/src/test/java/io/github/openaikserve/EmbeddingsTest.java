@@ -134,7 +134,7 @@ final class EmbeddingsTest {
   }
 
   @Test
-  void anyServeEmbedsUnlessSaidOtherwise() {
+  void anyServeEmbedsByDefault() {
     var backend = FakeBackend.responses(InferResponse.of(Tensor.floats("embedding", 16, 6, 0.5f)));
     var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
 
@@ -200,7 +200,7 @@ final class EmbeddingsTest {
   }
 
   @Test
-  void aModelHasOneDialectAtLeast() {
+  void aModelNeedsADialect() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> OpenAiKServe.builder(lengths()).model("m", m -> {}).build());
   }
@@ -287,7 +287,7 @@ final class EmbeddingsTest {
   }
 
   @Test
-  void otherDimensionsThanKnownAreRefusedBeforeAnythingIsSent() {
+  void unsupportedDimensionsAreRejectedBeforeAnythingIsSent() {
     var backend = lengths();
     var openai = embedding(backend, table().dimensions(2));
 
@@ -298,7 +298,7 @@ final class EmbeddingsTest {
   }
 
   @Test
-  void otherDimensionsThanTheVectorsTurnOutToHaveAreRefused() {
+  void dimensionsThatDifferFromTheVectorsAreRejected() {
     var backend = lengths();
     var openai = embedding(backend, table());
 
@@ -345,7 +345,7 @@ final class EmbeddingsTest {
   }
 
   @Test
-  void whatChangesNothingIsAcceptedAlsoWhenStrict() {
+  void fieldsWithoutEffectOnTheAnswerAreAcceptedInStrictMode() {
     var openai =
         OpenAiKServe.builder(lengths())
             .model("m", m -> m.embeddingDialect(table().build()))
@@ -408,7 +408,7 @@ final class EmbeddingsTest {
   }
 
   @Test
-  void aLengthAboveTheKnownOneIsRefusedBeforeAnythingIsSent() {
+  void dimensionsAboveTheKnownLengthAreRejectedBeforeAnythingIsSent() {
     var backend = lengths();
     var openai =
         OpenAiKServe.builder(backend)

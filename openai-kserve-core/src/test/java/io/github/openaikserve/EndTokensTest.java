@@ -31,7 +31,7 @@ final class EndTokensTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"chatml", "llama3", "mistral-v3", "gemma3", "qwen3", "zephyr", "phi3"})
-  void aServerThatKnowsTheEndTokensReceivesNone(String template) {
+  void aServerWithDefaultEndTokensReceivesNone(String template) {
     FakeBackend backend = vllm("Hello");
 
     model(backend, Dialects.TRITON_VLLM, template).chatCompletions().create(r -> r.user("Hi"));
@@ -40,7 +40,7 @@ final class EndTokensTest {
   }
 
   @Test
-  void aServerThatKnowsTheEndTokensReceivesTextAndWhatTheRequestAsksFor() {
+  void aServerWithDefaultEndTokensReceivesOnlyTheRequestsStopSequences() {
     FakeBackend backend = vllm("Hello");
 
     model(backend, Dialects.TRITON_VLLM, "plain").chatCompletions().create(r -> r.user("Hi"));

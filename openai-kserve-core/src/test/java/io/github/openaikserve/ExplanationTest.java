@@ -29,7 +29,7 @@ final class ExplanationTest {
           .build();
 
   @Test
-  void givesThePromptTheCallAndTheHandlingOfEveryFieldWithoutCalling() {
+  void explainReturnsPromptCallAndFieldHandlingWithoutCalling() {
     Explanation explanation =
         openai
             .chatCompletions()
@@ -100,7 +100,7 @@ final class ExplanationTest {
   }
 
   @Test
-  void whatIsDroppedIsRefusedByAStrictRoute() {
+  void droppedFieldsAreRejectedByAStrictRoute() {
     var strict = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).strict(true).build();
 
     Explanation explanation =
@@ -200,7 +200,7 @@ final class ExplanationTest {
   }
 
   @Test
-  void anAsynchronousExplanationAsksTheServerWhatItHasToKnow() {
+  void explainAsyncFetchesTheMetadataItNeeds() {
     var server = new DescribedServer().hasText("writer");
     var detecting = OpenAiKServe.builder(server).model("writer", m -> m.detect(true)).build();
     var unknown = CreateCompletionRequest.builder().model("other").prompt("p").build();

@@ -99,7 +99,7 @@ final class FanOutTest {
   }
 
   @Test
-  void everyPromptIsEchoedInFrontOfItsOwnAnswers() {
+  void everyPromptIsEchoedBeforeItsAnswers() {
     var openai = openai(echoing());
 
     Completion answer =
@@ -113,7 +113,7 @@ final class FanOutTest {
   }
 
   @Test
-  void oneThatFailsCancelsTheRestAndBeginsNoMore() {
+  void aFailureCancelsTheOthersAndStartsNoMore() {
     var asked = new AtomicInteger();
     var backend =
         FakeBackend.answering(
@@ -147,7 +147,7 @@ final class FanOutTest {
   }
 
   @Test
-  void choicesOfOnePromptHaveSeedsOfTheirOwn() {
+  void choicesOfOnePromptHaveDifferentSeeds() {
     Dialect seeded =
         Dialect.builder("seeded")
             .input("prompt", Datatype.BYTES, RequestField.PROMPT)
@@ -165,7 +165,7 @@ final class FanOutTest {
   }
 
   @Test
-  void tokenIdsAreCarriedWhereThereIsATensorForThem() {
+  void tokenIdsAreSentWhenATensorTakesThem() {
     Dialect tokens =
         Dialect.builder("tokens")
             .input("prompt", Datatype.BYTES, RequestField.PROMPT)
@@ -188,7 +188,7 @@ final class FanOutTest {
   }
 
   @Test
-  void tokenIdsAreRefusedWhereThereIsNone() {
+  void tokenIdsAreRejectedWithoutATensor() {
     var openai = openai(FakeBackend.tokens("x"));
 
     var refusal =

@@ -90,7 +90,7 @@ final class FencedAnswersTest {
   }
 
   @Test
-  void whatIsCertainIsStreamedAtOnce() {
+  void unambiguousTextIsStreamedImmediately() {
     assertThat(streamed(ANY_OBJECT, "``", "`json\n", "{\"a\"", ":1", "}", "\n``", "`"))
         .containsExactly("{\"a\"", ":1", "}");
     assertThat(streamed(ANY_OBJECT, "{\"a\"", ":1", "}")).containsExactly("{\"a\"", ":1", "}");

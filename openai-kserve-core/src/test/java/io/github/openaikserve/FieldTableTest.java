@@ -54,7 +54,7 @@ final class FieldTableTest {
     "TRANSCRIPTION, ## POST /v1/audio/transcriptions",
     "SPEECH, ## POST /v1/audio/speech",
   })
-  void thePageSaysWhatTheTableSays(RequestKind kind, String heading) throws IOException {
+  void thePageMatchesTheTable(RequestKind kind, String heading) throws IOException {
     String page = Files.readString(PAGE);
     int begin = page.indexOf(heading);
     int end = page.indexOf("\n## ", begin + 1);

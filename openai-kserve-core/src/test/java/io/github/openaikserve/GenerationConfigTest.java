@@ -38,7 +38,7 @@ final class GenerationConfigTest {
   }
 
   @Test
-  void itsValuesAreSentAsIfTheRequestHadSaidSo() throws IOException {
+  void configuredDefaultsAreSentLikeRequestValues() throws IOException {
     Path config = file(QWEN3);
     OpenAiKServe.builder(backend)
         .model("m", m -> m.dialect(Dialects.TRITON_VLLM).generationConfig(config))

@@ -99,7 +99,7 @@ final class InputLimitsTest {
 
   @ParameterizedTest
   @MethodSource("fields")
-  void whatIsOverALimitIsA400ThatNamesFieldAndLimit(
+  void valuesAboveALimitAreA400ThatNamesFieldAndLimit(
       UnaryOperator<RequestLimits.Builder> limits,
       String path,
       String within,
@@ -147,7 +147,7 @@ final class InputLimitsTest {
   }
 
   @Test
-  void whatARequestHoldsIsBoundedWithoutBeingConfigured() {
+  void requestSizesAreBoundedByDefault() {
     OpenAiKServe openai = service(b -> b);
     String body = "{'messages':[" + MESSAGE + "],'x':[%s]}";
 
@@ -201,7 +201,7 @@ final class InputLimitsTest {
   }
 
   @Test
-  void forwardedHeadersOverWhatAModelServerTakesAre431() {
+  void forwardedHeadersAboveTheServersLimitAre431() {
     String body = "{'messages':[" + MESSAGE + "]}";
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
@@ -296,7 +296,8 @@ final class InputLimitsTest {
 
   @ParameterizedTest
   @MethodSource("nonsense")
-  void whatCannotBeMeantIsNoLimit(String name, UnaryOperator<RequestLimits.Builder> limits) {
+  void implausibleNumbersAreNotTakenAsLimits(
+      String name, UnaryOperator<RequestLimits.Builder> limits) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> limits.apply(RequestLimits.builder()).build())
         .withMessageStartingWith("limit '" + name + "' must be ");

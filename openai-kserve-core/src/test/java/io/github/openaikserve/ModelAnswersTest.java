@@ -235,7 +235,8 @@ final class ModelAnswersTest {
     "openai-gpt-oss-120b, minimal, Reasoning: low",
     "ByteDance-Seed-OSS, low, 1024",
   })
-  void theEffortOfReasoningIsWhatTheTemplateTakes(String template, String effort, String expected) {
+  void reasoningEffortIsMappedToTheTemplatesValues(
+      String template, String effort, String expected) {
     var backend = FakeBackend.tokens("Hi");
     OpenAiKServe.builder(backend)
         .model(

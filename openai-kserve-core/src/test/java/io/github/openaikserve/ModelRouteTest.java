@@ -117,7 +117,7 @@ final class ModelRouteTest {
   }
 
   @Test
-  void whatARouteNamesMustBeConfigured() {
+  void namesInARouteMustBeConfigured() {
     assertThatThrownBy(() -> models().route("llama", r -> r.to("gone", 1)).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no model is named 'gone'");

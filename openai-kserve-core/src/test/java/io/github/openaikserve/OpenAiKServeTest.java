@@ -81,7 +81,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void whatARequestLeavesOutIsTheServersChoiceButForTheLimitThatWouldCutAnAnswer() {
+  void absentFieldsAreNotSentExceptForTheTokenLimit() {
     var backend = FakeBackend.tokens("x");
 
     openai(backend).chatCompletions().create(r -> r.user("Hi"));
@@ -120,7 +120,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void reachingTheLimitIsLengthWhateverAnyServeSays() {
+  void reachingTheLimitIsLengthDespiteAnyServesReason() {
     Completion completion =
         openai(FakeBackend.tokens("a", "b", "c"))
             .completions()
@@ -215,7 +215,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void aFailureCarriesTheTextThatHadCome() {
+  void aFailureCarriesTheTextReceivedBeforeIt() {
     var backend =
         FakeBackend.answering(
             call ->
@@ -242,7 +242,7 @@ final class OpenAiKServeTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void everyFailureCarriesTheTextThatHadCome(OpenAiException failure) {
+  void everyFailureCarriesTheTextReceivedBeforeIt(OpenAiException failure) {
     InferenceBackend backend = call -> failingAfter(List.of("so ", "far"), failure);
 
     for (ThrowingCallable call :
@@ -266,8 +266,7 @@ final class OpenAiKServeTest {
 
   @ParameterizedTest
   @CsvSource({"2, LENGTH", "3, STOP"})
-  void aWholeAnswerMayBeTakenFromAUnaryCallWithWhatIsThenEstimated(
-      int maxTokens, FinishReason reason) {
+  void aWholeAnswerFromAUnaryCallHasEstimatedUsage(int maxTokens, FinishReason reason) {
     var backend = FakeBackend.responses(InferResponse.of(Tensor.text("text", "two words")));
     var openai =
         OpenAiKServe.builder(backend)
@@ -318,7 +317,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void aReaderOfAStreamHasHadWhatComesBeforeAFailure() {
+  void aStreamDeliversEverythingReceivedBeforeAFailure() {
     InferenceBackend backend =
         call -> failingAfter(List.of("so ", "far"), new DialectException("no tensor"));
     var text = new StringBuilder();
@@ -454,7 +453,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void aLimitThatTheServerCannotBeToldIsKeptByCounting() {
+  void aTokenLimitWithoutATensorIsEnforcedByCounting() {
     Dialect deaf =
         Dialect.builder("deaf")
             .input("prompt", Datatype.BYTES, RequestField.PROMPT)
@@ -479,7 +478,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void aBackendThatThrowsOrGivesNothingIsAFailureAndNoHang() {
+  void aBackendThatThrowsOrReturnsNullFailsTheCallWithoutHanging() {
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(
             () ->
@@ -539,7 +538,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void aStrictServiceRefusesWhatItWouldDrop() {
+  void aStrictServiceRejectsFieldsItWouldDrop() {
     var openai =
         OpenAiKServe.builder(FakeBackend.tokens("x"))
             .model("m", Dialects.ANYSERVE)
@@ -556,7 +555,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void whatWouldChangeTheMeaningIsRefusedBeforeAnythingIsSent() {
+  void fieldsThatChangeTheMeaningAreRejectedBeforeAnythingIsSent() {
     var backend = FakeBackend.tokens("x");
 
     InvalidRequestException refusal =

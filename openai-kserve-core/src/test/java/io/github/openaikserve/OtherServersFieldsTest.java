@@ -232,7 +232,7 @@ final class OtherServersFieldsTest {
   }
 
   @Test
-  void aDefaultMinimumGivesWayToTheRequestsLimit() throws IOException {
+  void aDefaultMinimumIsLoweredToTheRequestsLimit() throws IOException {
     chat(
         serving(Dialects.TRITON_VLLM, m -> m.defaultParameter("min_tokens", 20)),
         "'max_tokens':10");
@@ -258,8 +258,7 @@ final class OtherServersFieldsTest {
         "'use_beam_search':true",
         "'custom_logit_processor':'x'",
       })
-  void whatWouldChangeTheAnswersMeaningIsRefusedWhereNoTensorTakesIt(String field)
-      throws IOException {
+  void fieldsThatChangeTheMeaningAreRejectedWithoutATensor(String field) throws IOException {
     assertRefused(
         chat(serving(Dialects.ANYSERVE, m -> {}), field),
         field.substring(1, field.indexOf('\'', 1)),
@@ -292,7 +291,7 @@ final class OtherServersFieldsTest {
   }
 
   @Test
-  void whatOnlyTunesTheGenerationIsNamed() {
+  void ignoredSamplingFieldsAreNamed() {
     ApiResponse response =
         chat(
             serving(Dialects.DYNAMO, m -> {}),
@@ -306,7 +305,7 @@ final class OtherServersFieldsTest {
   }
 
   @Test
-  void valuesThatAskForNothingAreAcceptedAlsoWhenStrict() {
+  void neutralValuesAreAcceptedInStrictMode() {
     ApiResponse response =
         chat(
             serving(Dialects.DYNAMO, m -> m.strict(true)),
@@ -321,7 +320,7 @@ final class OtherServersFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"'unknown':1", "'mirostat':2", "'priority':1", "'cache_prompt':true"})
-  void strictRefusesWhateverHasNoEffect(String field) throws IOException {
+  void strictRejectsEveryFieldWithoutEffect(String field) throws IOException {
     assertRefused(
         chat(serving(Dialects.DYNAMO, m -> m.strict(true)), field),
         field.substring(1, field.indexOf('\'', 1)),
@@ -331,7 +330,7 @@ final class OtherServersFieldsTest {
   // What the chat template does
 
   @Test
-  void theLastMessageIsContinuedWithoutWhatTheTemplateWritesAfterIt() {
+  void theLastMessageIsContinuedWithoutItsClosingMarkup() {
     ApiResponse response =
         post(
             vllm(),
@@ -430,7 +429,7 @@ final class OtherServersFieldsTest {
   }
 
   @Test
-  void aServerThatEchoesByItselfGivesThePromptsLogProbabilitiesToo() {
+  void aServerThatEchoesThePromptReportsItsLogProbabilities() {
     Dialect table =
         Dialect.builder("own")
             .input("prompt", Datatype.BYTES, RequestField.PROMPT)

@@ -94,7 +94,7 @@ final class ReasoningBudgetTest {
   }
 
   @Test
-  void takesWhatItUsedFromTheLimitOfTheAnswer() {
+  void deductsItsTokensFromTheAnswersLimit() {
     openai(thinker)
         .chatCompletions()
         .create(r -> r.user("Hi").maxCompletionTokens(4).extra("thinking_token_budget", 3));

@@ -25,7 +25,7 @@ final class ReasoningTest {
   }
 
   @Test
-  void comesInDeltasOfItsOwn() {
+  void isStreamedInSeparateDeltas() {
     var openai = openai(FakeBackend.tokens("<think>", "I ", "wonder.", "</think>", "Hi"));
     List<ChatCompletionChunk> chunks = new ArrayList<>();
 
@@ -41,7 +41,7 @@ final class ReasoningTest {
   }
 
   @Test
-  void isAllThereIsWhereItsEndIsMissing() {
+  void reasoningWithoutAnEndTagIsTheWholeAnswer() {
     ChatCompletion answer = ask(FakeBackend.tokens("<think>", "I wonder", " why"));
 
     assertThat(answer.choices().get(0).message().reasoningContent()).isEqualTo("I wonder why");

@@ -66,7 +66,7 @@ final class RequestParametersTest {
   }
 
   @Test
-  void anExtraFieldWithAMethodOfItsOwnIsSentInTheTypeOfItsTensor() {
+  void anExtraFieldWithATypedSetterIsSentInTheTypeOfItsTensor() {
     assertThat(sentWith("max_tokens", 5L).input("max_tokens"))
         .contains(Tensor.ints("max_tokens", 5));
   }
@@ -249,7 +249,7 @@ final class RequestParametersTest {
   }
 
   @Test
-  void aCallersWordIsCutInAMessage() {
+  void namesFromTheCallerAreTruncatedInMessages() {
     String word = "w".repeat(1 << 20);
     ApiResponse unknown =
         post(

@@ -63,7 +63,7 @@ final class ResponseFormatTest {
   }
 
   @Test
-  void goesToTheServerAsJsonWhereATensorTakesIt() {
+  void isSentAsJsonWhenATensorTakesIt() {
     Dialect guided =
         Dialect.builder("guided")
             .input("prompt", Datatype.BYTES, RequestField.PROMPT)
@@ -110,7 +110,7 @@ final class ResponseFormatTest {
   }
 
   @Test
-  void aWrongAnswerIsAskedForOnceMoreWithWhatWasWrong() {
+  void anInvalidAnswerIsRequestedAgainOnceWithTheReason() {
     var backend = answering("{\"age\": \"old\"}", "{\"age\": 80}");
 
     ChatCompletion answer =
@@ -188,7 +188,7 @@ final class ResponseFormatTest {
   }
 
   @Test
-  void aFormatOrSchemaThatIsNoneIsRefused() {
+  void anInvalidResponseFormatOrSchemaIsRejected() {
     Map<String, @Nullable Object> noSchema =
         Map.of("type", "json_schema", "json_schema", Map.of("name", "x"));
     Map<String, @Nullable Object> wrongSchema =

@@ -84,7 +84,7 @@ final class SecrecyTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void nothingThatWasSaidIsInALogOrAnExceptionsMessage(FakeReply reply) {
+  void promptsAndAnswersAreInNoLogAndNoExceptionMessage(FakeReply reply) {
     var time = new ManualScheduler();
     var backend =
         BalancedBackend.builder(
@@ -150,7 +150,7 @@ final class SecrecyTest {
 
   @ParameterizedTest
   @MethodSource("quotes")
-  void whatAServerQuotesReachesTheCallerAndNoLogAboveDebug(FakeReply reply) {
+  void serverTextReachesTheCallerButNoLogAboveDebug(FakeReply reply) {
     var openai =
         OpenAiKServe.builder(FakeBackend.answering(call -> reply))
             .model("m", Dialects.ANYSERVE)

@@ -30,7 +30,7 @@ final class StoppedReaderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3})
-  void nothingIsTakenFromTheServerThatNobodyReads(int buffers) {
+  void nothingIsRequestedFromTheServerBeyondDemand(int buffers) {
     events().body().subscribe(reader);
     assertThat(backend.emitted()).isLessThanOrEqualTo(MOST);
 
@@ -43,7 +43,7 @@ final class StoppedReaderTest {
   }
 
   @Test
-  void whoReadsOnGetsEverything() {
+  void aReaderThatContinuesReceivesEverything() {
     events().body().subscribe(reader);
     int read = 0;
     while (!reader.isCompleted()) {

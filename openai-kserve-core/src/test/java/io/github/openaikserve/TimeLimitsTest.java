@@ -68,7 +68,7 @@ final class TimeLimitsTest {
   }
 
   @Test
-  void aWholeCallThatTakesTooLongIsCancelledAndCarriesWhatHadCome() {
+  void aWholeCallThatTimesOutIsCancelledAndCarriesThePartialText() {
     FakeBackend server = silentAfter(A, A);
     CompletableFuture<ChatCompletion> answer =
         openai(server, m -> m.timeout(Duration.ofSeconds(30))).chatCompletions().createAsync(HELLO);
@@ -96,7 +96,7 @@ final class TimeLimitsTest {
   }
 
   @Test
-  void theTimeSpentWaitingForAPlaceIsTakenOff() {
+  void theTimeSpentQueueingCountsTowardsTheTimeout() {
     FakeBackend server = silentAfter(A);
     var openai =
         openai(
@@ -164,7 +164,7 @@ final class TimeLimitsTest {
   }
 
   @Test
-  void aReaderWhoStopsIsNotHeldAgainstTheServer() {
+  void aReaderThatStopsIsNotAServerFault() {
     List<InferResponse> many = Collections.nCopies(500, A);
     FakeBackend server = FakeBackend.answering(call -> FakeReply.of(many));
     var reader = new TestSubscriber<ChatCompletionChunk>();

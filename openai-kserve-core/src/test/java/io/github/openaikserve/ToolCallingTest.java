@@ -65,7 +65,7 @@ final class ToolCallingTest {
   }
 
   @Test
-  void contentIsNullWhereThereIsNothingButCalls() {
+  void contentIsNullWhenTheAnswerHasOnlyToolCalls() {
     ChatCompletion answer = create(FakeBackend.tokens("[weather|{}]", "[time|{}]"));
 
     assertThat(answer.choices().get(0).message().content()).isNull();
@@ -75,7 +75,7 @@ final class ToolCallingTest {
   }
 
   @Test
-  void aStreamedCallIsNamedOnceAndThenGivenPieceByPiece() {
+  void aStreamedToolCallIsNamedOnceAndItsArgumentsFollowInDeltas() {
     List<ChatCompletionChunk> chunks = stream(FakeBackend.tokens("[weather|", "{\"c\"", ":1}]"));
 
     List<ChatCompletionMessageToolCallChunk> calls =
@@ -212,7 +212,7 @@ final class ToolCallingTest {
         "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"tools\":[{\"function\":{\"name\":\"x\"}}]}}",
         "{\"type\":\"custom\",\"custom\":{\"name\":\"x\"}}"
       })
-  void aChoiceOfWhatIsNotThereIsRefused(String choice) throws IOException {
+  void aToolChoiceThatNamesAnUnknownToolIsRejected(String choice) throws IOException {
     Object object = JSON.readValue(choice, Map.class);
 
     var refusal =
@@ -284,7 +284,7 @@ final class ToolCallingTest {
   }
 
   @Test
-  void aCallHasToBeAnsweredBeforeTheConversationGoesOn() {
+  void everyToolCallNeedsAResultBeforeTheNextMessage() {
     var called =
         new ChatCompletion.Message(
             null,
@@ -329,7 +329,7 @@ final class ToolCallingTest {
   }
 
   @Test
-  void aRouteThatKnowsNoFormatRefusesTools() {
+  void aRouteWithoutAToolFormatRejectsTools() {
     var openai =
         OpenAiKServe.builder(FakeBackend.tokens("x"))
             .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.PLAIN))
@@ -345,7 +345,7 @@ final class ToolCallingTest {
   }
 
   @Test
-  void everyChoiceHasCallsOfItsOwn() {
+  void everyChoiceHasItsOwnToolCalls() {
     ChatCompletion answer = create(FakeBackend.tokens("[time|{}]"), r -> r.n(2));
 
     assertThat(answer.choices())
@@ -357,7 +357,7 @@ final class ToolCallingTest {
   }
 
   @Test
-  void whoAsksInTheOlderFormIsAnsweredInIt() throws IOException {
+  void aLegacyFunctionRequestGetsALegacyAnswer() throws IOException {
     String request =
         "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],"
             + "\"functions\":[{\"name\":\"time\"}]%s}";

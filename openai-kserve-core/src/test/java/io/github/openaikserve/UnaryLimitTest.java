@@ -153,7 +153,7 @@ final class UnaryLimitTest {
   }
 
   @Property(tries = 200)
-  void whateverTextIsCutToItsLongestBeginningOfWholeCharacters(
+  void textIsTruncatedToItsLongestPrefixOfWholeCharacters(
       @ForAll @StringLength(max = 60) String random,
       @ForAll @IntRange(min = 1, max = 9) int limit) {
     String text = "😀é語a" + random.replaceAll("[\\ud800-\\udfff]", "");

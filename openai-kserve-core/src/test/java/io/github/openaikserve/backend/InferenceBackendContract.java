@@ -55,14 +55,14 @@ public abstract class InferenceBackendContract {
   }
 
   @Test
-  void aUnaryCallGivesExactlyOneResponse() {
+  void aUnaryCallReturnsExactlyOneResponse() {
     TestSubscriber<InferResponse> subscriber = unary(completed(1), 10);
 
     assertThat(subscriber.awaitCompletion()).containsExactly(response(0));
   }
 
   @Test
-  void aStreamGivesItsResponsesInOrderAndCompletes() {
+  void aStreamDeliversItsResponsesInOrderAndCompletes() {
     Script script = completed(100);
 
     assertThat(stream(script, Long.MAX_VALUE).awaitCompletion()).isEqualTo(script.responses());

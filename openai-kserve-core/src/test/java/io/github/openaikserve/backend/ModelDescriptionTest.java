@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 final class ModelDescriptionTest {
   @Test
-  void whatAServerKeepsToItselfIsUnknown() {
+  void undeclaredMetadataIsUnknown() {
     ModelDescription told = read(BackendCode.PERMISSION_DENIED);
 
     assertThat(told.server()).isEmpty();
@@ -28,7 +28,7 @@ final class ModelDescriptionTest {
   }
 
   @Test
-  void aServerThatIsTooSlowIsNotTakenForAnother() {
+  void aSlowServerIsNotMistakenForAnotherDialect() {
     assertThatExceptionOfType(CompletionException.class)
         .isThrownBy(() -> read(BackendCode.DEADLINE_EXCEEDED))
         .withCauseInstanceOf(BackendException.class);

@@ -28,7 +28,7 @@ final class ChatTemplateGoldensTest {
 
   @ParameterizedTest
   @MethodSource("templatesAndCases")
-  void everyCaseIsWrittenDownAsTheModelKnowsIt(String name, String file) throws IOException {
+  void everyCaseIsRenderedInTheModelsFormat(String name, String file) throws IOException {
     Path golden = GOLDENS.resolve(name).resolve(file);
     Conversation conversation = conversation(file.substring(0, file.lastIndexOf('.')));
     ChatTemplate template = template(name);

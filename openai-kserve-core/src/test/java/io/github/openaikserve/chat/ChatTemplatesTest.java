@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ChatTemplatesTest {
   @Test
-  void plainIsAnyServesOwnForm() {
+  void plainIsAnyServesNativeFormat() {
     ChatPrompt prompt =
         render(
             ChatTemplates.PLAIN,
@@ -50,7 +50,7 @@ final class ChatTemplatesTest {
   }
 
   @Test
-  void whatIsNotTextIsRefusedByItsPlace() {
+  void nonTextContentIsRejectedWithItsPosition() {
     var image = new ContentPart.Media("image_url", Map.of("url", "x"));
     var call = new ChatCompletionMessageToolCall("1", "f", "{}");
     var user =
@@ -108,7 +108,7 @@ final class ChatTemplatesTest {
   }
 
   @Test
-  void theEndTokensOfAModelAreToldFromTextThatEndsAnAnswer() {
+  void endTokensAreDistinguishedFromTextThatEndsAnAnswer() {
     UserMessage hi = new UserMessage(MessageContent.of("Hi"), null, Map.of());
     for (String name : ChatTemplates.names()) {
       ChatPrompt prompt = render(ChatTemplates.byName(name).orElseThrow(), hi);

@@ -195,7 +195,7 @@ final class GgufTemplateTest {
   }
 
   @Test
-  void aFileThatIsNoGgufIsNamed() throws IOException {
+  void aFileThatIsNotGgufIsNamedInTheError() throws IOException {
     Path file = gguf("PK and more than that".getBytes(StandardCharsets.US_ASCII));
 
     assertThatThrownBy(() -> ChatTemplates.fromGguf(file)).hasMessageContaining("GGUF");

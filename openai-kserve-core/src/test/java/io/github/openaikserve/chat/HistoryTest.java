@@ -125,7 +125,7 @@ final class HistoryTest {
         "mistral-v3 | '' | \"arguments\": {}",
         "chatml | {\"a\": | \"arguments\": \"{\\\"a\\\":\"",
       })
-  void argumentsThatAreNoObjectAreWritten(String name, String arguments, String written) {
+  void argumentsThatAreNotAnObjectAreRendered(String name, String arguments, String written) {
     assertThat(call(ChatTemplates.byName(name).orElseThrow(), null, arguments)).contains(written);
   }
 

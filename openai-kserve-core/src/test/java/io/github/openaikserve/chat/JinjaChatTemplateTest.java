@@ -56,7 +56,7 @@ final class JinjaChatTemplateTest {
   }
 
   @Test
-  void whatTheTemplateRefusesIsTheCallersMistakeInItsOwnWords() {
+  void aConversationTheTemplateRejectsIsA400WithTheTemplatesMessage() {
     ChatTemplate template = ChatTemplates.fromJinja("{{ raise_exception('no cats') }}");
 
     InvalidRequestException refusal = refused(template, conversation(HI));
@@ -147,7 +147,7 @@ final class JinjaChatTemplateTest {
   }
 
   @Test
-  void toolsThatAreNoFunctionsAreRefused() {
+  void toolsThatAreNotFunctionsAreRejected() {
     var tool = new ChatCompletionTool("custom", Map.of("name", "f"));
 
     assertThat(
@@ -185,7 +185,7 @@ final class JinjaChatTemplateTest {
   }
 
   @Test
-  void aCallWithoutWordsHasTheContentThatTheTemplateCanRead() {
+  void aToolCallWithoutTextHasContentThatTheTemplateCanRead() {
     String source =
         "{% for m in messages %}{% if m.tool_calls is defined and m.content is none %}"
             + "{{ m.tool_calls[0].function.name + m.tool_calls[0].function.arguments }}"
@@ -204,7 +204,7 @@ final class JinjaChatTemplateTest {
   }
 
   @Test
-  void anAnswerOfAToolBearsTheNameOfWhatWasCalled() {
+  void aToolResultCarriesTheNameOfItsFunction() {
     ChatTemplate template =
         ChatTemplates.fromJinja(
             calls("c.function.arguments | tojson")
@@ -214,7 +214,7 @@ final class JinjaChatTemplateTest {
   }
 
   @Test
-  void idsAreCutToWhatMistralKnows() {
+  void idsAreShortenedToMistralsNineCharacters() {
     String prompt = text(ChatTemplates.MISTRAL_V7, HI, call("call_a-1", "{}"), answer("call_a-1"));
 
     assertThat(prompt).contains("\"id\": \"000calla1\"");

@@ -74,7 +74,7 @@ final class TokenizerConfigTest {
   }
 
   @Test
-  void aTemplateInAFileOfItsOwnGoesFirst() throws IOException {
+  void aSeparateTemplateFileTakesPrecedence() throws IOException {
     write("{\"chat_template\": \"older\", \"eos_token\": \"</s>\"}");
     Files.writeString(directory.resolve("chat_template.jinja"), "newer{{ eos_token }}");
 
@@ -127,7 +127,7 @@ final class TokenizerConfigTest {
   }
 
   @Test
-  void whatIsMissingOrWrongIsNamed() throws IOException {
+  void missingAndWrongFieldsAreNamed() throws IOException {
     assertThatThrownBy(() -> ChatTemplates.fromTokenizerConfig(directory))
         .hasCauseInstanceOf(NoSuchFileException.class);
     assertWrong("[]", "is not a JSON object");

@@ -60,7 +60,7 @@ final class EmbeddingDialectTest {
   }
 
   @Test
-  void theRoutesVersionGoesBeforeTheDialects() {
+  void theRoutesVersionOverridesTheDialects() {
     Dialect dialect = table().modelVersion("2").build();
 
     assertThat(dialect.encode(batch(TWO_TEXTS, null)).request().modelVersion()).isEqualTo("2");
@@ -135,7 +135,7 @@ final class EmbeddingDialectTest {
 
   @ParameterizedTest
   @MethodSource("wrongShapes")
-  void anyOtherShapeIsNamedWithWhatWasExpected(int inputs, long[] shape) {
+  void anUnexpectedShapeIsReportedWithTheExpectedOne(int inputs, long[] shape) {
     var answer = Tensor.of("embedding", shape, new float[6]);
 
     assertThatExceptionOfType(DialectException.class)
@@ -183,7 +183,7 @@ final class EmbeddingDialectTest {
   }
 
   @Test
-  void otherTypesAreNoVectors() {
+  void tensorsOfOtherTypesAreNotVectors() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(() -> decode(Tensor.ints("embedding", 1, 2), 1))
         .withMessage("Output tensor 'embedding' is INT32; expected FP32.");
@@ -206,7 +206,7 @@ final class EmbeddingDialectTest {
   }
 
   @Test
-  void anAnswerWithoutTheTensorNamesWhatItHas() {
+  void aResponseWithoutTheTensorNamesTheTensorsItHas() {
     Dialect dialect = table().build();
 
     assertThatExceptionOfType(DialectException.class)
@@ -241,7 +241,7 @@ final class EmbeddingDialectTest {
   }
 
   @Test
-  void aTableSaysWhatDoesNotBelongIntoIt() {
+  void anInvalidTableNamesItsWrongRow() {
     assertThatIllegalStateException()
         .isThrownBy(table().input("x", Datatype.FP32, RequestField.TEMPERATURE)::build)
         .withMessageContaining("TEMPERATURE");

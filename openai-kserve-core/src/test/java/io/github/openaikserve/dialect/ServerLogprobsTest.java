@@ -56,7 +56,7 @@ final class ServerLogprobsTest {
   @CsvSource({
     "1,1", "1,2", "1,9", "2,1", "2,2", "2,3", "5,1", "5,3", "5,5", "5,6", "20,20", "20,77"
   })
-  void theLikeliestTokensAreThereForEveryRankOfTheChosenOne(int k, int rank) throws IOException {
+  void topLogprobsContainTheChosenTokenAtEveryRank(int k, int rank) throws IOException {
     List<String> expected = new ArrayList<>();
     for (int i = 1; i <= k; i++) {
       expected.add("t" + i);

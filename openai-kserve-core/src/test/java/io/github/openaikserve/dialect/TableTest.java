@@ -101,7 +101,7 @@ final class TableTest {
   }
 
   @Test
-  void whatAModelDoesNotDeclareIsSentOnlyWhereTheDialectSaysThatItIsTaken() {
+  void undeclaredInputsAreSentOnlyIfTheDialectAcceptsThem() {
     var told =
         new ModelDescription(
             "m",
@@ -136,14 +136,14 @@ final class TableTest {
   }
 
   @Test
-  void cumulativeTextIsGivenOnce() {
+  void cumulativeTextIsEmittedOnce() {
     Dialect dialect = plain().cumulativeText().build();
 
     assertThat(text(dialect, "Hel", "Hello", "Hello", "Hello there")).isEqualTo("Hello there");
   }
 
   @Test
-  void aCharacterOfWhichOnlyTheBeginningHasComeWaitsForItsRest() {
+  void anIncompleteCharacterWaitsForItsRemainingBytes() {
     Dialect dialect = plain().cumulativeText().build();
 
     assertThat(text(dialect, "a\uFFFD", "a\uFFFD\uFFFD", "aé", "aé!")).isEqualTo("aé!");
@@ -151,7 +151,7 @@ final class TableTest {
   }
 
   @Test
-  void whatWasGivenIsNotTakenBack() {
+  void emittedTextIsNeverRetracted() {
     Dialect dialect = plain().cumulativeText().build();
 
     assertThat(text(dialect, "abc", "ab", "abXde")).isEqualTo("abcde");
@@ -280,7 +280,7 @@ final class TableTest {
   }
 
   @Test
-  void rowsAreThereOnTheConditionThatTheyHave() {
+  void conditionalRowsApplyOnlyWhenTheirConditionHolds() {
     DialectBuilder table =
         plain()
             .whenDeclared("newer", t -> t.input("newer", Datatype.INT32, RequestField.SEED))

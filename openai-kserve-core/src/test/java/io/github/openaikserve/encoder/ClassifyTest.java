@@ -171,7 +171,7 @@ final class ClassifyTest {
   }
 
   @Test
-  void whatIsNotAClassOfEachInputIsABadGateway() {
+  void aResponseWithoutAClassForEachInputIsABadGateway() {
     for (Tensor wrong :
         List.of(
             Tensor.of("scores", new long[] {3, 2}, new float[6]),

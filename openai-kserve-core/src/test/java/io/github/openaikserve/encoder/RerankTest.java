@@ -66,7 +66,7 @@ final class RerankTest {
   }
 
   @Test
-  void topNLimitsTheResultsAndNotWhatIsScored() {
+  void topNLimitsTheResultsNotTheScoredDocuments() {
     var backend = scoring();
 
     RerankResponse answer =
@@ -331,7 +331,7 @@ final class RerankTest {
   }
 
   @Test
-  void aModelThatOnlyScoresSaysWhatItServes() {
+  void aModelThatOnlyScoresNamesItsEndpoints() {
     var openai = reranking(scoring(), Dialects.SCORES);
 
     assertThatExceptionOfType(InvalidRequestException.class)

@@ -98,7 +98,7 @@ final class ServerErrorsTest {
   }
 
   @Test
-  void withoutNumbersTheServersOwnWordsAreShown() {
+  void withoutNumbersTheServersMessageIsShown() {
     BackendException failure =
         ServerErrors.of(
             BackendCode.UNKNOWN,
@@ -135,7 +135,7 @@ final class ServerErrorsTest {
         "Requested tokens exceed nothing",
         "'NoneType' object has no attribute 'lora_name'"
       })
-  void otherWordsKeepTheServersCode(String words) {
+  void otherMessagesKeepTheServersCode(String words) {
     assertThat(ServerErrors.of(BackendCode.UNKNOWN, words))
         .hasMessage("The model server reported an error: " + words)
         .returns(BackendCode.UNKNOWN, BackendException::backendCode)
@@ -156,7 +156,7 @@ final class ServerErrorsTest {
   }
 
   @Test
-  void aServerThatSaysItIsUnavailableKeepsItsWords() {
+  void theMessageOfAnUnavailableServerIsKept() {
     assertThat(ServerErrors.of(BackendCode.UNAVAILABLE, "unhealthy vLLM engine"))
         .hasMessage("The model server answered UNAVAILABLE: unhealthy vLLM engine")
         .returns(true, BackendException::saidByServer)
@@ -164,7 +164,7 @@ final class ServerErrorsTest {
   }
 
   @Test
-  void aConnectionThatFailsWasNotSaidByTheServer() {
+  void aConnectionFailureIsNotReportedAsTheServersAnswer() {
     assertThat(BackendException.unreachable(null, null))
         .hasMessage("The model server could not be reached.")
         .returns(false, BackendException::saidByServer);
@@ -184,7 +184,7 @@ final class ServerErrorsTest {
 
   @ParameterizedTest
   @EnumSource(BackendCode.class)
-  void noMessageForLogsHoldsTheServersWords(BackendCode code) {
+  void logMessagesNeverContainServerText(BackendCode code) {
     BackendException failure = ServerErrors.of(code, "cannot tokenize: canary");
 
     assertThat(failure.loggableMessage()).doesNotContain("canary");
@@ -210,7 +210,7 @@ final class ServerErrorsTest {
   }
 
   @Test
-  void longWordsAreCutAndNotWithinACharacter() {
+  void longNamesAreTruncatedBetweenCharacters() {
     String words = "x".repeat(299) + "\uD83D\uDE00" + "y".repeat(5000);
 
     assertThat(ServerErrors.of(BackendCode.UNKNOWN, words).getMessage())

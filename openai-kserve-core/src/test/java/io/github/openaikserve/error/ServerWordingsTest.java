@@ -284,7 +284,7 @@ final class ServerWordingsTest {
         "status: Unavailable, message: \"draining\", details: [] | UNAVAILABLE | 503",
         "status: 'Unavailable', self: \"draining\" | UNAVAILABLE | 503"
       })
-  void theNameOfAnErrorInFrontOfItsWordsIsItsMeaning(String words, BackendCode code, int status) {
+  void anErrorNameBeforeTheMessageDecidesTheCode(String words, BackendCode code, int status) {
     assertThat(ServerErrors.of(BackendCode.UNKNOWN, words))
         .returns(code, BackendException::backendCode)
         .returns(status, BackendException::status)
@@ -308,7 +308,7 @@ final class ServerWordingsTest {
   }
 
   @Test
-  void aHandlerOfTorchServeThatRaisedIsNoServerThatIsUnavailable() {
+  void anExceptionInATorchServeHandlerDoesNotMeanUnavailable() {
     assertThat(ServerErrors.of(BackendCode.UNAVAILABLE, "Prediction failed"))
         .returns(BackendCode.INTERNAL, BackendException::backendCode)
         .returns(502, BackendException::status)
@@ -316,7 +316,7 @@ final class ServerWordingsTest {
   }
 
   @Test
-  void otherWordsOfAServerThatIsUnavailableAreNoMistakeOfTheRequest() {
+  void otherMessagesOfAnUnavailableServerAreNotClientErrors() {
     assertThat(
             ServerErrors.of(
                 BackendCode.UNAVAILABLE,

@@ -76,7 +76,7 @@ final class HandlerFuzz {
   @Timeout(120)
   @MethodSource("seeds")
   @FuzzTest
-  void everyRequestIsAnsweredWhateverTheServerSays(byte[] data) {
+  void everyRequestGetsAnAnswerForAnyServerResponse(byte[] data) {
     var choices = new Choices(data);
     var limits = new Limits(choices);
     var time = new ManualScheduler();

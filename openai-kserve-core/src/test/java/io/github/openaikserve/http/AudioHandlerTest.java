@@ -81,7 +81,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void verboseJsonHasWhatTheServerReports() throws IOException {
+  void verboseJsonHasTheServersLanguageDurationAndSegments() throws IOException {
     JsonNode json = json(report("verbose_json"));
 
     assertThat(json.at("/task").asText()).isEqualTo("transcribe");
@@ -182,7 +182,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void jsonIsNoForm() {
+  void aJsonBodyIsNotAMultipartForm() {
     ApiResponse response =
         handler(texts("x"), table())
             .handle(
@@ -216,7 +216,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void aStreamSaysWhatIsNewAndThenAll() throws IOException {
+  void aStreamSendsDeltasAndThenTheWholeText() throws IOException {
     var backend = texts("He", "llo ", "wörld");
 
     ApiResponse response =
@@ -263,7 +263,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void aStreamThatFailsAfterItsFirstWordHasAnErrorEvent() throws IOException {
+  void aStreamThatFailsAfterItsFirstTextHasAnErrorEvent() throws IOException {
     var backend =
         FakeBackend.answering(
             call ->
@@ -280,7 +280,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void aStreamThatFailsBeforeItsFirstWordIsAStatus() {
+  void aStreamThatFailsBeforeItsFirstTextIsAnErrorStatus() {
     ApiResponse response =
         post(
             FakeBackend.failing(BackendCode.UNAVAILABLE, "away"),
@@ -292,7 +292,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void aClientThatGoesAwayCancelsTheCall() {
+  void aClientThatDisconnectsCancelsItsCall() {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
     CompletableFuture<ApiResponse> response =
         handler(backend, table().decoupled())
@@ -328,7 +328,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void anEncodedFileIsPassedOnAsItIs() throws IOException {
+  void anEncodedFileIsPassedThroughUnchanged() throws IOException {
     var backend =
         FakeBackend.responses(
             InferResponse.of(
@@ -428,7 +428,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void audioThatFailsInTheMiddleIsNotTakenForWhole() {
+  void audioThatFailsMidStreamIsNotReportedAsComplete() {
     var backend =
         FakeBackend.answering(
             call ->
@@ -454,7 +454,7 @@ final class AudioHandlerTest {
         "{'input':'x','response_format':'ogg'}  | response_format | invalid_value",
         "{'input':'x','stream_format':'x'}      | stream_format   | invalid_value"
       })
-  void aWrongRequestToSpeakIsRefused(String body, String param, String code) throws IOException {
+  void anInvalidSpeechRequestIsRejected(String body, String param, String code) throws IOException {
     ApiResponse response =
         post(samples(), speaking().sampleRate(8000), SPEECH, body.replace('\'', '"'));
 
@@ -465,7 +465,7 @@ final class AudioHandlerTest {
   }
 
   @Test
-  void aModelThatDoesNotSpeakSaysSo() {
+  void aModelWithoutSpeechIsRejectedByName() {
     OpenAiKServe openai = OpenAiKServe.builder(texts("x")).model("m", table().build()).build();
 
     assertThatExceptionOfType(InvalidRequestException.class)

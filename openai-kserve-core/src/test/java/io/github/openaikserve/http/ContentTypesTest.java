@@ -56,7 +56,7 @@ final class ContentTypesTest {
     "application/x-www-form-urlencoded,",
     "text/plain,",
   })
-  void jsonAndWhatOtherClientsSendIsAccepted(@Nullable String type, @Nullable String origin) {
+  void jsonAndOtherCommonContentTypesAreAccepted(@Nullable String type, @Nullable String origin) {
     Map<String, List<String>> headers = new HashMap<>();
     if (type != null) {
       headers.put("content-type", List.of(type));

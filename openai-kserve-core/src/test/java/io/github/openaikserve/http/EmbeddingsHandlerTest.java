@@ -43,7 +43,7 @@ final class EmbeddingsHandlerTest {
   }
 
   @Test
-  void base64IsGivenWhenAskedFor() throws IOException {
+  void base64IsReturnedWhenRequested() throws IOException {
     ApiResponse response =
         post(
             vector(1, -0.5f),
@@ -105,7 +105,7 @@ final class EmbeddingsHandlerTest {
   }
 
   @Test
-  void aClientThatGoesAwayCancelsTheCall() {
+  void aClientThatDisconnectsCancelsItsCall() {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
     CompletableFuture<ApiResponse> response =
         handler(backend).handle(request("POST", "{\"input\":\"a\"}")).toCompletableFuture();

@@ -162,7 +162,7 @@ final class EncodersHandlerTest {
   }
 
   @Test
-  void aClientThatGoesAwayCancelsTheCall() {
+  void aClientThatDisconnectsCancelsItsCall() {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
     CompletableFuture<ApiResponse> response =
         handler(backend).handle(request("POST", "/v1/rerank", TWO));

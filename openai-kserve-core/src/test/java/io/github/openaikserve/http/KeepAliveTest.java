@@ -142,7 +142,7 @@ final class KeepAliveTest {
   }
 
   @Test
-  void aReaderWhoStopsForLongGetsOneCommentWhenItGoesOn() {
+  void aReaderThatPausesReceivesOneKeepAliveCommentWhenItResumes() {
     var reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), 1);
     time.advance(Duration.ofHours(1));
     assertThat(comments(reader)).isZero();
@@ -153,7 +153,7 @@ final class KeepAliveTest {
   }
 
   @Test
-  void aCommentIsAnEventOfItsOwn() {
+  void aCommentIsASeparateEvent() {
     var reader = read(ask(FakeReply.of(Collections.nCopies(3, A)).thenHangs()), Long.MAX_VALUE);
 
     time.advance(Duration.ofMinutes(2));

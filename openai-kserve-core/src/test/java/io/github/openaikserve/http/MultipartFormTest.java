@@ -44,7 +44,7 @@ final class MultipartFormTest {
         "--b  \t\r\nX-Y: z\r\nContent-Disposition: FORM-DATA; foo=\"a;b\"; name=\"x\"\r\n\r\n\r\n--b--",
         "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n--b--"
       })
-  void whatTheStandardAllowsIsRead(String body) {
+  void everySyntaxOfTheStandardIsRead(String body) {
     List<MultipartForm.Part> parts = read(body);
 
     assertThat(parts).extracting(MultipartForm.Part::name).containsExactly("x");
@@ -107,7 +107,7 @@ final class MultipartFormTest {
         "--b\r\nContent-Disposition: form-data;\r\n name=\"x\"\r\n\r\n\r\n--b--",
         "--b\r\nContent-Disposition: form-data; name=\"x\"\r\nContent-Transfer-Encoding: base64\r\n\r\n\r\n--b--"
       })
-  void whatIsNoFormIsRefused(String body) {
+  void aBodyThatIsNotAFormIsRejected(String body) {
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(() -> read(body))
         .satisfies(e -> assertThat(e.status()).isEqualTo(400))

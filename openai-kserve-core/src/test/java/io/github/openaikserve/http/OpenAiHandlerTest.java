@@ -116,7 +116,7 @@ final class OpenAiHandlerTest {
   }
 
   @Test
-  void ourOwnBugSaysNothingOfItself() {
+  void anInternalErrorHasNoDetails() {
     var openai =
         OpenAiKServe.builder(
                 call -> {

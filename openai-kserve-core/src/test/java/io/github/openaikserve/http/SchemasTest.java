@@ -53,7 +53,7 @@ final class SchemasTest {
   }
 
   @Test
-  void theCheckItselfFindsWhatIsWrong() throws IOException {
+  void theCheckReportsEachViolation() throws IOException {
     var wrong =
         JSON.readTree(
             "{'id':'x','object':'chat.completion','created':1.5,'model':'m','choices':[{'index':0}]}"

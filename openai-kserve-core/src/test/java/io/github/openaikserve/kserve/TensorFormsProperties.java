@@ -55,7 +55,7 @@ class TensorFormsProperties {
   }
 
   @Property(tries = 200)
-  void truthValues(@ForAll boolean[] values) {
+  void booleans(@ForAll boolean[] values) {
     var typed = Tensor.of("t", shapeOf(values.length), values);
 
     var raw = assertSameInRawForm(typed);

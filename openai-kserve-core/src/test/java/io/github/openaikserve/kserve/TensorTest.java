@@ -81,7 +81,7 @@ class TensorTest {
   }
 
   @Test
-  void onlyTheRemainingBytesCountWhateverTheirOrder() {
+  void onlyTheRemainingBytesCountInAnyByteOrder() {
     var buffer = ByteBuffer.wrap(new byte[] {9, 9, 1, 0, 9}).order(ByteOrder.BIG_ENDIAN);
     buffer.position(2).limit(4);
 
@@ -207,7 +207,7 @@ class TensorTest {
 
   @ParameterizedTest
   @EnumSource(Datatype.class)
-  void elementsAreReadOnlyAsWhatTheyAre(Datatype datatype) {
+  void elementsAreReadOnlyInTheirDeclaredType(Datatype datatype) {
     int size = datatype == Datatype.BYTES ? Integer.BYTES : datatype.size();
     var tensor = Tensor.raw("t", datatype, ONE, ByteBuffer.allocate(size));
     boolean integer = datatype.name().contains("INT");

@@ -94,7 +94,7 @@ final class MessageErrorsTest {
   }
 
   @Test
-  void aPromptThatIsTooLongHasTheWordsThatClaudeCodeReads() {
+  void aTooLongPromptHasTheMessageThatClaudeCodeParses() {
     var tooLong =
         ServerErrors.of(
             BackendCode.INVALID_ARGUMENT,
@@ -153,7 +153,7 @@ final class MessageErrorsTest {
   }
 
   @Test
-  void aPageOfModelsWithoutALimitThatIsOneIsRefused() {
+  void anInvalidPageLimitIsRejected() {
     assertThat(api.send("GET", "/v1/models?limit=0", "").error(400).get("message").asText())
         .contains("'limit'");
   }

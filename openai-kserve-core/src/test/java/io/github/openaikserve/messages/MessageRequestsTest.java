@@ -199,7 +199,7 @@ final class MessageRequestsTest {
   }
 
   @Test
-  void thinkingIsTurnedOnWhereTheTemplateHasItOff() {
+  void thinkingIsTurnedOnWhenTheTemplateDefaultsToOff() {
     FakeBackend backend = FakeBackend.tokens("Hi");
     var template =
         ChatTemplates.fromJinja(
@@ -282,7 +282,7 @@ final class MessageRequestsTest {
         "'stop_sequences':[] | ",
         "'tool_choice':{'type':'auto'} | ",
       })
-  void whatHasNoEffectIsNamed(String field, String dropped) {
+  void fieldsWithoutEffectAreNamed(String field, String dropped) {
     Api.Answer answer = api.sayHi("," + field);
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -302,7 +302,7 @@ final class MessageRequestsTest {
   }
 
   @Test
-  void aToolThatAnthropicDefinesIsRefusedWhereTheServiceIsToldTo() {
+  void aToolThatAnthropicDefinesIsRejectedWhenConfigured() {
     FakeBackend backend = FakeBackend.tokens("Hi");
     var strict = Api.over(backend, Api.builder(backend).rejectHostedTools(true));
 

@@ -100,7 +100,7 @@ final class MessageStreamsTest {
   }
 
   @Test
-  void aFailedStreamFailsItsBodyWhereTheServiceIsToldTo() {
+  void aFailedStreamFailsItsBodyWhenConfigured() {
     var backend = Api.failingAfter("Hel");
     var api = Api.over(backend, Api.builder(backend).abortFailedStreams(true));
     var reader = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);

@@ -104,7 +104,7 @@ class RecordsTest {
   }
 
   @Test
-  void theTextOfAChunkIsWhatItsFirstChoiceAdds() {
+  void theTextOfAChunkIsItsFirstChoicesDelta() {
     var said = new ChatCompletionChunk.Choice(0, new ChatCompletionChunk.Delta(null, "hi"), null);
     var ended =
         new ChatCompletionChunk.Choice(
@@ -147,7 +147,7 @@ class RecordsTest {
   }
 
   @Test
-  void aPromptKnowsHowManyItIs() {
+  void aPromptReportsItsNumberOfTexts() {
     assertThat(new Prompt.Texts(List.of("a", "b")).size()).isEqualTo(2);
     assertThat(new Prompt.Tokens(List.of(List.of(1, 2, 3))).size()).isEqualTo(1);
   }

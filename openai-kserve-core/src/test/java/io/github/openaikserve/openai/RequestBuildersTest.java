@@ -177,7 +177,7 @@ final class RequestBuildersTest {
   }
 
   @Test
-  void aBuilderOfARequestKeepsItsFieldsAndLeavesItAlone() {
+  void toBuilderCopiesAllFieldsAndDoesNotChangeTheRequest() {
     var chat = CreateChatCompletionRequest.builder().user("Hi").seed(1).extra("top_k", 2).build();
     var completion = CreateCompletionRequest.builder().prompt("p").bestOf(2).build();
     var embedding = CreateEmbeddingRequest.builder().input("a").dimensions(3).build();

@@ -93,7 +93,7 @@ final class AdversarialCallersProperties {
   private record Step(Caller caller, String model, boolean keyed, int calls, int millis) {}
 
   @Property(tries = 400)
-  void whoBehavesWellDoesNotNotice(
+  void ordinaryClientsAreUnaffected(
       @ForAll("steps") List<Step> steps, @ForAll @IntRange(min = 1, max = 5) int endpoints) {
     var run = new Run(endpoints);
 

@@ -81,7 +81,7 @@ final class BalancedLifecycleTest {
   }
 
   @Test
-  void aQuestionGoesToAnotherEndpointWhenOneIsUnreachable() {
+  void aMetadataRequestUsesAnotherEndpointWhenOneIsUnreachable() {
     BalancedBackend backend = cluster.backend();
     ready(backend);
     cluster.server(0).is(SimulatedServer.State.DOWN);
@@ -251,7 +251,7 @@ final class BalancedLifecycleTest {
   }
 
   @Test
-  void whateverThrowsWhileClosingTheRestIsClosed() {
+  void anExceptionWhileClosingDoesNotKeepOtherResourcesOpen() {
     var source = new ManualSource();
     List<String> closed = new ArrayList<>();
     BalancedBackend backend =

@@ -58,7 +58,7 @@ final class BalancedRetriesTest {
   }
 
   @Test
-  void whereThereIsNoOtherEndpointTheCallIsMadeAgainAfterABackoff() {
+  void aSingleEndpointIsRetriedAfterABackoff() {
     backend.ready();
     cluster.server(1).is(SimulatedServer.State.DOWN);
     cluster.server(2).is(SimulatedServer.State.DOWN);
@@ -104,7 +104,7 @@ final class BalancedRetriesTest {
 
   /** The second attempt comes 300 ms later, when the first endpoint refuses. */
   @Test
-  void eachAttemptReceivesWhatIsLeftOfTheTimeout() {
+  void eachAttemptReceivesTheRemainingTimeout() {
     cluster
         .servers()
         .forEach(
@@ -123,7 +123,7 @@ final class BalancedRetriesTest {
   }
 
   @Test
-  void whatACallHasWaitedForAnEndpointIsNotLeftOfItsTimeout() {
+  void waitingForAnEndpointCountsTowardsTheTimeout() {
     var source = new ManualSource();
     BalancedBackend waiting = cluster.builder(source).build();
     Probe.call(waiting, Duration.ofSeconds(5));
@@ -135,7 +135,7 @@ final class BalancedRetriesTest {
   }
 
   @Test
-  void whatACallHasWaitedForAHealthCheckIsNotLeftOfItsTimeout() {
+  void waitingForAHealthCheckCountsTowardsTheTimeout() {
     backend.ready();
     cluster.servers().forEach(server -> server.is(SimulatedServer.State.DOWN));
     cluster.time.advance(Duration.ofSeconds(7));

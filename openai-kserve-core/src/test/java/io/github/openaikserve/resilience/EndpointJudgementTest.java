@@ -69,7 +69,7 @@ final class EndpointJudgementTest {
 
   @ParameterizedTest
   @EnumSource(names = "CANCELLED", mode = EnumSource.Mode.EXCLUDE)
-  void whatTheServerReportsNeverOpensTheCircuitBreaker(BackendCode code) {
+  void errorsReportedByTheServerNeverOpenTheCircuitBreaker(BackendCode code) {
     failsWith(BackendException.fromServer(code, "prompt is too long"));
 
     for (int i = 0; i < 20; i++) {
@@ -86,7 +86,7 @@ final class EndpointJudgementTest {
         "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "REQUEST_TOO_LARGE",
         "RESPONSE_TOO_LARGE", "OUT_OF_RANGE", "UNIMPLEMENTED", "UNAUTHENTICATED"
       })
-  void whatARequestBringsAboutIsNoFault(BackendCode code) {
+  void failuresCausedByARequestAreNotServerFaults(BackendCode code) {
     failsWith(new BackendException(code, "seen by the transport"));
 
     fiveTimes(call -> {});

@@ -54,7 +54,7 @@ final class HealthCheckResultsTest {
   }
 
   @Test
-  void aLateAnswerIsASignOfLife() {
+  void aLateAnswerCountsAsAlive() {
     checker.check();
     server.time.advance(Duration.ofSeconds(2));
 
@@ -69,7 +69,7 @@ final class HealthCheckResultsTest {
   }
 
   @Test
-  void aLateAnswerSaysNothingOnceANewerCheckHasEnded() {
+  void aLateAnswerIsIgnoredAfterANewerCheck() {
     checker.check();
     server.time.advance(Duration.ofSeconds(3));
     server.fail(SimulatedServer.refused());
@@ -81,7 +81,7 @@ final class HealthCheckResultsTest {
   }
 
   @Test
-  void aLateAnswerThatTheServerIsNotReadyIsNoSignOfLife() {
+  void aLateNotReadyAnswerDoesNotCountAsAlive() {
     checker.check();
     server.time.advance(Duration.ofSeconds(2));
 

@@ -41,7 +41,7 @@ final class LimitRacesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void everyPlaceIsGivenBackOnceAndEveryCallerGetsAnEnd(boolean drains) {
+  void everyPermitIsReleasedOnceAndEveryCallEnds(boolean drains) {
     Race.rounds(
         random -> {
           PacedServer server = server(random);
@@ -62,7 +62,7 @@ final class LimitRacesTest {
   /** With one place: with more, whoever has one may be late in using it. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void whoCameFirstIsServedFirst(boolean drains) {
+  void callsAreServedInTheirOrderOfArrival(boolean drains) {
     Race.rounds(
         random -> {
           PacedServer server = server(random);

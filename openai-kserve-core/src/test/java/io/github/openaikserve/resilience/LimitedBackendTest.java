@@ -42,7 +42,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void soManyGoOnAndTheOthersWaitTheirTurn() {
+  void atMostTheLimitRunsAndOthersQueue() {
     FakeBackend server = FakeBackend.answering(call -> SILENT);
     LimitedBackend backend = limited(server, limit(2, 10));
 
@@ -58,7 +58,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void whoCameFirstIsServedFirst() {
+  void callsAreServedInTheirOrderOfArrival() {
     FakeBackend server = FakeBackend.answering(call -> SILENT);
     LimitedBackend backend = limited(server, limit(1, 10));
     Probe first = Probe.call(backend);
@@ -87,7 +87,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void aClientWhoseCallsHaveLeftTheQueueHasNoTurn() {
+  void aClientWithoutQueuedCallsIsSkipped() {
     List<String> served = new ArrayList<>();
     LimitedBackend backend = limited(firstIsSilent(served), limit(1, 10));
     Probe running = Probe.call(backend, of("a"));
@@ -163,7 +163,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void aCallWhoseOwnTimeoutEndsInTheQueueIsOutOfTime() {
+  void aCallThatTimesOutInTheQueueFailsWithATimeout() {
     LimitedBackend backend = limited(FakeBackend.answering(call -> SILENT), limit(1, 1));
     Probe.call(backend);
     Probe waiting = Probe.call(backend, Duration.ofSeconds(2));
@@ -194,7 +194,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void thePlaceIsFreeBeforeTheEndIsTold() {
+  void thePermitIsReleasedBeforeTheEndIsSignalled() {
     FakeBackend server = FakeBackend.answering(call -> ONE);
     LimitedBackend backend = limited(server, limit(1, 0));
     var again = new Probe();
@@ -212,7 +212,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void aFailedCallFreesItsPlace() {
+  void aFailedCallReleasesItsPermit() {
     LimitedBackend backend =
         limited(FakeBackend.failing(BackendCode.INTERNAL, "broken"), limit(1, 0));
 
@@ -225,7 +225,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void aBackendThatThrowsFreesItsPlace() {
+  void aBackendThatThrowsReleasesThePermit() {
     var backend =
         LimitedBackend.around(
             call -> {
@@ -241,7 +241,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void aCallerThatThrowsKeepsNobodyElseWaiting() {
+  void aCallbackThatThrowsDoesNotDelayOtherCallers() {
     List<FakeReply> replies =
         List.of(
             SILENT,
@@ -267,7 +267,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void aDrainedCallKeepsItsPlaceUntilTheServerIsDone() {
+  void aDrainedCallHoldsItsPermitUntilTheServerCompletes() {
     FakeReply slow =
         FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE))
             .every(Duration.ofSeconds(1));
@@ -349,7 +349,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void closingEndsWhatIsDrained() {
+  void closingCompletesTheQueuedSignals() {
     FakeBackend server = FakeBackend.answering(call -> SILENT);
     LimitedBackend backend = limited(server, limit(2, 0).drains());
     Probe.call(backend).cancel();
@@ -483,7 +483,7 @@ final class LimitedBackendTest {
   }
 
   @Test
-  void aLimitThatMakesNoSenseDoesNotExist() {
+  void implausibleLimitsAreIgnored() {
     assertThatThrownBy(() -> limit(0, 1).build()).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> limit(1, -1).build()).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> limit(1, 1).maxWait(Duration.ZERO).build())

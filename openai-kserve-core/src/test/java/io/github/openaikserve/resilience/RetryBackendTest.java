@@ -103,7 +103,7 @@ final class RetryBackendTest {
   }
 
   @Test
-  void eachAttemptReceivesWhatIsLeftOfTheTimeout() {
+  void eachAttemptReceivesTheRemainingTimeout() {
     server.replies(
         RetriedServer.fails(SimulatedServer.refused().withRetryAfter(Duration.ofMillis(700))),
         RetriedServer.fails(SimulatedServer.refused().withRetryAfter(Duration.ofMillis(900))));
@@ -168,7 +168,7 @@ final class RetryBackendTest {
 
   @ParameterizedTest
   @CsvSource({"600000, ", "1001, ", "800, 700", "700, 700"})
-  void aLongerPauseThanThereIsTimeForIsPassedOnAtOnce(long millis, @Nullable Long timeout) {
+  void aRetryDelayBeyondTheDeadlineFailsImmediately(long millis, @Nullable Long timeout) {
     Duration pause = Duration.ofMillis(millis);
     server.replies(RetriedServer.fails(SimulatedServer.refused().withRetryAfter(pause)));
 

@@ -98,7 +98,7 @@ final class BackgroundResponsesTest {
   }
 
   @Test
-  void cancellingWhatIsCompleteChangesNothing() {
+  void cancellingACompletedResponseChangesNothing() {
     String id = api.create(BODY).id();
     time.advance(Duration.ofSeconds(30));
     JsonNode complete = polled(id);
@@ -147,7 +147,7 @@ final class BackgroundResponsesTest {
   }
 
   @Test
-  void whatAnotherServerDeletedIsNotStoredAgain() {
+  void aResponseDeletedByAnotherServerIsNotStoredAgain() {
     Api other = api(FakeBackend.tokens("x"));
     String id = api.create(BODY).id();
 
@@ -210,7 +210,7 @@ final class BackgroundResponsesTest {
   }
 
   @Test
-  void aRefusedRequestTakesNoPlace() {
+  void aRejectedRequestTakesNoPermit() {
     for (int i = 0; i < 200; i++) {
       api.create(WRONG).error(400);
     }

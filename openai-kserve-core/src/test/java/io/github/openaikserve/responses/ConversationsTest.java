@@ -144,7 +144,7 @@ final class ConversationsTest {
   }
 
   @Test
-  void aResponseIsNoConversation() {
+  void aResponseIdIsNotAConversationId() {
     String response = api.create("{'input':'Hi'}").id();
 
     api.get("/v1/conversations/" + response).error(404);

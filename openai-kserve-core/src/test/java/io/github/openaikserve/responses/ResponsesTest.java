@@ -85,7 +85,7 @@ final class ResponsesTest {
   }
 
   @Test
-  void reasoningIsASummaryInAnItemOfItsOwn() throws IOException {
+  void reasoningIsASummaryInASeparateItem() throws IOException {
     List<JsonNode> events =
         stream("{'input':'Hi','stream':true}", "<think>", "I ", "wonder.", "</think>", "Hi");
 
@@ -270,7 +270,7 @@ final class ResponsesTest {
   }
 
   @Test
-  void whiteSpaceInFrontOfACallIsNoMessage() throws IOException {
+  void whiteSpaceBeforeAToolCallIsNotAMessage() throws IOException {
     List<JsonNode> events =
         stream(
             "{'input':'Hi','stream':true," + TOOLS + "}",
@@ -336,7 +336,7 @@ final class ResponsesTest {
   }
 
   @Test
-  void hostedToolsAreRefusedWhereTheServiceIsToldTo() {
+  void hostedToolsAreRejectedWhenConfigured() {
     var openai =
         OpenAiKServe.builder(FakeBackend.tokens("Hi"))
             .model("m", Dialects.ANYSERVE)
@@ -368,7 +368,7 @@ final class ResponsesTest {
   }
 
   @Test
-  void whatNeedsAStoreIsRefusedWithWhatToDo() {
+  void featuresThatNeedAStoreAreRejectedWithAdvice() {
     for (String field :
         List.of(
             "'previous_response_id':'resp_1'",

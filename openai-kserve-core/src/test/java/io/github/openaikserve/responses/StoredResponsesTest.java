@@ -213,7 +213,7 @@ final class StoredResponsesTest {
   }
 
   @Test
-  void aMissingPreviousResponseIsA404ThatSaysWhatToDo() {
+  void aMissingPreviousResponseIsA404WithAdvice() {
     JsonNode error = api.create("{'input':'Hi','previous_response_id':'resp_none'}").error(404);
 
     assertThat(error.get("param").asText()).isEqualTo("previous_response_id");
@@ -293,7 +293,7 @@ final class StoredResponsesTest {
   }
 
   @Test
-  void whatIsContinuedCountsAgainstTheLimitOfABody() {
+  void aContinuedConversationCountsTowardsTheBodyLimit() {
     var small =
         new Api(
             Api.builder(backend)
@@ -329,7 +329,7 @@ final class StoredResponsesTest {
   }
 
   @Test
-  void aMissingItemIsA404ThatSaysWhatToDo() {
+  void aMissingItemIsA404WithAdvice() {
     JsonNode error = api.create("{'input':[{'type':'item_reference','id':'msg_none'}]}").error(404);
 
     assertThat(error.get("param").asText()).isEqualTo("input[0]");
@@ -404,7 +404,7 @@ final class StoredResponsesTest {
     "order=up, order",
     "after=msg_none, after"
   })
-  void aPageThatIsNoneIsRefusedByName(String query, String param) {
+  void anInvalidPageParameterIsRejectedByName(String query, String param) {
     String id = api.create("{'input':'Hi'}").id();
 
     JsonNode error = api.get("/v1/responses/" + id + "/input_items?" + query).error(400);
@@ -453,7 +453,7 @@ final class StoredResponsesTest {
     "DELETE, /v1/conversations/conv_1/items, 'GET, HEAD, POST'",
     "POST, /v1/conversations/conv_1/items/msg_1, 'GET, HEAD, DELETE'"
   })
-  void otherMethodsAreToldTheAllowedOnes(String method, String path, String allowed) {
+  void aWrongMethodIs405WithTheAllowedMethods(String method, String path, String allowed) {
     Api.Answer answer = api.send(method, path, "");
 
     assertThat(answer.status()).isEqualTo(405);
@@ -507,7 +507,7 @@ final class StoredResponsesTest {
   }
 
   @Test
-  void whatAStoreCannotReadIsItsFailure() {
+  void unreadableStoredDataIsAStoreFailure() {
     store
         .put(
             new StoredObject("resp_broken", "not JSON".getBytes(StandardCharsets.UTF_8), List.of()))
@@ -541,7 +541,7 @@ final class StoredResponsesTest {
   }
 
   @Test
-  void javaReadsWhatWasStored() {
+  void storedObjectsAreReadFromJava() {
     var responses = Api.over(FakeBackend.tokens(CALL), store).openai().responses();
     Response created =
         responses.create(

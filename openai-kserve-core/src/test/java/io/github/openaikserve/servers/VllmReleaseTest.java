@@ -18,7 +18,7 @@ final class VllmReleaseTest {
   private static final Path REFUSED = Path.of("src/test/resources/vllm-0.13.0-refuses.txt");
 
   @Test
-  void whatVllmRefusesIsRefused() throws IOException {
+  void valuesThatVllmRejectsAreRejected() throws IOException {
     VllmRelease newest = VllmRelease.ALL.get(VllmRelease.ALL.size() - 1);
     List<String> refused = Files.readAllLines(REFUSED);
 

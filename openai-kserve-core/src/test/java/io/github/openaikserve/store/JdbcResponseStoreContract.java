@@ -74,7 +74,7 @@ abstract class JdbcResponseStoreContract extends ResponseStoreContract {
   }
 
   @Test
-  void anotherStoreReadsWhatOneHasWritten() {
+  void twoStoresOverOneDatabaseReadEachOthersObjects() {
     store().put(object("resp_1", "msg_1")).join();
     try (JdbcResponseStore other = open(dataSource())) {
       assertThat(ids(other.get("resp_1").join())).containsExactly("msg_1");

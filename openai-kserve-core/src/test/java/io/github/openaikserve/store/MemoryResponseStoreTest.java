@@ -102,7 +102,7 @@ final class MemoryResponseStoreTest extends ResponseStoreContract {
   }
 
   @Test
-  void staysWithinItsSizeWhateverThreadsDo() {
+  void staysWithinItsBoundUnderConcurrentUse() {
     MemoryResponseStore store = store(20_000);
     List<CompletableFuture<Void>> threads = new ArrayList<>();
     for (int t = 0; t < 8; t++) {
@@ -132,7 +132,7 @@ final class MemoryResponseStoreTest extends ResponseStoreContract {
   }
 
   @Test
-  void refusesLimitsThatAreNone() {
+  void rejectsInvalidLimits() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MemoryResponseStore.builder().maxBytes(0))
         .withMessageContaining("maxBytes");

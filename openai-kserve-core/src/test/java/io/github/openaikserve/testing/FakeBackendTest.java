@@ -65,7 +65,7 @@ final class FakeBackendTest {
   }
 
   @Test
-  void answersAreGivenInTurnAndTheLastOneAgain() {
+  void answersAreReturnedInTurnAndTheLastOneRepeats() {
     var openai =
         OpenAiKServe.builder(FakeBackend.answers(List.of("a", "b"), List.of("c")))
             .model("m", Dialects.ANYSERVE)
@@ -80,7 +80,7 @@ final class FakeBackendTest {
   }
 
   @Test
-  void aScriptSpeaksAnotherDialect() {
+  void aScriptedBackendUsesAnotherDialect() {
     var openai =
         OpenAiKServe.builder(
                 FakeBackend.answering(call -> FakeReply.texts("text_output", "Hello", " world")))

@@ -315,7 +315,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void whatWouldChangeTheMeaningIsRefusedBeforeAnythingIsSent() throws Exception {
+  void fieldsThatChangeTheMeaningAreRejectedBeforeAnythingIsSent() throws Exception {
     for (String field : model.refuses()) {
       Answer answer = post("{\"prompt\":\"p\",\"%s\":%s}".formatted(field, MEANINGS.get(field)));
 

@@ -69,7 +69,7 @@ final class GuardedGrpcTest {
   }
 
   @Test
-  void aDrainedCallKeepsItsPlaceUntilTheServerIsDone() throws Exception {
+  void aDrainedCallHoldsItsPermitUntilTheServerCompletes() throws Exception {
     var limited =
         LimitedBackend.around(backend, ConcurrencyLimit.builder().max(1).queue(1).drains().build());
     var openai = OpenAiKServe.builder(limited).model("m", Dialects.ANYSERVE).build();

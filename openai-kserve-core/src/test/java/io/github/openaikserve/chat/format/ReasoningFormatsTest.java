@@ -45,7 +45,7 @@ final class ReasoningFormatsTest {
 
   @ParameterizedTest
   @MethodSource("formats")
-  void nothingIsLostOfWhateverTheModelWrites(String format) {
+  void noTextOfTheModelIsLost(String format) {
     List<String> words =
         List.of(
             "<think>",

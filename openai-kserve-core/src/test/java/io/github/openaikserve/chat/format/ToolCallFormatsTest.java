@@ -112,7 +112,7 @@ final class ToolCallFormatsTest {
 
   @ParameterizedTest
   @MethodSource("goldens")
-  void argumentsAreGivenBeforeTheyAreWhole(Golden golden) {
+  void argumentsAreStreamedBeforeTheyAreComplete(Golden golden) {
     String text = golden.blocks().get(0);
     if (golden.blocks().stream().noneMatch(block -> block.matches("(?s)call:.*\\(\\{.{8,}\\}\\)"))
         || golden.name().equals("arguments-first.txt")) {
@@ -130,7 +130,7 @@ final class ToolCallFormatsTest {
 
   @ParameterizedTest
   @MethodSource("formats")
-  void nothingIsLostOfWhateverTheModelWrites(String name) {
+  void noTextOfTheModelIsLost(String name) {
     List<String> words =
         List.of(
             "<tool_call>",

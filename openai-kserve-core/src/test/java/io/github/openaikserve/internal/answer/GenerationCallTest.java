@@ -199,7 +199,7 @@ final class GenerationCallTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void thePromptOfAChoiceIsReleasedWhenTheChoiceEnds(boolean completes) {
+  void thePromptOfAChoiceIsReleasedWhenTheChoiceCompletes(boolean completes) {
     var dialect = new CountingDialect();
     var server = new SteppedServer();
     CompletableFuture<ApiResponse> response = ask128(server, dialect);

@@ -83,7 +83,7 @@ final class CancellationPropagatingFutureTest {
   }
 
   @Test
-  void aFailureOfTheWorkIsNoCancellation() {
+  void aFailureOfTheTaskIsNotACancellation() {
     future.onAbandon(cancellations::incrementAndGet);
 
     assertThat(future.fail(new IllegalStateException("broken"))).isTrue();

@@ -96,7 +96,7 @@ final class MergeProcessorTest {
   }
 
   @Test
-  void whatContinuesASourceTakesItsPlace() {
+  void theContinuationOfASourceReplacesIt() {
     var rest = new Source();
     stage.rest = rest;
     processor.subscribe(requesting(10));
@@ -114,7 +114,7 @@ final class MergeProcessorTest {
   }
 
   @Test
-  void whatContinuesASourceIsCancelledWithTheStream() {
+  void theContinuationOfASourceIsCancelledWithTheStream() {
     var rest = new Source();
     stage.rest = rest;
     processor.subscribe(requesting(10));
@@ -233,7 +233,7 @@ final class MergeProcessorTest {
   }
 
   @Test
-  void anAwaitedStageEmitsWhatItHolds() {
+  void aStageThatIsAwaitedFlushesItsBuffer() {
     stage.holds = true;
     processor.subscribe(requesting(1));
 

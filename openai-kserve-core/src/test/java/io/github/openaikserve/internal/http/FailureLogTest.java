@@ -133,7 +133,7 @@ final class FailureLogTest {
   }
 
   @Test
-  void aLineIsOneLineWhateverTheModelIsCalled() {
+  void aModelNameWithLineBreaksStaysOnOneLogLine() {
     failures.failed(gone, "r", "a\nrequest failed status=200 " + "x".repeat(1000));
 
     assertThat(log.messages())

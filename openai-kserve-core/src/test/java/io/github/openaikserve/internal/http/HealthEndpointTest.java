@@ -199,7 +199,7 @@ final class HealthEndpointTest {
   }
 
   @Test
-  void overTheLimitIsA429ThatSaysWhenToComeBack() throws Exception {
+  void callsOverTheLimitAre429WithRetryAfter() throws Exception {
     var limited =
         LimitedBackend.around(
             FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs()),

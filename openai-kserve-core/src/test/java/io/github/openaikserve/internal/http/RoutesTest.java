@@ -49,7 +49,7 @@ final class RoutesTest {
     "/v1/v1/chat/completions,                               twice",
     "/api/chat,                                             /v1/chat/completions"
   })
-  void aPathThatClientsKnowIsAnsweredWithWhatToUse(String path, String advice) {
+  void aKnownPathThatIsNotServedNamesTheAlternative(String path, String advice) {
     for (String method : new String[] {"GET", "POST", "DELETE"}) {
       ApiResponse answer = call(handler, method, path);
 
@@ -62,7 +62,7 @@ final class RoutesTest {
 
   @ParameterizedTest
   @CsvSource({"/v1/imagesx", "/v1/", "/v2/files", "/", "/openaix", "/v1//images"})
-  void ofAnyOtherPathNothingIsSaid(String path) {
+  void otherPathsAreNotLogged(String path) {
     assertThat(Bodies.text(call(handler, "POST", path))).doesNotContain("): ");
   }
 
@@ -95,7 +95,7 @@ final class RoutesTest {
     "/,             200, 503",
     "*,             200, 503"
   })
-  void optionsAsksForTheHealthWithoutTheBody(String path, int ready, int notReady) {
+  void optionsOfHealthHasNoBody(String path, int ready, int notReady) {
     ApiResponse up = call(handler, "OPTIONS", path);
     ApiResponse down = call(handler(FakeBackend.tokens("a").ready(false)), "OPTIONS", path);
 
@@ -112,7 +112,7 @@ final class RoutesTest {
     "/v1/chat/completions, POST",
     "/health,              'GET, HEAD, OPTIONS'"
   })
-  void otherMethodsAreToldTheAllowedOnes(String path, String allowed) {
+  void aWrongMethodIs405WithTheAllowedMethods(String path, String allowed) {
     ApiResponse answer = call(handler, "DELETE", path);
 
     assertThat(answer.status()).isEqualTo(405);

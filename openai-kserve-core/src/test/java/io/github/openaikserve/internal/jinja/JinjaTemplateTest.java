@@ -115,7 +115,7 @@ final class JinjaTemplateTest {
         "{% endfor %}!1!endfor",
         "{{ ? }}!1!?",
       })
-  void whatItCannotDoIsNamedWithItsLineWhenTheTemplateIsRead(
+  void unsupportedSyntaxIsReportedWithItsLineWhenTheTemplateIsParsed(
       String source, int line, String named) {
     assertThatExceptionOfType(JinjaException.class)
         .isThrownBy(() -> JinjaTemplate.parse(source.replace("\\n", "\n")))
@@ -166,7 +166,7 @@ final class JinjaTemplateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"(", "[", "{1:", "not ", "-", "x if x else "})
-  void whatIsNestedTooDeeplyIsRefusedWhenItIsRead(String opening) {
+  void deepNestingIsRejectedWhileReading(String opening) {
     assertThatExceptionOfType(JinjaException.class)
         .isThrownBy(() -> JinjaTemplate.parse("{{ " + opening.repeat(50_000) + "1 }}"));
   }
@@ -209,7 +209,7 @@ final class JinjaTemplateTest {
   }
 
   @Test
-  void aLongListIsNoLongExpression() {
+  void aLongListIsNotADeepExpression() {
     String source = "{{ [" + "'a', ".repeat(5_000) + "]|length }}";
 
     assertThat(JinjaTemplate.parse(source).render(Map.of())).isEqualTo("5000");
@@ -225,7 +225,7 @@ final class JinjaTemplateTest {
 
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
-  void whateverATemplateIsItFailsAsOneOrNotAtAll() throws IOException {
+  void everyTemplateRendersOrFailsWithATemplateError() throws IOException {
     List<Arguments> all = Stream.concat(templates(), snippets()).toList();
     var random = new Random(13);
     for (int round = 0; round < 6_000; round++) {
@@ -257,7 +257,7 @@ final class JinjaTemplateTest {
   }
 
   @Test
-  void javaObjectsAreNoValues() {
+  void javaObjectsAreNotTemplateValues() {
     JinjaTemplate template = JinjaTemplate.parse("{{ x }}");
 
     assertThatIllegalArgumentException()
@@ -267,7 +267,7 @@ final class JinjaTemplateTest {
   }
 
   @Test
-  void whatTheCallerGaveCannotBeChanged() {
+  void laterChangesByTheCallerHaveNoEffect() {
     List<Object> list = new ArrayList<>(List.of(1));
 
     assertThatExceptionOfType(JinjaException.class)

@@ -45,7 +45,7 @@ class BrokenJsonTest {
         VALID + "{}",
         VALID + "]"
       })
-  void whatIsNoJsonIsRefusedWithoutBeingQuoted(String body) {
+  void invalidJsonIsRejectedWithoutBeingQuoted(String body) {
     var refusal = refusalOf(() -> Json.chat(body));
 
     assertCannotBeParsed(refusal);
@@ -102,7 +102,7 @@ class BrokenJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "[]", "5", "'text'", "true", "[{'messages': []}]"})
-  void whatIsNoObjectIsRefused(String body) {
+  void aBodyThatIsNotAnObjectIsRejected(String body) {
     var refusal = refusalOf(() -> Json.chat(body));
 
     assertCannotBeParsed(refusal);
@@ -138,7 +138,7 @@ class BrokenJsonTest {
   /** Bytes in which a filter in front of the service would read another text, or none. */
   @ParameterizedTest
   @ValueSource(strings = {"c080", "c0af", "c1bf", "e08080", "eda080", "f08080af", "f4908080", "00"})
-  void overlongFormsAndWhatIsNoCharacterAreRefused(String hex) {
+  void overlongEncodingsAndInvalidCharactersAreRejected(String hex) {
     for (String text : List.of("{'%': 1, 'messages': []}", "{'messages': [{'content': '%'}]}")) {
       var body = new ByteArrayOutputStream();
       for (byte b : bytes(text)) {

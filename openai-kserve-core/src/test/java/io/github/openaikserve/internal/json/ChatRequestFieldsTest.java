@@ -191,7 +191,7 @@ class ChatRequestFieldsTest {
         "tool_choice.type       | {'messages': [], 'tool_choice': {}}",
         "function_call.name     | {'messages': [], 'function_call': {}}"
       })
-  void whatIsRequiredIsMissed(String path, String json) {
+  void aMissingRequiredFieldIsReported(String path, String json) {
     var refusal = refusalOf(() -> chat(json));
 
     assertThat(refusal.code()).isEqualTo("missing_required_parameter");
@@ -261,7 +261,7 @@ class ChatRequestFieldsTest {
   }
 
   @Test
-  void streamOptionsKeepOnlyWhatTheyAreAskedFor() {
+  void streamOptionsKeepOnlyTheRequestedParts() {
     var request =
         chatWith(
             "'stream': true, 'stream_options': {'include_usage': true, 'include_obfuscation': false}");
@@ -278,7 +278,7 @@ class ChatRequestFieldsTest {
   }
 
   @Test
-  void aBiasOfNullIsNone() {
+  void aNullLogitBiasEqualsAnAbsentOne() {
     assertThat(chatWith("'logit_bias': {'1': null, '2': 3}").logitBias())
         .isEqualTo(Map.of("2", 3.0));
   }
@@ -376,7 +376,7 @@ class ChatRequestFieldsTest {
   }
 
   @Test
-  void aToolChoiceThatIsNoneOfTheWordsIsRefused() {
+  void anUnknownToolChoiceValueIsRejected() {
     var refusal = refusalOf(() -> chatWith("'tool_choice': 'any'"));
 
     assertThat(refusal.code()).isEqualTo("invalid_value");
@@ -395,7 +395,7 @@ class ChatRequestFieldsTest {
   }
 
   @Test
-  void theOlderFormKnowsNoRequired() {
+  void theLegacyFunctionCallHasNoRequiredMode() {
     var refusal = refusalOf(() -> chatWith("'function_call': 'required'"));
 
     assertThat(refusal.param()).isEqualTo("function_call");

@@ -177,7 +177,7 @@ class CompletionRequestFieldsTest {
   }
 
   @Test
-  void aTokenThatIsNoIntIsRefused() {
+  void aTokenIdOutsideOfIntIsRejected() {
     var refusal = refusalOf(() -> completion("{'prompt': [[1, 2147483648]]}"));
 
     assertThat(refusal.code()).isEqualTo("integer_above_max_value");

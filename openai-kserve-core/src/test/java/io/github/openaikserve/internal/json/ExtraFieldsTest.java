@@ -76,7 +76,7 @@ class ExtraFieldsTest {
         "'prompt_cache_key': 'k'",
         "'moderation': {}"
       })
-  void fieldsOfOpenAiWithoutAPlaceOfTheirOwnAreKept(String field) {
+  void openAiFieldsWithoutAPropertyAreKept(String field) {
     assertThat(chatWith(field).extra()).hasSize(1);
   }
 

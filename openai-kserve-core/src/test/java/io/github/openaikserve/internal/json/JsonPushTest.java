@@ -44,7 +44,7 @@ final class JsonPushTest {
         "{\"a\":NaN}",
         "{\"a\":1 2}"
       })
-  void whatIsNotJsonIsRefused(String text) {
+  void invalidJsonIsRejected(String text) {
     assertThat(isObject(text)).isFalse();
   }
 

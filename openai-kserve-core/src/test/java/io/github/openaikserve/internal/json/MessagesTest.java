@@ -101,7 +101,7 @@ class MessagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{'role': 'assistant'}", "{'role': 'assistant', 'content': null}"})
-  void anAssistantMayHaveSaidNothing(String json) {
+  void anAssistantMessageMayBeEmpty(String json) {
     assertThat(message(json)).isEqualTo(new AssistantMessage(null, null, List.of(), Map.of()));
   }
 
@@ -187,7 +187,7 @@ class MessagesTest {
         "tool_calls[0].function.arguments  | {'role': 'assistant', 'tool_calls': [{'id': 'c', 'function': {'name': 'f'}}]}",
         "function_call.name                | {'role': 'assistant', 'function_call': {}}"
       })
-  void whatIsRequiredIsMissed(String path, String message) {
+  void aMissingRequiredFieldIsReported(String path, String message) {
     var refusal = refusalOf(() -> message(message));
 
     assertThat(refusal.code()).isEqualTo("missing_required_parameter");
@@ -230,7 +230,7 @@ class MessagesTest {
   }
 
   @Test
-  void aMessageThatIsNoObjectIsRefused() {
+  void aMessageThatIsNotAnObjectIsRejected() {
     var refusal = refusalOf(() -> message("{'role': 'user', 'content': 'x'}, 'hi'"));
 
     assertThat(refusal)

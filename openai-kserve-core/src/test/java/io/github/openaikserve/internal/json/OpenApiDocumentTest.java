@@ -87,7 +87,7 @@ final class OpenApiDocumentTest {
   }
 
   @Test
-  void whatIsNotServedIsNotInTheDocument() {
+  void pathsThatAreNotServedAreAbsentFromTheDocument() {
     JsonNode paths = document(builder().build().httpHandler()).get("paths");
 
     assertThat(paths.has("/v1/chat/completions")).isTrue();

@@ -55,7 +55,7 @@ final class AdaptersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"llama:", "other:sql", "llama/sql"})
-  void anotherNameIsNoAdapter(String name) {
+  void anUnknownSuffixIsNotAnAdapter(String name) {
     var openai = serving(m -> m.adapterSeparator(":"));
 
     assertThatThrownBy(() -> openai.completions().create(r -> r.model(name).prompt("Hi")))

@@ -63,7 +63,7 @@ final class ChangingEmbeddingsTest {
   }
 
   @Test
-  void aModelThatIsReplacedByOneThatDoesNotEmbedFailsWithItsOwnWords() {
+  void aModelReplacedByOneWithoutEmbeddingsFailsWithAClearMessage() {
     vectors(1);
     server.declares("query", "answer", 0);
     time.advance(Duration.ofSeconds(2));

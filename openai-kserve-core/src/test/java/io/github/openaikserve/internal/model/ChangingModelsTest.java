@@ -242,7 +242,7 @@ final class ChangingModelsTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void whatIsKnownServesUntilTheServerDescribesTheModelAgain(
+  void theLastDescriptionServesUntilTheNextOneArrives(
       Supplier<CompletionStage<Optional<ModelMetadata>>> failure) {
     OpenAiKServe openai = serving(OpenAiKServe.Builder::discover);
     server.hasVllm("m", VLLM_24_04);
@@ -303,7 +303,7 @@ final class ChangingModelsTest {
   }
 
   @Test
-  void aModelThatWasNeverThereIsNotFoundNorListed() {
+  void aModelThatNeverExistedIsNeitherFoundNorListed() {
     OpenAiKServe openai =
         serving(b -> b.model("m", m -> m.detect(true)).model("n", Dialects.TRITON_VLLM));
     server.hasVllm("other", VLLM_25_12);

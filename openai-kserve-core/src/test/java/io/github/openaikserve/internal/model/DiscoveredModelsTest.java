@@ -177,7 +177,7 @@ final class DiscoveredModelsTest {
   }
 
   @Test
-  void theConsumerIsToldWhichModelItConfigures() {
+  void theConsumerReceivesTheModelItConfigures() {
     OpenAiKServe openai =
         builder(server.hasText("a").hasText("b"))
             .discover(each -> each.ownedBy("owner of " + each.id()))
@@ -292,7 +292,7 @@ final class DiscoveredModelsTest {
   }
 
   @Test
-  void aListingThatNeverArrivesIsGivenUpAfterTenSecondsAndAskedForAgain() {
+  void aModelListThatDoesNotArriveTimesOutAfterTenSecondsAndIsRequestedAgain() {
     OpenAiKServe openai = builder(server.hasText("a").silent(true)).discover().build();
     var request = CreateCompletionRequest.builder().model("a").prompt("p").build();
 

@@ -32,7 +32,7 @@ final class ModelFailuresTest {
   @EnumSource(
       value = BackendCode.class,
       names = {"UNAVAILABLE", "INTERNAL", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"})
-  void aQuestionThatFailsDuringARefreshTakesNothingAway(BackendCode code) {
+  void aFailedRefreshKeepsThePreviousDescription(BackendCode code) {
     server.hasVllm("m", VLLM_25_12);
     OpenAiKServe openai = detecting("m");
     assertThat(text(openai)).isEqualTo("from m");

@@ -18,7 +18,7 @@ final class ModelMetadataReaderTest {
       Map.of("name", "prompt", "datatype", "BYTES", "shape", List.of(1L));
 
   @Test
-  void aModelHasWhatItsServerReports() {
+  void modelMetadataComesFromItsServer() {
     var openai =
         OpenAiKServe.builder(new DescribedServer().hasText("upstream"))
             .model(

@@ -65,7 +65,7 @@ final class RegisteredModelTest {
   }
 
   @Test
-  void aServerThatNeverAnswersIsGivenUpAfterTenSecondsAndAskedAgain() {
+  void aServerThatDoesNotAnswerTimesOutAfterTenSecondsAndIsAskedAgain() {
     OpenAiKServe openai =
         builder(server.hasText("m").silent(true)).model("m", m -> m.detect(true)).build();
     var request = CreateCompletionRequest.builder().model("m").prompt("p").build();
@@ -99,7 +99,7 @@ final class RegisteredModelTest {
   }
 
   @Test
-  void aBackendThatThrowsWhenItIsAskedForWhatIsOptionalIsServed() {
+  void aBackendThatThrowsFromOptionalMethodsIsStillServed() {
     OpenAiKServe openai =
         builder(server.hasText("m").configThrows()).model("m", m -> m.detect(true)).build();
 
@@ -107,7 +107,7 @@ final class RegisteredModelTest {
   }
 
   @Test
-  void aModelThatIsExplainedBeforeItsDialectIsDetectedSaysWhatToDo() {
+  void explainBeforeDetectionNamesTheNextStep() {
     OpenAiKServe openai = builder(server).model("m", m -> m.detect(true)).build();
     var request = CreateCompletionRequest.builder().model("m").prompt("p").build();
 

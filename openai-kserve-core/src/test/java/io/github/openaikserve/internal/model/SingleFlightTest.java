@@ -149,7 +149,7 @@ final class SingleFlightTest {
   }
 
   @Test
-  void aClockThatPassesTheLargestNumberIsNoReasonToAskAgain() {
+  void aClockThatOverflowsDoesNotCauseARefresh() {
     long[] now = {Long.MAX_VALUE - 1};
     Scheduler wrapping =
         new Scheduler() {

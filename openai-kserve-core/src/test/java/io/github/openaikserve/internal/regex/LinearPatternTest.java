@@ -84,7 +84,7 @@ final class LinearPatternTest {
         "\\/",
         "^(|a)*b$"
       })
-  void matchesWhatEcmaScriptsPatternsMatch(String pattern) {
+  void matchesTheSameTextsAsEcmaScript(String pattern) {
     if (pattern.startsWith("^[]")) {
       return; // an empty set in ECMA-262
     }
@@ -96,7 +96,7 @@ final class LinearPatternTest {
   }
 
   @Test
-  void whatIsDifferentInJavaIsAsInEcmaScript() {
+  void syntaxThatDiffersInJavaFollowsEcmaScript() {
     assertThat(find("^a$", "a\n")).isFalse();
     assertThat(find("[]", "a")).isFalse();
     assertThat(find("^[^]$", "a")).isTrue();
@@ -172,7 +172,7 @@ final class LinearPatternTest {
         "(?<n",
         "\\u{110000}"
       })
-  void whatIsMalformedOrNotSupportedIsRefused(String pattern) {
+  void malformedOrUnsupportedPatternsAreRejected(String pattern) {
     assertThatIllegalArgumentException().isThrownBy(() -> LinearPattern.compile(pattern));
   }
 

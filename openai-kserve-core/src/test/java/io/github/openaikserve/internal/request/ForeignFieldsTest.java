@@ -19,7 +19,7 @@ final class ForeignFieldsTest {
 
   @ParameterizedTest
   @CsvSource({"REJECTED, - rejected", "DROPPED, - dropped"})
-  void thePageListsWhatTheRowsSay(FieldHandling handling, String begin) throws IOException {
+  void thePageListsTheTableRows(FieldHandling handling, String begin) throws IOException {
     String page = Files.readString(PAGE);
     String section = page.substring(page.indexOf("## Fields of other servers"));
     String item = section.substring(section.indexOf(begin));
