@@ -48,7 +48,7 @@ final class LogprobsTest {
   }
 
   @Test
-  void aCompletionsTokensComeInTheOlderForm() throws IOException {
+  void aCompletionHasTheLegacyLogProbabilities() throws IOException {
     JsonNode answer = post("/v1/completions", "{\"prompt\":\"pré\",\"logprobs\":1}");
 
     assertThat(answer.at("/choices/0/text").asText()).isEqualTo("ébc");

@@ -72,7 +72,7 @@ final class MediaPartsTest {
   }
 
   @Test
-  void areWrittenDownByAJinjaTemplateThatHasPlacesForThem() {
+  void mediaPartsAreRenderedByAJinjaTemplateThatSupportsThem() {
     var template =
         ChatTemplates.fromJinja(
             "{% for m in messages %}{% if m.content is string %}{{ m.content }}{% else %}"

@@ -611,7 +611,7 @@ final class OpenAiKServeTest {
   }
 
   @Test
-  void chatMlIsWrittenDownAsModelsWereTrainedOnIt() {
+  void chatMlIsRenderedAsModelsWereTrainedOnIt() {
     var backend = FakeBackend.tokens("x");
     var openai =
         OpenAiKServe.builder(backend)

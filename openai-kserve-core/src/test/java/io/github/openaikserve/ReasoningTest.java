@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Reasoning, split off or left in the text as the route says. */
 final class ReasoningTest {
   @Test
-  void isNoPartOfTheContent() {
+  void reasoningIsRemovedFromTheContent() {
     ChatCompletion answer = ask(FakeBackend.tokens("<thi", "nk>I wonder.\n</th", "ink>\n\nHi"));
 
     assertThat(answer.choices().get(0).message().reasoningContent()).isEqualTo("I wonder.");

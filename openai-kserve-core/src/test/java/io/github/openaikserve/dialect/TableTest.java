@@ -227,7 +227,7 @@ final class TableTest {
   }
 
   @Test
-  void logProbabilitiesThatAreNoneAreADepartureFromTheDialect() {
+  void invalidLogProbabilitiesViolateTheDialect() {
     for (String wrong : List.of("x", "{}", "[7]", "[{}]", "[{\"1\":{\"logprob\":\"x\"}}]")) {
       var response =
           InferResponse.of(Tensor.text("text_output", "a"), Tensor.text("logprobs", wrong));

@@ -129,7 +129,7 @@ final class EjectionTest {
                             : SimulatedAnswers.whole()));
   }
 
-  private void callersOfWhomFourInFiveSendBadRequests(int calls, Random random) {
+  private void callWithFourBadRequestsOfFive(int calls, Random random) {
     for (int i = 0; i < calls; i++) {
       String kind = random.nextInt(5) == 0 ? "good " : "bad ";
       Probe.call(backend, Probe.callOf(MODEL, kind + prompts++));
@@ -140,7 +140,7 @@ final class EjectionTest {
   void callersWhoSendBadRequestsEverywhereEjectNothing() {
     answerGoodRequests();
 
-    callersOfWhomFourInFiveSendBadRequests(5000, new Random(1));
+    callWithFourBadRequestsOfFive(5000, new Random(1));
 
     assertThat(ejections()).isEmpty();
   }
@@ -149,10 +149,10 @@ final class EjectionTest {
   void amongSuchCallersAnEndpointThatHasLostItsEngineIsEjectedALittleLater() {
     answerGoodRequests();
     var random = new Random(1);
-    callersOfWhomFourInFiveSendBadRequests(1000, random);
+    callWithFourBadRequestsOfFive(1000, random);
     cluster.server(0).reports(BackendCode.INTERNAL, "engine died");
 
-    callersOfWhomFourInFiveSendBadRequests(300, random);
+    callWithFourBadRequestsOfFive(300, random);
 
     assertThat(ejections()).containsExactly("ejected gpu-0 for llama 10s");
   }

@@ -330,7 +330,7 @@ class ChatRequestFieldsTest {
   }
 
   @Test
-  void functionsOfTheOlderFormAreTools() {
+  void legacyFunctionsAreTools() {
     var request = chatWith("'functions': [{'name': 'f', 'description': 'd'}]");
 
     assertThat(request.tools())
@@ -386,7 +386,7 @@ class ChatRequestFieldsTest {
   }
 
   @Test
-  void theFunctionCallOfTheOlderFormIsAToolChoice() {
+  void theLegacyFunctionCallFieldIsAToolChoice() {
     assertThat(chatWith("'function_call': 'auto'").toolChoice()).isEqualTo("auto");
     assertThat(chatWith("'function_call': {'name': 'f'}").toolChoice())
         .isEqualTo(Map.of("type", "function", "function", Map.of("name", "f")));

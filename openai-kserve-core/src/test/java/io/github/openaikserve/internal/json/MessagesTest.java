@@ -121,7 +121,7 @@ class MessagesTest {
   }
 
   @Test
-  void theFunctionCallOfTheOlderFormIsAToolCall() {
+  void theLegacyFunctionCallOfAMessageIsAToolCall() {
     var message =
         message("{'role': 'assistant', 'function_call': {'name': 'f', 'arguments': '{}'}}");
 

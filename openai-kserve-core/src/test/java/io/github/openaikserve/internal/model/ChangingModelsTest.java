@@ -364,7 +364,7 @@ final class ChangingModelsTest {
   }
 
   @Test
-  void aServerThatHasNoSuchProcedureKeepsItsMeaning() {
+  void anUnimplementedRpcKeepsItsMeaning() {
     server.hasVllm("m", VLLM_25_12);
     InferenceBackend lacking =
         new Decorated(
