@@ -130,7 +130,7 @@ final class ControlTokensTest {
     assertThatThrownBy(
             () -> openai(FakeBackend.tokens("x"), ChatTemplates.PLAIN, ControlTokens.SPLIT))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("a chat template without control tokens");
+        .hasMessageContaining("its chat template declares no control tokens");
   }
 
   private static String prompt(
