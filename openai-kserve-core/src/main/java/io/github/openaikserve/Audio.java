@@ -15,11 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Audio turned into text and text into audio: {@code /v1/audio/transcriptions}, {@code
- * /v1/audio/translations} and {@code /v1/audio/speech}. Thread-safe.
+ * The audio resource: {@code /v1/audio/transcriptions}, {@code /v1/audio/translations} and {@code
+ * /v1/audio/speech}. Thread-safe.
  *
- * <p>A method that makes a call takes a request, or a function that sets the fields of one. {@link
- * OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link OpenAiException}s.
+ * <p>Each method accepts a request object, or a function that configures a request builder. Use
+ * {@link OpenAiKServe#with} to set time limits, headers and ids. Failures are reported as {@link
+ * OpenAiException}s.
  */
 public final class Audio {
   private final Engine engine;
@@ -31,7 +32,7 @@ public final class Audio {
   }
 
   /**
-   * Returns the text of an audio file in its own language. Blocks until it has arrived; an
+   * Transcribes an audio file in its original language. Blocks until the text has arrived; an
    * interrupt cancels the call.
    *
    * @throws OpenAiException if the request is invalid or the backend fails
@@ -56,8 +57,8 @@ public final class Audio {
   }
 
   /**
-   * Returns the text of an audio file as it is heard, to read in a loop that blocks: a piece at a
-   * time if the model streams. Close it to cancel the rest.
+   * Transcribes an audio file as a stream of events, for reading in a blocking loop. The text
+   * arrives in pieces if the model streams. Closing the stream cancels the rest of the call.
    *
    * @throws OpenAiException if the request is invalid; later failures are thrown while reading
    */
@@ -70,11 +71,11 @@ public final class Audio {
   }
 
   /**
-   * Returns the text of an audio file in English. Blocks until it has arrived; an interrupt cancels
-   * the call.
+   * Translates an audio file into English text. Blocks until the text has arrived; an interrupt
+   * cancels the call.
    *
-   * @throws OpenAiException if the request is invalid, the model does not translate, or the backend
-   *     fails
+   * @throws OpenAiException if the request is invalid, the model does not support translation, or
+   *     the backend fails
    */
   public Transcription translate(CreateTranscriptionRequest request) {
     return Calls.await(translateAsync(request));
@@ -91,7 +92,7 @@ public final class Audio {
   }
 
   /**
-   * Returns a text as spoken audio. Blocks until all of it has arrived; an interrupt cancels the
+   * Converts a text into spoken audio. Blocks until all audio has arrived; an interrupt cancels the
    * call.
    *
    * @throws OpenAiException if the request is invalid or the backend fails
@@ -113,21 +114,20 @@ public final class Audio {
   }
 
   /**
-   * Explains what would be sent for a request for the text of an audio file, without sending
-   * anything.
+   * Returns an explanation of what would be sent for a transcription. Sends nothing.
    *
-   * @throws OpenAiException if the model is not known, or its dialect is still to be detected; what
-   *     else is wrong is in the explanation
+   * @throws OpenAiException if the model is unknown or its dialect has not been detected yet. Other
+   *     problems are part of the explanation
    */
   public Explanation explain(CreateTranscriptionRequest request) {
     return engine.explain(BatchApi.TRANSCRIPTION, request);
   }
 
   /**
-   * Explains what would be sent for a request to speak, without sending anything.
+   * Returns an explanation of what would be sent for a speech request. Sends nothing.
    *
-   * @throws OpenAiException if the model is not known, or its dialect is still to be detected; what
-   *     else is wrong is in the explanation
+   * @throws OpenAiException if the model is unknown or its dialect has not been detected yet. Other
+   *     problems are part of the explanation
    */
   public Explanation explain(CreateSpeechRequest request) {
     return engine.explain(BatchApi.SPEECH, request);

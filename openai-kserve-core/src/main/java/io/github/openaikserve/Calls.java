@@ -10,14 +10,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** What all resources do with a call: make it, wait for it, report its failure. */
+/** The steps that all resources share: starting a call, waiting for it, reporting its failure. */
 final class Calls {
   private Calls() {}
 
   /**
-   * Returns the whole answer. Ending the future cancels the calls.
+   * Returns a future of the whole answer. Completing or cancelling the future early cancels the
+   * calls.
    *
-   * @param prepared may fail or throw: both fail the future
+   * @param prepared may fail or throw; both fail the returned future
    */
   static <A> CompletableFuture<A> whole(
       Supplier<? extends CompletableFuture<? extends WholeAnswer<A>>> prepared) {
@@ -25,13 +26,13 @@ final class Calls {
         async(prepared), WholeAnswer::whole, unwanted -> {});
   }
 
-  /** Returns an explanation that is made once the model's route has been found. */
+  /** Returns a future explanation, created after the model's route has been found. */
   static CompletableFuture<Explanation> explained(
       Supplier<? extends CompletableFuture<?>> route, Supplier<Explanation> explanation) {
     return async(route).thenApply(found -> explanation.get());
   }
 
-  /** Returns what the supplier returns; a future that fails with what the supplier throws. */
+  /** Returns the supplier's future, or a failed future if the supplier throws. */
   static <T> CompletableFuture<? extends T> async(
       Supplier<? extends CompletableFuture<? extends T>> supplier) {
     try {
@@ -42,7 +43,7 @@ final class Calls {
   }
 
   /**
-   * Returns the future's value, or throws its failure with this thread's own trace added.
+   * Waits for the future's value, or throws its failure with the stack trace of this thread added.
    *
    * @throws CancellationException if the thread is interrupted; the future is cancelled
    */
@@ -59,7 +60,8 @@ final class Calls {
   }
 
   /**
-   * Returns the failure to throw on this thread: itself, or an exception that it is the cause of.
+   * Returns the exception to throw on this thread: the failure itself, or an exception that wraps
+   * it.
    */
   static RuntimeException rethrown(Throwable failure) {
     Throwable cause = Futures.cause(failure);
@@ -70,7 +72,9 @@ final class Calls {
     return new CompletionException(cause);
   }
 
-  /** Shows in a stack trace which thread waited; the exception itself comes from another one. */
+  /**
+   * The stack trace of the thread that waited. The exception itself was created on another thread.
+   */
   private static final class CallSite extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -10,9 +10,10 @@ import java.util.function.Supplier;
 /**
  * A streamed answer for one subscriber. Thread-safe.
  *
- * <p>The call is made on subscription. The subscriber's demand reaches the model server, and
- * cancelling the subscription cancels the call. Signals arrive on threads of the backend: the
- * subscriber must not block. All failures, also of the request itself, arrive by {@code onError}.
+ * <p>The call starts on subscription. The subscriber's demand is passed to the model server, and
+ * cancelling the subscription cancels the call. Signals arrive on threads of the backend, so the
+ * subscriber must not block. Every failure is signalled by {@code onError}, including an invalid
+ * request.
  *
  * @param <T> a chunk
  */
@@ -35,8 +36,8 @@ public final class ChunkPublisher<T> implements Flow.Publisher<T> {
   }
 
   /**
-   * Returns request fields that the model server does not support, so that they had no effect.
-   * Complete from the first chunk on; empty before.
+   * Returns the request fields that the model server does not support. They had no effect. The list
+   * is empty before the first chunk and complete afterwards.
    */
   public List<String> droppedParams() {
     return droppedParams;

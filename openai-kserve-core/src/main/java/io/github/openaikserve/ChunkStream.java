@@ -16,16 +16,16 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streamed answer, read in a loop that blocks. Not thread-safe, but {@link #close} may be called
- * by any thread.
+ * A streamed answer for reading in a blocking loop. Not thread-safe, but {@link #close} may be
+ * called from any thread.
  *
- * <p>Must not be read in a continuation of another call, such as one of {@code createAsync}:
- * reading fails there with {@link IllegalStateException} rather than wait for a chunk that the
- * blocked thread may have to deliver.
+ * <p>Must not be read in a continuation of another call, such as one of {@code createAsync}.
+ * Reading there throws {@link IllegalStateException}, because the blocked thread may be the one
+ * that delivers the next chunk.
  *
- * <p>The call is made when reading begins. At most {@value #WINDOW} chunks are read ahead; a reader
- * that stops, stops the model server. Close the stream to cancel the rest of the call: leaving a
- * {@code try} block does.
+ * <p>The call starts when reading begins. At most {@value #WINDOW} chunks are read ahead, so a slow
+ * reader also slows the model server down. Close the stream, for example by try-with-resources, to
+ * cancel the rest of the call.
  *
  * @param <T> a chunk
  */
@@ -43,19 +43,19 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
     this.droppedParams = droppedParams;
   }
 
-  /** Returns request fields that the model server does not support, so that they have no effect. */
+  /** Returns the request fields that the model server does not support. They have no effect. */
   public List<String> droppedParams() {
     return droppedParams;
   }
 
   /**
-   * Makes the call.
+   * Starts the call and returns an iterator over its chunks.
    *
-   * <p>The iterator throws {@link io.github.openaikserve.error.OpenAiException} where the stream
-   * fails, after all chunks that arrived before, and {@link CancellationException} after {@link
-   * #close} or an interrupt.
+   * <p>If the stream fails, the iterator returns the chunks received before and then throws {@link
+   * io.github.openaikserve.error.OpenAiException}. After {@link #close} or an interrupt it throws
+   * {@link CancellationException}.
    *
-   * @throws IllegalStateException the second time: a stream is read once
+   * @throws IllegalStateException if called a second time: a stream can be read only once
    */
   @Override
   public Iterator<T> iterator() {
@@ -67,8 +67,8 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
   }
 
   /**
-   * Returns the chunks as a sequential {@link Stream}, which closes this when it is closed. Its
-   * terminal operation makes the call, and throws what the {@link #iterator} throws.
+   * Returns the chunks as a sequential {@link Stream}. Closing it closes this object. Its terminal
+   * operation starts the call and throws the same exceptions as the {@link #iterator}.
    */
   public Stream<T> asStream() {
     int characteristics = Spliterator.ORDERED | Spliterator.NONNULL;
@@ -79,7 +79,7 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
         .onClose(this::close);
   }
 
-  /** Cancels the rest of the call. Chunks that were read ahead are dropped. */
+  /** Cancels the rest of the call and drops the chunks that were read ahead. */
   @Override
   public void close() {
     cancel("the stream was closed");

@@ -11,11 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Texts that are continued: {@code /v1/completions}. Thread-safe.
+ * The text completions resource: {@code /v1/completions}. Thread-safe.
  *
- * <p>A method that makes a call takes a request, or a function that sets the fields of one. The
- * method decides whether the answer is streamed, whatever the request's own {@code stream}. {@link
- * OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link OpenAiException}s.
+ * <p>Each method accepts a request object, or a function that configures a request builder. The
+ * method, not the request's {@code stream} field, decides whether the answer is streamed. Use
+ * {@link OpenAiKServe#with} to set time limits, headers and ids. Failures are reported as {@link
+ * OpenAiException}s.
  */
 public final class Completions {
   private final Engine engine;
@@ -31,8 +32,8 @@ public final class Completions {
   /**
    * Returns the whole answer. Blocks until it has arrived; an interrupt cancels the call.
    *
-   * @throws OpenAiException if the request is invalid or the backend fails; it carries the {@link
-   *     OpenAiException#partialText text} that had arrived
+   * @throws OpenAiException if the request is invalid or the backend fails; the exception carries
+   *     the {@link OpenAiException#partialText text} received before the failure
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
    *     status is preserved
    */
@@ -60,7 +61,8 @@ public final class Completions {
   }
 
   /**
-   * Returns the answer in chunks, to read in a loop that blocks. Close it to cancel the rest.
+   * Returns the answer in chunks, for reading in a blocking loop. Closing it cancels the rest of
+   * the call.
    *
    * @throws OpenAiException if the request is invalid; later failures are thrown while reading
    */
@@ -85,16 +87,19 @@ public final class Completions {
   }
 
   /**
-   * Explains what would be sent for a request, without sending anything.
+   * Returns an explanation of what would be sent for a request. Sends nothing.
    *
-   * @throws OpenAiException if the model is not known, or its dialect is still to be detected,
-   *     which {@link #explainAsync} does; what else is wrong is in the explanation
+   * @throws OpenAiException if the model is unknown or its dialect has not been detected yet;
+   *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(CreateCompletionRequest request) {
     return engine.explain(request);
   }
 
-  /** Explains what would be sent for a request; asks the server about a model that is not known. */
+  /**
+   * Returns a future explanation. Queries the server if the model is unknown or its dialect has not
+   * been detected.
+   */
   public CompletableFuture<Explanation> explainAsync(CreateCompletionRequest request) {
     return Calls.explained(() -> models.find(request.model()), () -> explain(request));
   }

@@ -14,11 +14,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations that responses continue: {@code /v1/conversations}. Thread-safe.
+ * The conversations resource: {@code /v1/conversations}. Thread-safe.
  *
- * <p>They need a response store; without one, each method fails with an {@link OpenAiException} of
- * status 404. Blocking methods have an asynchronous form that never throws and whose future fails
- * with the same exception.
+ * <p>Responses can continue a stored conversation. Without a response store, each method fails with
+ * an {@link OpenAiException} of status 404. Each blocking method has an asynchronous form that
+ * never throws; its future fails with the same exception.
  */
 public final class Conversations {
   private final @Nullable ConversationService service;
@@ -30,7 +30,7 @@ public final class Conversations {
   /**
    * Creates a conversation. Blocks.
    *
-   * @param metadata at most 16 entries, with keys of 64 and values of 512 characters
+   * @param metadata at most 16 entries; keys have at most 64 characters, values at most 512
    * @param items the first items, at most 20
    * @throws OpenAiException if an argument is invalid, or the store fails
    */
@@ -38,12 +38,12 @@ public final class Conversations {
     return Calls.await(createAsync(metadata, items));
   }
 
-  /** Creates a conversation without metadata and items. Blocks. */
+  /** Creates a conversation without metadata or items. Blocks. */
   public Conversation create() {
     return create(Map.of(), List.of());
   }
 
-  /** Returns a future of what {@link #create(Map, List)} returns. */
+  /** Returns a future of the result of {@link #create(Map, List)}. */
   public CompletableFuture<Conversation> createAsync(
       Map<String, String> metadata, List<ResponseItem> items) {
     return call(s -> s.create(new ConversationBody(metadata, items)))
@@ -53,13 +53,13 @@ public final class Conversations {
   /**
    * Returns a conversation. Blocks.
    *
-   * @throws OpenAiException if it is not stored, or the store fails
+   * @throws OpenAiException if the conversation is not stored, or the store fails
    */
   public Conversation retrieve(String id) {
     return Calls.await(retrieveAsync(id));
   }
 
-  /** Returns a future of what {@link #retrieve} returns. */
+  /** Returns a future of the result of {@link #retrieve}. */
   public CompletableFuture<Conversation> retrieveAsync(String id) {
     return call(s -> s.retrieve(id)).thenApply(StoredJson::conversation);
   }
@@ -67,42 +67,43 @@ public final class Conversations {
   /**
    * Replaces the metadata of a conversation. Blocks.
    *
-   * @throws OpenAiException if it is not stored, the metadata is invalid, or the store fails
+   * @throws OpenAiException if the conversation is not stored, the metadata is invalid, or the
+   *     store fails
    */
   public Conversation update(String id, Map<String, String> metadata) {
     return Calls.await(updateAsync(id, metadata));
   }
 
-  /** Returns a future of what {@link #update} returns. */
+  /** Returns a future of the result of {@link #update}. */
   public CompletableFuture<Conversation> updateAsync(String id, Map<String, String> metadata) {
     return call(s -> s.update(id, new ConversationBody(metadata, null)))
         .thenApply(StoredJson::conversation);
   }
 
   /**
-   * Deletes a conversation and its items; responses that belong to it stay. Blocks.
+   * Deletes a conversation and its items. Responses that belong to it are kept. Blocks.
    *
-   * @throws OpenAiException if it is not stored, or the store fails
+   * @throws OpenAiException if the conversation is not stored, or the store fails
    */
   public void delete(String id) {
     Calls.await(deleteAsync(id));
   }
 
-  /** Deletes as {@link #delete} does, without blocking. */
+  /** Deletes a conversation asynchronously; see {@link #delete}. */
   public CompletableFuture<Void> deleteAsync(String id) {
     return call(s -> s.delete(id)).thenAccept(done -> {});
   }
 
   /**
-   * Returns all items of a conversation, the oldest first and with their ids. Blocks.
+   * Returns all items of a conversation with their ids, oldest first. Blocks.
    *
-   * @throws OpenAiException if it is not stored, or the store fails
+   * @throws OpenAiException if the conversation is not stored, or the store fails
    */
   public List<ResponseItem> items(String id) {
     return Calls.await(itemsAsync(id));
   }
 
-  /** Returns a future of what {@link #items} returns. */
+  /** Returns a future of the result of {@link #items}. */
   public CompletableFuture<List<ResponseItem>> itemsAsync(String id) {
     return call(s -> s.items(id));
   }
@@ -111,13 +112,14 @@ public final class Conversations {
    * Appends items to a conversation. Blocks.
    *
    * @param items 1 to 20
-   * @throws OpenAiException if it is not stored, an item is invalid, or the store fails
+   * @throws OpenAiException if the conversation is not stored, an item is invalid, or the store
+   *     fails
    */
   public void addItems(String id, List<ResponseItem> items) {
     Calls.await(addItemsAsync(id, items));
   }
 
-  /** Appends items as {@link #addItems} does, without blocking. */
+  /** Appends items asynchronously; see {@link #addItems}. */
   public CompletableFuture<Void> addItemsAsync(String id, List<ResponseItem> items) {
     return call(s -> s.addItems(id, new ConversationBody(null, items))).thenAccept(done -> {});
   }
@@ -125,13 +127,13 @@ public final class Conversations {
   /**
    * Deletes an item of a conversation. Blocks.
    *
-   * @throws OpenAiException if it is not stored, or the store fails
+   * @throws OpenAiException if the conversation is not stored, or the store fails
    */
   public void deleteItem(String id, String itemId) {
     Calls.await(deleteItemAsync(id, itemId));
   }
 
-  /** Deletes an item as {@link #deleteItem} does, without blocking. */
+  /** Deletes an item asynchronously; see {@link #deleteItem}. */
   public CompletableFuture<Void> deleteItemAsync(String id, String itemId) {
     return call(s -> s.deleteItem(id, itemId)).thenAccept(done -> {});
   }

@@ -10,11 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Messages as Anthropic has them: {@code /v1/messages}. Thread-safe.
+ * The resource of Anthropic's Messages API: {@code /v1/messages}. Thread-safe.
  *
- * <p>A method that makes a call takes a request, or a function that sets the fields of one. The
- * method decides whether the answer is streamed, whatever the request's own {@code stream}. {@link
- * OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link OpenAiException}s.
+ * <p>Each method accepts a request object, or a function that configures a request builder. The
+ * method, not the request's {@code stream} field, decides whether the answer is streamed. Use
+ * {@link OpenAiKServe#with} to set time limits, headers and ids. Failures are reported as {@link
+ * OpenAiException}s.
  *
  * <pre>{@code
  * Message message = openai.messages().create(r -> r.maxTokens(100).user("What is a tensor?"));
@@ -32,8 +33,8 @@ public final class Messages {
   /**
    * Returns the whole message. Blocks until it has arrived; an interrupt cancels the call.
    *
-   * @throws OpenAiException if the request is invalid or the backend fails; it carries the {@link
-   *     OpenAiException#partialText text} that had arrived
+   * @throws OpenAiException if the request is invalid or the backend fails; the exception carries
+   *     the {@link OpenAiException#partialText text} received before the failure
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
    *     status is preserved
    */
@@ -60,7 +61,8 @@ public final class Messages {
   }
 
   /**
-   * Returns the events of the message, to read in a loop that blocks. Close it to cancel the rest.
+   * Returns the events of the message, for reading in a blocking loop. Closing it cancels the rest
+   * of the call.
    *
    * @throws OpenAiException if the request is invalid; later failures are thrown while reading
    */
@@ -86,8 +88,9 @@ public final class Messages {
   }
 
   /**
-   * Returns how many tokens the prompt of a request has, by the model's counter, which estimates
-   * them unless another one is set. Sends nothing. The request needs no limit of tokens.
+   * Returns the number of tokens in the prompt of a request, from the model's {@link
+   * ModelBuilder#tokenCounter} (default: an estimate). Sends nothing. The request does not need
+   * {@code max_tokens}.
    *
    * @throws OpenAiException if the request is invalid
    */

@@ -44,7 +44,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the settings of one served model. Not thread-safe. */
+/** A builder for the settings of one served model. Not thread-safe. */
 public final class ModelBuilder {
   private final String id;
   private final List<String> aliases = new ArrayList<>();
@@ -94,7 +94,7 @@ public final class ModelBuilder {
     return builder;
   }
 
-  /** Returns the model's id: by it, a setting may depend on the model that was discovered. */
+  /** Returns the model's id, so that settings can depend on which model was discovered. */
   public String id() {
     return id;
   }
@@ -109,9 +109,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets the dialect of the model's server. Required, unless it is detected. A dialect that
-   * generates no text is added to those of requests that are answered by tensors: see {@link
-   * #tensorDialect}.
+   * Sets the dialect of the model's server. Required unless the dialect is detected. A dialect that
+   * does not generate text is passed to {@link #tensorDialect}.
    */
   public ModelBuilder dialect(Dialect dialect) {
     if (!dialect.generates()) {
@@ -124,8 +123,8 @@ public final class ModelBuilder {
   /**
    * Sets whether the dialect is detected from the server's metadata when the model is first called
    * or checked (default: false): see {@link io.github.openaikserve.dialect.Dialects#detect}.
-   * Requests fail until the server has answered. A model that is not recognized is looked at again
-   * after a minute.
+   * Requests fail until the server has answered. If the model is not recognized, detection is
+   * repeated after one minute.
    */
   public ModelBuilder detect(boolean detect) {
     this.detect = detect;
@@ -133,10 +132,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets how the model's server embeds (default: the dialect's). A model with this and without a
-   * dialect serves embeddings only.
+   * Sets the dialect for embeddings (default: the model's dialect). A model with an embedding
+   * dialect and no other dialect serves embeddings only.
    *
-   * @throws IllegalArgumentException if the dialect does not embed
+   * @throws IllegalArgumentException if the dialect does not support embeddings
    */
   public ModelBuilder embeddingDialect(Dialect embeddingDialect) {
     others.put(
@@ -146,14 +145,15 @@ public final class ModelBuilder {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "dialect '%s' does not embed".formatted(embeddingDialect.name()))));
+                        "dialect '%s' does not support embeddings"
+                            .formatted(embeddingDialect.name()))));
     return this;
   }
 
   /**
-   * Adds how the model's server embeds, scores, classifies, transcribes or speaks: every kind of
-   * request that the dialect answers by tensors (default: the dialect's own). A later one replaces
-   * an earlier one of the same kind.
+   * Sets the dialect for every kind of request that it answers with tensors: embeddings, scores,
+   * classes, transcriptions or speech (default: the model's dialect). A later dialect replaces an
+   * earlier one for the same kind of request.
    *
    * @throws IllegalArgumentException if the dialect only generates text
    */
@@ -161,7 +161,8 @@ public final class ModelBuilder {
     Map<RequestKind, Dialect> served = tensors(tensorDialect);
     if (served.isEmpty()) {
       throw new IllegalArgumentException(
-          "dialect '%s' only generates text".formatted(tensorDialect.name()));
+          "dialect '%s' only generates text; set it with dialect()"
+              .formatted(tensorDialect.name()));
     }
     others.putAll(served);
     return this;
@@ -177,25 +178,28 @@ public final class ModelBuilder {
     return served;
   }
 
-  /** Sets how a conversation becomes a prompt (default: {@link ChatTemplates#PLAIN}). */
+  /**
+   * Sets the template that renders a conversation as a prompt (default: {@link
+   * ChatTemplates#PLAIN}).
+   */
   public ModelBuilder chatTemplate(ChatTemplate chatTemplate) {
     this.chatTemplate = Objects.requireNonNull(chatTemplate, "chatTemplate");
     return this;
   }
 
-  /** Sets how the model writes tool calls (default: as the chat template says). */
+  /** Sets the format in which the model writes tool calls (default: the chat template's). */
   public ModelBuilder toolCallFormat(ToolCallFormat toolCallFormat) {
     this.toolCallFormat = Optional.of(toolCallFormat);
     return this;
   }
 
-  /** Sets whether requests with tools are served, not refused (default: true). */
+  /** Sets whether requests with tools are accepted; if false, they are rejected (default: true). */
   public ModelBuilder tools(boolean tools) {
     this.tools = tools;
     return this;
   }
 
-  /** Sets how the model marks its reasoning (default: as the chat template says). */
+  /** Sets the format in which the model marks its reasoning (default: the chat template's). */
   public ModelBuilder reasoningFormat(ReasoningFormat reasoningFormat) {
     this.reasoningFormat = Optional.of(reasoningFormat);
     return this;
@@ -208,9 +212,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets what happens to control tokens of the model, such as {@code <|im_start|>}, in the text of
-   * users and tools (default: {@link ControlTokens#KEEP}). They are those that the chat template
-   * and its tokenizer's configuration name. Prompts of the completions API pass as they are.
+   * Sets the handling of the model's control tokens, such as {@code <|im_start|>}, in the text of
+   * users and tools (default: {@link ControlTokens#KEEP}). Control tokens are those that the chat
+   * template and the tokenizer's configuration declare. Prompts of the completions API are never
+   * changed.
    */
   public ModelBuilder controlTokens(ControlTokens handling) {
     this.controlTokens = Objects.requireNonNull(handling, "handling");
@@ -218,10 +223,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets whether a {@code response_format} that the server has no tensor for is emulated, not
-   * refused (default: false): the conversation asks for it, and the answer is checked; a whole
-   * answer that fails the check is requested once more. Schemas need {@code
-   * com.networknt:json-schema-validator} 2.x.
+   * Sets whether a {@code response_format} is emulated if the server has no tensor for it;
+   * otherwise the request is rejected (default: false). Emulation adds an instruction to the
+   * conversation and checks the answer. An unstreamed answer that fails the check is requested once
+   * more. JSON Schemas require {@code com.networknt:json-schema-validator} 2.x.
    *
    * @throws IllegalStateException if that library is missing
    */
@@ -235,8 +240,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets whether a request field that has no effect is refused, not dropped (default: as the
-   * service).
+   * Sets whether a request field that would have no effect is rejected instead of dropped (default:
+   * the service's setting).
    */
   public ModelBuilder strict(boolean strict) {
     this.strict = strict;
@@ -244,18 +249,18 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets the value of a field for requests that leave it out, which is then sent as if the request
-   * had set it (default: none, so that the model server's own default applies).
+   * Sets the value of a field for requests that omit it. The value is sent as if the request had
+   * set it (default: none, so the model server's default applies).
    *
    * @param jsonName {@code temperature}, {@code top_p}, {@code max_tokens}, {@code seed}, {@code
    *     stop}, {@code presence_penalty}, {@code frequency_penalty}, {@code logit_bias}, {@code
    *     reasoning_effort}, {@code thinking_token_budget}, {@code verbosity}, {@code top_k}, {@code
    *     min_p}, {@code repetition_penalty}, {@code min_tokens}, {@code ignore_eos}, {@code
-   *     skip_special_tokens}, {@code stop_token_ids}, {@code chat_template_kwargs}, or one of other
-   *     servers that a tensor carries, such as {@code lora_name}
+   *     skip_special_tokens}, {@code stop_token_ids}, {@code chat_template_kwargs}, or a field of
+   *     another server's API that the dialect maps to a tensor, such as {@code lora_name}
    * @param value a number, boolean, string, list or map as in JSON
-   * @throws IllegalArgumentException naming the parameter, if it is not one of these or its value
-   *     has another type or is out of range
+   * @throws IllegalArgumentException naming the parameter, if it is not one of these, or its value
+   *     has the wrong type or is out of range
    */
   public ModelBuilder defaultParameter(String jsonName, Object value) {
     FieldValues.addDefault(
@@ -281,10 +286,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Adds an input tensor that every generation of this model sends in addition to what its dialect
-   * sends, such as {@code lora_task_id} of TensorRT-LLM: so each LoRA adapter can be a model. It
-   * replaces the dialect's tensor of the same name. A vector gets the batch dimension that the
-   * dialect's inputs have.
+   * Adds a constant input tensor to every generation of this model, in addition to the dialect's
+   * tensors. For example, {@code lora_task_id} of TensorRT-LLM makes each LoRA adapter a model. It
+   * replaces the dialect's tensor of the same name. A vector is given the batch dimension of the
+   * dialect's inputs.
    */
   public ModelBuilder constant(Tensor tensor) {
     constants.add(Objects.requireNonNull(tensor, "tensor"));
@@ -292,7 +297,7 @@ public final class ModelBuilder {
   }
 
   /**
-   * Adds a key to the JSON object that an input tensor holds in every generation of this model,
+   * Adds a constant key to the JSON object in an input tensor, for every generation of this model,
    * such as {@code lora_name} in {@code sampling_parameters} of Triton's vLLM backend. It replaces
    * the dialect's key of the same name.
    *
@@ -306,8 +311,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets the labels of a classifier's classes, in the order of the classes (default: those that the
-   * server answers with, else {@code LABEL_0} and so on).
+   * Sets the labels of a classifier's classes, in the order of the classes (default: the labels in
+   * the server's response, or {@code LABEL_0}, {@code LABEL_1}, ...).
    */
   public ModelBuilder labels(String... labels) {
     this.labels = List.of(labels);
@@ -315,9 +320,9 @@ public final class ModelBuilder {
   }
 
   /**
-   * Adds the category of harmful texts that a label of a classifier stands for, for {@code
-   * /v1/moderations} (default: the category of the same name, if there is one). Labels without a
-   * category do not count; of several with the same one the highest score counts.
+   * Maps a classifier's label to a category of harmful content, for {@code /v1/moderations}
+   * (default: the category of the same name, if there is one). Labels without a category are
+   * ignored. If several labels map to one category, the highest score counts.
    */
   public ModelBuilder moderationCategory(String label, ModerationCategory category) {
     categories.put(
@@ -326,9 +331,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets the score from which on a text belongs to a category of harmful texts (default: 0.5).
+   * Sets the minimum score at which a text is flagged for a category of harmful content (default:
+   * 0.5).
    *
-   * @throws IllegalArgumentException if it is not from 0 to 1
+   * @throws IllegalArgumentException if the threshold is not from 0 to 1
    */
   public ModelBuilder moderationThreshold(double threshold) {
     if (!(threshold >= 0 && threshold <= 1)) {
@@ -340,9 +346,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets whether vectors are cut to the {@code dimensions} of a request and normalized (default:
-   * false, so that other lengths than the model's are refused). Only for models that were trained
-   * for it (Matryoshka representation learning): the vectors of others lose their meaning.
+   * Sets whether vectors are truncated to the {@code dimensions} of a request and normalized
+   * (default: false, which rejects any other length than the model's). Use it only for models
+   * trained for truncation (Matryoshka representation learning): truncated vectors of other models
+   * are meaningless.
    */
   public ModelBuilder shortensVectors(boolean shortens) {
     this.shortensVectors = shortens;
@@ -350,10 +357,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets whether whole answers come from a unary call also where the dialect prefers to collect
-   * them from a stream (default: false). A stream costs several times as much CPU, but reports how
-   * many tokens an answer has. Without it the {@link #tokenCounter} estimates their number, and an
-   * answer of a server that does not receive {@code max_tokens} is cut at the limit by it.
+   * Sets whether unstreamed answers use a unary call even if the dialect prefers to aggregate them
+   * from a stream (default: false). A stream costs several times as much CPU, but reports the
+   * number of tokens. With a unary call the {@link #tokenCounter} counts them. It also cuts the
+   * answer at {@code max_tokens} if the server does not receive that field.
    */
   public ModelBuilder unaryAnswers(boolean unary) {
     this.unaryAnswers = unary;
@@ -361,9 +368,9 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets how many choices of one request are generated at a time (default: 8).
+   * Sets the maximum number of choices of one request that are generated concurrently (default: 8).
    *
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if {@code max} is not positive
    */
   public ModelBuilder maxConcurrentChoices(int max) {
     if (max < 1) {
@@ -373,41 +380,41 @@ public final class ModelBuilder {
     return this;
   }
 
-  /** Sets when the model was made, for lists of models (default: when it was configured). */
+  /** Sets the creation time in lists of models (default: the time of configuration). */
   public ModelBuilder created(Instant created) {
     this.created = Objects.requireNonNull(created, "created");
     return this;
   }
 
   /**
-   * Sets what counts tokens if the server does not (default: {@link TokenCounter#ESTIMATE}). A
-   * {@link io.github.openaikserve.chat.Tokenizer} also serves {@code /tokenize} and {@code
-   * /detokenize}.
+   * Sets the counter of tokens for servers that do not report them (default: {@link
+   * TokenCounter#ESTIMATE}). A {@link io.github.openaikserve.chat.Tokenizer} also serves {@code
+   * /tokenize} and {@code /detokenize}.
    */
   public ModelBuilder tokenCounter(TokenCounter tokenCounter) {
     this.tokenCounter = Objects.requireNonNull(tokenCounter, "tokenCounter");
     return this;
   }
 
-  /** Adds a name by which clients may call the model. */
+  /** Adds another name that clients may use for the model. */
   public ModelBuilder alias(String alias) {
     aliases.add(Objects.requireNonNull(alias, "alias"));
     return this;
   }
 
-  /** Sets the server's name of the model, unless the dialect names it (default: the id). */
+  /** Sets the model's name at the server (default: the id). Unused if the dialect sets the name. */
   public ModelBuilder modelName(String modelName) {
     this.modelName = Objects.requireNonNull(modelName, "modelName");
     return this;
   }
 
-  /** Sets the server's version of the model (default: the dialect's). */
+  /** Sets the model's version at the server (default: the dialect's). */
   public ModelBuilder modelVersion(String modelVersion) {
     this.modelVersion = Objects.requireNonNull(modelVersion, "modelVersion");
     return this;
   }
 
-  /** Sets the limit for a whole call (default: 10min); null for none. */
+  /** Sets the time limit for a whole call (default: 10min); null for none. */
   public ModelBuilder timeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
     this.timeout = timeout;
@@ -415,8 +422,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets the limit until the first response of a server that streams (default: null, none). Waiting
-   * for a permit counts.
+   * Sets the time limit until the first response of a server that streams (default: null, none).
+   * The time spent waiting for a permit counts.
    */
   public ModelBuilder firstTokenTimeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
@@ -425,8 +432,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets the limit from one response to the next (default: null, none). The time in which the
-   * reader does not ask for more does not count.
+   * Sets the time limit between two responses (default: null, none). Time during which the reader
+   * requests nothing does not count.
    */
   public ModelBuilder interTokenTimeout(@Nullable Duration timeout) {
     Timeouts.check(timeout);
@@ -435,35 +442,38 @@ public final class ModelBuilder {
   }
 
   /**
-   * Sets how many calls to the model's server run at a time (default: no limit). Every choice of
-   * every prompt, and every batch of embeddings, is a call. A single request never has more of them
-   * running than the limit allows.
+   * Sets the limit of concurrent calls to the model's server (default: no limit). Each choice of
+   * each prompt, and each batch of embeddings, is one call. A single request never runs more calls
+   * at once than the limit allows.
    */
   public ModelBuilder concurrencyLimit(ConcurrencyLimit limit) {
     this.concurrencyLimit = Objects.requireNonNull(limit, "limit");
     return this;
   }
 
-  /** Sets the model's owner, for lists of models. */
+  /** Sets the model's owner in lists of models (default: {@code openai-kserve}). */
   public ModelBuilder ownedBy(String ownedBy) {
     this.ownedBy = Objects.requireNonNull(ownedBy, "ownedBy");
     return this;
   }
 
-  /** Sets the first day on which the model is not served, for lists of models (default: none). */
+  /**
+   * Sets the first day on which the model is no longer served, in lists of models (default: none).
+   */
   public ModelBuilder shutdownDate(LocalDate shutdownDate) {
     this.shutdownDate = Objects.requireNonNull(shutdownDate, "shutdownDate");
     return this;
   }
 
   /**
-   * Serves a LoRA adapter of this model as a model of its own, for chats, responses and
-   * completions: requests for it are sent to this model with {@code lora_name}. The dialect must
-   * have an input for it, as that of Triton's vLLM backend; otherwise the adapter is a model that
-   * does not exist. An adapter of another kind of server is a model with a {@link #constant}.
+   * Serves a LoRA adapter of this model as a separate model, for chats, responses and completions.
+   * Requests for it are sent to this model with {@code lora_name}. The dialect must have an input
+   * for that field, as the dialect of Triton's vLLM backend has; otherwise requests for the adapter
+   * fail because the model does not exist. For other servers, configure a separate model with a
+   * {@link #constant}.
    *
    * @param id the name that clients use
-   * @param name the server's name of the adapter
+   * @param name the adapter's name at the server
    * @throws IllegalArgumentException if the name is empty
    */
   public ModelBuilder adapter(String id, String name) {
@@ -475,10 +485,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Serves every LoRA adapter of this model as a model of its own, as {@link #adapter} does: its
-   * name is this model's id, the separator and the server's name of the adapter, such as {@code
-   * llama:sql} (default: none). A name that the server does not know is the server's to refuse.
-   * Such names are not in lists of models.
+   * Serves every LoRA adapter of this model as a separate model; see {@link #adapter}. The model's
+   * name is this model's id, the separator and the adapter's name at the server, such as {@code
+   * llama:sql} (default: none). The server rejects unknown adapters. These models do not appear in
+   * lists of models.
    *
    * @throws IllegalArgumentException if the separator is empty
    */
@@ -491,7 +501,7 @@ public final class ModelBuilder {
   }
 
   /**
-   * The settings of the service, which a model uses unless it has its own. Immutable.
+   * The service's settings, which apply to a model that does not set its own. Immutable.
    *
    * @param backend null if every model has its own
    * @param created the creation time of models, in seconds since 1970
@@ -526,15 +536,17 @@ public final class ModelBuilder {
   private Route route(Defaults defaults) {
     InferenceBackend reached = backend == null ? defaults.backend() : backend;
     if (reached == null) {
-      throw new IllegalArgumentException("model '" + id + "' has no backend");
+      throw new IllegalArgumentException(
+          "model '" + id + "' has no backend; set one with backend() or pass one to builder()");
     }
     if (dialect != null && detect) {
       throw new IllegalArgumentException(
-          "model '%s' has the dialect '%s' and detect(): use one of the two"
+          "model '%s' has the dialect '%s' and detect(true); set only one of them"
               .formatted(id, dialect.name()));
     }
     if (dialect == null && others.isEmpty() && !detect) {
-      throw new IllegalArgumentException("model '" + id + "' has no dialect");
+      throw new IllegalArgumentException(
+          "model '" + id + "' has no dialect; set dialect() or detect(true)");
     }
     return new Route(
         Model.builder(id)
@@ -583,7 +595,7 @@ public final class ModelBuilder {
     Set<String> tokens = chatTemplate.controlTokens();
     if (tokens.isEmpty()) {
       throw new IllegalArgumentException(
-          "model '%s' has controlTokens(%s), and a chat template without control tokens: use the model's own template"
+          "model '%s' has controlTokens(%s), but its chat template declares no control tokens; use the model's own template"
               .formatted(id, controlTokens));
     }
     return new ControlTokenGuard(controlTokens, tokens);

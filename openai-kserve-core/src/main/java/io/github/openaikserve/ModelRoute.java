@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name that several models serve, each with its share of the requests. Immutable. See {@link
+ * A model name whose requests are split between several models by weight. Immutable. See {@link
  * OpenAiKServe.Builder#route}.
  */
 public final class ModelRoute {
@@ -34,7 +34,7 @@ public final class ModelRoute {
         scheduler);
   }
 
-  /** Collects the models of a route. Not thread-safe. */
+  /** A builder for the models of a route. Not thread-safe. */
   public static final class Builder {
     private static final int MAX_WEIGHT = 1_000_000;
 
@@ -50,7 +50,8 @@ public final class ModelRoute {
      * Adds a model.
      *
      * @param model any configured name of the model
-     * @param weight the model's share, relative to the other weights; 1 to 1,000,000
+     * @param weight the model's share of the requests, relative to the other weights; 1 to
+     *     1,000,000
      */
     public Builder to(String model, int weight) {
       if (weight < 1 || weight > MAX_WEIGHT) {
@@ -59,12 +60,13 @@ public final class ModelRoute {
                 .formatted(model, id, MAX_WEIGHT, weight));
       }
       if (targets.putIfAbsent(Objects.requireNonNull(model, "model"), weight) != null) {
-        throw new IllegalArgumentException("route '%s' names '%s' twice".formatted(id, model));
+        throw new IllegalArgumentException(
+            "route '%s' has the model '%s' twice; name each model once".formatted(id, model));
       }
       return this;
     }
 
-    /** Sets the model that serves while no other model of the route is ready. */
+    /** Sets the model that serves requests while no other model of the route is ready. */
     public Builder fallback(String model) {
       this.fallback = Objects.requireNonNull(model, "model");
       return this;
@@ -72,7 +74,8 @@ public final class ModelRoute {
 
     ModelRoute build() {
       if (targets.isEmpty()) {
-        throw new IllegalArgumentException("route '%s' names no model".formatted(id));
+        throw new IllegalArgumentException(
+            "route '%s' has no model; add one with to()".formatted(id));
       }
       return new ModelRoute(id, new LinkedHashMap<>(targets), fallback);
     }

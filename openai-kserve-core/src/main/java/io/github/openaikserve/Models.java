@@ -7,7 +7,7 @@ import io.github.openaikserve.openai.ListModelsResponse;
 import io.github.openaikserve.openai.Model;
 import java.util.concurrent.CompletableFuture;
 
-/** The models that are served, by each of their names: {@code /v1/models}. Thread-safe. */
+/** The models resource: {@code /v1/models}. Thread-safe. */
 public final class Models {
   private final ModelRegistry routes;
   private final ModelControl control;
@@ -17,12 +17,15 @@ public final class Models {
     this.control = new ModelControl(routes);
   }
 
-  /** Returns every model. Blocks while servers are asked for the names of their models. */
+  /**
+   * Returns all served models, one entry for each name. Blocks while servers are asked for their
+   * models.
+   */
   public ListModelsResponse list() {
     return Calls.await(listAsync());
   }
 
-  /** Returns a future of every model. */
+  /** Returns a future of all served models. */
   public CompletableFuture<ListModelsResponse> listAsync() {
     return routes.list().thenApply(ListModelsResponse::new);
   }
@@ -46,33 +49,39 @@ public final class Models {
   }
 
   /**
-   * Loads a model at its server, or loads it again, and waits until it is loaded.
+   * Loads or reloads a model at its server. Blocks until the model is loaded.
    *
-   * @param model any name of the model, or one that a server lists and has not loaded
+   * @param model any name of the model, or the name of a model that a server lists but has not
+   *     loaded
    * @throws OpenAiException with status 404 if no server has the model; with status 400 if the name
-   *     is not of one model, or its server loads no models on request; a {@link
-   *     io.github.openaikserve.error.BackendException} if the server fails
+   *     does not identify exactly one model, or its server does not load models on request; a
+   *     {@link io.github.openaikserve.error.BackendException} if the server fails
    */
   public void load(String model) {
     Calls.await(loadAsync(model));
   }
 
-  /** Returns a future that completes when a model is loaded, and fails as {@link #load} does. */
+  /**
+   * Returns a future that completes when the model is loaded, and fails in the same cases as {@link
+   * #load}.
+   */
   public CompletableFuture<Void> loadAsync(String model) {
     return control.load(model);
   }
 
   /**
-   * Unloads a model at its server, and waits until the server has accepted that.
+   * Unloads a model at its server. Blocks until the server has accepted the request.
    *
    * @param model any name of the model
-   * @throws OpenAiException as {@link #load} does
+   * @throws OpenAiException in the same cases as {@link #load}
    */
   public void unload(String model) {
     Calls.await(unloadAsync(model));
   }
 
-  /** Returns a future that completes when a server has accepted to unload a model. */
+  /**
+   * Returns a future that completes when the server has accepted the request to unload the model.
+   */
   public CompletableFuture<Void> unloadAsync(String model) {
     return control.unload(model);
   }

@@ -12,13 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Harmful texts found by a classifier: {@code /v1/moderations}. Thread-safe.
+ * The moderations resource, which finds harmful content with a classifier: {@code /v1/moderations}.
+ * Thread-safe.
  *
- * <p>A model moderates if its labels are categories: by their names, or by {@link
- * ModelBuilder#moderationCategory}. A method that makes a call takes a request, or a function that
- * sets the fields of one. Inputs that do not fit into one call to the server are sent in several;
- * the first failure cancels the others. {@link OpenAiKServe#with} sets time limits, headers and
- * ids. Failures are {@link OpenAiException}s.
+ * <p>A model can moderate if its labels are categories of harmful content, by name or through
+ * {@link ModelBuilder#moderationCategory}. Each method accepts a request object, or a function that
+ * configures a request builder. Inputs that do not fit into one call to the server are split into
+ * several calls. The first failure cancels the other calls. Use {@link OpenAiKServe#with} to set
+ * time limits, headers and ids. Failures are reported as {@link OpenAiException}s.
  */
 public final class Moderations {
   private final Engine engine;
@@ -32,7 +33,7 @@ public final class Moderations {
   }
 
   /**
-   * Returns what is harmful in the inputs. Blocks until the answer has arrived; an interrupt
+   * Classifies the inputs as harmful or not. Blocks until all results have arrived; an interrupt
    * cancels the calls.
    *
    * @throws OpenAiException if the request is invalid or the backend fails
@@ -49,9 +50,9 @@ public final class Moderations {
   }
 
   /**
-   * Returns a future of what is harmful in the inputs. Cancelling it cancels the calls. Never
-   * throws: an invalid request fails the future. Continuations run on threads of the backend and
-   * must not block.
+   * Returns a future of the moderation results. Cancelling it cancels the calls. Never throws: an
+   * invalid request fails the future. Continuations run on threads of the backend and must not
+   * block.
    */
   public CompletableFuture<CreateModerationResponse> createAsync(CreateModerationRequest request) {
     return Calls.whole(() -> engine.batches(BatchApi.MODERATION, request, context));
@@ -64,16 +65,19 @@ public final class Moderations {
   }
 
   /**
-   * Explains what would be sent for a request, without sending anything.
+   * Returns an explanation of what would be sent for a request. Sends nothing.
    *
-   * @throws OpenAiException if the model is not known, or its dialect is still to be detected,
-   *     which {@link #explainAsync} does; what else is wrong is in the explanation
+   * @throws OpenAiException if the model is unknown or its dialect has not been detected yet;
+   *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(CreateModerationRequest request) {
     return engine.explain(BatchApi.MODERATION, request);
   }
 
-  /** Explains what would be sent for a request; asks the server about a model that is not known. */
+  /**
+   * Returns a future explanation. Queries the server if the model is unknown or its dialect has not
+   * been detected.
+   */
   public CompletableFuture<Explanation> explainAsync(CreateModerationRequest request) {
     return Calls.explained(() -> models.find(request.model()), () -> explain(request));
   }

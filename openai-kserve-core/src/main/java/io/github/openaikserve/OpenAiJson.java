@@ -16,10 +16,10 @@ import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.resilience.RequestLimits;
 
 /**
- * OpenAI's objects as JSON: reads requests, and writes requests and answers as the HTTP API does.
- * Thread-safe.
+ * A converter between OpenAI's objects and their JSON. It reads requests and writes requests and
+ * answers in the same way as the HTTP API. Thread-safe.
  *
- * <p>With it a host changes a request before it is answered:
+ * <p>A host can use it to change a request before serving it:
  *
  * <pre>{@code
  * CreateChatCompletionRequest request =
@@ -27,7 +27,7 @@ import io.github.openaikserve.resilience.RequestLimits;
  * byte[] answer = OpenAiJson.write(openai.chatCompletions().create(request));
  * }</pre>
  *
- * <p>JSON is UTF-8. Requests are held to {@link RequestLimits#ofDefaults}.
+ * <p>JSON is encoded as UTF-8. Requests are checked against {@link RequestLimits#ofDefaults}.
  */
 public final class OpenAiJson {
   private static final RequestJson REQUESTS = new RequestJson(JsonLimits.DEFAULT);
@@ -35,34 +35,35 @@ public final class OpenAiJson {
   private OpenAiJson() {}
 
   /**
-   * Reads a request for a chat.
+   * Reads a chat completion request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public static CreateChatCompletionRequest readChatCompletionRequest(byte[] json) {
     return REQUESTS.chat(json).request();
   }
 
   /**
-   * Reads a request for a completion.
+   * Reads a text completion request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public static CreateCompletionRequest readCompletionRequest(byte[] json) {
     return REQUESTS.completion(json);
   }
 
   /**
-   * Reads a request for embeddings.
+   * Reads an embedding request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public static CreateEmbeddingRequest readEmbeddingRequest(byte[] json) {
     return REQUESTS.embedding(json);
   }
 
   /**
-   * Writes a request; {@code stream_options} only together with {@code stream}, as OpenAI wants it.
+   * Writes a request. Includes {@code stream_options} only together with {@code stream}, as OpenAI
+   * requires.
    *
    * @throws IllegalArgumentException if a field of {@code extra} is not a plain JSON value
    */
@@ -71,7 +72,8 @@ public final class OpenAiJson {
   }
 
   /**
-   * Writes a request; {@code stream_options} only together with {@code stream}, as OpenAI wants it.
+   * Writes a request. Includes {@code stream_options} only together with {@code stream}, as OpenAI
+   * requires.
    *
    * @throws IllegalArgumentException if a field of {@code extra} is not a plain JSON value
    */
@@ -98,12 +100,12 @@ public final class OpenAiJson {
     return JsonCodec.write(chunk, false, ReasoningFields.BOTH);
   }
 
-  /** Writes a {@code text_completion}, whole or a chunk. */
+  /** Writes a {@code text_completion}, complete or a chunk. */
   public static byte[] write(Completion completion) {
     return JsonCodec.write(completion);
   }
 
-  /** Writes a {@code list} of embeddings, their vectors in this format. */
+  /** Writes a {@code list} of embeddings, with the vectors in the given format. */
   public static byte[] write(CreateEmbeddingResponse answer, EncodingFormat format) {
     return JsonCodec.write(answer, format);
   }

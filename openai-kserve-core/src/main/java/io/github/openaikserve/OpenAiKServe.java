@@ -52,7 +52,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenAI's API over a model server. Immutable and thread-safe; make one and share it.
+ * OpenAI's API over a model server. Immutable and thread-safe: create one instance and share it.
  *
  * <pre>{@code
  * var openai = OpenAiKServe.builder(backend)
@@ -61,17 +61,20 @@ import org.jspecify.annotations.Nullable;
  * ChatCompletion completion = openai.chatCompletions().create(r -> r.user("What is a tensor?"));
  * }</pre>
  *
- * <p>{@link #close} ends the calls that run. Closing the backends remains the caller's
- * responsibility, afterwards.
+ * <p>{@link #close} ends the running calls. Closing the backends afterwards remains the caller's
+ * responsibility.
  */
 public final class OpenAiKServe implements AutoCloseable {
-  /** The maximum size of a stored conversation that is continued, if a body may be larger. */
+  /**
+   * The maximum size in bytes of a stored conversation that is continued, if the limit for bodies
+   * is larger.
+   */
   private static final int MAX_CONTINUED = 64 << 20;
 
-  /** How long {@link #close} waits until responses in the background are stored. */
+  /** How long {@link #close} waits until background responses are stored. */
   private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
 
-  /** What all views share. */
+  /** The state that all views of one service share. */
   private record Service(
       Engine engine,
       ResponseService responses,
@@ -196,20 +199,20 @@ public final class OpenAiKServe implements AutoCloseable {
             Collectors.toUnmodifiableMap(RegisteredModel::id, model -> model.load().orElseThrow()));
   }
 
-  /** Returns a builder for models each of which names its backend. */
+  /** Returns a builder without a default backend: each model sets its own. */
   public static Builder builder() {
     return new Builder(null);
   }
 
-  /** Returns a builder for models that use this backend, unless a model names another one. */
+  /** Returns a builder whose models use this backend unless they set another one. */
   public static Builder builder(InferenceBackend backend) {
     return new Builder(Objects.requireNonNull(backend, "backend"));
   }
 
   /**
-   * Returns this API with options for each request that is made by it, in Java and over HTTP. Cheap
-   * enough for a single request. The options replace those of this object, and closing either
-   * closes both.
+   * Returns a view of this API that applies the options to each of its requests, in Java and over
+   * HTTP. Creating a view for a single request is cheap. The options replace those of this object.
+   * Closing either object closes both.
    *
    * <pre>{@code
    * openai.with(o -> o.timeout(Duration.ofSeconds(20)).attribute("tenant", "acme"))
@@ -236,7 +239,7 @@ public final class OpenAiKServe implements AutoCloseable {
     return responses;
   }
 
-  /** Returns the resource {@code /v1/messages}, as Anthropic has it. */
+  /** Returns the resource {@code /v1/messages}, Anthropic's Messages API. */
   public Messages messages() {
     return messages;
   }
@@ -286,7 +289,9 @@ public final class OpenAiKServe implements AutoCloseable {
     return models;
   }
 
-  /** Returns the resource of prompts and tokens, {@code /tokenize} and its siblings. */
+  /**
+   * Returns the resource for {@code /tokenize}, {@code /detokenize} and {@code /apply-template}.
+   */
   public Tokenization tokenization() {
     return tokenization;
   }
@@ -296,52 +301,53 @@ public final class OpenAiKServe implements AutoCloseable {
     return httpHandler;
   }
 
-  /** Returns the load of each model that was configured with a limit, by the model's id. */
+  /** Returns the current load of each model that has a concurrency limit, by model id. */
   public Map<String, Load> loads() {
     return service.loads();
   }
 
   /**
    * Checks every model against its server's metadata, and reports why a discovered model cannot be
-   * served. Blocks until all servers have answered or failed. Does not throw: a server that cannot
-   * be asked is part of the result.
+   * served. Blocks until all servers have answered or failed. Does not throw: an unreachable server
+   * is part of the result.
    */
   public List<ModelCheck> check() {
     return Calls.await(checkAsync());
   }
 
-  /** Returns a future of what {@link #check} returns. */
+  /** Returns a future of the result of {@link #check}. */
   public CompletableFuture<List<ModelCheck>> checkAsync() {
     return service.registry().check();
   }
 
   /**
-   * Returns how a model is called, without asking a server.
+   * Returns the settings with which a model is called. Sends nothing.
    *
    * @param model any name of the model
-   * @return empty if no known model has the name, or its dialect is not known; after {@link #check}
-   *     the dialects of all models that can be served are known
+   * @return empty if no known model has the name, or its dialect has not been detected. {@link
+   *     #check} detects the dialects of all models that can be served
    */
   public Optional<ModelSettings> settings(String model) {
     return service.registry().settings(model);
   }
 
   /**
-   * Refuses new requests with status 503 and code {@code server_shutting_down}, and reports over
-   * HTTP that this process is not ready. Calls that run continue.
+   * Rejects new requests with status 503 and code {@code server_shutting_down}, and reports over
+   * HTTP that this process is not ready. Running calls continue.
    */
   public void shutdown() {
     service.engine().running().shutdown();
     service.registry().close();
   }
 
-  /** Returns whether new requests are refused. */
+  /** Returns whether new requests are rejected. */
   public boolean isShutdown() {
     return service.engine().running().isShutdown();
   }
 
   /**
-   * Waits until all calls have ended after a {@link #shutdown}, and returns whether they have.
+   * Blocks until all calls have ended after a {@link #shutdown}, or the timeout has passed. Returns
+   * whether all calls have ended.
    *
    * @throws InterruptedException if the thread is interrupted while it waits
    */
@@ -350,11 +356,10 @@ public final class OpenAiKServe implements AutoCloseable {
   }
 
   /**
-   * Shuts down, waits for the calls that run, and ends those that exceed the {@link
-   * Builder#shutdownTimeout} with {@link io.github.openaikserve.error.ShuttingDownException}; an
-   * interrupt of this thread ends the wait. Responses in the background that end so are stored as
-   * failed. Must not be called by a thread of the backend. Backends and the response store stay
-   * open.
+   * Shuts down and waits for running calls. Calls that exceed the {@link Builder#shutdownTimeout}
+   * fail with {@link io.github.openaikserve.error.ShuttingDownException}; their background
+   * responses are stored as failed. An interrupt of this thread ends the wait. Must not be called
+   * on a thread of the backend. Does not close the backends or the response store.
    */
   @Override
   public void close() {
@@ -370,7 +375,7 @@ public final class OpenAiKServe implements AutoCloseable {
     }
   }
 
-  /** Collects the models to serve. Not thread-safe. */
+  /** A builder for the models to serve and the settings of the service. Not thread-safe. */
   public static final class Builder {
     private static final Duration MIN_KEEP_ALIVE = Duration.ofMillis(2);
 
@@ -404,13 +409,13 @@ public final class OpenAiKServe implements AutoCloseable {
       this.backend = backend;
     }
 
-    /** Adds a model whose server speaks a dialect. The first model is the default. */
+    /** Adds a model with the dialect of its server. The first model is the default. */
     public Builder model(String id, Dialect dialect) {
       return model(id, m -> m.dialect(dialect));
     }
 
     /**
-     * Adds a model. The first one is the default, for requests that name none, unless {@link
+     * Adds a model. The first model is the default for requests without a model, unless {@link
      * #defaultModel} is set.
      */
     public Builder model(String id, Consumer<ModelBuilder> model) {
@@ -419,13 +424,13 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Adds a name that several models serve by weight, such as 90 requests of 100 by one release
-     * and 10 by the next. Requests with the same affinity key stay at one model. A model that is
-     * not ready gets no requests; while none is ready, the fallback serves. The answer names the
-     * model that served it.
+     * Adds a name whose requests are split between several models by weight, such as 90 % to one
+     * release and 10 % to the next. Requests with the same affinity key go to the same model. A
+     * model that is not ready receives no requests; while no model is ready, the fallback serves.
+     * The answer names the model that served it.
      *
-     * @param id the name, which no model has
-     * @param route names the models, which must be configured
+     * @param id the name; must not be the name of a model
+     * @param route adds the models, which must be configured
      * @throws IllegalArgumentException from {@link #build} if a model is not configured or the name
      *     is taken
      */
@@ -437,9 +442,9 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets whether a tool that OpenAI runs itself, such as {@code web_search}, is an error in a
-     * request for a response (default: false). Otherwise the tool is left out and named among the
-     * dropped fields.
+     * Sets whether requests of the Responses API are rejected if they contain a tool that OpenAI
+     * hosts, such as {@code web_search} (default: false). If false, the tool is dropped and listed
+     * in the dropped fields.
      */
     public Builder rejectHostedTools(boolean rejectHostedTools) {
       this.rejectHostedTools = rejectHostedTools;
@@ -447,9 +452,9 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets whether clients may load and unload models at their servers, by {@code POST
-     * /v1/models/{id}/load} and {@code /unload} (default: false). Let only operators reach these
-     * paths. {@link Models#load} needs no permission.
+     * Sets whether HTTP clients may load and unload models at their servers, through {@code POST
+     * /v1/models/{id}/load} and {@code /unload} (default: false). Restrict these paths to
+     * operators. {@link Models#load} works regardless of this setting.
      */
     public Builder modelControl(boolean allowed) {
       this.modelControl = allowed;
@@ -457,22 +462,22 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets where responses and conversations are stored (default: nowhere). With a store, a
-     * response is stored unless its request has {@code store: false}; later requests continue it by
-     * {@code previous_response_id}, {@code conversation} or references to items; and {@code
-     * background} works. Whoever knows the id of a response can read it: ids are random, and the
-     * host has to keep its users apart if that is not enough. Closing the store remains the
-     * caller's responsibility.
+     * Sets the store for responses and conversations (default: none). With a store, a response is
+     * stored unless its request has {@code store: false}. Later requests can continue it through
+     * {@code previous_response_id}, {@code conversation} or item references, and {@code background}
+     * is available. Anyone who knows the id of a response can read it. Ids are random; if that is
+     * not enough, the host must isolate its users. Closing the store remains the caller's
+     * responsibility.
      */
     public Builder responseStore(ResponseStore store) {
       this.responseStore = Objects.requireNonNull(store, "store");
       return this;
     }
 
-    /** Sets the model of requests that name none, by any of its configured names. */
+    /** Sets the default model for requests without a model, by any of its configured names. */
     public Builder defaultModel(String name) {
       if (name.isEmpty()) {
-        throw new IllegalArgumentException("the name of the default model is empty");
+        throw new IllegalArgumentException("the name of the default model must not be empty");
       }
       this.defaultModel = name;
       return this;
@@ -485,8 +490,8 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets the name of a backend in the answers of {@code /health/ready}, which anyone may read. A
-     * backend without a name is not named there.
+     * Sets the name of a backend in the answers of {@code /health/ready}, which are public.
+     * Backends without a name are not listed there.
      */
     public Builder backendName(InferenceBackend backend, String name) {
       backendNames.put(
@@ -494,35 +499,38 @@ public final class OpenAiKServe implements AutoCloseable {
       return this;
     }
 
-    /** Refuses requests that name no model with 400, as OpenAI does. */
+    /** Rejects requests without a model with status 400, as OpenAI does. */
     public Builder withoutDefaultModel() {
       this.defaultModel = ModelRegistry.NO_DEFAULT;
       return this;
     }
 
     /**
-     * Adds every model that the server lists as ready and whose dialect is recognized, by the
-     * server's names; see {@link Dialects#detect}. The server is asked when models are listed and
-     * when an unknown model is called, at most once a second. {@link OpenAiKServe#check} reports
-     * which models are not served, and why.
+     * Serves every model that the server lists as ready and whose dialect is recognized, under the
+     * server's names; see {@link Dialects#detect}. The server is queried when models are listed and
+     * when an unknown model is requested, at most once per second. {@link OpenAiKServe#check}
+     * reports which models are not served, and why.
      */
     public Builder discover() {
       return discover(each -> {});
     }
 
     /**
-     * Serves the server's models as {@link #discover()} does, with settings for each of them.
+     * Serves the server's models with settings for each of them; see {@link #discover()}.
      *
-     * @param each configures one model, which {@link ModelBuilder#id} names; a model with a dialect
-     *     is not detected. A model for which this throws is not served: the reason is logged and in
-     *     the findings of {@link OpenAiKServe#check}. Called again with each listing until it
+     * @param each configures one model, which {@link ModelBuilder#id} identifies. If it sets a
+     *     dialect, none is detected. If it throws, the model is not served; the reason is logged
+     *     and reported by {@link OpenAiKServe#check}. Called again on each listing until it
      *     succeeds
      */
     public Builder discover(Consumer<ModelBuilder> each) {
       return discoverAt(null, Objects.requireNonNull(each, "each"));
     }
 
-    /** Serves the models of another server than that of the builder's backend. */
+    /**
+     * Serves the models of a server other than the builder's backend; see {@link
+     * #discover(Consumer)}.
+     */
     public Builder discover(InferenceBackend backend, Consumer<ModelBuilder> each) {
       return discoverAt(
           Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each"));
@@ -533,7 +541,9 @@ public final class OpenAiKServe implements AutoCloseable {
           service -> {
             InferenceBackend server = other == null ? service.backend() : other;
             if (server == null) {
-              throw new IllegalArgumentException("models cannot be discovered without a backend");
+              throw new IllegalArgumentException(
+                  "models cannot be discovered without a backend; pass one to builder() or"
+                      + " discover()");
             }
             ModelBuilder.Defaults defaults = service.withBackend(server);
             return new DiscoveredModels(
@@ -544,7 +554,10 @@ public final class OpenAiKServe implements AutoCloseable {
       return this;
     }
 
-    /** Sets whether a request field that has no effect is refused, not dropped (default: false). */
+    /**
+     * Sets whether a request field that would have no effect is rejected instead of dropped
+     * (default: false).
+     */
     public Builder strict(boolean strict) {
       this.strict = strict;
       return this;
@@ -575,10 +588,10 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Forwards these headers of an HTTP client to the model server (default: none). A value that is
-     * not printable ASCII is not forwarded.
+     * Forwards these request headers of HTTP clients to the model server (default: none). Values
+     * that are not printable ASCII are not forwarded.
      *
-     * @throws IllegalArgumentException if a model server cannot be sent such a header
+     * @throws IllegalArgumentException if a header of that name cannot be sent to a model server
      */
     public Builder forwardHeaders(String... names) {
       Stream.of(names).map(HeaderRules::name).forEach(forwardedHeaders::add);
@@ -586,11 +599,11 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets the header by whose value requests reach the same endpoint of a {@code BalancedBackend},
-     * such as a session id, so that the model server's prompt cache is used (default: none). A
-     * request's own {@code prompt_cache_key} comes first.
+     * Sets the header whose value is the affinity key, such as a session id (default: none).
+     * Requests with the same key reach the same endpoint of a {@code BalancedBackend} and reuse its
+     * prompt cache. The request's {@code prompt_cache_key} takes precedence.
      *
-     * @throws IllegalArgumentException if the name is not that of a header
+     * @throws IllegalArgumentException if the name is not a valid header name
      */
     public Builder affinityHeader(String name) {
       affinityHeader = HeaderRules.name(name);
@@ -598,9 +611,9 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets how long a stream over HTTP may be silent before a comment is sent, which clients ignore
-     * and proxies treat as activity (default: 15s); null for no comments. A response that has not
-     * begun by then begins with status 200, so that a later failure is an {@code error} event.
+     * Sets the interval of keep-alive comments on an idle HTTP stream (default: 15s); null for
+     * none. Clients ignore the comments; proxies treat them as activity. A response that has not
+     * started by then starts with status 200, so a later failure becomes an {@code error} event.
      */
     public Builder keepAlive(@Nullable Duration interval) {
       if (interval != null && interval.compareTo(MIN_KEEP_ALIVE) < 0) {
@@ -611,10 +624,10 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets how long {@link OpenAiKServe#close} waits for calls that run (default: 30s); zero not to
-     * wait.
+     * Sets how long {@link OpenAiKServe#close} waits for running calls (default: 30s); zero to end
+     * them immediately.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the timeout is negative
      */
     public Builder shutdownTimeout(Duration timeout) {
       if (timeout.isNegative()) {
@@ -625,9 +638,9 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets whether a stream that fails also fails its body after the {@code error} event, so that
-     * the HTTP layer breaks the connection (default: false). For clients that take a stream with an
-     * error event for a complete one, such as Spring AI 1.x.
+     * Sets whether the body of a failed stream fails after its {@code error} event, so that the
+     * HTTP layer aborts the connection (default: false). Intended for clients that treat a stream
+     * with an error event as complete, such as Spring AI 1.x.
      */
     public Builder abortFailedStreams(boolean abort) {
       this.abortFailedStreams = abort;
@@ -644,8 +657,9 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets what completes the responses of {@link OpenAiKServe#httpHandler} (default: the thread
-     * that made the response, usually the backend's, which continuations must not block).
+     * Sets the executor that completes the responses of {@link OpenAiKServe#httpHandler} (default:
+     * the thread that created the response, usually a thread of the backend, which continuations
+     * must not block).
      */
     public Builder executor(Executor executor) {
       this.executor = Objects.requireNonNull(executor, "executor");
@@ -653,31 +667,33 @@ public final class OpenAiKServe implements AutoCloseable {
     }
 
     /**
-     * Sets a function that changes each chat request, over HTTP and from Java, before anything else
-     * is done with it: it can add a system message, choose the model or set a limit (default:
-     * none). It may be called from several threads at once. A change of {@code stream} or {@code
-     * stream_options} has no effect.
+     * Sets a function that changes each chat request, over HTTP and from Java, before it is
+     * processed (default: none). It can add a system message, choose the model or set a limit. It
+     * may be called from several threads at once. Changes to {@code stream} and {@code
+     * stream_options} have no effect.
      *
-     * <p>An {@link io.github.openaikserve.error.OpenAiException} that it throws is the error of the
-     * request. Any other exception, or null in place of a request, is a 500 over HTTP and is
-     * logged; a Java caller receives the exception.
+     * <p>If the function throws an {@link io.github.openaikserve.error.OpenAiException}, the
+     * request fails with that error. Any other exception, or a null result, is logged and becomes a
+     * status 500 over HTTP; a Java caller receives the exception.
      */
     public Builder chatRequests(UnaryOperator<CreateChatCompletionRequest> change) {
       this.chatRequests = Objects.requireNonNull(change, "change");
       return this;
     }
 
-    /** Sets the limits of what one request may hold (default: {@link RequestLimits#ofDefaults}). */
+    /**
+     * Sets the limits on the contents of one request (default: {@link RequestLimits#ofDefaults}).
+     */
     public Builder requestLimits(RequestLimits limits) {
       this.limits = Objects.requireNonNull(limits, "limits");
       return this;
     }
 
     /**
-     * Returns the API.
+     * Builds the API.
      *
-     * @throws IllegalArgumentException if there is no model, two share a name, one lacks a dialect
-     *     or a backend, or none has the default's name
+     * @throws IllegalArgumentException if there is no model, two models share a name, a model has
+     *     no dialect or no backend, or no model has the name of the default model
      */
     public OpenAiKServe build() {
       return new OpenAiKServe(service(this), CallContext.NONE);

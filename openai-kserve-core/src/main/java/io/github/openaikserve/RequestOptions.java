@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Time limits, headers and ids of requests, for {@link OpenAiKServe#with}. Immutable.
  *
- * <p>A time limit replaces the model's own. Of an HTTP request, options win over its headers.
+ * <p>A time limit replaces the model's. For an HTTP request, options take precedence over its
+ * headers.
  */
 public final class RequestOptions {
   private final CallContext context;
@@ -20,7 +21,8 @@ public final class RequestOptions {
   private RequestOptions(Builder builder) {
     String id = builder.requestId;
     if (id != null && !HeaderRules.isValidId(id)) {
-      throw new IllegalArgumentException("a request id must be 1 to 128 visible ASCII characters");
+      throw new IllegalArgumentException(
+          "the request id must have 1 to 128 visible ASCII characters");
     }
     Map<String, String> headers = HeaderRules.checked(builder.headers);
     this.context =
@@ -36,14 +38,14 @@ public final class RequestOptions {
             builder.queueKey);
   }
 
-  /** Returns options that {@code set} sets. */
+  /** Returns the options that {@code set} configures. */
   public static RequestOptions of(Consumer<Builder> set) {
     var builder = builder();
     set.accept(builder);
     return builder.build();
   }
 
-  /** Returns a builder without options. */
+  /** Returns a builder with no options set. */
   public static Builder builder() {
     return new Builder();
   }
@@ -52,22 +54,22 @@ public final class RequestOptions {
     return context;
   }
 
-  /** Returns the id of the request in logs; null for a generated one. */
+  /** Returns the id of the request in logs; null for a random one. */
   public @Nullable String requestId() {
     return context.requestId();
   }
 
-  /** Returns the limit for the whole call; null for the model's. */
+  /** Returns the time limit for the whole call; null for the model's. */
   public @Nullable Duration timeout() {
     return context.timeouts().total();
   }
 
-  /** Returns the limit until the first response; null for the model's. */
+  /** Returns the time limit until the first response; null for the model's. */
   public @Nullable Duration firstTokenTimeout() {
     return context.timeouts().firstToken();
   }
 
-  /** Returns the limit from one response to the next; null for the model's. */
+  /** Returns the time limit between two responses; null for the model's. */
   public @Nullable Duration interTokenTimeout() {
     return context.timeouts().interToken();
   }
@@ -87,7 +89,10 @@ public final class RequestOptions {
     return context.affinityKey();
   }
 
-  /** Returns the key of requests that share one turn where calls wait; null for none. */
+  /**
+   * Returns the fair-queueing key: requests with the same key share one turn in the queue of a
+   * concurrency limit; null for none.
+   */
   public @Nullable String queueKey() {
     return context.queueKey();
   }
@@ -108,7 +113,7 @@ public final class RequestOptions {
     return "RequestOptions[requestId=%s, %s]".formatted(requestId(), context.timeouts());
   }
 
-  /** Collects options. Not thread-safe. */
+  /** A builder for request options. Not thread-safe. */
   public static final class Builder {
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, String> attributes = new LinkedHashMap<>();
@@ -127,21 +132,21 @@ public final class RequestOptions {
       return this;
     }
 
-    /** Sets the limit for the whole call (default: the model's). */
+    /** Sets the time limit for the whole call (default: the model's). */
     public Builder timeout(Duration timeout) {
       Timeouts.check(timeout);
       this.timeout = timeout;
       return this;
     }
 
-    /** Sets the limit until the first response (default: the model's). */
+    /** Sets the time limit until the first response (default: the model's). */
     public Builder firstTokenTimeout(Duration timeout) {
       Timeouts.check(timeout);
       this.firstTokenTimeout = timeout;
       return this;
     }
 
-    /** Sets the limit from one response to the next (default: the model's). */
+    /** Sets the time limit between two responses (default: the model's). */
     public Builder interTokenTimeout(Duration timeout) {
       Timeouts.check(timeout);
       this.interTokenTimeout = timeout;
@@ -149,11 +154,11 @@ public final class RequestOptions {
     }
 
     /**
-     * Adds a header for the model server. All together have at most 7168 bytes: names, values and
-     * 32 for each.
+     * Adds a header for the model server. All headers together may have at most 7168 bytes, counted
+     * as the name, the value and 32 bytes for each header.
      *
-     * @param name in any case
-     * @throws IllegalArgumentException if a model server cannot be sent a header of that name
+     * @param name case-insensitive
+     * @throws IllegalArgumentException if a header of that name cannot be sent to a model server
      */
     public Builder header(String name, String value) {
       headers.put(HeaderRules.name(name), value);
@@ -167,9 +172,9 @@ public final class RequestOptions {
     }
 
     /**
-     * Sets the key of requests that share one turn where calls wait for a permit of a concurrency
-     * limit, such as the name of a client (default: each request has a turn, however many calls it
-     * makes).
+     * Sets the fair-queueing key, such as the name of a client. Requests with the same key share
+     * one turn in the queue of a concurrency limit (default: each request has its own turn, however
+     * many calls it makes).
      */
     public Builder queueKey(String key) {
       this.queueKey = key;
@@ -183,10 +188,10 @@ public final class RequestOptions {
     }
 
     /**
-     * Returns the options.
+     * Builds the options.
      *
-     * @throws IllegalArgumentException if the id or a header's value cannot be sent as it is, or
-     *     the headers are larger than 7168 bytes
+     * @throws IllegalArgumentException if the id or the value of a header contains invalid
+     *     characters, or the headers are larger than 7168 bytes
      */
     public RequestOptions build() {
       return new RequestOptions(this);

@@ -12,12 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Documents ordered by their relevance to a query: {@code /v1/rerank}. Thread-safe.
+ * The reranking resource, which orders documents by relevance to a query: {@code /v1/rerank}.
+ * Thread-safe.
  *
- * <p>A method that makes a call takes a request, or a function that sets the fields of one.
- * Documents that do not fit into one call to the server are sent in several; the first failure
- * cancels the others. {@link OpenAiKServe#with} sets time limits, headers and ids. Failures are
- * {@link OpenAiException}s.
+ * <p>Each method accepts a request object, or a function that configures a request builder.
+ * Documents that do not fit into one call to the server are split into several calls. The first
+ * failure cancels the other calls. Use {@link OpenAiKServe#with} to set time limits, headers and
+ * ids. Failures are reported as {@link OpenAiException}s.
  */
 public final class Rerank {
   private final Engine engine;
@@ -31,7 +32,7 @@ public final class Rerank {
   }
 
   /**
-   * Returns the documents in their new order. Blocks until all scores have arrived; an interrupt
+   * Returns the documents in order of relevance. Blocks until all scores have arrived; an interrupt
    * cancels the calls.
    *
    * @throws OpenAiException if the request is invalid or the backend fails
@@ -48,7 +49,7 @@ public final class Rerank {
   }
 
   /**
-   * Returns a future of the documents in their new order. Cancelling it cancels the calls. Never
+   * Returns a future of the documents in order of relevance. Cancelling it cancels the calls. Never
    * throws: an invalid request fails the future. Continuations run on threads of the backend and
    * must not block.
    */
@@ -62,16 +63,19 @@ public final class Rerank {
   }
 
   /**
-   * Explains what would be sent for a request, without sending anything.
+   * Returns an explanation of what would be sent for a request. Sends nothing.
    *
-   * @throws OpenAiException if the model is not known, or its dialect is still to be detected,
-   *     which {@link #explainAsync} does; what else is wrong is in the explanation
+   * @throws OpenAiException if the model is unknown or its dialect has not been detected yet;
+   *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(RerankRequest request) {
     return engine.explain(BatchApi.RERANK, request);
   }
 
-  /** Explains what would be sent for a request; asks the server about a model that is not known. */
+  /**
+   * Returns a future explanation. Queries the server if the model is unknown or its dialect has not
+   * been detected.
+   */
   public CompletableFuture<Explanation> explainAsync(RerankRequest request) {
     return Calls.explained(() -> models.find(request.model()), () -> explain(request));
   }

@@ -12,12 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Responses: {@code /v1/responses}. Thread-safe.
+ * The resource of the Responses API: {@code /v1/responses}. Thread-safe.
  *
- * <p>A method that makes a call takes a request, or a function that sets the fields of one. The
- * method decides whether the answer is streamed, whatever the request's own {@code stream}. {@link
- * OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link OpenAiException}s.
- * Responses are stored if {@link OpenAiKServe.Builder#responseStore} is set.
+ * <p>Each method accepts a request object, or a function that configures a request builder. The
+ * method, not the request's {@code stream} field, decides whether the answer is streamed. Use
+ * {@link OpenAiKServe#with} to set time limits, headers and ids. Failures are reported as {@link
+ * OpenAiException}s. Responses are stored if {@link OpenAiKServe.Builder#responseStore} is set.
  */
 public final class Responses {
   private final ResponseService service;
@@ -31,8 +31,8 @@ public final class Responses {
   /**
    * Returns the whole response. Blocks until it has arrived; an interrupt cancels the call.
    *
-   * @throws OpenAiException if the request is invalid or the backend fails; it carries the {@link
-   *     OpenAiException#partialText text} that had arrived
+   * @throws OpenAiException if the request is invalid or the backend fails; the exception carries
+   *     the {@link OpenAiException#partialText text} received before the failure
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
    *     status is preserved
    */
@@ -60,8 +60,8 @@ public final class Responses {
   }
 
   /**
-   * Returns the events of the response, to read in a loop that blocks. Close it to cancel the rest.
-   * The last event has the whole response.
+   * Returns the events of the response, for reading in a blocking loop. Closing it cancels the rest
+   * of the call. The last event contains the whole response.
    *
    * @throws OpenAiException if the request is invalid; later failures are thrown while reading
    */
@@ -89,63 +89,64 @@ public final class Responses {
   /**
    * Returns a stored response, without log probabilities. Blocks.
    *
-   * @throws OpenAiException if it is not stored, or the store fails
+   * @throws OpenAiException if the response is not stored, or the store fails
    */
   public Response retrieve(String id) {
     return Calls.await(retrieveAsync(id));
   }
 
-  /** Returns a future of what {@link #retrieve} returns. Never throws. */
+  /** Returns a future of the result of {@link #retrieve}. Never throws. */
   public CompletableFuture<Response> retrieveAsync(String id) {
     return Calls.async(() -> service.read(id)).thenApply(response -> response);
   }
 
   /**
-   * Deletes a stored response, and cancels it if it is being generated. Blocks.
+   * Deletes a stored response. Cancels it first if it is still being generated. Blocks.
    *
-   * @throws OpenAiException if it is not stored, or the store fails
+   * @throws OpenAiException if the response is not stored, or the store fails
    */
   public void delete(String id) {
     Calls.await(deleteAsync(id));
   }
 
-  /** Deletes as {@link #delete} does, without blocking. Never throws. */
+  /** Deletes a stored response asynchronously; see {@link #delete}. Never throws. */
   public CompletableFuture<Void> deleteAsync(String id) {
     return Calls.async(() -> service.delete(id)).thenAccept(done -> {});
   }
 
   /**
-   * Cancels a response that is generated in the background, and returns its last state: one that
-   * has ended stays as it is. Blocks.
+   * Cancels a background response and returns its last state. A response that has already ended is
+   * not changed. Blocks.
    *
-   * @throws OpenAiException if it is not stored or not in the background, or the store fails
+   * @throws OpenAiException if the response is not stored, is not a background response, or the
+   *     store fails
    */
   public Response cancel(String id) {
     return Calls.await(cancelAsync(id));
   }
 
-  /** Returns a future of what {@link #cancel} returns. Never throws. */
+  /** Returns a future of the result of {@link #cancel}. Never throws. */
   public CompletableFuture<Response> cancelAsync(String id) {
     return Calls.async(() -> service.cancelled(id)).thenApply(response -> response);
   }
 
   /**
-   * Returns the input items of a stored response, in order and with ids. Blocks.
+   * Returns the input items of a stored response with their ids, in order. Blocks.
    *
-   * @throws OpenAiException if it is not stored, or the store fails
+   * @throws OpenAiException if the response is not stored, or the store fails
    */
   public List<ResponseItem> inputItems(String id) {
     return Calls.await(inputItemsAsync(id));
   }
 
-  /** Returns a future of what {@link #inputItems} returns. Never throws. */
+  /** Returns a future of the result of {@link #inputItems}. Never throws. */
   public CompletableFuture<List<ResponseItem>> inputItemsAsync(String id) {
     return Calls.async(() -> service.inputItems(id)).thenApply(items -> items);
   }
 
   /**
-   * Returns how many tokens the input of a request has, by the model's counter, which estimates
-   * them unless another one is set. Sends nothing.
+   * Returns the number of tokens in the input of a request, from the model's {@link
+   * ModelBuilder#tokenCounter} (default: an estimate). Sends nothing.
    *
    * @throws OpenAiException if the request is invalid
    */

@@ -12,12 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Scores of pairs of texts: {@code /v1/score}. Thread-safe.
+ * The scoring resource, which scores pairs of texts: {@code /v1/score}. Thread-safe.
  *
- * <p>A method that makes a call takes a request, or a function that sets the fields of one. Pairs
- * that do not fit into one call to the server are sent in several; the first failure cancels the
- * others. {@link OpenAiKServe#with} sets time limits, headers and ids. Failures are {@link
- * OpenAiException}s.
+ * <p>Each method accepts a request object, or a function that configures a request builder. Pairs
+ * that do not fit into one call to the server are split into several calls. The first failure
+ * cancels the other calls. Use {@link OpenAiKServe#with} to set time limits, headers and ids.
+ * Failures are reported as {@link OpenAiException}s.
  */
 public final class Score {
   private final Engine engine;
@@ -60,16 +60,19 @@ public final class Score {
   }
 
   /**
-   * Explains what would be sent for a request, without sending anything.
+   * Returns an explanation of what would be sent for a request. Sends nothing.
    *
-   * @throws OpenAiException if the model is not known, or its dialect is still to be detected,
-   *     which {@link #explainAsync} does; what else is wrong is in the explanation
+   * @throws OpenAiException if the model is unknown or its dialect has not been detected yet;
+   *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(ScoreRequest request) {
     return engine.explain(BatchApi.SCORE, request);
   }
 
-  /** Explains what would be sent for a request; asks the server about a model that is not known. */
+  /**
+   * Returns a future explanation. Queries the server if the model is unknown or its dialect has not
+   * been detected.
+   */
   public CompletableFuture<Explanation> explainAsync(ScoreRequest request) {
     return Calls.explained(() -> models.find(request.model()), () -> explain(request));
   }

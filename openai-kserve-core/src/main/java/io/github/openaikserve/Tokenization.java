@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prompts and tokens without a generation: {@code /tokenize}, {@code /detokenize} and {@code
- * /apply-template}. Thread-safe.
+ * The tokenization resource: {@code /tokenize}, {@code /detokenize} and {@code /apply-template}.
+ * Thread-safe.
  *
- * <p>Tokens need a model whose {@code tokenCounter} is a {@link
- * io.github.openaikserve.chat.Tokenizer}. Nothing is sent to the model's server, except that it is
- * asked for a dialect that is not known. Failures are {@link OpenAiException}s.
+ * <p>Encoding and decoding require a model whose {@code tokenCounter} is a {@link
+ * io.github.openaikserve.chat.Tokenizer}. No generation is sent to the model's server; it is
+ * queried only to detect an unknown dialect. Failures are {@link OpenAiException}s.
  */
 public final class Tokenization {
   private final Engine engine;
@@ -35,14 +35,14 @@ public final class Tokenization {
    * Returns the token ids of a text.
    *
    * @param model any name of the model; null for the default
-   * @throws OpenAiException if no model has that name, or it has no tokenizer
+   * @throws OpenAiException if no model has that name, or the model has no tokenizer
    */
   public int[] encode(@Nullable String model, String text) {
     return ids(service.encode(model, text, false));
   }
 
   /**
-   * Returns the token ids of the prompt that a chat would send.
+   * Returns the token ids of the prompt that a chat request would send.
    *
    * @throws OpenAiException if the request is invalid, or its model has no tokenizer
    */
@@ -59,15 +59,15 @@ public final class Tokenization {
    * Returns the text of token ids.
    *
    * @param model any name of the model; null for the default
-   * @throws OpenAiException if no model has that name, it has no tokenizer, or a number is not the
-   *     id of a token
+   * @throws OpenAiException if no model has that name, the model has no tokenizer, or a number is
+   *     not a token id
    */
   public String decode(@Nullable String model, int... tokens) {
     return Calls.await(service.decode(model, Arrays.stream(tokens).boxed().toList()));
   }
 
   /**
-   * Returns the prompt that a chat would send, written by the model's chat template.
+   * Returns the prompt that a chat request would send, rendered by the model's chat template.
    *
    * @throws OpenAiException if the request is invalid
    */

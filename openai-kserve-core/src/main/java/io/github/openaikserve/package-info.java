@@ -1,7 +1,7 @@
 /**
- * The public API: OpenAI's API over any model server that speaks KServe v2.
+ * The public API: OpenAI's API over any model server that implements KServe v2.
  *
- * <p>Begin with {@link io.github.openaikserve.OpenAiKServe}.
+ * <p>Start with {@link io.github.openaikserve.OpenAiKServe}.
  */
 @NullMarked
 package io.github.openaikserve;

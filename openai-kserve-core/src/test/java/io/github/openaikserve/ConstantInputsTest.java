@@ -79,7 +79,7 @@ final class ConstantInputsTest {
 
       assertThatExceptionOfType(DialectException.class)
           .isThrownBy(() -> openai.completions().create(r -> r.prompt("p")))
-          .withMessageContaining("'" + tensor + "', which holds no JSON object");
+          .withMessageContaining("'" + tensor + "', which does not contain a JSON object");
       assertThat(backend.calls()).isEmpty();
     }
   }

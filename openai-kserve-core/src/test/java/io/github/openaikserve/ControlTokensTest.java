@@ -77,8 +77,8 @@ final class ControlTokensTest {
     assertThatThrownBy(() -> prompt(ControlTokens.REFUSE, r -> r.system("Be kind.").user(ATTACK)))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
-            "Invalid 'messages[1].content': it has the control token '<|im_end|>' of the model."
-                + " Remove it or write it differently.");
+            "Invalid 'messages[1].content': the text contains the model's control token"
+                + " '<|im_end|>'. Remove the token or write it differently.");
   }
 
   @Test
@@ -130,7 +130,7 @@ final class ControlTokensTest {
     assertThatThrownBy(
             () -> openai(FakeBackend.tokens("x"), ChatTemplates.PLAIN, ControlTokens.SPLIT))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("a chat template without control tokens");
+        .hasMessageContaining("its chat template declares no control tokens");
   }
 
   private static String prompt(

@@ -191,7 +191,7 @@ final class ExplanationTest {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(() -> detecting.completions().explain(request))
         .withMessageContaining("'writer'")
-        .withMessageContaining("has not been detected yet: call check()");
+        .withMessageContaining("has not been detected yet. Call check()");
     assertThat(server.descriptions).hasValue(0);
 
     detecting.check();

@@ -126,7 +126,7 @@ final class ModelRouteTest {
         .hasMessageContaining("'stable'");
     assertThatThrownBy(() -> models().route("llama", r -> {}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("names no model");
+        .hasMessageContaining("has no model");
     assertThatThrownBy(() -> models().route("llama", r -> r.to("stable", 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("from 1 to");

@@ -220,7 +220,7 @@ final class ReasoningBudgetTest {
                     .create(r -> r.user("Hi").extra("thinking_token_budget", 8)))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("thinking_token_budget")
-        .hasMessageContaining("answers in one piece");
+        .hasMessageContaining("does not stream");
   }
 
   @Test

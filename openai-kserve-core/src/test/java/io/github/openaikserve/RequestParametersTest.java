@@ -138,7 +138,10 @@ final class RequestParametersTest {
                     .chatCompletions()
                     .create(r -> r.user("Hi").temperature(0.5).extra("temperature", 1)));
 
-    assertThat(refusal).hasMessage("Invalid 'temperature': the request sets it twice.");
+    assertThat(refusal)
+        .hasMessage(
+            "Invalid 'temperature': the request sets this field twice, under different names. Set"
+                + " it once.");
   }
 
   @Test
@@ -244,8 +247,8 @@ final class RequestParametersTest {
 
     assertThat(log.messages())
         .containsExactly(
-            "ignored unsupported fields model=m fields=[seed]",
-            "ignored unsupported fields model=m fields=[presence_penalty, seed]");
+            "unsupported fields ignored model=m fields=[seed]",
+            "unsupported fields ignored model=m fields=[presence_penalty, seed]");
   }
 
   @Test

@@ -120,7 +120,7 @@ final class ResponseFormatTest {
     assertThat(backend.calls()).hasSize(2);
     assertThat(prompt(backend.calls().get(1)))
         .contains("Assistant: {\"age\": \"old\"}")
-        .contains("That answer is not valid: The answer does not fit the schema. At '/age': ");
+        .contains("That answer is not valid: The answer does not match the schema. At '/age': ");
   }
 
   @Test

@@ -123,7 +123,7 @@ final class TimeLimitsTest {
 
     time.advance(Duration.ofSeconds(5));
 
-    assertThat(failure(answer)).hasMessageContaining("did not begin");
+    assertThat(failure(answer)).hasMessageContaining("did not start");
     assertThat(server.cancellations()).isEqualTo(1);
   }
 

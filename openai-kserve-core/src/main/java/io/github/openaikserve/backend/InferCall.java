@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One call to a model server: the request, its procedure, and its options. Immutable. */
+/** One call to a model server: the request, its RPC and its options. Immutable. */
 public final class InferCall {
-  /** A parameter of requests that change state at the server, which must see each one once. */
+  /** The parameter of stateful requests. The server must receive each of them exactly once. */
   private static final String SEQUENCE = "sequence_id";
 
   private final Rpc rpc;
@@ -33,8 +33,8 @@ public final class InferCall {
   }
 
   /**
-   * Returns a call without time limit and metadata. It is retryable unless the request belongs to a
-   * sequence.
+   * Returns a call without a time limit or metadata. The call is retryable unless the request
+   * belongs to a sequence.
    *
    * <p><b>Source:</b> triton-inference-server/server, docs/protocol/extension_sequence.md.
    */
@@ -42,7 +42,7 @@ public final class InferCall {
     return new InferCall(new Builder(rpc, request));
   }
 
-  /** Returns the procedure. */
+  /** Returns the RPC. */
   public Rpc rpc() {
     return rpc;
   }
@@ -52,14 +52,14 @@ public final class InferCall {
     return request;
   }
 
-  /** Returns the time from subscription to the last response; null for no limit. */
+  /** Returns the time limit from subscription to the last response; null for none. */
   public @Nullable Duration timeout() {
     return timeout;
   }
 
   /**
-   * Returns whether the caller ends the call itself when {@link #timeout} has passed. A transport
-   * then sends the time limit to the server and starts no timer.
+   * Returns whether the caller itself cancels the call after {@link #timeout}. The transport then
+   * only sends the time limit to the server and starts no timer.
    */
   public boolean deadlineEnforced() {
     return deadlineEnforced;
@@ -71,8 +71,8 @@ public final class InferCall {
   }
 
   /**
-   * Returns whether the call may be made again after a failure before its first response, although
-   * the server may have seen it.
+   * Returns whether the call may be retried after a failure before its first response, even if the
+   * server may have received it.
    */
   public boolean retryable() {
     return retryable;
@@ -87,15 +87,15 @@ public final class InferCall {
   }
 
   /**
-   * Returns the key of calls that share one turn where calls wait for a permit, such as those of
-   * one client; null for none.
+   * Returns the fair-queueing key: calls with the same key, such as those of one client, share one
+   * turn in the queue for permits; null for none.
    */
   public @Nullable String queueKey() {
     return queueKey;
   }
 
   /**
-   * Returns this call with another time limit; null for none.
+   * Returns a copy of this call with another time limit; null for none.
    *
    * @throws IllegalArgumentException if the timeout is not positive
    */
@@ -108,42 +108,42 @@ public final class InferCall {
     return new InferCall(copy);
   }
 
-  /** Returns this call with a time limit that its caller enforces. */
+  /** Returns a copy of this call whose caller enforces the time limit. */
   public InferCall withDeadlineEnforced() {
     var copy = new Builder(this);
     copy.deadlineEnforced = true;
     return new InferCall(copy);
   }
 
-  /** Returns this call with these headers in place of its own. */
+  /** Returns a copy of this call with these headers instead of its own. */
   public InferCall withMetadata(Map<String, String> metadata) {
     var copy = new Builder(this);
     copy.metadata = Map.copyOf(metadata);
     return new InferCall(copy);
   }
 
-  /** Returns this call with another request. */
+  /** Returns a copy of this call with another request. */
   public InferCall withRequest(InferRequest request) {
     var copy = new Builder(this);
     copy.request = Objects.requireNonNull(request, "request");
     return new InferCall(copy);
   }
 
-  /** Returns this call with a key for {@link #affinityKey}; null for none. */
+  /** Returns a copy of this call with another {@link #affinityKey}; null for none. */
   public InferCall withAffinityKey(@Nullable String key) {
     var copy = new Builder(this);
     copy.affinityKey = key;
     return new InferCall(copy);
   }
 
-  /** Returns this call with a key for {@link #queueKey}; null for none. */
+  /** Returns a copy of this call with another {@link #queueKey}; null for none. */
   public InferCall withQueueKey(@Nullable String key) {
     var copy = new Builder(this);
     copy.queueKey = key;
     return new InferCall(copy);
   }
 
-  /** Returns this call without permission to retry it. */
+  /** Returns a copy of this call that is not {@link #retryable}. */
   public InferCall nonRetryable() {
     var copy = new Builder(this);
     copy.retryable = false;
@@ -168,7 +168,7 @@ public final class InferCall {
     return Objects.hash(rpc, request, timeout, metadata);
   }
 
-  /** Returns the procedure, the model and the time limit; never headers or contents. */
+  /** Returns the RPC, the model and the time limit; never headers or contents. */
   @Override
   public String toString() {
     return "InferCall[%s %s, timeout=%s]".formatted(rpc, request.modelName(), timeout);

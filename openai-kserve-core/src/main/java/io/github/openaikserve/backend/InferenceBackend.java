@@ -14,20 +14,20 @@ import java.util.concurrent.Flow;
 /**
  * A transport of inference calls to a model server. Thread-safe.
  *
- * <p>Only {@link #infer} must be implemented, so a lambda is enough. The questions about a server
- * have default methods that return "unknown": an empty {@link Optional}.
+ * <p>Only {@link #infer} must be implemented, so a lambda is enough. The metadata methods have
+ * defaults that return an empty {@link Optional}, which means "unknown".
  */
 @FunctionalInterface
 public interface InferenceBackend extends AutoCloseable {
 
   /**
-   * Returns the responses to one call, as a publisher for one subscription.
+   * Returns a publisher of the responses to one call. It accepts one subscription.
    *
-   * <p>Nothing is sent before subscription. At most the demanded number of responses is signalled,
-   * serially, on any thread, which may be one of the transport's: subscribers must not block.
-   * {@code MODEL_INFER} gives exactly one response. The stream ends with completion or with one
-   * {@link io.github.openaikserve.error.BackendException} (or {@link
-   * io.github.openaikserve.error.DialectException} for an answer that cannot be read); cancelling
+   * <p>Nothing is sent before subscription. Responses are signalled serially and never exceed the
+   * demand. They arrive on any thread, including the transport's own threads, so subscribers must
+   * not block. {@code MODEL_INFER} produces exactly one response. The stream ends by completing or
+   * with one {@link io.github.openaikserve.error.BackendException}, or {@link
+   * io.github.openaikserve.error.DialectException} for a response that cannot be read. Cancelling
    * the subscription cancels the call.
    */
   Flow.Publisher<InferResponse> infer(InferCall call);
@@ -35,7 +35,7 @@ public interface InferenceBackend extends AutoCloseable {
   /**
    * Asks whether the server is ready.
    *
-   * @return empty if the server does not have the procedure; fails with {@link
+   * @return empty if the server does not implement the RPC; fails with {@link
    *     io.github.openaikserve.error.BackendException} if it cannot be reached or does not answer
    */
   default CompletionStage<Optional<Boolean>> ready() {
@@ -70,28 +70,31 @@ public interface InferenceBackend extends AutoCloseable {
   }
 
   /**
-   * Asks the server to load a model of its repository, or to load it again. Completes when it is
+   * Asks the server to load or reload a model of its repository. Completes when the model is
    * loaded.
    *
    * @return false if the server does not load models on request; fails with {@link
-   *     io.github.openaikserve.error.BackendException} if it does not load this one
+   *     io.github.openaikserve.error.BackendException} if loading this model fails
    */
   default CompletionStage<Boolean> loadModel(String modelName) {
     return CompletableFuture.completedFuture(false);
   }
 
   /**
-   * Asks the server to unload a model. Completes when the server has accepted that, which may be
-   * before the model is unloaded.
+   * Asks the server to unload a model. Completes when the server has accepted the request, which
+   * may be before the model is unloaded.
    *
    * @return false if the server does not unload models on request; fails with {@link
-   *     io.github.openaikserve.error.BackendException} if it does not unload this one
+   *     io.github.openaikserve.error.BackendException} if unloading this model fails
    */
   default CompletionStage<Boolean> unloadModel(String modelName) {
     return CompletableFuture.completedFuture(false);
   }
 
-  /** Closes what this backend opened, never what it was given. Further calls have no effect. */
+  /**
+   * Closes the resources that this backend opened, never those passed to it. Closing it again has
+   * no effect.
+   */
   @Override
   default void close() {}
 }

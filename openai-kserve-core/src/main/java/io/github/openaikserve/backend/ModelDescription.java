@@ -14,12 +14,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * All that a server tells about itself and one of its models. Immutable.
+ * The metadata that a server reports about itself and one of its models. Immutable.
  *
- * @param modelName the model that was asked about
- * @param server empty where the server does not tell
- * @param metadata empty where the server does not tell, or does not know the model
- * @param config empty where the server does not tell: only Triton and Dynamo do
+ * @param modelName the name of the model in the query
+ * @param server empty if the server does not report it
+ * @param metadata empty if the server does not report it or does not know the model
+ * @param config empty if the server does not report it; only Triton and Dynamo do
  */
 public record ModelDescription(
     String modelName,
@@ -28,11 +28,11 @@ public record ModelDescription(
     Optional<ModelConfig> config) {
 
   /**
-   * Asks the server for its metadata, the model's metadata and the model's configuration.
+   * Queries the server for its metadata, the model's metadata and the model's configuration.
    *
    * @param modelVersion empty to let the server choose
-   * @return fails with {@link io.github.openaikserve.error.BackendException} if it cannot be
-   *     reached
+   * @return fails with {@link io.github.openaikserve.error.BackendException} if the server cannot
+   *     be reached
    */
   public static CompletableFuture<ModelDescription> read(
       InferenceBackend backend, String modelName, String modelVersion) {
@@ -41,7 +41,7 @@ public record ModelDescription(
             .handle(
                 (reported, failure) ->
                     failure == null ? reported : withoutTensors(modelName, failure));
-    // These two are optional: the model's metadata is enough to detect a dialect.
+    // The other two are optional: the model's metadata is enough to detect a dialect.
     CompletionStage<Optional<ModelConfig>> config =
         ask(() -> backend.modelConfig(modelName, modelVersion))
             .exceptionally(ModelDescription::notReported);
@@ -58,21 +58,21 @@ public record ModelDescription(
         .toCompletableFuture();
   }
 
-  /** Returns the backend's stage; a failed stage if the backend throws. */
+  /** Returns the backend's stage, or a failed stage if the backend throws. */
   private static <T> CompletionStage<T> ask(Supplier<CompletionStage<T>> question) {
     try {
       return question.get();
-    } catch (Throwable e) { // backends of users may throw anything
+    } catch (Throwable e) { // user-supplied backends may throw anything
       return CompletableFuture.failedFuture(e);
     }
   }
 
   /**
-   * Returns a model without tensors for an internal error of the server, which has the model and
-   * cannot describe it; fails for any other failure.
+   * Returns metadata without tensors if the server reported an internal error: it has the model but
+   * cannot describe it. Rethrows any other failure.
    *
-   * <p>Source: {@code kserve/kserve}: {@code python/kserve/kserve/protocol/dataplane.py}, where a
-   * model lacks the method that declares its tensors.
+   * <p>Source: {@code kserve/kserve}: {@code python/kserve/kserve/protocol/dataplane.py}, which
+   * fails if the model's class does not implement the method that declares its tensors.
    */
   private static Optional<ModelMetadata> withoutTensors(String model, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
@@ -84,8 +84,8 @@ public record ModelDescription(
   }
 
   /**
-   * Returns nothing, but fails if the server may report it a moment later: what is detected must
-   * depend neither on a server's speed nor on its load.
+   * Returns empty for a permanent failure and rethrows a temporary one. The result of detection
+   * must not depend on the server's speed or load.
    */
   private static <T> Optional<T> notReported(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
@@ -122,7 +122,7 @@ public record ModelDescription(
     return input(name).isPresent();
   }
 
-  /** Returns the name that the server reports; empty for none. */
+  /** Returns the server's name; empty if the server reports none. */
   public String serverName() {
     return server.map(ServerMetadata::name).orElse("");
   }
@@ -137,12 +137,12 @@ public record ModelDescription(
     return serverName().equals("triton");
   }
 
-  /** Returns whether the server is Triton of this version or a newer one. */
+  /** Returns whether the server is Triton of the given version or newer. */
   public boolean isTritonSince(int major, int minor) {
     return tritonVersion().filter(version -> !isBefore(version, major, minor)).isPresent();
   }
 
-  /** Returns whether the server is Triton of an older version than this one. */
+  /** Returns whether the server is Triton older than the given version. */
   public boolean isTritonBefore(int major, int minor) {
     return tritonVersion().filter(version -> isBefore(version, major, minor)).isPresent();
   }
@@ -151,7 +151,10 @@ public record ModelDescription(
     return version[0] < major || (version[0] == major && version[1] < minor);
   }
 
-  /** Returns the first two numbers of Triton's version; empty for another server or version. */
+  /**
+   * Returns the first two numbers of Triton's version; empty for another server or an unknown
+   * version format.
+   */
   private Optional<int[]> tritonVersion() {
     if (!isTriton()) {
       return Optional.empty();

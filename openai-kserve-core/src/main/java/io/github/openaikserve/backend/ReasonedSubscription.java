@@ -4,23 +4,24 @@ import io.github.openaikserve.error.OpenAiException;
 import java.util.concurrent.Flow;
 
 /**
- * A subscription to a call that can be cancelled because of the server. Thread-safe.
+ * A subscription that can be cancelled with a reason: a failure of the server. Thread-safe.
  *
- * <p>A circuit breaker must distinguish two kinds of cancellation. A caller who leaves reveals
- * nothing about the server. A server that misses a time limit of the service, or sends a response
- * that cannot be decoded, has failed. A backend without a circuit breaker need not implement this
- * interface: {@link #cancel()} is called instead.
+ * <p>A circuit breaker must distinguish two kinds of cancellation. If the caller cancels, that says
+ * nothing about the server. If the server exceeds a time limit or sends a response that cannot be
+ * decoded, it has failed. Backends without a circuit breaker need not implement this interface; for
+ * them {@link #cancel()} is called.
  */
 public interface ReasonedSubscription extends Flow.Subscription {
   /**
-   * Cancels the call because the server failed. The subscriber receives nothing more. Has no effect
-   * on a call that was cancelled before; on one that has completed it only reports the failure.
+   * Cancels the call because the server failed. The subscriber receives no more signals. Has no
+   * effect on a call that was already cancelled. If the call has completed, only reports the
+   * failure.
    *
-   * @param reason what the server did wrong
+   * @param reason the server's failure
    */
   void cancel(OpenAiException reason);
 
-  /** Cancels the call, with the reason if the subscription accepts one. */
+  /** Cancels the call, and passes the reason on if the subscription accepts one. */
   static void cancel(Flow.Subscription subscription, OpenAiException reason) {
     if (subscription instanceof ReasonedSubscription reasoned) {
       reasoned.cancel(reason);

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that AnyServe's API server lists in its registry. Immutable.
+ * A server in the registry of AnyServe's API server. Immutable.
  *
  * <p>Source: {@code simpx/anyserve}: {@code GET /registry} of its API server.
  *
- * @param endpoint {@code host:port} of its dispatcher, which answers unary calls; streams are
- *     answered 100 ports further on
+ * @param endpoint {@code host:port} of its dispatcher, which answers unary calls. Streams are
+ *     served at that port + 100
  * @param capabilities the attributes of each capability, such as {@code type} and {@code model}
  */
 public record Replica(String id, String endpoint, List<Map<String, String>> capabilities) {
@@ -23,9 +23,9 @@ public record Replica(String id, String endpoint, List<Map<String, String>> capa
   }
 
   /**
-   * Returns whether one of its capabilities has at least these attributes. A replica that lists no
-   * capability may offer anything: AnyServe registers none for an application that it gets from a
-   * factory, its own llama.cpp worker among them.
+   * Returns whether one of the capabilities has at least these attributes. Also returns true for a
+   * replica without capabilities: AnyServe registers none for applications created by a factory,
+   * including its llama.cpp worker.
    */
   public boolean offers(Map<String, String> attributes) {
     return capabilities.isEmpty()
@@ -33,17 +33,18 @@ public record Replica(String id, String endpoint, List<Map<String, String>> capa
   }
 
   /**
-   * Returns the replicas in an answer of the registry, in its order.
+   * Parses the registry's response. The replicas keep their order.
    *
-   * @throws IllegalArgumentException if the text is not such an answer
+   * @throws IllegalArgumentException if the text is not a valid response
    */
   public static List<Replica> list(String registry) {
     Object listed =
         JsonCodec.readObject(registry)
-            .orElseThrow(() -> new IllegalArgumentException("the registry did not answer in JSON"))
+            .orElseThrow(
+                () -> new IllegalArgumentException("the registry's response is not a JSON object"))
             .get("replicas");
     if (!(listed instanceof List<?> elements)) {
-      throw new IllegalArgumentException("the registry's answer lists no replicas");
+      throw new IllegalArgumentException("the registry's response has no list 'replicas'");
     }
     List<Replica> replicas = new ArrayList<>(elements.size());
     for (Object element : elements) {
@@ -59,7 +60,8 @@ public record Replica(String id, String endpoint, List<Map<String, String>> capa
       List<Map<String, String>> capabilities = new ArrayList<>(listed.size());
       for (Object capability : listed) {
         if (!(capability instanceof Map<?, ?> attributes)) {
-          throw new IllegalArgumentException("a capability in the registry is no object");
+          throw new IllegalArgumentException(
+              "a capability in the registry's response is not an object");
         }
         Map<String, String> texts = new LinkedHashMap<>();
         attributes.forEach((name, value) -> texts.put(String.valueOf(name), String.valueOf(value)));
@@ -69,6 +71,6 @@ public record Replica(String id, String endpoint, List<Map<String, String>> capa
       return new Replica(id instanceof String text ? text : "", endpoint, capabilities);
     }
     throw new IllegalArgumentException(
-        "a replica in the registry lacks its endpoint or its capabilities");
+        "a replica in the registry's response has no 'endpoint' or no 'capabilities'");
   }
 }

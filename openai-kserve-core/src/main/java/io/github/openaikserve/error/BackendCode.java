@@ -3,13 +3,13 @@ package io.github.openaikserve.error;
 import java.util.Locale;
 
 /**
- * The ways in which a call to a model server fails, each with its HTTP status. This is the only
- * such table. The names are gRPC's, except for three that gRPC has no code for: a prompt that is
- * too long for the model, a request that is too large, and a response that is too large.
+ * The codes of failed calls to a model server, each with its HTTP status. This is the only such
+ * table. The names are gRPC's, except for three failures without a gRPC code: a prompt that is too
+ * long for the model, a request that is too large, and a response that is too large.
  *
- * <p>UNAUTHENTICATED and PERMISSION_DENIED are 502: the model server has refused this process,
- * whose credentials are not the caller's. UNIMPLEMENTED is 400 because OpenAI's SDKs retry every
- * status from 500 up, and a retry cannot help.
+ * <p>UNAUTHENTICATED and PERMISSION_DENIED have status 502, because the model server rejected the
+ * credentials of this process, not those of the caller. UNIMPLEMENTED has status 400, because
+ * OpenAI's SDKs retry every status of 500 or more, and a retry cannot succeed.
  *
  * <p>Source: gRPC status codes; {@code google/rpc/code.proto} for the common HTTP mapping.
  */
@@ -18,7 +18,7 @@ public enum BackendCode {
   CANCELLED(502),
   /** The call failed for an unknown reason. */
   UNKNOWN(502),
-  /** The server refuses the request's values. */
+  /** The server rejected values of the request. */
   INVALID_ARGUMENT(400),
   /** A time limit was exceeded. */
   DEADLINE_EXCEEDED(504),
@@ -28,23 +28,23 @@ public enum BackendCode {
   ALREADY_EXISTS(409),
   /** The model server does not permit this process to make the call. */
   PERMISSION_DENIED(502),
-  /** A limit of the server is reached. */
+  /** A limit of the server was exceeded. */
   RESOURCE_EXHAUSTED(429),
   /** The server's state does not allow the call. */
   FAILED_PRECONDITION(400),
   /** The server aborted the call, usually because of a conflict. */
   ABORTED(409),
-  /** A value is outside what the server accepts. */
+  /** A value is outside the range that the server accepts. */
   OUT_OF_RANGE(400),
-  /** The server does not have the procedure, or the model does not have the mode. */
+  /** The server does not implement the RPC, or the model does not support the mode. */
   UNIMPLEMENTED(400),
-  /** The server has an internal error. */
+  /** The server had an internal error. */
   INTERNAL(502),
-  /** The server cannot be reached, or reports that it cannot serve the call now. */
+  /** The server cannot be reached, or reports that it temporarily cannot serve the call. */
   UNAVAILABLE(503),
   /** The server lost data. */
   DATA_LOSS(502),
-  /** The model server refuses the credentials of this process, or requires some. */
+  /** The model server rejected the credentials of this process, or requires credentials. */
   UNAUTHENTICATED(502),
   /** The prompt, or the prompt and the tokens to generate, exceed the model's context. */
   CONTEXT_LENGTH_EXCEEDED(400),
@@ -70,12 +70,15 @@ public enum BackendCode {
     return status;
   }
 
-  /** Returns the OpenAI error's {@code code}: OpenAI's own, or else this name in lower case. */
+  /**
+   * Returns the {@code code} of the OpenAI error: OpenAI's own code if there is one, otherwise this
+   * name in lower case.
+   */
   public String value() {
     return value;
   }
 
-  /** Returns the OpenAI error's {@code type}. */
+  /** Returns the {@code type} of the OpenAI error. */
   String type() {
     return switch (status) {
       case 429 -> "rate_limit_error";

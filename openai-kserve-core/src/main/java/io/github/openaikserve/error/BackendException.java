@@ -4,19 +4,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure of a call to a model server: of the server itself, or of the connection to it.
+ * A failed call to a model server. Either the server itself or the connection to it failed.
  *
- * <p>{@link #saidByServer} tells the two apart. A transport reports a status or an error message of
- * the server with {@link ServerErrors#of}, a server that cannot be reached with {@link
- * #unreachable}, and everything else (an expired time limit, an answer that it cannot read) with a
- * constructor.
+ * <p>{@link #saidByServer} distinguishes the two. A transport creates the exception with {@link
+ * ServerErrors#of} for a status or an error message of the server, with {@link #unreachable} for a
+ * server that cannot be reached, and with a constructor for everything else, such as an expired
+ * time limit or an unreadable response.
  */
 public final class BackendException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
   private static final String METHOD_MISSING =
       "The model server does not have the gRPC method that was called (UNIMPLEMENTED)."
-          + " Check the 'service' that is configured for it, such as"
+          + " Check that 'service' is configured correctly, such as"
           + " inference.GRPCInferenceService, and that the port is its gRPC port.";
 
   private final BackendCode backendCode;
@@ -24,19 +24,19 @@ public final class BackendException extends OpenAiException {
   private final @Nullable String endpoint;
 
   /**
-   * A failure that the server did not report, before any text arrived.
+   * Creates a failure that the server did not report and that happened before any text arrived.
    *
-   * @param message is logged: must not quote the server
+   * @param message for the caller and for logs; must not quote the server
    */
   public BackendException(BackendCode code, String message) {
     this(code, message, null);
   }
 
   /**
-   * A failure that the server did not report, before any text arrived.
+   * Creates a failure that the server did not report and that happened before any text arrived.
    *
-   * @param message is logged: must not quote the server
-   * @param cause for logs; never shown to the caller
+   * @param message for the caller and for logs; must not quote the server
+   * @param cause for logs; never sent to the caller
    */
   public BackendException(BackendCode code, String message, @Nullable Throwable cause) {
     super(code.status(), code.type(), code.value(), null, message, cause);
@@ -45,7 +45,7 @@ public final class BackendException extends OpenAiException {
     this.endpoint = null;
   }
 
-  /** A failure that the server reported. */
+  /** Creates a failure that the server reported. */
   private BackendException(BackendCode code, int status, String type, String message) {
     super(status, type, code.value(), null, message, null);
     this.backendCode = code;
@@ -53,7 +53,7 @@ public final class BackendException extends OpenAiException {
     this.endpoint = null;
   }
 
-  /** Copies a failure with other values. */
+  /** Creates a copy of a failure with other values. */
   private BackendException(
       BackendException failure,
       String partialText,
@@ -68,16 +68,16 @@ public final class BackendException extends OpenAiException {
   /**
    * Returns a failure that the server itself reported.
    *
-   * @param message for the caller; may quote the server. {@link ServerErrors#of} makes it of the
-   *     server's words
+   * @param message for the caller; may quote the server. {@link ServerErrors#of} derives it from
+   *     the server's message
    */
   public static BackendException fromServer(BackendCode code, String message) {
     return new BackendException(code, code.status(), code.type(), message);
   }
 
   /**
-   * Returns the UNIMPLEMENTED of a server that does not have the called gRPC method. No request can
-   * be blamed for that: its status is 502.
+   * Returns the failure of a server that does not implement the called gRPC method. Its status is
+   * 502, because the request is not at fault.
    */
   static BackendException methodMissing() {
     return new BackendException(
@@ -85,11 +85,11 @@ public final class BackendException extends OpenAiException {
   }
 
   /**
-   * Returns an UNAVAILABLE for a server that cannot be reached.
+   * Returns an UNAVAILABLE failure for a server that cannot be reached.
    *
-   * @param reason such as {@code connection refused}; names no host and quotes no server; null when
-   *     unknown
-   * @param cause for logs; never shown to the caller
+   * @param reason such as {@code connection refused}; must not contain host names or quote the
+   *     server; null if unknown
+   * @param cause for logs; never sent to the caller
    */
   public static BackendException unreachable(@Nullable String reason, @Nullable Throwable cause) {
     return new BackendException(
@@ -98,24 +98,27 @@ public final class BackendException extends OpenAiException {
         cause);
   }
 
-  /** Returns the code of the failure, in gRPC's terms. */
+  /** Returns the code of the failure. */
   public BackendCode backendCode() {
     return backendCode;
   }
 
   /**
-   * Returns whether the server itself answered with this failure: with a status of its own, or with
-   * an error message on a stream. False for a connection that failed, a time limit of this process,
-   * and an answer that cannot be read.
+   * Returns whether the server itself reported this failure, with a status or with an error message
+   * on a stream. False for a failed connection, a time limit of this process, and an unreadable
+   * response.
    *
-   * <p>A server that reports failures is alive, and the failure may be the request's. A circuit
-   * breaker therefore never counts one of these by itself.
+   * <p>A server that reports a failure is running, and the request may be the cause. A circuit
+   * breaker therefore never counts a single failure of this kind.
    */
   public boolean saidByServer() {
     return saidByServer;
   }
 
-  /** Returns the message; of a failure that the server reported, the code without its words. */
+  /**
+   * Returns the message. If the server reported the failure, returns the code without the server's
+   * message.
+   */
   @Override
   public String loggableMessage() {
     if (!saidByServer) {
@@ -134,7 +137,7 @@ public final class BackendException extends OpenAiException {
 
   /**
    * Returns the address of the endpoint that failed, such as {@code gpu-1:8001}; null if unknown.
-   * It is for logs and listeners: an HTTP client never receives it.
+   * It is for logs and listeners and is never sent to HTTP clients.
    */
   public @Nullable String endpoint() {
     return endpoint;
@@ -145,12 +148,12 @@ public final class BackendException extends OpenAiException {
     return new BackendException(this, text, retryAfter(), endpoint);
   }
 
-  /** Returns the same failure, after which another try may succeed in {@code retryAfter}. */
+  /** Returns a copy of this failure with the time after which a retry may succeed. */
   public BackendException withRetryAfter(@Nullable Duration retryAfter) {
     return new BackendException(this, partialText(), retryAfter, endpoint);
   }
 
-  /** Returns the same failure as that of an endpoint. */
+  /** Returns a copy of this failure with the address of the endpoint. */
   public BackendException withEndpoint(@Nullable String endpoint) {
     return new BackendException(this, partialText(), retryAfter(), endpoint);
   }

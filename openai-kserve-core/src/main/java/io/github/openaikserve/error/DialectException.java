@@ -3,12 +3,13 @@ package io.github.openaikserve.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that does not follow the configured dialect: status 502. The message names the tensor.
+ * The exception for a response that does not match the configured dialect: status 502. The message
+ * names the tensor.
  */
 public final class DialectException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
-  /** The maximum length of a message: names of tensors are the server's, of any length. */
+  /** The maximum length of a message, because the server may send tensor names of any length. */
   private static final int MAX_LENGTH = 1000;
 
   /** Creates an exception. */
@@ -16,7 +17,7 @@ public final class DialectException extends OpenAiException {
     this(message, null);
   }
 
-  /** Creates an exception with a cause, which is for logs and never shown to clients. */
+  /** Creates an exception with a cause, which is logged and never sent to clients. */
   public DialectException(String message, @Nullable Throwable cause) {
     super(502, "server_error", "invalid_backend_response", null, bounded(message), cause);
   }

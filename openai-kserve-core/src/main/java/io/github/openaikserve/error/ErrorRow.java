@@ -6,15 +6,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the table of {@link ServerErrors}. Immutable.
+ * A row of the table {@link ErrorRows}. Immutable.
  *
- * @param from the codes under which the words are looked for
- * @param code what the words mean
- * @param words a pattern that takes linear time, from the beginning of a sentence; its groups
- *     {@code size} and {@code limit}, if it has them, are the numbers of a message
+ * @param from the reported codes to which the row applies
+ * @param code the code that replaces the reported one
+ * @param words a pattern for the beginning of a sentence; it takes linear time. Its optional groups
+ *     {@code size} and {@code limit} capture the numbers in the message
  */
 record ErrorRow(Set<BackendCode> from, BackendCode code, Pattern words) {
-  /** The codes of a server that does not tell a mistake of the request from its own. */
+  /** The codes of servers that do not distinguish invalid requests from their own failures. */
   private static final Set<BackendCode> ANY_FAULT =
       Set.of(
           BackendCode.UNKNOWN,
@@ -24,22 +24,22 @@ record ErrorRow(Set<BackendCode> from, BackendCode code, Pattern words) {
           BackendCode.FAILED_PRECONDITION,
           BackendCode.RESOURCE_EXHAUSTED);
 
-  /** A prompt that does not fit the model's context. */
+  /** Returns a row for a prompt that does not fit into the model's context. */
   static ErrorRow tooLong(String words) {
     return new ErrorRow(ANY_FAULT, BackendCode.CONTEXT_LENGTH_EXCEEDED, pattern(words));
   }
 
-  /** Another mistake of the request. */
+  /** Returns a row for another invalid request. */
   static ErrorRow invalid(String words) {
     return new ErrorRow(ANY_FAULT, BackendCode.INVALID_ARGUMENT, pattern(words));
   }
 
-  /** A meaning that words have under one code or any of the others that say too little. */
+  /** Returns a row for a message reported with this code or with any unspecific code. */
   static ErrorRow meaning(BackendCode code, String words) {
     return new ErrorRow(ANY_FAULT, code, pattern(words));
   }
 
-  /** A meaning that words have under one code only. */
+  /** Returns a row for a message reported with one code only. */
   static ErrorRow of(BackendCode from, BackendCode code, String words) {
     return new ErrorRow(Set.of(from), code, pattern(words));
   }
@@ -48,7 +48,7 @@ record ErrorRow(Set<BackendCode> from, BackendCode code, Pattern words) {
     return Pattern.compile(words);
   }
 
-  /** Returns the match at the first sentence that has the words; null for none. */
+  /** Returns the match at the first sentence that the pattern matches; null for none. */
   @Nullable Matcher match(BackendCode reported, ServerWords said) {
     if (!from.contains(reported)) {
       return null;
@@ -62,7 +62,10 @@ record ErrorRow(Set<BackendCode> from, BackendCode code, Pattern words) {
     return null;
   }
 
-  /** Returns a number of a match; null if the words have none by that name. */
+  /**
+   * Returns a number that a group captured; null if the pattern has no such group, or the group
+   * matched nothing.
+   */
   @Nullable String number(Matcher match, String name) {
     String value = words.pattern().contains("(?<" + name + ">") ? match.group(name) : null;
     return value == null || value.isEmpty() ? null : value;

@@ -3,7 +3,7 @@ package io.github.openaikserve.error;
 import java.util.List;
 
 /**
- * The words of model servers and what they mean: the only such table.
+ * The table of the model servers' error messages and their meanings. This is the only such table.
  *
  * <p><b>Source:</b> vLLM ({@code vllm/v1/engine/input_processor.py}, {@code
  * vllm/renderers/params.py}, {@code vllm/pooling_params.py}, issues 10440, 20409 and 42474);
@@ -17,7 +17,7 @@ final class ErrorRows {
   private static final String SIZE = "(?<size>\\d{1,9})";
   private static final String LIMIT = "(?<limit>\\d{1,9})";
 
-  /** The first row whose words are found decides. */
+  /** The first row that matches applies. */
   static final List<ErrorRow> ROWS =
       List.of(
           // llama-cpp-python
@@ -59,8 +59,9 @@ final class ErrorRows {
           ErrorRow.tooLong(
               "[Tt]his model's maximum context length is "
                   + LIMIT
-                  + " tokens\\.\\s{1,4}However, you requested \\d{1,9} output tokens and your prompt"
-                  + " contains (?:at least )?\\d{1,9} input tokens, for a total of (?:at least )?"
+                  + " tokens\\.\\s{1,4}However, you requested \\d{1,9} output tokens and your"
+                  + " prompt contains (?:at least )?\\d{1,9} input tokens, for a total of (?:at"
+                  + " least )?"
                   + SIZE
                   + " tokens"),
           ErrorRow.tooLong(
@@ -84,7 +85,7 @@ final class ErrorRows {
                   + " tokens(?:\\. You requested a total of "
                   + SIZE
                   + " tokens)?"),
-          // TensorRT-LLM; OpenVINO Model Server and Dynamo's routers say nearly the same
+          // TensorRT-LLM; OpenVINO Model Server and Dynamo's routers send similar messages
           ErrorRow.tooLong(
               "(?:The )?(?:Number of )?[Pp]rompt (?:token )?(?:length|tokens|count)(?: of|:)? \\(?"
                   + SIZE
@@ -93,7 +94,7 @@ final class ErrorRows {
                   + "(?:(?: of|:)? \\(?"
                   + LIMIT
                   + "\\)?)?"),
-          ErrorRow.tooLong( // does not name the sum
+          ErrorRow.tooLong( // the message does not contain the sum
               "(?:The )?sum of prompt length [^\\n]{0,200}should not exceed"
                   + " max_(?:seq_len|num_tokens|input_len)(?: \\("
                   + LIMIT
@@ -119,7 +120,7 @@ final class ErrorRows {
                   + ", but [`']max_length[`'] is set to "
                   + LIMIT),
           ErrorRow.tooLong("index out of range in self\\s{0,4}(?:$|\\n)"),
-          ErrorRow.tooLong( // of a position; with another value it is a token id
+          ErrorRow.tooLong( // the index is a position; with another value it is a token id
               "indices\\[\\d{1,9}," + SIZE + "\\] = \\k<size> is not in \\[0, " + LIMIT + "\\)"),
           // Text Generation Inference
           ErrorRow.tooLong(
@@ -133,13 +134,13 @@ final class ErrorRows {
                   + SIZE
                   + " tokens|\\d{1,10} characters), but the context holds "
                   + LIMIT),
-          // tonic, of which Dynamo's workers quote the status
+          // tonic; Dynamo's workers quote its status
           ErrorRow.meaning(
               BackendCode.REQUEST_TOO_LARGE,
-              "(?:status: '?OutOfRange'?, message: \")?(?:Error, )?decoded message length too large:"
-                  + " found "
-                  + "(?<size>\\d{1,15}) bytes, the limit is: (?<limit>\\d{1,15}) bytes"),
-          // fields that vLLM refuses
+              "(?:status: '?OutOfRange'?, message: \")?(?:Error, )?decoded message length too"
+                  + " large: found (?<size>\\d{1,15}) bytes, the limit is: (?<limit>\\d{1,15})"
+                  + " bytes"),
+          // fields that vLLM rejects
           ErrorRow.invalid(
               "(?:top_p|top_k|min_p|min_tokens|max_tokens|temperature|\\w{1,12}_penalty|n|seed"
                   + "|logprobs|prompt_logprobs) must be (?:in [(\\[]|at least |non-negative"
@@ -156,9 +157,10 @@ final class ErrorRows {
               "Invalid base64-encoded string: number of data characters \\(\\d{1,15}\\)"),
           ErrorRow.invalid("At most \\d{1,9} \\w{1,20}(?:\\(s\\))? may be provided in one "),
           ErrorRow.invalid(
-              "You set \\w{1,20}=\\d{1,9} \\(or defaulted to \\d{1,9}\\) in `--limit-mm-per-prompt`"),
+              "You set \\w{1,20}=\\d{1,9} \\(or defaulted to \\d{1,9}\\) in"
+                  + " `--limit-mm-per-prompt`"),
           ErrorRow.invalid("The \\w{1,20} prompt contains a\\(n\\) \\w{1,20} item with length \\d"),
-          // a model of another kind: vLLM, its Triton backend, llama.cpp, SGLang
+          // a model that does not support the task: vLLM, its Triton backend, llama.cpp, SGLang
           ErrorRow.invalid(
               "(?:\\w[\\w./ -]{0,80} |Model ['\"][^'\"\\n]{1,200}['\"] )?does not support"
                   + " '\\w{1,20}' requests?"),
@@ -178,14 +180,14 @@ final class ErrorRows {
           // LoRA adapters: vLLM's Triton backend
           ErrorRow.invalid("LoRA \\S{1,200} is not supported"),
           ErrorRow.invalid("LoRA feature is not enabled"),
-          // Triton, of a model that is unknown, was unloaded or is being loaded
+          // Triton: the model is unknown, was unloaded or is being loaded
           ErrorRow.meaning(
               BackendCode.UNAVAILABLE,
               "Request for unknown model: '[^'\\n]{1,300}' has no available versions"),
           ErrorRow.meaning(BackendCode.NOT_FOUND, "Request for unknown model: "),
-          // MLServer, while it loads the model
+          // MLServer: the model is being loaded
           ErrorRow.meaning(BackendCode.UNAVAILABLE, "Model [^\\n]{1,300} is not ready yet"),
-          // TorchServe: the handler raised, and would raise again
+          // TorchServe: the handler raised an exception and would raise it again
           ErrorRow.of(BackendCode.UNAVAILABLE, BackendCode.INTERNAL, "Prediction failed"));
 
   private ErrorRows() {}

@@ -1,15 +1,15 @@
 package io.github.openaikserve.error;
 
 /**
- * An answer of the model that does not have the requested format: status 502. The message says what
- * is wrong with it.
+ * The exception for a model's answer that does not have the requested format: status 502. The
+ * message describes the mismatch.
  */
 public final class InvalidAnswerException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
   private final String answer;
 
-  /** Creates an exception for an answer. */
+  /** Creates an exception for the model's answer. */
   public InvalidAnswerException(String message, String answer) {
     super(502, "server_error", "invalid_model_output", null, message, null);
     this.answer = answer;
@@ -25,7 +25,7 @@ public final class InvalidAnswerException extends OpenAiException {
     return new InvalidAnswerException(this, text);
   }
 
-  /** Returns a message without what is wrong with the answer, which may quote it. */
+  /** Returns a message without the description of the mismatch, which may quote the answer. */
   @Override
   public String loggableMessage() {
     return "The model's answer is not in the requested format.";

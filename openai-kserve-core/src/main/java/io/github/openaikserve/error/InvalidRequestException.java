@@ -2,11 +2,11 @@ package io.github.openaikserve.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request that is invalid or not supported: a status from 400 to 499. */
+/** The exception for a request that is invalid or not supported: a status from 400 to 499. */
 public final class InvalidRequestException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
-  /** The maximum number of characters of a caller's word in a message. */
+  /** The maximum number of characters of the caller's text that a message quotes. */
   private static final int SHOWN = 64;
 
   /**
@@ -20,7 +20,7 @@ public final class InvalidRequestException extends OpenAiException {
   }
 
   /**
-   * Creates an error with a cause, which is for logs and never shown to clients.
+   * Creates an error with a cause, which is logged and never sent to clients.
    *
    * @throws IllegalArgumentException if the status is not from 400 to 499
    */
@@ -33,21 +33,21 @@ public final class InvalidRequestException extends OpenAiException {
     super(checked(status), "invalid_request_error", code, param, message, cause);
   }
 
-  /** Returns a 400 about one field of the request. */
+  /** Returns an error of status 400 for one field of the request. */
   public static InvalidRequestException badValue(
       @Nullable String param, @Nullable String code, String message) {
     return new InvalidRequestException(400, code, param, message);
   }
 
-  /** Returns the 404 for a model that is not served. */
+  /** Returns the error of status 404 for an unknown model. */
   public static InvalidRequestException modelNotFound(String model) {
     return new InvalidRequestException(
         404, "model_not_found", "model", "The model '" + shown(model) + "' does not exist.");
   }
 
   /**
-   * Returns a word of the caller's for use in a message: cut to 64 characters, with characters that
-   * are not printable escaped.
+   * Returns text of the caller in a form that is safe in messages: at most 64 characters, with
+   * unprintable characters escaped.
    */
   public static String shown(String word) {
     var shown = new StringBuilder();

@@ -4,17 +4,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that has an OpenAI error object: HTTP status, type, code and parameter.
+ * A failure that is reported as an OpenAI error object, with an HTTP status, type, code and
+ * parameter.
  *
- * <p>Its message is for the caller who made the request. It never contains a credential, and quotes
- * a prompt only if the model server's own message does. {@link #loggableMessage} never does. {@link
- * #partialText} has the text of a whole answer that failed; it is empty for streams, whose reader
- * has received the text in chunks.
+ * <p>The message is for the caller who made the request. It never contains credentials, and quotes
+ * a prompt only if the model server's own message does. {@link #loggableMessage} never quotes a
+ * prompt. {@link #partialText} is the text received before an unstreamed answer failed. It is empty
+ * for streams, whose reader has already received the text.
  */
 public abstract class OpenAiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The maximum number of characters of a partial text: a caller may keep the exception. */
+  /**
+   * The maximum number of characters of a partial text, because callers may keep the exception in
+   * memory.
+   */
   private static final int MAX_PARTIAL_TEXT = 1 << 20;
 
   private final int status;
@@ -57,7 +61,7 @@ public abstract class OpenAiException extends RuntimeException {
     this(failure, partialText, failure.retryAfter);
   }
 
-  /** Creates a copy of a failure with another partial text and another time to wait. */
+  /** Creates a copy of a failure with another partial text and another retry delay. */
   OpenAiException(OpenAiException failure, String partialText, @Nullable Duration retryAfter) {
     this(
         failure.status,
@@ -74,7 +78,7 @@ public abstract class OpenAiException extends RuntimeException {
     }
   }
 
-  /** Not in the middle of a character. */
+  /** Truncates a text to the limit without splitting a surrogate pair. */
   private static String bounded(String text) {
     if (text.length() <= MAX_PARTIAL_TEXT) {
       return text;
@@ -93,12 +97,12 @@ public abstract class OpenAiException extends RuntimeException {
     return type;
   }
 
-  /** Returns a code for programs to compare, such as {@code model_not_found}; null for none. */
+  /** Returns the machine-readable code, such as {@code model_not_found}; null for none. */
   public final @Nullable String code() {
     return code;
   }
 
-  /** Returns the wrong field, such as {@code messages[0].content}; null for none. */
+  /** Returns the invalid field, such as {@code messages[0].content}; null for none. */
   public final @Nullable String param() {
     return param;
   }
@@ -109,8 +113,8 @@ public abstract class OpenAiException extends RuntimeException {
   }
 
   /**
-   * Returns the text of the first choice of a whole answer before the failure, at most its first
-   * 1,048,576 characters; empty if there was none, and for streams.
+   * Returns the text of the first choice that was received before an unstreamed answer failed, at
+   * most its first 1,048,576 characters. Empty if no text was received, and for streams.
    */
   public final String partialText() {
     return partialText;
@@ -120,8 +124,8 @@ public abstract class OpenAiException extends RuntimeException {
   public abstract OpenAiException withPartialText(String text);
 
   /**
-   * Returns a message for logs, without the words of a model server or of a model, which may quote
-   * the request.
+   * Returns a message for logs. It contains no text of a model server or of a model, which may
+   * quote the request.
    */
   public String loggableMessage() {
     return getMessage();

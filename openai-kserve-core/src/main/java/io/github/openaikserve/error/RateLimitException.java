@@ -4,19 +4,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal of a request because its client has used up a rate limit: status 429, code {@code
+ * The exception for a request whose client has exceeded its rate limit: status 429, code {@code
  * rate_limit_exceeded}. Nothing was sent to a model server.
  *
- * <p>Source: OpenAI's rate limits guide; its SDKs wait for {@code retry-after} and try again.
+ * <p>Source: OpenAI's rate limits guide; its SDKs wait for {@code retry-after} and retry.
  */
 public final class RateLimitException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Creates a refusal.
+   * Creates an exception.
    *
-   * @param type what is limited, as OpenAI names it: {@code requests} or {@code tokens}
-   * @param retryAfter the time after which a retry may succeed; null if none ever will
+   * @param type OpenAI's name of the limited quantity: {@code requests} or {@code tokens}
+   * @param retryAfter the time after which a retry may succeed; null if no retry can succeed
    */
   public RateLimitException(String type, String message, @Nullable Duration retryAfter) {
     super(429, type, "rate_limit_exceeded", null, message, null, retryAfter, "");

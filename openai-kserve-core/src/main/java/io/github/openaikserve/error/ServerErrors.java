@@ -6,24 +6,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure that a model server reported means to the caller. This is the only table of the
- * words of servers.
+ * Conversion of the errors that model servers report to exceptions for the caller.
  *
- * <p>Servers report a prompt that is too long, or a value they refuse, with any code or with none:
- * as an error message on a stream. The words decide first. A row applies where a sentence of the
- * server begins, so that a prompt in quotes within a message decides nothing.
+ * <p>Servers report a prompt that is too long, or an invalid value, with any code, or without a
+ * code as an error message on a stream. Therefore the message takes precedence over the code. A row
+ * of {@link ErrorRows} matches only at the beginning of a sentence of the server, so a prompt that
+ * the message quotes has no effect.
  *
- * <p>The patterns take linear time, and see at most the first 1,000 characters and as many of a
- * traceback's exception.
+ * <p>The patterns take linear time. They are applied to at most the first 1,000 characters, and to
+ * as many characters of a traceback's exception.
  */
 public final class ServerErrors {
   static final String CREDENTIALS_REFUSED = "The model server refused this server's credentials.";
 
-  /** The name of an error in front of its words, as Dynamo and tonic write it. */
+  /** The name of an error before its message, as Dynamo and tonic write it. */
   private static final Pattern CLASS =
       Pattern.compile("(?:status: '?(?<status>\\w{1,30})'?, |(?<name>[A-Z]\\w{1,30}): )");
 
-  /** What the names mean. Those that say no more than UNKNOWN are left out. */
+  /** The codes of the names. Names that mean UNKNOWN are omitted. */
   private static final Map<String, BackendCode> CLASSES =
       Map.ofEntries(
           Map.entry("InvalidRequest", BackendCode.INVALID_ARGUMENT),
@@ -41,9 +41,7 @@ public final class ServerErrors {
           Map.entry("ResponseTimeout", BackendCode.DEADLINE_EXCEEDED),
           Map.entry("Internal", BackendCode.INTERNAL));
 
-  /**
-   * What gRPC's servers say of a method that they do not have. Those in C++ and Rust say nothing.
-   */
+  /** The messages of gRPC servers for unknown methods. Servers in C++ and Rust send no message. */
   private static final Pattern NO_METHOD =
       Pattern.compile(
           "(?i)(?:method not found|(?:unknown|unimplemented) (?:service|method) "
@@ -52,11 +50,11 @@ public final class ServerErrors {
   private ServerErrors() {}
 
   /**
-   * Returns the failure that a server reported.
+   * Returns the exception for a failure that a server reported.
    *
    * @param code of the server's status; {@link BackendCode#UNKNOWN} for an error message on a
    *     stream, which has none
-   * @param words of the server, of any length; empty for none
+   * @param words the server's message, of any length; empty for none
    */
   public static BackendException of(BackendCode code, String words) {
     ServerWords said = ServerWords.of(words);
@@ -78,7 +76,7 @@ public final class ServerErrors {
     return reason.isEmpty() || NO_METHOD.matcher(reason).matches();
   }
 
-  /** Returns the code that the name of an error stands for, where the server's code says less. */
+  /** Returns the code of the error's name if the server's code is less specific. */
   private static BackendCode named(BackendCode code, ServerWords said) {
     if (code != BackendCode.UNKNOWN && code != BackendCode.INTERNAL) {
       return code;
@@ -96,7 +94,7 @@ public final class ServerErrors {
     return code;
   }
 
-  /** Returns a message with the numbers that the server named; null without a limit. */
+  /** Returns a message with the numbers from the server's message; null if it contains no limit. */
   private static @Nullable String counted(ErrorRow row, Matcher found) {
     String limit = row.number(found, "limit");
     String size = row.number(found, "size");
@@ -104,9 +102,10 @@ public final class ServerErrors {
       return null;
     }
     if (row.code() == BackendCode.REQUEST_TOO_LARGE) {
-      return "The request has %s bytes, the model server's limit is %s.".formatted(size, limit);
+      return "The request has %s bytes, but the model server accepts at most %s."
+          .formatted(size, limit);
     }
-    // It begins like OpenAI's, which clients search for.
+    // The message begins like OpenAI's, because clients search for that text.
     return "This model's maximum context length is %s tokens, but the request has %s. Shorten the prompt or lower max_tokens."
         .formatted(limit, size == null ? "more" : size + " tokens");
   }

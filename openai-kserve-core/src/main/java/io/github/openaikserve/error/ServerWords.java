@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The message of a model server, cut to what may be shown.
+ * A model server's error message, truncated for matching and for display.
  *
- * @param searched what patterns are applied to: the first {@value #SEARCHED} characters before a
- *     Python traceback, and as many from the line that names its exception
- * @param clauses where in {@code searched} a sentence of the server's own may begin, in order
+ * @param searched the text to which patterns are applied: the first {@value #SEARCHED} characters
+ *     before a Python traceback, and as many from the line that names its exception
+ * @param clauses the positions in {@code searched} at which a sentence of the server may begin, in
+ *     order
  * @param reason one line for the caller, at most {@value #SHOWN} characters; empty for none
  */
 record ServerWords(String searched, List<Integer> clauses, String reason) {
@@ -44,8 +45,8 @@ record ServerWords(String searched, List<Integer> clauses, String reason) {
   }
 
   /**
-   * Returns a traceback's exception and what follows it: the first line after the frames that is
-   * not indented. Frames of C++ may follow it. Of exceptions with causes Python prints the last one
+   * Returns a traceback's exception and the text after it, starting at the first line after the
+   * frames that is not indented. C++ frames may follow it. Python prints the outermost exception
    * last.
    */
   private static String exception(String words) {
@@ -62,8 +63,8 @@ record ServerWords(String searched, List<Integer> clauses, String reason) {
   }
 
   /**
-   * Adds the beginnings of sentences: of lines, and of what follows a separator. A text in quotes
-   * that is more than a name may be a prompt, so that nothing from there on is the server's own.
+   * Adds the positions at which sentences begin: at the start of a line and after a separator.
+   * Quoted text that is more than a name may be a prompt, so the search stops there.
    */
   private static void addClauses(String text, int from, int to, List<Integer> clauses) {
     boolean begins = true;
@@ -89,13 +90,16 @@ record ServerWords(String searched, List<Integer> clauses, String reason) {
     }
   }
 
-  /** Returns whether a quotation begins; an apostrophe within a word begins none. */
+  /** Returns whether a quotation begins. An apostrophe within a word does not begin one. */
   private static boolean quotes(String text, int at, int from) {
     char c = text.charAt(at);
     return c == '"' || c == '`' || (c == '\'' && (at == from || !isApostrophe(text, at, from)));
   }
 
-  /** A letter before it makes it an apostrophe, unless the letter begins a literal of Python. */
+  /**
+   * Returns whether a quote is an apostrophe: it follows a letter that is not the prefix of a
+   * Python literal.
+   */
   private static boolean isApostrophe(String text, int at, int from) {
     boolean literal =
         PYTHON_PREFIXES.indexOf(text.charAt(at - 1)) >= 0
@@ -103,7 +107,9 @@ record ServerWords(String searched, List<Integer> clauses, String reason) {
     return Character.isLetterOrDigit(text.charAt(at - 1)) && !literal;
   }
 
-  /** Returns the end of a quoted name, which has no white space; -1 for any other quotation. */
+  /**
+   * Returns the end of a quoted name, which contains no white space; -1 for any other quotation.
+   */
   private static int nameEnd(String text, int quote, int to) {
     for (int i = quote + 1; i < to; i++) {
       char c = text.charAt(i);
@@ -122,7 +128,7 @@ record ServerWords(String searched, List<Integer> clauses, String reason) {
     return clean.length() > SHOWN ? start(clean, SHOWN) + "..." : clean;
   }
 
-  /** Returns the beginning of a text, not cut within a character. */
+  /** Returns the beginning of a text without splitting a surrogate pair. */
   private static String start(String text, int length) {
     if (text.length() <= length) {
       return text;

@@ -1,10 +1,13 @@
 package io.github.openaikserve.error;
 
-/** This service is shutting down: it refuses new requests, and ends those that take too long. */
+/**
+ * The exception for requests while this service shuts down: new requests, and calls that exceed the
+ * shutdown timeout. Status 503, code {@code server_shutting_down}.
+ */
 public final class ShuttingDownException extends OpenAiException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates a refusal. */
+  /** Creates an exception. */
   public ShuttingDownException() {
     super(
         503,

@@ -1,9 +1,8 @@
 /**
- * Every exception the library throws, and the tables that decide which one a model server's failure
- * becomes.
+ * The exceptions of the library, and the tables that map failures of model servers to them.
  *
- * <p>Whose fault it was decides the class. Begin with {@link
- * io.github.openaikserve.error.OpenAiException}.
+ * <p>The class shows who caused the failure: the request, the model server or this service. Start
+ * with {@link io.github.openaikserve.error.OpenAiException}.
  */
 @NullMarked
 package io.github.openaikserve.error;

@@ -11,14 +11,14 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The bytes of a response, pulled by the host: the model generates no faster than the host reads.
- * Read once, by a subscriber or by one of the blocking methods. Thread-safe.
+ * A response body that the host pulls, so a slow host slows the model down. It can be read once, by
+ * a subscriber or with one of the blocking methods. Thread-safe.
  *
- * <p>Each buffer belongs to the subscriber. A body of unknown length is a stream of server-sent
- * events, one or more whole events to a buffer, or of audio; write each buffer at once. An error of
- * the backend is an event, after which the body completes; it fails only if the service sets {@code
- * abortFailedStreams}. Audio has no place for an error: its body fails. A body that is not read
- * within 30 seconds is closed.
+ * <p>The subscriber owns each buffer. A body of unknown length is a stream of server-sent events,
+ * with one or more whole events in each buffer, or a stream of audio. Write each buffer to the
+ * socket immediately. An error of the backend becomes an event, after which the body completes; the
+ * body fails only if the service sets {@code abortFailedStreams}. A body of audio cannot carry an
+ * error, so it fails. A body that is not read within 30 seconds is closed.
  */
 public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable {
   private static final long UNKNOWN = -1;
@@ -34,7 +34,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
     this.length = length;
   }
 
-  /** Returns a body of these bytes, which must not be changed afterwards. */
+  /** Returns a body of these bytes. The array must not be modified afterwards. */
   public static ApiBody of(byte[] bytes) {
     List<ByteBuffer> buffers =
         bytes.length == 0 ? List.of() : List.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
@@ -45,13 +45,13 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
    * Returns a body of unknown length.
    *
    * @param source subscribed to at most once
-   * @param onClose cancels the source without a subscription; may run more than once
+   * @param onClose cancels a source that has no subscription; may run more than once
    */
   public static ApiBody streaming(Flow.Publisher<ByteBuffer> source, Runnable onClose) {
     return new ApiBody(source, onClose, UNKNOWN);
   }
 
-  /** Returns the number of bytes; -1 if it is not known before the end. */
+  /** Returns the number of bytes; -1 if unknown. */
   public long length() {
     return length;
   }
@@ -67,12 +67,14 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
   }
 
   /**
-   * Writes the whole body, flushing after each buffer. Blocks until the end: must not be called by
-   * a thread of the backend, such as in a continuation of {@link OpenAiHandler#handle}. If writing
-   * fails or the thread is interrupted, the backend's call is cancelled.
+   * Writes the whole body and flushes after each buffer. Blocks until the end, so it must not be
+   * called on a thread of the backend, for example in a continuation of {@link
+   * OpenAiHandler#handle}. If writing fails or the thread is interrupted, the backend's call is
+   * cancelled.
    *
-   * @throws IllegalStateException in such a continuation, unless an executor completes responses
-   * @throws IOException what {@code out} threw, or {@link java.io.InterruptedIOException}
+   * @throws IllegalStateException if called in such a continuation, unless an executor completes
+   *     responses
+   * @throws IOException the exception of {@code out}, or {@link java.io.InterruptedIOException}
    */
   public void writeTo(OutputStream out) throws IOException {
     try (var in = new BodyInputStream(this)) {
@@ -86,19 +88,20 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
   }
 
   /**
-   * Returns the body as a stream that blocks, for one thread to read; at most 16 buffers are read
-   * ahead. Must not be read by a thread of the backend. Closing it before its end, or an interrupt
-   * of the reader, cancels the backend's call.
+   * Returns the body as a blocking stream for one reading thread. At most 16 buffers are read
+   * ahead. Must not be read on a thread of the backend. Closing the stream before its end, or
+   * interrupting the reader, cancels the backend's call.
    */
   public InputStream inputStream() {
     return new BodyInputStream(this);
   }
 
   /**
-   * Returns the whole body. Blocks until the end: must not be called by a thread of the backend.
+   * Returns the whole body. Blocks until the end, so it must not be called on a thread of the
+   * backend.
    *
-   * @throws UncheckedIOException if the body has already been read, or the thread is interrupted:
-   *     the backend's call is then cancelled and the interrupt status preserved
+   * @throws UncheckedIOException if the body has already been read, or the thread is interrupted.
+   *     An interrupt cancels the backend's call; the interrupt status is preserved
    */
   public byte[] bytes() {
     try (InputStream in = inputStream()) {
@@ -108,7 +111,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
     }
   }
 
-  /** Cancels the backend's call if it still runs. */
+  /** Cancels the backend's call if it is still running. */
   @Override
   public void close() {
     taken.set(true);

@@ -9,19 +9,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP request with its whole body, as the host received it. Immutable, except for the bytes of
- * the body, which are shared and must not be changed.
+ * An HTTP request with its whole body. Immutable, except for the array of the body, which is shared
+ * and must not be modified.
  *
- * @param method in capitals, such as {@code POST}
- * @param path the path as on the wire, percent-encoded, with its query string if it has one
- * @param headers by name, in any case
- * @param body empty for none
+ * @param method in upper case, such as {@code POST}
+ * @param path the path as received, percent-encoded, including the query string if there is one
+ * @param headers by name; names are case-insensitive
+ * @param body empty if the request has no body
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ApiRequest(
     String method, String path, Map<String, List<String>> headers, byte[] body) {
 
-  /** Copies the headers into a map that ignores the case of names. */
+  /** Copies the headers into a map with case-insensitive names. */
   public ApiRequest {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(path, "path");
@@ -34,7 +34,7 @@ public record ApiRequest(
     headers = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns the first value of a header, its name in any case; null if absent. */
+  /** Returns the first value of a header; null if absent. The name is case-insensitive. */
   public @Nullable String header(String name) {
     List<String> values = headers.getOrDefault(name, List.of());
     return values.isEmpty() ? null : values.get(0);

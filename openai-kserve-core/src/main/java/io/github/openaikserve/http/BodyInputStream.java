@@ -10,9 +10,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** A body as an {@link InputStream}. One reading thread; {@link #close} may be called by any. */
+/**
+ * An {@link InputStream} over a body. Read by one thread; {@link #close} may be called from any
+ * thread.
+ */
 final class BodyInputStream extends InputStream {
-  /** The number of buffers that are read ahead. */
+  /** The number of buffers to read ahead. */
   private static final int WINDOW = 16;
 
   private final BlockingSubscriber<ByteBuffer> buffers = new BlockingSubscriber<>(WINDOW);
@@ -65,7 +68,7 @@ final class BodyInputStream extends InputStream {
     return current.remaining();
   }
 
-  /** Cancels the backend's call if it still runs. */
+  /** Cancels the backend's call if it is still running. */
   @Override
   public void close() {
     closed = true;

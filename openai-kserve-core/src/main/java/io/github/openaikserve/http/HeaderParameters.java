@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A reader of the parameters of a header, such as {@code form-data; name="file"}. The first value
- * of a name counts.
+ * A reader of the parameters of a header, such as {@code form-data; name="file"}. If a name occurs
+ * twice, the first value applies.
  *
  * <p>Source: RFC 9110, 5.6.6; RFC 7578, 4.2.
  */

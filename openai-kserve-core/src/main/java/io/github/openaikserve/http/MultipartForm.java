@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of {@code multipart/form-data}, in time linear in the body. Parts are views of the body;
- * nothing is copied but names. Not thread-safe.
+ * A parser of {@code multipart/form-data}. Takes time linear in the size of the body. Parts are
+ * views of the body; only names are copied. Not thread-safe.
  *
  * <p>Source: RFC 7578 and RFC 2046, 5.1.1.
  */
@@ -36,10 +36,10 @@ public final class MultipartForm {
   private int at;
 
   /**
-   * A part.
+   * A part of a form.
    *
    * @param name the name of the field
-   * @param filename null if the part is no file
+   * @param filename null if the part is not a file
    * @param content read-only
    */
   public record Part(String name, @Nullable String filename, ByteBuffer content) {
@@ -57,7 +57,7 @@ public final class MultipartForm {
         throw InvalidRequestException.badValue(
             InvalidRequestException.shown(name),
             "invalid_value",
-            "Invalid '%s': it is not valid UTF-8.".formatted(InvalidRequestException.shown(name)));
+            "Invalid '%s': expected text in UTF-8.".formatted(InvalidRequestException.shown(name)));
       }
       return text;
     }
@@ -73,7 +73,7 @@ public final class MultipartForm {
    * Returns the parts of a body.
    *
    * @param contentType the header of the request; null if absent
-   * @throws InvalidRequestException if the body is no form, or is over a limit
+   * @throws InvalidRequestException if the body is not a valid form, or exceeds a limit
    */
   public static List<Part> read(@Nullable String contentType, byte[] body) {
     return new MultipartForm(body, boundary(contentType)).parts();
@@ -111,22 +111,22 @@ public final class MultipartForm {
 
   private List<Part> parts() {
     List<Part> parts = new ArrayList<>();
-    if (!startsWith(0, delimiter, LINE.length)) { // a preamble, which has no meaning
-      at = require(find(delimiter, failures, 0), "it has no boundary");
+    if (!startsWith(0, delimiter, LINE.length)) { // a preamble, which is ignored
+      at = require(find(delimiter, failures, 0), "the body does not contain the boundary");
       at += delimiter.length;
     } else {
       at = delimiter.length - LINE.length;
     }
     while (!isLast()) {
       if (parts.size() == MAX_PARTS) {
-        throw malformed("it has more than %d parts".formatted(MAX_PARTS));
+        throw malformed("the body has more than %d parts".formatted(MAX_PARTS));
       }
       parts.add(part());
     }
     return parts;
   }
 
-  /** Reads what follows a boundary; returns whether it was the last one. */
+  /** Reads the bytes after a boundary. Returns whether it was the last boundary. */
   private boolean isLast() {
     if (startsWith(at, new byte[] {'-', '-'}, 0)) {
       return true;
@@ -138,7 +138,7 @@ public final class MultipartForm {
       padding++;
     }
     if (!startsWith(padding, LINE, 0)) {
-      throw malformed("a boundary does not end its line");
+      throw malformed("a boundary is not followed by a line break");
     }
     at = padding + LINE.length;
     return false;
@@ -148,8 +148,9 @@ public final class MultipartForm {
     int begin = at;
     Map<String, String> headers = headers();
     int content = at;
-    // The line break of an empty part belongs to the boundary, and the last one of the headers too.
-    int end = require(find(delimiter, failures, content - LINE.length), "a part has no end");
+    // In an empty part, the boundary's line break is also the last line break of the headers.
+    int end =
+        require(find(delimiter, failures, content - LINE.length), "a part has no closing boundary");
     if (end < content) {
       end = content;
       at = content - LINE.length + delimiter.length;
@@ -164,7 +165,8 @@ public final class MultipartForm {
     }
     String encoding = headers.getOrDefault("content-transfer-encoding", "binary");
     if (!List.of("binary", "8bit", "7bit").contains(encoding.toLowerCase(Locale.ROOT))) {
-      throw malformed("a part has a content-transfer-encoding");
+      throw malformed(
+          "a part has an unsupported content-transfer-encoding; use binary, 8bit or 7bit");
     }
     ByteBuffer bytes = ByteBuffer.wrap(body, content, end - content).slice().asReadOnlyBuffer();
     return new Part(name, parameters.get("filename"), bytes);
@@ -184,14 +186,14 @@ public final class MultipartForm {
         break;
       }
     }
-    require(end, "the headers of a part have no end within %d bytes".formatted(MAX_HEADERS));
+    require(end, "the headers of a part are longer than %d bytes".formatted(MAX_HEADERS));
     String text = new String(body, at, end - at, StandardCharsets.UTF_8);
     at = end + HEADERS_END.length;
     Map<String, String> headers = new TreeMap<>();
     for (String line : text.split("\r\n", -1)) {
       int colon = line.indexOf(':');
       if (colon <= 0 || line.startsWith(" ") || line.startsWith("\t")) {
-        throw malformed("a header of a part cannot be read");
+        throw malformed("a header of a part is malformed");
       }
       headers.put(
           line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
@@ -212,7 +214,7 @@ public final class MultipartForm {
     return true;
   }
 
-  /** Finds bytes by the algorithm of Knuth, Morris and Pratt; returns -1 if they are not there. */
+  /** Finds a byte sequence with the Knuth-Morris-Pratt algorithm. Returns -1 if it is not found. */
   private int find(byte[] sought, int[] failures, int from) {
     int matched = 0;
     for (int i = from; i < body.length; i++) {
@@ -229,7 +231,10 @@ public final class MultipartForm {
     return -1;
   }
 
-  /** Returns for each beginning how much of it is its own end. */
+  /**
+   * Returns the failure table: for each prefix, the length of its longest proper prefix that is
+   * also a suffix.
+   */
   private static int[] failures(byte[] sought) {
     int[] failures = new int[sought.length];
     int matched = 0;

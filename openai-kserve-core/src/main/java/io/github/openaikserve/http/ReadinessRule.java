@@ -1,6 +1,6 @@
 package io.github.openaikserve.http;
 
-/** Which backends must be able to serve before {@code /health/ready} answers 200. */
+/** The rule by which {@code /health/ready} answers 200. */
 public enum ReadinessRule {
   /** At least one model can be served. */
   ANY,
@@ -8,6 +8,6 @@ public enum ReadinessRule {
   /** Every backend is ready and serves at least one model. */
   ALL,
 
-  /** None: the answer is 200 until this process shuts down. */
+  /** No backend is required: the answer is 200 until this process shuts down. */
   NONE
 }

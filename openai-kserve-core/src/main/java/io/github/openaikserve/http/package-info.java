@@ -1,8 +1,8 @@
 /**
- * HTTP as data: a request is a value, a response is a value whose body is pulled.
+ * HTTP requests and responses as values. The body of a response is pulled by its reader.
  *
- * <p>Contains what an HTTP layer needs to mount the library; no server, no socket and no JSON.
- * Begin with {@link io.github.openaikserve.http.OpenAiHandler}.
+ * <p>Contains what an HTTP layer needs to mount the library, without a server, sockets or JSON.
+ * Start with {@link io.github.openaikserve.http.OpenAiHandler}.
  */
 @NullMarked
 package io.github.openaikserve.http;

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response body on its way to its {@link HttpResponse.BodySubscriber}, which an executor calls,
- * one signal at a time. What waits here is bounded by the subscriber's demand. Thread-safe.
+ * A relay of a response body to its {@link HttpResponse.BodySubscriber}. An executor calls the
+ * subscriber, one signal at a time. The subscriber's demand bounds the queue. Thread-safe.
  */
 final class BodyRelay implements Flow.Subscriber<ByteBuffer>, Flow.Subscription {
   private final HttpResponse.BodySubscriber<?> subscriber;
@@ -29,15 +29,15 @@ final class BodyRelay implements Flow.Subscriber<ByteBuffer>, Flow.Subscription 
   private volatile boolean completed;
   private volatile boolean cancelled;
 
-  // Only used by the loop.
+  // Accessed only by the drain loop.
   private boolean subscribed;
   private boolean finished;
 
   /**
    * Creates a relay that waits for its subscription.
    *
-   * @param onEnd runs when no more of the body is needed, with what the subscriber threw or null;
-   *     may run more than once
+   * @param onEnd runs when the rest of the body is not needed, with the exception that the
+   *     subscriber threw or null; may run more than once
    */
   BodyRelay(
       HttpResponse.BodySubscriber<?> subscriber,
@@ -48,7 +48,7 @@ final class BodyRelay implements Flow.Subscriber<ByteBuffer>, Flow.Subscription 
     this.loop = new DrainLoop(this::deliver, executor);
   }
 
-  /** Cancels the body and fails its subscriber, after the buffers that were received. */
+  /** Cancels the body and fails its subscriber, after the buffers already received. */
   void abort(IOException cause) {
     if (ended.compareAndSet(false, true)) {
       failure = cause;
@@ -119,7 +119,7 @@ final class BodyRelay implements Flow.Subscriber<ByteBuffer>, Flow.Subscription 
     try {
       loop.run();
     } catch (RejectedExecutionException e) {
-      // The loop never runs again, so this thread is the only one that calls the subscriber.
+      // The drain loop never runs again, so only this thread calls the subscriber.
       reject(new IOException("the executor of the HTTP client rejected a task", e));
     }
   }
@@ -132,7 +132,7 @@ final class BodyRelay implements Flow.Subscriber<ByteBuffer>, Flow.Subscription 
     subscriber.onError(cause);
   }
 
-  /** Calls the subscriber for everything that has arrived. */
+  /** Passes everything that has arrived to the subscriber. */
   private void deliver() {
     try {
       if (!subscribed) {
@@ -142,7 +142,7 @@ final class BodyRelay implements Flow.Subscriber<ByteBuffer>, Flow.Subscription 
         subscribed = true;
         subscriber.onSubscribe(this);
       }
-      // Read before the queue: what precedes the end is in the queue by then.
+      // Read this flag before the queue: all buffers before the end are then in the queue.
       boolean last = completed || failure != null;
       ByteBuffer buffer = buffers.poll();
       for (; buffer != null && !cancelled; buffer = buffers.poll()) {

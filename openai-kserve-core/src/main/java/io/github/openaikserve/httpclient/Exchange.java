@@ -86,7 +86,7 @@ final class Exchange<T> {
   private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | Error e) { // code of the application, such as a body handler
+    } catch (RuntimeException | Error e) { // from application code, such as a body handler
       fail(e);
     }
   }
@@ -154,7 +154,7 @@ final class Exchange<T> {
     relay = reading;
     result.onAbandon(() -> reading.abort(new IOException("the request was cancelled")));
     response.body().subscribe(reading);
-    // In a separate task: a mapped body is read to its end before getBody returns.
+    // Runs in a separate task, because a mapped body is read to its end before getBody returns.
     execute(
         () ->
             subscriber
@@ -163,7 +163,8 @@ final class Exchange<T> {
   }
 
   /**
-   * The body was read, or is not wanted; {@code thrown} comes from the application's subscriber.
+   * Ends the exchange after its body was read or cancelled. {@code thrown} is the exception of the
+   * application's subscriber, or null.
    */
   private void read(@Nullable Throwable thrown) {
     client.running().end(this);

@@ -25,7 +25,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
-/** A client whose server is a handler. Thread-safe. */
+/** An HTTP client that passes each request to a handler. Thread-safe. */
 final class HandlerClient extends HttpClient {
   private static final int IDLE_SECONDS = 10;
 
@@ -95,7 +95,7 @@ final class HandlerClient extends HttpClient {
       HttpRequest request,
       HttpResponse.BodyHandler<T> bodyHandler,
       HttpResponse.@Nullable PushPromiseHandler<T> pushPromiseHandler) {
-    return sendAsync(request, bodyHandler); // nothing is ever pushed
+    return sendAsync(request, bodyHandler); // the handler never pushes
   }
 
   OpenAiHandler handler() {
@@ -159,7 +159,7 @@ final class HandlerClient extends HttpClient {
     return sslParameters;
   }
 
-  // The rest overrides methods that HttpClient has from JDK 21 on; its close() calls them.
+  // The following methods override those that HttpClient has since JDK 21; its close() calls them.
 
   public void shutdown() {
     running.shutdown();

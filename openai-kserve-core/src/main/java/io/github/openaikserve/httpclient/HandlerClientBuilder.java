@@ -12,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of a {@link HandlerClient}. Not thread-safe. */
+/** A builder of {@link HandlerClient}s. Not thread-safe. */
 final class HandlerClientBuilder implements HttpClient.Builder {
   final OpenAiHandler handler;
   @Nullable Executor executor;
@@ -38,7 +38,7 @@ final class HandlerClientBuilder implements HttpClient.Builder {
   @Override
   public HttpClient.Builder connectTimeout(Duration duration) {
     if (duration.isNegative() || duration.isZero()) {
-      throw new IllegalArgumentException("connect timeout must be positive, but is " + duration);
+      throw new IllegalArgumentException("connect timeout must be positive, was " + duration);
     }
     connectTimeout = duration;
     return this;
@@ -77,7 +77,7 @@ final class HandlerClientBuilder implements HttpClient.Builder {
   @Override
   public HttpClient.Builder priority(int priority) {
     if (priority < 1 || priority > 256) {
-      throw new IllegalArgumentException("priority must be from 1 to 256, but is " + priority);
+      throw new IllegalArgumentException("priority must be from 1 to 256, was " + priority);
     }
     return this;
   }

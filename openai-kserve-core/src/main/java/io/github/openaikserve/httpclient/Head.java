@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is known of a response before its body. Immutable. */
+/** The status and the headers of a response. Immutable. */
 record Head(int statusCode, HttpHeaders headers, HttpClient.Version version)
     implements HttpResponse.ResponseInfo {
 

@@ -8,7 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** A response with its body. Immutable, except for the body. */
+/** A response and its body. Immutable, except for the body. */
 record InProcessResponse<T>(HttpRequest request, Head head, T body) implements HttpResponse<T> {
   @Override
   public int statusCode() {

@@ -2,7 +2,7 @@ package io.github.openaikserve.httpclient;
 
 import java.io.IOException;
 
-/** The failures that {@code java.net.http} reports: all of them are {@link IOException}s. */
+/** Conversion of failures to {@link IOException}s, which {@code java.net.http} requires. */
 final class IoFailure {
   private IoFailure() {}
 

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a request's body, pulled from its publisher up to a limit. */
+/** A subscriber that collects the bytes of a request body, up to a limit. */
 final class RequestBytes implements Flow.Subscriber<ByteBuffer> {
-  /** The failure of a body that is larger than the limit. */
+  /** The exception for a body that is larger than the limit. */
   static final class TooLargeException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -42,8 +42,8 @@ final class RequestBytes implements Flow.Subscriber<ByteBuffer> {
   }
 
   /**
-   * Returns the bytes that a publisher gives, without reading any if it announces more than the
-   * limit. Ending the future cancels the subscription.
+   * Returns a future of the publisher's bytes. Reads nothing if the announced length exceeds the
+   * limit. Cancelling the future cancels the subscription.
    */
   static CompletableFuture<byte[]> read(HttpRequest.BodyPublisher publisher, int limit) {
     if (publisher.contentLength() > limit) {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The exchanges of a client that have not ended. Thread-safe. */
+/** The running exchanges of a client. Thread-safe. */
 final class RunningExchanges {
   // Guarded by this.
   private final Set<Exchange<?>> exchanges = new HashSet<>();
   private boolean shutDown;
 
-  /** Registers an exchange; false if the client was shut down. */
+  /** Registers an exchange. Returns false if the client was shut down. */
   synchronized boolean begin(Exchange<?> exchange) {
     return !shutDown && exchanges.add(exchange);
   }

@@ -6,7 +6,7 @@ package io.github.openaikserve.kserve;
  * <p>Source: Open Inference Protocol, "Tensor Data Types"; BF16 from Triton's model configuration.
  */
 public enum Datatype {
-  /** Truth values, one byte each in raw form. */
+  /** Booleans, one byte each in raw form. */
   BOOL(1),
   /** Unsigned 8-bit integers. */
   UINT8(1),
@@ -41,12 +41,15 @@ public enum Datatype {
     this.size = size;
   }
 
-  /** Bytes per element in raw form; 0 for {@link #BYTES}, whose elements differ in length. */
+  /**
+   * Returns the bytes per element in raw form; 0 for {@link #BYTES}, whose elements differ in
+   * length.
+   */
   public int size() {
     return size;
   }
 
-  /** Whether the protocol has a typed contents field for this type. */
+  /** Returns whether the protocol has a typed contents field for this type. */
   public boolean hasTypedContents() {
     return this != FP16 && this != BF16;
   }

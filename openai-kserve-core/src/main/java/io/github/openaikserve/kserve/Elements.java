@@ -3,9 +3,9 @@ package io.github.openaikserve.kserve;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The elements of a tensor in one of the forms they may be held in. */
+/** The elements of a tensor, stored as a Java array or as raw bytes. */
 sealed interface Elements permits Elements.Typed, RawElements {
-  /** How many there are. */
+  /** Returns the number of elements. */
   int count();
 
   default int[] toInts() {
@@ -28,13 +28,13 @@ sealed interface Elements permits Elements.Typed, RawElements {
     throw new IllegalStateException();
   }
 
-  /** The raw form, from position 0. */
+  /** Returns the raw form, from position 0. */
   ByteBuffer toRaw(Datatype datatype);
 
   /**
-   * Integers that were given as ints.
+   * Returns integers stored as ints.
    *
-   * @throws IllegalArgumentException if one does not fit into the datatype's 8 or 16 bits
+   * @throws IllegalArgumentException if a value does not fit into the datatype's 8 or 16 bits
    */
   static Elements ints(String name, Datatype datatype, int[] values) {
     int bits = 8 * datatype.size();
@@ -44,7 +44,7 @@ sealed interface Elements permits Elements.Typed, RawElements {
       for (int value : values) {
         if (value < min || value > max) {
           throw new IllegalArgumentException(
-              "tensor '%s': %d is no %s".formatted(name, value, datatype));
+              "tensor '%s': %d is out of range for %s".formatted(name, value, datatype));
         }
       }
     }
@@ -160,7 +160,7 @@ sealed interface Elements permits Elements.Typed, RawElements {
     }
   }
 
-  /** Truth values. */
+  /** Booleans. */
   @SuppressWarnings("ArrayRecordComponent")
   record Booleans(boolean[] values) implements Typed {
     @Override
@@ -185,16 +185,16 @@ sealed interface Elements permits Elements.Typed, RawElements {
 
   /** Byte strings. */
   sealed interface ByteStrings extends Typed permits Bytes, PackedBytes {
-    /** A fresh read-only view of one of them. */
+    /** Returns a new read-only view of one byte string. */
     ByteBuffer at(int index);
 
-    /** How long one of them is. */
+    /** Returns the length of one byte string. */
     int length(int index);
 
-    /** Copies one of them. */
+    /** Copies one byte string. */
     void copy(int index, byte[] target, int offset);
 
-    /** One byte of one of them. */
+    /** Returns one byte of one byte string. */
     byte byteAt(int index, int position);
   }
 

@@ -1,13 +1,13 @@
 package io.github.openaikserve.kserve;
 
 /**
- * A value of a request's, response's or tensor's {@code parameters}. Immutable.
+ * A parameter value of a request, response or tensor. Immutable.
  *
  * <p>Source: {@code InferParameter} of the Open Inference Protocol; {@link Fp64} and {@link Uint64}
- * are understood only by Triton, Dynamo and servers that follow the protocol to the letter.
+ * are supported only by Triton, Dynamo and servers that implement the whole protocol.
  */
 public sealed interface InferParameter {
-  /** A truth value. */
+  /** A boolean. */
   record Bool(boolean value) implements InferParameter {}
 
   /** A signed 64-bit integer. */
@@ -22,17 +22,17 @@ public sealed interface InferParameter {
   /** An unsigned 64-bit integer, in the bits of a long. */
   record Uint64(long value) implements InferParameter {}
 
-  /** {@code value} as a parameter. */
+  /** Returns a parameter with this value. */
   static InferParameter of(boolean value) {
     return new Bool(value);
   }
 
-  /** {@code value} as a parameter. */
+  /** Returns a parameter with this value. */
   static InferParameter of(long value) {
     return new Int64(value);
   }
 
-  /** {@code value} as a parameter. */
+  /** Returns a parameter with this value. */
   static InferParameter of(String value) {
     return new Text(value);
   }

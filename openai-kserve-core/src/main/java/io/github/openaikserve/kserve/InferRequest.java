@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One inference to be made. Immutable.
+ * An inference request. Immutable.
  *
- * @param modelName what the server calls the model; at AnyServe a capability
- * @param modelVersion the version; empty lets the server choose
- * @param id echoed by servers that correlate; empty for none
+ * @param modelName the model's name at the server; for AnyServe, a capability
+ * @param modelVersion the version; empty to let the server choose
+ * @param id an id that some servers return in their responses; empty for none
  */
 public record InferRequest(
     String modelName,
@@ -24,17 +24,17 @@ public record InferRequest(
     inputs = List.copyOf(inputs);
   }
 
-  /** A request without id and parameters. */
+  /** Returns a request without an id or parameters. */
   public static InferRequest of(String modelName, String modelVersion, List<Tensor> inputs) {
     return new InferRequest(modelName, modelVersion, "", Map.of(), inputs);
   }
 
-  /** Returns the same request with an id. */
+  /** Returns a copy of this request with an id. */
   public InferRequest withId(String id) {
     return new InferRequest(modelName, modelVersion, id, parameters, inputs);
   }
 
-  /** The first input tensor of that name. */
+  /** Returns the first input tensor of this name. */
   public Optional<Tensor> input(String name) {
     return Tensor.find(inputs, name);
   }

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One answer to an inference; a stream has any number of them. Immutable.
+ * An inference response. A stream has any number of them. Immutable.
  *
- * @param modelName the model as the server names it; may be empty
- * @param modelVersion may be empty: AnyServe's stream chunks have none
- * @param id the request's id where the server echoes it; else empty
+ * @param modelName the model's name at the server; may be empty
+ * @param modelVersion may be empty, as in AnyServe's streams
+ * @param id the request's id; empty if the server does not return it
  */
 public record InferResponse(
     String modelName,
@@ -24,12 +24,12 @@ public record InferResponse(
     outputs = List.copyOf(outputs);
   }
 
-  /** A response with nothing but output tensors. */
+  /** Returns a response with output tensors only. */
   public static InferResponse of(Tensor... outputs) {
     return new InferResponse("", "", "", Map.of(), List.of(outputs));
   }
 
-  /** The first output tensor of that name. */
+  /** Returns the first output tensor of this name. */
   public Optional<Tensor> output(String name) {
     return Tensor.find(outputs, name);
   }

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a server was told to run a model. Immutable.
+ * A server's configuration of a model. Immutable.
  *
  * <p>Source: {@code triton-inference-server/common}: {@code protobuf/model_config.proto}.
  *
  * @param platform may be empty
- * @param backend what runs the model, such as {@code vllm}; may be empty
- * @param maxBatchSize above 0 when every tensor has a batch dimension in front
- * @param decoupled whether the model answers only on streams
+ * @param backend the server's backend that runs the model, such as {@code vllm}; may be empty
+ * @param maxBatchSize greater than 0 if every tensor has a leading batch dimension
+ * @param decoupled whether the model answers only streaming calls
  * @param parameters the backend's own settings
  * @param requiredInputs the names of the inputs that every request must have
  */

@@ -3,11 +3,11 @@ package io.github.openaikserve.kserve;
 import java.util.List;
 
 /**
- * What a server tells about a model. Immutable.
+ * A server's metadata of a model. Immutable.
  *
- * @param platform the server's word for what runs the model; may be empty
- * @param inputs the declared inputs; empty at AnyServe, which declares none
- * @param outputs the declared outputs; empty at AnyServe, which declares none
+ * @param platform the platform string that the server reports; may be empty
+ * @param inputs the declared inputs; empty for AnyServe, which declares none
+ * @param outputs the declared outputs; empty for AnyServe, which declares none
  */
 public record ModelMetadata(
     String name,

@@ -4,17 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Byte strings in the protocol's raw form: one read-only, little-endian buffer, and where in it
- * each of them begins after its length. Takes no more memory than the buffer, however many there
- * are.
+ * Byte strings in the protocol's raw form: one read-only, little-endian buffer, and the offset of
+ * each element after its length prefix. The offsets take no more memory than the buffer.
  */
 @SuppressWarnings("ArrayRecordComponent")
 record PackedBytes(ByteBuffer raw, int[] starts) implements Elements.ByteStrings {
 
   /**
-   * Finds the elements.
+   * Finds the elements in a buffer.
    *
-   * @throws IllegalArgumentException if a length prefix is cut or claims more than is there
+   * @throws IllegalArgumentException if a length prefix is truncated or exceeds the remaining bytes
    */
   static PackedBytes of(String name, ByteBuffer raw) {
     int[] starts = new int[count(name, raw)];
@@ -33,14 +32,14 @@ record PackedBytes(ByteBuffer raw, int[] starts) implements Elements.ByteStrings
       int left = raw.limit() - at;
       if (left < Integer.BYTES) {
         throw new IllegalArgumentException(
-            "tensor '%s': %d raw bytes are left where a length prefix of 4 was expected"
+            "tensor '%s': expected a length prefix of 4 bytes, but only %d raw bytes are left"
                 .formatted(name, left));
       }
       long length = Integer.toUnsignedLong(raw.getInt(at));
       left -= Integer.BYTES;
       if (length > left) {
         throw new IllegalArgumentException(
-            "tensor '%s': element %d claims %d bytes, but %d are left"
+            "tensor '%s': element %d declares %d bytes, but only %d are left"
                 .formatted(name, count, length, left));
       }
       at += Integer.BYTES + (int) length;

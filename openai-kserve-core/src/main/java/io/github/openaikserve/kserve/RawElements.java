@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 
 /** Elements of a fixed size in the protocol's raw form: a read-only, little-endian buffer. */
 record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
-  /** Numbers of 16 bits, each the nearest there is. */
+  /** Returns 16-bit floats, each rounded to the nearest value. */
   static RawElements halves(Datatype datatype, float[] values) {
     ByteBuffer raw =
         ByteBuffer.allocate(Math.multiplyExact(values.length, Short.BYTES))
@@ -88,7 +88,7 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
     };
   }
 
-  /** Float.float16ToFloat, which only newer JDKs have. */
+  /** Converts like Float.float16ToFloat, which only JDK 20 and newer have. */
   static float halfToFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >> 10) & 0x1f;
@@ -103,7 +103,7 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
     return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
   }
 
-  /** Float.floatToFloat16, which only newer JDKs have. */
+  /** Converts like Float.floatToFloat16, which only JDK 20 and newer have. */
   static short floatToHalf(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
@@ -117,7 +117,7 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
     if (magnitude >= 0x1p16f) {
       return (short) (sign | 0x7c00);
     }
-    // Rounding may carry into the exponent, which is then the right one, up to infinity.
+    // Rounding may carry into the exponent, which then has the correct value, up to infinity.
     int exponent = Math.getExponent(magnitude);
     int fraction = (int) Math.rint(Math.scalb((double) magnitude, 10 - exponent)) - (1 << 10);
     return (short) (sign | (((exponent + 15) << 10) + fraction));

@@ -6,7 +6,7 @@ package io.github.openaikserve.kserve;
  * <p>Source: {@code triton-inference-server/common}: {@code protobuf/grpc_service.proto}.
  *
  * @param version may be empty
- * @param state the server's word, such as {@code READY}
- * @param reason why it is in that state; may be empty
+ * @param state the state that the server reports, such as {@code READY}
+ * @param reason the reason for the state; may be empty
  */
 public record RepositoryModel(String name, String version, String state, String reason) {}

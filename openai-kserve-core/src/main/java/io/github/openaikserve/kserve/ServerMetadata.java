@@ -3,9 +3,9 @@ package io.github.openaikserve.kserve;
 import java.util.List;
 
 /**
- * What a server tells about itself. Immutable.
+ * A server's metadata of itself. Immutable.
  *
- * @param extensions the protocol extensions it serves; AnyServe names none
+ * @param extensions the supported protocol extensions; empty for AnyServe
  */
 public record ServerMetadata(String name, String version, List<String> extensions) {
   /** Copies the list. */

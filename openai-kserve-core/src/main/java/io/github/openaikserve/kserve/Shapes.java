@@ -2,13 +2,13 @@ package io.github.openaikserve.kserve;
 
 import java.util.Arrays;
 
-/** What shapes say. */
+/** Checks and descriptions of tensor shapes. */
 final class Shapes {
   private static final int SHOWN = 8;
 
   private Shapes() {}
 
-  /** A shape for a message: of one with very many dimensions only the first. */
+  /** Returns a shape for a message; shows only the first dimensions of a long shape. */
   static String text(long[] shape) {
     if (shape.length <= SHOWN) {
       return Arrays.toString(shape);
@@ -19,9 +19,9 @@ final class Shapes {
   }
 
   /**
-   * The number of elements.
+   * Returns the number of elements.
    *
-   * @throws IllegalArgumentException naming the tensor, if the shape is none
+   * @throws IllegalArgumentException naming the tensor, if the shape is invalid
    */
   static long elementCount(String name, long[] shape) {
     long count = 1;
@@ -34,7 +34,8 @@ final class Shapes {
         count = Math.multiplyExact(count, dimension);
       } catch (ArithmeticException e) {
         throw new IllegalArgumentException(
-            "tensor '%s': shape %s overflows".formatted(name, text(shape)), e);
+            "tensor '%s': shape %s has too many elements for a long".formatted(name, text(shape)),
+            e);
       }
     }
     return count;

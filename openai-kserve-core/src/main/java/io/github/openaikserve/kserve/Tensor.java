@@ -11,11 +11,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A named, shaped array of elements. Immutable: factories and accessors copy arrays; byte buffers
- * are shared and read-only, so the creator of a tensor must not write to its buffer again.
+ * A named, shaped array of elements. Immutable: factory methods and accessors copy arrays. Byte
+ * buffers are shared and read-only, so the creator of a tensor must not modify the buffer
+ * afterwards.
  *
- * <p>The elements are held as they were given: typed (one Java array) or raw (the protocol's
- * little-endian bytes). The accessors answer the same for both.
+ * <p>The elements are stored as they were passed: typed (one Java array) or raw (the protocol's
+ * little-endian bytes). The accessors return the same values for both.
  *
  * <p>Source: Open Inference Protocol, "Tensor Data Representation" and its binary data extension.
  */
@@ -44,12 +45,12 @@ public final class Tensor {
     long expected = Shapes.elementCount(name, shape);
     if (expected != elements.count()) {
       throw new IllegalArgumentException(
-          "tensor '%s': shape %s holds %d elements, but %d were given"
+          "tensor '%s': shape %s requires %d elements, but %d were given"
               .formatted(name, Shapes.text(shape), expected, elements.count()));
     }
   }
 
-  /** A BYTES tensor of shape {@code [values.length]} with each text in UTF-8. */
+  /** Returns a BYTES tensor of shape {@code [values.length]}, each element a text in UTF-8. */
   public static Tensor text(String name, String... values) {
     ByteBuffer[] encoded = new ByteBuffer[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -59,28 +60,27 @@ public final class Tensor {
         name, Datatype.BYTES, new long[] {values.length}, new Elements.Bytes(encoded));
   }
 
-  /** An INT32 tensor of shape {@code [values.length]}. */
+  /** Returns an INT32 tensor of shape {@code [values.length]}. */
   public static Tensor ints(String name, int... values) {
     return of(name, Datatype.INT32, new long[] {values.length}, values);
   }
 
-  /** An FP32 tensor of shape {@code [values.length]}. */
+  /** Returns an FP32 tensor of shape {@code [values.length]}. */
   public static Tensor floats(String name, float... values) {
     return of(name, new long[] {values.length}, values);
   }
 
-  /** A BOOL tensor of shape {@code [values.length]}. */
+  /** Returns a BOOL tensor of shape {@code [values.length]}. */
   public static Tensor booleans(String name, boolean... values) {
     return of(name, new long[] {values.length}, values);
   }
 
   /**
-   * A tensor of 8-, 16- or 32-bit integers.
+   * Returns a tensor of 8-, 16- or 32-bit integers.
    *
-   * @param datatype INT8, INT16, INT32, UINT8, UINT16 or UINT32 (whose values are in the bits of an
-   *     int)
-   * @throws IllegalArgumentException if the datatype is another one, a value does not fit into it,
-   *     or the shape does not fit
+   * @param datatype INT8, INT16, INT32, UINT8, UINT16 or UINT32 (stored in the bits of an int)
+   * @throws IllegalArgumentException if the datatype is another one, a value is out of its range,
+   *     or the shape does not match the number of values
    */
   public static Tensor of(String name, Datatype datatype, long[] shape, int[] values) {
     switch (datatype) {
@@ -91,10 +91,11 @@ public final class Tensor {
   }
 
   /**
-   * A tensor of 64-bit integers.
+   * Returns a tensor of 64-bit integers.
    *
-   * @param datatype INT64, or UINT64 (whose values are in the bits of a long)
-   * @throws IllegalArgumentException if the datatype is another one, or the shape does not fit
+   * @param datatype INT64, or UINT64 (stored in the bits of a long)
+   * @throws IllegalArgumentException if the datatype is another one, or the shape does not match
+   *     the number of values
    */
   public static Tensor of(String name, Datatype datatype, long[] shape, long[] values) {
     if (datatype != Datatype.INT64 && datatype != Datatype.UINT64) {
@@ -104,20 +105,21 @@ public final class Tensor {
   }
 
   /**
-   * An FP32 tensor.
+   * Returns an FP32 tensor.
    *
-   * @throws IllegalArgumentException if the shape does not fit
+   * @throws IllegalArgumentException if the shape does not match the number of values
    */
   public static Tensor of(String name, long[] shape, float[] values) {
     return new Tensor(name, Datatype.FP32, shape.clone(), new Elements.Floats(values.clone()));
   }
 
   /**
-   * A tensor of floating-point numbers of at most 32 bits.
+   * Returns a tensor of floating-point numbers of at most 32 bits.
    *
-   * @param datatype FP32; or FP16 or BF16, whose values are rounded to the nearest one there is and
-   *     held raw
-   * @throws IllegalArgumentException if the datatype is another one, or the shape does not fit
+   * @param datatype FP32, FP16 or BF16; values of the last two are rounded to the nearest and
+   *     stored raw
+   * @throws IllegalArgumentException if the datatype is another one, or the shape does not match
+   *     the number of values
    */
   public static Tensor of(String name, Datatype datatype, long[] shape, float[] values) {
     return switch (datatype) {
@@ -129,27 +131,27 @@ public final class Tensor {
   }
 
   /**
-   * An FP64 tensor.
+   * Returns an FP64 tensor.
    *
-   * @throws IllegalArgumentException if the shape does not fit
+   * @throws IllegalArgumentException if the shape does not match the number of values
    */
   public static Tensor of(String name, long[] shape, double[] values) {
     return new Tensor(name, Datatype.FP64, shape.clone(), new Elements.Doubles(values.clone()));
   }
 
   /**
-   * A BOOL tensor.
+   * Returns a BOOL tensor.
    *
-   * @throws IllegalArgumentException if the shape does not fit
+   * @throws IllegalArgumentException if the shape does not match the number of values
    */
   public static Tensor of(String name, long[] shape, boolean[] values) {
     return new Tensor(name, Datatype.BOOL, shape.clone(), new Elements.Booleans(values.clone()));
   }
 
   /**
-   * A BYTES tensor over the remaining bytes of each buffer, which are not copied.
+   * Returns a BYTES tensor over the remaining bytes of each buffer. The bytes are not copied.
    *
-   * @throws IllegalArgumentException if the shape does not fit
+   * @throws IllegalArgumentException if the shape does not match the number of values
    */
   public static Tensor of(String name, long[] shape, List<ByteBuffer> values) {
     ByteBuffer[] views = new ByteBuffer[values.size()];
@@ -160,12 +162,12 @@ public final class Tensor {
   }
 
   /**
-   * A tensor of any datatype over the remaining bytes of {@code raw}, which are not copied. BYTES
-   * elements are found by their length prefixes at once; allocates at most in proportion to the
-   * bytes given, whatever they claim.
+   * Returns a tensor of any datatype over the remaining bytes of {@code raw}. The bytes are not
+   * copied. Checks the length prefixes of BYTES elements immediately. Memory use is proportional to
+   * the number of bytes, regardless of the declared lengths.
    *
    * @param raw little-endian elements, one after the other
-   * @throws IllegalArgumentException if the bytes do not hold exactly the elements of the shape
+   * @throws IllegalArgumentException if the bytes do not contain exactly the elements of the shape
    */
   public static Tensor raw(String name, Datatype datatype, long[] shape, ByteBuffer raw) {
     ByteBuffer bytes = raw.asReadOnlyBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -174,60 +176,60 @@ public final class Tensor {
     }
     if (bytes.remaining() % datatype.size() != 0) {
       throw new IllegalArgumentException(
-          "tensor '%s': %d raw bytes are no whole number of %s elements of %d bytes"
+          "tensor '%s': %d raw bytes are not a whole number of %s elements of %d bytes"
               .formatted(name, bytes.remaining(), datatype, datatype.size()));
     }
     return new Tensor(name, datatype, shape.clone(), new RawElements(datatype, bytes));
   }
 
-  /** The same tensor with these parameters in place of its own. */
+  /** Returns a copy of this tensor with these parameters instead of its own. */
   public Tensor withParameters(Map<String, InferParameter> parameters) {
     return new Tensor(name, datatype, shape, elements, parameters);
   }
 
   /**
-   * The same elements in another shape.
+   * Returns a tensor with the same elements and another shape.
    *
-   * @throws IllegalArgumentException if it holds another number of them
+   * @throws IllegalArgumentException if the shape has a different number of elements
    */
   public Tensor withShape(long... shape) {
     return new Tensor(name, datatype, shape.clone(), elements, parameters);
   }
 
-  /** The tensor's name. */
+  /** Returns the tensor's name. */
   public String name() {
     return name;
   }
 
-  /** The type of every element. */
+  /** Returns the type of the elements. */
   public Datatype datatype() {
     return datatype;
   }
 
-  /** The dimensions; empty for a scalar of rank 0. A copy. */
+  /** Returns a copy of the dimensions; empty for a scalar. */
   public long[] shape() {
     return shape.clone();
   }
 
-  /** What is said of the tensor besides, such as MLServer's {@code content_type}; often empty. */
+  /** Returns the tensor's parameters, such as MLServer's {@code content_type}; often empty. */
   public Map<String, InferParameter> parameters() {
     return parameters;
   }
 
-  /** How many elements there are: the product of the shape. */
+  /** Returns the number of elements: the product of the dimensions. */
   public int size() {
     return elements.count();
   }
 
-  /** Whether the elements are held as the protocol's raw bytes. */
+  /** Returns whether the elements are stored as the protocol's raw bytes. */
   public boolean isRaw() {
     return elements instanceof RawElements;
   }
 
   /**
-   * The elements as ints, unsigned ones of 32 bits in the bits of an int. A copy.
+   * Returns a copy of the elements as ints; UINT32 values are stored in the bits of an int.
    *
-   * @throws IllegalStateException if they are not integers of at most 32 bits
+   * @throws IllegalStateException if the elements are not integers of at most 32 bits
    */
   public int[] ints() {
     if (!isInteger() || datatype.size() > Integer.BYTES) {
@@ -237,10 +239,10 @@ public final class Tensor {
   }
 
   /**
-   * The elements as longs, widened by their sign or lack of it; UINT64 in the bits of a long. A
-   * copy.
+   * Returns a copy of the elements as longs. Signed types are sign-extended, unsigned types
+   * zero-extended; UINT64 values are stored in the bits of a long.
    *
-   * @throws IllegalStateException if they are not integers
+   * @throws IllegalStateException if the elements are not integers
    */
   public long[] longs() {
     if (!isInteger()) {
@@ -250,9 +252,9 @@ public final class Tensor {
   }
 
   /**
-   * The elements as floats; FP16 and BF16 are widened without loss. A copy.
+   * Returns a copy of the elements as floats; FP16 and BF16 are widened without loss.
    *
-   * @throws IllegalStateException if they are not FP32, FP16 or BF16
+   * @throws IllegalStateException if the elements are not FP32, FP16 or BF16
    */
   public float[] floats() {
     if (datatype != Datatype.FP32 && datatype != Datatype.FP16 && datatype != Datatype.BF16) {
@@ -262,9 +264,9 @@ public final class Tensor {
   }
 
   /**
-   * The elements as doubles. A copy.
+   * Returns a copy of the elements as doubles.
    *
-   * @throws IllegalStateException if they are not floating-point numbers
+   * @throws IllegalStateException if the elements are not floating-point numbers
    */
   public double[] doubles() {
     if (datatype == Datatype.FP64) {
@@ -279,9 +281,9 @@ public final class Tensor {
   }
 
   /**
-   * The elements as truth values. A copy.
+   * Returns a copy of the elements as booleans.
    *
-   * @throws IllegalStateException if they are not BOOL
+   * @throws IllegalStateException if the elements are not BOOL
    */
   public boolean[] booleans() {
     if (datatype != Datatype.BOOL) {
@@ -291,40 +293,41 @@ public final class Tensor {
   }
 
   /**
-   * The bytes of one element of a BYTES tensor: a fresh read-only view, nothing copied.
+   * Returns a new read-only view of one element of a BYTES tensor. Copies nothing.
    *
-   * @throws IllegalStateException if this is no BYTES tensor
-   * @throws IndexOutOfBoundsException if there is no such element
+   * @throws IllegalStateException if this is not a BYTES tensor
+   * @throws IndexOutOfBoundsException if the index is out of range
    */
   public ByteBuffer bytes(int index) {
     return byteStrings().at(index);
   }
 
   /**
-   * How many bytes one element of a BYTES tensor has.
+   * Returns the length in bytes of one element of a BYTES tensor.
    *
-   * @throws IllegalStateException if this is no BYTES tensor
-   * @throws IndexOutOfBoundsException if there is no such element
+   * @throws IllegalStateException if this is not a BYTES tensor
+   * @throws IndexOutOfBoundsException if the index is out of range
    */
   public int byteCount(int index) {
     return byteStrings().length(index);
   }
 
   /**
-   * Copies the bytes of one element of a BYTES tensor, all {@link #byteCount} of them.
+   * Copies one element of a BYTES tensor: {@link #byteCount} bytes.
    *
-   * @throws IllegalStateException if this is no BYTES tensor
-   * @throws IndexOutOfBoundsException if there is no such element, or no space for it
+   * @throws IllegalStateException if this is not a BYTES tensor
+   * @throws IndexOutOfBoundsException if the index is out of range, or {@code target} has too
+   *     little space
    */
   public void copyBytes(int index, byte[] target, int offset) {
     byteStrings().copy(index, target, offset);
   }
 
   /**
-   * One byte of one element of a BYTES tensor.
+   * Returns one byte of one element of a BYTES tensor.
    *
-   * @throws IllegalStateException if this is no BYTES tensor
-   * @throws IndexOutOfBoundsException if there is no such element
+   * @throws IllegalStateException if this is not a BYTES tensor
+   * @throws IndexOutOfBoundsException if the index is out of range
    */
   public byte byteAt(int index, int position) {
     return byteStrings().byteAt(index, position);
@@ -338,9 +341,9 @@ public final class Tensor {
   }
 
   /**
-   * The elements of a BYTES tensor, read as UTF-8 with malformed bytes replaced.
+   * Returns the elements of a BYTES tensor decoded as UTF-8; malformed bytes are replaced.
    *
-   * @throws IllegalStateException if this is no BYTES tensor
+   * @throws IllegalStateException if this is not a BYTES tensor
    */
   public List<String> texts() {
     List<String> texts = new ArrayList<>(size());
@@ -350,12 +353,12 @@ public final class Tensor {
     return texts;
   }
 
-  /** The elements in the protocol's raw form: little-endian, BYTES with length prefixes. */
+  /** Returns the elements in the protocol's raw form: little-endian, BYTES with length prefixes. */
   public ByteBuffer rawContents() {
     return elements.toRaw(datatype).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The first of {@code tensors} that has that name. */
+  /** Returns the first tensor of that name. */
   static Optional<Tensor> find(List<Tensor> tensors, String name) {
     for (Tensor tensor : tensors) {
       if (tensor.name.equals(name)) {
@@ -374,15 +377,19 @@ public final class Tensor {
 
   private static IllegalArgumentException wrongArray(String name, Datatype datatype, String array) {
     return new IllegalArgumentException(
-        "tensor '%s': %s elements do not come as %s".formatted(name, datatype, array));
+        "tensor '%s': %s elements cannot be given as %s".formatted(name, datatype, array));
   }
 
   private IllegalStateException notA(String type) {
     return new IllegalStateException(
-        "tensor '%s' is %s, which is not read as %s".formatted(name, datatype, type));
+        "tensor '%s' has the datatype %s, which cannot be read as %s"
+            .formatted(name, datatype, type));
   }
 
-  /** Equal name, datatype, shape, elements, whether held typed or raw, and parameters. */
+  /**
+   * Returns whether name, datatype, shape, elements and parameters are equal, regardless of typed
+   * or raw storage.
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof Tensor that
@@ -398,14 +405,17 @@ public final class Tensor {
     return Objects.hash(name, datatype, Arrays.hashCode(shape), compared());
   }
 
-  /** In raw form every byte but 0 is true, so that equal truth values may differ in their bytes. */
+  /**
+   * Returns the bytes to compare. In raw form every byte except 0 is true, so equal booleans may
+   * differ in their bytes.
+   */
   private ByteBuffer compared() {
     return datatype == Datatype.BOOL
         ? new Elements.Booleans(booleans()).toRaw(datatype)
         : rawContents();
   }
 
-  /** Name, datatype and shape; never the contents, which may be a prompt. */
+  /** Returns name, datatype and shape; never the contents, which may be a prompt. */
   @Override
   public String toString() {
     return name + ": " + datatype + " " + Arrays.toString(shape);

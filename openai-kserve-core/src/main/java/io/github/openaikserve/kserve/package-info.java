@@ -1,8 +1,8 @@
 /**
- * The messages of the Open Inference Protocol (KServe v2) as plain values.
+ * The messages of the Open Inference Protocol (KServe v2) as immutable values.
  *
- * <p>Contains tensors, requests, responses and metadata. Nothing in this package depends on a
- * transport, on protobuf or on the meaning of a tensor's name. Begin with {@link
+ * <p>Contains tensors, requests, responses and metadata. This package does not depend on a
+ * transport, on protobuf or on the meaning of tensor names. Start with {@link
  * io.github.openaikserve.kserve.Tensor}.
  */
 @NullMarked

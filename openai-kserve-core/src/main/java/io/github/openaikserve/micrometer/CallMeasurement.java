@@ -39,7 +39,7 @@ final class CallMeasurement implements CallObserver {
   @Override
   public void completed(
       long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {
-    // All tokens in one response took no time that could be measured.
+    // If all tokens arrive in one response, the time per token cannot be measured.
     if (usage != null && usage.completionTokens() > 1 && last > first) {
       meters.outputToken((last - first) / (usage.completionTokens() - 1));
     }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The meters of one kind of call to one model. Thread-safe. */
 final class CallMeters {
-  /** The value of {@code error.type} without an error: a meter's tags must always be the same. */
+  /**
+   * The value of {@code error.type} without an error: all meters of a name must have the same tags.
+   */
   static final String NONE = "none";
 
   private static final String EMBEDDINGS = "gen_ai.client.embeddings.";
@@ -49,7 +51,10 @@ final class CallMeters {
         generates ? timer("gen_ai.server.time_per_output_token", tags, Buckets.OUTPUT_TOKEN) : null;
   }
 
-  /** What distinguishes kinds of calls: a small number of values, none of which a client sends. */
+  /**
+   * The tag values that identify a set of meters. They have few values, none of which a client can
+   * choose.
+   */
   record Key(String routeId, @Nullable String serverModel, CallKind kind, boolean streamed) {
     static Key of(CallInfo call) {
       return new Key(call.routeId(), call.serverModel(), call.kind(), call.streamed());

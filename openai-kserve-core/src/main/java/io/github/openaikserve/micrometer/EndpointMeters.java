@@ -86,7 +86,10 @@ final class EndpointMeters implements EndpointListener {
     }
   }
 
-  /** A registry removes by name and tags: not the meters of a backend that replaced this one. */
+  /**
+   * Returns whether a meter is still registered. Registries remove by name and tags, which could
+   * remove the meters of a backend that replaced this one.
+   */
   private boolean isRegistered(Meter meter) {
     Meter.Id id = meter.getId();
     return registry.find(id.getName()).tags(id.getTags()).meter() == meter;

@@ -23,13 +23,13 @@ import java.util.function.ToDoubleFunction;
  * complete answer. Tokens: the counters {@code gen_ai.client.inference.usage.input_tokens} and
  * {@code .output_tokens}, and the summaries {@code gen_ai.client.inference.operation.input_tokens}
  * and {@code .output_tokens} (of embeddings {@code
- * gen_ai.client.embeddings.operation.input_tokens}). Calls that fail or are cancelled count too. In
- * addition the gauge {@code openai_kserve.calls.active} and the counter {@code
+ * gen_ai.client.embeddings.operation.input_tokens}). Failed and cancelled calls are recorded too.
+ * Others: the gauge {@code openai_kserve.calls.active} and the counter {@code
  * openai_kserve.dropped_fields} by {@code field}.
  *
  * <p>Every meter has the tags {@code gen_ai.operation.name}, {@code gen_ai.provider.name}, {@code
  * gen_ai.request.model}, {@code gen_ai.request.stream} and {@code gen_ai.response.model}. The model
- * is the route's id, never what a client sends, so that clients cannot create time series.
+ * is the configured id, never a name sent by a client, so clients cannot create time series.
  *
  * <p>Source: OpenTelemetry semantic conventions for generative AI (semantic-conventions-genai),
  * client inference, client embeddings, token metrics, and model server metrics.
@@ -39,8 +39,8 @@ public final class MicrometerListener implements CallListener {
   private final boolean buckets;
   private final Map<CallMeters.Key, CallMeters> meters = new ConcurrentHashMap<>();
 
-  /** Creates a listener whose timers and summaries have the buckets of the convention. */
-  @SuppressWarnings("exports") // transitive, it would be needed by applications without it
+  /** Creates a listener whose timers and summaries have the buckets of the semantic conventions. */
+  @SuppressWarnings("exports") // not transitive: the dependency is optional
   public MicrometerListener(MeterRegistry registry) {
     this(Objects.requireNonNull(registry, "registry"), true);
   }
@@ -51,15 +51,15 @@ public final class MicrometerListener implements CallListener {
   }
 
   /**
-   * Returns a listener that records counts, sums and maxima only. Each histogram has about 14 time
-   * series for its buckets.
+   * Returns a listener that records only counts, sums and maxima. This saves about 14 time series
+   * for each histogram.
    */
   public MicrometerListener withoutBuckets() {
     return new MicrometerListener(registry, false);
   }
 
   /**
-   * Registers the gauges {@code openai_kserve.limit.running}, {@code .waiting} and {@code .max} of
+   * Registers the gauges {@code openai_kserve.limit.running}, {@code .waiting} and {@code .max} for
    * a limit, such as a {@code LimitedBackend}.
    *
    * @param name the value of the tag {@code name}
@@ -76,9 +76,9 @@ public final class MicrometerListener implements CallListener {
    * Registers the meters of a backend's endpoints: the gauges {@code
    * openai_kserve.endpoint.available} and {@code .in_flight}, {@code
    * openai_kserve.circuit_breaker.state} by {@code state} (1 for the current one), and the counters
-   * {@code openai_kserve.endpoint.failures} (how often it became unavailable), {@code .ejections}
-   * and {@code .retries}. Each has the endpoint's address as {@code endpoint}; the meters of an
-   * endpoint that is removed are removed too.
+   * {@code openai_kserve.endpoint.failures} (changes to unavailable), {@code .ejections} and {@code
+   * .retries}. Each has the endpoint's address in the tag {@code endpoint}. When an endpoint is
+   * removed, its meters are removed too.
    *
    * @param name the value of the tag {@code name}
    */

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The description of a call. Immutable. Never holds a prompt, an answer or a key. */
+/** The description of a call. Never contains a prompt, an answer or an API key. Immutable. */
 public final class CallInfo {
   private final String requestId;
   private final String routeId;
@@ -40,7 +40,9 @@ public final class CallInfo {
     return requestId;
   }
 
-  /** Returns the id of the model in the configuration. It has few values: usable as a label. */
+  /**
+   * Returns the id of the model in the configuration. Usable as a metric label: it has few values.
+   */
   public String routeId() {
     return routeId;
   }
@@ -50,12 +52,15 @@ public final class CallInfo {
     return kind;
   }
 
-  /** Returns the name of the model in the request, which may be an alias; null if it has none. */
+  /**
+   * Returns the model's name in the request, which may be an alias; null if the request names no
+   * model.
+   */
   public @Nullable String model() {
     return model;
   }
 
-  /** Returns the name of the model at its server; null if unknown. */
+  /** Returns the model's name at its server; null if unknown. */
   public @Nullable String serverModel() {
     return serverModel;
   }
@@ -67,24 +72,26 @@ public final class CallInfo {
 
   /**
    * Returns the request headers that a listener {@link CallListener#reads reads} or that are sent
-   * to the model server, names in lower case.
+   * to the model server. Names are in lower case.
    */
   public Map<String, String> headers() {
     return headers;
   }
 
-  /** Returns what a Java caller has set for its listeners, such as a tenant. */
+  /** Returns the attributes that a Java caller has set for its listeners, such as a tenant. */
   public Map<String, String> attributes() {
     return attributes;
   }
 
-  /** Returns the id of the request and the model; never headers, which may hold a key. */
+  /**
+   * Returns the id of the request, the kind and the model; never headers, which may contain a key.
+   */
   @Override
   public String toString() {
     return requestId + " (" + kind + " of " + routeId + ")";
   }
 
-  /** Builds a {@link CallInfo}. Not thread-safe. */
+  /** A builder of {@link CallInfo}. Not thread-safe. */
   public static final class Builder {
     private final String requestId;
     private final String routeId;
@@ -101,13 +108,13 @@ public final class CallInfo {
       this.kind = Objects.requireNonNull(kind, "kind");
     }
 
-    /** Sets the name of the model in the request (default: null). */
+    /** Sets the model's name in the request (default: null). */
     public Builder model(@Nullable String model) {
       this.model = model;
       return this;
     }
 
-    /** Sets the name of the model at its server (default: null). */
+    /** Sets the model's name at its server (default: null). */
     public Builder serverModel(@Nullable String serverModel) {
       this.serverModel = serverModel;
       return this;
@@ -125,13 +132,13 @@ public final class CallInfo {
       return this;
     }
 
-    /** Sets what the caller has set for its listeners (default: nothing). */
+    /** Sets the caller's attributes for listeners (default: none). */
     public Builder attributes(Map<String, String> attributes) {
       this.attributes = Map.copyOf(attributes);
       return this;
     }
 
-    /** Returns the description. */
+    /** Builds the description. */
     public CallInfo build() {
       return new CallInfo(this);
     }

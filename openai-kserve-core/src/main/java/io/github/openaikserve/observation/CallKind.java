@@ -33,14 +33,14 @@ public enum CallKind {
     this.operationName = operationName;
   }
 
-  /** Returns whether calls of this kind are answered by generated text, and not by tensors. */
+  /** Returns whether calls of this kind generate text; if false, tensors are their result. */
   public boolean generates() {
     return this == CHAT || this == RESPONSE || this == COMPLETION;
   }
 
   /**
-   * Returns the value of the attribute {@code gen_ai.operation.name}: a well-known one, or for
-   * kinds that have none the name of the API.
+   * Returns the value of the attribute {@code gen_ai.operation.name}: a well-known value if the
+   * conventions have one, otherwise the name of the API.
    *
    * <p>Source: OpenTelemetry semantic conventions for generative AI, {@code gen_ai.operation.name}.
    */

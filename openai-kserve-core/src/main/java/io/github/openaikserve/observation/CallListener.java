@@ -6,9 +6,8 @@ import java.util.List;
  * A listener that is notified of every call to a model. Thread-safe.
  *
  * <p>Each call has its own {@link CallObserver}, which {@link #start} creates. A request that
- * cannot be read, or that names an unknown model, is no call. Several choices or prompts of one
- * request are one call, and so is an answer that is requested a second time because its format was
- * wrong.
+ * cannot be parsed or names an unknown model is not a call. All choices and prompts of one request
+ * are one call, including a repeated generation after an answer in the wrong format.
  *
  * <pre>{@code
  * builder.listener(
@@ -22,8 +21,8 @@ import java.util.List;
  *         });
  * }</pre>
  *
- * <p>Whatever a listener or an observer throws, including an {@link Error}, does not affect the
- * call. The first exception of each listener is logged with its stack trace.
+ * <p>Exceptions and {@link Error}s of a listener or an observer do not affect the call. The first
+ * one of each listener is logged with its stack trace.
  */
 @FunctionalInterface
 public interface CallListener {
@@ -36,8 +35,8 @@ public interface CallListener {
   }
 
   /**
-   * Creates the observer of a call that begins. Nothing has been sent yet. Runs on the thread of
-   * the caller, or of the subscriber of a stream, and must not block.
+   * Creates the observer of a new call, before anything is sent. Runs on the thread of the caller
+   * or of the stream's subscriber, and must not block.
    *
    * @return {@link CallObserver#NONE} to ignore this call
    */

@@ -10,21 +10,20 @@ import org.jspecify.annotations.Nullable;
  * An observer of one call, created by {@link CallListener#start}.
  *
  * <p>The order is {@link #metadata}, {@link #droppedFields}, {@link #response} any number of times,
- * and then exactly one of {@link #completed}, {@link #failed} and {@link #cancelled}. When these
- * race, the first one is reported. No method is called after it.
+ * and then exactly one of {@link #completed}, {@link #failed} and {@link #cancelled}. If these
+ * race, only the first one is reported. No method is called after it.
  *
- * <p>Methods are called on several threads, but one at a time: what one call has written, the next
- * one sees, so that an observer needs no locks. They run in the middle of the call and must not
- * block.
+ * <p>Methods are called on several threads, but one at a time and with a happens-before order, so
+ * an observer needs no locks. They run on the threads that process the call and must not block.
  *
- * <p>All times are nanoseconds since the start of the call. They are never negative, and never
- * smaller than one that was reported before.
+ * <p>All times are nanoseconds since the start of the call. They are not negative and never
+ * decrease.
  */
 public interface CallObserver {
   /** An observer that ignores everything. */
   CallObserver NONE = new CallObserver() {};
 
-  /** Returns headers to send to the model server with this call, names in lower case. */
+  /** Returns additional headers for the model server. Names must be in lower case. */
   default Map<String, String> metadata() {
     return Map.of();
   }
@@ -37,8 +36,9 @@ public interface CallObserver {
   default void droppedFields(List<String> fields) {}
 
   /**
-   * Called when the model server has sent a response. Most servers send one for each token, some
-   * send several tokens at once. The responses of all choices of an answer are reported together.
+   * Called when the model server has sent a response. Most servers send one response for each
+   * token; some send several tokens at once. The responses of all choices are reported to this
+   * observer.
    */
   default void response(long elapsedNanos) {}
 
@@ -46,7 +46,7 @@ public interface CallObserver {
    * Called when the answer is complete.
    *
    * @param usage the tokens used; null if unknown
-   * @param finishReasons one for each choice; empty for answers of tensors
+   * @param finishReasons one for each choice; empty for answers made of tensors
    */
   default void completed(
       long elapsedNanos, @Nullable CompletionUsage usage, List<FinishReason> finishReasons) {}
@@ -54,8 +54,8 @@ public interface CallObserver {
   /**
    * Called when the call has failed.
    *
-   * @param usage the tokens used before the failure, estimated if the server had not reported its
-   *     counts; null if no tokens had been counted, and for answers of tensors
+   * @param usage the tokens used before the failure, estimated if the server had not reported them;
+   *     null if no tokens were counted, and for answers made of tensors
    */
   default void failed(long elapsedNanos, CallFailure failure, @Nullable CompletionUsage usage) {}
 

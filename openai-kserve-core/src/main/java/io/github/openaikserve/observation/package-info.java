@@ -1,7 +1,7 @@
 /**
- * Observation of calls: how long they take, how many tokens they use, how they end.
+ * Listeners for the duration, the token usage and the outcome of calls.
  *
- * <p>Never reports a prompt, an answer or a key. Begin with {@link
+ * <p>They never receive a prompt, an answer or an API key. Start with {@link
  * io.github.openaikserve.observation.CallListener}.
  */
 @NullMarked

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a request by their JSON names. Immutable. Applications do not extend it. */
 public abstract class AbstractRequest {
-  /** Without the absent ones. Each value has the type of its setter. */
+  /** Absent fields are not in the map. Each value has the type of its setter. */
   private final Map<String, Object> fields;
 
   private final Map<String, @Nullable Object> extra;
@@ -26,14 +26,15 @@ public abstract class AbstractRequest {
   }
 
   /**
-   * Returns every other field by its JSON name: OpenAI's that change nothing in an answer (such as
-   * {@code user}) and unknown ones (such as {@code top_k}). Values are plain JSON values.
+   * Returns the fields without an accessor by JSON name: OpenAI's fields that do not affect the
+   * answer, such as {@code user}, and fields unknown to OpenAI, such as {@code top_k}. Values are
+   * plain JSON values.
    */
   public Map<String, @Nullable Object> extra() {
     return extra;
   }
 
-  /** Returns the value of a field, as its setter received it; null if absent. */
+  /** Returns the value of a field as passed to its setter; null if absent. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the setter's type
   protected final <T> @Nullable T get(String name) {
     return (T) fields.get(name);
@@ -42,7 +43,7 @@ public abstract class AbstractRequest {
   /**
    * Returns the value of a field.
    *
-   * @throws InvalidRequestException if it is absent
+   * @throws InvalidRequestException if the field is absent
    */
   @SuppressWarnings("TypeParameterUnusedInFormals")
   protected final <T> T required(String name) {
@@ -68,7 +69,7 @@ public abstract class AbstractRequest {
   }
 
   /**
-   * Collects the fields of a request. Not thread-safe.
+   * A builder of requests. Not thread-safe.
    *
    * @param <B> the builder itself
    */
@@ -76,7 +77,7 @@ public abstract class AbstractRequest {
     private final Map<String, Object> fields = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> extra = new LinkedHashMap<>();
 
-    /** Creates a builder without fields. */
+    /** Creates an empty builder. */
     protected Builder() {}
 
     /** Sets the model's name; null for the default model. */
@@ -84,7 +85,7 @@ public abstract class AbstractRequest {
       return set("model", model);
     }
 
-    /** Sets a field that has no setter, by its JSON name, to a plain JSON value. */
+    /** Sets a field without a setter by its JSON name. The value must be a plain JSON value. */
     public B extra(String name, @Nullable Object value) {
       extra.put(name, FieldChecks.copy(value));
       return self();
@@ -95,7 +96,7 @@ public abstract class AbstractRequest {
       return (B) this;
     }
 
-    /** Sets all fields of a request. */
+    /** Copies all fields of a request. */
     protected final B copyOf(AbstractRequest request) {
       fields.putAll(request.fields);
       extra.putAll(request.extra);

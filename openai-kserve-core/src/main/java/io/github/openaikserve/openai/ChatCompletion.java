@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole answer to a chat. Immutable.
+ * A complete answer to a chat request. Immutable.
  *
  * @param created seconds since 1970
  * @param usage null if unknown
- * @param droppedParams the request fields that had no effect, because the model server has no
- *     tensor for them; not part of the JSON
- * @param serviceTier the tier that served the request, {@code default}; null unless the request
- *     names one
- * @param metadata that of the request, as JSON values; empty if it has none
+ * @param droppedParams the request fields that had no effect because the model server has no tensor
+ *     for them; not part of the JSON
+ * @param serviceTier the tier that served the request, always {@code default}; null unless the
+ *     request sets a tier
+ * @param metadata the metadata of the request, as JSON values; empty if it has none
  */
 public record ChatCompletion(
     String id,
@@ -33,7 +33,7 @@ public record ChatCompletion(
     metadata = FieldChecks.json(metadata);
   }
 
-  /** Creates an answer to a request without a service tier and metadata. */
+  /** Creates an answer without a service tier or metadata. */
   public ChatCompletion(
       String id,
       long created,
@@ -45,7 +45,7 @@ public record ChatCompletion(
   }
 
   /**
-   * Returns the message of the first choice, with which to continue the conversation.
+   * Returns the message of the first choice. Append it to the conversation to continue.
    *
    * @throws IllegalStateException if there are no choices
    */
@@ -54,7 +54,7 @@ public record ChatCompletion(
   }
 
   /**
-   * Returns why the first choice ended.
+   * Returns the finish reason of the first choice.
    *
    * @throws IllegalStateException if there are no choices
    */
@@ -69,13 +69,13 @@ public record ChatCompletion(
     return choices.get(0);
   }
 
-  /** Returns the text of the first choice; empty without text or choices. */
+  /** Returns the text of the first choice; empty if there is no text or no choice. */
   public String text() {
     String content = choices.isEmpty() ? null : message().content();
     return content == null ? "" : content;
   }
 
-  /** Returns the tool calls of the first choice; empty without any. */
+  /** Returns the tool calls of the first choice; empty if there are none. */
   public List<ChatCompletionMessageToolCall> toolCalls() {
     return choices.isEmpty() ? List.of() : message().toolCalls();
   }
@@ -83,7 +83,7 @@ public record ChatCompletion(
   /**
    * One choice of an answer.
    *
-   * @param logprobs of each token; null unless requested
+   * @param logprobs the log probabilities of each token; null unless requested
    */
   public record Choice(
       int index,
@@ -102,11 +102,11 @@ public record ChatCompletion(
   }
 
   /**
-   * The message of the assistant.
+   * The assistant's message.
    *
-   * @param content null if there are only tool calls
+   * @param content the text; null if there are only tool calls
    * @param reasoningContent the reasoning before the answer; null for none
-   * @param toolCalls empty for none
+   * @param toolCalls the tool calls; empty for none
    */
   public record Message(
       @Nullable String content,
@@ -117,7 +117,7 @@ public record ChatCompletion(
       toolCalls = List.copyOf(toolCalls);
     }
 
-    /** Creates a message of text only. */
+    /** Creates a message with text only. */
     public Message(@Nullable String content) {
       this(content, null, List.of());
     }

@@ -5,14 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk of a streamed answer to a chat. Immutable.
+ * A chunk of a streamed answer to a chat request. Immutable.
  *
- * @param id the same on every chunk of a stream, as are {@code created} and {@code model}
+ * @param id the id of the answer. All chunks of a stream have the same id, {@code created} and
+ *     {@code model}
  * @param created seconds since 1970
- * @param choices empty only on the chunk with the usage
- * @param usage present only on the last chunk, and only if the request asked for usage
- * @param serviceTier the tier that serves the request, {@code default}; null unless the request
- *     names one
+ * @param choices empty only in the chunk with the usage
+ * @param usage present only in the last chunk, and only if the request asked for usage
+ * @param serviceTier the tier that serves the request, always {@code default}; null unless the
+ *     request sets a tier
  */
 public record ChatCompletionChunk(
     String id,
@@ -27,7 +28,7 @@ public record ChatCompletionChunk(
     choices = List.copyOf(choices);
   }
 
-  /** Creates a chunk of an answer to a request without a service tier. */
+  /** Creates a chunk without a service tier. */
   public ChatCompletionChunk(
       String id,
       long created,
@@ -37,17 +38,17 @@ public record ChatCompletionChunk(
     this(id, created, model, choices, usage, null);
   }
 
-  /** Returns the text that the first choice adds; empty for none. */
+  /** Returns the text delta of the first choice; empty for none. */
   public String text() {
     String content = choices.isEmpty() ? null : choices.get(0).delta().content();
     return content == null ? "" : content;
   }
 
   /**
-   * The addition to one choice.
+   * The delta of one choice.
    *
-   * @param finishReason present only on the last chunk of the choice
-   * @param logprobs of the tokens of this chunk; null unless requested
+   * @param finishReason present only in the last chunk of the choice
+   * @param logprobs the log probabilities of this chunk's tokens; null unless requested
    */
   public record Choice(
       int index,
@@ -66,12 +67,12 @@ public record ChatCompletionChunk(
   }
 
   /**
-   * The addition to a message.
+   * The delta of a message.
    *
-   * @param role {@code assistant} on the first chunk of the choice, null on the others
+   * @param role {@code assistant} in the first chunk of the choice, null in the others
    * @param content the added text; null for none
    * @param reasoningContent the added reasoning; null for none
-   * @param toolCalls calls that begin or continue; empty for none
+   * @param toolCalls pieces of tool calls; empty for none
    */
   public record Delta(
       @Nullable String role,
@@ -83,7 +84,7 @@ public record ChatCompletionChunk(
       toolCalls = List.copyOf(toolCalls);
     }
 
-    /** Creates an addition of a role or text only. */
+    /** Creates a delta with a role or text only. */
     public Delta(@Nullable String role, @Nullable String content) {
       this(role, content, null, List.of());
     }

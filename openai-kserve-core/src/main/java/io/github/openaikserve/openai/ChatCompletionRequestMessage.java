@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A message of a conversation, by its role. Immutable. */
+/** A message of a conversation. Each role has its own type. Immutable. */
 public sealed interface ChatCompletionRequestMessage {
   /** Returns OpenAI's name of the role. */
   String role();
 
-  /** Returns the content; null only for an assistant message of tool calls without text. */
+  /** Returns the content; null only for an assistant message that has tool calls and no text. */
   @Nullable MessageContent content();
 
   /** Returns the text of the content; empty for none. */
@@ -19,7 +19,9 @@ public sealed interface ChatCompletionRequestMessage {
     return content == null ? "" : content.text();
   }
 
-  /** Instructions; {@code developer} is the newer name of {@code system}. */
+  /**
+   * A message with instructions. {@code developer} is the newer name of the role {@code system}.
+   */
   record SystemMessage(
       String role,
       MessageContent content,
@@ -32,7 +34,7 @@ public sealed interface ChatCompletionRequestMessage {
     }
   }
 
-  /** A message of the user. */
+  /** A user's message. */
   record UserMessage(
       MessageContent content, @Nullable String name, Map<String, @Nullable Object> extra)
       implements ChatCompletionRequestMessage {
@@ -71,10 +73,10 @@ public sealed interface ChatCompletionRequestMessage {
   }
 
   /**
-   * The answer of a tool.
+   * A tool's answer.
    *
-   * @param role {@code tool}, or {@code function} in the older form
-   * @param caller the id of the tool call, or the function's name in the older form
+   * @param role {@code tool}, or {@code function} in OpenAI's legacy function calling
+   * @param caller the id of the tool call, or the function's name in legacy function calling
    */
   record ToolMessage(
       String role,
@@ -88,34 +90,34 @@ public sealed interface ChatCompletionRequestMessage {
     }
   }
 
-  /** Returns a system message of one text. */
+  /** Returns a system message with one text. */
   static ChatCompletionRequestMessage system(String text) {
     return new SystemMessage("system", MessageContent.of(text), null, Map.of());
   }
 
-  /** Returns a user message of one text. */
+  /** Returns a user message with one text. */
   static ChatCompletionRequestMessage user(String text) {
     return new UserMessage(MessageContent.of(text), null, Map.of());
   }
 
-  /** Returns a user message of parts, such as texts and images; at least one. */
+  /** Returns a user message with one or more parts, such as texts and images. */
   static ChatCompletionRequestMessage user(ContentPart... parts) {
     return new UserMessage(new MessageContent.Parts(List.of(parts)), null, Map.of());
   }
 
-  /** Returns an assistant message of one text. */
+  /** Returns an assistant message with one text. */
   static ChatCompletionRequestMessage assistant(String text) {
     return new AssistantMessage(MessageContent.of(text), null, List.of(), Map.of());
   }
 
-  /** Returns an answer of the assistant as a message: its text and its tool calls. */
+  /** Returns an assistant message with the text and the tool calls of an answer. */
   static ChatCompletionRequestMessage assistant(ChatCompletion.Message answer) {
     String content = answer.content();
     return new AssistantMessage(
         content == null ? null : MessageContent.of(content), null, answer.toolCalls(), Map.of());
   }
 
-  /** Returns the answer of a tool to the call with this id. */
+  /** Returns a tool's answer to the tool call with this id. */
   static ChatCompletionRequestMessage tool(String callId, String text) {
     return new ToolMessage("tool", MessageContent.of(text), callId, Map.of());
   }

@@ -3,19 +3,19 @@ package io.github.openaikserve.openai;
 import java.util.List;
 
 /**
- * A generated token and how likely it was. Immutable.
+ * A generated token with its log probability. Immutable.
  *
- * @param token its text
- * @param logprob the natural logarithm of its probability; {@link Double#NEGATIVE_INFINITY} for a
- *     token that cannot occur, which JSON shows as -9999.0
- * @param topLogprobs the likeliest tokens at its place; empty when none were asked for
+ * @param token the token's text
+ * @param logprob the natural logarithm of the token's probability; {@link Double#NEGATIVE_INFINITY}
+ *     for a probability of 0, which JSON shows as -9999.0
+ * @param topLogprobs the most likely tokens at this position; empty unless requested
  */
 public record ChatCompletionTokenLogprob(
     String token, double logprob, List<TopLogprob> topLogprobs) {
   /**
    * Copies the list.
    *
-   * @throws IllegalArgumentException if the log probability is not a number
+   * @throws IllegalArgumentException if the log probability is NaN
    */
   public ChatCompletionTokenLogprob {
     topLogprobs = List.copyOf(topLogprobs);
@@ -28,12 +28,12 @@ public record ChatCompletionTokenLogprob(
     }
   }
 
-  /** One of the likeliest tokens. */
+  /** One of the most likely tokens. */
   public record TopLogprob(String token, double logprob) {
     /**
      * Checks the log probability.
      *
-     * @throws IllegalArgumentException if it is not a number
+     * @throws IllegalArgumentException if it is NaN
      */
     public TopLogprob {
       check(logprob);

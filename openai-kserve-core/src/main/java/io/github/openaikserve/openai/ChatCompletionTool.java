@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A tool that the model may call. Immutable.
  *
  * @param type {@code function} or {@code custom}
- * @param definition the value of the field that the type names, such as name, description and
- *     parameters (a JSON Schema) of a function
+ * @param definition the value of the field named like the type; for a function, its name,
+ *     description and parameters (a JSON Schema)
  */
 public record ChatCompletionTool(String type, Map<String, @Nullable Object> definition) {
   /** Copies the map. */
@@ -19,10 +19,10 @@ public record ChatCompletionTool(String type, Map<String, @Nullable Object> defi
   }
 
   /**
-   * Returns a function.
+   * Returns a function tool.
    *
    * @param description what the function does; null for none
-   * @param parameters a JSON Schema of an object, as plain values; null for no parameters
+   * @param parameters a JSON Schema of an object, as plain JSON values; null for no parameters
    */
   public static ChatCompletionTool function(
       String name,

@@ -4,11 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completion, or one chunk of it in a stream: OpenAI uses one object for both. Immutable.
+ * A text completion, or one chunk of it in a stream. OpenAI uses the same object for both.
+ * Immutable.
  *
  * @param created seconds since 1970
- * @param choices empty only on the chunk with the usage
- * @param usage in a stream, present only on the last chunk, and only if the request asked for usage
+ * @param choices empty only in the chunk with the usage
+ * @param usage in a stream, present only in the last chunk, and only if the request asked for usage
  * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record Completion(
@@ -25,12 +26,14 @@ public record Completion(
     droppedParams = List.copyOf(droppedParams);
   }
 
-  /** Returns why the first choice ended; null on a chunk that does not end it. */
+  /**
+   * Returns the finish reason of the first choice; null in a chunk that does not end the choice.
+   */
   public @Nullable FinishReason finishReason() {
     return choices.isEmpty() ? null : choices.get(0).finishReason();
   }
 
-  /** Returns the text of the first choice; empty without choices. */
+  /** Returns the text of the first choice; empty if there is no choice. */
   public String text() {
     return choices.isEmpty() ? "" : choices.get(0).text();
   }
@@ -38,8 +41,8 @@ public record Completion(
   /**
    * One choice of a completion.
    *
-   * @param finishReason in a stream, present only on the last chunk of the choice
-   * @param logprobs of the tokens of this text; null unless requested
+   * @param finishReason in a stream, present only in the last chunk of the choice
+   * @param logprobs the log probabilities of this text's tokens; null unless requested
    */
   public record Choice(
       int index,

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The tokens of a completion and their log probabilities. Immutable.
  *
- * @param tokens in order
+ * @param tokens the tokens, in order
  * @param textOffset the offset of the first token in the text, in characters
  */
 public record CompletionLogprobs(List<ChatCompletionTokenLogprob> tokens, int textOffset) {

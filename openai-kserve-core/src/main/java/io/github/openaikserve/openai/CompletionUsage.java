@@ -1,15 +1,15 @@
 package io.github.openaikserve.openai;
 
 /**
- * How many tokens an answer took. Immutable.
+ * The token usage of an answer. Immutable.
  *
- * @param estimated whether the server did not count them, so that these figures are the library's
- *     own estimate; sent to clients only when true
- * @param reasoningTokens those of the completion tokens that are reasoning
+ * @param estimated whether the counts are estimates of this library, because the server reported
+ *     none; sent to clients only if true
+ * @param reasoningTokens the number of completion tokens that are reasoning
  */
 public record CompletionUsage(
     int promptTokens, int completionTokens, boolean estimated, int reasoningTokens) {
-  /** Counts the tokens of an answer without reasoning. */
+  /** Creates the usage of an answer without reasoning. */
   public CompletionUsage(int promptTokens, int completionTokens, boolean estimated) {
     this(promptTokens, completionTokens, estimated, 0);
   }
@@ -17,7 +17,7 @@ public record CompletionUsage(
   /**
    * Checks the counts.
    *
-   * @throws IllegalArgumentException if one is negative
+   * @throws IllegalArgumentException if a count is negative
    */
   public CompletionUsage {
     if (promptTokens < 0 || completionTokens < 0 || reasoningTokens < 0) {

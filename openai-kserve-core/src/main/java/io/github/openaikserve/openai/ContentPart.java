@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /** One part of a message's content. Immutable. */
 public sealed interface ContentPart {
-  /** Returns OpenAI's name of this kind of part. */
+  /** Returns OpenAI's name of the type of this part. */
   String type();
 
-  /** Returns a part of this text. */
+  /** Returns a text part. */
   static ContentPart text(String text) {
     return new Text(text);
   }
 
-  /** Returns an image by its URL, which may be a {@code data:} URL. */
+  /** Returns an image part with a URL, which may be a {@code data:} URL. */
   static ContentPart imageUrl(String url) {
     return new Media("image_url", Map.of("url", url));
   }
 
-  /** Text. */
+  /** A text. */
   record Text(String text) implements ContentPart {
     @Override
     public String type() {
@@ -36,10 +36,10 @@ public sealed interface ContentPart {
   }
 
   /**
-   * An image, a sound or a file.
+   * An image, audio or a file.
    *
    * @param type {@code image_url}, {@code input_audio} or {@code file}
-   * @param value the value of the field that the type names
+   * @param value the value of the field named like the type
    */
   record Media(String type, Map<String, @Nullable Object> value) implements ContentPart {
     /** Copies the map. */

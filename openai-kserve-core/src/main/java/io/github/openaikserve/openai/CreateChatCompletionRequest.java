@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for an answer to a conversation. Immutable.
+ * A chat completion request. Immutable.
  *
  * <p>Absent fields are null. Source: OpenAI's schema {@code CreateChatCompletionRequest}.
  */
@@ -26,7 +26,7 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     }
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -36,7 +36,7 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     return new Builder().copyOf(this);
   }
 
-  /** Returns this request with another conversation. */
+  /** Returns a copy of this request with another conversation. */
   public CreateChatCompletionRequest withMessages(List<ChatCompletionRequestMessage> messages) {
     return toBuilder().set("messages", List.copyOf(messages)).build();
   }
@@ -47,12 +47,15 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     return messages == null ? List.of() : messages;
   }
 
-  /** Returns the limit of generated tokens by its newer name, which wins; null if absent. */
+  /**
+   * Returns the limit of generated tokens in OpenAI's newer field, which takes precedence over
+   * {@link #maxTokens}; null if absent.
+   */
   public @Nullable Integer maxCompletionTokens() {
     return get("max_completion_tokens");
   }
 
-  /** Returns the limit of generated tokens by either of its names; null if absent. */
+  /** Returns the limit of generated tokens from either field; null if both are absent. */
   public @Nullable Integer tokenLimit() {
     Integer newer = maxCompletionTokens();
     return newer != null ? newer : maxTokens();
@@ -63,7 +66,7 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     return get("logprobs");
   }
 
-  /** Returns how many of the likeliest tokens to return, 0 to 20; null if absent. */
+  /** Returns the number of most likely tokens to return, 0 to 20; null if absent. */
   public @Nullable Integer topLogprobs() {
     return get("top_logprobs");
   }
@@ -78,22 +81,25 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     return get("tools");
   }
 
-  /** Returns which tool to call, a JSON string or object as OpenAI defines it; null if absent. */
+  /** Returns the choice of a tool, a JSON string or object as OpenAI defines it; null if absent. */
   public @Nullable Object toolChoice() {
     return get("tool_choice");
   }
 
-  /** Returns whether the model may call several tools at once; null if absent. */
+  /** Returns whether the model may call several tools in one answer; null if absent. */
   public @Nullable Boolean parallelToolCalls() {
     return get("parallel_tool_calls");
   }
 
-  /** Returns how much to reason, such as {@code low}; null if absent. */
+  /** Returns the reasoning effort, such as {@code low}; null if absent. */
   public @Nullable String reasoningEffort() {
     return get("reasoning_effort");
   }
 
-  /** Names the model and counts the rest: a conversation does not belong in a log. */
+  /**
+   * Returns the model and the numbers of messages and tools; never the conversation, which must not
+   * be logged.
+   */
   @Override
   public String toString() {
     List<ChatCompletionTool> tools = tools();
@@ -102,15 +108,18 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
   }
 
   /**
-   * Collects the fields of a request. Not thread-safe.
+   * A builder of requests. Not thread-safe.
    *
-   * <p>{@link #system}, {@link #user}, {@link #assistant} and {@link #message} add to the
-   * conversation. OpenAI's field {@code user} is {@link #endUser}.
+   * <p>{@link #system}, {@link #user}, {@link #assistant} and {@link #message} append to the
+   * conversation. {@link #endUser} sets OpenAI's field {@code user}.
    */
   public static final class Builder extends GenerationRequest.Builder<Builder> {
     private Builder() {}
 
-    /** Sets the limit of generated tokens by its newer name, which wins; null removes it. */
+    /**
+     * Sets the limit of generated tokens in OpenAI's newer field, which takes precedence over
+     * {@link #maxTokens}; null removes it.
+     */
     public Builder maxCompletionTokens(@Nullable Integer maxCompletionTokens) {
       return set("max_completion_tokens", maxCompletionTokens);
     }
@@ -120,7 +129,10 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
       return set("logprobs", logprobs);
     }
 
-    /** Sets how many of the likeliest tokens to return, 0 to 20, only with logprobs. */
+    /**
+     * Sets the number of most likely tokens to return, 0 to 20; requires {@link #logprobs}. Null
+     * removes it.
+     */
     public Builder topLogprobs(@Nullable Integer topLogprobs) {
       return set("top_logprobs", topLogprobs);
     }
@@ -131,10 +143,10 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     }
 
     /**
-     * Asks for an answer that is valid against a JSON Schema, strictly.
+     * Requires an answer that is valid against a JSON Schema, in OpenAI's strict mode.
      *
-     * @param name of the schema: letters, digits, underscores and dashes
-     * @param schema as plain JSON values
+     * @param name the name of the schema: letters, digits, underscores and dashes
+     * @param schema the JSON Schema, as plain JSON values
      */
     public Builder responseSchema(String name, Map<String, ? extends @Nullable Object> schema) {
       return responseFormat(
@@ -155,17 +167,17 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
       return add("tools", tools);
     }
 
-    /** Sets which tool to call, a JSON string or object as OpenAI defines it; null removes it. */
+    /** Sets the choice of a tool, a JSON string or object as OpenAI defines it; null removes it. */
     public Builder toolChoice(@Nullable Object toolChoice) {
       return set("tool_choice", toolChoice);
     }
 
-    /** Sets whether the model may call several tools at once; null removes it. */
+    /** Sets whether the model may call several tools in one answer; null removes it. */
     public Builder parallelToolCalls(@Nullable Boolean parallelToolCalls) {
       return set("parallel_tool_calls", parallelToolCalls);
     }
 
-    /** Sets how much to reason, such as {@code low}; null removes it. */
+    /** Sets the reasoning effort, such as {@code low}; null removes it. */
     public Builder reasoningEffort(@Nullable String reasoningEffort) {
       return set("reasoning_effort", reasoningEffort);
     }
@@ -180,22 +192,22 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
       return add("messages", messages);
     }
 
-    /** Adds a system message of one text. */
+    /** Adds a system message with one text. */
     public Builder system(String text) {
       return message(ChatCompletionRequestMessage.system(text));
     }
 
-    /** Adds a user message of one text. */
+    /** Adds a user message with one text. */
     public Builder user(String text) {
       return message(ChatCompletionRequestMessage.user(text));
     }
 
-    /** Adds a user message of parts, such as texts and images. */
+    /** Adds a user message with parts, such as texts and images. */
     public Builder user(ContentPart... parts) {
       return message(ChatCompletionRequestMessage.user(parts));
     }
 
-    /** Adds an assistant message of one text. */
+    /** Adds an assistant message with one text. */
     public Builder assistant(String text) {
       return message(ChatCompletionRequestMessage.assistant(text));
     }
@@ -208,9 +220,8 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     }
 
     /**
-     * Returns the request.
-     *
-     * @throws InvalidRequestException naming the field that is missing or out of its range
+     * Builds the request. @throws InvalidRequestException naming the field that is missing or out
+     * of range
      */
     public CreateChatCompletionRequest build() {
       return new CreateChatCompletionRequest(this);

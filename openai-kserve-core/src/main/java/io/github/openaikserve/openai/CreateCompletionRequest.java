@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to complete a text. Immutable.
+ * A text completion request. Immutable.
  *
  * <p>Absent fields are null. Source: OpenAI's schema {@code CreateCompletionRequest}.
  */
@@ -24,7 +24,7 @@ public final class CreateCompletionRequest extends GenerationRequest {
     }
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -34,18 +34,18 @@ public final class CreateCompletionRequest extends GenerationRequest {
     return new Builder().copyOf(this);
   }
 
-  /** Returns what to complete. */
+  /** Returns the prompts to complete. */
   public Prompt prompt() {
     return required("prompt");
   }
 
-  /** Returns the limit of generated tokens: {@link #maxTokens} or OpenAI's default of 16. */
+  /** Returns the limit of generated tokens: {@link #maxTokens}, or OpenAI's default of 16. */
   public int tokenLimit() {
     Integer limit = maxTokens();
     return limit == null ? 16 : limit;
   }
 
-  /** Returns how many of the likeliest tokens to return, 0 to 5; null if absent. */
+  /** Returns the number of most likely tokens to return, 0 to 5; null if absent. */
   public @Nullable Integer logprobs() {
     return get("logprobs");
   }
@@ -55,23 +55,26 @@ public final class CreateCompletionRequest extends GenerationRequest {
     return get("echo");
   }
 
-  /** Returns how many completions to choose from, 0 to 20, not below n; null if absent. */
+  /**
+   * Returns the number of completions to generate and choose the best from, 0 to 20 and at least
+   * {@code n}; null if absent.
+   */
   public @Nullable Integer bestOf() {
     return get("best_of");
   }
 
-  /** Returns the text that follows the completion; null if absent. */
+  /** Returns the text that comes after the completion; null if absent. */
   public @Nullable String suffix() {
     return get("suffix");
   }
 
-  /** Names the model and counts the prompts: a prompt does not belong in a log. */
+  /** Returns the model and the number of prompts; never the prompts, which must not be logged. */
   @Override
   public String toString() {
     return "CreateCompletionRequest[model=%s, prompts=%d]".formatted(model(), prompt().size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends GenerationRequest.Builder<Builder> {
     private Builder() {}
 
@@ -80,12 +83,12 @@ public final class CreateCompletionRequest extends GenerationRequest {
       return prompt(new Prompt.Texts(List.of(prompt)));
     }
 
-    /** Sets what to complete. */
+    /** Sets the prompts to complete. */
     public Builder prompt(Prompt prompt) {
       return set("prompt", prompt);
     }
 
-    /** Sets how many of the likeliest tokens to return, 0 to 5; null removes it. */
+    /** Sets the number of most likely tokens to return, 0 to 5; null removes it. */
     public Builder logprobs(@Nullable Integer logprobs) {
       return set("logprobs", logprobs);
     }
@@ -95,20 +98,22 @@ public final class CreateCompletionRequest extends GenerationRequest {
       return set("echo", echo);
     }
 
-    /** Sets how many completions to choose from, 0 to 20, not below n; null removes it. */
+    /**
+     * Sets the number of completions to generate and choose the best from, 0 to 20 and at least
+     * {@code n}; null removes it.
+     */
     public Builder bestOf(@Nullable Integer bestOf) {
       return set("best_of", bestOf);
     }
 
-    /** Sets the text that follows the completion; null removes it. */
+    /** Sets the text that comes after the completion; null removes it. */
     public Builder suffix(@Nullable String suffix) {
       return set("suffix", suffix);
     }
 
     /**
-     * Returns the request.
-     *
-     * @throws InvalidRequestException naming the field that is missing or out of its range
+     * Builds the request. @throws InvalidRequestException naming the field that is missing or out
+     * of range
      */
     public CreateCompletionRequest build() {
       return new CreateCompletionRequest(this);

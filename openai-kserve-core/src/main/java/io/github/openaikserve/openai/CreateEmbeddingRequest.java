@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to turn inputs into vectors. Immutable.
+ * An embedding request. Immutable.
  *
  * <p>Absent fields are null. Source: OpenAI's schema {@code CreateEmbeddingRequest}.
  */
@@ -17,7 +17,7 @@ public final class CreateEmbeddingRequest extends AbstractRequest {
     FieldChecks.integer("dimensions", dimensions(), 1, Integer.MAX_VALUE);
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -27,31 +27,31 @@ public final class CreateEmbeddingRequest extends AbstractRequest {
     return new Builder().copyOf(this);
   }
 
-  /** Returns what to embed. */
+  /** Returns the inputs to embed. */
   public EmbeddingInput input() {
     return required("input");
   }
 
   /**
-   * Returns how JSON writes the vectors, null for {@link EncodingFormat#FLOAT}; does not change an
-   * answer in Java.
+   * Returns the format of the vectors in JSON; null for {@link EncodingFormat#FLOAT}. Has no effect
+   * on answers in Java.
    */
   public @Nullable EncodingFormat encodingFormat() {
     return get("encoding_format");
   }
 
-  /** Returns the length of the vectors, at least 1; null for the model's own. */
+  /** Returns the length of the vectors, at least 1; null for the model's default. */
   public @Nullable Integer dimensions() {
     return get("dimensions");
   }
 
-  /** Names the model and counts the inputs: an input does not belong in a log. */
+  /** Returns the model and the number of inputs; never their texts, which must not be logged. */
   @Override
   public String toString() {
     return "CreateEmbeddingRequest[model=%s, inputs=%d]".formatted(model(), input().size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -60,30 +60,31 @@ public final class CreateEmbeddingRequest extends AbstractRequest {
       return input(new EmbeddingInput.Texts(List.of(texts)));
     }
 
-    /** Sets what to embed. */
+    /** Sets the inputs to embed. */
     public Builder input(EmbeddingInput input) {
       return set("input", input);
     }
 
-    /** Sets how JSON writes the vectors; null removes it. Does not change an answer in Java. */
+    /**
+     * Sets the format of the vectors in JSON; null removes it. Has no effect on answers in Java.
+     */
     public Builder encodingFormat(@Nullable EncodingFormat encodingFormat) {
       return set("encoding_format", encodingFormat);
     }
 
-    /** Sets the length of the vectors, at least 1; null for the model's own. */
+    /** Sets the length of the vectors, at least 1; null for the model's default. */
     public Builder dimensions(@Nullable Integer dimensions) {
       return set("dimensions", dimensions);
     }
 
-    /** Sets the user on whose behalf the request is made: OpenAI's field {@code user}. */
+    /** Sets the end user, OpenAI's field {@code user}. */
     public Builder endUser(String user) {
       return extra("user", user);
     }
 
     /**
-     * Returns the request.
-     *
-     * @throws InvalidRequestException naming the field that is missing or out of its range
+     * Builds the request. @throws InvalidRequestException naming the field that is missing or out
+     * of range
      */
     public CreateEmbeddingRequest build() {
       return new CreateEmbeddingRequest(this);

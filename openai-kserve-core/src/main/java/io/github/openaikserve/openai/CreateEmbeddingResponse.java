@@ -3,10 +3,10 @@ package io.github.openaikserve.openai;
 import java.util.List;
 
 /**
- * The vectors of a request's inputs. Immutable.
+ * An embedding response. Immutable.
  *
- * @param data one for each input, in the order of the inputs
- * @param droppedParams request fields that had no effect; not part of the JSON
+ * @param data one vector for each input, in the order of the inputs
+ * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record CreateEmbeddingResponse(
     String model, List<Embedding> data, Usage usage, List<String> droppedParams) {
@@ -18,25 +18,25 @@ public record CreateEmbeddingResponse(
   }
 
   /**
-   * The number of tokens of the inputs.
+   * The token usage of the inputs.
    *
-   * @param estimated whether the number is the library's estimate, because the server did not
-   *     count; sent to clients only if true
+   * @param estimated whether the number is an estimate of this library, because the server reported
+   *     none; sent to clients only if true
    */
   public record Usage(int promptTokens, boolean estimated) {
     /**
      * Checks the count.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the count is negative
      */
     public Usage {
       if (promptTokens < 0) {
         throw new IllegalArgumentException(
-            "a token count must not be negative, was " + promptTokens);
+            "promptTokens must not be negative, was " + promptTokens);
       }
     }
 
-    /** Returns the prompt tokens: vectors use no others. */
+    /** Returns the number of prompt tokens, because embeddings use no other tokens. */
     public int totalTokens() {
       return promptTokens;
     }

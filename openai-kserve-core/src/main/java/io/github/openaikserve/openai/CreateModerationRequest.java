@@ -5,7 +5,7 @@ import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 
 /**
- * A request to find harmful texts. Immutable.
+ * A moderation request. Immutable.
  *
  * <p>Source: OpenAI's schema {@code CreateModerationRequest}.
  */
@@ -15,7 +15,7 @@ public final class CreateModerationRequest extends AbstractRequest {
     FieldChecks.array("input", input(), EmbeddingInput.MAX_SIZE);
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -30,13 +30,13 @@ public final class CreateModerationRequest extends AbstractRequest {
     return required("input");
   }
 
-  /** Names the model and counts the inputs: an input does not belong in a log. */
+  /** Returns the model and the number of inputs; never their texts, which must not be logged. */
   @Override
   public String toString() {
     return "CreateModerationRequest[model=%s, inputs=%d]".formatted(model(), input().size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -51,9 +51,7 @@ public final class CreateModerationRequest extends AbstractRequest {
     }
 
     /**
-     * Returns the request.
-     *
-     * @throws InvalidRequestException if there is no text, or more than 2,048
+     * Builds the request. @throws InvalidRequestException if there is no text, or more than 2,048
      */
     public CreateModerationRequest build() {
       return new CreateModerationRequest(this);

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is harmful in the texts of a request. Immutable.
+ * A moderation response. Immutable.
  *
- * @param results one for each text, in the order of the texts
- * @param droppedParams request fields that had no effect; not part of the JSON
+ * @param results one result for each text, in the order of the texts
+ * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record CreateModerationResponse(
     String id, String model, List<Result> results, List<String> droppedParams) {
@@ -18,10 +18,10 @@ public record CreateModerationResponse(
   }
 
   /**
-   * What is harmful in a text.
+   * The moderation result of one text.
    *
-   * @param scores the score of each category that the model has, from 0 to 1
-   * @param threshold the score from which on a text belongs to a category
+   * @param scores the scores of the categories that the model supports, from 0 to 1
+   * @param threshold the minimum score of a flagged category
    */
   public record Result(Map<ModerationCategory, Double> scores, double threshold) {
     /** Copies the map. */
@@ -29,17 +29,17 @@ public record CreateModerationResponse(
       scores = Map.copyOf(scores);
     }
 
-    /** Returns the score of a category; 0 if the model does not have it. */
+    /** Returns the score of a category; 0 if the model does not support it. */
     public double score(ModerationCategory category) {
       return scores.getOrDefault(category, 0.0);
     }
 
-    /** Returns whether the text belongs to a category. */
+    /** Returns whether the text is flagged for a category. */
     public boolean belongsTo(ModerationCategory category) {
       return scores.containsKey(category) && score(category) >= threshold;
     }
 
-    /** Returns whether the text belongs to any category. */
+    /** Returns whether the text is flagged for any category. */
     public boolean flagged() {
       return scores.keySet().stream().anyMatch(this::belongsTo);
     }

@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The vector of one input. Immutable: its bytes are shared with their creator, which must not
- * change them; {@link #vector} copies.
+ * The vector of one input. Immutable. Shares its bytes with the creator, which must not modify
+ * them; {@link #vector} returns a copy.
  *
  * @param index the index of the input, from 0
  * @param bytes the vector as little-endian FP32
  */
 public record Embedding(int index, ByteBuffer bytes) {
   /**
-   * Creates an embedding of the remaining bytes of the buffer.
+   * Creates an embedding from the remaining bytes of a buffer.
    *
-   * @throws IllegalArgumentException if they are not one or more 32-bit numbers
+   * @throws IllegalArgumentException if the bytes are not one or more 32-bit numbers
    */
   public Embedding {
     if (!bytes.hasRemaining() || bytes.remaining() % Float.BYTES != 0) {
@@ -24,7 +24,7 @@ public record Embedding(int index, ByteBuffer bytes) {
     bytes = bytes.slice().asReadOnlyBuffer();
   }
 
-  /** Returns an embedding of numbers, which are copied. */
+  /** Returns an embedding with a copy of the numbers. */
   public static Embedding of(int index, float... vector) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.multiplyExact(vector.length, Float.BYTES))
@@ -33,13 +33,13 @@ public record Embedding(int index, ByteBuffer bytes) {
     return new Embedding(index, bytes);
   }
 
-  /** Returns the vector as little-endian FP32: a new read-only view, without a copy. */
+  /** Returns a new read-only view of the vector as little-endian FP32. Copies nothing. */
   @Override
   public ByteBuffer bytes() {
     return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Returns a copy of the vector's numbers. */
+  /** Returns a copy of the vector. */
   public float[] vector() {
     float[] vector = new float[dimensions()];
     bytes().asFloatBuffer().get(vector);

@@ -4,7 +4,10 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 
-/** The inputs to embed: one or more texts, or one or more lists of token ids. Immutable. */
+/**
+ * The inputs of an embedding request: one or more texts, or one or more lists of token ids.
+ * Immutable.
+ */
 public sealed interface EmbeddingInput {
   /** The maximum number of inputs of a request. Source: OpenAI's schema. */
   int MAX_SIZE = 2048;
@@ -15,16 +18,16 @@ public sealed interface EmbeddingInput {
   /**
    * Returns the inputs from {@code from}, inclusive, to {@code to}, exclusive.
    *
-   * @throws IndexOutOfBoundsException if the range exceeds the inputs
+   * @throws IndexOutOfBoundsException if the range is out of bounds
    */
   EmbeddingInput slice(int from, int to);
 
-  /** Texts that are not empty. */
+  /** One or more non-empty texts. */
   record Texts(List<String> texts) implements EmbeddingInput {
     /**
      * Copies the list.
      *
-     * @throws InvalidRequestException if there is no text, an empty one, or more than {@value
+     * @throws InvalidRequestException if there is no text, an empty text, or more than {@value
      *     #MAX_SIZE}
      */
     public Texts {
@@ -52,12 +55,12 @@ public sealed interface EmbeddingInput {
     }
   }
 
-  /** Lists of token ids: no id is negative, no list is empty. */
+  /** One or more non-empty lists of token ids. Ids are not negative. */
   record Tokens(List<List<Integer>> tokens) implements EmbeddingInput {
     /**
      * Copies the lists.
      *
-     * @throws InvalidRequestException if there is no list, an empty one, more than {@value
+     * @throws InvalidRequestException if there is no list, an empty list, more than {@value
      *     #MAX_SIZE}, or a negative id
      */
     public Tokens {

@@ -2,11 +2,11 @@ package io.github.openaikserve.openai;
 
 import java.util.Locale;
 
-/** How the JSON of an answer writes a vector. */
+/** The format of a vector in the JSON of an answer. */
 public enum EncodingFormat {
   /** An array of numbers. */
   FLOAT,
-  /** The base64 of little-endian FP32, which OpenAI's SDKs request by default. */
+  /** Base64 of little-endian FP32. OpenAI's SDKs request it by default. */
   BASE64;
 
   private final String value = name().toLowerCase(Locale.ROOT);

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request for generated text: the fields of chats and completions alike. Immutable. */
+/**
+ * A request for generated text, with the fields that chat and text completion requests share.
+ * Immutable.
+ */
 public abstract sealed class GenerationRequest extends AbstractRequest
     permits CreateChatCompletionRequest, CreateCompletionRequest {
   GenerationRequest(Builder<?> builder, int leastTokens) {
@@ -30,27 +33,30 @@ public abstract sealed class GenerationRequest extends AbstractRequest
     return get("temperature");
   }
 
-  /** Returns the probability mass to sample from, 0 to 1; null if absent. */
+  /** Returns the probability mass of nucleus sampling, 0 to 1; null if absent. */
   public @Nullable Double topP() {
     return get("top_p");
   }
 
-  /** Returns how many answers to generate for each prompt, 1 to 128; null if absent. */
+  /** Returns the number of answers to generate for each prompt, 1 to 128; null if absent. */
   public @Nullable Integer n() {
     return get("n");
   }
 
-  /** Returns one to four stop sequences, none empty; null if absent. */
+  /** Returns one to four non-empty stop sequences; null if absent. */
   public @Nullable List<String> stop() {
     return get("stop");
   }
 
-  /** Returns whether an HTTP answer is streamed; the Java methods decide that by their names. */
+  /**
+   * Returns whether the answer is streamed over HTTP; null if absent. In Java, the called method
+   * decides.
+   */
   public @Nullable Boolean stream() {
     return get("stream");
   }
 
-  /** Returns what a stream contains; null if absent. */
+  /** Returns the options of a stream; null if absent. */
   public @Nullable StreamOptions streamOptions() {
     return get("stream_options");
   }
@@ -65,18 +71,18 @@ public abstract sealed class GenerationRequest extends AbstractRequest
     return get("frequency_penalty");
   }
 
-  /** Returns biases of -100 to 100 by token id; null if absent. */
+  /** Returns biases from -100 to 100 by token id; null if absent. */
   public @Nullable Map<String, Double> logitBias() {
     return get("logit_bias");
   }
 
-  /** Returns the seed of repeatable sampling; null if absent. */
+  /** Returns the seed for reproducible sampling; null if absent. */
   public @Nullable Long seed() {
     return get("seed");
   }
 
   /**
-   * Collects the fields of a request. Not thread-safe.
+   * A builder of requests. Not thread-safe.
    *
    * @param <B> the builder itself
    */
@@ -100,42 +106,48 @@ public abstract sealed class GenerationRequest extends AbstractRequest
       return set("temperature", temperature);
     }
 
-    /** Sets the probability mass to sample from, 0 to 1. */
+    /** Sets the probability mass of nucleus sampling, 0 to 1. */
     public B topP(double topP) {
       return set("top_p", topP);
     }
 
-    /** Sets the probability mass to sample from, 0 to 1; null removes it. */
+    /** Sets the probability mass of nucleus sampling, 0 to 1; null removes it. */
     public B topP(@Nullable Double topP) {
       return set("top_p", topP);
     }
 
-    /** Sets how many answers to generate for each prompt, 1 to 128; null removes it. */
+    /** Sets the number of answers to generate for each prompt, 1 to 128; null removes it. */
     public B n(@Nullable Integer n) {
       return set("n", n);
     }
 
-    /** Sets one to four stop sequences, none empty. */
+    /** Sets one to four non-empty stop sequences. */
     public B stop(String... stop) {
       return stop(List.of(stop));
     }
 
-    /** Sets one to four stop sequences, none empty; null removes them. */
+    /** Sets one to four non-empty stop sequences; null removes them. */
     public B stop(@Nullable List<String> stop) {
       return set("stop", stop);
     }
 
-    /** Sets whether an HTTP answer is streamed; the Java methods decide that by their names. */
+    /**
+     * Sets whether the answer is streamed over HTTP; null removes it. In Java, the called method
+     * decides.
+     */
     public B stream(@Nullable Boolean stream) {
       return set("stream", stream);
     }
 
-    /** Sets what a stream contains; null removes it. In HTTP requests only valid in a stream. */
+    /**
+     * Sets the options of a stream; null removes them. In HTTP requests only valid together with
+     * {@code stream}.
+     */
     public B streamOptions(@Nullable StreamOptions streamOptions) {
       return set("stream_options", streamOptions);
     }
 
-    /** Asks for a last chunk with the token usage when the answer is streamed. */
+    /** Requests a last chunk with the token usage if the answer is streamed. */
     public B includeUsage() {
       return streamOptions(new StreamOptions(true));
     }
@@ -160,22 +172,22 @@ public abstract sealed class GenerationRequest extends AbstractRequest
       return set("frequency_penalty", frequencyPenalty);
     }
 
-    /** Sets biases of -100 to 100 by token id; null removes them. */
+    /** Sets biases from -100 to 100 by token id; null removes them. */
     public B logitBias(@Nullable Map<String, Double> logitBias) {
       return set("logit_bias", logitBias);
     }
 
-    /** Sets the seed of repeatable sampling. */
+    /** Sets the seed for reproducible sampling. */
     public B seed(long seed) {
       return set("seed", seed);
     }
 
-    /** Sets the seed of repeatable sampling; null removes it. */
+    /** Sets the seed for reproducible sampling; null removes it. */
     public B seed(@Nullable Long seed) {
       return set("seed", seed);
     }
 
-    /** Sets the user on whose behalf the request is made: OpenAI's field {@code user}. */
+    /** Sets the end user, OpenAI's field {@code user}. */
     public B endUser(String user) {
       return extra("user", user);
     }

@@ -2,7 +2,7 @@ package io.github.openaikserve.openai;
 
 import java.util.List;
 
-/** The models that are served. Immutable. */
+/** A list of the served models. Immutable. */
 public record ListModelsResponse(List<Model> data) {
   /** Copies the list. */
   public ListModelsResponse {

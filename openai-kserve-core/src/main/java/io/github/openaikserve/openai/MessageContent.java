@@ -3,15 +3,15 @@ package io.github.openaikserve.openai;
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 
-/** The content of a message: one text, or parts. Immutable. */
+/** The content of a message: one text or a list of parts. Immutable. */
 public sealed interface MessageContent {
-  /** Returns the text, or the texts of all text parts, concatenated. */
+  /** Returns the text, or the concatenated texts of all text parts. */
   String text();
 
   /** One text. */
   record Text(String text) implements MessageContent {}
 
-  /** Parts in order, at least one. */
+  /** One or more parts, in order. */
   record Parts(List<ContentPart> parts) implements MessageContent {
     /**
      * Copies the list.
@@ -37,7 +37,7 @@ public sealed interface MessageContent {
     }
   }
 
-  /** Returns {@code text} as content. */
+  /** Returns content with one text. */
   static MessageContent of(String text) {
     return new Text(text);
   }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A model that is served. Immutable. */
+/** A served model. Immutable. */
 public final class Model {
   private final String id;
   private final long created;
@@ -24,7 +24,7 @@ public final class Model {
     this.metadata = builder.metadata;
   }
 
-  /** Returns a builder of a model by the name that clients use. */
+  /** Returns a builder for a model with this id, the name that clients use. */
   public static Builder builder(String id) {
     return new Builder(id);
   }
@@ -34,7 +34,7 @@ public final class Model {
     return id;
   }
 
-  /** Returns when the model was made or configured, in seconds since 1970. */
+  /** Returns the time when the model was created or configured, in seconds since 1970. */
   public long created() {
     return created;
   }
@@ -44,28 +44,28 @@ public final class Model {
     return ownedBy;
   }
 
-  /** Returns the first day on which the model is not served; null if none is announced. */
+  /** Returns the first day on which the model is no longer served; null if none is announced. */
   public @Nullable LocalDate shutdownDate() {
     return shutdownDate;
   }
 
-  /** Returns the id of the model whose LoRA adapter this is; null for any other model. */
+  /** Returns the id of the base model if this is a LoRA adapter; otherwise null. */
   public @Nullable String parent() {
     return parent;
   }
 
   /**
-   * Returns what is known of the model at its server, as JSON values: {@code name}, {@code
-   * platform}, {@code versions}, {@code server} (an object of {@code name} and {@code version}),
-   * {@code inputs} and {@code outputs} (objects of {@code name}, {@code datatype} and {@code
-   * shape}), each absent if the server does not report it, and {@code dialect} once it is known.
-   * Empty in lists of models, which ask no server for it.
+   * Returns the server's metadata of the model, as JSON values: {@code name}, {@code platform},
+   * {@code versions}, {@code server} (an object with {@code name} and {@code version}), {@code
+   * inputs} and {@code outputs} (objects with {@code name}, {@code datatype} and {@code shape}).
+   * Each is absent if the server does not report it. {@code dialect} is present once it is known.
+   * Empty in lists of models, which do not query servers for metadata.
    */
   public Map<String, @Nullable Object> metadata() {
     return metadata;
   }
 
-  /** Returns a builder with all the values of this model. */
+  /** Returns a builder with the values of this model. */
   public Builder toBuilder() {
     var builder = new Builder(id);
     builder.created = created;
@@ -97,7 +97,7 @@ public final class Model {
     return "Model[id=%s, ownedBy=%s]".formatted(id, ownedBy);
   }
 
-  /** Collects the values of a {@link Model}. Not thread-safe. */
+  /** A builder of {@link Model}s. Not thread-safe. */
   public static final class Builder {
     private String id;
     private long created;
@@ -116,7 +116,9 @@ public final class Model {
       return this;
     }
 
-    /** Sets when the model was made or configured, in seconds since 1970 (default: 0). */
+    /**
+     * Sets the time when the model was created or configured, in seconds since 1970 (default: 0).
+     */
     public Builder created(long created) {
       this.created = created;
       return this;
@@ -128,25 +130,25 @@ public final class Model {
       return this;
     }
 
-    /** Sets the first day on which the model is not served; null for none. */
+    /** Sets the first day on which the model is no longer served; null for none. */
     public Builder shutdownDate(@Nullable LocalDate shutdownDate) {
       this.shutdownDate = shutdownDate;
       return this;
     }
 
-    /** Sets the id of the model whose LoRA adapter this is; null for none. */
+    /** Sets the id of the base model of a LoRA adapter; null if this is not an adapter. */
     public Builder parent(@Nullable String parent) {
       this.parent = parent;
       return this;
     }
 
-    /** Sets what is known of the model at its server, as JSON values (default: nothing). */
+    /** Sets the server's metadata of the model, as JSON values (default: empty). */
     public Builder metadata(Map<String, ? extends @Nullable Object> metadata) {
       this.metadata = FieldChecks.json(metadata);
       return this;
     }
 
-    /** Returns the model. */
+    /** Builds the model. */
     public Model build() {
       return new Model(this);
     }

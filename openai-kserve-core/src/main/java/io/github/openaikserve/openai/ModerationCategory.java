@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A category of harmful texts.
+ * A category of harmful content.
  *
  * <p>Source: OpenAI's schema {@code CreateModerationResponse}.
  */
@@ -34,7 +34,7 @@ public enum ModerationCategory {
     return value;
   }
 
-  /** Returns the category of a name, in any case; empty if there is none. */
+  /** Returns the category with this name, ignoring case; empty if there is none. */
   public static Optional<ModerationCategory> of(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     for (ModerationCategory category : values()) {

@@ -3,7 +3,10 @@ package io.github.openaikserve.openai;
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 
-/** The prompts of a completion: one or more texts, or one or more lists of token ids. Immutable. */
+/**
+ * The prompts of a text completion request: one or more texts, or one or more lists of token ids.
+ * Immutable.
+ */
 public sealed interface Prompt {
   /** Returns the number of prompts, at least 1. */
   int size();
@@ -14,7 +17,7 @@ public sealed interface Prompt {
      * Copies the list.
      *
      * @throws io.github.openaikserve.error.InvalidRequestException if there is no text, or more
-     *     than 2048
+     *     than 2,048
      */
     public Texts {
       texts = List.copyOf(texts);
@@ -27,13 +30,13 @@ public sealed interface Prompt {
     }
   }
 
-  /** One or more lists of token ids; no id is negative. */
+  /** One or more non-empty lists of token ids. Ids are not negative. */
   record Tokens(List<List<Integer>> tokens) implements Prompt {
     /**
      * Copies the lists.
      *
      * @throws io.github.openaikserve.error.InvalidRequestException if there is no list, an empty
-     *     one, more than 2048, or a negative id
+     *     list, more than 2,048, or a negative id
      */
     public Tokens {
       tokens = tokens.stream().map(List::copyOf).toList();

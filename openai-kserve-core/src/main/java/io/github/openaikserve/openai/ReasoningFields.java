@@ -2,9 +2,9 @@ package io.github.openaikserve.openai;
 
 import java.util.List;
 
-/** The fields in which an answer has its reasoning; OpenAI's API has none. */
+/** The JSON fields that contain the reasoning of an answer. OpenAI's API defines none. */
 public enum ReasoningFields {
-  /** Both names, so that every client finds one that it reads. */
+  /** Both fields, so that every client finds the one it reads. */
   BOTH("reasoning_content", "reasoning"),
   /** The field of vLLM and OpenRouter. */
   REASONING("reasoning"),
@@ -18,7 +18,7 @@ public enum ReasoningFields {
     this.names = List.of(names);
   }
 
-  /** Returns the names of the fields, in the order in which they are written. */
+  /** Returns the names of the fields, in the order of the JSON. */
   public List<String> names() {
     return names;
   }

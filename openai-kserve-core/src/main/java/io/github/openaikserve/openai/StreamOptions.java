@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of a stream. Immutable.
  *
- * @param includeUsage whether the stream ends with a chunk with the usage; null for no
+ * @param includeUsage whether the stream ends with a chunk that contains the usage; null means
+ *     false
  */
 public record StreamOptions(@Nullable Boolean includeUsage) {}

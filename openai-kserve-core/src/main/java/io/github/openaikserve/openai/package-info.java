@@ -1,9 +1,9 @@
 /**
- * OpenAI's objects as immutable values: what clients send and receive.
+ * The objects of OpenAI's API as immutable values.
  *
- * <p>They are named after OpenAI's schemas and the {@code object} values of its answers. Requests
- * are built by builders, which refuse illegal values; answers are records. Absent is null; unknown
- * request fields are in {@code extra}. Begin with {@link
+ * <p>Types are named after OpenAI's schemas and the {@code object} values of its answers. Requests
+ * have builders, which reject invalid values; answers are records. Absent values are null. Unknown
+ * request fields are in {@code extra}. Start with {@link
  * io.github.openaikserve.openai.CreateChatCompletionRequest}.
  *
  * <p>Source: OpenAI's API specification, {@code openai/openai-openapi}.

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A listener that creates a span for each call, named {@code chat {model}} and so on, and
  * propagates its context to the model server. Thread-safe.
  *
- * <p>The parent is the caller's current span, or else the one in the client's headers. A span never
- * holds a prompt or an answer.
+ * <p>The parent is the caller's current span if there is one, otherwise the span in the client's
+ * headers. A span never contains a prompt or an answer.
  *
  * <p>Attributes at the start: {@code gen_ai.operation.name}, {@code gen_ai.provider.name}, {@code
  * gen_ai.request.model}, {@code gen_ai.response.model} (the model's name at its server), {@code
@@ -40,7 +40,7 @@ public final class OpenTelemetryListener implements CallListener {
   private final TextMapPropagator propagator;
 
   /** Creates a listener that uses the tracer and the propagators of {@code openTelemetry}. */
-  @SuppressWarnings("exports") // transitive, it would be needed by applications without it
+  @SuppressWarnings("exports") // not transitive: the dependency is optional
   public OpenTelemetryListener(OpenTelemetry openTelemetry) {
     Objects.requireNonNull(openTelemetry, "openTelemetry");
     this.tracer = openTelemetry.getTracer(SCOPE);
@@ -84,7 +84,7 @@ public final class OpenTelemetryListener implements CallListener {
   private enum HeadersOfCall implements TextMapGetter<CallInfo> {
     GETTER;
 
-    /** Releases before 1.68 require this method, which later ones deprecate. */
+    /** OpenTelemetry releases before 1.68 require this method; later releases deprecate it. */
     @Override
     @SuppressWarnings("deprecation")
     public Iterable<String> keys(CallInfo call) {

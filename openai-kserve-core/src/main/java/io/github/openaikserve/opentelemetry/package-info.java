@@ -1,8 +1,8 @@
 /**
- * Calls as OpenTelemetry spans.
+ * Traces of calls, recorded as OpenTelemetry spans.
  *
  * <p>Requires the optional dependency {@code io.opentelemetry:opentelemetry-api}; no other package
- * does. Begin with {@link io.github.openaikserve.opentelemetry.OpenTelemetryListener}.
+ * requires it. Start with {@link io.github.openaikserve.opentelemetry.OpenTelemetryListener}.
  */
 @NullMarked
 package io.github.openaikserve.opentelemetry;

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The endpoints at which attempts of one call have failed. Thread-safe; one per call. */
+/**
+ * The failed attempts of one call, and the time it has waited for an endpoint. One instance per
+ * call. Thread-safe.
+ */
 final class Attempts {
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
@@ -20,17 +23,19 @@ final class Attempts {
     List<ManagedEndpoint> all = new ArrayList<>(failed);
     all.add(endpoint);
     failed = List.copyOf(all);
-    waiting = false; // it was sent, and a call whose connection was lost long after may wait again
+    waiting =
+        false; // the attempt was sent; after a connection that was lost later, the call may wait
+    // again
   }
 
-  /** Records that the source has reported nothing for so long that no attempt waits again. */
+  /** Records that the source has reported nothing in time, so no attempt waits again. */
   void exhaust() {
     exhausted = true;
   }
 
   /**
-   * Returns how long the call may still wait for an endpoint that can be reached: a second from the
-   * first wait since an attempt was sent, backoffs included. Not positive when that has passed.
+   * Returns how much longer the call may wait for a reachable endpoint: one second from the first
+   * wait after the last attempt was sent, including backoffs. Zero or negative after that.
    */
   synchronized Duration waitLeft(long now) {
     if (!waiting) {
@@ -40,7 +45,7 @@ final class Attempts {
     return MAX_WAIT.minusNanos(now - waitingSince);
   }
 
-  /** Returns whether no further attempt is made after a moment. */
+  /** Returns whether no further attempt is made at the given time. */
   synchronized boolean isExhausted(long moment) {
     return exhausted || (waiting && moment - waitingSince >= MAX_WAIT.toNanos());
   }
@@ -53,7 +58,7 @@ final class Attempts {
     return failed.contains(endpoint);
   }
 
-  /** Returns the endpoint at which the last attempt failed; empty if it did not reach one. */
+  /** Returns the endpoint of the last failed attempt; empty if no attempt reached an endpoint. */
   Optional<ManagedEndpoint> last() {
     List<ManagedEndpoint> all = failed;
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));

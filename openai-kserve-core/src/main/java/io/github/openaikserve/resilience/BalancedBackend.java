@@ -19,18 +19,18 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /**
- * A backend over the endpoints that serve the same models: one, a fixed list, or what a source
- * reports. Thread-safe.
+ * A backend that balances calls over endpoints that serve the same models: one endpoint, a fixed
+ * list, or the list that a source reports. Thread-safe.
  *
  * <p>Each endpoint has a circuit breaker and receives health checks in the background, from the
- * first use of this backend until it is closed. A call goes to an available endpoint; one that
- * failed before its first response is made again, on another endpoint where there is one. When no
- * endpoint is available a call is tried all the same, and fails with the error of the connection
- * within a second if none can be reached. A fault of a caller (an invalid request, a short time
- * limit, a cancellation) never counts against an endpoint.
+ * first use of this backend until it is closed. A call goes to an available endpoint. A call that
+ * fails before its first response is retried, on another endpoint if there is one. If no endpoint
+ * is available, the call is still tried; it fails with the connection's error within a second if no
+ * endpoint can be reached. Failures that the caller causes (an invalid request, a short time limit,
+ * a cancellation) never count against an endpoint.
  *
- * <p>{@link #ready} is answered from the results of the health checks. Closing this closes the
- * backends of all endpoints.
+ * <p>{@link #ready} uses the results of the health checks. Closing this backend closes the backends
+ * of all endpoints.
  */
 public final class BalancedBackend implements InferenceBackend {
   private final EndpointRegistry registry;
@@ -46,8 +46,8 @@ public final class BalancedBackend implements InferenceBackend {
   /**
    * Returns a builder for a backend over the endpoints of a source.
    *
-   * @param connect makes the backend of one endpoint, which is closed with this one; it must not
-   *     block
+   * @param connect creates the backend of one endpoint; must not block. That backend is closed when
+   *     the endpoint is removed or this backend is closed
    */
   public static Builder builder(
       EndpointSource source, Function<Endpoint, ? extends InferenceBackend> connect) {
@@ -70,15 +70,15 @@ public final class BalancedBackend implements InferenceBackend {
     return registry.endpoints().stream().map(ManagedEndpoint::status).toList();
   }
 
-  /** Adds a listener, which at once receives the endpoints that are known. */
+  /** Adds a listener. It immediately receives the known endpoints. */
   public void addListener(EndpointListener listener) {
     registry.events().addListener(Objects.requireNonNull(listener, "listener"));
   }
 
   /**
-   * Returns whether an endpoint passes its health checks, from their last results. Waits for the
-   * first health check where there was none. Circuit breakers do not matter here: a call is tried
-   * even when all of them are open. Never fails; false once this is closed.
+   * Returns whether any endpoint passes its health checks, according to the last results. Waits for
+   * the first health check of endpoints that have none yet. Ignores circuit breakers, because a
+   * call is tried even if all of them are open. Never fails. False after this backend was closed.
    */
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
@@ -114,8 +114,8 @@ public final class BalancedBackend implements InferenceBackend {
   /**
    * Asks every endpoint to load the model.
    *
-   * @return false if none of them loads models on request; fails with the first failure once all
-   *     have answered
+   * @return false if no endpoint loads models on request; if one fails, fails with the first
+   *     failure after all have answered
    */
   @Override
   public CompletionStage<Boolean> loadModel(String modelName) {
@@ -125,8 +125,8 @@ public final class BalancedBackend implements InferenceBackend {
   /**
    * Asks every endpoint to unload the model.
    *
-   * @return false if none of them unloads models on request; fails with the first failure once all
-   *     have answered
+   * @return false if no endpoint unloads models on request; if one fails, fails with the first
+   *     failure after all have answered
    */
   @Override
   public CompletionStage<Boolean> unloadModel(String modelName) {
@@ -139,7 +139,7 @@ public final class BalancedBackend implements InferenceBackend {
     registry.close();
   }
 
-  /** Configures a {@link BalancedBackend}. Not thread-safe. */
+  /** A builder of {@link BalancedBackend}s. Not thread-safe. */
   public static final class Builder {
     final EndpointSource source;
     final Function<Endpoint, ? extends InferenceBackend> connect;
@@ -164,25 +164,29 @@ public final class BalancedBackend implements InferenceBackend {
       return this;
     }
 
-    /** Sets how an endpoint is chosen (default: {@link BalancingPolicy#LEAST_REQUESTS}). */
+    /**
+     * Sets the policy that chooses an endpoint (default: {@link BalancingPolicy#LEAST_REQUESTS}).
+     */
     public Builder balancing(BalancingPolicy policy) {
       this.balancing = Objects.requireNonNull(policy, "policy");
       return this;
     }
 
-    /** Sets when an endpoint is ejected (default: {@link CircuitBreakerPolicy#ofDefaults}). */
+    /**
+     * Sets the policy that ejects an endpoint (default: {@link CircuitBreakerPolicy#ofDefaults}).
+     */
     public Builder circuitBreaker(CircuitBreakerPolicy policy) {
       this.circuitBreaker = Objects.requireNonNull(policy, "policy");
       return this;
     }
 
-    /** Sets when endpoints are checked (default: {@link HealthCheckPolicy#ofDefaults}). */
+    /** Sets the policy of health checks (default: {@link HealthCheckPolicy#ofDefaults}). */
     public Builder healthCheck(HealthCheckPolicy policy) {
       this.healthCheck = Objects.requireNonNull(policy, "policy");
       return this;
     }
 
-    /** Sets when calls are made again (default: {@link RetryPolicy#ofDefaults}). */
+    /** Sets the policy of retries (default: {@link RetryPolicy#ofDefaults}). */
     public Builder retries(RetryPolicy policy) {
       this.retries = Objects.requireNonNull(policy, "policy");
       return this;
@@ -194,19 +198,19 @@ public final class BalancedBackend implements InferenceBackend {
       return this;
     }
 
-    /** Sets what health checks and backoff wait by (default: {@link Scheduler#SHARED}). */
+    /** Sets the timer of health checks and backoff (default: {@link Scheduler#SHARED}). */
     public Builder scheduler(Scheduler scheduler) {
       this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       return this;
     }
 
-    /** Adds a task that runs when the backend has been closed. */
+    /** Adds a task that runs after the backend was closed. */
     public Builder onClose(Runnable task) {
       closing.add(Objects.requireNonNull(task, "task"));
       return this;
     }
 
-    /** Returns the backend. It connects with the first call or question. */
+    /** Builds the backend. It connects on the first call or metadata query. */
     public BalancedBackend build() {
       return new BalancedBackend(this);
     }

@@ -1,9 +1,9 @@
 package io.github.openaikserve.resilience;
 
-/** The choice between the available endpoints for a call without an affinity key. */
+/** The policy that chooses an available endpoint for a call without an affinity key. */
 public enum BalancingPolicy {
-  /** The endpoint with the fewest calls in flight. */
+  /** Chooses the endpoint with the fewest calls in flight. */
   LEAST_REQUESTS,
-  /** One endpoint after the other. */
+  /** Chooses the endpoints in turn. */
   ROUND_ROBIN
 }

@@ -5,9 +5,9 @@ import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The time that a call has left, counted from its subscription. Immutable. */
+/** The remaining time of a call, counted from its subscription. Immutable. */
 final class CallClock {
-  /** A difference that is not worth a copy of the call. */
+  /** The largest difference for which the call is not copied. */
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
   private final InferCall call;
@@ -21,16 +21,16 @@ final class CallClock {
     this.startedAt = scheduler.nanoTime();
   }
 
-  /** Returns what is left of the call's timeout, which may be negative; null for no limit. */
+  /** Returns the remaining time of the call's timeout, which may be negative; null for no limit. */
   @Nullable Duration left() {
     Duration timeout = call.timeout();
     return timeout == null ? null : timeout.minusNanos(scheduler.nanoTime() - startedAt);
   }
 
   /**
-   * Returns the call with what is left of its timeout.
+   * Returns the call with the remaining timeout.
    *
-   * @param left must be positive; null for no limit
+   * @param left the remaining time, positive; null for no limit
    */
   InferCall callWith(@Nullable Duration left) {
     Duration timeout = call.timeout();

@@ -4,25 +4,25 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 
 /**
- * The conclusion that the end of a call permits about its endpoint.
+ * What the end of a call shows about its endpoint.
  *
- * <p>Whatever a caller can bring about by a request, a time limit or a cancellation is never a
- * fault of the endpoint.
+ * <p>A failure that a caller can cause by a request, a time limit or a cancellation never counts as
+ * a fault of the endpoint.
  */
 enum CallOutcome {
-  /** The endpoint answered to the end. */
+  /** The endpoint answered completely. */
   SUCCESS,
-  /** The endpoint began to answer, and the caller ended the call. */
+  /** The endpoint started to answer, and the caller ended the call. */
   ANSWERED,
   /** The endpoint could not be reached, or the connection was lost. */
   UNREACHABLE,
-  /** The endpoint broke the protocol or missed a time limit of the service. */
+  /** The endpoint violated the protocol or exceeded a time limit of the service. */
   FAULT,
   /** The server reported that it, or the model, is unavailable. */
   UNAVAILABLE,
-  /** The server refused the request for a reason that need not be the request's. */
+  /** The server rejected the request, but the request may not be the cause. */
   REJECTED,
-  /** The end says nothing about the endpoint. */
+  /** The end shows nothing about the endpoint. */
   IGNORED;
 
   /** Returns the outcome of a call that ended with a failure, before or after responses. */
@@ -33,11 +33,14 @@ enum CallOutcome {
     return failure instanceof DialectException ? FAULT : IGNORED;
   }
 
-  /** The server's own words count against a model of an endpoint, and only together. */
+  /**
+   * Returns the outcome of a failure that the server reported. Only several such failures together
+   * count, and only against one model of the endpoint.
+   */
   private static CallOutcome reported(BackendException failure) {
     return switch (failure.backendCode()) {
       case UNAVAILABLE -> UNAVAILABLE;
-      case CANCELLED -> FAULT; // callers who cancel receive no failure
+      case CANCELLED -> FAULT; // a caller that cancels receives no failure, so the server cancelled
       case UNKNOWN,
           INTERNAL,
           DATA_LOSS,
@@ -61,9 +64,9 @@ enum CallOutcome {
   }
 
   /**
-   * Returns the outcome of a call that its owner cancelled because of the server.
+   * Returns the outcome of a call that this service cancelled because of the server.
    *
-   * @param reason a missed time limit of the service, or a response that cannot be decoded
+   * @param reason an exceeded time limit of the service, or a response that cannot be decoded
    */
   static CallOutcome ofCancellation(Throwable reason) {
     return reason instanceof BackendException || reason instanceof DialectException

@@ -6,15 +6,14 @@ import java.time.Duration;
 /**
  * The circuit breaker of one endpoint. Thread-safe.
  *
- * <p>It counts what the endpoint did wrong and nothing else; {@link CallOutcome} decides that.
- * While it is open, health checks go on in the background. An endpoint that was unreachable closes
- * it with the first health check that succeeds. An endpoint whose health checks succeed all the
- * time, though its calls fail, stays ejected until {@code waitInOpenState} has passed; the wait
- * doubles each time unless a call succeeded in between. A call that succeeds closes it in any
- * state.
+ * <p>It counts only failures of the endpoint; {@link CallOutcome} decides which those are. While it
+ * is open, health checks continue in the background. After an endpoint was unreachable, the first
+ * successful health check closes the circuit breaker. If health checks succeed although calls fail,
+ * the endpoint stays ejected until {@code waitInOpenState} has passed. That wait doubles each time
+ * unless a call succeeded in between. A successful call closes the circuit breaker in any state.
  */
 final class CircuitBreaker {
-  /** Receives changes of state: one at a time, in their order, never under a lock. */
+  /** A listener of state changes, notified one at a time, in order, and never under a lock. */
   interface Listener {
     void onTransition(CircuitState from, CircuitState to, String reason);
   }
@@ -24,7 +23,7 @@ final class CircuitBreaker {
   private final Listener listener;
   private final SerialTasks transitions = new SerialTasks();
 
-  /** Written under the lock; read without it by every choice of an endpoint. */
+  /** Written under the lock; read without it each time an endpoint is chosen. */
   private volatile CircuitState state = CircuitState.CLOSED;
 
   // Guarded by this.
@@ -57,7 +56,7 @@ final class CircuitBreaker {
     return current;
   }
 
-  /** Records a call that the endpoint answered to the end. */
+  /** Records a call that the endpoint answered completely. */
   void onSuccess() {
     long now = scheduler.nanoTime();
     synchronized (this) {
@@ -71,8 +70,8 @@ final class CircuitBreaker {
   }
 
   /**
-   * Records a call that the endpoint began to answer and that its caller ended. Closes nothing: the
-   * answer may be from before the failures.
+   * Records a call that the endpoint started to answer and that the caller ended. Does not close
+   * the circuit breaker, because the answer may be older than the failures.
    */
   void onAnswer() {
     long now = scheduler.nanoTime();
@@ -92,8 +91,8 @@ final class CircuitBreaker {
   /**
    * Records a failure of the endpoint.
    *
-   * @param unreachable whether the endpoint could not be reached, or lost the connection
-   * @param reason what happened, for the log
+   * @param unreachable whether the endpoint could not be reached, or the connection was lost
+   * @param reason the reason for the log
    */
   void onFailure(boolean unreachable, String reason) {
     long now = scheduler.nanoTime();
@@ -113,7 +112,7 @@ final class CircuitBreaker {
     transitions.run();
   }
 
-  /** Records a health check that succeeded. */
+  /** Records a successful health check. */
   void onHealthy() {
     long now = scheduler.nanoTime();
     synchronized (this) {
@@ -125,7 +124,7 @@ final class CircuitBreaker {
     transitions.run();
   }
 
-  /** Records a health check that failed. */
+  /** Records a failed health check. */
   void onUnhealthy(String reason) {
     long now = scheduler.nanoTime();
     synchronized (this) {

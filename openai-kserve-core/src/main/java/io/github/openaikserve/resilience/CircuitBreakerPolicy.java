@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The thresholds of a circuit breaker and the time it stays open. Immutable. */
+/** The policy of a circuit breaker: when it opens, and for how long. Immutable. */
 public final class CircuitBreakerPolicy {
   private static final int MAX_WINDOW = 10_000;
 
@@ -28,8 +28,9 @@ public final class CircuitBreakerPolicy {
   }
 
   /**
-   * Returns the default policy: five consecutive failures, or half of the last 20 calls within a
-   * minute; open for 10 seconds at first and for two minutes at most.
+   * Returns the default policy. The circuit breaker opens after five consecutive failures, or if
+   * half of the last 20 calls within a minute fail. It stays open for 10 seconds at first and for
+   * at most two minutes.
    */
   public static CircuitBreakerPolicy ofDefaults() {
     return builder().build();
@@ -40,32 +41,38 @@ public final class CircuitBreakerPolicy {
     return new Builder();
   }
 
-  /** Returns how many consecutive failures open the circuit breaker. */
+  /** Returns the number of consecutive failures that opens the circuit breaker. */
   public int consecutiveFailures() {
     return consecutiveFailures;
   }
 
-  /** Returns the part of the calls in the sliding window that must fail, over 0 and up to 1. */
+  /**
+   * Returns the failure rate in the sliding window that opens the circuit breaker, greater than 0
+   * and at most 1.
+   */
   public double failureRate() {
     return failureRate;
   }
 
-  /** Returns the number of calls in the sliding window; fewer calls have no failure rate. */
+  /**
+   * Returns the number of calls in the sliding window. The failure rate is not computed for fewer
+   * calls.
+   */
   public int slidingWindow() {
     return slidingWindow;
   }
 
-  /** Returns the age at which a call leaves the sliding window. */
+  /** Returns the maximum age of a call in the sliding window. */
   public Duration slidingWindowTime() {
     return slidingWindowTime;
   }
 
-  /** Returns the time in the open state after the first failure of an endpoint. */
+  /** Returns the time in the open state when the circuit breaker first opens. */
   public Duration waitInOpenState() {
     return waitInOpenState;
   }
 
-  /** Returns the longest time in the open state; each consecutive time is twice as long. */
+  /** Returns the maximum time in the open state. The time doubles on each consecutive opening. */
   public Duration maxWaitInOpenState() {
     return maxWaitInOpenState;
   }
@@ -104,7 +111,7 @@ public final class CircuitBreakerPolicy {
             maxWaitInOpenState);
   }
 
-  /** Builds a policy. Not thread-safe. */
+  /** A builder of policies. Not thread-safe. */
   public static final class Builder {
     private int consecutiveFailures = 5;
     private double failureRate = 0.5;
@@ -115,13 +122,15 @@ public final class CircuitBreakerPolicy {
 
     private Builder() {}
 
-    /** Sets how many consecutive failures open the circuit breaker (default: 5). */
+    /** Sets the number of consecutive failures that opens the circuit breaker (default: 5). */
     public Builder consecutiveFailures(int failures) {
       this.consecutiveFailures = failures;
       return this;
     }
 
-    /** Sets the part of the calls in the sliding window that must fail (default: 0.5). */
+    /**
+     * Sets the failure rate in the sliding window that opens the circuit breaker (default: 0.5).
+     */
     public Builder failureRate(double rate) {
       this.failureRate = rate;
       return this;
@@ -133,20 +142,21 @@ public final class CircuitBreakerPolicy {
       return this;
     }
 
-    /** Sets the age at which a call leaves the sliding window (default: one minute). */
+    /** Sets the maximum age of a call in the sliding window (default: 1min). */
     public Builder slidingWindowTime(Duration time) {
       this.slidingWindowTime = Objects.requireNonNull(time, "time");
       return this;
     }
 
-    /** Sets the first time in the open state (default: 10 seconds). */
+    /** Sets the time in the open state when the circuit breaker first opens (default: 10s). */
     public Builder waitInOpenState(Duration wait) {
       this.waitInOpenState = Objects.requireNonNull(wait, "wait");
       return this;
     }
 
     /**
-     * Sets the longest time in the open state (default: two minutes), if that is over the first.
+     * Sets the maximum time in the open state (default: 2min). Has no effect if it is less than
+     * {@link #waitInOpenState}.
      */
     public Builder maxWaitInOpenState(Duration wait) {
       this.maxWaitInOpenState = Objects.requireNonNull(wait, "wait");
@@ -154,16 +164,16 @@ public final class CircuitBreakerPolicy {
     }
 
     /**
-     * Returns the policy.
+     * Builds the policy.
      *
-     * @throws IllegalArgumentException if a value is out of its range
+     * @throws IllegalArgumentException if a value is out of range
      */
     public CircuitBreakerPolicy build() {
       require(
           consecutiveFailures >= 1, "consecutiveFailures must be at least 1", consecutiveFailures);
       require(
           failureRate > 0 && failureRate <= 1,
-          "failureRate must be over 0 and up to 1",
+          "failureRate must be greater than 0 and at most 1",
           failureRate);
       require(
           slidingWindow >= 2 && slidingWindow <= MAX_WINDOW,

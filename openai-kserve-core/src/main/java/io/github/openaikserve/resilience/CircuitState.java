@@ -6,14 +6,14 @@ import java.util.Locale;
 public enum CircuitState {
   /** Calls go to the endpoint. */
   CLOSED,
-  /** The endpoint has failed too often: calls go to other endpoints while there are any. */
+  /** The endpoint has failed too often. Calls go to other endpoints if any are available. */
   OPEN,
-  /** The wait in the open state has passed: the next health check decides. */
+  /** The time in the open state has passed. The next health check decides. */
   HALF_OPEN;
 
   private final String value = name().toLowerCase(Locale.ROOT);
 
-  /** Returns the name in lower case, as it is written in metrics and logs. */
+  /** Returns the name in lower case, as metrics and logs use it. */
   public String value() {
     return value;
   }

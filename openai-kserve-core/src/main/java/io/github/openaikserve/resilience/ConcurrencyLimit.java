@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How many calls may go on at a time, and what becomes of the others. Immutable.
+ * A limit on concurrent calls, with a queue for further calls. Immutable.
  *
- * @param max how many go on at a time, at least 1
- * @param queue the maximum number of waiting calls, first come, first served; 0 for none
- * @param maxWait the longest wait, positive
- * @param retryAfter the time after which a refused caller may retry, positive
+ * @param max the maximum number of concurrent calls, at least 1
+ * @param queue the maximum number of waiting calls; 0 to reject further calls immediately
+ * @param maxWait the maximum time in the queue, positive
+ * @param retryAfter the time after which a rejected caller may retry, positive
  * @param drains whether a cancelled call holds its permit until the server has completed it
  */
 public record ConcurrencyLimit(
     int max, int queue, Duration maxWait, Duration retryAfter, boolean drains) {
   /**
-   * Checks the numbers.
+   * Checks the values.
    *
-   * @throws IllegalArgumentException if one is out of its range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public ConcurrencyLimit {
     if (max < 1) {
@@ -30,17 +30,20 @@ public record ConcurrencyLimit(
     Durations.requirePositive("retryAfter", retryAfter);
   }
 
-  /** Returns a limit of {@code max} running and {@code max} waiting calls, for up to 30 seconds. */
+  /**
+   * Returns a limit of {@code max} concurrent calls and {@code max} calls that wait for up to 30
+   * seconds.
+   */
   public static ConcurrencyLimit of(int max) {
     return builder().max(max).queue(max).build();
   }
 
-  /** Returns a builder; {@code max} is required. */
+  /** Returns a builder. {@code max} is required. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** A builder of a limit. Not thread-safe. */
+  /** A builder of limits. Not thread-safe. */
   public static final class Builder {
     private int max;
     private int queue;
@@ -50,7 +53,7 @@ public record ConcurrencyLimit(
 
     private Builder() {}
 
-    /** Sets the maximum number of running calls. */
+    /** Sets the maximum number of concurrent calls. */
     public Builder max(int max) {
       this.max = max;
       return this;
@@ -62,22 +65,22 @@ public record ConcurrencyLimit(
       return this;
     }
 
-    /** Sets the longest wait (default: 30s). A call's own time limit applies too. */
+    /** Sets the maximum time in the queue (default: 30s). The call's own time limit applies too. */
     public Builder maxWait(Duration maxWait) {
       this.maxWait = Objects.requireNonNull(maxWait, "maxWait");
       return this;
     }
 
-    /** Sets the time after which a refused caller may retry (default: 1s). */
+    /** Sets the time after which a rejected caller may retry (default: 1s). */
     public Builder retryAfter(Duration retryAfter) {
       this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
       return this;
     }
 
     /**
-     * Holds the permit of a cancelled call until the server has completed it: for servers that
-     * ignore cancellation, such as AnyServe's llama.cpp worker. Further responses are read and
-     * discarded in the background, until the time limit of the call at most.
+     * Holds the permit of a cancelled call until the server has completed the call. Intended for
+     * servers that ignore cancellation, such as AnyServe's llama.cpp worker. The remaining
+     * responses are read and discarded in the background, at most until the call's time limit.
      */
     public Builder drains() {
       this.drains = true;
@@ -85,9 +88,9 @@ public record ConcurrencyLimit(
     }
 
     /**
-     * Returns the limit.
+     * Builds the limit.
      *
-     * @throws IllegalArgumentException if a number is out of its range
+     * @throws IllegalArgumentException if a value is out of range
      */
     public ConcurrencyLimit build() {
       return new ConcurrencyLimit(max, queue, maxWait, retryAfter, drains);

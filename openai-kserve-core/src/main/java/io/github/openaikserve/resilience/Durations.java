@@ -2,9 +2,12 @@ package io.github.openaikserve.resilience;
 
 import java.time.Duration;
 
-/** The range of durations that the policies of this package accept. */
+/** Checks of the durations in this package's policies. */
 final class Durations {
-  /** Longer ones are mistakes, and a sum of them would not fit into nanoseconds. */
+  /**
+   * The maximum duration. Longer ones are configuration mistakes, and their sum would overflow in
+   * nanoseconds.
+   */
   private static final Duration MAX = Duration.ofDays(365);
 
   private Durations() {}

@@ -3,21 +3,21 @@ package io.github.openaikserve.resilience;
 import java.util.Objects;
 
 /**
- * The address of one model server. Immutable; two endpoints with the same address are the same
- * server.
+ * The address of one model server. Endpoints with the same address are the same server. Immutable.
  *
- * @param address where to connect, such as {@code gpu-1:8001}; also its name in logs and metrics
- * @param authority the host name that the server's certificate must have, with its port; the
- *     address unless the address is one of several behind a name
+ * @param address the address to connect to, such as {@code gpu-1:8001}; also the endpoint's name in
+ *     logs and metrics
+ * @param authority the host name in the server's certificate, with its port. The same as the
+ *     address, unless the address is one of several behind a DNS name
  */
 public record Endpoint(String address, String authority) {
-  /** Checks that both are given. */
+  /** Checks that both values are present. */
   public Endpoint {
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(authority, "authority");
   }
 
-  /** Returns the endpoint at an address, which is its authority too. */
+  /** Returns the endpoint at an address, which is also its authority. */
   public static Endpoint of(String address) {
     return new Endpoint(address, address);
   }

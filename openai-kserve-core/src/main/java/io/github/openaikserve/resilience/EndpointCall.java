@@ -14,14 +14,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at one endpoint, whose end is reported to that endpoint once. Used once. Thread-safe.
+ * One attempt of a call at one endpoint. Reports its outcome to the endpoint once. Used once.
+ * Thread-safe.
  */
 final class EndpointCall
     implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
   private enum State {
     RUNNING,
     ENDED,
-    /** Cancelled, or a failure was reported after the end: nothing more is learned from it. */
+    /** Cancelled, or a failure was reported after the end. No further outcome is recorded. */
     CLOSED
   }
 
@@ -41,7 +42,7 @@ final class EndpointCall
   /**
    * Creates an attempt.
    *
-   * @param endpoint has counted the call in already
+   * @param endpoint the endpoint, which has already counted the call as in flight
    */
   EndpointCall(ManagedEndpoint endpoint, InferCall call, Attempts attempts) {
     this.endpoint = endpoint;
@@ -90,7 +91,10 @@ final class EndpointCall
         : failure;
   }
 
-  /** A server that cancels a call whose time is over has done what the caller asked for. */
+  /**
+   * Returns the outcome of a failure. A server that cancels a call after its time limit has behaved
+   * correctly.
+   */
   private CallOutcome outcome(Throwable failure) {
     boolean cancelled =
         failure instanceof BackendException backend
@@ -106,8 +110,8 @@ final class EndpointCall
 
   @Override
   public void onComplete() {
-    boolean hollow = !answered || empty;
-    end(State.ENDED, hollow ? CallOutcome.REJECTED : CallOutcome.SUCCESS, "an empty answer");
+    boolean isEmpty = !answered || empty;
+    end(State.ENDED, isEmpty ? CallOutcome.REJECTED : CallOutcome.SUCCESS, "an empty answer");
     downstream().onComplete();
   }
 
@@ -122,7 +126,7 @@ final class EndpointCall
 
   @Override
   public void cancel() {
-    // First, so that nothing is learned from how the server takes it.
+    // Runs first, so that the server's reaction to the cancellation is not recorded.
     boolean first = state.compareAndSet(State.RUNNING, State.CLOSED);
     try {
       Objects.requireNonNull(upstream).cancel();
@@ -151,7 +155,10 @@ final class EndpointCall
     }
   }
 
-  /** Some servers refuse a request by an answer without tensors. */
+  /**
+   * Returns the outcome of a cancellation by this service. Some servers reject a request with a
+   * response without tensors.
+   */
   private CallOutcome outcomeOfCancellation(OpenAiException reason) {
     return answered && empty && reason instanceof DialectException
         ? CallOutcome.REJECTED

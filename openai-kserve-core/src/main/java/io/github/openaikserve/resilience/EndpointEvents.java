@@ -9,16 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events of the endpoints of one balanced backend. Listeners receive them one at a time, in the
- * order of the changes, and only from {@code added} to {@code removed} of an endpoint; what they
- * throw is logged. Thread-safe.
+ * The endpoint events of one balanced backend. Listeners receive them one at a time and in order.
+ * An endpoint has no events before {@code added} and after {@code removed}. Exceptions of listeners
+ * are logged. Thread-safe.
  */
 final class EndpointEvents {
   private static final Logger log = LoggerFactory.getLogger(EndpointEvents.class);
 
   private final SerialTasks tasks = new SerialTasks();
 
-  // Touched by tasks only.
+  // Accessed only by tasks.
   private final List<EndpointListener> listeners;
   private final Set<ManagedEndpoint> known = new LinkedHashSet<>();
 
@@ -26,7 +26,7 @@ final class EndpointEvents {
     this.listeners = new ArrayList<>(listeners);
   }
 
-  /** Adds a listener and reports to it the endpoints that are known. */
+  /** Adds a listener and reports the known endpoints to it. */
   void addListener(EndpointListener listener) {
     tasks.add(
         () -> {
@@ -36,7 +36,7 @@ final class EndpointEvents {
     deliver();
   }
 
-  /** Reports a new endpoint with the next {@link #deliver}. */
+  /** Queues the event of a new endpoint for {@link #deliver}. */
   void added(ManagedEndpoint endpoint) {
     tasks.add(
         () -> {
@@ -45,7 +45,7 @@ final class EndpointEvents {
         });
   }
 
-  /** Reports the end of an endpoint with the next {@link #deliver}. */
+  /** Queues the event of a removed endpoint for {@link #deliver}. */
   void removed(ManagedEndpoint endpoint) {
     tasks.add(
         () -> {
@@ -55,7 +55,7 @@ final class EndpointEvents {
         });
   }
 
-  /** Reports an event of an endpoint with the next {@link #deliver}, if the endpoint is in use. */
+  /** Queues another event for {@link #deliver}. It is dropped if the endpoint is not in use. */
   void add(ManagedEndpoint endpoint, Consumer<EndpointListener> event) {
     tasks.add(
         () -> {
@@ -65,7 +65,7 @@ final class EndpointEvents {
         });
   }
 
-  /** Delivers what was added. Must not be called under a lock. */
+  /** Delivers the queued events. Must not be called under a lock. */
   void deliver() {
     tasks.run();
   }

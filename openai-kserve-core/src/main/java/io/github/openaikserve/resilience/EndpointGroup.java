@@ -15,15 +15,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The choice between the endpoints of one balanced backend. Thread-safe. */
+/** The selection of endpoints of one balanced backend. Thread-safe. */
 final class EndpointGroup implements RetryTarget {
-  /** How many endpoints are asked the same question, one after the other. */
+  /** The maximum number of endpoints to send one metadata query to, in sequence. */
   private static final int MAX_ASKED = 3;
 
   private final EndpointRegistry registry;
   private final EndpointPicker picker;
 
-  /** Questions take no turns of calls. */
+  /** Separate from the picker of calls, so that metadata queries do not disturb round robin. */
   private final EndpointPicker questionPicker = new EndpointPicker(BalancingPolicy.LEAST_REQUESTS);
 
   private final Scheduler scheduler;
@@ -55,7 +55,7 @@ final class EndpointGroup implements RetryTarget {
     List<ManagedEndpoint> untried = untried(all, attempts);
     ManagedEndpoint picked = picker.pick(available(untried, model), call.affinityKey());
     if (picked == null && untried.size() < all.size()) {
-      // No second endpoint is available: the first may have failed once only.
+      // No other endpoint is available, and the first may have failed only once.
       picked = picker.pick(available(all, model), call.affinityKey());
     }
     return picked == null
@@ -69,7 +69,7 @@ final class EndpointGroup implements RetryTarget {
             ? Retries.closedBackend()
             : new BackendException(
                 BackendCode.UNAVAILABLE,
-                "No model server is known yet.",
+                "No model server is known yet. Retry after the endpoint source has reported one.",
                 new IllegalStateException(registry.failure()));
     return CompletableFuture.failedFuture(failure);
   }
@@ -114,7 +114,10 @@ final class EndpointGroup implements RetryTarget {
         .handle((healthy, failure) -> Optional.of(failure == null && healthy));
   }
 
-  /** Waits for first health checks only: everything else is known. */
+  /**
+   * Returns whether any endpoint is healthy. Waits only for first health checks; all other results
+   * are known.
+   */
   private CompletableFuture<Boolean> anyHealthy() {
     if (registry.isClosed()) {
       return CompletableFuture.completedFuture(false);
@@ -137,14 +140,14 @@ final class EndpointGroup implements RetryTarget {
                     healthy.complete(true);
                   }
                 }));
-    // Which of two dependents of one future runs first is not specified, so this looks again.
+    // The order of a future's dependents is not specified, so the health is read again.
     CompletableFuture.allOf(unknown.toArray(CompletableFuture<?>[]::new))
         .thenAccept(
             all -> healthy.complete(unknown.stream().anyMatch(check -> check.join().isHealthy())));
     return healthy;
   }
 
-  /** Asks one endpoint, and others while endpoints cannot be reached. */
+  /** Sends a metadata query to one endpoint, and to others while endpoints are unreachable. */
   <T> CompletionStage<T> ask(Function<InferenceBackend, CompletionStage<T>> question) {
     return ask(question, new Attempts(), 1);
   }
@@ -174,7 +177,7 @@ final class EndpointGroup implements RetryTarget {
                     .thenCompose(Function.identity()));
   }
 
-  /** Asks every endpoint at once; true if one of them answers so. */
+  /** Sends a query to every endpoint concurrently. True if any of them answers true. */
   CompletionStage<Boolean> askAll(Function<InferenceBackend, CompletionStage<Boolean>> question) {
     var attempts = new Attempts();
     return registry

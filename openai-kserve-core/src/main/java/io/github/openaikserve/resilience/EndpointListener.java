@@ -3,34 +3,34 @@ package io.github.openaikserve.resilience;
 import java.time.Duration;
 
 /**
- * Receives what happens to the endpoints of a {@link BalancedBackend}.
+ * A listener for events of the endpoints of a {@link BalancedBackend}.
  *
- * <p>Methods are called one at a time, in the order of the events, on a thread on which one of them
- * happens, never under a lock; they must not block. What they throw is logged and has no other
- * effect. Every endpoint is named by its address.
+ * <p>Methods are called one at a time and in the order of the events, on a thread that causes an
+ * event, and never under a lock. They must not block. Their exceptions are logged and have no other
+ * effect. Endpoints are identified by their address.
  */
 public interface EndpointListener {
-  /** Receives an endpoint that is in use from now on. */
+  /** Called when an endpoint is added. */
   default void added(String endpoint) {}
 
   /**
-   * Receives an endpoint that gets no further calls: its source no longer lists it, or the backend
-   * is closed. No other event of it follows.
+   * Called when an endpoint is removed, because its source no longer lists it or the backend was
+   * closed. The endpoint receives no further calls and has no further events.
    */
   default void removed(String endpoint) {}
 
-  /** Receives a change of an endpoint's circuit breaker. */
+  /** Called when the state of an endpoint's circuit breaker changes. */
   default void circuitChanged(String endpoint, CircuitState from, CircuitState to, String reason) {}
 
-  /** Receives whether an endpoint passes its health check, when that has changed. */
+  /** Called when an endpoint becomes healthy or unhealthy according to its health checks. */
   default void healthChanged(String endpoint, boolean healthy, String reason) {}
 
   /**
-   * Receives that an endpoint gets no calls for one model for some time: it refused many different
-   * requests in a row, while other endpoints answered.
+   * Called when an endpoint is ejected for one model: it rejected many different requests in a row,
+   * while other endpoints answered.
    */
   default void ejected(String endpoint, String model, Duration time) {}
 
-  /** Receives that a call which failed at an endpoint is made again. */
+  /** Called when a call that failed at an endpoint is retried. */
   default void retried(String endpoint) {}
 }

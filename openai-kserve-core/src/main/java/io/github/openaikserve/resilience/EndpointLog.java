@@ -6,7 +6,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One log line for each change of an endpoint. Receives one event at a time. */
+/** A listener that writes one log line for each event. Called by one thread at a time. */
 final class EndpointLog implements EndpointListener {
   private static final Logger log = LoggerFactory.getLogger(EndpointLog.class);
 
@@ -31,10 +31,15 @@ final class EndpointLog implements EndpointListener {
   @Override
   public void circuitChanged(String endpoint, CircuitState from, CircuitState to, String reason) {
     if (to == CircuitState.OPEN) {
-      log.warn("circuit breaker open backend={} endpoint={}: {}", backend, endpoint, reason);
+      log.warn(
+          "circuit breaker open backend={} endpoint={} reason=\"{}\"", backend, endpoint, reason);
     } else {
       log.info(
-          "circuit breaker {} backend={} endpoint={}: {}", to.value(), backend, endpoint, reason);
+          "circuit breaker {} backend={} endpoint={} reason=\"{}\"",
+          to.value(),
+          backend,
+          endpoint,
+          reason);
     }
   }
 
@@ -42,7 +47,8 @@ final class EndpointLog implements EndpointListener {
   public void healthChanged(String endpoint, boolean healthy, String reason) {
     if (!healthy) {
       unhealthy.add(endpoint);
-      log.warn("endpoint unavailable backend={} endpoint={}: {}", backend, endpoint, reason);
+      log.warn(
+          "endpoint unavailable backend={} endpoint={} reason=\"{}\"", backend, endpoint, reason);
     } else if (unhealthy.remove(endpoint)) {
       log.info("endpoint available backend={} endpoint={}", backend, endpoint);
     }
@@ -51,8 +57,8 @@ final class EndpointLog implements EndpointListener {
   @Override
   public void ejected(String endpoint, String model, Duration time) {
     log.warn(
-        "endpoint ejected backend={} endpoint={} model={} for={}s: it refused different requests"
-            + " in a row while other endpoints answer",
+        "endpoint ejected backend={} endpoint={} model={} for={}s reason=\"rejected different"
+            + " requests in a row while other endpoints answered\"",
         backend,
         endpoint,
         model,

@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The choice of an endpoint among those that are available. Thread-safe. */
+/** The selection of one endpoint among the available ones. Thread-safe. */
 final class EndpointPicker {
-  /** An endpoint may have a quarter more calls than the average before affinity yields. */
+  /**
+   * The factor over the average number of calls up to which an endpoint receives calls by affinity.
+   */
   private static final double MAX_LOAD = 1.25;
 
   private final BalancingPolicy policy;
@@ -20,7 +22,7 @@ final class EndpointPicker {
    * Returns the endpoint for a call.
    *
    * @param affinityKey calls with the same key go to the same endpoint; null for none
-   * @return null if the list is empty
+   * @return the endpoint; null if the list is empty
    */
   @Nullable ManagedEndpoint pick(List<ManagedEndpoint> available, @Nullable String affinityKey) {
     if (available.size() <= 1) {
@@ -35,7 +37,10 @@ final class EndpointPicker {
         : leastRequests(available, first);
   }
 
-  /** Starts at another endpoint each time, so that ties do not all go to one. */
+  /**
+   * Returns the endpoint with the fewest calls. The start index breaks ties, so that not all of
+   * them go to one endpoint.
+   */
   static ManagedEndpoint leastRequests(List<ManagedEndpoint> endpoints, int first) {
     ManagedEndpoint best = endpoints.get(first);
     int fewest = best.inFlight();
@@ -51,8 +56,9 @@ final class EndpointPicker {
   }
 
   /**
-   * Rendezvous hashing with bounded load: the endpoint with the highest score for the key, unless
-   * it has more than its share of calls. An endpoint that leaves moves only its own keys.
+   * Returns an endpoint by rendezvous hashing with bounded load: the endpoint with the highest
+   * score for the key that is not over its share of calls. Removing an endpoint moves only its own
+   * keys.
    */
   private static ManagedEndpoint nearest(List<ManagedEndpoint> endpoints, String key) {
     int calls = 1;

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The endpoints of one balanced backend, as its source reports them. Thread-safe. */
+/** The endpoints of one balanced backend, as reported by its source. Thread-safe. */
 final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EndpointRegistry.class);
 
-  /** How long a call waits for the first report of the source. */
+  /** The maximum time that a call waits for the first report of the source. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
   private final String name;
@@ -40,7 +40,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   // Guarded by this.
   private boolean started;
 
-  /** Touched by reports only. */
+  /** Accessed only by reports. */
   private Set<String> refused = Set.of();
 
   EndpointRegistry(BalancedBackend.Builder builder) {
@@ -62,7 +62,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
             this::onHealthChanged);
   }
 
-  /** Returns the endpoints in the order of the source; empty before its first report. */
+  /** Returns the endpoints in the order of the source; empty before the first report. */
   List<ManagedEndpoint> endpoints() {
     return endpoints;
   }
@@ -72,7 +72,8 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   }
 
   /**
-   * Returns why the source, or an endpoint of it, could not be used; empty if that never failed.
+   * Returns the last failure of the source or of creating an endpoint's backend; empty if none has
+   * failed.
    */
   String failure() {
     return failure;
@@ -83,11 +84,10 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   }
 
   /**
-   * Runs a task when the source has reported for the first time, has failed, or has done neither
-   * for five seconds.
+   * Runs a task when the source has first reported or failed, or after five seconds without either.
    *
-   * @param limit how long to wait at most; null for no limit but that
-   * @param attempts records a wait that ended without a report
+   * @param limit the maximum time to wait; null for the five seconds
+   * @param attempts records that the wait ended without a report
    */
   <T> CompletableFuture<T> whenReported(
       @Nullable Duration limit, Attempts attempts, Supplier<CompletableFuture<T>> task) {
@@ -97,7 +97,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
           ? task.get()
           : awaitReport(limit, attempts, task);
     } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(e); // of the scheduler
+      return CompletableFuture.failedFuture(e); // thrown by the scheduler
     }
   }
 
@@ -139,7 +139,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
         log.error("endpoint source failed backend={}", name, e);
       }
       synchronized (this) {
-        started = false; // the next call tries again
+        started = false; // the next call starts the source again
       }
       onFailure(reason);
     }
@@ -235,7 +235,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
     return sum;
   }
 
-  /** Closes the endpoints and ends the reports. Has no effect the second time. */
+  /** Closes the endpoints and the watch of the source. Closing again has no effect. */
   @Override
   public void close() {
     List<ManagedEndpoint> last;

@@ -5,11 +5,11 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
- * What the endpoints of one balanced backend share. Immutable.
+ * The settings that all endpoints of one balanced backend share. Immutable.
  *
- * @param random numbers from 0 to 1
- * @param events receives what happens to endpoints; never throws
- * @param onHealthChanged receives an endpoint whose health has changed; never throws
+ * @param random supplies random numbers from 0 to 1
+ * @param events receives the events of endpoints; never throws
+ * @param onHealthChanged receives each endpoint whose health has changed; never throws
  */
 record EndpointSettings(
     CircuitBreakerPolicy circuitBreaker,

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A source of the endpoints that serve the same models: a fixed list, a name in DNS, a registry.
+ * A source of endpoints that serve the same models, such as a fixed list, a DNS name or a registry.
  * Thread-safe.
  */
 @FunctionalInterface
 public interface EndpointSource {
   /**
-   * Starts to report endpoints to a listener, until the watch is closed. The first report may come
-   * before this method returns. A source needs no thread: whatever takes time is done on the
-   * scheduler and the executor that it was made with.
+   * Starts to report endpoints to a listener, until the watch is closed. The first report may
+   * arrive before this method returns. A source needs no thread of its own: it uses the scheduler
+   * and the executor that it was created with.
    */
   Watch watch(Listener listener);
 
@@ -35,22 +35,23 @@ public interface EndpointSource {
   /**
    * Returns a source that reports the endpoints at these addresses once.
    *
-   * @throws IllegalArgumentException if there is no address
+   * @throws IllegalArgumentException if no address is given
    */
   static EndpointSource of(String... addresses) {
     return of(Stream.of(addresses).map(Endpoint::of).toList());
   }
 
-  /** Receives the endpoints. Calls come one at a time. */
+  /** A receiver of endpoints. Called by one thread at a time. */
   interface Listener {
     /**
-     * Receives the complete list, which replaces the one before. An empty list never replaces one
-     * that is not empty: a registry that was restarted lists nothing until its servers return.
+     * Receives the complete list, which replaces the previous one. An empty list is ignored if
+     * endpoints are known, because a restarted registry lists nothing until its servers have
+     * registered again.
      */
     void onEndpoints(List<Endpoint> endpoints);
 
     /**
-     * Receives the reason why the source cannot be read. Endpoints that are known remain in use.
+     * Receives the reason why the source cannot be read. Known endpoints remain in use.
      *
      * @param reason a message for logs and for callers who wait for the first endpoint
      */
@@ -59,13 +60,16 @@ public interface EndpointSource {
 
   /** A listener's registration at a source. Thread-safe. */
   interface Watch extends AutoCloseable {
-    /** The watch of a source that never changes. */
+    /** A watch of a source that never changes. */
     Watch NONE = () -> {};
 
-    /** Asks for a report soon, because an endpoint was lost. A source limits how often it reads. */
+    /**
+     * Requests a new report because an endpoint became unavailable. The source limits how often it
+     * reads.
+     */
     default void refresh() {}
 
-    /** Ends the reports. Has no effect the second time. */
+    /** Ends the reports. Closing again has no effect. */
     @Override
     void close();
   }

@@ -8,11 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting calls. The keys of calls take turns, so that a client with many calls does not hold up
- * one with few; the calls of one key leave in the order of arrival. Not thread-safe.
+ * A fair queue of waiting calls. The keys of calls take turns, so a client with many calls does not
+ * delay a client with few. Calls with the same key leave in order of arrival. Not thread-safe.
  */
 final class FairQueue {
-  /** The calls of each key; the first key has the next turn. */
+  /** The calls by key. The first key has the next turn. */
   private final Map<String, Set<LimitedCall>> byKey = new LinkedHashMap<>();
 
   private int size;
@@ -36,7 +36,7 @@ final class FairQueue {
     return calls != null && calls.contains(call);
   }
 
-  /** Removes a call; returns whether it was waiting. */
+  /** Removes a call. Returns whether it was waiting. */
   boolean remove(LimitedCall call) {
     Set<LimitedCall> calls = byKey.get(call.queueKey());
     if (calls == null || !calls.remove(call)) {
@@ -49,7 +49,7 @@ final class FairQueue {
     return true;
   }
 
-  /** Removes the call that has the next turn; null if none waits. */
+  /** Removes and returns the call that has the next turn; null if none is waiting. */
   @Nullable LimitedCall poll() {
     Iterator<Map.Entry<String, Set<LimitedCall>>> turns = byKey.entrySet().iterator();
     if (!turns.hasNext()) {

@@ -3,7 +3,7 @@ package io.github.openaikserve.resilience;
 /**
  * The result of a health check of one endpoint. Immutable.
  *
- * @param reason what happened, without names of hosts; empty when the endpoint is healthy
+ * @param reason the reason of a failure, without host names; empty if the endpoint is healthy
  */
 record HealthCheck(Result result, String reason) {
   static final HealthCheck UNKNOWN = new HealthCheck(Result.UNKNOWN, "");
@@ -13,9 +13,9 @@ record HealthCheck(Result result, String reason) {
 
   /** The kinds of result. */
   enum Result {
-    /** No health check has ended yet. */
+    /** No health check has completed yet. */
     UNKNOWN,
-    /** The server is ready, or has no procedure that says so. */
+    /** The server is ready, or does not implement the readiness RPC. */
     HEALTHY,
     /** The server reports that it is not ready. */
     NOT_READY,
@@ -29,12 +29,12 @@ record HealthCheck(Result result, String reason) {
     return result == Result.HEALTHY;
   }
 
-  /** Returns whether calls may be sent as far as health checks can tell. */
+  /** Returns whether health checks permit sending calls. */
   boolean permitsCalls() {
     return result == Result.HEALTHY || result == Result.UNKNOWN;
   }
 
-  /** Returns whether a call would reach the server, ready or not. */
+  /** Returns whether a call would reach the server, even if the server is not ready. */
   boolean isReachable() {
     return permitsCalls() || result == Result.NOT_READY;
   }

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The times of the health checks that every endpoint receives in the background. Immutable. */
+/**
+ * The intervals and the timeout of health checks, which run in the background for every endpoint.
+ * Immutable.
+ */
 public final class HealthCheckPolicy {
   private final Duration interval;
   private final Duration unhealthyInterval;
@@ -17,7 +20,8 @@ public final class HealthCheckPolicy {
   }
 
   /**
-   * Returns the default: every 5 seconds, every second while unhealthy, 2 seconds for an answer.
+   * Returns the default policy: every 5 seconds, every second while unhealthy, with a timeout of 2
+   * seconds.
    */
   public static HealthCheckPolicy ofDefaults() {
     return builder().build();
@@ -28,12 +32,12 @@ public final class HealthCheckPolicy {
     return new Builder();
   }
 
-  /** Returns the time between health checks of a healthy endpoint. */
+  /** Returns the interval of health checks of a healthy endpoint. */
   public Duration interval() {
     return interval;
   }
 
-  /** Returns the time between health checks of an endpoint that is not healthy. */
+  /** Returns the interval of health checks of an unhealthy endpoint. */
   public Duration unhealthyInterval() {
     return unhealthyInterval;
   }
@@ -62,7 +66,7 @@ public final class HealthCheckPolicy {
         .formatted(interval, unhealthyInterval, timeout);
   }
 
-  /** Builds a policy. Not thread-safe. */
+  /** A builder of policies. Not thread-safe. */
   public static final class Builder {
     private Duration interval = Duration.ofSeconds(5);
     private Duration unhealthyInterval = Duration.ofSeconds(1);
@@ -71,8 +75,8 @@ public final class HealthCheckPolicy {
     private Builder() {}
 
     /**
-     * Sets the time between health checks (default: 5 seconds); each is up to a fifth longer or
-     * shorter, so that endpoints are not checked all at once.
+     * Sets the interval of health checks (default: 5s). Each interval varies randomly by up to a
+     * fifth, so that endpoints are not checked simultaneously.
      */
     public Builder interval(Duration interval) {
       this.interval = Objects.requireNonNull(interval, "interval");
@@ -80,24 +84,24 @@ public final class HealthCheckPolicy {
     }
 
     /**
-     * Sets the time between health checks of an endpoint that is not healthy (default: one second):
-     * it bounds how soon an endpoint that has returned is used again.
+     * Sets the interval of health checks of an unhealthy endpoint (default: 1s). It determines how
+     * soon a recovered endpoint is used again.
      */
     public Builder unhealthyInterval(Duration interval) {
       this.unhealthyInterval = Objects.requireNonNull(interval, "interval");
       return this;
     }
 
-    /** Sets the time limit of one health check (default: 2 seconds). */
+    /** Sets the time limit of one health check (default: 2s). */
     public Builder timeout(Duration timeout) {
       this.timeout = Objects.requireNonNull(timeout, "timeout");
       return this;
     }
 
     /**
-     * Returns the policy.
+     * Builds the policy.
      *
-     * @throws IllegalArgumentException if a time is not positive, or over 365 days
+     * @throws IllegalArgumentException if a duration is not positive, or is longer than 365 days
      */
     public HealthCheckPolicy build() {
       Durations.requirePositive("interval", interval);

@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The health checks of one endpoint: one at a time, at intervals, and at once when a call needs to
- * know. Thread-safe.
+ * The health checks of one endpoint. Runs one check at a time, at intervals and on demand.
+ * Thread-safe.
  */
 final class HealthChecker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HealthChecker.class);
 
-  /** A result that is younger answers for a health check that would be made now. */
+  /** The maximum age of a result that is used instead of a new health check. */
   private static final Duration FRESH = Duration.ofMillis(200);
 
   private static final double JITTER = 0.2;
@@ -34,10 +34,10 @@ final class HealthChecker implements AutoCloseable {
   private final DoubleSupplier random;
   private final Consumer<HealthCheck> listener;
 
-  /** Ends a health check that is not answered. */
+  /** The timeout of the running health check. */
   private final Timer timeout;
 
-  /** Begins the next health check. */
+  /** The delay until the next health check. */
   private final Timer next;
 
   private volatile boolean schedulerFailed;
@@ -52,9 +52,9 @@ final class HealthChecker implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Creates the health checks of an endpoint, none of which is made yet.
+   * Creates a checker that has not yet run a health check.
    *
-   * @param random numbers from 0 to 1 that spread the checks of many endpoints
+   * @param random supplies random numbers from 0 to 1, which spread the checks of many endpoints
    * @param listener receives every result, one at a time and never under a lock
    */
   HealthChecker(
@@ -73,8 +73,8 @@ final class HealthChecker implements AutoCloseable {
   }
 
   /**
-   * Returns the result of the health check that is running, of one that has just ended, or of one
-   * that starts now. Never fails; once this is closed the endpoint counts as unreachable.
+   * Returns the result of the running health check, of a recent one, or of a new one. Never fails.
+   * After this was closed, the endpoint counts as unreachable.
    */
   CompletableFuture<HealthCheck> check() {
     long now = scheduler.nanoTime();
@@ -109,17 +109,19 @@ final class HealthChecker implements AutoCloseable {
 
   private void answered(CompletableFuture<HealthCheck> check, HealthCheck result) {
     if (!end(check, result) && result.isHealthy() && replacesLast(check, result)) {
-      notifyListener(result); // late, and still a sign of life
+      notifyListener(result); // a late answer still shows that the server is alive
     }
   }
 
-  /** Makes a health check, at once unless one has just ended: the endpoint is in doubt. */
+  /**
+   * Runs a health check soon because a call has failed: immediately, unless one has just completed.
+   */
   void checkSoon() {
     long now = scheduler.nanoTime();
     long wait;
     synchronized (this) {
       if (running != null || closed) {
-        again |= ending; // what caused the doubt is newer than that result
+        again |= ending; // the failure is newer than that result
         return;
       }
       wait = freshFor(now);
@@ -158,7 +160,7 @@ final class HealthChecker implements AutoCloseable {
         result = HealthCheck.Result.TIMED_OUT;
       } else if (backend.saidByServer()) {
         if (backend.backendCode() == BackendCode.UNIMPLEMENTED) {
-          return HealthCheck.HEALTHY; // the server has no health checks, and it answers
+          return HealthCheck.HEALTHY; // the server does not implement health checks, but it answers
         }
         result = HealthCheck.Result.NOT_READY;
       }
@@ -166,13 +168,13 @@ final class HealthChecker implements AutoCloseable {
     return new HealthCheck(result, Reasons.of(failure));
   }
 
-  /** Ends a health check; false if it had ended before. */
+  /** Completes a health check. Returns false if it was already completed. */
   private boolean end(CompletableFuture<HealthCheck> check, HealthCheck result) {
     synchronized (this) {
       if (running != check || ending) {
         return false;
       }
-      ending = true; // no other check runs until the listener has this result
+      ending = true; // no other check runs until the listener has received this result
     }
     timeout.stop();
     notifyListener(result);
@@ -200,7 +202,7 @@ final class HealthChecker implements AutoCloseable {
       schedulerFailed = false;
     } catch (RuntimeException | Error e) {
       if (!schedulerFailed) {
-        log.error("scheduler failed: no health checks in the background", e);
+        log.error("scheduler failed, health checks in the background have stopped", e);
       }
       schedulerFailed = true;
     }
@@ -217,7 +219,8 @@ final class HealthChecker implements AutoCloseable {
   private Duration interval(HealthCheck result) {
     double spread = 1 + JITTER * (2 * random.getAsDouble() - 1);
     Duration interval = result.isHealthy() ? policy.interval() : policy.unhealthyInterval();
-    // An endpoint that may have returned is never checked later than its interval says.
+    // An unhealthy endpoint is never checked later than its interval, so the interval is only
+    // shortened.
     double factor = result.isHealthy() ? spread : Math.min(spread, 1);
     return Duration.ofNanos((long) (interval.toNanos() * factor));
   }
@@ -231,14 +234,14 @@ final class HealthChecker implements AutoCloseable {
     return true;
   }
 
-  /** Returns for how many nanoseconds the last result still answers; 0 if it does not. */
+  /** Returns for how many nanoseconds the last result may still be used; 0 if it may not. */
   private long freshFor(long now) {
     return last.result() == HealthCheck.Result.UNKNOWN
         ? 0
         : Math.max(0, FRESH.toNanos() - (now - lastEnd));
   }
 
-  /** Ends health checks. Has no effect the second time. */
+  /** Ends health checks. Closing again has no effect. */
   @Override
   public void close() {
     CompletableFuture<HealthCheck> pending;

@@ -14,24 +14,25 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choice for a call when no endpoint is available. A call is never refused without trying.
+ * The selection of an endpoint for a call when no endpoint is available. A call is never rejected
+ * without an attempt.
  *
- * <p>An endpoint that can be reached gets the call, whatever its circuit breaker says. Where none
- * can be reached, health checks are made at once: the first endpoint that answers gets the call,
- * and if none does within a second the call fails with their error. A server that accepts
- * connections and does not answer may be busy: a bounded number of calls waits there.
+ * <p>A reachable endpoint receives the call even if its circuit breaker is open. If no endpoint is
+ * reachable, health checks run immediately. The first endpoint that answers receives the call. If
+ * none answers within a second, the call fails with the error of the health checks. A server that
+ * accepts connections but does not answer may be busy, so a bounded number of calls is sent to it.
  */
 final class LastResort {
-  /** How many endpoints are checked for one call. */
+  /** The maximum number of endpoints that are checked for one call. */
   private static final int MAX_CHECKS = 8;
 
-  /** How many calls may wait at an endpoint that does not answer its health checks. */
+  /** The maximum number of calls at an endpoint that does not answer its health checks. */
   private static final int MAX_UNRESPONSIVE_CALLS = 64;
 
-  /** What endpoints must be, the best first. */
+  /** The conditions for an endpoint, in order of preference. */
   private static final List<Predicate<ManagedEndpoint>> REACHABLE =
       List.of(
-          ManagedEndpoint::isAvailable, // but it was avoided for the model
+          ManagedEndpoint::isAvailable, // it was only ejected for the model
           endpoint -> endpoint.health().permitsCalls(),
           endpoint -> endpoint.health().isReachable());
 
@@ -43,10 +44,11 @@ final class LastResort {
   private final CompletableFuture<ManagedEndpoint> choice = new CompletableFuture<>();
 
   /**
-   * Creates the choice for one call.
+   * Creates a selection for one call.
    *
-   * @param endpoints all, at least one; those at which the call has not failed yet come first
-   * @param attempts where the call has failed, and how long it has waited
+   * @param endpoints all endpoints, at least one; those at which the call has not failed yet come
+   *     first
+   * @param attempts the failed attempts of the call, and the time it has waited
    */
   LastResort(
       EndpointPicker picker,
@@ -61,11 +63,11 @@ final class LastResort {
   }
 
   /**
-   * Returns the endpoint for the call, later.
+   * Returns a future of the endpoint for the call.
    *
    * @param affinityKey calls with the same key go to the same endpoint; null for none
-   * @param limit how long to wait at most; null for no limit but a second
-   * @return fails with {@link BackendException} if none can be reached
+   * @param limit the maximum time to wait; null for one second
+   * @return fails with {@link BackendException} if no endpoint can be reached
    */
   CompletableFuture<ManagedEndpoint> choose(
       @Nullable String affinityKey, @Nullable Duration limit) {

@@ -14,17 +14,16 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend with a maximum number of running calls. Further calls wait; the {@link
- * InferCall#queueKey keys} of calls take turns, and calls of one key are served in the order of
- * arrival. A call that exceeds the queue, or waits too long, fails with {@link OverloadedException}
- * and is never sent. Thread-safe.
+ * A backend with a limit on concurrent calls. Further calls wait in a fair queue: the {@link
+ * InferCall#queueKey keys} of calls take turns, and calls with the same key are served in order of
+ * arrival. If the queue is full or a call waits too long, the call fails with {@link
+ * OverloadedException} and is not sent. Thread-safe.
  *
- * <p>A call that is cancelled while it waits leaves the queue. Waiting counts against the time
- * limit of a call, which fails with DEADLINE_EXCEEDED if it is exceeded in the queue. Questions
- * about the server have no limit. Closing this backend ends drained calls and closes the backend
- * that it wraps.
+ * <p>A call that is cancelled while it waits leaves the queue. Waiting counts towards the call's
+ * time limit; a call that exceeds it in the queue fails with DEADLINE_EXCEEDED. Metadata queries
+ * are not limited. Closing this backend ends drained calls and closes the wrapped backend.
  */
-public final class LimitedBackend extends Decorator implements Load {
+public final class LimitedBackend extends ForwardingBackend implements Load {
   private final ConcurrencyLimit limit;
   private final Scheduler scheduler;
   private final DrainLoop dispatch = new DrainLoop(this::startWaiting);
@@ -47,7 +46,7 @@ public final class LimitedBackend extends Decorator implements Load {
     return around(backend, limit, Scheduler.SHARED);
   }
 
-  /** Returns a backend with a limit, whose waits are measured by {@code scheduler}. */
+  /** Returns a backend with a limit that uses {@code scheduler} for its waits. */
   public static LimitedBackend around(
       InferenceBackend backend, ConcurrencyLimit limit, Scheduler scheduler) {
     return new LimitedBackend(backend, limit, scheduler);
@@ -96,7 +95,7 @@ public final class LimitedBackend extends Decorator implements Load {
     return scheduler;
   }
 
-  /** The outcome for a call that has just been subscribed to. */
+  /** The decision about a new call. */
   enum Admission {
     RUN,
     WAIT,
@@ -117,22 +116,22 @@ public final class LimitedBackend extends Decorator implements Load {
     }
   }
 
-  /** Removes a call from the queue; returns whether it was waiting. */
+  /** Removes a call from the queue. Returns whether it was waiting. */
   boolean leaveQueue(LimitedCall call) {
     synchronized (lock) {
       return queue.remove(call);
     }
   }
 
-  /** Releases a permit; {@link #dispatch} gives it to the next call. */
-  void free(LimitedCall call) {
+  /** Releases a permit. {@link #dispatch} gives it to the next call. */
+  void releasePermit(LimitedCall call) {
     synchronized (lock) {
       running--;
       drained.remove(call);
     }
   }
 
-  /** Returns whether a cancelled call may be drained; false after this was closed. */
+  /** Registers a cancelled call for draining. Returns false after this was closed. */
   boolean keepDraining(LimitedCall call) {
     synchronized (lock) {
       return !closed && drained.add(call);
@@ -157,7 +156,7 @@ public final class LimitedBackend extends Decorator implements Load {
     }
   }
 
-  /** Starts waiting calls while there are permits, in one loop without recursion. */
+  /** Starts waiting calls while permits are available, in a loop without recursion. */
   void dispatch() {
     dispatch.run();
   }

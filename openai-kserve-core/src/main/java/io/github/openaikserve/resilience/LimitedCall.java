@@ -19,21 +19,21 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call that waits for a permit, holds it, and releases it once. Publisher, subscriber and
- * subscription in one, because it is used once. Thread-safe.
+ * One call that waits for a permit, holds it, and releases it once. It is publisher, subscriber and
+ * subscription in one object, because it is used once. Thread-safe.
  */
 final class LimitedCall
     implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
   private final LimitedBackend backend;
   private final InferCall call;
   private final AtomicBoolean subscribed = new AtomicBoolean();
-  private final AtomicBoolean placed = new AtomicBoolean();
+  private final AtomicBoolean holdsPermit = new AtomicBoolean();
   private volatile boolean over;
 
-  /** Null after the end has been signalled. */
+  /** Null after the end was signalled. */
   private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
 
-  // Written before it waits or starts.
+  // Written before the call waits or starts.
   private long began;
 
   // Guarded by this.
@@ -47,7 +47,7 @@ final class LimitedCall
     this.call = call;
   }
 
-  /** Returns the key whose calls take one turn in the queue; empty for none. */
+  /** Returns the fair-queueing key; empty for none. */
   String queueKey() {
     return call.queueKey() == null ? "" : call.queueKey();
   }
@@ -56,41 +56,44 @@ final class LimitedCall
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<InferResponse>error(new IllegalStateException("the call was made already"))
+      Publishers.<InferResponse>error(
+              new IllegalStateException("the call already has a subscriber"))
           .subscribe(subscriber);
       return;
     }
     this.subscriber = subscriber;
     began = backend.scheduler().nanoTime();
     subscriber.onSubscribe(this);
-    if (isSilenced()) {
+    if (hasEnded()) {
       return;
     }
     switch (backend.admit(this)) {
       case RUN -> start();
       case WAIT -> await();
-      case REFUSE -> tell(overloaded("The model server is busy, and too many calls are waiting."));
+      case REFUSE ->
+          fail(overloaded("The model server is busy and its queue of waiting calls is full."));
     }
   }
 
   private void await() {
-    Duration patience = backend.limit().maxWait();
+    Duration maxWait = backend.limit().maxWait();
     Duration own = call.timeout();
-    boolean ownFirst = own != null && own.compareTo(patience) < 0;
-    Duration first = own != null && ownFirst ? own : patience;
+    boolean ownFirst = own != null && own.compareTo(maxWait) < 0;
+    Duration first = own != null && ownFirst ? own : maxWait;
     keepTimer(
         backend.scheduler().schedule(first, () -> waitedTooLong(ownFirst)), backend::isWaiting);
-    if (isSilenced() && backend.leaveQueue(this)) {
-      stopTimer(); // it was cancelled before it was in the queue
+    if (hasEnded() && backend.leaveQueue(this)) {
+      stopTimer(); // cancelled before it entered the queue
     }
   }
 
   private void waitedTooLong(boolean ownTimeout) {
     if (backend.leaveQueue(this)) {
-      tell(
+      fail(
           ownTimeout
               ? outOfTime()
-              : overloaded("The model server is busy; the call has waited too long."));
+              : overloaded(
+                  "The model server is busy: the call exceeded the maximum time in the queue."));
     }
   }
 
@@ -100,29 +103,30 @@ final class LimitedCall
 
   private static BackendException outOfTime() {
     return new BackendException(
-        BackendCode.DEADLINE_EXCEEDED, "The call's time ran out before the model server was free.");
+        BackendCode.DEADLINE_EXCEEDED,
+        "The call's time limit passed while it waited for the model server, which is busy.");
   }
 
-  /** Makes the call, which has a permit. */
+  /** Sends the call, which holds a permit. */
   void start() {
-    placed.set(true);
+    holdsPermit.set(true);
     stopTimer();
-    if (isSilenced()) {
-      giveBack();
+    if (hasEnded()) {
+      releasePermit();
       return;
     }
     Duration own = call.timeout();
     Duration left = own == null ? null : own.minusNanos(backend.scheduler().nanoTime() - began);
     if (left != null && (left.isNegative() || left.isZero())) {
-      end(() -> tell(outOfTime()));
+      end(() -> fail(outOfTime()));
       return;
     }
     try {
       backend.backend().infer(call.withTimeout(left)).subscribe(this);
     } catch (RuntimeException e) {
-      end(() -> tell(e));
+      end(() -> fail(e));
     } catch (Error e) {
-      end(() -> tell(e));
+      end(() -> fail(e));
       throw e;
     }
   }
@@ -130,16 +134,16 @@ final class LimitedCall
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
     Consumer<Flow.Subscription> end;
-    long missed;
+    long early;
     synchronized (this) {
       upstream = subscription;
       end = ending;
-      missed = demanded;
+      early = demanded;
     }
     if (end != null) {
       end.accept(subscription);
-    } else if (missed > 0) {
-      subscription.request(missed);
+    } else if (early > 0) {
+      subscription.request(early);
     }
   }
 
@@ -153,30 +157,30 @@ final class LimitedCall
 
   @Override
   public void onError(Throwable failure) {
-    end(() -> tell(failure));
+    end(() -> fail(failure));
   }
 
   @Override
   public void onComplete() {
     end(
         () -> {
-          Flow.Subscriber<? super InferResponse> last = silence();
+          Flow.Subscriber<? super InferResponse> last = takeSubscriber();
           if (last != null) {
             last.onComplete();
           }
         });
   }
 
-  /** Releases the permit, signals the end, and only then lets the next call begin. */
-  private void end(Runnable telling) {
-    boolean freed = placed.compareAndSet(true, false);
+  /** Releases the permit, signals the end, and then starts the next call. */
+  private void end(Runnable signal) {
+    boolean freed = holdsPermit.compareAndSet(true, false);
     if (freed) {
       over = true;
-      backend.free(this);
+      backend.releasePermit(this);
     }
     stopTimer();
     try {
-      telling.run();
+      signal.run();
     } finally {
       if (freed) {
         backend.dispatch();
@@ -184,12 +188,12 @@ final class LimitedCall
     }
   }
 
-  private void giveBack() {
+  private void releasePermit() {
     end(() -> {});
   }
 
-  private void tell(Throwable failure) {
-    Flow.Subscriber<? super InferResponse> last = silence();
+  private void fail(Throwable failure) {
+    Flow.Subscriber<? super InferResponse> last = takeSubscriber();
     if (last != null) {
       stopTimer();
       last.onError(failure);
@@ -203,14 +207,14 @@ final class LimitedCall
       if (subscriber == null) {
         return;
       }
-      // Only the sum before the call is made is ever replayed.
+      // Only demand from before the call was sent is replayed.
       demanded = n > 0 && demanded + n < 0 ? Long.MAX_VALUE : demanded + Math.max(n, 0);
       current = upstream;
     }
     if (current != null) {
-      current.request(n); // what is illegal is refused there, in turn with the other signals
+      current.request(n); // the upstream reports illegal demand, in order with its other signals
     } else if (n <= 0) {
-      Flow.Subscriber<? super InferResponse> last = silence();
+      Flow.Subscriber<? super InferResponse> last = takeSubscriber();
       if (last != null) {
         leave(Flow.Subscription::cancel);
         last.onError(new IllegalArgumentException("demand must be positive, was " + n));
@@ -220,14 +224,14 @@ final class LimitedCall
 
   @Override
   public void cancel() {
-    if (silence() != null) {
+    if (takeSubscriber() != null) {
       leave(Flow.Subscription::cancel);
     }
   }
 
   @Override
   public void cancel(OpenAiException reason) {
-    if (silence() != null) {
+    if (takeSubscriber() != null) {
       leave(subscription -> ReasonedSubscription.cancel(subscription, reason));
       return;
     }
@@ -236,20 +240,20 @@ final class LimitedCall
       ended = over && ending == null ? upstream : null;
     }
     if (ended != null) {
-      ReasonedSubscription.cancel(ended, reason); // the endpoint still has to learn of it
+      ReasonedSubscription.cancel(ended, reason); // the endpoint must still record the failure
     }
   }
 
-  /** Leaves the queue, or cancels the call at the server: the subscriber has cancelled. */
+  /** Removes the call from the queue, or cancels it at the server. */
   private void leave(Consumer<Flow.Subscription> how) {
     if (backend.leaveQueue(this)) {
       stopTimer();
       return;
     }
-    // A call without a permit has nothing to drain.
-    boolean drain = backend.limit().drains() && placed.get() && backend.keepDraining(this);
+    // A call without a permit was not sent, so there is nothing to drain.
+    boolean drain = backend.limit().drains() && holdsPermit.get() && backend.keepDraining(this);
     endBy(drain ? this::drain : leaving(how));
-    if (drain && over) { // the server has just completed
+    if (drain && over) { // the server completed in the meantime
       backend.forgetDrained(this);
       stopTimer();
     }
@@ -258,13 +262,11 @@ final class LimitedCall
   private Consumer<Flow.Subscription> leaving(Consumer<Flow.Subscription> how) {
     return subscription -> {
       how.accept(subscription);
-      giveBack();
+      releasePermit();
     };
   }
 
-  /**
-   * Ends the call now, or when the call that is being made exists: it needs its permit until then.
-   */
+  /** Ends the call now, or as soon as its subscription exists. Until then it keeps its permit. */
   private void endBy(Consumer<Flow.Subscription> end) {
     Flow.Subscription current;
     synchronized (this) {
@@ -276,7 +278,7 @@ final class LimitedCall
     }
   }
 
-  /** Reads further responses and discards them; the permit is held meanwhile. */
+  /** Reads and discards the remaining responses while the permit is held. */
   private void drain(Flow.Subscription subscription) {
     Duration own = call.timeout();
     if (own != null) {
@@ -286,7 +288,7 @@ final class LimitedCall
     subscription.request(Long.MAX_VALUE);
   }
 
-  /** Ends draining, even if the server has not completed. */
+  /** Ends draining, even if the server has not completed the call. */
   void stopDraining() {
     endBy(leaving(Flow.Subscription::cancel));
   }
@@ -300,7 +302,7 @@ final class LimitedCall
               : () -> List.of(before, added).forEach(Scheduler.Cancellable::cancel);
     }
     if (!needed.test(this)) {
-      added.cancel(); // it began, or ended, meanwhile
+      added.cancel(); // the call started or ended in the meantime
     }
   }
 
@@ -315,12 +317,15 @@ final class LimitedCall
     }
   }
 
-  private boolean isSilenced() {
+  private boolean hasEnded() {
     return subscriber == null;
   }
 
-  /** Returns the subscriber, which receives no further signal; null if it was taken before. */
-  private synchronized Flow.@Nullable Subscriber<? super InferResponse> silence() {
+  /**
+   * Takes and returns the subscriber, so that it receives no other signal; null if it was already
+   * taken.
+   */
+  private synchronized Flow.@Nullable Subscriber<? super InferResponse> takeSubscriber() {
     Flow.Subscriber<? super InferResponse> last = subscriber;
     subscriber = null;
     return last;

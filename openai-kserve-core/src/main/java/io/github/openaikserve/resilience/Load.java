@@ -1,13 +1,16 @@
 package io.github.openaikserve.resilience;
 
-/** How busy something is now. Thread-safe; each number is of its own moment. */
+/**
+ * The current load of a limit. The numbers are read at different times, so they may not match each
+ * other. Thread-safe.
+ */
 public interface Load {
-  /** How many calls go on, also those that are drained. */
+  /** Returns the number of running calls, including drained calls. */
   int running();
 
-  /** How many calls wait. */
+  /** Returns the number of waiting calls. */
   int waiting();
 
-  /** How many may go on at a time. */
+  /** Returns the maximum number of concurrent calls. */
   int max();
 }

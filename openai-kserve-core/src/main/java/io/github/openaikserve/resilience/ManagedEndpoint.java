@@ -13,21 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One endpoint with everything that is known of it: its calls in flight, its circuit breaker, its
- * health checks, and the models that it refuses to serve. Thread-safe.
+ * One endpoint and its state: calls in flight, circuit breaker, health checks, and models for which
+ * it is ejected. Thread-safe.
  */
 final class ManagedEndpoint implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ManagedEndpoint.class);
 
-  /** The names of models come from the configuration; more than this are not watched. */
+  /** The maximum number of models whose answers are tracked. */
   private static final int MAX_MODELS = 1024;
 
-  /** Health checks that may time out in a row before the endpoint counts as unresponsive. */
+  /**
+   * The number of consecutive health checks that may time out before the endpoint counts as
+   * unresponsive.
+   */
   private static final int MAX_TIMEOUTS = 2;
 
   /** The other endpoints of the same backend. */
   interface Siblings {
-    /** Returns the recent requests for a model at those that have answered one since a moment. */
+    /**
+     * Returns the recent requests for a model at those siblings that have answered one since a
+     * point in time.
+     */
     ModelHealth.Rate rateSince(long moment, String model, ManagedEndpoint except);
   }
 
@@ -38,17 +44,20 @@ final class ManagedEndpoint implements AutoCloseable {
   private final CircuitBreaker breaker;
   private final HealthChecker checker;
 
-  /** Negative once the endpoint was removed and its last call has ended. */
+  /** Negative after the endpoint was removed and its last call has ended. */
   private final AtomicInteger inFlight = new AtomicInteger();
 
   private final Map<String, ModelHealth> models = new ConcurrentHashMap<>();
   private volatile HealthCheck health = HealthCheck.UNKNOWN;
   private volatile boolean removed;
 
-  /** Written by calls, once after each health check, so that a response costs one comparison. */
+  /**
+   * Whether a response has arrived since the last health check. Written at most once between two
+   * health checks, so that a response costs one comparison.
+   */
   private volatile boolean progressed;
 
-  /** Health checks that have timed out in a row. */
+  /** The number of consecutive health checks that have timed out. */
   private final AtomicInteger timeouts = new AtomicInteger();
 
   ManagedEndpoint(
@@ -88,7 +97,7 @@ final class ManagedEndpoint implements AutoCloseable {
     return health;
   }
 
-  /** Returns whether calls for the model are sent here while other endpoints are available too. */
+  /** Returns whether the endpoint is available and not ejected for the model. */
   boolean isAvailable(String model) {
     if (!isAvailable()) {
       return false;
@@ -107,12 +116,12 @@ final class ManagedEndpoint implements AutoCloseable {
     CircuitState circuit = breaker.state();
     String reason = now.reason();
     if (now.permitsCalls()) {
-      reason = circuit == CircuitState.CLOSED ? "" : "its circuit breaker is " + circuit.value();
+      reason = circuit == CircuitState.CLOSED ? "" : "circuit breaker " + circuit.value();
     }
     return new EndpointStatus(address(), reason.isEmpty(), circuit, inFlight(), reason);
   }
 
-  /** Returns the result of a health check that is made now, or has just been made. */
+  /** Returns the result of a current or recent health check. */
   CompletableFuture<HealthCheck> check() {
     return checker.check();
   }
@@ -122,7 +131,10 @@ final class ManagedEndpoint implements AutoCloseable {
     return known == null ? ModelHealth.Rate.NONE : known.rateSince(moment);
   }
 
-  /** Counts a call in; false if the endpoint was removed and its backend is closed. */
+  /**
+   * Counts a call as in flight. Returns false if the endpoint was removed and its backend is
+   * closed.
+   */
   boolean tryStartCall() {
     return inFlight.getAndUpdate(calls -> calls < 0 ? calls : calls + 1) >= 0;
   }
@@ -137,7 +149,7 @@ final class ManagedEndpoint implements AutoCloseable {
   /**
    * Records the end of a call.
    *
-   * @param reason what happened, for the log
+   * @param reason the reason for the log
    */
   void onCallEnd(InferCall call, CallOutcome outcome, String reason) {
     inFlight.decrementAndGet();
@@ -145,7 +157,7 @@ final class ManagedEndpoint implements AutoCloseable {
     judge(call, outcome, reason);
   }
 
-  /** Records what a call says about the endpoint. */
+  /** Records the outcome of a call. */
   void judge(InferCall call, CallOutcome outcome, String reason) {
     switch (outcome) {
       case SUCCESS -> onSuccess(call);
@@ -223,7 +235,7 @@ final class ManagedEndpoint implements AutoCloseable {
         breaker.onHealthy();
       }
       case TIMED_OUT -> {
-        // A busy server may answer health checks after everything else.
+        // A busy server may answer health checks last.
         if (!progress && (timeouts.incrementAndGet() >= MAX_TIMEOUTS || !health.permitsCalls())) {
           fail(check);
         }
@@ -266,7 +278,7 @@ final class ManagedEndpoint implements AutoCloseable {
     }
   }
 
-  /** Ends health checks now and the backend when its last call has ended. */
+  /** Ends health checks immediately, and closes the backend when the last call has ended. */
   void remove() {
     checker.close();
     removed = true;
@@ -289,7 +301,7 @@ final class ManagedEndpoint implements AutoCloseable {
     try {
       backend.close();
     } catch (RuntimeException | Error e) {
-      log.error("closing an endpoint failed endpoint={}", endpoint, e);
+      log.error("closing endpoint failed endpoint={}", endpoint, e);
     }
   }
 }

@@ -9,25 +9,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The answers of one endpoint to the requests for one model. Thread-safe.
  *
- * <p>A server that refuses one request is right more often than not. One that refuses many
- * different requests in a row, while other endpoints answer, has lost its engine: without ejection
- * it would attract all traffic, because a refusal takes no time. Where the other endpoints refuse
- * many requests too, because callers send bad ones, a longer row is needed.
+ * <p>A server that rejects one request is usually right. A server that rejects many different
+ * requests in a row, while other endpoints answer, is broken. Without ejection it would attract all
+ * traffic, because a rejection takes no time. If the other endpoints also reject many requests,
+ * because callers send invalid ones, a longer run of rejections is required.
  */
 final class ModelHealth {
-  /** The number of different requests that must be refused in a row, at the least. */
+  /** The minimum number of different requests that must be rejected in a row. */
   static final int MIN_REJECTIONS = 5;
 
-  /** The probability of a row of refusals by chance, at which it means something. */
+  /** The probability below which a run of rejections is not attributed to chance. */
   private static final double BY_CHANCE = 1e-6;
 
-  /** Where others refuse more than this part of the requests, no row means anything. */
+  /**
+   * The rejection rate of the other endpoints above which no run of rejections leads to an
+   * ejection.
+   */
   private static final double MAX_RATE = 0.9;
 
-  /** The longest row that is ever needed. */
+  /** The longest run of rejections that is ever required. */
   private static final int MAX_REJECTIONS = required(MAX_RATE);
 
-  /** The number of recent requests by which other endpoints are compared with this one. */
+  /** The number of recent requests that are counted to compare endpoints. */
   private static final int WINDOW = 256;
 
   private static final Duration UNAVAILABLE_FOR = Duration.ofSeconds(1);
@@ -35,7 +38,7 @@ final class ModelHealth {
   private static final Duration MAX_EJECTION = Duration.ofMinutes(5);
   private static final int MAX_DOUBLINGS = 5;
 
-  /** The recent requests that were answered and that were refused. */
+  /** The numbers of recent requests that were answered and rejected. */
   private final AtomicInteger answered = new AtomicInteger();
 
   private final AtomicInteger refused = new AtomicInteger();
@@ -51,7 +54,9 @@ final class ModelHealth {
   private int ejections;
   private long avoidedUntil;
 
-  /** The requests for a model at one or more endpoints. Immutable. */
+  /**
+   * The numbers of answered and rejected requests for a model at one or more endpoints. Immutable.
+   */
   record Rate(int answered, int refused) {
     static final Rate NONE = new Rate(0, 0);
 
@@ -86,17 +91,19 @@ final class ModelHealth {
     refused.updateAndGet(count -> count / 2);
   }
 
-  /** Records that the server reported the model as unavailable: other endpoints are tried first. */
+  /**
+   * Records that the server reported the model as unavailable. Other endpoints are then preferred.
+   */
   synchronized void onUnavailable(long now) {
     clean = false;
     avoid(now, UNAVAILABLE_FOR);
   }
 
   /**
-   * Records a refusal.
+   * Records a rejection.
    *
-   * @param request a hash by which different requests are told apart
-   * @return whether other endpoints have to be compared, by {@link #ejects}
+   * @param request a hash that distinguishes requests
+   * @return whether {@link #ejects} must be called to compare the other endpoints
    */
   synchronized boolean onRejected(int request, long now) {
     clean = false;
@@ -110,16 +117,16 @@ final class ModelHealth {
     return rejected.size() >= MIN_REJECTIONS && !isAvoided(now);
   }
 
-  /** Returns when the row of refusals began. */
+  /** Returns when the current run of rejections began. */
   synchronized long rejectingSince() {
     return rejectingSince;
   }
 
   /**
-   * Ejects the endpoint for the model if the last row of refusals is longer than chance explains.
+   * Ejects the endpoint for the model if the current run of rejections is too long to be chance.
    *
-   * @param others the requests at the endpoints that have answered since the row began
-   * @return for how long it is ejected; empty if it is not
+   * @param others the requests at the endpoints that have answered since the run began
+   * @return the ejection time; empty if the endpoint is not ejected
    */
   synchronized Optional<Duration> ejects(Rate others, long now) {
     double refusals = others.refusals();
@@ -136,7 +143,8 @@ final class ModelHealth {
   }
 
   /**
-   * Returns how many requests an endpoint that refuses this part of them never refuses in a row.
+   * Returns the length of a run of rejections that is not attributed to chance at the given
+   * rejection rate.
    */
   private static int required(double refusals) {
     double row = refusals == 0 ? 0 : Math.log(BY_CHANCE) / Math.log(refusals);
@@ -151,7 +159,7 @@ final class ModelHealth {
     avoided = true;
   }
 
-  /** Returns whether calls for the model go to other endpoints while there are any. */
+  /** Returns whether calls for the model prefer other endpoints. */
   boolean isAvoided(long now) {
     if (!avoided) {
       return false;
@@ -162,7 +170,10 @@ final class ModelHealth {
     }
   }
 
-  /** Returns the recent requests; none if no request was answered since a moment. */
+  /**
+   * Returns the recent requests; {@link Rate#NONE} if no request was answered since a point in
+   * time.
+   */
   Rate rateSince(long moment) {
     boolean answers = everSucceeded && lastSuccess - moment >= 0;
     return answers ? new Rate(answered.get(), refused.get()) : Rate.NONE;

@@ -3,7 +3,9 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 
-/** Failures as reasons in logs: never the words of a server, which may quote a prompt. */
+/**
+ * Failures as reasons for logs. They never contain a server's message, which may quote a prompt.
+ */
 final class Reasons {
   private Reasons() {}
 

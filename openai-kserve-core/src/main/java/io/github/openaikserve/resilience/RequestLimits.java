@@ -5,23 +5,26 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The limits of what one request may hold and of how much text it may generate. Immutable.
+ * The limits on the contents of one request and on the text it may generate. Immutable.
  *
- * <p>A request over a limit is rejected before anything is sent, with an error that names the field
- * and the limit: 413 for the body, 431 for the headers, else 400. OpenAI's own limits can only be
- * narrowed, except for tools. The limits of body, headers and JSON apply to requests over HTTP; the
- * others apply to Java callers as well.
+ * <p>A request that exceeds a limit is rejected before anything is sent, with an error that names
+ * the field and the limit. The status is 413 for the body, 431 for the headers, otherwise 400.
+ * OpenAI's own limits can only be lowered, except for tools. The limits of body, headers and JSON
+ * apply to HTTP requests; the others also apply to Java callers.
  */
 public final class RequestLimits {
   private static final int ANY = Integer.MAX_VALUE;
 
-  /** A limit with its range and its default. */
+  /** A limit with its minimum, maximum and default. */
   private enum Limit {
     BODY(1, ANY, ANY),
     HEADERS(1, ANY, 64 << 10),
-    /** A chat nests an object in an array in an object; trees are written by recursion. */
+    /**
+     * At least 3, because a chat nests an object in an array in an object. Bounded, because JSON is
+     * written recursively.
+     */
     DEPTH(3, 1000, 100),
-    /** The cost of a number grows with the square of its digits. */
+    /** Bounded, because parsing a number takes time quadratic in its digits. */
     DIGITS(1, 1000, 100),
     STRING(1, ANY, 64 << 20),
     NODES(8, ANY, 100_000),
@@ -51,7 +54,7 @@ public final class RequestLimits {
     void check(int value) {
       if (value < min || value > max) {
         throw new IllegalArgumentException(
-            "limit '%s' must be between %d and %d, but is %d"
+            "limit '%s' must be from %d to %d, was %d"
                 .formatted(name().toLowerCase(Locale.ROOT), min, max, value));
       }
     }
@@ -68,12 +71,12 @@ public final class RequestLimits {
     return builder().build();
   }
 
-  /** Returns a builder that holds the defaults. */
+  /** Returns a builder with the defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns a builder that holds these limits. */
+  /** Returns a builder with these limits. */
   public Builder toBuilder() {
     Builder builder = builder();
     builder.values.putAll(values);
@@ -85,7 +88,7 @@ public final class RequestLimits {
     return get(Limit.BODY);
   }
 
-  /** Returns the maximum size of all header names and values together in bytes. */
+  /** Returns the maximum total size of all header names and values in bytes. */
   public int headers() {
     return get(Limit.HEADERS);
   }
@@ -155,7 +158,7 @@ public final class RequestLimits {
     return get(Limit.CHOICES);
   }
 
-  /** Returns the maximum number of choices of all prompts of a request together. */
+  /** Returns the maximum total number of choices of all prompts of a request. */
   public int allChoices() {
     return get(Limit.ALL_CHOICES);
   }
@@ -190,8 +193,8 @@ public final class RequestLimits {
   }
 
   /**
-   * A builder of limits. Every method throws {@link IllegalArgumentException}, naming the limit and
-   * its range, for a value out of its range. Not thread-safe.
+   * A builder of limits. Each setter throws {@link IllegalArgumentException}, naming the limit and
+   * its range, if the value is out of range. Not thread-safe.
    */
   public static final class Builder {
     private final Map<Limit, Integer> values = new EnumMap<>(Limit.class);
@@ -202,7 +205,7 @@ public final class RequestLimits {
       }
     }
 
-    /** Sets {@link #body} (default: unlimited, because hosts bound what they read). */
+    /** Sets {@link #body} (default: unlimited, because hosts limit the bytes they read). */
     public Builder body(int bytes) {
       return set(Limit.BODY, bytes);
     }
@@ -301,13 +304,13 @@ public final class RequestLimits {
     /**
      * Builds the limits.
      *
-     * @throws IllegalArgumentException if fewer choices are allowed in all than for one prompt
+     * @throws IllegalArgumentException if {@link #allChoices} is less than {@link #choices}
      */
     public RequestLimits build() {
       var limits = new RequestLimits(values);
       if (limits.allChoices() < limits.choices()) {
         throw new IllegalArgumentException(
-            "limit 'all_choices' must be at least 'choices', which is %d, but is %d"
+            "limit 'all_choices' must be at least 'choices' (%d), was %d"
                 .formatted(limits.choices(), limits.allChoices()));
       }
       return limits;

@@ -14,11 +14,9 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The retries of one backend: which failures are retried, when, and how many. Thread-safe. */
+/** The retry logic of one backend: which failures are retried, when, and how often. Thread-safe. */
 final class Retries implements AutoCloseable {
-  /**
-   * What a caller is asked to wait for when all attempts have failed and the server says nothing.
-   */
+  /** The retry delay that callers receive if all attempts have failed and the server sent none. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final RetryPolicy policy;
@@ -26,8 +24,8 @@ final class Retries implements AutoCloseable {
   private final RetryTarget target;
 
   /**
-   * Failures of connections and failures that servers report have separate budgets: a caller can
-   * bring about the second kind, and must not use up what others need.
+   * Connection failures and reported failures have separate budgets. A caller can cause the second
+   * kind and must not use up the budget of other callers.
    */
   private final RetryBudget connectionBudget;
 
@@ -64,10 +62,10 @@ final class Retries implements AutoCloseable {
   }
 
   /**
-   * Returns how long to wait before the next attempt; empty for no further attempt.
+   * Returns the delay before the next attempt; empty if the call is not retried.
    *
-   * @param made the number of attempts made
-   * @param left what is left of the call's timeout; null for no limit
+   * @param made the number of attempts so far
+   * @param left the remaining time of the call's timeout; null for no limit
    */
   Optional<Duration> delay(
       InferCall call, Throwable failure, int made, @Nullable Duration left, Attempts attempts) {
@@ -91,7 +89,7 @@ final class Retries implements AutoCloseable {
     return budget.tryAcquire() ? Optional.of(delay) : Optional.empty();
   }
 
-  /** Receives a call that waits for its next attempt. */
+  /** Registers a call that waits for its next attempt. */
   void waits(RetryCall call) {
     waiting.add(call);
     if (closed) {
@@ -103,14 +101,14 @@ final class Retries implements AutoCloseable {
     waiting.remove(call);
   }
 
-  /** Fails the calls that wait for their next attempt; no call is retried after that. */
+  /** Fails the calls that wait for their next attempt. No call is retried after that. */
   @Override
   public void close() {
     closed = true;
     waiting.forEach(RetryCall::onClose);
   }
 
-  /** A random time, so that callers who failed together do not return together. */
+  /** Returns a random backoff, so that calls that failed together are not retried together. */
   private Duration backoff(int made) {
     Duration grown = policy.initialBackoff().multipliedBy(1L << (made - 1));
     Duration most = grown.compareTo(policy.maxBackoff()) < 0 ? grown : policy.maxBackoff();
@@ -127,13 +125,16 @@ final class Retries implements AutoCloseable {
     return new BackendException(BackendCode.UNAVAILABLE, "The backend is closed.");
   }
 
-  /** A server that shuts down cancels calls that it has not answered; callers do not see theirs. */
+  /**
+   * Returns whether a failure can be retried. CANCELLED comes from a server that is shutting down:
+   * a caller that cancels receives no failure.
+   */
   private static boolean isRetryable(BackendException failure) {
     return failure.backendCode() == BackendCode.UNAVAILABLE
         || (failure.backendCode() == BackendCode.CANCELLED && !failure.saidByServer());
   }
 
-  /** Returns the failure of a call that is not made again. */
+  /** Returns the failure to report for a call that is not retried. */
   static Throwable conclusive(Throwable failure) {
     if (failure instanceof BackendException backend
         && backend.backendCode() == BackendCode.UNAVAILABLE

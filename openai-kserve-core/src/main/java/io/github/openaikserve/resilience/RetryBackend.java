@@ -11,15 +11,15 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that makes a call again when it failed before its first response. Thread-safe.
+ * A backend that retries calls that fail before their first response. Thread-safe.
  *
- * <p>For any backend of a single server; {@link BalancedBackend} retries by itself, on another
- * endpoint where there is one. A call is retried when the server was UNAVAILABLE, or cancelled it,
- * and the call is {@link InferCall#retryable}. Each attempt receives what is left of the call's
- * timeout. A server that asks for a longer pause than is left, or than the longest backoff, is not
- * waited for: the call fails with its error, which carries that pause.
+ * <p>Wraps the backend of a single server. {@link BalancedBackend} has its own retries, which
+ * prefer another endpoint. A call is retried if the server was UNAVAILABLE or cancelled the call,
+ * and the call is {@link InferCall#retryable}. Each attempt receives the remaining time of the
+ * call's timeout. If the server requests a delay longer than the remaining time or the maximum
+ * backoff, the call fails with the server's error, which carries the delay.
  */
-public final class RetryBackend extends Decorator {
+public final class RetryBackend extends ForwardingBackend {
   private final Retries retries;
 
   private RetryBackend(InferenceBackend backend, Retries retries) {
@@ -32,7 +32,10 @@ public final class RetryBackend extends Decorator {
     return around(backend, policy, Scheduler.SHARED);
   }
 
-  /** Returns a backend that retries the calls of another one, and waits by a scheduler. */
+  /**
+   * Returns a backend that retries the calls of another one and uses {@code scheduler} for its
+   * delays.
+   */
   public static RetryBackend around(
       InferenceBackend backend, RetryPolicy policy, Scheduler scheduler) {
     Objects.requireNonNull(backend, "backend");

@@ -2,7 +2,9 @@ package io.github.openaikserve.resilience;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The tokens that retries take and successful calls put back. Thread-safe. */
+/**
+ * A token bucket for retries: a retry takes a token, successful calls return tokens. Thread-safe.
+ */
 final class RetryBudget {
   private static final int SCALE = 1000;
 
@@ -18,12 +20,12 @@ final class RetryBudget {
 
   void onSuccess() {
     int now = available.get();
-    if (now < max) { // a plain read is all that a healthy service costs
+    if (now < max) { // while no calls fail, the cost is one read
       available.updateAndGet(tokens -> Math.min(max, tokens + perSuccess));
     }
   }
 
-  /** Takes one token; false if there is none. */
+  /** Takes one token. Returns false if there is none. */
   boolean tryAcquire() {
     return available.getAndUpdate(tokens -> tokens >= SCALE ? tokens - SCALE : tokens) >= SCALE;
   }

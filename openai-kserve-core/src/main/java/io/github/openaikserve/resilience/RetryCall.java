@@ -16,11 +16,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call and its attempts. Publisher, subscriber and subscription in one, since it is used once.
- * Thread-safe.
+ * One call and its attempts. It is publisher, subscriber and subscription in one object, because it
+ * is used once. Thread-safe.
  *
- * <p>Attempts follow one another only before the first response, so the demand up to then is owed
- * by whichever attempt answers.
+ * <p>A new attempt starts only before the first response, so the attempt that answers receives the
+ * whole demand.
  */
 final class RetryCall
     implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
@@ -30,13 +30,13 @@ final class RetryCall
   private final AtomicBoolean subscribed = new AtomicBoolean();
   private final Timer timer;
 
-  /** Null once it receives nothing more. */
+  /** Null after the end was signalled. */
   private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
 
   /** Null before the subscription. */
   private @Nullable CallClock clock;
 
-  // Touched by one attempt at a time.
+  // Accessed by one attempt at a time.
   private int made;
   private boolean answered;
 
@@ -55,7 +55,8 @@ final class RetryCall
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<InferResponse>error(new IllegalStateException("the call was made already"))
+      Publishers.<InferResponse>error(
+              new IllegalStateException("the call already has a subscriber"))
           .subscribe(subscriber);
       return;
     }
@@ -111,7 +112,7 @@ final class RetryCall
     }
   }
 
-  /** Fails the call if nothing is left of its timeout. */
+  /** Fails the call if its timeout has passed. Returns whether it did. */
   private boolean failsOutOfTime(@Nullable Duration left) {
     boolean over = left != null && left.compareTo(Duration.ZERO) <= 0;
     if (over) {
@@ -193,7 +194,7 @@ final class RetryCall
     }
   }
 
-  /** Ends the wait for the next attempt; false if the call does not wait. */
+  /** Ends the wait for the next attempt. Returns false if the call was not waiting. */
   private boolean endBackoff() {
     synchronized (this) {
       if (!backingOff) {
@@ -206,7 +207,7 @@ final class RetryCall
     return true;
   }
 
-  /** Fails the call if it waits for its next attempt: there will be none. */
+  /** Fails the call if it waits for its next attempt. */
   void onClose() {
     if (endBackoff()) {
       fail(Retries.closedBackend());
@@ -242,7 +243,7 @@ final class RetryCall
       current = upstream;
     }
     if (current != null) {
-      current.request(n); // which also refuses what is illegal, in turn with the other signals
+      current.request(n); // the upstream reports illegal demand, in order with its other signals
     } else if (n <= 0) {
       endBackoff();
       fail(new IllegalArgumentException("demand must be positive, was " + n));
@@ -262,7 +263,7 @@ final class RetryCall
         current = upstream;
       }
       if (current != null) {
-        ReasonedSubscription.cancel(current, reason); // the endpoint still has to learn of it
+        ReasonedSubscription.cancel(current, reason); // the endpoint must still record the failure
       }
       return;
     }
@@ -292,7 +293,10 @@ final class RetryCall
     return subscriber == null;
   }
 
-  /** Returns the subscriber, who receives nothing after this; null if that was so before. */
+  /**
+   * Takes and returns the subscriber, so that it receives no other signal; null if it was already
+   * taken.
+   */
   private synchronized Flow.@Nullable Subscriber<? super InferResponse> end() {
     Flow.Subscriber<? super InferResponse> last = subscriber;
     subscriber = null;

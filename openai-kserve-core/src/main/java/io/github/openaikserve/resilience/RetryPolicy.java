@@ -5,11 +5,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules by which a failed call is made again. Immutable.
+ * The policy for retrying failed calls. Immutable.
  *
- * <p>A call is retried only before its first response, only if it is retryable, and only when the
+ * <p>A call is retried only before its first response, only if it is retryable, and only if the
  * server was unavailable or cancelled the call. The budget stops retries while most calls fail: a
- * retry takes one token, a call that succeeds puts {@code tokenRatio} back.
+ * retry takes one token, and a successful call returns {@code tokenRatio} tokens.
  *
  * <p><b>Source:</b> grpc/proposal, A6-client-retries.md (names and budget).
  */
@@ -30,13 +30,15 @@ public final class RetryPolicy {
     this.tokenRatio = builder.tokenRatio;
   }
 
-  /** Returns the default: three attempts, backoff from 50 ms to 1 s, a budget of 100 tokens. */
+  /**
+   * Returns the default policy: three attempts, backoff from 50 ms to 1 s, a budget of 100 tokens.
+   */
   public static RetryPolicy ofDefaults() {
     return builder().build();
   }
 
   /**
-   * Returns the default with another number of attempts; 1 for no retries.
+   * Returns the default policy with another number of attempts; 1 for no retries.
    *
    * @throws IllegalArgumentException if the number is not from 1 to 10
    */
@@ -49,7 +51,7 @@ public final class RetryPolicy {
     return new Builder();
   }
 
-  /** Returns the number of attempts, the original call included. */
+  /** Returns the maximum number of attempts, including the original call. */
   public int maxAttempts() {
     return maxAttempts;
   }
@@ -59,7 +61,7 @@ public final class RetryPolicy {
     return initialBackoff;
   }
 
-  /** Returns the longest backoff; each one is twice as long as the one before. */
+  /** Returns the maximum backoff. The backoff doubles on each retry. */
   public Duration maxBackoff() {
     return maxBackoff;
   }
@@ -69,7 +71,7 @@ public final class RetryPolicy {
     return maxTokens;
   }
 
-  /** Returns the part of a token that a call which succeeds puts back into the budget. */
+  /** Returns the fraction of a token that a successful call returns to the budget. */
   public double tokenRatio() {
     return tokenRatio;
   }
@@ -95,7 +97,7 @@ public final class RetryPolicy {
         .formatted(maxAttempts, initialBackoff, maxBackoff, maxTokens, tokenRatio);
   }
 
-  /** Builds a policy. Not thread-safe. */
+  /** A builder of policies. Not thread-safe. */
   public static final class Builder {
     private int maxAttempts = 3;
     private Duration initialBackoff = Duration.ofMillis(50);
@@ -105,14 +107,16 @@ public final class RetryPolicy {
 
     private Builder() {}
 
-    /** Sets the number of attempts, the original call included, from 1 to 10 (default: 3). */
+    /**
+     * Sets the maximum number of attempts, including the original call, from 1 to 10 (default: 3).
+     */
     public Builder maxAttempts(int attempts) {
       this.maxAttempts = attempts;
       return this;
     }
 
     /**
-     * Sets the backoff before the first retry on the same endpoint (default: 50 ms). A retry on
+     * Sets the backoff before the first retry on the same endpoint (default: 50ms). A retry on
      * another endpoint does not wait.
      */
     public Builder initialBackoff(Duration backoff) {
@@ -120,13 +124,16 @@ public final class RetryPolicy {
       return this;
     }
 
-    /** Sets the longest backoff (default: one second). */
+    /** Sets the maximum backoff (default: 1s). */
     public Builder maxBackoff(Duration backoff) {
       this.maxBackoff = Objects.requireNonNull(backoff, "backoff");
       return this;
     }
 
-    /** Sets the size of the retry budget (default: 100 tokens) and what a success puts back. */
+    /**
+     * Sets the size of the retry budget (default: 100 tokens) and the fraction of a token that a
+     * successful call returns (default: 0.1).
+     */
     public Builder budget(int maxTokens, double tokenRatio) {
       this.maxTokens = maxTokens;
       this.tokenRatio = tokenRatio;
@@ -134,9 +141,9 @@ public final class RetryPolicy {
     }
 
     /**
-     * Returns the policy.
+     * Builds the policy.
      *
-     * @throws IllegalArgumentException if a value is out of its range
+     * @throws IllegalArgumentException if a value is out of range
      */
     public RetryPolicy build() {
       if (maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS) {
@@ -150,7 +157,7 @@ public final class RetryPolicy {
       }
       if (maxTokens < 1 || !(tokenRatio >= 0 && tokenRatio <= 1)) {
         throw new IllegalArgumentException(
-            "the budget must have at least 1 token and a ratio from 0 to 1, was %d and %s"
+            "maxTokens must be at least 1 and tokenRatio from 0 to 1, were %d and %s"
                 .formatted(maxTokens, tokenRatio));
       }
       return new RetryPolicy(this);

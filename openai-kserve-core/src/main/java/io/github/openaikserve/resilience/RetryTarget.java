@@ -7,21 +7,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The destination of the attempts of a call. Thread-safe. */
+/** The destination of a call's attempts. Thread-safe. */
 interface RetryTarget {
-  /** One chosen endpoint. */
+  /** An attempt at a selected endpoint. */
   interface Attempt {
     /**
-     * Returns the call to the endpoint, which is subscribed to at once; null if the endpoint was
-     * removed after it was chosen, and another one must be.
+     * Returns the call to the endpoint; the caller subscribes immediately. Null if the endpoint was
+     * removed after it was selected, so another one must be selected.
      */
     Flow.@Nullable Publisher<InferResponse> make(InferCall call);
   }
 
   /**
-   * Returns the next attempt, which may have to wait until an endpoint can be reached.
+   * Returns a future of the next attempt. It may wait until an endpoint can be reached.
    *
-   * @param left how long the wait may take; null for the default
+   * @param left the maximum wait; null for the default
    * @return fails with the reason why the call cannot be sent anywhere
    */
   CompletableFuture<Attempt> next(InferCall call, @Nullable Duration left, Attempts attempts);
@@ -29,6 +29,6 @@ interface RetryTarget {
   /** Returns whether an endpoint is available at which no attempt has failed. */
   boolean hasAlternative(InferCall call, Attempts attempts);
 
-  /** Receives that the call is made again. */
+  /** Called when the call is retried. */
   void retried(Attempts attempts);
 }

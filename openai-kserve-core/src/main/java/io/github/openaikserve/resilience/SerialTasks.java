@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tasks that run one at a time, in the order in which they were added. Thread-safe.
+ * A queue of tasks that run one at a time, in the order in which they were added. Thread-safe.
  *
- * <p>A change of state adds its task under the lock that guards the state, so that events have the
- * order of the changes, and runs it after the lock was released.
+ * <p>A state change adds its task under the lock that guards the state, so that events have the
+ * order of the changes. It runs the task after releasing the lock.
  */
 final class SerialTasks {
   private static final Logger log = LoggerFactory.getLogger(SerialTasks.class);
@@ -18,12 +18,14 @@ final class SerialTasks {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final DrainLoop drain = new DrainLoop(this::runAll);
 
-  /** Adds a task, which {@link #run} runs. May be called under a lock. */
+  /** Adds a task for {@link #run}. May be called under a lock. */
   void add(Runnable task) {
     tasks.add(task);
   }
 
-  /** Runs what was added, unless another thread is running it. Must not be called under a lock. */
+  /**
+   * Runs the added tasks, unless another thread is running them. Must not be called under a lock.
+   */
   void run() {
     drain.run();
   }

@@ -3,7 +3,7 @@ package io.github.openaikserve.resilience;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** The outcomes of the last calls. Not thread-safe. */
+/** A sliding window of the outcomes of the last calls. Not thread-safe. */
 final class SlidingWindow {
   private final long[] times;
   private final boolean[] failures;
@@ -30,9 +30,9 @@ final class SlidingWindow {
     next = (next + 1) % times.length;
   }
 
-  /** Returns the part of the calls that failed; 0 while the window is not full of recent calls. */
+  /** Returns the fraction of failed calls; 0 unless the window is full of recent calls. */
   double failureRate(long now) {
-    // In a full window the oldest call is where the next one will be written.
+    // In a full window the oldest call is at the position of the next write.
     boolean full = size == times.length && now - times[next] <= maxAge;
     return full ? (double) failed / size : 0;
   }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A timer for one task at a time: setting it replaces the task before. Never calls its scheduler
- * under a lock. Thread-safe.
+ * A timer for one task at a time. Setting a task replaces the previous one. Never calls its
+ * scheduler under a lock. Thread-safe.
  */
 final class Timer {
   private final Scheduler scheduler;
@@ -22,8 +22,8 @@ final class Timer {
   }
 
   /**
-   * Runs a task after a delay, unless this is set again, stopped or closed before. Throws what the
-   * scheduler throws.
+   * Runs a task after a delay, unless the timer is set again, stopped or closed before. Exceptions
+   * of the scheduler are passed on.
    */
   void set(Duration delay, Runnable task) {
     long mine;
@@ -44,7 +44,7 @@ final class Timer {
         return;
       }
     }
-    cancel(made); // it was replaced meanwhile
+    cancel(made); // replaced in the meantime
   }
 
   private void runIfCurrent(long mine, Runnable task) {
@@ -66,7 +66,7 @@ final class Timer {
     cancel(before);
   }
 
-  /** Stops the timer, which cannot be set after that. */
+  /** Stops the timer. Later calls of {@link #set} have no effect. */
   void close() {
     synchronized (this) {
       closed = true;

@@ -1,8 +1,8 @@
 /**
- * Decorators that protect model servers from too many calls, and callers from servers that fail.
+ * Decorators that protect model servers from overload, and callers from failing servers.
  *
- * <p>Limits, circuit breakers, health checks, balancing and retries over any transport; nothing
- * here depends on OpenAI's objects or on gRPC. Begin with {@link
+ * <p>Contains concurrency limits, circuit breakers, health checks, balancing and retries for any
+ * transport. Does not depend on OpenAI's objects or on gRPC. Start with {@link
  * io.github.openaikserve.resilience.BalancedBackend} and {@link
  * io.github.openaikserve.resilience.LimitedBackend}.
  */

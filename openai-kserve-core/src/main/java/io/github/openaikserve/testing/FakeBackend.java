@@ -28,15 +28,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that answers every call from a script and records the calls. Thread-safe.
+ * A backend for tests that answers every call from a script and records the calls. Thread-safe.
  *
- * <p>Keeps the contract of {@link InferenceBackend#infer}. Answers on the thread that asks for
- * more, or on a thread of the JDK's timer if a delay is set. {@link #tokens} and {@link #answers}
- * speak as AnyServe does.
+ * <p>Follows the contract of {@link InferenceBackend#infer}. Signals arrive on the thread that
+ * requests them, or on a thread of the JDK's timer if a delay is set. {@link #tokens} and {@link
+ * #answers} use AnyServe's dialect.
  *
- * <p>Readers read ahead: 32 chunks of a {@code ChunkStream}, and as many responses as its buffers
- * take. A test that leaves a stream early sees a {@link #cancellations cancellation} only if more
- * responses were left, or the answer {@link FakeReply#thenHangs hangs}.
+ * <p>Readers read ahead: a {@code ChunkStream} reads 32 chunks plus the responses that fit into its
+ * buffers. A test that closes a stream early therefore sees a {@link #cancellations cancellation}
+ * only if more responses are left, or if the reply {@link FakeReply#thenHangs hangs}.
  */
 public final class FakeBackend implements InferenceBackend {
   private final Function<InferCall, FakeReply> script;
@@ -60,7 +60,8 @@ public final class FakeBackend implements InferenceBackend {
 
   /**
    * Returns a backend that answers the first call with the {@link FakeReply#tokens tokens} of the
-   * first list, the second call with those of the second, and so on; further calls with the last.
+   * first list, the second call with those of the second, and so on; further calls with those of
+   * the last list.
    */
   @SafeVarargs
   public static FakeBackend answers(List<String>... answers) {
@@ -69,7 +70,7 @@ public final class FakeBackend implements InferenceBackend {
       copy.add(List.copyOf(answer));
     }
     if (copy.isEmpty()) {
-      throw new IllegalArgumentException("there must be at least one answer");
+      throw new IllegalArgumentException("at least one answer is required");
     }
     var next = new AtomicInteger();
     return answering(
@@ -92,18 +93,18 @@ public final class FakeBackend implements InferenceBackend {
         call -> FakeReply.of(List.of()).thenFails(new BackendException(code, message)));
   }
 
-  /** Returns a backend that answers each call as {@code script} says when the call is made. */
+  /** Returns a backend that calls {@code script} for each call and sends its reply. */
   public static FakeBackend answering(Function<InferCall, FakeReply> script) {
     return new FakeBackend(Objects.requireNonNull(script, "script"));
   }
 
-  /** Sets the timer of delays (default: a timer of the JDK). */
+  /** Sets the timer for delays (default: the JDK's timer). */
   public FakeBackend scheduler(Scheduler scheduler) {
     this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
     return this;
   }
 
-  /** Sets what {@link #ready()} answers (default: true). */
+  /** Sets the result of {@link #ready()} (default: true). */
   public FakeBackend ready(boolean ready) {
     this.ready = ready;
     return this;
@@ -117,15 +118,15 @@ public final class FakeBackend implements InferenceBackend {
     return this;
   }
 
-  /** Sets what {@link #serverMetadata()} answers (default: nothing). */
+  /** Sets the result of {@link #serverMetadata()} (default: empty). */
   public FakeBackend serverMetadata(ServerMetadata server) {
     this.server = Optional.of(server);
     return this;
   }
 
   /**
-   * Adds a model that {@link #modelMetadata} and {@link #modelConfig} describe, whatever the
-   * version (default: none). Its {@link ModelDescription#server} is not used.
+   * Adds a model that {@link #modelMetadata} and {@link #modelConfig} report for any version
+   * (default: none). Its {@link ModelDescription#server} is ignored.
    */
   public synchronized FakeBackend describe(ModelDescription model) {
     Map<String, ModelDescription> more = new HashMap<>(models);
@@ -182,7 +183,10 @@ public final class FakeBackend implements InferenceBackend {
     closed = true;
   }
 
-  /** Returns the calls that were made, in order: those whose publisher was subscribed to. */
+  /**
+   * Returns the calls in order of subscription. Calls whose publisher has no subscriber are not
+   * included.
+   */
   public List<InferCall> calls() {
     return List.copyOf(calls);
   }
@@ -195,12 +199,12 @@ public final class FakeBackend implements InferenceBackend {
   public InferRequest onlyRequest() {
     List<InferCall> made = calls();
     if (made.size() != 1) {
-      throw new IllegalStateException("expected one call, but there were " + made.size());
+      throw new IllegalStateException("expected exactly one call, but there were " + made.size());
     }
     return made.get(0).request();
   }
 
-  /** Returns how many calls were cancelled before they had ended. */
+  /** Returns the number of calls that were cancelled before their end. */
   public int cancellations() {
     return cancellations.get();
   }

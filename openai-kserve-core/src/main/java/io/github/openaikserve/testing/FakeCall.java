@@ -40,7 +40,8 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<InferResponse>error(new IllegalStateException("the call was made already"))
+      Publishers.<InferResponse>error(
+              new IllegalStateException("the call already has a subscriber"))
           .subscribe(subscriber);
       return;
     }
@@ -80,7 +81,7 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       }
     }
 
-    /** Sees to it that one signal after the other is given, on one thread at a time. */
+    /** Sends the signals serially, on one thread at a time. */
     void schedule() {
       if (pending.getAndIncrement() == 0) {
         run(1);
@@ -119,12 +120,12 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       if (scheduler != null) {
         return task -> scheduler.schedule(delay, task);
       }
-      // Not on the common pool, whose few threads a test may be blocking.
+      // Not the common pool: a test may be blocking its few threads.
       return CompletableFuture.delayedExecutor(
           TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS, Runnable::run);
     }
 
-    /** Gives one signal; false when there is none to give now. */
+    /** Sends one signal. Returns false if none can be sent now. */
     private boolean signal() {
       if (ended.get()) {
         return false;

@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a {@link FakeBackend} to one call. Immutable.
+ * A scripted reply of a {@link FakeBackend} to one call. Immutable.
  *
- * @param responses what the server sends
- * @param failure how the call ends; null to complete
- * @param delays how long the server waits before each signal, counted from 0; the end is the last
- * @param ends whether the call ends, rather than falling silent after the last response
- * @param gates what the server waits for before each signal, counted from 0; null for nothing
+ * @param responses the responses that the server sends
+ * @param failure the failure that ends the call; null to complete
+ * @param delays the delay before each signal, by its number from 0; the end is the last signal
+ * @param ends whether the call ends; if false, it hangs after the last response
+ * @param gates the stage that the server waits for before each signal, by its number from 0; null
+ *     for none
  */
 public record FakeReply(
     List<InferResponse> responses,
@@ -32,15 +33,15 @@ public record FakeReply(
     responses = List.copyOf(responses);
   }
 
-  /** Returns an answer of these responses, then completion. */
+  /** Returns a reply that sends these responses and completes. */
   public static FakeReply of(List<InferResponse> responses) {
     return new FakeReply(responses, null, signal -> Duration.ZERO, true, signal -> null);
   }
 
   /**
-   * Returns the answer of AnyServe's llama.cpp worker to a call: on a stream a response for each
-   * token and a last one with the finish reason {@code stop}, on a unary call all tokens as one
-   * text.
+   * Returns a reply like that of AnyServe's llama.cpp worker. A streaming call receives one
+   * response for each token and a last one with the finish reason {@code stop}. A unary call
+   * receives all tokens as one text.
    */
   public static FakeReply tokens(InferCall call, String... tokens) {
     if (isModelInfo(call)) {
@@ -60,16 +61,16 @@ public record FakeReply(
   }
 
   /**
-   * Returns an answer of a response for each text, in a tensor of that name: what servers of most
-   * dialects send, such as {@code text_output} of Triton's.
+   * Returns a reply with one response for each text, in a tensor of that name. Most dialects use
+   * this form, such as {@code text_output} in Triton's.
    */
   public static FakeReply texts(String tensor, String... texts) {
     return of(Stream.of(texts).map(text -> InferResponse.of(Tensor.text(tensor, text))).toList());
   }
 
   /**
-   * Returns an answer of one vector for each input of a request for embeddings, all of the same
-   * length, in a tensor of that name.
+   * Returns a reply to an embedding request, with one vector for each input in a tensor of that
+   * name. All vectors must have the same length.
    */
   public static FakeReply vectors(String tensor, float[]... vectors) {
     int length = vectors[0].length;
@@ -84,7 +85,7 @@ public record FakeReply(
         List.of(InferResponse.of(Tensor.of(tensor, new long[] {vectors.length, length}, all))));
   }
 
-  /** Returns whether a call asks about the model and generates nothing. */
+  /** Returns whether a call queries the model's information and generates nothing. */
   static boolean isModelInfo(InferCall call) {
     return call.request().modelName().equals("model_info");
   }
@@ -94,29 +95,29 @@ public record FakeReply(
         Tensor.text("token", token), Tensor.text("finish_reason", finishReason));
   }
 
-  /** Returns these responses, then a failure. */
+  /** Returns a copy that sends these responses and then fails. */
   public FakeReply thenFails(OpenAiException failure) {
     return new FakeReply(responses, failure, delays, true, gates);
   }
 
-  /** Returns these responses, then silence until the call is cancelled. */
+  /** Returns a copy that sends these responses and then hangs until the call is cancelled. */
   public FakeReply thenHangs() {
     return new FakeReply(responses, failure, delays, false, gates);
   }
 
-  /** Returns this answer with a pause before each signal. */
+  /** Returns a copy with a delay before each signal. */
   public FakeReply every(Duration delay) {
     return every(signal -> delay);
   }
 
-  /** Returns this answer with a separate pause before each signal, counted from 0. */
+  /** Returns a copy with a separate delay before each signal, by its number from 0. */
   public FakeReply every(IntFunction<Duration> delays) {
     return new FakeReply(responses, failure, delays, ends, gates);
   }
 
   /**
-   * Returns this answer with a signal, counted from 0, that waits until {@code release} has
-   * completed in any way. The number of responses is the number of the end.
+   * Returns a copy in which one signal waits until {@code release} has completed, normally or
+   * exceptionally. Signals are counted from 0; the number of the end is the number of responses.
    */
   public FakeReply waitsBefore(int signal, CompletionStage<?> release) {
     return new FakeReply(

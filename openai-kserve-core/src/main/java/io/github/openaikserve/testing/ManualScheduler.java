@@ -8,9 +8,9 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A scheduler whose time passes only when a test says so. Thread-safe.
+ * A scheduler for tests whose time advances only when a test calls {@link #advance}. Thread-safe.
  *
- * <p>Tasks run on the thread that lets time pass, each at its own moment, in order.
+ * <p>Tasks run on the thread that calls {@link #advance}, in order of their due times.
  */
 public final class ManualScheduler implements Scheduler {
   private final PriorityQueue<Task> tasks =
@@ -18,7 +18,7 @@ public final class ManualScheduler implements Scheduler {
   private long now;
   private long numbers;
 
-  /** A scheduler at moment zero. */
+  /** Creates a scheduler whose time is zero. */
   public ManualScheduler() {}
 
   @Override
@@ -36,7 +36,7 @@ public final class ManualScheduler implements Scheduler {
     return () -> forget(later);
   }
 
-  /** Returns the moment after a time, or the last moment if the sum overflows. */
+  /** Returns the current time plus a duration, or the maximum if the sum overflows. */
   private synchronized long after(Duration time) {
     long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(time));
     return now + Math.min(nanos, Long.MAX_VALUE - now);
@@ -46,7 +46,7 @@ public final class ManualScheduler implements Scheduler {
     tasks.remove(task);
   }
 
-  /** Lets time pass and runs what is due, also what becomes due meanwhile. */
+  /** Advances the time and runs all tasks that become due, including tasks that these schedule. */
   public void advance(Duration duration) {
     long until = after(duration);
     for (Optional<Task> due = next(until); due.isPresent(); due = next(until)) {
@@ -54,7 +54,10 @@ public final class ManualScheduler implements Scheduler {
     }
   }
 
-  /** The next task that is due by then; the time is its moment, or {@code until} after the last. */
+  /**
+   * Removes and returns the next task due by {@code until}, and sets the time to its due time;
+   * after the last task, sets the time to {@code until}.
+   */
   private synchronized Optional<Task> next(long until) {
     Task first = tasks.peek();
     if (first == null || first.at() > until) {
@@ -66,7 +69,7 @@ public final class ManualScheduler implements Scheduler {
     return Optional.of(first);
   }
 
-  /** How many tasks wait for their moment. */
+  /** Returns the number of tasks that have not run. */
   public synchronized int waiting() {
     return tasks.size();
   }

@@ -1,9 +1,9 @@
 /**
- * Tests of code that uses this library, without a model server.
+ * Tools for testing code that uses this library, without a model server.
  *
  * <p>Contains a fake backend, which answers from a script, and a scheduler that a test controls.
- * Neither needs a test framework. Begin with {@link io.github.openaikserve.testing.FakeBackend}.
- * The gRPC module records and replays real conversations.
+ * Neither requires a test framework. Start with {@link io.github.openaikserve.testing.FakeBackend}.
+ * The gRPC module can record and replay real traffic.
  */
 @NullMarked
 package io.github.openaikserve.testing;

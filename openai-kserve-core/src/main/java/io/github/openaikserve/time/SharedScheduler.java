@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A scheduler on the JDK's timer thread. Tasks run on the common pool, so a slow task delays no
- * timer. The failure of a task is logged.
+ * A scheduler on the JDK's timer thread. Tasks run on the common pool, so a slow task does not
+ * delay other timers. Exceptions of tasks are logged.
  */
 final class SharedScheduler implements Scheduler {
   private static final Logger log = LoggerFactory.getLogger(SharedScheduler.class);
 
-  /** How long the start of the timer thread may take. */
+  /** The time limit for starting the timer thread. */
   private static final Duration START = Duration.ofMillis(200);
 
   static {
@@ -27,10 +27,10 @@ final class SharedScheduler implements Scheduler {
   }
 
   /**
-   * Starts the JDK's timer thread, unless it runs already. That thread never ends, and keeps the
-   * context class loader and the protection domains of the code that starts it: a web application
-   * that started it could not be unloaded. Threads of the common pool belong to no application, so
-   * one of them starts the timer thread.
+   * Starts the JDK's timer thread, unless it is already running. That thread never ends. It keeps
+   * the context class loader and the protection domains of the code that starts it, so a web
+   * application that started it could not be unloaded. Threads of the common pool belong to no
+   * application, so one of them starts the timer thread.
    */
   private static void startTimer() {
     var onPool = new CompletableFuture<Void>();
@@ -59,7 +59,7 @@ final class SharedScheduler implements Scheduler {
   }
 
   /**
-   * A task that waits for its time.
+   * A task that waits for its timer.
    *
    * <p>The future completes with the timer when the task is due, and with null when it is
    * cancelled. Both are normal completions: an exception costs a stack trace, and early releases of
@@ -98,7 +98,7 @@ final class SharedScheduler implements Scheduler {
       }
       try {
         work.run();
-      } catch (Throwable e) { // whatever it is, no caller could receive it
+      } catch (Throwable e) { // no caller could receive it
         log.error("scheduled task failed", e);
       }
     }

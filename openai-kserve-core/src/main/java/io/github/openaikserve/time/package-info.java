@@ -1,5 +1,5 @@
 /**
- * The clock and the timer behind every timeout, which tests replace.
+ * The clock and the timer of all timeouts. Tests can replace them.
  *
  * <p>Begin with {@link io.github.openaikserve.time.Scheduler}.
  */

@@ -44,7 +44,8 @@ final class AudioHandlerTest {
   private static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
   private static final String SPEECH = "/v1/audio/speech";
   private static final String SEGMENTS =
-      "[{\"start\":0,\"end\":1.5,\"text\":\" Hello\"},{\"start\":1.5,\"end\":3661.25,\"text\":\"there --> you\"}]";
+      "[{\"start\":0,\"end\":1.5,\"text\":\""
+          + " Hello\"},{\"start\":1.5,\"end\":3661.25,\"text\":\"there --> you\"}]";
 
   @Test
   void theTextOfAFileIsJson() throws IOException {
@@ -68,8 +69,10 @@ final class AudioHandlerTest {
       quoteCharacter = '`',
       value = {
         "text | `text-plain` | Hello/",
-        "srt  | `text-plain` | 1/00:00:00,000 --> 00:00:01,500/Hello//2/00:00:01,500 --> 01:01:01,250/there -> you//",
-        "vtt  | `text-vtt` | WEBVTT//00:00:00.000 --> 00:00:01.500/Hello//00:00:01.500 --> 01:01:01.250/there -> you//"
+        "srt  | `text-plain` | 1/00:00:00,000 --> 00:00:01,500/Hello//2/00:00:01,500 -->"
+            + " 01:01:01,250/there -> you//",
+        "vtt  | `text-vtt` | WEBVTT//00:00:00.000 --> 00:00:01.500/Hello//00:00:01.500 -->"
+            + " 01:01:01.250/there -> you//"
       })
   void theFormOfTheAnswerIsTheRequests(String format, String type, String text) throws IOException {
     ApiResponse response = report(format);
@@ -175,7 +178,9 @@ final class AudioHandlerTest {
             texts("x"),
             table(),
             TRANSCRIPTIONS,
-            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n\r\n--b--");
+            "--b\r\n"
+                + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n\r\n"
+                + "--b--");
 
     assertThat(json(missing).at("/error/param").asText()).isEqualTo("file");
     assertThat(json(empty).at("/error/code").asText()).isEqualTo("empty_file");
@@ -395,7 +400,7 @@ final class AudioHandlerTest {
     assertThat(Bodies.bytes(pcm)).containsExactly(1, 0, 2, 0);
     assertThat(mp3.status()).isEqualTo(400);
     assertThat(json(mp3).at("/error/message").asText())
-        .isEqualTo("Invalid 'response_format': the model 'm' speaks 'wav', not 'mp3'.");
+        .isEqualTo("Invalid 'response_format': the model 'm' supports 'wav', but not 'mp3'.");
   }
 
   @Test
@@ -547,7 +552,9 @@ final class AudioHandlerTest {
   }
 
   private static String form(String fields) {
-    return "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\r\n"
+    return "--b\r\n"
+               + "Content-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n"
+               + "RIFF\r\n"
         + fields
         + "--b--\r\n";
   }

@@ -84,11 +84,13 @@ final class ModerationsHandlerTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{}                                                        | input         | missing_required_parameter",
+        "{}                                                        | input         |"
+            + " missing_required_parameter",
         "{'input':[]}                                              | input         | empty_array",
         "{'input':1}                                               | input         | invalid_type",
         "{'input':[1]}                                             | input[0]      | invalid_type",
-        "{'input':[{'type':'image_url','image_url':{'url':'x'}}]}  | input[0].type | unsupported_value"
+        "{'input':[{'type':'image_url','image_url':{'url':'x'}}]}  | input[0].type |"
+            + " unsupported_value"
       })
   void aWrongRequestIsRefused(String body, String param, String code) throws IOException {
     ApiResponse response = post(classifier(0, 0, 1), model -> {}, body);
@@ -110,7 +112,8 @@ final class ModerationsHandlerTest {
     assertThat(response.status()).isEqualTo(400);
     assertThat(json(response).at("/error/message").asText())
         .isEqualTo(
-            "The model 'm' does not support the moderations API: none of its 3 labels is a category.");
+            "The model 'm' does not support the moderations API: none of its 3 labels is a"
+                + " moderation category.");
   }
 
   @Test

@@ -169,13 +169,13 @@ class TensorTest {
   void aShapeThatDoesNotFitIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of("t", new long[] {2, 3}, new float[5]))
-        .withMessage("tensor 't': shape [2, 3] holds 6 elements, but 5 were given");
+        .withMessage("tensor 't': shape [2, 3] requires 6 elements, but 5 were given");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of("t", new long[] {-1}, new float[1]))
         .withMessage("tensor 't': shape [-1] has a negative dimension");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of("t", new long[] {1L << 32, 1L << 32}, new float[0]))
-        .withMessage("tensor 't': shape [4294967296, 4294967296] overflows");
+        .withMessage("tensor 't': shape [4294967296, 4294967296] has too many elements for a long");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.raw("t", Datatype.INT32, new long[] {3}, ByteBuffer.allocate(8)));
   }
@@ -192,17 +192,17 @@ class TensorTest {
   void aValueBeyondItsDatatypeIsRefused(Datatype datatype, int value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of("t", datatype, ONE, new int[] {value}))
-        .withMessage("tensor 't': %d is no %s".formatted(value, datatype));
+        .withMessage("tensor 't': %d is out of range for %s".formatted(value, datatype));
   }
 
   @Test
   void anArrayOfAnotherTypeIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of("t", Datatype.INT64, ONE, new int[1]))
-        .withMessage("tensor 't': INT64 elements do not come as int[]");
+        .withMessage("tensor 't': INT64 elements cannot be given as int[]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of("t", Datatype.INT32, ONE, new long[1]))
-        .withMessage("tensor 't': INT32 elements do not come as long[]");
+        .withMessage("tensor 't': INT32 elements cannot be given as long[]");
   }
 
   @ParameterizedTest
@@ -235,24 +235,25 @@ class TensorTest {
   void aPartOfAnElementIsRefused(Datatype datatype) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.raw("t", datatype, ONE, ByteBuffer.allocate(datatype.size() + 1)))
-        .withMessageContaining("no whole number of " + datatype + " elements");
+        .withMessageContaining("not a whole number of " + datatype + " elements");
   }
 
   @Test
   void aCutLengthPrefixIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rawBytes(1, 0, 0, 0, 'a', 1, 0))
-        .withMessage("tensor 't': 2 raw bytes are left where a length prefix of 4 was expected");
+        .withMessage(
+            "tensor 't': expected a length prefix of 4 bytes, but only 2 raw bytes are left");
   }
 
   @Test
   void aLengthPrefixThatClaimsTooMuchIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rawBytes(5, 0, 0, 0, 'a'))
-        .withMessage("tensor 't': element 0 claims 5 bytes, but 1 are left");
+        .withMessage("tensor 't': element 0 declares 5 bytes, but only 1 are left");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rawBytes(0xff, 0xff, 0xff, 0xff))
-        .withMessage("tensor 't': element 0 claims 4294967295 bytes, but 0 are left");
+        .withMessage("tensor 't': element 0 declares 4294967295 bytes, but only 0 are left");
   }
 
   @Test
@@ -262,7 +263,9 @@ class TensorTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of("t", shape, new float[1]))
-        .withMessage("tensor 't': shape [2, 2, 2, 2, 2, 2, 2, 2, and 99992 more] overflows");
+        .withMessage(
+            "tensor 't': shape [2, 2, 2, 2, 2, 2, 2, 2, and 99992 more] has too many elements for a"
+                + " long");
   }
 
   private static Tensor rawBytes(int... bytes) {
@@ -284,7 +287,7 @@ class TensorTest {
     } else {
       assertThatIllegalStateException()
           .isThrownBy(accessor::run)
-          .withMessageStartingWith("tensor 't' is ");
+          .withMessageStartingWith("tensor 't' has the datatype ");
     }
   }
 }

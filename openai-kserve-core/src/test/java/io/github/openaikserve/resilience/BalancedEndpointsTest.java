@@ -127,7 +127,8 @@ final class BalancedEndpointsTest {
     cluster.time.advance(Duration.ofSeconds(1));
 
     assertThat(call.failure())
-        .hasMessage("No model server is known yet.")
+        .hasMessage(
+            "No model server is known yet. Retry after the endpoint source has reported one.")
         .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
         .returns(BackendCode.UNAVAILABLE, BackendException::backendCode)
         .returns(Duration.ofSeconds(1), BackendException::retryAfter);
@@ -264,7 +265,9 @@ final class BalancedEndpointsTest {
     Probe call = Probe.call(none);
     cluster.time.advance(Duration.ofSeconds(1));
 
-    assertThat(call.failure()).hasMessage("No model server is known yet.");
+    assertThat(call.failure())
+        .hasMessage(
+            "No model server is known yet. Retry after the endpoint source has reported one.");
   }
 
   @SuppressWarnings("NullAway")

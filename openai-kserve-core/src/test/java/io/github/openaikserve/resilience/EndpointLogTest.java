@@ -40,8 +40,8 @@ final class EndpointLogTest {
 
     assertThat(log.messages())
         .containsExactly(
-            "circuit breaker open backend=triton endpoint=gpu-0: 5 of 5 calls failed",
-            "circuit breaker closed backend=triton endpoint=gpu-0: a probe succeeded");
+            "circuit breaker open backend=triton endpoint=gpu-0 reason=\"5 of 5 calls failed\"",
+            "circuit breaker closed backend=triton endpoint=gpu-0 reason=\"a probe succeeded\"");
   }
 
   @Test

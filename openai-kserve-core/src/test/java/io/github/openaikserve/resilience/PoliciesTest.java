@@ -36,13 +36,13 @@ final class PoliciesTest {
             "consecutiveFailures must be at least 1, was 0",
             () -> breaker().consecutiveFailures(0).build()),
         of(
-            "failureRate must be over 0 and up to 1, was 0.0",
+            "failureRate must be greater than 0 and at most 1, was 0.0",
             () -> breaker().failureRate(0).build()),
         of(
-            "failureRate must be over 0 and up to 1, was 1.1",
+            "failureRate must be greater than 0 and at most 1, was 1.1",
             () -> breaker().failureRate(1.1).build()),
         of(
-            "failureRate must be over 0 and up to 1, was NaN",
+            "failureRate must be greater than 0 and at most 1, was NaN",
             () -> breaker().failureRate(Double.NaN).build()),
         of(
             "slidingWindow must be from 2 to 10000, was 1",
@@ -56,13 +56,13 @@ final class PoliciesTest {
             "maxBackoff must not be less than initialBackoff",
             () -> retries().maxBackoff(Duration.ofMillis(49)).build()),
         of(
-            "the budget must have at least 1 token and a ratio from 0 to 1, was 0 and 0.1",
+            "maxTokens must be at least 1 and tokenRatio from 0 to 1, were 0 and 0.1",
             () -> retries().budget(0, 0.1).build()),
         of(
-            "the budget must have at least 1 token and a ratio from 0 to 1, was 1 and NaN",
+            "maxTokens must be at least 1 and tokenRatio from 0 to 1, were 1 and NaN",
             () -> retries().budget(1, Double.NaN).build()),
         of(
-            "the budget must have at least 1 token and a ratio from 0 to 1, was 1 and 1.5",
+            "maxTokens must be at least 1 and tokenRatio from 0 to 1, were 1 and 1.5",
             () -> retries().budget(1, 1.5).build()));
   }
 

@@ -139,7 +139,7 @@ final class RetryCallTest {
 
     publisher.subscribe(second);
 
-    assertThat(second.failure()).hasMessage("the call was made already");
+    assertThat(second.failure()).hasMessage("the call already has a subscriber");
     assertThat(server.calls()).isEqualTo(1);
   }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that adds an answer up and emits it whole at its end.
+ * A sink that accumulates an answer and emits the whole answer at its end.
  *
  * @param <A> the whole answer
  */
@@ -39,19 +39,19 @@ public final class Accumulator<A> implements AnswerSink {
     this.choices = Stream.generate(Choice::new).limit(head.choices()).toList();
   }
 
-  /** Returns a sink that emits the answer to a chat. */
+  /** Returns an accumulator for a chat completion. */
   public static Accumulator<ChatCompletion> chat(
       AnswerHead head, Consumer<? super ChatCompletion> output) {
     return new Accumulator<>(head, output, Accumulator::chatCompletion);
   }
 
-  /** Returns a sink that emits the answer to a request for completions. */
+  /** Returns an accumulator for a text completion. */
   public static Accumulator<Completion> completion(
       AnswerHead head, Consumer<? super Completion> output) {
     return new Accumulator<>(head, output, Accumulator::completion);
   }
 
-  /** What one choice has added up to. */
+  /** The accumulated content of one choice. */
   private static final class Choice {
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder(0);

@@ -7,11 +7,11 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * The sinks of one kind of answer. Immutable.
+ * The sink factories of one kind of answer. Immutable.
  *
  * @param idPrefix the first part of the answer's id
- * @param chunks makes the sink of a stream of chunks
- * @param whole makes the sink of a whole answer
+ * @param chunks creates the sink of a stream of chunks
+ * @param whole creates the sink of a whole answer
  * @param <C> a chunk
  * @param <A> a whole answer
  */

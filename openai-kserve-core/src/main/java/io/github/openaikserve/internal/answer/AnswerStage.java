@@ -17,23 +17,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage between the responses of all choices and one sink.
+ * The stage that decodes the responses of all choices and passes their content to one sink.
  *
- * @param <O> what the sink emits
+ * @param <O> an output of the sink
  */
 final class AnswerStage<O> implements Stage<InferResponse, O> {
-  /** The common pool, or a thread for each task where that pool has none. */
+  /** The common pool, or one thread per task if that pool has no threads. */
   private static final Executor ASYNC =
       ForkJoinPool.getCommonPoolParallelism() > 0
           ? ForkJoinPool.commonPool()
           : new CompletableFuture<Void>().defaultExecutor();
 
-  /** Receives the end of an answer, with the tokens so far; null if there was no response. */
+  /**
+   * A receiver of the end of an answer, with the token usage so far; null if there was no response.
+   */
   interface Termination {
     void terminated(
         @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage);
 
-    /** Receives that the model server has sent everything, before the end. */
+    /** Called when the model server has sent all responses, before the end of the answer. */
     default void generated() {}
   }
 
@@ -49,7 +51,7 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   /**
    * Creates a stage.
    *
-   * @param sinks makes the sink, given what it emits to
+   * @param sinks creates the sink, given its output
    */
   AnswerStage(
       Prepared prepared,
@@ -77,7 +79,7 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
     choices.decoders().forEach(decoder -> decoder.attach(prepared, ids, streamed, first));
   }
 
-  /** An answer is checked against a schema of the client's, which takes its time. */
+  /** Returns an executor if answers are checked against a client's schema, which may take long. */
   @Override
   public @Nullable Executor executor() {
     AnswerFormat format = prepared.format();
@@ -149,7 +151,7 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
       if (check != null) {
         check.flushHeld();
       }
-    } catch (RuntimeException | Error e) { // the first failure is the one to report
+    } catch (RuntimeException | Error e) { // the first failure is reported
       failure.addSuppressed(e);
     }
     return sink().fail(failure);
@@ -177,7 +179,7 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   private @Nullable CompletionUsage usageSoFar() {
     try {
       return choices.usage();
-    } catch (RuntimeException | Error e) { // an application's token counter
+    } catch (RuntimeException | Error e) { // thrown by an application's token counter
       return null;
     }
   }

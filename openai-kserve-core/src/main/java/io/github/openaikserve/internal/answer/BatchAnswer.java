@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of tensors, whole or in pieces. Nothing has been sent. Used once.
+ * An answer made of tensors, whole or in pieces. Nothing has been sent yet. Used once.
  *
  * @param <A> the whole answer
  */
@@ -28,9 +28,10 @@ public final class BatchAnswer<A> implements WholeAnswer<A> {
   private final List<BatchCall> calls;
 
   /**
-   * Creates an answer and encodes its first call; the others are encoded when they are made.
+   * Creates an answer and encodes its first call. The other calls are encoded when they start.
    *
-   * @throws io.github.openaikserve.error.InvalidRequestException if the model cannot serve it
+   * @throws io.github.openaikserve.error.InvalidRequestException if the model cannot serve the
+   *     request
    */
   BatchAnswer(Route route, BatchForm<A> form, BatchHead head, CallScope scope) {
     this.route = route;
@@ -50,7 +51,7 @@ public final class BatchAnswer<A> implements WholeAnswer<A> {
     return route;
   }
 
-  /** Returns whether the model answers in pieces, as they are made. */
+  /** Returns whether the model streams its answer in pieces. */
   public boolean streams() {
     return dialect().streams();
   }
@@ -71,9 +72,9 @@ public final class BatchAnswer<A> implements WholeAnswer<A> {
   }
 
   /**
-   * Returns what a sink makes of the pieces of an answer of one call.
+   * Returns the outputs that a sink creates from the pieces of an answer with one call.
    *
-   * @param sinks makes the sink, given what it emits to
+   * @param sinks creates the sink, given its output
    */
   public <O> MergeProcessor<?, O> stream(
       BiFunction<Route, Consumer<? super O>, ? extends PieceSink> sinks) {
@@ -86,7 +87,7 @@ public final class BatchAnswer<A> implements WholeAnswer<A> {
             this::terminated));
   }
 
-  /** Cancels a stream that nobody reads within 30 seconds from now. */
+  /** Cancels the stream unless a reader subscribes within 30 seconds. */
   public void awaitReader() {
     scope.deadline().awaitReader();
   }

@@ -19,10 +19,10 @@ import io.github.openaikserve.openai.audio.Transcription;
 import java.util.function.Function;
 
 /**
- * An API whose answers are made of tensors. Immutable.
+ * An API whose requests are answered by tensors. Immutable.
  *
  * @param idPrefix the first part of an answer's id
- * @param form returns how a request is answered
+ * @param form returns the form of the answer to a request
  * @param <R> a request
  * @param <A> an answer
  */

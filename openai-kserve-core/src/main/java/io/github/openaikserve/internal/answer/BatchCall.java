@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call of one batch of inputs: encoded when it is subscribed to, and made once more if it fails
- * because the model has changed. Used once.
+ * The call of one batch of inputs. Encoded on subscription, and repeated once if it fails because
+ * the model has changed. Used once.
  */
 final class BatchCall implements Flow.Publisher<InferResponse> {
   private final AtomicReference<@Nullable Route> newest;
@@ -27,10 +27,10 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
   private @Nullable InferCall encoded;
 
   /**
-   * Creates a call that is not encoded.
+   * Creates a call that is not yet encoded.
    *
-   * @param newest the newer route that a call was made by, shared by the calls of a request; null
-   *     inside if none was
+   * @param newest the newer route that one of the request's calls has used, shared by all of them;
+   *     its value is null if there is none
    */
   BatchCall(
       Route route, AtomicReference<@Nullable Route> newest, InputBatch batch, CallScope scope) {
@@ -41,7 +41,7 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
   }
 
   /**
-   * Encodes the call, so that a request that cannot be encoded fails before anything is sent.
+   * Encodes the call early, so that a request that cannot be encoded fails before anything is sent.
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
    */
@@ -54,17 +54,17 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
     return route;
   }
 
-  /** Returns what a response says. */
+  /** Returns the content of a response. */
   BatchOutput decode(InferResponse response) {
     return route.requireDialect(batch.kind()).decode(response, batch);
   }
 
-  /** Drops the call, whose request may be large. */
+  /** Releases the call, because its request may be large. */
   void release() {
     handle.release();
   }
 
-  /** Cancels the call because a response of its server cannot be decoded. */
+  /** Cancels the call because a response cannot be decoded. */
   void reject(DialectException failure) {
     handle.reject(failure);
   }
@@ -72,7 +72,7 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
   @Override
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     InferCall first = encoded;
-    encoded = null; // it may be large
+    encoded = null; // release it: it may be large
     if (first == null) {
       Route latest = newest.get();
       if (latest != null && fits(latest)) {
@@ -84,7 +84,10 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
         .subscribe(subscriber);
   }
 
-  /** Makes the call by a newer route; returns null if that one cannot, or sends the same. */
+  /**
+   * Repeats the call with a newer route. Returns null if that route cannot serve the call or would
+   * send the same.
+   */
   private Flow.@Nullable Publisher<InferResponse> again(Route newer) {
     if (!fits(newer)) {
       return null;
@@ -98,7 +101,7 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
     return made(again);
   }
 
-  /** Returns whether another route takes the batch, with the same handling of each field. */
+  /** Returns whether another route accepts the batch with the same handling of each field. */
   private boolean fits(Route other) {
     Dialect dialect = route.requireDialect(batch.kind());
     Dialect newer = other.dialect(batch.kind());

@@ -8,18 +8,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What distinguishes the kinds of answers that are made of tensors. Immutable.
+ * The form of an answer made of tensors: its request, the check of its outputs and the creation of
+ * the answer. Immutable.
  *
  * @param request the request with its batches
- * @param check checks the output of one batch when it arrives
- * @param answer makes the answer of the outputs of all batches, in the order of the batches
- * @param pieces whether all responses to a call are one output together; otherwise the last one is
+ * @param check creates a check for the output of each batch as it arrives
+ * @param answer creates the answer from the outputs of all batches, in the order of the batches
+ * @param pieces whether all responses of a call together are one output; if false, the last
+ *     response is the output
  * @param <A> the answer
  */
 record BatchForm<A>(
     BatchRequest request, Function<Route, Check> check, Making<A> answer, boolean pieces) {
 
-  /** Returns a form whose outputs need no check but that of their number. */
+  /** Returns a form whose outputs need no check except their number. */
   static <A> BatchForm<A> of(BatchRequest request, Making<A> answer) {
     return new BatchForm<>(request, route -> output -> {}, answer, false);
   }
@@ -29,12 +31,13 @@ record BatchForm<A>(
     /**
      * Checks the output of a batch.
      *
-     * @throws io.github.openaikserve.error.DialectException if it does not agree with others
+     * @throws io.github.openaikserve.error.DialectException if the output is invalid or
+     *     inconsistent with earlier ones
      */
     void accept(BatchOutput output);
   }
 
-  /** Makes an answer. */
+  /** A function that creates an answer. */
   interface Making<A> {
     A of(Route route, List<BatchOutput> outputs, BatchHead head, Usage usage);
   }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage between the responses to each batch of inputs and the whole answer.
+ * The stage that creates the whole answer from the responses to all batches of inputs.
  *
  * @param <A> the whole answer
  */
@@ -30,7 +30,7 @@ final class BatchStage<A> implements Stage<InferResponse, A> {
   /**
    * Creates a stage.
    *
-   * @param calls one for each batch
+   * @param calls one call for each batch
    */
   BatchStage(
       BatchForm<A> form,

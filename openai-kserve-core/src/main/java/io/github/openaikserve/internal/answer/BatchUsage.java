@@ -8,7 +8,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import java.util.List;
 
-/** The count of the tokens of a request's inputs. Not thread-safe. */
+/** The token count of a request's inputs. Not thread-safe. */
 final class BatchUsage {
   private final BatchRequest request;
   private final TokenCounts counts = new TokenCounts();
@@ -19,14 +19,17 @@ final class BatchUsage {
     this.request = request;
   }
 
-  /** Adds what a response reports. */
+  /** Adds the count that a response reports. */
   void add(BatchOutput output) {
     Integer tokens = output.promptTokens();
     allReported &= tokens != null;
     reported += tokens == null ? 0 : counts.reported(tokens);
   }
 
-  /** Returns the tokens that the server has reported; those of a counter unless it has. */
+  /**
+   * Returns the count that the server has reported, or the counter's if the server has reported
+   * none.
+   */
   Usage count(TokenCounter counter) {
     long tokens = allReported ? reported : counted(counter);
     return new Usage((int) Math.min(TokenCounts.MAX, tokens), !allReported);

@@ -10,35 +10,36 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limits of one request, from the moment it entered: finding the model, waiting,
- * connecting, and every response. Thread-safe.
+ * The deadline of one request, counted from its arrival. It covers finding the model, waiting for a
+ * permit, connecting and every response. Thread-safe.
  *
- * <p>There is one timer at most. It looks when the last response arrived and waits on, so that a
- * response costs a reading of the clock, and nothing if no limit needs it.
+ * <p>There is at most one timer. When it fires, it checks the time of the last response and is set
+ * again if necessary. So a response only costs a reading of the clock, or nothing if no limit
+ * requires it.
  */
 final class CallDeadline {
   private static final long NEVER = Long.MAX_VALUE;
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
-  /** How long a response body may wait for a reader. */
+  /** The maximum time that a response body may wait for a reader. */
   private static final Duration UNREAD_LIMIT = Duration.ofSeconds(30);
 
-  /** The calls that a deadline ends. */
+  /** The calls that the deadline ends. */
   interface Calls {
-    /** Returns whether responses wait for the reader. */
+    /** Returns whether responses are buffered because the reader is slow. */
     boolean hasBacklog();
 
     /** Returns whether the answer has a reader. */
     boolean isRead();
 
-    /** Ends the calls of an answer that no reader wants. */
+    /** Ends the calls of an answer without a reader. */
     void abandon();
 
     /**
      * Ends the calls.
      *
-     * @param serverFailed whether their server is at fault: it is not if it was answering all the
-     *     time, or if the caller's time limit was shorter than the service's
+     * @param serverFailed whether the server is at fault. It is not if it was sending responses all
+     *     the time, or if the caller's time limit was shorter than the service's
      */
     void expire(Throwable failure, boolean serverFailed);
   }
@@ -60,30 +61,30 @@ final class CallDeadline {
   private long timerDue = NEVER;
   private long timerNumber;
 
-  /** Creates a deadline whose time starts now. */
+  /** Creates a deadline that starts now. */
   CallDeadline(Scheduler scheduler, Calls calls) {
     this.scheduler = scheduler;
     this.calls = calls;
     this.start = scheduler.nanoTime();
   }
 
-  /** Returns the nanoseconds since the request entered. */
+  /** Returns the nanoseconds since the request arrived. */
   long elapsed() {
     return scheduler.nanoTime() - start;
   }
 
   /**
-   * Sets the limits.
+   * Sets the time limits.
    *
-   * @param service how long the service lets every call take: a server that has not had that time
-   *     has not failed, however short the caller's limit is
+   * @param service the service's own limits. A server is only at fault if it exceeds these, even if
+   *     the caller's limits are shorter
    */
   void limit(Timeouts limits, Timeouts service) {
     this.limits = limits;
     this.service = service;
   }
 
-  /** Returns the future, or one that fails when it takes longer than the whole request may. */
+  /** Returns the future, or a future that fails when the whole request exceeds the limit. */
   <T> CompletableFuture<T> within(CompletableFuture<T> future, @Nullable Duration total) {
     if (total == null || nanos(total) == NEVER || future.isDone()) {
       return future;
@@ -97,7 +98,7 @@ final class CallDeadline {
     return limited;
   }
 
-  /** Returns what is left for the whole request; null for no limit. */
+  /** Returns the remaining time for the whole request; null for no limit. */
   @Nullable Duration left() {
     Duration total = limits.total();
     return total == null ? null : total.minusNanos(elapsed());
@@ -106,7 +107,8 @@ final class CallDeadline {
   /**
    * Starts to watch a call.
    *
-   * @param streams whether responses arrive one by one, so that the time to the first one counts
+   * @param streams whether responses arrive one by one, so that the time to the first response is
+   *     limited
    */
   void begin(boolean streams) {
     if (callStart == 0) {
@@ -116,7 +118,7 @@ final class CallDeadline {
     arm();
   }
 
-  /** Records a response that arrived at a moment since the request entered. */
+  /** Records a response and the time since the request's arrival. */
   void responded(long elapsed) {
     lastResponse = elapsed;
     if (!answered) {
@@ -127,12 +129,12 @@ final class CallDeadline {
     }
   }
 
-  /** Returns whether the moments of responses matter. */
+  /** Returns whether the times of responses must be recorded. */
   boolean needsResponses() {
     return limits.interToken() != null || !answered;
   }
 
-  /** Requires a reader of the answer from now on, which must arrive within 30 seconds. */
+  /** Requires that a reader of the answer subscribes within 30 seconds. */
   void awaitReader() {
     unreadDue = elapsed() + UNREAD_LIMIT.toNanos();
     arm();
@@ -151,11 +153,11 @@ final class CallDeadline {
     }
   }
 
-  /** Lets the timer look when a limit may be exceeded, unless it looks before that. */
+  /** Sets the timer to the time at which a limit may be exceeded, unless it fires earlier. */
   private void arm() {
     try {
       schedule();
-    } catch (RuntimeException | Error e) { // an application's scheduler
+    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
       calls.expire(e, false);
     }
   }
@@ -224,7 +226,7 @@ final class CallDeadline {
     if (now < silenceDue()) {
       arm();
     } else if (answered && calls.hasBacklog()) {
-      lastResponse = now; // the reader keeps the server waiting
+      lastResponse = now; // the server waits for the reader
       arm();
     } else {
       expireSilent(now);
@@ -238,7 +240,7 @@ final class CallDeadline {
           now - lastResponse >= nanos(service.interToken()));
     } else {
       expire(
-          "The model server did not begin its answer in time.",
+          "The model server did not start its answer in time.",
           now - callStart >= nanos(service.firstToken()));
     }
   }

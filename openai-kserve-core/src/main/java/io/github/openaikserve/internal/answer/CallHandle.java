@@ -6,7 +6,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call that a decoder reads, so that an endpoint learns of what cannot be decoded. Thread-safe.
+ * A handle of the call that a decoder reads. It reports responses that cannot be decoded to the
+ * endpoint. Thread-safe.
  */
 final class CallHandle {
   private volatile Flow.@Nullable Subscription subscription;
@@ -15,12 +16,14 @@ final class CallHandle {
     this.subscription = subscription;
   }
 
-  /** Drops the call, whose request may be large: all of its responses have been decoded. */
+  /**
+   * Releases the call after all of its responses were decoded, because its request may be large.
+   */
   void release() {
     subscription = null;
   }
 
-  /** Cancels the call because a response of its server cannot be decoded. */
+  /** Cancels the call because a response cannot be decoded. */
   void reject(DialectException failure) {
     Flow.Subscription current = subscription;
     if (current != null) {

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every call of one request carries to the model server. Immutable.
+ * The metadata of all calls of one request. Immutable.
  *
- * @param requestId the id by which the server can name the request in its logs; empty for none
- * @param metadata headers
- * @param affinityKey of calls that should reach the same endpoint; null for none
- * @param queueKey of calls that share one turn where calls wait; null for none
+ * @param requestId the id with which the server can log the request; empty for none
+ * @param metadata the headers for the model server
+ * @param affinityKey the key of calls that should reach the same endpoint; null for none
+ * @param queueKey the fair-queueing key; null for none
  */
 public record CallMetadata(
     String requestId,
@@ -20,7 +20,10 @@ public record CallMetadata(
     @Nullable String queueKey) {
   public static final CallMetadata NOTHING = new CallMetadata("", Map.of(), null, null);
 
-  /** Returns the call with all of it; a dialect's own headers and id are not replaced. */
+  /**
+   * Returns the call with this metadata. Headers and an id that the dialect has set are not
+   * replaced.
+   */
   public InferCall addTo(InferCall call, Map<String, String> traceHeaders) {
     Map<String, String> headers = new HashMap<>(metadata);
     headers.putAll(traceHeaders);

@@ -10,16 +10,16 @@ import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of a call that failed before its first response because the model has changed. */
+/** The recovery of a call that failed before its first response because the model has changed. */
 final class CallRecovery {
   private CallRecovery() {}
 
   /**
-   * Asks the server about a failure, and makes the call once more by a route that is newer.
+   * Queries the server about a failure, and repeats the call if there is a newer route.
    *
    * @param used the route of the call
-   * @param again returns the call by a newer route; null if it cannot be made by that one
-   * @return null to pass the failure on
+   * @param again returns the call for a newer route; null if that route cannot serve it
+   * @return the recovered responses; null to report the failure
    */
   static Flow.@Nullable Publisher<InferResponse> of(
       Throwable failure,
@@ -39,7 +39,7 @@ final class CallRecovery {
     return call == null ? Publishers.error(recovery.failure()) : call;
   }
 
-  /** Returns whether a call sends something else than another one. */
+  /** Returns whether two calls send different requests. */
   static boolean isOther(InferCall after, InferCall before) {
     return before.rpc() != after.rpc() || !before.request().equals(after.request());
   }

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request, however many calls it takes: its deadline, what observes it, what its calls carry,
- * and those that run. Thread-safe.
+ * The scope of one request and all of its calls: deadline, telemetry, metadata and running calls.
+ * Thread-safe.
  */
 final class CallScope implements CallDeadline.Calls {
   private final CallDeadline deadline;
@@ -38,9 +38,9 @@ final class CallScope implements CallDeadline.Calls {
   private volatile @Nullable Map<String, String> trace;
 
   /**
-   * Creates the scope of a request that enters now.
+   * Creates the scope of a request that arrives now.
    *
-   * @param running the scopes whose calls run
+   * @param running the registry of running calls
    */
   CallScope(Scheduler scheduler, RunningCalls running) {
     this.running = running;
@@ -51,7 +51,7 @@ final class CallScope implements CallDeadline.Calls {
     return deadline;
   }
 
-  /** Sets what is known once the model is found, before any call. */
+  /** Sets the data that is known after the model was found, before any call. */
   void resolve(
       Timeouts limits, Timeouts service, CallMetadata metadata, @Nullable CallTelemetry telemetry) {
     this.metadata = metadata;
@@ -59,7 +59,7 @@ final class CallScope implements CallDeadline.Calls {
     deadline.limit(limits, service);
   }
 
-  /** Sets what receives how the calls end. */
+  /** Sets the receiver of the calls' outcomes. */
   void reportTo(CallFeedback feedback) {
     this.feedback = feedback;
   }
@@ -77,7 +77,7 @@ final class CallScope implements CallDeadline.Calls {
     terminated(failure, false, null, List.of());
   }
 
-  /** Sets the answer that the calls belong to, so that it fails when time runs out. */
+  /** Sets the answer of the calls, so that it fails when the deadline passes. */
   void answeredBy(MergeProcessor<?, ?> processor) {
     answer = processor;
     Throwable late = expired;
@@ -87,12 +87,12 @@ final class CallScope implements CallDeadline.Calls {
   }
 
   /**
-   * Returns a call of this request, which is made when it is subscribed to.
+   * Returns a publisher of one call of this request. The call starts on subscription.
    *
-   * @param call receives what is left of the time, and the headers to send
+   * @param call creates the call, given the remaining time and the headers
    * @param streams whether responses arrive one by one
    * @param handle receives the subscription
-   * @param backend makes the call
+   * @param backend sends the call
    */
   Flow.Publisher<InferResponse> call(
       InferCall call,
@@ -110,7 +110,9 @@ final class CallScope implements CallDeadline.Calls {
           Throwable late = expired;
           if (late != null || (left != null && (left.isNegative() || left.isZero()))) {
             return Publishers.error(
-                late == null ? CallDeadline.outOfTime("The call's time ran out.") : late);
+                late == null
+                    ? CallDeadline.outOfTime("The time limit of the call has passed.")
+                    : late);
           }
           InferCall sent = metadata.addTo(call.withTimeout(left), trace).withDeadlineEnforced();
           Flow.Publisher<InferResponse> made = backend.apply(sent);
@@ -118,7 +120,7 @@ final class CallScope implements CallDeadline.Calls {
         });
   }
 
-  /** Notifies observers of the start, once; returns the headers that they send along. */
+  /** Notifies observers of the start, once. Returns the headers that they add. */
   private Map<String, String> start() {
     CallTelemetry current = telemetry;
     if (current == null) {
@@ -182,8 +184,8 @@ final class CallScope implements CallDeadline.Calls {
   /**
    * Ends the request: stops the timer and notifies observers. Only the first call has an effect.
    *
-   * @param failure why it failed; null if it completed or was cancelled
-   * @param usage null if unknown
+   * @param failure the failure; null if the request completed or was cancelled
+   * @param usage the token usage; null if unknown
    */
   void terminated(
       @Nullable Throwable failure,
@@ -206,7 +208,7 @@ final class CallScope implements CallDeadline.Calls {
     }
   }
 
-  /** Passes the responses of one call on, and records when they arrive. */
+  /** A relay of the responses of one call that records their arrival. */
   private final class Watched implements Flow.Subscriber<InferResponse>, ReasonedSubscription {
     private final Flow.Subscriber<? super InferResponse> subscriber;
     private final CallHandle handle;
@@ -225,7 +227,7 @@ final class CallScope implements CallDeadline.Calls {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       Objects.requireNonNull(subscription, "subscription");
-      if (this.subscription != null) { // the backend breaks its contract
+      if (this.subscription != null) { // the backend violates its contract
         subscription.cancel();
         return;
       }
@@ -233,7 +235,7 @@ final class CallScope implements CallDeadline.Calls {
       calls.add(this);
       handle.begun(this);
       if (expired != null) {
-        cancel(); // it has only just begun
+        cancel(); // the deadline passed before the subscription arrived
       }
       subscriber.onSubscribe(this);
     }
@@ -248,7 +250,7 @@ final class CallScope implements CallDeadline.Calls {
     @Override
     public void onError(Throwable failure) {
       calls.remove(this);
-      if (answered) { // before the first response, the call asks by itself
+      if (answered) { // before the first response, CallRecovery queries the server
         feedback.onFailure(failure);
       }
       subscriber.onError(failure);

@@ -19,31 +19,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * The notifications of one call to all listeners. Thread-safe.
  *
- * <p>Notifications are serial, and no lock is held during one: the thread that finds nothing in
- * progress notifies, and before it leaves also delivers what other threads have reported in the
- * meantime. A thread that is notifying never waits for another one.
+ * <p>Notifications are serial, and no lock is held during a notification. A thread that finds no
+ * notification in progress notifies the listeners. Before it returns, it also delivers the
+ * notifications that other threads have queued in the meantime. Threads never wait for each other.
  */
 final class CallTelemetry {
   private final CallInfo call;
   private final List<GuardedListener> listeners;
   private volatile List<String> dropped = List.of();
 
-  /** Whether the call has ended: the first end is notified, no later one. */
+  /** Whether the call has ended. Only the first end is notified. */
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  /** How many notifications have not been delivered; 0 while no thread is notifying. */
+  /** The number of undelivered notifications; 0 if no thread is notifying. */
   private final AtomicInteger pending = new AtomicInteger();
 
-  /** What was reported while another thread was notifying, and ends. */
+  /** Ends, and notifications that were reported while another thread was notifying. */
   private final Queue<Notification> queue = new ConcurrentLinkedQueue<>();
 
-  // Written only by the thread that notifies.
+  // Accessed only by the notifying thread.
   private GuardedListener.Observer[] observers = {};
   private boolean started;
   private boolean over;
   private long latest;
 
-  /** A notification that has to wait for its turn. */
+  /** A queued notification. */
   private interface Notification {
     void deliver();
   }
@@ -53,15 +53,15 @@ final class CallTelemetry {
     this.listeners = listeners;
   }
 
-  /** Sets the request fields that will be ignored, by their JSON names. */
+  /** Sets the JSON names of the request fields that will be ignored. */
   void settled(List<String> droppedParams) {
     dropped = droppedParams;
   }
 
   /**
-   * Notifies the listeners of the start, unless the call has ended before. Called once.
+   * Notifies the listeners of the start, unless the call has already ended. Called once.
    *
-   * @return the headers that the listeners want to send to the model server
+   * @return the headers that the listeners add for the model server
    */
   Map<String, String> start() {
     if (!pending.compareAndSet(0, 1)) {
@@ -123,7 +123,7 @@ final class CallTelemetry {
   /**
    * Notifies the listeners of a failure.
    *
-   * @param usage what was used before; null if unknown
+   * @param usage the token usage before that; null if unknown
    */
   void failed(long elapsedNanos, Throwable failure, @Nullable CompletionUsage usage) {
     CallFailure cause = describe(failure);
@@ -133,13 +133,13 @@ final class CallTelemetry {
   /**
    * Notifies the listeners that the caller has cancelled the call.
    *
-   * @param usage what was used before; null if unknown
+   * @param usage the token usage before that; null if unknown
    */
   void cancelled(long elapsedNanos, @Nullable CompletionUsage usage) {
     finish(elapsedNanos, (observer, time) -> observer.cancelled(time, usage));
   }
 
-  /** One of the three ends of a call. */
+  /** The notification of one of the three kinds of end. */
   private interface End {
     void notify(GuardedListener.Observer observer, long elapsedNanos);
   }
@@ -160,7 +160,10 @@ final class CallTelemetry {
     }
   }
 
-  /** Threads read the clock before their turn comes: time never goes backwards here. */
+  /**
+   * Returns the time to report. Threads read the clock before their turn, so this ensures that
+   * times never decrease.
+   */
   private long advance(long elapsedNanos) {
     latest = Math.max(latest, elapsedNanos);
     return latest;
@@ -173,7 +176,10 @@ final class CallTelemetry {
     }
   }
 
-  /** Delivers what is queued, and what is added meanwhile. {@link #pending} is at least 1. */
+  /**
+   * Delivers the queued notifications, including those added meanwhile. {@link #pending} must be at
+   * least 1.
+   */
   private void deliverQueued() {
     int seen = 1;
     do {
@@ -186,7 +192,7 @@ final class CallTelemetry {
     } while (seen != 0);
   }
 
-  /** Describes a failure without its message, which may hold what the server quotes. */
+  /** Returns a description of a failure without its message, which may quote the server. */
   private static CallFailure describe(Throwable failure) {
     Throwable cause = Futures.cause(failure);
     String endpoint = cause instanceof BackendException backend ? backend.endpoint() : null;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A sink that emits the chunks of a chat: the roles of all choices first. */
+/** A sink that emits the chunks of a chat completion, starting with the roles of all choices. */
 public final class ChatChunkSink implements AnswerSink {
   private static final Delta ROLE = new Delta("assistant", "");
   private static final Delta NOTHING = new Delta(null, null);

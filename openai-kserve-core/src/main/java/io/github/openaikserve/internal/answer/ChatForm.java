@@ -7,7 +7,7 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.List;
 
 /**
- * A request of another API that is answered as a chat. Used for one answer.
+ * A request of another API that is answered by a chat. Used for one answer.
  *
  * @param <C> a chunk of a streamed answer
  * @param <A> a whole answer
@@ -16,7 +16,7 @@ public interface ChatForm<C, A> {
   /** Returns the kind of call. */
   CallKind kind();
 
-  /** Returns the request as a chat. */
+  /** Returns the chat request. */
   CreateChatCompletionRequest chat();
 
   /** Returns the sinks of the answer. */
@@ -32,7 +32,7 @@ public interface ChatForm<C, A> {
     return prepared.droppedParams();
   }
 
-  /** Returns a failure of the chat with the names of this API's fields. */
+  /** Returns a copy of a chat's failure with the names of this API's fields. */
   default InvalidRequestException renamed(InvalidRequestException failure) {
     return failure;
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How the choices of an answer finished, and their tokens. Not thread-safe. */
+/** The finish reasons and the token usage of an answer's choices. Not thread-safe. */
 final class Choices {
   private static final CompletionUsage NOTHING = new CompletionUsage(0, 0, false);
 
@@ -19,12 +19,12 @@ final class Choices {
   private final CompletionUsage spent;
 
   /**
-   * Creates choices that have not finished.
+   * Creates unfinished choices.
    *
-   * @param decoders one for each choice
+   * @param decoders one decoder for each choice
    * @param calls the call of each choice
-   * @param perPrompt how many choices share a prompt, whose tokens count once
-   * @param spent the tokens of an earlier attempt at the same answer; null without one
+   * @param perPrompt the number of choices that share a prompt, whose tokens count once
+   * @param spent the token usage of an earlier attempt at the same answer; null for none
    */
   Choices(
       List<GenerationDecoder> decoders,
@@ -50,7 +50,7 @@ final class Choices {
     return decoders;
   }
 
-  /** Returns the call that continues a choice whose reasoning was ended; null if none does. */
+  /** Returns the call that continues a choice after its reasoning was ended; null for none. */
   @Nullable GenerationCall continuation(int choice) {
     Generation rest = decoders.get(choice).rest();
     if (rest == null) {
@@ -74,7 +74,7 @@ final class Choices {
     return Stream.of(reasons).filter(Objects::nonNull).<FinishReason>map(r -> r).toList();
   }
 
-  /** Returns the tokens so far; null if there was no response. */
+  /** Returns the token usage so far; null if there was no response. */
   @Nullable CompletionUsage usage() {
     int prompts = spent.promptTokens();
     int completions = spent.completionTokens();

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Answers made of the scores of classes. */
+/** The form of classification answers. */
 final class ClassificationForm {
-  /** What transformers puts in front of the number of a class without a name. */
+  /** The prefix with which the transformers library numbers classes without a name. */
   private static final String NUMBERED = "LABEL_";
 
   private ClassificationForm() {}
@@ -56,14 +56,17 @@ final class ClassificationForm {
     }
     if (configured.size() != scores.size()) {
       throw new DialectException(
-          "The model server answered with the scores of %d classes; the model has %d labels configured."
+          "The model server answered with the scores of %d classes, but %d labels are configured for the model."
               .formatted(scores.size(), configured.size()));
     }
     return new Classification(
         index, configured, input.labels().isEmpty() ? scores : ordered(configured, input));
   }
 
-  /** Returns the scores in the order of the configured labels, of which the server may number. */
+  /**
+   * Returns the scores in the order of the configured labels. The server may return labels or
+   * numbers.
+   */
   private static List<Double> ordered(List<String> configured, ClassScores.Input input) {
     List<Double> ordered = new ArrayList<>(configured.size());
     for (int i = 0; i < configured.size(); i++) {

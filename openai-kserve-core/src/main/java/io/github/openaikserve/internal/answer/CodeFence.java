@@ -1,20 +1,20 @@
 package io.github.openaikserve.internal.answer;
 
 /**
- * Takes one code fence off that surrounds a choice's whole text, which models put around JSON in
- * spite of what they are asked. Not thread-safe.
+ * A filter that removes a code fence around the whole text of a choice. Models often put JSON into
+ * a code fence against their instructions. Not thread-safe.
  *
- * <p>Holds back only what may belong to a fence: the text's first characters until one cannot
- * belong to a fence, and white space and backticks at its end. A text without a fence passes
- * unchanged.
+ * <p>Holds back only characters that may belong to a fence: the first characters of the text until
+ * one cannot belong to a fence, and white space and backticks at the end. A text without a fence
+ * passes unchanged.
  */
 final class CodeFence {
   private static final String MARK = "```";
 
-  /** The maximum length of a language's name. */
+  /** The maximum length of a fence's language name. */
   private static final int MAX_NAME = 20;
 
-  /** White space that belongs to a fence; more is passed on. */
+  /** The maximum amount of white space that belongs to a fence. */
   private static final int MAX_HELD = 1024;
 
   private enum State {
@@ -26,7 +26,7 @@ final class CodeFence {
   private final StringBuilder held = new StringBuilder(0);
   private State state = State.BEFORE;
 
-  /** Returns what is certain to be text after another piece. */
+  /** Adds a piece and returns the text that is certain. */
   String next(String piece) {
     if (state == State.PLAIN) {
       return piece;
@@ -42,7 +42,7 @@ final class CodeFence {
     };
   }
 
-  /** Returns the rest of a text that has ended: without the fence that ends it. */
+  /** Ends the text and returns its rest without the closing fence. */
   String end() {
     if (state == State.INSIDE && held.indexOf(MARK) >= 0) {
       held.setLength(0);
@@ -50,7 +50,7 @@ final class CodeFence {
     return take(held.length());
   }
 
-  /** Decides what the text begins with, when that is known. */
+  /** Decides whether the text begins with a fence, if enough text is available. */
   private void open() {
     int mark = skipSpace(0);
     int name = mark;
@@ -74,7 +74,8 @@ final class CodeFence {
   }
 
   /**
-   * Returns where the text after a fence begins; 0 if there is no fence, -1 if that is not known.
+   * Returns the position of the text after an opening fence; 0 if there is no fence, -1 if more
+   * text is needed.
    */
   private int endOfName(int from) {
     int name = from;
@@ -89,7 +90,7 @@ final class CodeFence {
       return body - name > MAX_HELD ? body : -1;
     }
     boolean named = body > name || name == from || "{[\"".indexOf(held.charAt(body)) >= 0;
-    return named ? body : from; // ```true``` has a value in place of a name
+    return named ? body : from; // in ```true``` the word is a value, not a language
   }
 
   private static boolean isNameCharacter(char c) {
@@ -104,7 +105,7 @@ final class CodeFence {
     return at;
   }
 
-  /** Returns where the white space and backticks begin that may end the text. */
+  /** Returns the start of trailing white space and backticks that may be a closing fence. */
   private int endOfText() {
     int end = held.length();
     while (end > 0 && isEnd(held.charAt(end - 1))) {

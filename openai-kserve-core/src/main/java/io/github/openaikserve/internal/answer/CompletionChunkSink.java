@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A sink that emits the chunks of a completion: the echoed prompts first. */
+/** A sink that emits the chunks of a text completion, starting with echoed prompts. */
 public final class CompletionChunkSink implements AnswerSink {
   private final AnswerHead head;
   private final Consumer<? super Completion> output;
@@ -27,7 +27,7 @@ public final class CompletionChunkSink implements AnswerSink {
     emit(new Choice(choice, text, null, placed(choice, logprobs)));
   }
 
-  /** The echo precedes the text, and counts. */
+  /** Returns log probabilities with offsets that include the echoed prompt. */
   private @Nullable CompletionLogprobs placed(int choice, @Nullable CompletionLogprobs logprobs) {
     if (logprobs == null || head.echoes().isEmpty()) {
       return logprobs;
@@ -48,25 +48,25 @@ public final class CompletionChunkSink implements AnswerSink {
     }
   }
 
-  /** Completions have no reasoning. */
+  /** Throws: text completions have no reasoning. */
   @Override
   public void reasoning(int choice, String text) {
     throw new IllegalStateException("a completion has no reasoning");
   }
 
-  /** Completions have no tool calls. */
+  /** Throws: text completions have no tool calls. */
   @Override
   public void toolCall(int choice, int index, String id, String name) {
     throw new IllegalStateException("a completion has no tool calls");
   }
 
-  /** Completions have no tool calls. */
+  /** Throws: text completions have no tool calls. */
   @Override
   public void arguments(int choice, int index, String piece) {
     throw new IllegalStateException("a completion has no tool calls");
   }
 
-  /** Completions have no tool calls. */
+  /** Throws: text completions have no tool calls. */
   @Override
   public void customCall(int choice, int index, String id, String name, String input) {
     throw new IllegalStateException("a completion has no tool calls");

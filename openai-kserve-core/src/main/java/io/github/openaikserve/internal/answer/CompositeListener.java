@@ -5,12 +5,12 @@ import io.github.openaikserve.observation.CallListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The listeners of a service, none of which can affect a call. Thread-safe. */
+/** The listeners of a service. Their exceptions cannot affect a call. Thread-safe. */
 public final class CompositeListener {
   private final List<GuardedListener> listeners;
   private final List<String> headers;
 
-  /** Creates a composite that notifies the listeners in their order. */
+  /** Creates a composite that notifies the listeners in order. */
   public CompositeListener(List<CallListener> listeners) {
     this.listeners = listeners.stream().map(GuardedListener::new).toList();
     this.headers =

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Adds the constants of a model to the calls that its dialect makes. */
+/** An encoder that adds the constant inputs of a model to calls. */
 final class ConstantInputsEncoder {
   private ConstantInputsEncoder() {}
 
   /**
-   * Returns the call with the constants.
+   * Returns the call with the constant inputs.
    *
-   * @throws DialectException if keys are set for a tensor that holds no JSON object
+   * @throws DialectException if keys are set for a tensor that does not contain a JSON object
    */
   static InferCall encode(InferCall call, ConstantInputs constants) {
     if (constants.isEmpty()) {
@@ -44,7 +44,7 @@ final class ConstantInputsEncoder {
             new ArrayList<>(inputs.values())));
   }
 
-  /** Returns a vector with the batch dimension that the other inputs have. */
+  /** Returns a vector with the batch dimension of the other inputs. */
   private static Tensor shaped(Tensor tensor, int rank) {
     long[] shape = tensor.shape();
     return rank == 2 && shape.length == 1 ? tensor.withShape(1, shape[0]) : tensor;
@@ -53,7 +53,8 @@ final class ConstantInputsEncoder {
   /**
    * Returns the JSON object in a tensor.
    *
-   * @throws DialectException if there is none: the model is configured wrongly
+   * @throws DialectException if the tensor does not contain a JSON object, which is a configuration
+   *     error
    */
   private static Map<String, @Nullable Object> object(Tensor input) {
     boolean text = input.datatype() == Datatype.BYTES && input.size() == 1;
@@ -62,7 +63,7 @@ final class ConstantInputsEncoder {
     return object.orElseThrow(
         () ->
             new DialectException(
-                "The model's constants set keys of the JSON in input tensor '%s', which holds no JSON object."
+                "The model's constant JSON keys are configured for the input tensor '%s', which does not contain a JSON object."
                     .formatted(input.name())));
   }
 

@@ -3,11 +3,12 @@ package io.github.openaikserve.internal.answer;
 import java.nio.ByteBuffer;
 
 /**
- * What is new in a text that comes whole each time. Not thread-safe; one per stream.
+ * A filter that returns the new part of a text that each response repeats from the beginning. One
+ * instance per stream. Not thread-safe.
  *
- * <p>A server that puts tokens together writes U+FFFD for a character of which it has only the
- * beginning, and the character itself next time: those at the end are held back until more comes.
- * What was given once is not taken back.
+ * <p>A server that decodes tokens writes U+FFFD for an incomplete character at the end, and the
+ * complete character in the next response. Trailing U+FFFD are therefore held back until more text
+ * arrives. Returned text is never revoked.
  */
 final class CumulativeText {
   private static final int REPLACEMENT_LENGTH = 3;
@@ -15,13 +16,13 @@ final class CumulativeText {
   private ByteBuffer last = ByteBuffer.allocate(0);
   private int given;
 
-  /** The bytes that are certain and new. */
+  /** Returns the new bytes that are certain. */
   ByteBuffer next(ByteBuffer whole) {
     last = whole.slice();
     return upTo(withoutReplacements(last));
   }
 
-  /** What was held back. */
+  /** Returns the bytes that were held back. */
   ByteBuffer end() {
     return upTo(last.limit());
   }
@@ -32,7 +33,7 @@ final class CumulativeText {
     return last.slice(from, end - from);
   }
 
-  /** Where the text ends without the U+FFFD (EF BF BD) at its end. */
+  /** Returns the length of the text without trailing U+FFFD (EF BF BD). */
   private static int withoutReplacements(ByteBuffer text) {
     int end = text.limit();
     while (end >= REPLACEMENT_LENGTH

@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers of vectors, which all have the same length: the requested one, if there is one. */
+/**
+ * The form of embedding answers. All vectors have the same length: the requested one, if the
+ * request sets it.
+ */
 final class EmbeddingForm {
   private EmbeddingForm() {}
 
@@ -43,7 +46,10 @@ final class EmbeddingForm {
     return data;
   }
 
-  /** Returns the beginning of a vector, with the length of 1 in space; a short one as it is. */
+  /**
+   * Returns a truncated vector, normalized to length 1. A vector that is short enough is not
+   * changed.
+   */
   private static ByteBuffer shortened(ByteBuffer vector, @Nullable Integer dimensions) {
     if (dimensions == null || vector.remaining() / Float.BYTES <= dimensions) {
       return vector;
@@ -98,7 +104,7 @@ final class EmbeddingForm {
               || requested == own
               || (route.settings().tensors().shortensVectors() && requested < own);
       if (!possible) {
-        // Only now is it known that the model cannot do what was requested.
+        // Only the first vector shows that the model does not support the requested length.
         throw FieldHandlings.rejected(route, RequestField.DIMENSIONS.jsonName());
       }
       return own;

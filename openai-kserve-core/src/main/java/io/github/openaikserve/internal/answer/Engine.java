@@ -40,12 +40,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a request to an answer that is ready to be made. Thread-safe.
+ * The engine that prepares the answers to requests. Thread-safe.
  *
- * <p>Whatever can be wrong with a request is reported before anything is sent.
+ * <p>All errors of a request are reported before anything is sent.
  */
 public final class Engine {
-  /** No tiers are told apart. */
+  /** The only service tier. */
   private static final String DEFAULT_TIER = "default";
 
   private static final String REQUEST_ID = "x-request-id";
@@ -64,9 +64,9 @@ public final class Engine {
    * Creates an engine.
    *
    * @param ids supplies a new random id for each answer
-   * @param clock supplies when an answer was created
+   * @param clock supplies the creation times of answers
    * @param scheduler measures time limits
-   * @param chatRequests changes each chat request before anything else is done with it
+   * @param chatRequests changes each chat request before it is processed
    */
   public Engine(
       ModelRegistry models,
@@ -84,15 +84,15 @@ public final class Engine {
     this.streams = new StreamSupport(scheduler);
   }
 
-  /** Returns the calls that run. */
+  /** Returns the running calls. */
   public RunningCalls running() {
     return running;
   }
 
   /**
-   * Prepares the answer to a chat.
+   * Prepares the answer to a chat request.
    *
-   * @param stream whether it is emitted while it is generated
+   * @param stream whether the answer is emitted while it is generated
    * @return fails with {@link InvalidRequestException}
    */
   public CompletableFuture<GeneratedAnswer<ChatCompletionChunk, ChatCompletion>> chat(
@@ -101,13 +101,13 @@ public final class Engine {
   }
 
   /**
-   * Prepares the answer to a chat.
+   * Prepares the answer to a chat request.
    *
-   * @param stream whether it is emitted while it is generated
+   * @param stream whether the answer is emitted while it is generated
    * @param legacyFunctions whether the client sent {@code functions} and expects a {@code
    *     function_call}
-   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
-   *     throws
+   * @return fails with {@link InvalidRequestException}, or with the exception of the hook for chat
+   *     requests
    */
   public CompletableFuture<GeneratedAnswer<ChatCompletionChunk, ChatCompletion>> chat(
       CreateChatCompletionRequest received,
@@ -118,11 +118,11 @@ public final class Engine {
   }
 
   /**
-   * Prepares the answer to a chat in the form of another API.
+   * Prepares the answer to a chat request of another API.
    *
-   * @param stream whether it is emitted while it is generated
-   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
-   *     throws
+   * @param stream whether the answer is emitted while it is generated
+   * @return fails with {@link InvalidRequestException}, or with the exception of the hook for chat
+   *     requests
    */
   public <C, A> CompletableFuture<GeneratedAnswer<C, A>> chat(
       ChatForm<C, A> form, boolean stream, CallContext context) {
@@ -143,11 +143,11 @@ public final class Engine {
   }
 
   /**
-   * Counts the tokens of the prompt that a chat in the form of another API would send: by the
-   * route's counter, which may estimate them. Nothing is sent.
+   * Returns the number of tokens of the prompt that a chat request of another API would send. Uses
+   * the route's counter, which may be an estimate. Sends nothing.
    *
-   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
-   *     throws
+   * @return fails with {@link InvalidRequestException}, or with the exception of the hook for chat
+   *     requests
    */
   public CompletableFuture<Integer> promptTokens(ChatForm<?, ?> form, CallContext context) {
     return prompt(form, context)
@@ -155,10 +155,10 @@ public final class Engine {
   }
 
   /**
-   * Returns the prompt that a chat would send. Nothing is sent.
+   * Returns the prompt that a chat request would send. Sends nothing.
    *
-   * @return fails with {@link InvalidRequestException}, or with what the hook for chat requests
-   *     throws
+   * @return fails with {@link InvalidRequestException}, or with the exception of the hook for chat
+   *     requests
    */
   public CompletableFuture<RenderedPrompt> prompt(
       CreateChatCompletionRequest request, CallContext context) {
@@ -187,7 +187,7 @@ public final class Engine {
     return CallDescriptor.chat(form.kind(), request, stream, ids.get(), form.legacyFunctions());
   }
 
-  /** A chat in its own form. */
+  /** A chat request of OpenAI's chat completions API. */
   private record PlainChat(CreateChatCompletionRequest chat, boolean legacyFunctions)
       implements ChatForm<ChatCompletionChunk, ChatCompletion> {
     @Override
@@ -202,9 +202,9 @@ public final class Engine {
   }
 
   /**
-   * Prepares the answer to a request for completions.
+   * Prepares the answer to a text completion request.
    *
-   * @param stream whether it is emitted while it is generated
+   * @param stream whether the answer is emitted while it is generated
    * @return fails with {@link InvalidRequestException}
    */
   public CompletableFuture<GeneratedAnswer<Completion, Completion>> completion(
@@ -218,9 +218,9 @@ public final class Engine {
   }
 
   /**
-   * Prepares an answer that is made of tensors.
+   * Prepares an answer made of tensors.
    *
-   * @param stream whether it is emitted while it is made
+   * @param stream whether the answer is emitted while it is created
    * @return fails with {@link InvalidRequestException}
    */
   public <R extends AbstractRequest, A> CompletableFuture<BatchAnswer<A>> batches(
@@ -233,7 +233,7 @@ public final class Engine {
         context);
   }
 
-  /** Prepares a whole answer that is made of tensors. */
+  /** Prepares an unstreamed answer made of tensors. */
   public <R extends AbstractRequest, A> CompletableFuture<BatchAnswer<A>> batches(
       BatchApi<R, A> api, R request, CallContext context) {
     return batches(api, request, false, context);
@@ -254,15 +254,18 @@ public final class Engine {
     return new BatchAnswer<>(route, form, head, scope);
   }
 
-  /** Makes an answer for a route. */
+  /** A function that creates the answer for a route. */
   private interface Making<A> {
     A make(CallDescriptor call, Route route, CallScope scope);
   }
 
-  /** What is known of an answer before its route. */
+  /** The data of an answer that is known before its route. */
   private record Preparation<A>(CallDescriptor call, Making<A> making) {}
 
-  /** Finds the route and makes the answer; whatever applications' functions throw fails it. */
+  /**
+   * Finds the route and creates the answer. An exception of an application's function fails the
+   * answer.
+   */
   private <A> CompletableFuture<A> prepare(Supplier<Preparation<A>> supplier, CallContext context) {
     var scope = new CallScope(scheduler, running);
     CompletableFuture<Route> found;
@@ -331,9 +334,9 @@ public final class Engine {
   }
 
   /**
-   * Makes the answer to a chat.
+   * Creates the answer to a chat request.
    *
-   * @param spent the tokens of the first attempt at this answer; null for the first attempt
+   * @param spent the token usage of the first attempt at this answer; null for the first attempt
    */
   private <C, A> GeneratedAnswer<C, A> chat(
       ChatForm<C, A> form,
@@ -352,7 +355,7 @@ public final class Engine {
         scope,
         spent,
         (failure, used) ->
-            spent != null // there is no third attempt
+            spent != null // there are at most two attempts
                 ? null
                 : chat(
                     form,
@@ -415,7 +418,7 @@ public final class Engine {
         metadata(request.extra().get("metadata")));
   }
 
-  /** Returns the metadata of a request; empty if it is no object. */
+  /** Returns the metadata of a request; empty if it is not an object. */
   private static Map<String, @Nullable Object> metadata(@Nullable Object value) {
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> entries) {
@@ -431,9 +434,10 @@ public final class Engine {
   }
 
   /**
-   * What would become of a request for a chat; nothing is sent.
+   * Returns an explanation of what would be sent for a chat request. Sends nothing.
    *
-   * @throws InvalidRequestException if no model has the name; what else is wrong is explained
+   * @throws InvalidRequestException if no model has the name. Other problems are part of the
+   *     explanation
    */
   public Explanation explain(CreateChatCompletionRequest received) {
     CreateChatCompletionRequest request = changed(received);
@@ -446,9 +450,10 @@ public final class Engine {
   }
 
   /**
-   * What would become of a request for completions; nothing is sent.
+   * Returns an explanation of what would be sent for a text completion request. Sends nothing.
    *
-   * @throws InvalidRequestException if no model has the name; what else is wrong is explained
+   * @throws InvalidRequestException if no model has the name. Other problems are part of the
+   *     explanation
    */
   public Explanation explain(CreateCompletionRequest request) {
     Route route = models.known(request.model());
@@ -460,9 +465,10 @@ public final class Engine {
   }
 
   /**
-   * What would become of a request that is answered by tensors; nothing is sent.
+   * Returns an explanation of what would be sent for a request answered by tensors. Sends nothing.
    *
-   * @throws InvalidRequestException if no model has the name; what else is wrong is explained
+   * @throws InvalidRequestException if no model has the name. Other problems are part of the
+   *     explanation
    */
   public <R extends AbstractRequest> Explanation explain(BatchApi<R, ?> api, R request) {
     return Explanations.of(models.known(request.model()), api.form().apply(request).request());

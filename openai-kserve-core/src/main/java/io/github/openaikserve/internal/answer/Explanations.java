@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Explains what would be sent for a request. */
+/** The creation of explanations of what would be sent for a request. */
 final class Explanations {
   private Explanations() {}
 

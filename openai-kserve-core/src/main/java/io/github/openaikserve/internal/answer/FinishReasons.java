@@ -4,14 +4,14 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.openai.FinishReason;
 
-/** The finish reasons of model servers, and what they mean. */
+/** The mapping of model servers' finish reasons to OpenAI's. */
 final class FinishReasons {
   private FinishReasons() {}
 
   /**
-   * Returns the finish reason for a server's word; {@code stop} for an unknown word.
+   * Returns the finish reason for a server's value; {@code stop} for an unknown value.
    *
-   * @throws BackendException if the word means that the generation failed
+   * @throws BackendException if the value means that the generation failed
    */
   static FinishReason of(String word) {
     return switch (word) {

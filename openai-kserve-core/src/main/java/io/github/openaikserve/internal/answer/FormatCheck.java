@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that passes an answer on, without a code fence around its text, and fails at the end of a
- * choice whose text does not have the required format.
+ * A sink that removes a code fence around the text of a choice, passes the answer on, and fails if
+ * the text of a completed choice does not have the required format.
  */
 final class FormatCheck implements AnswerSink {
   private final AnswerFormat format;
@@ -30,14 +30,14 @@ final class FormatCheck implements AnswerSink {
   }
 
   /**
-   * Checks a choice that was received whole, unless it calls tools. Not called for one that was cut
-   * off at its limit.
+   * Checks a complete choice, unless it calls tools. Not called for a choice that was cut off at a
+   * limit.
    *
-   * @throws InvalidAnswerException if it does not have the format
+   * @throws InvalidAnswerException if the text does not have the format
    */
   void check(int choice) {
     if (calls[choice]) {
-      return; // the format is that of a text
+      return; // the format applies only to text
     }
     String answer = texts[choice].toString();
     format
@@ -48,12 +48,12 @@ final class FormatCheck implements AnswerSink {
             });
   }
 
-  /** Passes on what was held back, when no more text follows. */
+  /** Passes on the text that was held back. No more text follows. */
   void complete(int choice) {
     pass(choice, fences[choice].end(), null);
   }
 
-  /** Passes on what was held back of all choices. */
+  /** Passes on the text that was held back for all choices. */
   void flushHeld() {
     for (int choice = 0; choice < fences.length; choice++) {
       complete(choice);

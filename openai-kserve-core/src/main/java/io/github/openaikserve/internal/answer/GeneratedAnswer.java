@@ -18,14 +18,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of generated text, as a stream or whole. Nothing has been sent. Used once, by one of
- * its methods.
+ * An answer made of generated text, streamed or whole. Nothing has been sent yet. Used once, by one
+ * of its methods.
  *
  * @param <C> a chunk of the answer
  * @param <A> the whole answer
  */
 public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
-  /** Prepares another attempt after an answer in the wrong format; null for none. */
+  /**
+   * A function that prepares another attempt after an answer in the wrong format; it returns null
+   * for none.
+   */
   interface Retry<C, A> {
     @Nullable GeneratedAnswer<C, A> after(InvalidAnswerException failure, CompletionUsage spent);
   }
@@ -42,8 +45,8 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
   /**
    * Creates an answer and encodes its first call.
    *
-   * @param spent the tokens of an earlier attempt; null without one
-   * @throws io.github.openaikserve.error.InvalidRequestException if it cannot be encoded
+   * @param spent the token usage of an earlier attempt; null for none
+   * @throws io.github.openaikserve.error.InvalidRequestException if the call cannot be encoded
    */
   GeneratedAnswer(
       AnswerKind<C, A> kind,
@@ -77,7 +80,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     calls.get(0).encode();
   }
 
-  /** Returns what is known before the first token. */
+  /** Returns the data of the answer that is known before its first token. */
   public AnswerHead head() {
     return head;
   }
@@ -97,12 +100,12 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     return kind.chunks().apply(head, output);
   }
 
-  /** Returns what a sink makes of the answer. */
+  /** Returns the outputs that a sink creates from the answer. */
   public <O> MergeProcessor<?, O> stream(Function<Consumer<? super O>, AnswerSink> sinks) {
     return processor(sinks, true, this::terminated);
   }
 
-  /** Cancels a stream that nobody reads within 30 seconds from now. */
+  /** Cancels the stream unless a reader subscribes within 30 seconds. */
   public void awaitReader() {
     scope.deadline().awaitReader();
   }
@@ -122,13 +125,17 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
       var processor = new MergeProcessor<>(calls, prepared.route().maxConcurrency(), stage);
       scope.answeredBy(processor);
       return processor;
-    } catch (RuntimeException | Error e) { // a format of the application makes the parsers
+    } catch (RuntimeException
+        | Error e) { // thrown by an application's format, which creates the parsers
       scope.refused(e);
       throw e;
     }
   }
 
-  /** The end of an answer. Time limits are those of the model server: nothing else has one here. */
+  /**
+   * The end of an answer. The deadline ends when the model server has sent all responses, because
+   * it only limits the server.
+   */
   private final class End implements AnswerStage.Termination {
     private final AnswerStage.Termination termination;
 
@@ -163,7 +170,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     processor.subscribe(attempt);
   }
 
-  /** One attempt at a whole answer, which another one may follow. */
+  /** One attempt at a whole answer. Another attempt may follow. */
   private final class Attempt implements Flow.Subscriber<A> {
     private final CancellationPropagatingFuture<A> answer;
     private @Nullable GeneratedAnswer<C, A> next;
@@ -177,7 +184,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
       if (failure instanceof InvalidAnswerException invalid && usage != null) {
         try {
           next = retry.after(invalid, usage);
-        } catch (RuntimeException | Error e) { // the first failure is the one to report
+        } catch (RuntimeException | Error e) { // the first failure is reported
           failure.addSuppressed(e);
         }
       }

@@ -14,8 +14,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call of one choice: encoded when it is subscribed to, as a stream or as a unary call,
- * whichever the answer and the server need. Used once.
+ * The call of one choice. Encoded on subscription, as a streaming or a unary call, depending on the
+ * answer and the server. Used once.
  */
 final class GenerationCall implements Flow.Publisher<InferResponse> {
   private final Generation generation;
@@ -27,9 +27,10 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   private @Nullable InferCall encoded;
 
   /**
-   * Creates a call that is not encoded.
+   * Creates a call that is not yet encoded.
    *
-   * @param generation says whether responses are wanted as they are generated
+   * @param generation the generation; it also specifies whether responses are wanted as they are
+   *     generated
    */
   GenerationCall(
       Route route,
@@ -45,7 +46,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     decoder.read(handle);
   }
 
-  /** Returns the generation as the dialect is asked for it. */
+  /** Returns the generation with the streaming mode that the dialect requires. */
   static Generation withStream(Route route, Generation generation, boolean streamed) {
     return generation.withStream(
         streamed
@@ -55,7 +56,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   }
 
   /**
-   * Encodes the call, so that a request that cannot be encoded fails before anything is sent.
+   * Encodes the call early, so that a request that cannot be encoded fails before anything is sent.
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
    */
@@ -63,12 +64,12 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     encoded = call(route, generation);
   }
 
-  /** Returns a call by the same route that continues this one. */
+  /** Returns a call that continues this one with the same route. */
   GenerationCall continuedBy(Generation rest) {
     return new GenerationCall(route, rest, decoder, streams, scope);
   }
 
-  /** Returns the call that makes a generation. */
+  /** Returns the encoded call of a generation. */
   static InferCall call(Route route, Generation generation) {
     return encode(route, generation).withTimeout(route.timeouts().total());
   }
@@ -81,7 +82,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   @Override
   public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
     InferCall first = encoded == null ? call(route, generation) : encoded;
-    encoded = null; // it may be large
+    encoded = null; // release it: it may be large
     responses(first).subscribe(subscriber);
   }
 
@@ -108,7 +109,10 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     return Publishers.onErrorResume(made, failure -> instead(failure, mayFallBack));
   }
 
-  /** Returns what to do after a failure before the first response; null to pass it on. */
+  /**
+   * Returns the replacement for a call that failed before its first response; null to report the
+   * failure.
+   */
   private Flow.@Nullable Publisher<InferResponse> instead(Throwable failure, boolean mayFallBack) {
     Flow.Publisher<InferResponse> unary = mayFallBack ? unaryInstead(failure) : null;
     if (unary != null) {
@@ -117,7 +121,10 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     return CallRecovery.of(failure, route, this::again);
   }
 
-  /** Makes the call by a newer route; returns null if that one cannot, or sends the same. */
+  /**
+   * Repeats the call with a newer route. Returns null if that route cannot serve the call or would
+   * send the same.
+   */
   private Flow.@Nullable Publisher<InferResponse> again(Route newer) {
     if (newer.dialect() == null) {
       return null;
@@ -134,7 +141,10 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     return scope.call(again, again.rpc().streams() && !oneResponse, handle, route.calls()::infer);
   }
 
-  /** A model that cannot be told whether to stream does as it likes. */
+  /**
+   * Returns whether the call is certain to have one response. A streaming call is not if the model
+   * has no input that selects streaming.
+   */
   private boolean isOneResponse(InferCall call) {
     Dialect dialect = route.requireDialect();
     boolean requested = dialect.carries(RequestField.STREAM);

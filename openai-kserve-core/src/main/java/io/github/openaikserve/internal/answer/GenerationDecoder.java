@@ -19,16 +19,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder of the responses to one choice: assembles characters, cuts at stop sequences, counts
- * tokens, and passes what it finds to an {@link AnswerSink}. Not thread-safe.
+ * A decoder of the responses to one choice. It assembles characters, cuts at stop sequences, counts
+ * tokens, and passes the content to an {@link AnswerSink}. Not thread-safe.
  *
- * <p>A response that is plain text reaches the sink as the bytes of its tensor.
+ * <p>Plain text reaches the sink as the bytes of its tensor, without conversion to a string.
  */
 final class GenerationDecoder {
-  /** A token is shorter; longer text may as well become a string. */
+  /** The maximum number of bytes that are passed without conversion. Tokens are shorter. */
   private static final int MAX_PLAIN = 1024;
 
-  /** What a decoder does by itself if no tensor carries it. */
+  /** The fields that the decoder emulates if there is no tensor for them. */
   private static final Set<RequestField> DONE_HERE =
       EnumSet.of(RequestField.MAX_TOKENS, RequestField.STOP, RequestField.STREAM);
 
@@ -55,7 +55,7 @@ final class GenerationDecoder {
   /**
    * Creates a decoder.
    *
-   * @param generation what this choice asks for
+   * @param generation the generation of this choice
    * @param stops the stop sequences of the request
    * @param budget the text that the choices of the request may still generate
    */
@@ -78,14 +78,14 @@ final class GenerationDecoder {
     this.answered = isLimitedToNothing();
   }
 
-  /** Returns whether no token may be generated, so that no call is needed. */
+  /** Returns whether the token limit is zero, so that no call is needed. */
   boolean isLimitedToNothing() {
     boolean echoes =
         generation.value(RequestField.ECHO) != null && dialect.carries(RequestField.ECHO);
     return tokens.mayBeNone() && !echoes;
   }
 
-  /** Sets what receives the answer. */
+  /** Sets the receiver of the answer. */
   void attach(Prepared prepared, Supplier<String> ids, boolean streamed, AnswerSink sink) {
     this.sink = sink;
     if (!prepared.plan().readsNothing()) {
@@ -95,9 +95,9 @@ final class GenerationDecoder {
   }
 
   /**
-   * Reads the responses by another dialect, of a call that is made once more.
+   * Switches to another dialect for a repeated call.
    *
-   * @return whether what was requested means the same in both; if not, nothing changes
+   * @return whether the request has the same meaning in both dialects; if not, nothing changes
    */
   boolean adopt(Dialect other) {
     boolean same =
@@ -114,12 +114,15 @@ final class GenerationDecoder {
     return same;
   }
 
-  /** Sets the call that is read, which is rejected when a response cannot be decoded. */
+  /** Sets the call, which is rejected if a response cannot be decoded. */
   void read(CallHandle handle) {
     call = handle;
   }
 
-  /** Declares that one response contains the whole text, so that responses are not tokens. */
+  /**
+   * Declares that one response contains the whole text, so that responses are not counted as
+   * tokens.
+   */
   void expectOneResponse() {
     whole = tokens.expectWhole();
   }
@@ -140,7 +143,10 @@ final class GenerationDecoder {
     }
   }
 
-  /** Decodes a response of nothing but text to which nothing has to be done; false otherwise. */
+  /**
+   * Passes a response on without conversion if it contains only text that needs no processing.
+   * Returns false otherwise.
+   */
   private boolean decodePlain(InferResponse response) {
     boolean untouched = text.isUntouched() && !logprobs.matter() && !trimming && whole == null;
     Tensor found = untouched ? dialect.onlyText(response) : null;
@@ -199,7 +205,7 @@ final class GenerationDecoder {
   }
 
   /**
-   * Emits what was held at the end of the responses.
+   * Ends the responses and emits the text that was held back.
    *
    * @throws DialectException if there was no response
    */
@@ -216,7 +222,7 @@ final class GenerationDecoder {
     }
   }
 
-  /** Emits what was held when the answer fails. */
+  /** Emits the text that was held back when the answer fails. */
   void flush() {
     flushText();
     if (parser != null) {
@@ -224,7 +230,7 @@ final class GenerationDecoder {
     }
   }
 
-  /** Returns whether the responses that follow are not needed. */
+  /** Returns whether further responses are not needed. */
   boolean isDone() {
     return stops.matched()
         || (countsTowardsLimit && tokens.areComplete())
@@ -232,7 +238,7 @@ final class GenerationDecoder {
         || hasReasonedEnough();
   }
 
-  /** Returns whether the budget of reasoning needs the responses as they are generated. */
+  /** Returns whether the reasoning budget requires a stream. */
   boolean needsStream() {
     return reasoningBudget != null;
   }
@@ -246,9 +252,9 @@ final class GenerationDecoder {
   }
 
   /**
-   * Ends the reasoning that has spent its budget.
+   * Ends reasoning that has reached its budget.
    *
-   * @return what is to be generated after it; null if the choice is done
+   * @return the generation that continues after the reasoning; null if the choice is done
    */
   @Nullable Generation rest() {
     if (!hasReasonedEnough()
@@ -264,13 +270,14 @@ final class GenerationDecoder {
     }
     parser.text(reasoningBudget.ending(), null);
     generation = tokens.proceed(reasoningBudget.prompt());
-    reasoningBudget = null; // it is ended once: a model that begins again is not stopped
+    reasoningBudget =
+        null; // reasoning is ended only once, even if the model starts reasoning again
     text = new ServerText(dialect, generation);
     finishWord = null;
     return generation;
   }
 
-  /** Returns the tokens of the prompts after the first one. */
+  /** Returns the number of tokens of the prompts of continuing calls. */
   int furtherPrompts() {
     return tokens.furtherPrompts();
   }
@@ -294,7 +301,7 @@ final class GenerationDecoder {
     return rest;
   }
 
-  /** Emits what of the server's text belongs to the answer and is certain. */
+  /** Emits the part of the server's text that belongs to the answer and is certain. */
   private void emit(String piece) {
     String kept =
         whole == null
@@ -309,7 +316,10 @@ final class GenerationDecoder {
     }
   }
 
-  /** Log probabilities go with the first text that is certain after them. */
+  /**
+   * Passes a text on with its log probabilities: those of the tokens before the text became
+   * certain.
+   */
   private void pass(String piece) {
     if (reasoningBudget != null) {
       reasoningBudget.add(piece);
@@ -323,7 +333,7 @@ final class GenerationDecoder {
   }
 
   /**
-   * Returns why the choice finished.
+   * Returns the finish reason of the choice.
    *
    * @throws io.github.openaikserve.error.BackendException if the server reported that it failed
    */
@@ -332,7 +342,7 @@ final class GenerationDecoder {
     return parser == null ? reason : parser.finishReason(reason);
   }
 
-  /** Returns the stop sequence that ended the text; null if none did, or the server knows it. */
+  /** Returns the stop sequence at which the text was cut here; null for none. */
   @Nullable String stopSequence() {
     String ofText = stops.sequence();
     return ofText != null || parser == null ? ofText : parser.stopSequence();
@@ -351,17 +361,20 @@ final class GenerationDecoder {
     return tokens.areComplete() ? FinishReason.LENGTH : FinishReason.STOP;
   }
 
-  /** Returns whether a response was received, or none was needed. */
+  /** Returns whether a response was received, or no response was needed. */
   boolean hasResponded() {
     return answered;
   }
 
-  /** Returns the tokens so far. */
+  /** Returns the token usage so far. */
   CompletionUsage usage() {
     return tokens.usage(reasoningTokens());
   }
 
-  /** Returns the tokens of the reasoning: its share of the text where one response has it all. */
+  /**
+   * Returns the number of reasoning tokens. Estimated by its share of the text if one response
+   * contains the whole text.
+   */
   private int reasoningTokens() {
     return parser == null || whole == null
         ? reasoningTokens

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listener whose methods never throw: what it throws is logged, once for each listener.
+ * A wrapper of a listener that never throws. The first exception of each listener is logged.
  * Thread-safe.
  *
- * <p>Catches every {@link Throwable}. An error that escaped here would leave a call without an end.
+ * <p>Catches every {@link Throwable}, because an exception here would prevent a call from ending.
  */
 final class GuardedListener {
   private static final Logger log = LoggerFactory.getLogger(GuardedListener.class);
@@ -41,7 +41,7 @@ final class GuardedListener {
     }
   }
 
-  /** Returns the observer of a call; one that ignores everything if the listener throws. */
+  /** Returns the observer of a call, or {@link CallObserver#NONE} if the listener throws. */
   Observer start(CallInfo call) {
     try {
       return new Observer(Objects.requireNonNull(listener.start(call), "observer"));
@@ -57,16 +57,16 @@ final class GuardedListener {
     }
     try {
       log.warn(
-          "call listener failed listener={} callback={}; its further failures are not logged",
+          "call listener failed, further failures are not logged listener={} callback={}",
           listener.getClass().getName(),
           callback,
           failure);
-    } catch (Throwable e) { // such as no memory or no stack left
+    } catch (Throwable e) { // for example out of memory or stack overflow
       failure.addSuppressed(e);
     }
   }
 
-  /** An observer whose methods never throw. Called by one thread at a time. */
+  /** A wrapper of an observer that never throws. Called by one thread at a time. */
   final class Observer {
     private final CallObserver observer;
 

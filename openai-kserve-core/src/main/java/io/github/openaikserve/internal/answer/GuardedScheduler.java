@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An application's scheduler of which only {@link #schedule} throws. Thread-safe.
+ * A wrapper of an application's scheduler in which only {@link #schedule} can throw. Thread-safe.
  *
- * <p>The clock is read and timers are cancelled where a call ends, and a failure there would leave
- * the call without an end. After the clock has failed, its last time is used.
+ * <p>Calls read the clock and cancel timers when they end, and an exception would prevent that. If
+ * the clock fails, its last time is used.
  */
 public final class GuardedScheduler implements Scheduler {
   private static final Logger log = LoggerFactory.getLogger(GuardedScheduler.class);
@@ -26,7 +26,7 @@ public final class GuardedScheduler implements Scheduler {
     this.latest = new AtomicLong(scheduler.nanoTime());
   }
 
-  /** Returns a scheduler whose clock and timers never throw once this method has returned. */
+  /** Returns a scheduler whose clock and timers never throw after this method has returned. */
   public static Scheduler of(Scheduler scheduler) {
     return scheduler == Scheduler.SHARED ? scheduler : new GuardedScheduler(scheduler);
   }
@@ -59,7 +59,7 @@ public final class GuardedScheduler implements Scheduler {
   private void report(String method, Throwable failure) {
     if (logged.compareAndSet(false, true)) {
       log.warn(
-          "scheduler failed scheduler={} method={}; its further failures are not logged",
+          "scheduler failed, further failures are not logged scheduler={} method={}",
           scheduler.getClass().getName(),
           method,
           failure);

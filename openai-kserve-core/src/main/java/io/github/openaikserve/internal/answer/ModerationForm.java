@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers made of the scores of classes that are categories of harmful texts. */
+/** The form of moderation answers: scores of classes that are categories of harmful content. */
 final class ModerationForm {
   private ModerationForm() {}
 
   static BatchForm<CreateModerationResponse> of(CreateModerationRequest request) {
-    // A classifier takes no empty text, and a space means as little.
+    // Classifiers do not accept empty texts, so an empty text is sent as a space.
     List<String> texts = request.input().stream().map(text -> text.isEmpty() ? " " : text).toList();
     return BatchForm.of(
         new ClassificationInputs(request, new EmbeddingInput.Texts(texts)),
@@ -46,7 +46,7 @@ final class ModerationForm {
       throw InvalidRequestException.badValue(
           "model",
           "unsupported_value",
-          "The model '%s' does not support the moderations API: none of its %d labels is a category."
+          "The model '%s' does not support the moderations API: none of its %d labels is a moderation category."
               .formatted(route.id(), classes.labels().size()));
     }
     return new Result(scores, route.settings().tensors().moderationThreshold());

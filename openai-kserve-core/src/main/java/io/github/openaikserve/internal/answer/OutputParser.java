@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser that splits the text of one choice into reasoning, text and tool calls, and cuts the
- * text at the stop sequences of the request. Not thread-safe.
+ * A parser that splits the text of one choice into reasoning, content and tool calls, and cuts the
+ * content at the request's stop sequences. Not thread-safe.
  *
- * <p>A whole answer contains a tool call only once the call is complete, so that an invalid one
- * stays text; so does a stream with a call of a custom tool, whose input is inside of JSON. A
- * stream has emitted the start of a call by then: it fails if the call turns out to be invalid, and
- * the text of a call that was cut off follows its start.
+ * <p>In a whole answer, a tool call is emitted only when it is complete, so an invalid call remains
+ * text. The same applies to streamed calls of custom tools, whose input is inside JSON. In a
+ * stream, the start of a function call is emitted immediately. If the call then proves invalid, the
+ * stream fails; if it is cut off, its remaining text follows.
  */
 final class OutputParser {
   private final OutputPlan plan;
@@ -46,8 +46,8 @@ final class OutputParser {
   /**
    * Creates a parser for one choice.
    *
-   * @param prompt what the model continues
-   * @param ids supplies the id of a call to which the model gave none
+   * @param prompt the prompt that the model continues
+   * @param ids supplies ids for tool calls without an id from the model
    * @param streamed whether the answer is emitted while it is generated
    */
   OutputParser(
@@ -80,9 +80,9 @@ final class OutputParser {
   }
 
   /**
-   * Emits text of the choice as it is.
+   * Emits text of the choice without parsing.
    *
-   * @return false if it has to be parsed
+   * @return false if the text must be parsed
    */
   boolean passes(byte[] utf8, int length) {
     boolean plain =
@@ -99,7 +99,7 @@ final class OutputParser {
   }
 
   /**
-   * Emits what was held, at the end of the choice.
+   * Ends the choice and emits the text that was held back.
    *
    * @param cut whether the text was cut off at a limit
    */
@@ -110,33 +110,33 @@ final class OutputParser {
     emitLogprobs();
   }
 
-  /** Emits what was held, when the answer fails. */
+  /** Emits the text that was held back when the answer fails. */
   void flush() {
     parser.end(parts, true);
     parts.endContent();
   }
 
-  /** Returns whether the text that follows is reasoning until a marker ends it. */
+  /** Returns whether the following text is reasoning. */
   boolean isReasoning() {
     return parser.isReasoning();
   }
 
-  /** Returns which part of the text so far is reasoning, from 0 to 1. */
+  /** Returns the fraction of the text so far that is reasoning, from 0 to 1. */
   double reasoningShare() {
     return characters == 0 ? 0 : Math.min(1, (double) reasoningCharacters / characters);
   }
 
-  /** Returns whether the text that follows is not wanted. */
+  /** Returns whether further text is not needed. */
   boolean isDone() {
     return stops.matched() || (plan.onlyOneCall() && calls > 0 && !inCall && lastWasCall);
   }
 
-  /** Returns the stop sequence that ended the content; null if none did. */
+  /** Returns the stop sequence at which the content was cut; null for none. */
   @Nullable String stopSequence() {
     return stops.sequence();
   }
 
-  /** Returns why the choice finished, given why its text did. */
+  /** Returns the finish reason of the choice, given that of its text. */
   FinishReason finishReason(FinishReason reported) {
     if (stops.matched()) {
       return FinishReason.STOP;
@@ -148,7 +148,7 @@ final class OutputParser {
     return ended ? plan.finishReasonOfCalls() : reported;
   }
 
-  /** The forced prefix belongs to the answer, although the model did not write it. */
+  /** Parses the forced prefix, which belongs to the answer although the model did not write it. */
   private void begin() {
     if (!begun) {
       begun = true;
@@ -166,7 +166,7 @@ final class OutputParser {
     }
   }
 
-  /** Emits log probabilities that no text took along: their tokens are part of a marker. */
+  /** Emits log probabilities without a text, because their tokens are part of a marker. */
   private void emitLogprobs() {
     if (logprobs != null) {
       sink.text(choice, "", takeLogprobs());
@@ -179,7 +179,10 @@ final class OutputParser {
     return all == null ? null : new CompletionLogprobs(all, 0);
   }
 
-  /** Returns the model's id of a call, or a new one: ids do not repeat in a conversation. */
+  /**
+   * Returns the model's id of a tool call, or a new one if the model's id is missing or already
+   * used in the conversation.
+   */
   private String id(@Nullable String modelsId) {
     if (plan.legacyFunctions()) {
       return "";
@@ -189,7 +192,7 @@ final class OutputParser {
         : "call_" + ids.get();
   }
 
-  /** Receives the parts of the text. */
+  /** The receiver of the parsed parts of the text. */
   private final class Parts implements AnswerParser.Sink {
     private @Nullable String id;
     private String name = "";
@@ -210,7 +213,7 @@ final class OutputParser {
       }
     }
 
-    /** Emits text that was held because a stop sequence may begin with it. */
+    /** Emits content that was held back because a stop sequence may begin with it. */
     void endContent() {
       emit(stops.end());
     }
@@ -283,11 +286,12 @@ final class OutputParser {
       inCall = false;
       if (emitted && !cut) {
         throw new InvalidAnswerException(
-            "The model wrote a call of '%s' whose arguments are not valid.".formatted(name), text);
+            "The model wrote a call of the tool '%s' with invalid arguments.".formatted(name),
+            text);
       }
       if (emitted) {
         abandoned = true;
-        calls++; // its index is used up
+        calls++; // the index was already emitted
       }
       content(text);
     }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The log probabilities of tokens whose text is not certain yet. Not thread-safe. */
+/** The log probabilities of tokens whose text is still held back. Not thread-safe. */
 final class PendingLogprobs {
   private final boolean wanted;
   private final int alternatives;
@@ -20,7 +20,7 @@ final class PendingLogprobs {
     alternatives = generation.value(RequestField.TOP_LOGPROBS) instanceof Integer most ? most : 0;
   }
 
-  /** Returns whether a text may have log probabilities. */
+  /** Returns whether the request asks for log probabilities. */
   boolean matter() {
     return wanted || !tokens.isEmpty();
   }
@@ -30,10 +30,11 @@ final class PendingLogprobs {
   }
 
   /**
-   * Adds tokens, each with as many of the likeliest ones as the request asks for: a server may add
-   * the chosen token to them.
+   * Adds tokens, each with the requested number of most likely tokens. A server may return one
+   * more, the chosen token.
    *
-   * @return what they take: a server may report them without any text
+   * @return the number of added entries, which must be limited because a server may send them
+   *     without any text
    */
   int add(List<ChatCompletionTokenLogprob> added) {
     int entries = 0;
@@ -50,7 +51,7 @@ final class PendingLogprobs {
     return entries;
   }
 
-  /** Returns the tokens that go with a text, which is the first that is certain after them. */
+  /** Returns and clears the pending tokens, for the first text that is certain after them. */
   @Nullable CompletionLogprobs take(String text) {
     CompletionLogprobs taken = tokens.isEmpty() ? null : new CompletionLogprobs(tokens, textOffset);
     tokens.clear();

@@ -5,12 +5,12 @@ import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiver of an answer of tensors that arrives in pieces. Not thread-safe.
+ * The receiver of an answer made of tensors that arrives in pieces. Not thread-safe.
  *
  * <p>Receives any number of pieces, and then {@link #complete} or {@link #fail}.
  */
 public interface PieceSink {
-  /** Receives what one response says. */
+  /** Receives the content of one response. */
   void next(BatchOutput piece);
 
   /** Receives the end of the answer. */
@@ -19,18 +19,18 @@ public interface PieceSink {
   /**
    * Receives the failure of the answer.
    *
-   * @return the failure to signal to the reader; null to end without one
+   * @return the failure to signal to the reader; null to complete instead
    */
   default @Nullable Throwable fail(Throwable failure) {
     return failure;
   }
 
-  /** Emits what was held to be emitted together: the reader waits and no response is there. */
+  /** Emits buffered output. Called when the reader waits and no response is available. */
   default void flush() {}
 
-  /** Receives that the answer is silent while its reader waits. */
+  /** Called when the answer is idle while its reader waits. */
   default void idle() {}
 
-  /** Receives the end of the answer, however it ended. Called once, last. */
+  /** Called once, last, after the answer has completed, failed or been cancelled. */
   default void terminated() {}
 }

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage between the responses to one call and a sink of pieces.
+ * The stage that decodes the responses of one call and passes them to a sink of pieces.
  *
- * @param <O> what the sink emits
+ * @param <O> an output of the sink
  */
 final class PieceStage<O> implements Stage<InferResponse, O> {
   private final BatchCall call;
@@ -29,7 +29,7 @@ final class PieceStage<O> implements Stage<InferResponse, O> {
    * Creates a stage.
    *
    * @param check checks each piece
-   * @param sinks makes the sink, given what it emits to
+   * @param sinks creates the sink, given its output
    */
   PieceStage(
       BatchCall call,

@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.answer;
 
 /**
- * Takes a prompt away from the front of a text that comes in pieces. A text that does not begin
- * with all of it passes as it is. Not thread-safe; one per stream.
+ * A filter that removes the prompt from the beginning of a text that arrives in pieces. A text that
+ * does not begin with the whole prompt is not changed. One instance per stream. Not thread-safe.
  */
 final class PromptEcho {
   private final String prompt;
@@ -14,12 +14,12 @@ final class PromptEcho {
     this.over = prompt.isEmpty();
   }
 
-  /** Whether nothing is taken away or held back any more. */
+  /** Returns whether all further text passes unchanged. */
   boolean isOver() {
     return over;
   }
 
-  /** What is certain not to be the prompt. */
+  /** Adds a piece and returns the text that is certain not to be the prompt. */
   String next(String text) {
     if (over) {
       return text;
@@ -34,7 +34,7 @@ final class PromptEcho {
     return text.substring(length);
   }
 
-  /** What was held back and was not the whole prompt. */
+  /** Returns the text that was held back and was not the whole prompt. */
   String end() {
     String held = over ? "" : prompt.substring(0, matched);
     over = true;

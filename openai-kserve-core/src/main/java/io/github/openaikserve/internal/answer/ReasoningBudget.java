@@ -10,8 +10,9 @@ import io.github.openaikserve.internal.request.OutputPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit of the reasoning of one choice, for a server that does not enforce it: the call is
- * cancelled, and another one continues the text behind the end of the reasoning. Not thread-safe.
+ * The reasoning budget of one choice, for servers that do not enforce it. When the budget is
+ * reached, the call is cancelled and another call continues after the end of the reasoning. Not
+ * thread-safe.
  */
 final class ReasoningBudget {
   private final int tokens;
@@ -24,7 +25,7 @@ final class ReasoningBudget {
     this.text = new StringBuilder(prompt);
   }
 
-  /** Returns the budget of a generation; null if it has none, or the server enforces it. */
+  /** Returns the budget of a generation; null if there is none or the server enforces it. */
   static @Nullable ReasoningBudget of(Dialect dialect, Generation generation, OutputPlan plan) {
     ReasoningFormat reasoning = plan.format().reasoning();
     return reasoning != null
@@ -35,18 +36,20 @@ final class ReasoningBudget {
         : null;
   }
 
-  /** Returns whether a generation has a budget that its server does not enforce. */
+  /** Returns whether a generation has a budget that must be enforced here. */
   static boolean isCutHere(Dialect dialect, Generation generation) {
     return generation.value(RequestField.THINKING_TOKEN_BUDGET) != null
         && !dialect.carries(RequestField.THINKING_TOKEN_BUDGET);
   }
 
-  /** Returns the error for a server whose answers cannot be ended and continued. */
+  /**
+   * Returns the error for a server that cannot stream, so that its reasoning cannot be ended early.
+   */
   static InvalidRequestException refusal(Route route) {
     return InvalidRequestException.badValue(
         RequestField.THINKING_TOKEN_BUDGET.jsonName(),
         "unsupported_value",
-        "Invalid 'thinking_token_budget': the server of model '%s' answers in one piece, so that its reasoning cannot be ended."
+        "Invalid 'thinking_token_budget': not supported for model '%s', because its server does not stream and its reasoning cannot be ended early."
             .formatted(route.id()));
   }
 
@@ -65,7 +68,10 @@ final class ReasoningBudget {
     return ending;
   }
 
-  /** Returns what the model is to continue: the prompt, its own text and the end. */
+  /**
+   * Returns the prompt of the continuing call: the original prompt, the model's text and the end of
+   * the reasoning.
+   */
   String prompt() {
     return text + ending;
   }

@@ -4,7 +4,7 @@ import io.github.openaikserve.internal.model.Route;
 import java.util.List;
 
 /**
- * The prompt that a chat would send. Immutable.
+ * The prompt that a chat request would send. Immutable.
  *
  * @param droppedParams the JSON names of the fields that have no effect
  */

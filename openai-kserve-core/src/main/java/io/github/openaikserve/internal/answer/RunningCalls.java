@@ -7,16 +7,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The calls of a service that have begun and not ended. After a shutdown it takes no further ones.
- * Thread-safe.
- */
+/** The running calls of a service. Accepts no further calls after a shutdown. Thread-safe. */
 public final class RunningCalls {
   private final Set<CallScope> running = ConcurrentHashMap.newKeySet();
   private final CountDownLatch terminated = new CountDownLatch(1);
   private boolean shutdown; // guarded by this
 
-  /** Returns whether a call may run; it runs until it is removed. */
+  /**
+   * Registers a call, which counts as running until it is removed. Returns false after a shutdown.
+   */
   synchronized boolean add(CallScope call) {
     if (shutdown && !running.contains(call)) {
       return false;
@@ -31,7 +30,7 @@ public final class RunningCalls {
     }
   }
 
-  /** Refuses further calls. */
+  /** Rejects further calls. */
   public synchronized void shutdown() {
     shutdown = true;
     checkTerminated();
@@ -43,13 +42,13 @@ public final class RunningCalls {
     }
   }
 
-  /** Returns whether further calls are refused. */
+  /** Returns whether further calls are rejected. */
   public synchronized boolean isShutdown() {
     return shutdown;
   }
 
   /**
-   * Refuses a request after a shutdown.
+   * Rejects a request after a shutdown.
    *
    * @throws ShuttingDownException if this was shut down
    */
@@ -59,12 +58,15 @@ public final class RunningCalls {
     }
   }
 
-  /** Returns whether this was shut down and all calls have ended; waits that long for it. */
+  /**
+   * Waits until this was shut down and all calls have ended, or the timeout has passed. Returns
+   * whether all calls have ended.
+   */
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
     return terminated.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
   }
 
-  /** Ends every call that runs with a {@link ShuttingDownException}. */
+  /** Fails all running calls with a {@link ShuttingDownException}. */
   public void cancel() {
     running.forEach(call -> call.expire(new ShuttingDownException(), false));
   }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Answers made of the scores of pairs. */
+/** The form of rerank and score answers. */
 final class ScoreForm {
   private ScoreForm() {}
 

@@ -5,7 +5,7 @@ import io.github.openaikserve.dialect.Generation;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The new text in the bytes of a server's responses. Not thread-safe. */
+/** A decoder of the new text in a server's responses. Not thread-safe. */
 final class ServerText {
   private final Utf8Decoder characters = new Utf8Decoder();
   private final @Nullable CumulativeText cumulative;
@@ -16,17 +16,17 @@ final class ServerText {
     echo = new PromptEcho(dialect.echoesPrompt() ? generation.prompt() : "");
   }
 
-  /** Returns whether bytes of whole characters are the text. */
+  /** Returns whether the bytes of complete characters need no processing. */
   boolean isUntouched() {
     return cumulative == null && echo.isOver() && characters.isEmpty();
   }
 
-  /** Returns the text that is certain after a response. */
+  /** Adds the bytes of a response and returns the text that is certain. */
   String next(ByteBuffer bytes) {
     return echo.next(characters.next(cumulative == null ? bytes : cumulative.next(bytes)));
   }
 
-  /** Returns what was held at the end of the responses. */
+  /** Returns the text that was held back, at the end of the responses. */
   String end() {
     String held = cumulative == null ? "" : echo.next(characters.next(cumulative.end()));
     return held + echo.next(characters.end()) + echo.end();

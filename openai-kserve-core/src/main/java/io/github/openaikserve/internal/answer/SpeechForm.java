@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Answers made of spoken audio. */
+/** The form of speech answers. */
 public final class SpeechForm {
   /** The maximum size of the audio of one answer in bytes. */
   private static final long MAX_AUDIO = 64 << 20;
@@ -43,9 +43,9 @@ public final class SpeechForm {
   }
 
   /**
-   * Returns what precedes the audio of a model.
+   * Returns the header that precedes the audio of a model.
    *
-   * @param size of the audio in bytes; negative if it is not known
+   * @param size the size of the audio in bytes; negative if unknown
    */
   public static byte[] header(Route route, SpeechFormat format, int size) {
     OptionalInt rate = route.requireDialect(RequestKind.SPEECH).sampleRate();
@@ -54,7 +54,7 @@ public final class SpeechForm {
         : new byte[0];
   }
 
-  /** The limit of the audio of one answer. */
+  /** The check of the size of one answer's audio. */
   private static final class Limit implements BatchForm.Check {
     private long size;
 

@@ -5,11 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a text before the stop sequence that begins first. Not thread-safe; one per choice.
+ * A matcher that cuts a text before the first stop sequence. One instance per choice. Not
+ * thread-safe.
  *
  * <p>Text is emitted as soon as it is certain to precede every stop sequence. Text that may belong
- * to one is held back: it is always a prefix of a sequence, so only the automaton's node is kept.
- * The output does not depend on how the text is divided into pieces.
+ * to a stop sequence is held back. It is always a prefix of a sequence, so only the automaton's
+ * node is stored. The output does not depend on how the text is split into pieces.
  */
 final class StopSequences {
   private static final int NO_MATCH = Integer.MAX_VALUE;
@@ -17,7 +18,9 @@ final class StopSequences {
   private final TextAutomaton automaton;
   private int node = TextAutomaton.ROOT;
 
-  /** Where in the held text the first whole sequence begins, while an earlier one may follow. */
+  /**
+   * The position in the held text of a complete sequence, while an earlier one may still complete.
+   */
   private int firstMatch = NO_MATCH;
 
   /** The sequence that begins at {@link #firstMatch}; null for none. */
@@ -39,7 +42,7 @@ final class StopSequences {
    * is held, and no stop sequence can begin in it.
    *
    * @param utf8 the text in UTF-8
-   * @param length how many of the bytes are text
+   * @param length the number of bytes of text
    */
   boolean letPass(byte[] utf8, int length) {
     return automaton.isEmpty()
@@ -47,8 +50,8 @@ final class StopSequences {
   }
 
   /**
-   * Reads a piece of text and returns the text that is now certain to precede any stop sequence.
-   * Returns nothing more after a match.
+   * Reads a piece of text and returns the text that is certain to precede every stop sequence.
+   * Returns an empty text after a match.
    */
   String next(String text) {
     if (automaton.isEmpty()) {
@@ -80,7 +83,7 @@ final class StopSequences {
     return prefix(before, text, certain);
   }
 
-  /** Ends the text. Returns the held text up to a whole stop sequence. */
+  /** Ends the text. Returns the held text up to the first complete stop sequence. */
   String end() {
     if (matched || node == TextAutomaton.ROOT) {
       return "";

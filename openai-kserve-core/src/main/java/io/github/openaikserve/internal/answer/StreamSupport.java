@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models whose servers turned out to have no streams, remembered for some minutes. Thread-safe.
+ * A cache of the models whose servers do not support streams. Entries expire after some minutes.
+ * Thread-safe.
  */
 final class StreamSupport {
   private static final Logger log = LoggerFactory.getLogger(StreamSupport.class);
@@ -21,7 +22,7 @@ final class StreamSupport {
     this.scheduler = scheduler;
   }
 
-  /** Returns whether the server of a model is known to have no streams. */
+  /** Returns whether the server of a model is known not to support streams. */
   boolean isMissing(String model) {
     if (unaryUntil.isEmpty()) {
       return false;
@@ -30,10 +31,10 @@ final class StreamSupport {
     return until != null && scheduler.nanoTime() - until < 0;
   }
 
-  /** Records that the server of a model has no streams. */
+  /** Records that the server of a model does not support streams. */
   void recordMissing(String model) {
     if (unaryUntil.put(model, scheduler.nanoTime() + TTL.toNanos()) == null) {
-      log.warn("server has no streams; using unary calls model={}", model);
+      log.warn("server does not support streams, using unary calls model={}", model);
     }
   }
 }

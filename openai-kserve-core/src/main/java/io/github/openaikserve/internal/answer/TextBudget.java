@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.answer;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 
-/** The text that the choices of one request may still generate. Not thread-safe. */
+/** The budget of text that the choices of one request may still generate. Not thread-safe. */
 final class TextBudget {
   private final long limit;
   private long spent;
@@ -11,7 +11,7 @@ final class TextBudget {
   /**
    * Creates a budget.
    *
-   * @param limit in bytes of UTF-8, or characters where there are fewer
+   * @param limit the limit in bytes of UTF-8, or in characters where only those are counted
    */
   TextBudget(long limit) {
     this.limit = limit;
@@ -20,7 +20,7 @@ final class TextBudget {
   /**
    * Spends a part of the budget.
    *
-   * @throws BackendException if it is exceeded
+   * @throws BackendException if the budget is exceeded
    */
   void spend(int length) {
     spent += length;

@@ -3,9 +3,9 @@ package io.github.openaikserve.internal.answer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The token counts that one call reports, within bounds. Not thread-safe. */
+/** Bounds for the token counts that one call reports. Not thread-safe. */
 final class TokenCounts {
-  /** More than any model generates; two of them still add up to an int. */
+  /** The maximum count. Larger than any real count, and the sum of two still fits into an int. */
   static final int MAX = 1_000_000_000;
 
   private static final Logger log = LoggerFactory.getLogger(TokenCounts.class);
@@ -13,14 +13,14 @@ final class TokenCounts {
   private boolean logged;
 
   /**
-   * Returns a count that a server reported, clamped to the range from 0 to {@link #MAX}, so that
-   * sums never overflow. The first count out of range is logged.
+   * Returns a reported count, clamped to the range from 0 to {@link #MAX} so that sums cannot
+   * overflow. The first count out of range is logged.
    */
   int reported(int count) {
     int clamped = Math.max(0, Math.min(MAX, count));
     if (clamped != count && !logged) {
       logged = true;
-      log.warn("clamped token count of a model server reported={} used={}", count, clamped);
+      log.warn("token count of model server out of range reported={} used={}", count, clamped);
     }
     return clamped;
   }

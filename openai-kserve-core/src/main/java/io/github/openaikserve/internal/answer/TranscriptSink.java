@@ -7,7 +7,7 @@ import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import io.github.openaikserve.openai.audio.TranscriptionStreamEvent;
 import java.util.function.Consumer;
 
-/** A sink that makes events of the pieces of a transcript. */
+/** A sink that converts the pieces of a transcript to events. */
 public final class TranscriptSink implements PieceSink {
   private final TranscriptText pieces;
   private final StringBuilder text = new StringBuilder();

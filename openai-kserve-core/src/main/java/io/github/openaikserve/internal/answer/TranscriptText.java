@@ -5,7 +5,7 @@ import io.github.openaikserve.dialect.Transcript;
 import io.github.openaikserve.internal.model.Route;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a transcript that arrives in pieces, cut anywhere. Not thread-safe. */
+/** A decoder of a transcript's text that arrives in pieces of any size. Not thread-safe. */
 final class TranscriptText {
   private final @Nullable CumulativeText cumulative;
   private final Utf8Decoder characters = new Utf8Decoder();
@@ -17,12 +17,12 @@ final class TranscriptText {
             : null;
   }
 
-  /** Returns the text that a piece adds. */
+  /** Adds a piece and returns its text. */
   String next(Transcript piece) {
     return characters.next(cumulative == null ? piece.text() : cumulative.next(piece.text()));
   }
 
-  /** Returns what was held back. */
+  /** Returns the text that was held back. */
   String end() {
     return cumulative == null
         ? characters.end()

@@ -11,7 +11,7 @@ import io.github.openaikserve.openai.audio.Transcription;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Answers made of the text of an audio file. */
+/** The form of transcription and translation answers. */
 final class TranscriptionForm {
   private TranscriptionForm() {}
 

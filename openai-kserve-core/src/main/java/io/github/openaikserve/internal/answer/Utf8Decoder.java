@@ -7,13 +7,16 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Puts characters together from bytes that were cut anywhere. Not thread-safe; one per stream.
+ * A decoder of UTF-8 that arrives in pieces of any size. One instance per stream. Not thread-safe.
  *
- * <p>However the bytes are cut, the text is the same: an incomplete character waits for its rest,
- * and what can be no character becomes U+FFFD.
+ * <p>The text does not depend on how the bytes are split. An incomplete character is held back
+ * until the rest arrives; malformed bytes become U+FFFD.
  */
 final class Utf8Decoder {
-  /** A character of UTF-8 has four bytes at most, so three may be waiting. */
+  /**
+   * The bytes of an incomplete character. A character has at most four bytes, so at most three are
+   * held back.
+   */
   private static final int MAX_WAITING = 3;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -26,7 +29,7 @@ final class Utf8Decoder {
   private final byte[] copy = new byte[64];
   private ByteBuffer waiting = NOTHING;
 
-  /** Returns whether bytes from the beginning of an array are whole characters of UTF-8. */
+  /** Returns whether the first {@code length} bytes are complete characters of UTF-8. */
   static boolean isWhole(byte[] utf8, int length) {
     int i = 0;
     while (i < length) {
@@ -59,17 +62,17 @@ final class Utf8Decoder {
     };
   }
 
-  /** Returns the text of whole characters. */
+  /** Returns the text of complete characters. */
   static String string(byte[] utf8, int length) {
     return new String(utf8, 0, length, StandardCharsets.UTF_8);
   }
 
-  /** Whether no beginning of a character waits for its rest. */
+  /** Returns whether no incomplete character is held back. */
   boolean isEmpty() {
     return !waiting.hasRemaining();
   }
 
-  /** The characters that these bytes complete. */
+  /** Returns the characters that these bytes complete. */
   String next(ByteBuffer bytes) {
     if (!waiting.hasRemaining() && isAscii(bytes)) {
       return ascii(bytes);
@@ -82,7 +85,7 @@ final class Utf8Decoder {
     return decode(input.duplicate(), false);
   }
 
-  /** What was waiting for a rest that never came. */
+  /** Returns the text of an incomplete character at the end. */
   String end() {
     return decode(waiting, true);
   }
@@ -119,7 +122,7 @@ final class Utf8Decoder {
     return output.flip().toString();
   }
 
-  /** A copy, because the bytes may be a view of a whole message that is better let go. */
+  /** Returns a copy, because the bytes may be a view that keeps a whole message in memory. */
   private static ByteBuffer copy(ByteBuffer bytes) {
     return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
   }

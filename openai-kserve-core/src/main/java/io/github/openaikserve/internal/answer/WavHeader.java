@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The header of a RIFF file of samples of 16 bits and one channel.
+ * The header of a WAV file with 16-bit samples and one channel.
  *
  * <p>Source: Microsoft and IBM, <i>Multimedia Programming Interface and Data Specifications
  * 1.0</i>, WAVE.
@@ -22,8 +22,8 @@ final class WavHeader {
   /**
    * Returns the header.
    *
-   * @param rate in samples a second
-   * @param size of the samples in bytes; negative if it is not known, as in a stream
+   * @param rate the sample rate in samples per second
+   * @param size the size of the samples in bytes; negative if unknown, as in a stream
    */
   static byte[] of(int rate, int size) {
     ByteBuffer header = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An answer that can be had whole. Nothing has been sent. Used once.
+ * An answer that can be returned whole. Nothing has been sent yet. Used once.
  *
  * @param <A> the whole answer
  */
@@ -12,6 +12,9 @@ public interface WholeAnswer<A> {
   /** Returns the JSON names of the request's fields that have no effect. */
   List<String> droppedParams();
 
-  /** Makes the calls. Ending the future cancels them. */
+  /**
+   * Starts the calls and returns a future of the whole answer. Completing the future early cancels
+   * the calls.
+   */
   CompletableFuture<A> whole();
 }

@@ -3,14 +3,13 @@ package io.github.openaikserve.internal.answer;
 import io.github.openaikserve.chat.TokenCounter;
 
 /**
- * The text of an answer that comes in one response, cut where it has more tokens than allowed. Not
- * thread-safe; one per choice.
+ * The text of an answer that arrives in one response, cut at the token limit. One instance per
+ * choice. Not thread-safe.
  *
- * <p>The tokens are counted in the text, because a server that was not given the limit does not end
- * at it.
+ * <p>Tokens are counted here, because a server that did not receive the limit does not apply it.
  */
 final class WholeText {
-  /** The limit of a text that is never cut. */
+  /** The limit that never cuts the text. */
   static final int UNLIMITED = Integer.MAX_VALUE;
 
   private final TokenCounter counter;
@@ -22,9 +21,9 @@ final class WholeText {
   }
 
   /**
-   * Adds a piece and returns what is left of it.
+   * Adds a piece and returns the part of it within the limit.
    *
-   * @param limit the number of tokens that the whole text may have
+   * @param limit the maximum number of tokens of the whole text
    */
   String add(String piece, int limit) {
     if (cut || piece.isEmpty()) {
@@ -40,7 +39,7 @@ final class WholeText {
     return text.substring(before);
   }
 
-  /** Returns the length of the longest beginning that has at most as many tokens. */
+  /** Returns the length of the longest prefix with at most {@code limit} tokens. */
   private int longest(String whole, int limit) {
     int fits = 0;
     int exceeds = whole.length();
@@ -55,12 +54,12 @@ final class WholeText {
     return fits > 0 && Character.isHighSurrogate(whole.charAt(fits - 1)) ? fits - 1 : fits;
   }
 
-  /** Returns whether the text had more tokens than allowed. */
+  /** Returns whether the text was cut. */
   boolean isCut() {
     return cut;
   }
 
-  /** Returns the tokens of the text. */
+  /** Returns the number of tokens of the text. */
   int tokens() {
     return counter.count(text.toString());
   }

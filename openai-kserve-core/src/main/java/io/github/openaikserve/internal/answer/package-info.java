@@ -1,8 +1,7 @@
 /**
- * From a request object to its answer: calls, the decoding of their responses, deadline and
- * observation.
+ * The generation of answers: calls, the decoding of their responses, deadlines and telemetry.
  *
- * <p>This package depends neither on HTTP nor on the JSON of answers. Begin with {@link
+ * <p>This package does not depend on HTTP or on the JSON of answers. Start with {@link
  * io.github.openaikserve.internal.answer.Engine}, which prepares an answer, and {@link
  * io.github.openaikserve.internal.answer.AnswerSink}, which receives it.
  */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks and copies of the fields of requests, with OpenAI's words for errors. */
+/** Checks and copies of request fields, with OpenAI's error messages. */
 public final class FieldChecks {
   /** The maximum number of messages, prompts or choices; OpenAI's limit for messages. */
   public static final int MAX_ITEMS = 2048;
@@ -60,7 +60,7 @@ public final class FieldChecks {
     }
   }
 
-  /** Refuses an array that is empty or longer than {@code max}. */
+  /** Rejects an array that is empty or longer than {@code max}. */
   public static void array(String param, List<?> values, int max) {
     notEmpty(param, values);
     if (values.size() > max) {
@@ -72,7 +72,7 @@ public final class FieldChecks {
     }
   }
 
-  /** Refuses stop sequences that are not null or one to four, none of them empty. */
+  /** Rejects stop sequences unless they are null or one to four non-empty strings. */
   public static void stop(@Nullable List<String> stop) {
     if (stop == null) {
       return;
@@ -90,7 +90,7 @@ public final class FieldChecks {
     }
   }
 
-  /** Refuses more or longer notes than OpenAI's limits. */
+  /** Rejects metadata with more or longer entries than OpenAI's limits allow. */
   public static void metadata(@Nullable Map<String, String> metadata) {
     if (metadata == null) {
       return;
@@ -110,14 +110,14 @@ public final class FieldChecks {
     }
   }
 
-  /** Returns a read-only copy of a JSON object, at every level. Keeps the order and nulls. */
+  /** Returns a deep, read-only copy of a JSON object. Preserves the order and null values. */
   public static Map<String, @Nullable Object> json(Map<String, ? extends @Nullable Object> object) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     object.forEach((name, value) -> copy.put(name, copy(value)));
     return Collections.unmodifiableMap(copy);
   }
 
-  /** Returns a read-only copy of a JSON value, at every level. */
+  /** Returns a deep, read-only copy of a JSON value. */
   public static @Nullable Object copy(@Nullable Object value) {
     return value == null ? null : deepCopy(value);
   }

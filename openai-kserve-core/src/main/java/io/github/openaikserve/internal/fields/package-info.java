@@ -1,3 +1,3 @@
-/** Checks and copies of the fields of requests. */
+/** Checks and copies of request fields. */
 @org.jspecify.annotations.NullMarked
 package io.github.openaikserve.internal.fields;

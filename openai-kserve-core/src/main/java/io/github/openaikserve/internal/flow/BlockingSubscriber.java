@@ -8,8 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscriber from which one thread takes item after item, and waits for each. {@link #fail} and
- * {@link #cancel} may be called by any thread.
+ * A subscriber from which one thread takes items and waits for each. {@link #fail} and {@link
+ * #cancel} may be called from any thread.
  *
  * @param <T> an item
  */
@@ -23,7 +23,7 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
   private int taken;
 
   /**
-   * Creates a subscriber that holds at most {@code window} items that were not taken.
+   * Creates a subscriber that buffers at most {@code window} items.
    *
    * @param window at least 1
    */
@@ -32,11 +32,12 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
   }
 
   /**
-   * Returns the next item; null at the end, and from then on.
+   * Returns the next item; null after the end, also when called again.
    *
-   * @throws ExecutionException if the stream failed; its cause is the failure, also from then on
-   * @throws IllegalStateException if the item is not there and the current thread runs a
-   *     continuation of a call, where waiting may never end
+   * @throws ExecutionException if the stream failed, also when called again; the cause is the
+   *     failure
+   * @throws IllegalStateException if no item is available and the current thread runs a
+   *     continuation of a call, where the wait might never end
    */
   @SuppressWarnings("unchecked")
   public @Nullable T next() throws InterruptedException, ExecutionException {
@@ -60,14 +61,13 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
     }
     if (Futures.isInContinuation()) {
       throw new IllegalStateException(
-          "a stream cannot be read with blocking calls in a continuation of a call (thread %s): read"
-                  .formatted(Thread.currentThread().getName())
-              + " it on another thread, or configure an executor for responses");
+          "a stream must not be read with blocking calls in a continuation of a call (thread %s); read it on another thread, or configure an executor for responses"
+              .formatted(Thread.currentThread().getName()));
     }
     return signals.take();
   }
 
-  /** Fails the stream, after the items that were received before. */
+  /** Fails the stream after the items already received. */
   public void fail(Throwable failure) {
     signals.add(new Failure(failure));
   }

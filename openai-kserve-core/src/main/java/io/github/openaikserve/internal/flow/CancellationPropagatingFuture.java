@@ -6,10 +6,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future whose user ends what it waits for by ending the future: {@code cancel}, {@code
+ * A future that cancels the work behind it when its user completes it early. {@code cancel}, {@code
  * orTimeout}, {@code completeExceptionally}, {@code complete} and {@code completeOnTimeout} cancel
- * the work, on this future or on a stage derived from it. The producer completes it with {@link
- * #succeed} and {@link #fail}. Thread-safe.
+ * the work, on this future or on a stage derived from it. The producer completes the future with
+ * {@link #succeed} and {@link #fail}. Thread-safe.
  */
 public final class CancellationPropagatingFuture<T> extends CompletableFuture<T> {
   private final @Nullable CancellationPropagatingFuture<?> parent;
@@ -27,7 +27,7 @@ public final class CancellationPropagatingFuture<T> extends CompletableFuture<T>
     this.parent = parent;
   }
 
-  /** Returns a future that follows a source, which is cancelled with it. */
+  /** Returns a future that completes with the source. Cancelling it cancels the source. */
   public static <T> CancellationPropagatingFuture<T> of(CompletableFuture<? extends T> source) {
     var future = new CancellationPropagatingFuture<T>();
     future.follow(source, unwanted -> {});
@@ -35,11 +35,11 @@ public final class CancellationPropagatingFuture<T> extends CompletableFuture<T>
   }
 
   /**
-   * Returns a future of what a function makes of the value of another one. Ending it cancels
-   * whichever of the two is pending.
+   * Returns a future that applies an asynchronous function to the value of another future.
+   * Completing it early cancels whichever of the two futures is pending.
    *
-   * @param making may throw, which fails the future
-   * @param onUnwanted receives a value that arrives after the future has ended
+   * @param making the function; if it throws, the future fails
+   * @param onUnwanted receives a value that arrives after the future was completed early
    */
   public static <A, T> CancellationPropagatingFuture<T> compose(
       CompletableFuture<? extends A> first,
@@ -75,8 +75,8 @@ public final class CancellationPropagatingFuture<T> extends CompletableFuture<T>
   }
 
   /**
-   * Sets the work to cancel in place of any set before: runs {@code cancel} when the user ends this
-   * future, or at once if that has happened.
+   * Sets the task that cancels the work, replacing an earlier one. It runs when the user completes
+   * this future early, or immediately if that has already happened.
    */
   public void onAbandon(Runnable cancel) {
     synchronized (this) {
@@ -88,12 +88,12 @@ public final class CancellationPropagatingFuture<T> extends CompletableFuture<T>
     cancel.run();
   }
 
-  /** Completes this future for the producer; false if it had completed. */
+  /** Completes this future for the producer. Returns false if it was already completed. */
   public boolean succeed(T value) {
     return super.complete(value);
   }
 
-  /** Fails this future for the producer; false if it had completed. */
+  /** Fails this future for the producer. Returns false if it was already completed. */
   public boolean fail(Throwable failure) {
     return super.completeExceptionally(failure);
   }

@@ -5,21 +5,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop that runs a step on one thread at a time. A request that arrives while the step runs is
- * served by the running thread. Thread-safe.
+ * A loop that runs a step on one thread at a time. If another thread requests a run meanwhile, the
+ * running thread runs the step again. Thread-safe.
  */
 public final class DrainLoop {
   private final Runnable step;
   private final @Nullable Executor executor;
   private final AtomicInteger pending = new AtomicInteger();
 
-  /** Creates a loop that is idle. */
+  /** Creates an idle loop whose steps run on the threads that request them. */
   public DrainLoop(Runnable step) {
     this(step, null);
   }
 
   /**
-   * Creates a loop that is idle.
+   * Creates an idle loop.
    *
    * @param executor runs the steps; null for the threads that request them
    */
@@ -29,7 +29,7 @@ public final class DrainLoop {
   }
 
   /**
-   * Runs the step now, or lets the running thread run it once more. What a step throws is thrown
+   * Runs the step, or makes the running thread run it once more. An exception of a step is rethrown
    * after all requested runs, to the executor if there is one.
    */
   public void run() {
@@ -43,8 +43,8 @@ public final class DrainLoop {
   }
 
   /**
-   * Returns whether the current thread entered an idle loop; it must then {@link #proceed}. Never
-   * with an executor.
+   * Returns whether the current thread has entered an idle loop; it must then call {@link
+   * #proceed}. Always false with an executor.
    */
   boolean tryEnter() {
     return executor == null && pending.compareAndSet(0, 1);

@@ -7,17 +7,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The completion of futures and their failures.
+ * Helpers to complete futures and to unwrap their failures.
  *
- * <p>A future that is completed in the middle of a stream runs what applications have attached to
- * it on a thread that usually delivers responses: waiting for another response there may never end.
+ * <p>Completing a future in the middle of a stream runs the application's continuations on a thread
+ * that delivers responses. Blocking there for another response may never end.
  */
 public final class Futures {
   private static final ThreadLocal<Integer> DEPTH = ThreadLocal.withInitial(() -> 0);
 
   private Futures() {}
 
-  /** Returns the failure inside the exceptions that futures wrap around it. */
+  /** Returns the failure inside the wrapper exceptions of futures. */
   public static Throwable cause(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -28,10 +28,10 @@ public final class Futures {
   }
 
   /**
-   * Runs steps one after another, however many there are, without recursion.
+   * Runs any number of asynchronous steps in sequence, without recursion.
    *
-   * @param step returns what to wait for before the next step; null after the last one. What it
-   *     throws ends the steps
+   * @param step returns the future to wait for before the next step; null after the last step. An
+   *     exception ends the sequence
    */
   public static CompletableFuture<Void> sequence(
       Supplier<? extends @Nullable CompletableFuture<?>> step) {

@@ -18,17 +18,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A publisher that merges the items of one or more sources and passes them through a {@link Stage}.
- * Takes one subscriber. Thread-safe.
+ * Accepts one subscriber. Thread-safe.
  *
- * <p>A limited number of sources is subscribed to at the same time, each next one when another has
- * completed. The first failure ends the stream and cancels the other sources. An item is processed
- * by the thread that delivers it, or, while another thread is at work, by that one: a source's, the
- * subscriber's in {@code request}, or one that calls {@link #heartbeat} or {@link #fail}. A stage
- * that may compute for long names an executor, whose threads then do all of it.
+ * <p>Subscribes to a limited number of sources at the same time, and to the next one when one
+ * completes. The first failure ends the stream and cancels the other sources. The thread that
+ * delivers an item processes it. If another thread is already processing, that thread processes the
+ * item: a source's thread, the subscriber's in {@code request}, or one that calls {@link
+ * #heartbeat} or {@link #fail}. A stage with long computations provides an executor, which then
+ * runs all processing.
  *
- * <p>It may be started before it has a subscriber, so that {@link #committed} tells how it begins.
- * Holds at most a window of items of each source and what one item was turned into: a subscriber
- * that requests nothing soon stops the sources.
+ * <p>It may be started before it has a subscriber, so that {@link #committed} reports whether it
+ * starts successfully. Buffers at most a window of items of each source and the outputs of one
+ * item, so a subscriber that requests nothing soon stops the sources.
  *
  * @param <I> an item of a source
  * @param <O> an item of the stream
@@ -36,10 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MergeProcessor.class);
 
-  /** How many items of a single source are requested ahead. */
+  /** The number of items to request ahead from a single source. */
   static final int WINDOW = 64;
 
-  /** How many items of each of several sources are requested ahead. */
+  /** The number of items to request ahead from each of several sources. */
   static final int SHARED_WINDOW = 16;
 
   private final List<? extends Flow.Publisher<? extends I>> sources;
@@ -60,7 +61,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private volatile boolean heartbeat;
   private volatile @Nullable Throwable illegalDemand;
 
-  // Touched only inside the loop.
+  // Accessed only inside the loop.
   private final ArrayDeque<O> outputs = new ArrayDeque<>();
   private final List<Input> inputs = new ArrayList<>(1);
   private int running;
@@ -69,13 +70,13 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private boolean terminated;
   private @Nullable Throwable error;
 
-  /** An item, a failure, or, without either, the completion of a source. */
+  /** A signal of a source: an item, a failure, or, if both are null, the completion. */
   private record Signal<I, F>(F from, @Nullable I item, @Nullable Throwable failure) {}
 
   /**
-   * Creates a processor that has not subscribed to its sources.
+   * Creates a processor. It subscribes to its sources on {@link #start} or on the first subscriber.
    *
-   * @param concurrency how many sources may run at the same time, at least 1
+   * @param concurrency the maximum number of concurrent sources, at least 1
    */
   public MergeProcessor(
       List<? extends Flow.Publisher<? extends I>> sources, int concurrency, Stage<I, O> stage) {
@@ -90,24 +91,24 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     stage.onStart(outputs::add);
   }
 
-  /** Subscribes to the sources, unless that has happened or this was closed. */
+  /** Subscribes to the sources, unless this was already started or closed. */
   public void start() {
     started = true;
     loop.run();
   }
 
   /**
-   * Returns a future that completes when the first item has been processed or all sources have
-   * completed without one; exceptionally if the stream failed before. Continuations run inside the
-   * stream and must not block.
+   * Returns a future that completes when the first item has been processed, or when all sources
+   * have completed without an item. It fails if the stream fails before that. Continuations run
+   * inside the stream and must not block.
    */
   public CompletableFuture<Void> committed() {
     return committed;
   }
 
   /**
-   * Commits now, unless the stream was committed or has failed before: from here on the stage
-   * handles every failure, also one before the first item.
+   * Commits the stream now, unless it is already committed or failed. After that the stage handles
+   * every failure, including one before the first item.
    */
   public void commit() {
     if (!committed.isDone()) {
@@ -115,7 +116,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
   }
 
-  /** Returns whether this fails the stream before it was committed. */
+  /** Fails the stream if it is not yet committed. Returns whether it did. */
   private boolean failUncommitted(Throwable failure) {
     if (committed.isDone()) {
       return false;
@@ -125,31 +126,31 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     return failed[0];
   }
 
-  /** Cancels the sources and fails the stream after the items that were received before. */
+  /** Cancels the sources and fails the stream after the items already received. */
   public void fail(Throwable failure) {
     if (aborted.compareAndSet(null, failure)) {
       loop.run();
     }
   }
 
-  /** Returns whether items wait that the subscriber has not requested. */
+  /** Returns whether items are buffered that the subscriber has not requested. */
   public boolean hasBacklog() {
     return !signals.isEmpty();
   }
 
-  /** Returns whether a subscriber has arrived, or this was closed. */
+  /** Returns whether this has a subscriber or was closed. */
   public boolean isSubscribed() {
     return subscribed.get() || closed;
   }
 
-  /** Returns how many items were emitted, as far as the calling thread can see. */
+  /** Returns the number of emitted items that is visible to the calling thread. */
   public long emissions() {
     return emissions.get();
   }
 
   /**
-   * Notifies the stage that the stream is silent, once the subscriber waits. However many
-   * heartbeats there are before the subscriber requests anything, the stage receives one.
+   * Notifies the stage that the stream is idle, as soon as the subscriber waits for an item.
+   * Several heartbeats before the subscriber's next request are merged into one.
    */
   public void heartbeat() {
     heartbeat = true;
@@ -160,7 +161,8 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   public void subscribe(Flow.Subscriber<? super O> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<O>error(new IllegalStateException("already subscribed")).subscribe(subscriber);
+      Publishers.<O>error(new IllegalStateException("the stream already has a subscriber"))
+          .subscribe(subscriber);
       return;
     }
     try {
@@ -177,7 +179,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     start();
   }
 
-  /** Cancels the sources and drops what is held; the subscriber receives nothing more. */
+  /** Cancels the sources and drops all buffered items. The subscriber receives no more signals. */
   @Override
   public void close() {
     closed = true;
@@ -213,7 +215,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     return closed;
   }
 
-  /** Passes a heartbeat to the stage when the subscriber waits. */
+  /** Passes a heartbeat to the stage if the subscriber waits for an item. */
   private void beat() {
     if (!heartbeat || downstream == null || demand.get() == 0) {
       return;
@@ -224,7 +226,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
   }
 
-  /** Gives the subscriber what it has requested and, after the last item, the end. */
+  /** Emits the items that the subscriber has requested and, after the last item, the end. */
   private void emit() {
     Flow.Subscriber<? super O> subscriber = downstream;
     if (subscriber == null) {
@@ -258,7 +260,10 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
   }
 
-  /** A subscriber that throws has broken its contract and receives nothing more. */
+  /**
+   * Emits one item. A subscriber that throws has violated its contract and receives no more
+   * signals.
+   */
   private void emit(O output, Flow.Subscriber<? super O> subscriber) {
     try {
       subscriber.onNext(output);
@@ -268,7 +273,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
   }
 
-  /** Accepts an item of a source: processes it at once where no other comes before it. */
+  /** Accepts an item of a source. Processes it immediately if no other signal is queued. */
   private void accept(Input from, I item) {
     if (!loop.tryEnter()) {
       signal(new Signal<>(from, item, null));
@@ -291,9 +296,10 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     loop.run();
   }
 
-  /** Subscribes to sources and processes the next signal; returns whether anything happened. */
+  /** Subscribes to sources and processes the next signal. Returns whether anything was done. */
   private boolean advance() {
-    Throwable abort = aborted.get(); // before the signals, so that earlier ones are processed
+    Throwable abort =
+        aborted.get(); // read before the signals, so that earlier signals are processed first
     boolean begun = abort == null && begin();
     Signal<I, Input> signal = signals.poll();
     if (signal != null) {
@@ -362,7 +368,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
   }
 
-  /** Subscribes to what continues a source. */
+  /** Subscribes to the continuation of a source. */
   private void proceed(Input from, Flow.Publisher<? extends I> next) {
     from.done = true;
     var input = new Input(from.index);
@@ -399,7 +405,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     terminate(null, false);
   }
 
-  /** Ends the stream once what it waits for is there; returns whether that happened. */
+  /** Ends the stream if the future that it waits for has completed. Returns whether it did. */
   private boolean completeAwaited() {
     CompletableFuture<?> awaited = completing;
     if (awaited == null || finished || !awaited.isDone()) {
@@ -424,7 +430,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     cancelInputs();
     terminate(failure, false);
     if (failUncommitted(failure)) {
-      return; // nothing was processed, so nothing is held
+      return; // nothing was processed, so nothing is buffered
     }
     try {
       error = stage.onError(failure);
@@ -449,7 +455,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
   }
 
-  /** Lets the stage emit what it holds, if the subscriber waits. */
+  /** Flushes the stage if the subscriber waits for an item. */
   private boolean flushIfAwaited() {
     if (demand.get() == 0) {
       return false;
@@ -486,7 +492,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean cancelled;
 
-    // Touched only inside the loop.
+    // Accessed only inside the loop.
     private boolean done;
     private int consumed;
 
@@ -535,19 +541,22 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       }
     }
 
-    /** Cancels the source. What it throws must not keep the stream from its end. */
+    /** Cancels the source. An exception of the source must not prevent the stream from ending. */
     void cancel() {
       Flow.Subscription current = release();
       if (current != null) {
         try {
           current.cancel();
         } catch (RuntimeException | Error e) {
-          log.warn("a source failed to cancel", e);
+          log.warn("cancelling a source failed", e);
         }
       }
     }
 
-    /** Drops and returns the subscription, which may hold a large request. */
+    /**
+     * Clears and returns the subscription, so that this object does not keep a large request in
+     * memory.
+     */
     Flow.@Nullable Subscription release() {
       cancelled = true;
       Flow.Subscription current = subscription;

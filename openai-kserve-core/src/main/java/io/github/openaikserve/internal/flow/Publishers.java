@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Small publishers and operators, named as in Reactor. */
+/** Factory methods for publishers and operators, named as in Reactor. */
 public final class Publishers {
   private Publishers() {}
 
@@ -30,7 +30,7 @@ public final class Publishers {
     };
   }
 
-  /** Returns a publisher that is made on subscription; it fails if the supplier throws. */
+  /** Returns a publisher that is created on subscription. It fails if the supplier throws. */
   public static <T> Flow.Publisher<T> defer(Supplier<? extends Flow.Publisher<T>> supplier) {
     return subscriber -> {
       Objects.requireNonNull(subscriber, "subscriber");
@@ -46,7 +46,8 @@ public final class Publishers {
 
   /**
    * Returns a publisher for one subscriber, which may request and cancel before the future has
-   * completed. The supplier is called on subscription; cancelling cancels the future.
+   * completed. The supplier is called on subscription. Cancelling the subscription cancels the
+   * future.
    */
   public static <T> Flow.Publisher<T> fromFuture(
       Supplier<? extends CompletableFuture<? extends Flow.Publisher<T>>> future) {
@@ -56,15 +57,16 @@ public final class Publishers {
       if (subscribed.compareAndSet(false, true)) {
         new Relay<T>(subscriber, failure -> null).follow(future);
       } else {
-        Publishers.<T>error(new IllegalStateException("already subscribed")).subscribe(subscriber);
+        Publishers.<T>error(new IllegalStateException("the publisher already has a subscriber"))
+            .subscribe(subscriber);
       }
     };
   }
 
   /**
-   * Returns a publisher that continues with another one if it fails before its first item.
+   * Returns a publisher that continues with another publisher if it fails before its first item.
    *
-   * @param fallback the publisher to continue with; null to pass the failure on
+   * @param fallback the publisher to continue with; null to signal the failure
    */
   public static <T> Flow.Publisher<T> onErrorResume(
       Flow.Publisher<T> publisher, Function<Throwable, Flow.@Nullable Publisher<T>> fallback) {
@@ -74,8 +76,9 @@ public final class Publishers {
   }
 
   /**
-   * Subscribes, and returns a future of the only item. Cancelling the future cancels the
-   * subscription; a publisher without an item fails it with {@link NoSuchElementException}.
+   * Subscribes and returns a future of the only item. Cancelling the future cancels the
+   * subscription. If the publisher has no item, the future fails with {@link
+   * NoSuchElementException}.
    */
   public static <T> CompletableFuture<T> toFuture(Flow.Publisher<? extends T> publisher) {
     var subscriber = new SingleSubscriber<T>();
@@ -83,7 +86,7 @@ public final class Publishers {
     return subscriber.future;
   }
 
-  /** Adds two demands, up to {@link Long#MAX_VALUE}. */
+  /** Adds to a demand, up to {@link Long#MAX_VALUE}. */
   public static long addDemand(AtomicLong demand, long n) {
     return demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
   }
@@ -98,7 +101,7 @@ public final class Publishers {
     public void cancel() {}
   }
 
-  /** Passes the signals of a publisher on that arrives later, or is replaced after a failure. */
+  /** A relay of the signals of a publisher that is set later, or replaced after a failure. */
   private static final class Relay<T> implements Flow.Subscriber<T> {
     private final Flow.Subscriber<? super T> subscriber;
     private final Function<Throwable, Flow.@Nullable Publisher<T>> fallback;
@@ -212,7 +215,7 @@ public final class Publishers {
     public void onComplete() {
       T item = value;
       if (item == null) {
-        onError(new NoSuchElementException("the publisher was empty"));
+        onError(new NoSuchElementException("the publisher completed without an item"));
       } else {
         Futures.complete(() -> future.complete(item));
       }

@@ -7,25 +7,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logic of a {@link MergeProcessor}: items of numbered sources in, items out, no I/O. Not
- * thread-safe: the processor calls it on one thread at a time.
+ * The logic of a {@link MergeProcessor}. It turns items of numbered sources into items of the
+ * stream and does no I/O. Not thread-safe: the processor calls it on one thread at a time.
  *
- * <p>Whatever a method throws fails the stream.
+ * <p>An exception of any method fails the stream.
  *
  * @param <I> an item of a source
  * @param <O> an item of the stream
  */
 public interface Stage<I, O> {
   /**
-   * Receives where to emit. Called once, before anything else.
+   * Receives the output. Called once, before all other methods.
    *
    * @param output accepts any number of items during any call of this stage
    */
   void onStart(Consumer<? super O> output);
 
   /**
-   * Returns what runs this stage and signals its subscriber; null for the threads that deliver and
-   * request items, which must not be kept.
+   * Returns the executor that runs this stage and signals its subscriber; null to use the threads
+   * that deliver and request items, which must not be blocked.
    */
   default @Nullable Executor executor() {
     return null;
@@ -34,14 +34,17 @@ public interface Stage<I, O> {
   /** Processes an item of a source. */
   void onNext(int source, I item);
 
-  /** Returns whether the rest of a source is not needed: the source is cancelled and completes. */
+  /**
+   * Returns whether the rest of a source is not needed. If true, the source is cancelled and counts
+   * as completed.
+   */
   default boolean isDone(int source) {
     return false;
   }
 
   /**
-   * Returns what continues a source of which the rest is not needed, in its place; null for
-   * nothing, so that the source completes. Called after {@link #isDone} was true.
+   * Returns a publisher that replaces a source whose rest is not needed; null if the source
+   * completes. Called after {@link #isDone} returned true.
    */
   default Flow.@Nullable Publisher<? extends I> continuation(int source) {
     return null;
@@ -53,18 +56,22 @@ public interface Stage<I, O> {
   /**
    * Processes the completion of all sources, before {@link #onComplete}.
    *
-   * @return what the rest of the stream waits for, however it ends; null for nothing
+   * @return a future that the rest of the stream waits for, whether it succeeds or fails; null for
+   *     none
    */
   default @Nullable CompletableFuture<?> onCompleting() {
     return null;
   }
 
-  /** Ends the stream, after all sources and what {@link #onCompleting} returned. */
+  /**
+   * Processes the end of the stream, after all sources and the future of {@link #onCompleting} have
+   * completed.
+   */
   default void onComplete() {}
 
   /**
-   * Processes the failure of a source or of this stage. Called at most once, in place of {@link
-   * #onComplete}; not called if nothing was processed before.
+   * Processes the failure of a source or of this stage. Called at most once, instead of {@link
+   * #onComplete}. Not called if nothing was processed before.
    *
    * @return the failure to signal; null to complete the stream instead
    */
@@ -72,16 +79,16 @@ public interface Stage<I, O> {
     return failure;
   }
 
-  /** Emits what was held to be emitted together: the subscriber waits and no item is there. */
+  /** Emits buffered output. Called when the subscriber waits and no item is available. */
   default void flush() {}
 
   /** Receives a {@link MergeProcessor#heartbeat heartbeat} while the subscriber waits. */
   default void onIdle() {}
 
   /**
-   * Receives the end of the stream, exactly once, before the subscriber does.
+   * Receives the end of the stream exactly once, before the subscriber receives it.
    *
-   * @param failure why it failed; null if it completed or was cancelled
+   * @param failure the failure; null if the stream completed or was cancelled
    */
   default void onTerminate(@Nullable Throwable failure, boolean cancelled) {}
 }

@@ -4,8 +4,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription whose upstream is set later, or replaced: demand and cancellation that arrived
- * before are passed on. Thread-safe.
+ * A subscription whose upstream is set later or replaced. Passes earlier demand and cancellation on
+ * to the upstream. Thread-safe.
  */
 final class SubscriptionArbiter implements Flow.Subscription {
   // Guarded by this.
@@ -15,12 +15,12 @@ final class SubscriptionArbiter implements Flow.Subscription {
 
   private @Nullable Runnable onCancel;
 
-  /** Sets what a cancellation runs in addition; called before the first signal. */
+  /** Sets an additional task that runs on cancellation. Called before the first signal. */
   void onCancel(Runnable task) {
     onCancel = task;
   }
 
-  /** Sets the upstream, which owes all demand so far. */
+  /** Sets the upstream, from which all unfulfilled demand is requested. */
   void set(Flow.Subscription subscription) {
     boolean unwanted;
     long missed;
@@ -58,7 +58,7 @@ final class SubscriptionArbiter implements Flow.Subscription {
     }
   }
 
-  /** An illegal demand stays illegal, so that the upstream reports it. */
+  /** Adds two demands. An illegal demand stays illegal, so that the upstream reports it. */
   private static long sum(long before, long n) {
     if (before < 0 || n <= 0) {
       return before < 0 ? before : Math.min(n, -1);

@@ -1,7 +1,8 @@
 /**
- * Publishers, processors and futures: how items flow on while demand and cancellation flow back.
+ * Publishers, processors and futures that pass items downstream, and demand and cancellation
+ * upstream.
  *
- * <p>Nothing in this package depends on what the items are. Begin with {@link
+ * <p>Nothing in this package depends on the type of the items. Start with {@link
  * io.github.openaikserve.internal.flow.MergeProcessor} and its {@link
  * io.github.openaikserve.internal.flow.Stage}.
  */

@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * An endpoint whose answers are made of tensors, such as {@code POST /v1/embeddings}.
+ * An endpoint for requests answered by tensors, such as {@code POST /v1/embeddings}.
  *
  * @param reader reads a request
  * @param json writes the answer to a request
@@ -34,7 +34,7 @@ record BatchEndpoint<R extends AbstractRequest, A>(
     Engine engine, BatchApi<R, A> api, Function<byte[], R> reader, BiFunction<R, A, byte[]> json)
     implements Endpoint {
 
-  /** Adds the endpoints to the others, by their paths. */
+  /** Adds the endpoints to a map by path. */
   static void addTo(Map<String, Endpoint> endpoints, Engine engine, RequestJson requests) {
     endpoints.put("/v1/embeddings", embeddings(engine, requests));
     endpoints.put("/v1/rerank", rerank(engine, requests, true));
@@ -57,10 +57,10 @@ record BatchEndpoint<R extends AbstractRequest, A>(
   }
 
   /**
-   * Returns an endpoint that reranks.
+   * Returns a rerank endpoint.
    *
-   * @param documents whether answers repeat the documents unless a request says otherwise, as
-   *     vLLM's and Jina's do; the second version of Cohere's API has no such field
+   * @param documents whether answers repeat the documents by default, as vLLM's and Jina's do.
+   *     Version 2 of Cohere's API has no such field
    */
   private static BatchEndpoint<RerankRequest, RerankResponse> rerank(
       Engine engine, RequestJson requests, boolean documents) {

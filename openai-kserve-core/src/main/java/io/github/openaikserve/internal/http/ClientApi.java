@@ -5,16 +5,18 @@ import io.github.openaikserve.internal.json.ErrorResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.messages.MessageErrors;
 
-/** The API that a client speaks: in its shape are errors, and lists of models. */
+/** The API that a client uses. It determines the format of errors and of lists of models. */
 enum ClientApi {
-  /** OpenAI's. */
+  /** OpenAI's API. */
   OPENAI,
-  /** Anthropic's. */
+  /** Anthropic's API. */
   ANTHROPIC;
 
   private static final String MESSAGES = "/v1/messages";
 
-  /** Returns the API of a request: its path tells, or the header of Anthropic's clients. */
+  /**
+   * Returns the API of a request, determined by its path or by the header of Anthropic's clients.
+   */
   static ClientApi of(ApiRequest request) {
     String path = request.path();
     boolean messages =

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Refuses the content types that a web page of any origin may send without asking: a browser checks
- * whether a server allows the origin only for other types, such as JSON. A client that is no
- * browser, such as curl, may send them.
+ * A check against cross-origin requests without a preflight. Browsers let a web page of any origin
+ * send some content types, and check the origin only for others, such as JSON. Requests of web
+ * pages with those types are rejected. Clients other than browsers, such as curl, may send them.
  *
  * <p>Source: the Fetch standard, <i>CORS-safelisted request-header</i> and <i>Origin header</i>.
  */
@@ -17,7 +17,7 @@ final class ContentTypes {
   private static final Set<String> REFUSED =
       Set.of("application/x-www-form-urlencoded", FORM, "text/plain");
 
-  /** The paths whose requests are forms. */
+  /** The paths whose requests may be forms. */
   private static final Set<String> FORMS = Set.of(Routes.TRANSCRIPTIONS, Routes.TRANSLATIONS);
 
   private ContentTypes() {}
@@ -25,7 +25,7 @@ final class ContentTypes {
   /**
    * Checks the content type of a request.
    *
-   * @throws InvalidRequestException (415) if a web page sent it as a form or as plain text
+   * @throws InvalidRequestException (415) if a web page has sent a form or plain text
    */
   static void check(ApiRequest request) {
     String header = request.header("content-type");

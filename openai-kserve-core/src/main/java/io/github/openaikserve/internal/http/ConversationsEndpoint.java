@@ -8,7 +8,10 @@ import io.github.openaikserve.internal.responses.ConversationService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code /v1/conversations}, {@code /{id}}, {@code /{id}/items} and {@code /{id}/items/{item}}. */
+/**
+ * The endpoint {@code /v1/conversations}, with {@code /{id}}, {@code /{id}/items} and {@code
+ * /{id}/items/{item}}.
+ */
 final class ConversationsEndpoint implements Endpoint {
   private static final String ITEMS = "items";
 

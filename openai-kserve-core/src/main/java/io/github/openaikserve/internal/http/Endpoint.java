@@ -6,24 +6,24 @@ import io.github.openaikserve.internal.request.CallContext;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The handler of one path of the API, and of the paths below it. Stateless and thread-safe. */
+/** A handler of one path of the API and the paths below it. Thread-safe. */
 interface Endpoint {
   /**
-   * Returns the HTTP methods of a path; empty if the path does not exist.
+   * Returns the HTTP methods that a path supports; empty if the path does not exist.
    *
-   * @param rest what follows the endpoint's own path, decoded; empty if nothing does
+   * @param rest the decoded path after the endpoint's own path; empty if there is none
    */
   List<String> methods(String rest);
 
   /**
-   * Answers a request whose method is one of the path's.
+   * Answers a request. Its method is one that the path supports.
    *
-   * @param rest what follows the endpoint's own path, decoded; empty if nothing does
-   * @param context what came with the request in addition to its body
-   * @param log receives the model that the request names, and a failure of a stream that has begun
-   * @return fails with what {@link ErrorResponses} turns into a response, which the caller logs;
-   *     cancelling it cancels the backend's call
-   * @throws RuntimeException in place of a future that fails
+   * @param rest the decoded path after the endpoint's own path; empty if there is none
+   * @param context the context of the request, from its headers
+   * @param log receives the requested model, and a failure of a stream after its start
+   * @return the response; a failure is logged by the caller and converted by {@link
+   *     ErrorResponses}. Cancelling the future cancels the backend's call
+   * @throws RuntimeException instead of returning a failed future
    */
   CompletableFuture<ApiResponse> answer(
       ApiRequest request, String rest, CallContext context, RequestLog log);

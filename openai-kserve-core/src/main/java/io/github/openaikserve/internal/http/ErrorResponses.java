@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures as responses. An exception that is not an {@link OpenAiException} is a bug of this
- * library: a 500 that does not show the exception's message. Logs nothing.
+ * Conversion of failures to responses. An exception that is not an {@link OpenAiException} is a bug
+ * of this library; it becomes a status 500 without the exception's message. Logs nothing.
  */
 final class ErrorResponses {
   static final int INTERNAL_STATUS = 500;
@@ -32,7 +32,7 @@ final class ErrorResponses {
   private ErrorResponses() {}
 
   /**
-   * Returns the response for a failure before the response has begun.
+   * Returns the response for a failure that happened before the response started.
    *
    * @param requestId empty if unknown
    */
@@ -49,8 +49,9 @@ final class ErrorResponses {
   }
 
   /**
-   * Returns whether OpenAI's SDKs, which retry every status from 500 up, are to be told not to: an
-   * answer in the wrong format was asked for twice, and a configuration does not change by itself.
+   * Returns whether a retry cannot succeed. OpenAI's SDKs retry every status of 500 or more unless
+   * a header forbids it. An answer in the wrong format was already requested twice, and a wrong
+   * configuration does not change by itself.
    */
   private static boolean isPointlessToRetry(OpenAiException failure) {
     return failure instanceof InvalidAnswerException
@@ -58,7 +59,7 @@ final class ErrorResponses {
             && backend.backendCode() == BackendCode.UNIMPLEMENTED);
   }
 
-  /** Adds the header in whole seconds, and the one in milliseconds that OpenAI's SDKs prefer. */
+  /** Adds the retry header in seconds, and the header in milliseconds that OpenAI's SDKs prefer. */
   private static void retryAfter(@Nullable Duration wait, Map<String, String> headers) {
     if (wait != null) {
       long millis = Math.max(1, Math.min(wait.toSeconds(), MAX_SECONDS) * 1000 + millisOf(wait));

@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of failed requests: one line for each request that the service or a model server has
- * failed (a status from 500 up). Mistakes of callers are not logged. Thread-safe.
+ * The log of failed requests: one line for each request with a status of 500 or more. Invalid
+ * requests are not logged. Thread-safe.
  *
- * <p>Requests that fail alike (status, code, model, endpoint) are logged once a second; the next
- * line counts those that were left out. During an outage every request fails, and a line for each
- * would hide everything else. A failure of another kind is logged at once.
+ * <p>Failures of the same kind (status, code, model and endpoint) are logged once a second; the
+ * next line contains the number of suppressed lines. During an outage every request fails, and a
+ * line for each would hide everything else. A failure of another kind is logged immediately.
  */
 final class FailureLog {
   private static final Logger log = LoggerFactory.getLogger(FailureLog.class);
   private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
-  /** The number of kinds that are remembered. A client may invent names of models. */
+  /** The maximum number of kinds in the map, because clients can invent model names. */
   private static final int MAX_KINDS = 256;
 
   private static final int MAX_NAME = 100;
@@ -39,11 +39,11 @@ final class FailureLog {
   }
 
   private record Kind(int status, String code, String model, String endpoint) {
-    /** The kind of failures that do not fit in the map. */
+    /** The common kind of failures that do not fit into the map. */
     static final Kind OTHER = new Kind(0, NONE, NONE, NONE);
   }
 
-  /** The second after a line. */
+  /** The interval of one second after a log line. */
   private static final class Window {
     long begin;
     long suppressed;
@@ -56,7 +56,7 @@ final class FailureLog {
   /**
    * Logs a failure.
    *
-   * @param model its id, or what the request calls it if that is unknown; null without a model
+   * @param model the model's id, or its name in the request if the model is unknown; null for none
    */
   void failed(Throwable failure, String requestId, @Nullable String model) {
     Throwable cause = Futures.cause(failure);
@@ -103,7 +103,10 @@ final class FailureLog {
     return count == 0 ? "" : " suppressed=" + count;
   }
 
-  /** Returns how many lines of the kind were left out since the last one; -1 to leave this out. */
+  /**
+   * Returns the number of suppressed lines of the kind since the last line; -1 to suppress this
+   * one.
+   */
   private synchronized long enter(Kind kind) {
     long now = clock.nanoTime();
     Window window = windows.get(kind);
@@ -124,7 +127,7 @@ final class FailureLog {
     return suppressed;
   }
 
-  /** Returns a name on one line without spaces; a dash for none. */
+  /** Returns a name without spaces or line breaks; a dash for none. */
   private static String printable(@Nullable String name) {
     if (name == null || name.isEmpty()) {
       return NONE;

@@ -33,13 +33,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint whose answers are generated: chat completions, responses, messages and completions.
+ * An endpoint for generated text: chat completions, responses, messages and text completions.
  *
  * @param reader reads a request
- * @param model the model that a request names; null for none
- * @param streamed whether a request wants a stream; null for no
+ * @param model returns the model's name in a request; null for none
+ * @param streamed returns whether a request asks for a stream; null means no
  * @param preparation prepares the answer
- * @param sinks makes the sink of a stream
+ * @param sinks creates the sink of a stream
  * @param json writes a whole answer
  */
 record GenerationEndpoint<R, C, A>(
@@ -52,7 +52,7 @@ record GenerationEndpoint<R, C, A>(
     AnswerSettings settings)
     implements Endpoint {
 
-  /** Prepares the answer to a request. */
+  /** A function that prepares the answer to a request. */
   interface Preparation<R, C, A> {
     CompletableFuture<GeneratedAnswer<C, A>> prepare(
         R request, boolean stream, CallContext context);
@@ -63,13 +63,13 @@ record GenerationEndpoint<R, C, A>(
     }
   }
 
-  /** Makes the sink that writes the events of an answer. */
+  /** A factory of the sink that writes the events of an answer. */
   interface Sinks<C, A> {
     AnswerSink of(GeneratedAnswer<C, A> answer, SseEnd end, Consumer<? super ByteBuffer> output);
   }
 
   /**
-   * Returns sinks that write one event for each chunk.
+   * Returns a factory of sinks that write one event for each chunk.
    *
    * @param chunkJson writes a chunk; with true, a chunk without usage has {@code "usage": null}
    */
@@ -80,7 +80,7 @@ record GenerationEndpoint<R, C, A>(
     };
   }
 
-  /** How answers are sent. */
+  /** The settings for sending answers. */
   record AnswerSettings(
       KeepAlive keepAlive, boolean abortFailedStreams, ReasoningFields reasoning) {}
 
@@ -137,7 +137,7 @@ record GenerationEndpoint<R, C, A>(
         settings);
   }
 
-  /** Prepares responses. */
+  /** The preparation of responses. */
   private record Responding(ResponseService service)
       implements Preparation<CreateResponseRequest, ResponseStreamEvent, Response> {
     @Override
@@ -168,16 +168,16 @@ record GenerationEndpoint<R, C, A>(
         : whole(preparation.whole(request, context), json);
   }
 
-  /** Returns the response with a whole answer. */
+  /** Returns the HTTP response for a whole answer. */
   static <A> CompletableFuture<ApiResponse> whole(
       CompletableFuture<? extends WholeAnswer<A>> prepared, Function<? super A, byte[]> json) {
     return answered(prepared, (value, dropped) -> Responses.json(json.apply(value), dropped));
   }
 
   /**
-   * Returns the response with a whole answer.
+   * Returns the HTTP response for a whole answer.
    *
-   * @param response makes it of the answer and of the names of the fields without effect
+   * @param response creates the HTTP response from the answer and the names of dropped fields
    */
   static <A> CompletableFuture<ApiResponse> answered(
       CompletableFuture<? extends WholeAnswer<A>> prepared,
@@ -195,7 +195,7 @@ record GenerationEndpoint<R, C, A>(
             answer.droppedParams());
   }
 
-  /** Returns the response that is made of an answer once it is prepared. */
+  /** Returns the HTTP response that is created from an answer after its preparation. */
   static <K> CompletableFuture<ApiResponse> respond(
       CompletableFuture<? extends K> prepared,
       Function<? super K, CompletableFuture<ApiResponse>> making) {

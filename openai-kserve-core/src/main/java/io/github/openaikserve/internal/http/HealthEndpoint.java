@@ -25,16 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The health endpoints. {@code GET /health} and {@code /health/ready} answer 200 if this process
- * can serve as its {@link ReadinessRule} asks, else 503, in both cases with the state of every
- * backend in the body. A model can be served if its dialect is known, its server has it, and its
- * backend is ready or does not report its readiness; a backend that fails, throws or does not
- * answer in time is not ready. {@code GET /health/live} always answers 200, because a restart of
- * this process would not repair a backend.
+ * The health endpoints. {@code GET /health} and {@code /health/ready} answer 200 if the {@link
+ * ReadinessRule} is met, otherwise 503. The body contains the state of every backend. A model can
+ * be served if its dialect is known, its server has it, and its backend is ready or does not report
+ * its readiness. A backend that fails, throws or does not answer in time is not ready. {@code GET
+ * /health/live} always answers 200, because restarting this process would not repair a backend.
  *
- * <p>Health may be requested by anyone. Requests therefore share one question to each backend, and
- * its answer for a second, and the body names no model and quotes no server. A change of readiness
- * is logged once.
+ * <p>These endpoints are public. Requests therefore share one query of each backend and reuse its
+ * answer for a second. The body contains no model names and no messages of servers. A change of
+ * readiness is logged once.
  */
 final class HealthEndpoint implements Endpoint {
   private static final Logger log = LoggerFactory.getLogger(HealthEndpoint.class);
@@ -45,7 +44,7 @@ final class HealthEndpoint implements Endpoint {
   private final List<Backend> backends;
   private final ReadinessRule rule;
 
-  /** Why the last answer was 503; empty if it was 200, null before the first. */
+  /** The reason why the last answer was 503; empty if it was 200, null before the first answer. */
   private final AtomicReference<@Nullable String> logged = new AtomicReference<>();
 
   HealthEndpoint(List<BackendModels> backends, HealthSettings settings, Scheduler scheduler) {
@@ -101,7 +100,7 @@ final class HealthEndpoint implements Endpoint {
             UNAVAILABLE, Map.of("content-type", "application/json"), ApiBody.of(json));
   }
 
-  /** Returns why this process is not ready; empty if it is. */
+  /** Returns the reason why this process is not ready; empty if it is ready. */
   private String reason(List<State> states) {
     boolean ready =
         switch (rule) {
@@ -135,8 +134,8 @@ final class HealthEndpoint implements Endpoint {
   /**
    * The state of a backend.
    *
-   * @param name null for none
-   * @param models how many of its models can be served
+   * @param name the backend's name; null for none
+   * @param models the number of its models that can be served
    */
   private record State(@Nullable String name, boolean ready, long models) {
     boolean serves() {
@@ -182,7 +181,7 @@ final class HealthEndpoint implements Endpoint {
       return refresh.run(this::ask, this::remember);
     }
 
-    /** Asks the backend. A backend that does not report its readiness is ready. */
+    /** Queries the backend. A backend that does not report its readiness counts as ready. */
     private CompletionStage<State> ask() {
       return models
           .backend()

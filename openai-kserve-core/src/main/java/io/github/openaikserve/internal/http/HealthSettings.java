@@ -5,9 +5,10 @@ import io.github.openaikserve.http.ReadinessRule;
 import java.util.IdentityHashMap;
 
 /**
- * How the health endpoints answer. Immutable.
+ * The settings of the health endpoints. Immutable.
  *
- * @param names the names of backends in answers, by identity; a backend without one is not named
+ * @param names the names of backends in answers, by identity. Backends without a name are listed
+ *     without one
  */
 public record HealthSettings(ReadinessRule rule, IdentityHashMap<InferenceBackend, String> names) {
   /** Copies the names. */

@@ -9,17 +9,17 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How requests are read and responses sent. Immutable.
+ * The settings for reading requests and sending responses. Immutable.
  *
- * @param keepAlive how long a stream may be silent before it receives a comment; null for none
- * @param abortFailedStreams whether the body of a stream that fails also fails
- * @param reasoning the fields in which answers have reasoning
- * @param executor completes responses; null for the thread that made them
+ * @param keepAlive the interval of comments on an idle stream; null for none
+ * @param abortFailedStreams whether the body of a failed stream also fails
+ * @param reasoning the JSON fields of reasoning in answers
+ * @param executor completes responses; null for the thread that created the response
  * @param forwardedHeaders the names of the headers to forward to the model server
- * @param observedHeaders the names of further headers for listeners
+ * @param observedHeaders the names of additional headers for listeners
  * @param affinityHeader the name of the header whose value is the affinity key; null for none
- * @param limits how much one request may hold
- * @param health how the health endpoints answer
+ * @param limits the limits on one request
+ * @param health the settings of the health endpoints
  * @param modelControl whether clients may load and unload models
  */
 public record HttpSettings(

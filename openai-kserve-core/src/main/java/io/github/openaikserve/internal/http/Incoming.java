@@ -13,8 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of a request's headers: those that are configured by name, and the client's timeouts.
- * Thread-safe.
+ * A reader of request headers: the configured headers and the client's timeouts. Thread-safe.
  *
  * <p>Source: openai-python and openai-java send {@code X-Stainless-Read-Timeout}, openai-node and
  * openai-java {@code X-Stainless-Timeout}, both in seconds.
@@ -32,7 +31,7 @@ final class Incoming {
    * Creates a reader of headers.
    *
    * @param forwarded the names of the headers to forward to the model server
-   * @param observed the names of further headers for listeners
+   * @param observed the names of additional headers for listeners
    * @param affinityHeader the name of the header whose value is the affinity key; null for none
    */
   Incoming(
@@ -43,11 +42,11 @@ final class Incoming {
   }
 
   /**
-   * Returns the context of a request for the engine.
+   * Returns the context of a request.
    *
-   * @param options of the host, which win over the headers
-   * @throws InvalidRequestException (431) if the forwarded headers are larger than a model server
-   *     accepts
+   * @param options the host's options, which take precedence over the headers
+   * @throws InvalidRequestException (431) if the forwarded headers are larger than {@link
+   *     HeaderRules#MAX_SIZE}
    */
   CallContext context(ApiRequest request, String requestId, CallContext options) {
     Map<String, String> sent = new LinkedHashMap<>();
@@ -79,13 +78,15 @@ final class Incoming {
           431,
           "headers_too_large",
           null,
-          "The headers that this server forwards to the model server (its setting 'forward_headers': %s) have %d bytes. Expected at most %d."
+          "The headers that this server forwards to the model server (setting 'forward_headers': %s) have %d bytes. Expected at most %d bytes."
               .formatted(
                   String.join(", ", sent.keySet()), HeaderRules.size(sent), HeaderRules.MAX_SIZE));
     }
   }
 
-  /** Returns all values of a header as one; empty if the value cannot be forwarded unchanged. */
+  /**
+   * Returns all values of a header joined to one; empty if the value cannot be forwarded unchanged.
+   */
   private static Optional<String> value(ApiRequest request, String name) {
     List<String> values = request.headers().getOrDefault(name, List.of());
     return values.isEmpty()
@@ -93,7 +94,7 @@ final class Incoming {
         : Optional.of(String.join(", ", values)).filter(HeaderRules::isValidValue);
   }
 
-  /** Returns a positive number of seconds; null if the header is not one. */
+  /** Returns a header's value in seconds; null if it is not a positive number. */
   private static @Nullable Duration seconds(ApiRequest request, String name) {
     String header = request.header(name);
     String text = header == null ? "" : header.strip();
@@ -106,7 +107,7 @@ final class Incoming {
       long millis = (long) (Double.parseDouble(text) * 1000);
       return millis > 0 ? Duration.ofMillis(millis) : null;
     } catch (NumberFormatException e) {
-      return null; // more than one point
+      return null; // more than one decimal point
     }
   }
 }

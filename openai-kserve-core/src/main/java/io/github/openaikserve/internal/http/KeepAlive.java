@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The comments in silent streams, which keep proxies from closing them. Thread-safe.
+ * The keep-alive comments of idle streams, which prevent proxies from closing them. Thread-safe.
  *
- * <p>One timer ticks while there are streams, several times in an interval. A stream receives a
- * comment after one interval of silence, or up to a tick later.
+ * <p>One timer ticks several times per interval while there are streams. An idle stream receives a
+ * comment after one interval, or up to one tick later.
  *
  * <p>Source: WHATWG HTML, 9.2.7 (comment lines against proxies that drop silent connections).
  */
@@ -27,7 +27,7 @@ final class KeepAlive {
   private Scheduler.@Nullable Cancellable timer;
   private boolean ticking;
 
-  /** How long a stream has been silent. Touched by the timer alone. */
+  /** The idle time of a stream. Accessed only by the timer. */
   private static final class Silence {
     private long emissions;
     private int ticks;
@@ -44,8 +44,8 @@ final class KeepAlive {
   }
 
   /**
-   * Adds a stream; after one interval of silence it is committed. Throws what the scheduler throws,
-   * and does not keep the stream then.
+   * Adds a stream. It is committed after one idle interval. If the scheduler throws, the exception
+   * is passed on and the stream is not added.
    */
   void add(MergeProcessor<?, ByteBuffer> stream) {
     if (tick == null) {
@@ -60,7 +60,7 @@ final class KeepAlive {
     }
     try {
       arm(tick);
-    } catch (RuntimeException | Error e) { // an application's scheduler
+    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
       streams.remove(stream);
       stop(e);
       throw e;
@@ -105,12 +105,14 @@ final class KeepAlive {
     streams.forEach(KeepAlive::look);
     try {
       arm(delay);
-    } catch (RuntimeException | Error e) { // an application's scheduler
+    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
       stop(e);
     }
   }
 
-  /** Ends the streams that rely on a timer which could not be set; later streams set another. */
+  /**
+   * Fails the streams that depend on a timer that could not be set. Later streams set a new timer.
+   */
   private void stop(Throwable failure) {
     synchronized (this) {
       ticking = false;
@@ -126,7 +128,7 @@ final class KeepAlive {
     } else if (++silence.ticks == TICKS) {
       silence.ticks = 0;
       stream.heartbeat();
-      stream.commit(); // from here on a failure is an event
+      stream.commit(); // from now on a failure becomes an event
     }
   }
 }

@@ -16,10 +16,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that emits the events of a message as server-sent events. A failure is the event {@code
- * error}, after which nothing follows.
+ * A sink that writes the events of a message as server-sent events. A failure becomes the event
+ * {@code error}, after which the stream ends.
  *
- * <p>Text is written into a template of its block's events, which differ in their text only.
+ * <p>Text is written with a template for the block's events, which differ only in their text.
  */
 final class MessageSseSink extends EventSink {
   private static final byte[] PING = SseBuffer.ascii("event: ping\ndata: {\"type\":\"ping\"}\n\n");
@@ -31,7 +31,7 @@ final class MessageSseSink extends EventSink {
   /**
    * Creates a sink.
    *
-   * @param events makes the sink that emits events
+   * @param events creates the sink that emits events
    */
   MessageSseSink(
       Function<Consumer<MessageStreamEvent>, AnswerSink> events,
@@ -87,7 +87,7 @@ final class MessageSseSink extends EventSink {
     return true;
   }
 
-  /** Returns the template of the events with which a block grows. */
+  /** Returns the template of a block's delta events. */
   private TextTemplate template(OpenBlock open) {
     TextTemplate known = template;
     if (known != null && open.equals(block)) {
@@ -132,7 +132,7 @@ final class MessageSseSink extends EventSink {
     flush();
   }
 
-  /** Emits Anthropic's event in place of a comment. */
+  /** Emits Anthropic's event {@code ping} instead of a comment. */
   @Override
   public void idle() {
     events.begin();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code /v1/messages}, and the count of the tokens of a request. */
+/** The endpoint {@code /v1/messages}, with {@code /count_tokens}. */
 final class MessagesEndpoint implements Endpoint {
   private static final String COUNT_TOKENS = "count_tokens";
 
@@ -24,7 +24,7 @@ final class MessagesEndpoint implements Endpoint {
    * Creates the endpoint.
    *
    * @param requests reads requests
-   * @param create answers a request for a message
+   * @param create the endpoint that creates messages
    */
   MessagesEndpoint(MessageService messages, RequestJson requests, Endpoint create) {
     this.messages = messages;

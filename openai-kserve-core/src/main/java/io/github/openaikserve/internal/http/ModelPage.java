@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a list of models, as Anthropic's clients ask for it. Immutable.
+ * A page of a list of models in Anthropic's API. Immutable.
  *
  * <p>Source: Anthropic's API reference, {@code GET /v1/models}.
  *
@@ -19,9 +19,9 @@ record ModelPage(int limit, @Nullable String after, @Nullable String before) {
   private static final int MAX_LIMIT = 1000;
 
   /**
-   * Returns the page that a query asks for.
+   * Returns the requested page.
    *
-   * @throws InvalidRequestException naming the parameter that is wrong
+   * @throws InvalidRequestException naming the invalid parameter
    */
   static ModelPage of(Query query) {
     return new ModelPage(

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * {@code GET /v1/models} and {@code GET /v1/models/{id}}, and {@code POST} to {@code
- * /v1/models/{id}/load} and {@code /unload}; an id may contain slashes.
+ * The endpoint {@code GET /v1/models} and {@code /v1/models/{id}}, with {@code POST
+ * /v1/models/{id}/load} and {@code /unload}. An id may contain slashes.
  */
 final class ModelsEndpoint implements Endpoint {
   private static final String LOAD = "/load";
@@ -68,8 +68,7 @@ final class ModelsEndpoint implements Endpoint {
           403,
           "model_control_disabled",
           null,
-          "Models are not loaded or unloaded by requests here. The operator of this service can"
-              + " allow it.");
+          "Loading and unloading models is disabled. The operator of this service can enable it.");
     }
     return (loads ? control.load(name) : control.unload(name))
         .thenApply(

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /openapi.json}: the OpenAPI document of the paths that are served. */
+/** The endpoint {@code GET /openapi.json}: the OpenAPI document of the served paths. */
 final class OpenApiEndpoint implements Endpoint {
   private static final String DOCUMENT = "openapi.json";
   private static final String PATHS = "paths";
@@ -26,7 +26,7 @@ final class OpenApiEndpoint implements Endpoint {
   /**
    * Creates the endpoint.
    *
-   * @param served whether a path of the document is served
+   * @param served returns whether a path of the document is served
    */
   OpenApiEndpoint(Predicate<String> served) {
     this.served = served;

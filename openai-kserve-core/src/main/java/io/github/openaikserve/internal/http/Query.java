@@ -9,14 +9,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a query string, of which only the first value counts. Immutable. */
+/** The parameters of a query string. If a name occurs twice, the first value applies. Immutable. */
 record Query(Map<String, String> values) {
   private static final int MAX_LIMIT = 100;
 
   /**
    * Returns the query of a request.
    *
-   * @throws InvalidRequestException if it is not valid percent-encoding
+   * @throws InvalidRequestException if the query is not valid percent-encoding
    */
   static Query of(ApiRequest request) {
     String path = request.path();
@@ -46,9 +46,9 @@ record Query(Map<String, String> values) {
   }
 
   /**
-   * Returns the page that the query asks for.
+   * Returns the requested page.
    *
-   * @throws InvalidRequestException naming the parameter that is wrong
+   * @throws InvalidRequestException naming the invalid parameter
    */
   ItemPage page() {
     return new ItemPage(
@@ -56,9 +56,9 @@ record Query(Map<String, String> values) {
   }
 
   /**
-   * Returns a number from 1 on.
+   * Returns a number of at least 1.
    *
-   * @throws InvalidRequestException if it is another value
+   * @throws InvalidRequestException if the value is not such a number
    */
   int number(String name, int byDefault, int max) {
     String value = get(name);

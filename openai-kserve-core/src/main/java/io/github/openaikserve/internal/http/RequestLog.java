@@ -16,17 +16,17 @@ final class RequestLog {
     this.requestId = requestId;
   }
 
-  /** Returns the id of the request; empty if it could not be made. */
+  /** Returns the id of the request; empty if it could not be created. */
   String requestId() {
     return requestId;
   }
 
-  /** Sets the model that the request names; null for the default. */
+  /** Sets the model's name in the request; null for the default model. */
   void setModel(@Nullable String name) {
     model = models.idOf(name);
   }
 
-  /** Logs a failure, if the service or a model server is at fault. */
+  /** Logs a failure if the service or a model server is at fault. */
   void failed(Throwable failure) {
     log.failed(failure, requestId, model);
   }

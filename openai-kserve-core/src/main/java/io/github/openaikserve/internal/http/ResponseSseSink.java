@@ -20,14 +20,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that emits the events of a response as server-sent events. A failure is the events {@code
- * error} and {@code response.failed}.
+ * A sink that writes the events of a response as server-sent events. A failure becomes the events
+ * {@code error} and {@code response.failed}.
  *
- * <p>Text is written into a template of its item's events, which differ in their text and their
- * number only. The number is the last field of an event.
+ * <p>Text is written with a template for the item's events, which differ only in their text and
+ * sequence number. The number is the last field of an event.
  */
 final class ResponseSseSink extends EventSink {
-  /** What follows the number of an event. */
+  /** The bytes after the sequence number of an event. */
   private static final byte[] AFTER_NUMBER = SseBuffer.ascii("}\n\n");
 
   private final ResponseSink events;
@@ -37,7 +37,7 @@ final class ResponseSseSink extends EventSink {
   /**
    * Creates a sink.
    *
-   * @param events makes the sink that emits events
+   * @param events creates the sink that emits events
    */
   ResponseSseSink(
       Function<Consumer<ResponseStreamEvent>, AnswerSink> events,
@@ -104,7 +104,7 @@ final class ResponseSseSink extends EventSink {
     buffer.flushIfLarge();
   }
 
-  /** Returns the template of the events with which an item grows, up to their number. */
+  /** Returns the template of an item's delta events, up to the sequence number. */
   private TextTemplate template(OpenItem grown) {
     TextTemplate known = template;
     if (known != null && item == grown) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Flow;
 
-/** Successful responses. */
+/** Factory methods for successful responses. */
 final class Responses {
   private Responses() {}
 

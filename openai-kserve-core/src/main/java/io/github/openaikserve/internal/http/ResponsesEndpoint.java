@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code /v1/responses}, and the responses that are stored. */
+/** The endpoint {@code /v1/responses}, including stored responses. */
 final class ResponsesEndpoint implements Endpoint {
   private static final String CANCEL = "cancel";
   private static final String INPUT_ITEMS = "input_items";
@@ -27,7 +27,7 @@ final class ResponsesEndpoint implements Endpoint {
    * Creates the endpoint.
    *
    * @param requests reads requests
-   * @param create answers a request for a new response
+   * @param create the endpoint that creates responses
    */
   ResponsesEndpoint(ResponseService responses, RequestJson requests, Endpoint create) {
     this.responses = responses;
@@ -97,7 +97,8 @@ final class ResponsesEndpoint implements Endpoint {
       throw InvalidRequestException.badValue(
           "stream",
           "unsupported_parameter",
-          "Unsupported parameter: 'stream'. A stored response is not streamed again; leave out 'stream'.");
+          "Unsupported parameter: 'stream'. A stored response cannot be streamed again. Omit"
+              + " 'stream'.");
     }
     return json(responses.retrieve(id));
   }

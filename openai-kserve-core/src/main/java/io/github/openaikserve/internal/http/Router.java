@@ -27,11 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the endpoint of a path, and turns every failure into a response. Thread-safe. */
+/**
+ * The router of HTTP requests. It finds the endpoint of a path and converts every failure to a
+ * response. Thread-safe.
+ */
 public final class Router implements OpenAiHandler {
   private static final Logger log = LoggerFactory.getLogger(Router.class);
 
-  /** The id in logs of a request whose id could not be made; a client cannot send it. */
+  /** The id in logs of a request whose id could not be created. Clients cannot send it. */
   private static final String NO_ID = "";
 
   private final RequestLimits limits;
@@ -45,10 +48,10 @@ public final class Router implements OpenAiHandler {
   private final CallContext options;
 
   /**
-   * The API over an engine.
+   * Creates the HTTP API of an engine.
    *
-   * @param ids gives a new random word for each request that brings no id
-   * @param settings how requests are read and streams kept alive
+   * @param ids supplies a random id for each request without one
+   * @param settings the settings for reading requests and sending responses
    */
   public Router(
       Engine engine,
@@ -108,7 +111,7 @@ public final class Router implements OpenAiHandler {
     options = CallContext.NONE;
   }
 
-  /** Returns whether a path of the OpenAPI document is one of an endpoint. */
+  /** Returns whether an endpoint serves a path of the OpenAPI document. */
   private static boolean isServed(
       String path, Map<String, Endpoint> endpoints, boolean modelControl) {
     boolean control = path.endsWith("/load") || path.endsWith("/unload");
@@ -129,7 +132,10 @@ public final class Router implements OpenAiHandler {
     this.options = options;
   }
 
-  /** Returns this API with options for each request, which win over its headers. */
+  /**
+   * Returns a view of this API with options for each request. The options take precedence over the
+   * request's headers.
+   */
   public Router with(CallContext options) {
     return new Router(this, options);
   }
@@ -159,7 +165,8 @@ public final class Router implements OpenAiHandler {
     String requestId = NO_ID;
     try {
       requestId = requestId(request);
-    } catch (RuntimeException | Error e) { // an application's supplier; the refusal is still valid
+    } catch (RuntimeException
+        | Error e) { // thrown by an application's supplier; the rejection is still valid
       failures.failed(e, requestId, null);
     }
     failures.failed(error, requestId, null);
@@ -167,7 +174,9 @@ public final class Router implements OpenAiHandler {
     return withRequestId(ErrorResponses.of(error, api, requestId), api, requestId);
   }
 
-  /** Returns the id by which a request is found in logs: the host's, or the client's if valid. */
+  /**
+   * Returns the id of a request for logs: the host's, the client's if it is valid, or a random one.
+   */
   private String requestId(ApiRequest request) {
     if (options.requestId() != null) {
       return options.requestId();
@@ -187,7 +196,7 @@ public final class Router implements OpenAiHandler {
           : Optional.of(methodNotAllowed(target, head, requestId(head)));
     } catch (OpenAiException e) {
       return Optional.of(refuse(head, e));
-    } catch (RuntimeException | Error e) { // an application's supplier of ids
+    } catch (RuntimeException | Error e) { // thrown by an application's supplier of ids
       return Optional.empty();
     }
   }
@@ -213,7 +222,7 @@ public final class Router implements OpenAiHandler {
     }
   }
 
-  /** A header's characters are bytes on the wire. */
+  /** Returns the size of the headers. One character is one byte on the wire. */
   private static long headerBytes(ApiRequest request) {
     long bytes = 0;
     for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
@@ -224,7 +233,7 @@ public final class Router implements OpenAiHandler {
     return bytes;
   }
 
-  /** Returns the answer or its failure as a response. */
+  /** Returns the answer, with a failure converted to a response. */
   private CompletableFuture<ApiResponse> settle(
       CompletableFuture<ApiResponse> answer, ClientApi api, RequestLog requestLog) {
     String requestId = requestLog.requestId();
@@ -254,8 +263,8 @@ public final class Router implements OpenAiHandler {
     }
     try {
       executor.execute(task);
-    } catch (RuntimeException | Error e) { // it rejects tasks
-      log.warn("executor of responses failed; completing on this thread", e);
+    } catch (RuntimeException | Error e) { // thrown by an executor that rejects the task
+      log.warn("executor of responses failed, completing on this thread", e);
       task.run();
     }
   }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The endpoints by their paths. Immutable. */
+/** The endpoints by path. Immutable. */
 record Routes(Map<String, Endpoint> endpoints) {
   static final String MODELS = "/v1/models";
   static final String HEALTH = "/health";
@@ -28,11 +28,11 @@ record Routes(Map<String, Endpoint> endpoints) {
   private static final byte[] NO_BODY = {};
 
   /**
-   * An endpoint and what the path says behind the endpoint's own.
+   * An endpoint and the rest of the path after the endpoint's own path.
    *
-   * @param rest empty if there is nothing
-   * @param methods of the path, at least one
-   * @param isHealth whether load balancers check it, some of them with OPTIONS
+   * @param rest the rest of the path; empty for none
+   * @param methods the HTTP methods of the path, at least one
+   * @param isHealth whether this is a health endpoint, which some load balancers check with OPTIONS
    */
   record Target(Endpoint endpoint, String rest, List<String> methods, boolean isHealth) {
     boolean allows(ApiRequest request) {
@@ -40,12 +40,14 @@ record Routes(Map<String, Endpoint> endpoints) {
     }
 
     void checkRunning(RunningCalls running) {
-      if (!rest.equals(LIVE)) { // a process that shuts down is alive
+      if (!rest.equals(LIVE)) { // a process that is shutting down is still alive
         running.check();
       }
     }
 
-    /** Answers a request; one whose method is HEAD or OPTIONS as one with GET, without the body. */
+    /**
+     * Removes the body of a response to HEAD or OPTIONS, which is otherwise the response to GET.
+     */
     CompletableFuture<ApiResponse> answer(ApiRequest request, CallContext context, RequestLog log) {
       if (methods.contains(request.method())) {
         return endpoint.answer(request, rest, context, log);
@@ -102,7 +104,8 @@ record Routes(Map<String, Endpoint> endpoints) {
   /**
    * Returns the endpoint of a request.
    *
-   * @throws InvalidRequestException (404) if its path has none, with what to use if that is known
+   * @throws InvalidRequestException (404) if no endpoint serves the path, with an alternative if
+   *     one is known
    */
   Target target(ApiRequest request) {
     String path = pathOf(request);
@@ -117,11 +120,11 @@ record Routes(Map<String, Endpoint> endpoints) {
     }
     Endpoint health = endpoints.get(HEALTH);
     if (health != null) {
-      // HAProxy's check unless another is configured; also of the server as a whole.
+      // HAProxy's default check, also as a request for the whole server.
       if (request.method().equals(OPTIONS) && (path.equals("/") || path.equals("*"))) {
         return new Target(health, READY, health.methods(READY), true);
       }
-      // Claude Code's check of the connection, before its first request.
+      // Claude Code checks the connection before its first request.
       if (request.method().equals(HEAD) && path.equals("/")) {
         return new Target(health, LIVE, health.methods(LIVE), true);
       }
@@ -129,7 +132,10 @@ record Routes(Map<String, Endpoint> endpoints) {
     throw unknown(request.method(), path);
   }
 
-  /** Returns the path of the endpoint that a path is at or below; the path itself if none is. */
+  /**
+   * Returns the endpoint's own path for a path at or below it; the path itself if no endpoint
+   * matches.
+   */
   private String ownPath(String path) {
     for (String own : endpoints.keySet()) {
       if (path.startsWith(own) && path.startsWith("/", own.length())) {
@@ -155,7 +161,7 @@ record Routes(Map<String, Endpoint> endpoints) {
                 advice.isEmpty() ? "" : ": " + advice));
   }
 
-  /** Returns the path of a request without its query string and without a slash at its end. */
+  /** Returns the path of a request without the query string and without a trailing slash. */
   static String pathOf(ApiRequest request) {
     String path = request.path();
     int query = path.indexOf('?');
@@ -163,7 +169,7 @@ record Routes(Map<String, Endpoint> endpoints) {
     return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  /** Percent-decodes; a plus is a plus in a path. */
+  /** Percent-decodes a path. In a path, a plus sign is not a space. */
   private static String decode(String endpoint, String encoded) {
     try {
       return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);

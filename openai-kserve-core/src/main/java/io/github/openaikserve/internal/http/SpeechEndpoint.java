@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code POST /v1/audio/speech}: audio as it arrives, whole where the model does not stream. */
+/** The endpoint {@code POST /v1/audio/speech}. Audio is streamed if the model streams. */
 record SpeechEndpoint(Engine engine, RequestJson requests, AnswerSettings settings)
     implements Endpoint {
   @Override

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A sink that passes audio on as it arrives: its bytes, or server-sent events of them. */
+/** A sink that writes audio as it arrives, as bytes or as server-sent events. */
 final class SpeechSink implements PieceSink {
   private static final String ERROR = "error";
 
@@ -23,8 +23,8 @@ final class SpeechSink implements PieceSink {
   /**
    * Creates a sink.
    *
-   * @param header what precedes the audio
-   * @param events whether it writes events
+   * @param header the bytes that precede the audio
+   * @param events whether server-sent events are written
    */
   SpeechSink(byte[] header, boolean events, SseEnd end, Consumer<? super ByteBuffer> output) {
     this.header = header;
@@ -71,7 +71,10 @@ final class SpeechSink implements PieceSink {
     }
   }
 
-  /** Audio has no place for an error: its body fails, so that no client takes it for whole. */
+  /**
+   * Returns the failure to signal. A body of audio cannot carry an error, so it fails; otherwise
+   * clients would treat the audio as complete.
+   */
   @Override
   public @Nullable Throwable fail(Throwable failure) {
     if (events) {

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Not thread-safe.
  */
 final class SseBuffer {
-  /** The number of buffered bytes at which the buffer is emitted, even if more events are ready. */
+  /** The size in bytes at which the buffer is emitted, even if more events are ready. */
   static final int MAX_BUFFERED = 8 << 10;
 
   private static final int USUAL_EVENT = 512;
@@ -48,19 +48,19 @@ final class SseBuffer {
     event(data);
   }
 
-  /** Adds what a template makes of a text. */
+  /** Adds a text written with a template. */
   void put(TextTemplate template, byte[] utf8, int size) {
     reserve(template.maxSize(size));
     length = template.write(utf8, size, buffer, length);
   }
 
-  /** Adds what a template makes of a text. */
+  /** Adds a text written with a template. */
   void put(TextTemplate template, String text) {
     reserve(template.maxSize(text.length()));
     length = template.write(text, buffer, length);
   }
 
-  /** Adds the digits of a number that is not negative. */
+  /** Adds the digits of a non-negative number. */
   void put(int number) {
     int digits = 1;
     for (int rest = number / 10; rest > 0; rest /= 10) {
@@ -81,17 +81,17 @@ final class SseBuffer {
     length += bytes.length;
   }
 
-  /** Adds a comment, which keeps the connection from being idle. */
+  /** Adds a comment, which keeps the connection alive. */
   void keepAlive() {
     put(COMMENT);
   }
 
-  /** Returns how many bytes are buffered. */
+  /** Returns the number of buffered bytes. */
   int length() {
     return length;
   }
 
-  /** Removes and returns what was added since the buffer had a length. */
+  /** Removes and returns the bytes after a position. */
   byte[] takeFrom(int start) {
     byte[] taken = Arrays.copyOfRange(buffer, start, length);
     length = start;
@@ -105,7 +105,7 @@ final class SseBuffer {
     }
   }
 
-  /** Emits what is buffered. */
+  /** Emits all buffered bytes. */
   void flush() {
     if (length > 0) {
       output.accept(ByteBuffer.wrap(Arrays.copyOf(buffer, length)));

@@ -1,9 +1,9 @@
 package io.github.openaikserve.internal.http;
 
 /**
- * What the end of a stream of events means to its request. Immutable.
+ * The actions at the end of a stream of events. Immutable.
  *
- * @param abortsFailed whether an answer that fails also fails the stream
+ * @param abortsFailed whether a failed answer also fails the stream
  * @param log receives a failure
  * @param onTerminated runs at the end of the answer
  */

@@ -13,10 +13,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that emits server-sent events: one for each chunk, and {@code [DONE]} at the end. A
- * failure becomes an event of the type {@code error}, after which the stream ends.
+ * A sink that writes server-sent events: one for each chunk, and {@code [DONE]} at the end. A
+ * failure becomes an event of type {@code error}, after which the stream ends.
  *
- * <p>Text is written into a template of its choice's chunks, which differ in their text only.
+ * <p>Text is written with a template for the choice's chunks, which differ only in their text.
  * Events that are ready at the same time are emitted in one buffer.
  *
  * @param <C> a chunk
@@ -33,7 +33,7 @@ final class SseSink<C> extends EventSink {
   private @Nullable TextTemplate[] templates = new TextTemplate[KINDS];
   private boolean begun;
 
-  /** The event of a chunk that is only a sample; null outside of {@link #sample}. */
+  /** The event of a sample chunk; null outside of {@link #sample}. */
   private byte @Nullable [] sampled;
 
   private boolean sampling;
@@ -41,7 +41,7 @@ final class SseSink<C> extends EventSink {
   /**
    * Creates a sink.
    *
-   * @param chunks makes the sink that emits chunks
+   * @param chunks creates the sink that emits chunks
    * @param json writes a chunk
    */
   SseSink(
@@ -90,7 +90,9 @@ final class SseSink<C> extends EventSink {
     return true;
   }
 
-  /** Returns the template of a text event; null before the first event, which has a role. */
+  /**
+   * Returns the template of a text event; null before the first event, which also contains a role.
+   */
   private @Nullable TextTemplate template(int kind, int choice) {
     int place = KINDS * choice + kind;
     TextTemplate known = place < templates.length ? templates[place] : null;

@@ -5,8 +5,8 @@ import io.github.openaikserve.internal.responses.ResponseService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of the API that may store something. Immutable.
+ * The services of the API that can use a store. Immutable.
  *
- * @param conversations null without a store
+ * @param conversations null if there is no store
  */
 public record StoredApi(ResponseService responses, @Nullable ConversationService conversations) {}

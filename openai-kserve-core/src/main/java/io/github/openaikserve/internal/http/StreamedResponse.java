@@ -12,13 +12,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A response whose body is a stream: it begins with the first signal of the stream. */
+/**
+ * A factory of responses with a streamed body. A response starts with the first signal of the
+ * stream.
+ */
 record StreamedResponse(AnswerSettings settings, RequestLog log) {
   /**
    * Returns a response of server-sent events.
    *
-   * @param making makes the stream, given what its end means
-   * @param awaitReader runs when the response begins
+   * @param making creates the stream, given the actions at its end
+   * @param awaitReader runs when the response starts
    */
   CompletableFuture<ApiResponse> events(
       Function<SseEnd, MergeProcessor<?, ByteBuffer>> making,
@@ -36,7 +39,7 @@ record StreamedResponse(AnswerSettings settings, RequestLog log) {
         });
   }
 
-  /** Returns a response of bytes, which get no comments while they are silent. */
+  /** Returns a response of bytes, which receives no keep-alive comments. */
   CompletableFuture<ApiResponse> bytes(
       String contentType,
       Function<SseEnd, MergeProcessor<?, ByteBuffer>> making,
@@ -76,7 +79,7 @@ record StreamedResponse(AnswerSettings settings, RequestLog log) {
     return begun;
   }
 
-  /** Ends the keep-alive of a stream. */
+  /** A task that ends the keep-alive of a stream. */
   private static final class Removal implements Runnable {
     private final KeepAlive keepAlive;
     private volatile @Nullable MergeProcessor<?, ByteBuffer> stream;

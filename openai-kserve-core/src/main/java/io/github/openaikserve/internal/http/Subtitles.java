@@ -4,10 +4,10 @@ import io.github.openaikserve.openai.audio.Transcription;
 import java.util.Locale;
 
 /**
- * Transcriptions as subtitles.
+ * Formatting of transcriptions as subtitles.
  *
- * <p>Source: the W3C's <i>WebVTT: The Web Video Text Tracks Format</i>; SubRip has the same times
- * with a comma, and numbers.
+ * <p>Source: the W3C's <i>WebVTT: The Web Video Text Tracks Format</i>; SubRip uses the same times
+ * with a comma, and numbers the cues.
  */
 final class Subtitles {
   private static final long MILLIS = 1000;
@@ -30,7 +30,9 @@ final class Subtitles {
     return vtt.toString();
   }
 
-  /** Appends the times and the text, which must not have what separates cues. */
+  /**
+   * Appends the times and the text of a cue. Removes sequences from the text that separate cues.
+   */
   private static void append(StringBuilder text, Transcription.Segment segment, char point) {
     text.append(time(segment.start(), point)).append(" --> ").append(time(segment.end(), point));
     String line = segment.text().strip().replaceAll("\\R+", "\n").replace("-->", "->");

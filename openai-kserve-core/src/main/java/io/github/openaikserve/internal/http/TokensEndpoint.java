@@ -20,13 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /tokenize}, {@code /detokenize} and {@code /apply-template}, in the forms of vLLM's
- * and llama.cpp's servers.
+ * The endpoints {@code POST /tokenize}, {@code /detokenize} and {@code /apply-template}, compatible
+ * with vLLM's and llama.cpp's servers.
  *
- * @param answer answers the body of a request
+ * @param answer the function that answers a request body
  */
 record TokensEndpoint(Answer answer) implements Endpoint {
-  /** Answers the body of a request. */
+  /** A function that answers a request body. */
   private interface Answer {
     CompletableFuture<ApiResponse> of(byte[] body, CallContext context, RequestLog log);
   }
@@ -86,7 +86,9 @@ record TokensEndpoint(Answer answer) implements Endpoint {
     return dropped;
   }
 
-  /** Returns {@code POST /detokenize}: the text has both servers' names. */
+  /**
+   * Returns {@code POST /detokenize}. Its answer contains the text under the names of both servers.
+   */
   static Endpoint detokenize(TokenService service, RequestJson requests) {
     return new TokensEndpoint(
         (body, context, log) -> {

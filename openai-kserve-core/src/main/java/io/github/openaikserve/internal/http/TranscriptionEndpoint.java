@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * {@code POST /v1/audio/transcriptions} or {@code /v1/audio/translations}.
+ * The endpoint {@code POST /v1/audio/transcriptions} or {@code /v1/audio/translations}.
  *
- * @param translates whether the text is wanted in English
+ * @param translates whether the text is translated into English
  */
 record TranscriptionEndpoint(Engine engine, boolean translates, AnswerSettings settings)
     implements Endpoint {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of requests for the text of an audio file from the parts of a form. */
+/** A reader of transcription and translation requests from the parts of a form. */
 final class TranscriptionFormReader {
   private static final String FILE = "file";
   private static final String LIST = "[]";
@@ -29,8 +29,8 @@ final class TranscriptionFormReader {
   /**
    * Reads a request.
    *
-   * @param translates whether the text is wanted in English
-   * @throws InvalidRequestException naming the field that is wrong
+   * @param translates whether the text is translated into English
+   * @throws InvalidRequestException naming the invalid field
    */
   static CreateTranscriptionRequest read(
       @Nullable String contentType, byte[] body, boolean translates) {
@@ -49,7 +49,9 @@ final class TranscriptionFormReader {
     if (!name.endsWith(LIST) && !names.add(name)) {
       String shown = InvalidRequestException.shown(name);
       throw InvalidRequestException.badValue(
-          shown, "invalid_value", "Invalid '%s': the form has it twice.".formatted(shown));
+          shown,
+          "invalid_value",
+          "Invalid '%s': the form contains this field twice. Send it once.".formatted(shown));
     }
     if (name.equals(FILE)) {
       String filename = part.filename();

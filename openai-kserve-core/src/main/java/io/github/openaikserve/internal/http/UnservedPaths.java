@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What to use in place of a path that clients know and this service does not serve. Several SDKs
- * show any 404 as "model not found", so that the message is all that tells the user.
+ * Advice for known paths that this service does not serve. Several SDKs show every 404 as "model
+ * not found", so only the message can explain the problem to the user.
  *
  * <p><b>Source:</b> OpenAI's and Anthropic's API references; Azure OpenAI's REST reference for the
  * {@code /openai} paths; the Ollama API for {@code /api}.
@@ -15,15 +15,13 @@ final class UnservedPaths {
   private static final String WHOLE_CONVERSATION =
       " Send the whole conversation with each request to /v1/chat/completions.";
 
-  /** By the first segment behind {@code /v1/}. */
+  /** The advice by the first path segment after {@code /v1/}. */
   private static final Map<String, String> ADVICE =
       Map.ofEntries(
           Map.entry("images", "Images are not served. Text is at /v1/chat/completions."),
           Map.entry("videos", "Videos are not served. Text is at /v1/chat/completions."),
           Map.entry(
-              "audio",
-              "Served are /v1/audio/transcriptions, /v1/audio/translations and"
-                  + " /v1/audio/speech."),
+              "audio", "Use /v1/audio/transcriptions, /v1/audio/translations or /v1/audio/speech."),
           Map.entry(
               "realtime",
               "Realtime sessions are not served. Stream from /v1/chat/completions with"
@@ -40,17 +38,17 @@ final class UnservedPaths {
                   + " /v1/chat/completions."),
           Map.entry(
               "fine_tuning",
-              "Models are not trained here. Load a trained model into the model server."),
+              "Fine-tuning is not served. Load a trained model into the model server."),
           Map.entry(
               "fine-tunes",
-              "Models are not trained here. Load a trained model into the model server."),
+              "Fine-tuning is not served. Load a trained model into the model server."),
           Map.entry("assistants", "Assistants are not stored." + WHOLE_CONVERSATION),
           Map.entry("threads", "Threads are not stored." + WHOLE_CONVERSATION),
           Map.entry("conversations", "Conversations are not stored." + WHOLE_CONVERSATION),
           Map.entry(
               "vector_stores",
-              "Vectors are not stored. Compute them with /v1/embeddings and keep them in a vector"
-                  + " database."),
+              "Vector stores are not served. Compute vectors with /v1/embeddings and store them in"
+                  + " a vector database."),
           Map.entry("containers", "Containers are not served. Run tools in the client."),
           Map.entry("evals", "Evaluations are not served. Run them in the client."),
           Map.entry("messages", "Batches are not served. Send each request to /v1/messages."),
@@ -64,12 +62,12 @@ final class UnservedPaths {
 
   private UnservedPaths() {}
 
-  /** Returns what to use in place of a path; empty if nothing is known of it. */
+  /** Returns the advice for a path; empty for none. */
   static Optional<String> advice(String path) {
     if (path.startsWith(V1 + "/")) {
       String rest = path.substring(V1.length());
       return rest.startsWith(V1 + "/") || rest.equals(V1)
-          ? Optional.of("The base URL has /v1 twice.")
+          ? Optional.of("The base URL contains /v1 twice.")
           : Optional.ofNullable(ADVICE.get(segment(rest)));
     }
     if (path.equals("/openai") || path.startsWith("/openai/")) {

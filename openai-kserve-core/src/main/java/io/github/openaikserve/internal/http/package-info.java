@@ -1,7 +1,7 @@
 /**
- * OpenAI's HTTP API: which path does what, and the bytes of its answers.
+ * OpenAI's HTTP API: routing, endpoints and the bytes of responses.
  *
- * <p>Contains the router, one class for each endpoint, and server-sent events. Begin with {@link
+ * <p>Contains the router, one class for each endpoint, and server-sent events. Start with {@link
  * io.github.openaikserve.internal.http.Router}.
  */
 @NullMarked

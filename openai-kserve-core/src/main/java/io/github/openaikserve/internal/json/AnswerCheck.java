@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A check of an answer for the JSON that the request requires. Immutable. */
+/** A check whether an answer is the JSON that the request requires. Immutable. */
 public final class AnswerCheck {
-  /** More than the exponents of IEEE 754's doubles. */
+  /** The maximum exponent of a number; larger than those of IEEE 754 doubles. */
   private static final int MAX_EXPONENT = 400;
 
   private final @Nullable SchemaValidator validator;
@@ -17,7 +17,7 @@ public final class AnswerCheck {
     this.validator = validator;
   }
 
-  /** Accepts any JSON object. */
+  /** Returns a check that accepts any JSON object. */
   public static AnswerCheck anyObject() {
     return new AnswerCheck(null);
   }
@@ -26,12 +26,14 @@ public final class AnswerCheck {
    * Returns a check for a JSON value that is valid against a schema.
    *
    * @throws InvalidRequestException if the schema is not valid
-   * @throws IllegalStateException if the validator's library is missing; see {@link #available}
+   * @throws IllegalStateException if the library of the validator is missing; see {@link
+   *     #available}
    */
   public static AnswerCheck schema(Map<?, ?> schema) {
     if (!available()) {
       throw new IllegalStateException(
-          "com.networknt:json-schema-validator 2.x is needed to check answers against a schema");
+          "checking answers against a schema requires com.networknt:json-schema-validator 2.x; add"
+              + " it to the classpath");
     }
     return new AnswerCheck(new SchemaValidator(schema));
   }
@@ -51,7 +53,7 @@ public final class AnswerCheck {
     return validator != null;
   }
 
-  /** Returns what is wrong with an answer; empty if it is valid. */
+  /** Returns the problem of an answer; empty if it is valid. */
   public Optional<String> problem(String answer) {
     JsonNode node = JsonCodec.readTree(answer);
     if (node == null) {
@@ -60,14 +62,14 @@ public final class AnswerCheck {
     if (validator != null) {
       return isComparable(node)
           ? validator.problem(node)
-          : Optional.of("The answer has a number out of range.");
+          : Optional.of("The answer contains a number that is out of range.");
     }
     return node.isObject() ? Optional.empty() : Optional.of("The answer is not a JSON object.");
   }
 
   /**
-   * Returns whether arithmetic with the numbers of an answer is cheap: {@code 1e999999999} has a
-   * billion digits.
+   * Returns whether arithmetic with the answer's numbers is cheap. It is not for {@code
+   * 1e999999999}, which has a billion digits.
    */
   private static boolean isComparable(JsonNode node) {
     if (node.isBigDecimal()) {

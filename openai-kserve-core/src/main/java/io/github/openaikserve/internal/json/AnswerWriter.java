@@ -12,7 +12,7 @@ import io.github.openaikserve.openai.ReasoningFields;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A writer of answers in exactly the shapes that OpenAI's SDKs depend on. */
+/** A writer of answers in the exact JSON that OpenAI's SDKs depend on. */
 final class AnswerWriter {
   private AnswerWriter() {}
 

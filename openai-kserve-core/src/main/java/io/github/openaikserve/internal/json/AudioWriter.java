@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** A writer of transcriptions and of events of audio. */
+/** A writer of transcriptions and audio events. */
 final class AudioWriter {
   private AudioWriter() {}
 
@@ -24,7 +24,7 @@ final class AudioWriter {
     json.writeEndObject();
   }
 
-  /** Writes what the server reports; what it does not is left out. */
+  /** Writes all data that the server reports. Unreported data is omitted. */
   static void verbose(JsonGenerator json, Transcription answer, boolean translated)
       throws IOException {
     json.writeStartObject();
@@ -62,7 +62,7 @@ final class AudioWriter {
     json.writeEndObject();
   }
 
-  /** Writes an event of more audio. */
+  /** Writes an event with more audio. */
   static void delta(JsonGenerator json, ByteBuffer audio) throws IOException {
     json.writeStartObject();
     json.writeStringField("type", "speech.audio.delta");
@@ -72,7 +72,7 @@ final class AudioWriter {
     json.writeEndObject();
   }
 
-  /** Writes the event at the end of audio. */
+  /** Writes the event at the end of the audio. */
   static void done(JsonGenerator json, int inputTokens) throws IOException {
     json.writeStartObject();
     json.writeStringField("type", "speech.audio.done");

@@ -8,8 +8,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser that rejects a body with too many values while it reads them: a tree of small values
- * takes many times the memory of its JSON.
+ * A parser that rejects a body with too many values while reading it, because a tree of small
+ * values takes many times the memory of its JSON.
  */
 final class BoundedParser extends JsonParserDelegate {
   private final JsonLimits limits;
@@ -44,6 +44,6 @@ final class BoundedParser extends JsonParserDelegate {
 
   private static InvalidRequestException tooMany(String what, int limit) {
     return RequestJson.notJson(
-        null, "json_above_max_size", ": it has more than %d %s".formatted(limit, what));
+        null, "json_above_max_size", ": it contains more than %d %s".formatted(limit, what));
   }
 }

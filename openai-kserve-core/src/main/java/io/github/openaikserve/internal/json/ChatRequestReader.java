@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of requests for chats. */
+/** A reader of chat completion requests. */
 final class ChatRequestReader {
   private static final List<String> TOOL_TYPES = List.of("function", "custom");
 
-  /** OpenAI's fields without a method in the request, kept as extra fields. */
+  /** OpenAI's fields without an accessor, kept as extra fields. */
   static final Map<String, JsonNodeType> KEPT =
       Map.of(
           "user", JsonNodeType.STRING,
@@ -65,7 +65,7 @@ final class ChatRequestReader {
     return format.plain();
   }
 
-  /** Returns the tools, or the {@code functions} of the older form as tools. */
+  /** Returns the tools, or the legacy {@code functions} as tools. */
   private static @Nullable List<ChatCompletionTool> tools(JsonObject json) {
     List<ChatCompletionTool> tools = json.objects("tools", ChatRequestReader::tool);
     List<ChatCompletionTool> older =
@@ -86,7 +86,7 @@ final class ChatRequestReader {
     return new ChatCompletionTool(type, definition.plain());
   }
 
-  /** Returns the choice, or the {@code function_call} of the older form as a choice. */
+  /** Returns the tool choice, or the legacy {@code function_call} as a tool choice. */
   private static @Nullable Object toolChoice(JsonObject json) {
     Object choice = newerChoice(json);
     Object older = olderChoice(json);
@@ -113,7 +113,7 @@ final class ChatRequestReader {
     return Map.of("type", "function", "function", function.plain());
   }
 
-  /** Returns the field if it is a string; null if it is absent or an object. */
+  /** Returns the field's value if it is a string; null if it is absent or an object. */
   private static @Nullable String word(JsonObject json, String name, List<String> words) {
     JsonNode choice = json.node(name);
     if (choice == null || choice.isObject()) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of the fields that chats and completions share. */
+/** A reader of the fields that chat and text completion requests share. */
 final class CommonFields {
   private CommonFields() {}
 
@@ -43,7 +43,7 @@ final class CommonFields {
     return request.texts("stop", stop);
   }
 
-  /** Reads the stream options; the others concern padding, which is never sent. */
+  /** Reads the stream options. Other options concern padding, which is never sent. */
   private static @Nullable StreamOptions streamOptions(JsonObject request) {
     JsonObject options = request.object("stream_options");
     if (options == null) {
@@ -70,7 +70,7 @@ final class CommonFields {
       if (value == null) {
         continue;
       }
-      if (!value.isNumber()) { // the only path with a word that the caller chose
+      if (!value.isNumber()) { // the only path that contains text of the caller
         throw bias.wrongType(InvalidRequestException.shown(token), "a decimal", value);
       }
       byToken.put(token, value.doubleValue());

@@ -5,9 +5,9 @@ import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.Prompt;
 import java.util.Map;
 
-/** A reader of requests for completions. */
+/** A reader of text completion requests. */
 final class CompletionRequestReader {
-  /** OpenAI's fields that do not change the generation, kept as extra fields. */
+  /** OpenAI's fields that do not affect the generation, kept as extra fields. */
   static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
 
   private CompletionRequestReader() {}

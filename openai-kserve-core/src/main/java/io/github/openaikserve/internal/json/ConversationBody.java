@@ -7,20 +7,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a conversation or for items of one. Immutable.
+ * The body of a request to create or update a conversation, or to add items to it. Immutable.
  *
  * @param metadata null if absent
  * @param items null if absent
  */
 public record ConversationBody(
     @Nullable Map<String, String> metadata, @Nullable List<ResponseItem> items) {
-  /** OpenAI's maximum number of items of one request. */
+  /** OpenAI's maximum number of items in one request. */
   private static final int MAX_ITEMS = 20;
 
   /**
    * Checks the fields.
    *
-   * @throws io.github.openaikserve.error.InvalidRequestException naming the field that is wrong
+   * @throws io.github.openaikserve.error.InvalidRequestException naming the invalid field
    */
   public ConversationBody {
     FieldChecks.metadata(metadata);

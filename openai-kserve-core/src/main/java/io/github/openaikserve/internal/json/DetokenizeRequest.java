@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for the text of tokens. Immutable.
+ * A request to convert tokens to text. Immutable.
  *
- * @param model null for the default
+ * @param model the model's name; null for the default model
  * @param unknown the names of fields that have no effect
  */
 public record DetokenizeRequest(

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of requests for embeddings. */
+/** A reader of embedding requests. */
 final class EmbeddingRequestReader {
   private static final List<String> FORMATS =
       Arrays.stream(EncodingFormat.values()).map(EncodingFormat::value).toList();
 
-  /** OpenAI's fields that do not change the vectors, kept as extra fields. */
+  /** OpenAI's fields that do not affect the vectors, kept as extra fields. */
   static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
 
   private EmbeddingRequestReader() {}

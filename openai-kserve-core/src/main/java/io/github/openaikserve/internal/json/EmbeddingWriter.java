@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** A writer of vectors directly from their bytes: an answer may have millions of numbers. */
+/**
+ * A writer of vectors directly from their bytes, because an answer may have millions of numbers.
+ */
 final class EmbeddingWriter {
   private EmbeddingWriter() {}
 

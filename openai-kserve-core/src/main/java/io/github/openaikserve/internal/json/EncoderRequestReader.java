@@ -10,7 +10,7 @@ import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A reader of requests to models that score and classify texts. */
+/** A reader of rerank, score, classification and moderation requests. */
 final class EncoderRequestReader {
   private static final String DOCUMENT_TYPES = "one of a string or an object with a 'text'";
 
@@ -28,7 +28,7 @@ final class EncoderRequestReader {
     return request.build();
   }
 
-  /** Reads texts, or objects with a text as Cohere's and Jina's clients send. */
+  /** Reads texts, or objects with a text as sent by Cohere's and Jina's clients. */
   private static List<String> documents(JsonObject json) {
     JsonNode array = json.node("documents");
     if (array == null) {
@@ -64,7 +64,10 @@ final class EncoderRequestReader {
     JsonNode aliased = json.node(alias);
     if (named != null && aliased != null) {
       throw InvalidRequestException.badValue(
-          alias, "invalid_value", "Invalid '%s': the request has '%s' too.".formatted(alias, name));
+          alias,
+          "invalid_value",
+          "Invalid '%s': not allowed together with '%s'. Send only one of them."
+              .formatted(alias, name));
     }
     JsonNode value = named == null ? aliased : named;
     if (value == null) {
@@ -98,7 +101,7 @@ final class EncoderRequestReader {
     return request.build();
   }
 
-  /** Reads a text, a list of texts, or a list of parts, which are one text together. */
+  /** Reads a text, a list of texts, or a list of parts. All parts together are one text. */
   private static List<String> moderated(JsonObject json) {
     JsonNode value = json.node("input");
     if (value == null) {
@@ -125,6 +128,6 @@ final class EncoderRequestReader {
     throw InvalidRequestException.badValue(
         part.path("type"),
         "unsupported_value",
-        "Invalid '%s': models here moderate text only.".formatted(part.path("type")));
+        "Invalid '%s': only text can be moderated. Expected 'text'.".formatted(part.path("type")));
   }
 }

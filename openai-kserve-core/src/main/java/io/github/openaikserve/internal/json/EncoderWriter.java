@@ -10,11 +10,11 @@ import io.github.openaikserve.openai.CreateModerationResponse;
 import io.github.openaikserve.openai.ModerationCategory;
 import java.io.IOException;
 
-/** A writer of answers of models that score and classify texts. */
+/** A writer of rerank, score, classification and moderation answers. */
 final class EncoderWriter {
   private EncoderWriter() {}
 
-  /** Writes the members of Cohere's, Jina's and vLLM's answers in one object. */
+  /** Writes one object with the fields of Cohere's, Jina's and vLLM's answers. */
   static void write(JsonGenerator json, RerankResponse answer) throws IOException {
     json.writeStartObject();
     AnswerWriter.text(json, "id", answer.id());
@@ -72,7 +72,7 @@ final class EncoderWriter {
       }
       json.writeEndArray();
       json.writeNumberField("num_classes", input.labels().size());
-      // Not vLLM's: a server may order classes by their scores.
+      // Not in vLLM's answers. Necessary because a server may sort classes by score.
       json.writeArrayFieldStart("labels");
       for (String label : input.labels()) {
         json.writeString(JsonWriter.characters(label));

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * OpenAI's error object. Immutable.
  *
- * @param code a word, never a number; null for none
- * @param param the wrong field of the request; null for none
+ * @param code the error code, never a number; null for none
+ * @param param the invalid field of the request; null for none
  */
 public record ErrorResponse(
     String message, String type, @Nullable String param, @Nullable String code) {}

@@ -39,7 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A writer of answers, and a reader of JSON other than requests. Thread-safe. */
+/** A writer of requests and answers, and a reader of JSON other than requests. Thread-safe. */
 public final class JsonCodec {
   private static final JsonFactory FACTORY = factory(JsonLimits.DEFAULT);
   static final ObjectReader READER =
@@ -49,15 +49,15 @@ public final class JsonCodec {
           .build()
           .readerFor(JsonNode.class);
 
-  /** Reads what Python writes, whose infinities are no JSON. */
+  /** A reader of Python's JSON, which may contain infinite numbers. */
   private static final ObjectReader PYTHON = READER.with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
   private JsonCodec() {}
 
-  /** Returns a mapper that reads JSON within these limits. */
+  /** Returns a factory for parsers with these limits. */
   static JsonFactory factory(JsonLimits limits) {
     return new JsonFactoryBuilder()
-        // Clients that split lines at any of Unicode's separators must not split an event.
+        // Some clients split lines at all Unicode line separators, which must not split an event.
         .characterEscapes(new LineSafeEscapes())
         .streamReadConstraints(
             StreamReadConstraints.builder()
@@ -65,30 +65,30 @@ public final class JsonCodec {
                 .maxNumberLength(limits.digits())
                 .maxStringLength(limits.string())
                 .build())
-        // The shortest digits of a number, which not every JDK finds by itself.
+        // Writes the shortest digits of a number, which not every JDK finds by itself.
         .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-        // Field names are the caller's: interning them would let callers fill a global table.
+        // Callers choose field names, and interning them would fill a global table.
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .build();
   }
 
-  /** Reads a JSON object as plain values, in order; empty if the text is not an object. */
+  /** Reads a JSON object as plain values, in order; empty if the text is not a JSON object. */
   public static Optional<Map<String, @Nullable Object>> readObject(String json) {
     JsonNode root = readTree(json);
     return root == null || !root.isObject() ? Optional.empty() : Optional.of(PlainValues.map(root));
   }
 
-  /** Writes a request for a chat. */
+  /** Writes a chat completion request. */
   public static byte[] write(CreateChatCompletionRequest request) {
     return bytes(RequestValues.of(request));
   }
 
-  /** Writes a request for completions. */
+  /** Writes a text completion request. */
   public static byte[] write(CreateCompletionRequest request) {
     return bytes(RequestValues.of(request));
   }
 
-  /** Writes a request for embeddings. */
+  /** Writes an embedding request. */
   public static byte[] write(CreateEmbeddingRequest request) {
     return bytes(RequestValues.of(request));
   }
@@ -148,18 +148,18 @@ public final class JsonCodec {
     return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, event));
   }
 
-  /** Writes a {@code model} as Anthropic has it. */
+  /** Writes a {@code model} of Anthropic's API. */
   public static byte[] writeMessageModel(Model model) {
     return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, model));
   }
 
-  /** Writes a page of models as Anthropic has it. */
+  /** Writes a page of models of Anthropic's API. */
   public static byte[] writeMessageModels(List<Model> models, boolean hasMore) {
     return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, models, hasMore));
   }
 
   /**
-   * Writes an error as Anthropic has it.
+   * Writes an error of Anthropic's API.
    *
    * @param requestId empty if unknown
    */
@@ -199,7 +199,7 @@ public final class JsonCodec {
   }
 
   /**
-   * Writes a transcription with everything that is known.
+   * Writes a transcription in the verbose format.
    *
    * @param translated whether its text is a translation
    */
@@ -212,12 +212,12 @@ public final class JsonCodec {
     return JsonWriter.write(FACTORY, json -> AudioWriter.write(json, event));
   }
 
-  /** Writes an event of more audio. */
+  /** Writes an event with more audio. */
   public static byte[] audioDelta(ByteBuffer audio) {
     return JsonWriter.write(FACTORY, json -> AudioWriter.delta(json, audio));
   }
 
-  /** Writes the event at the end of audio. */
+  /** Writes the event at the end of the audio. */
   public static byte[] audioDone(int inputTokens) {
     return JsonWriter.write(FACTORY, json -> AudioWriter.done(json, inputTokens));
   }
@@ -256,8 +256,8 @@ public final class JsonCodec {
   }
 
   /**
-   * Returns the values of JSON text that Python wrote, with {@code NaN} and infinite numbers as
-   * doubles; empty if it is no JSON, or {@code null}.
+   * Reads JSON text that Python wrote as plain values, with {@code NaN} and infinite numbers as
+   * doubles; empty if it is not JSON, or {@code null}.
    */
   public static Optional<Object> readPythonValue(String text) {
     return plain(readTree(PYTHON, text));

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.error.InvalidRequestException;
 import java.util.List;
 
-/** The errors of a field, in OpenAI's words. No message quotes a prompt. */
+/** The errors of request fields, with OpenAI's messages. No message quotes a prompt. */
 final class JsonErrors {
   private JsonErrors() {}
 

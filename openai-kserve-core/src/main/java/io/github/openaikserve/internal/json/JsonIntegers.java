@@ -3,11 +3,9 @@ package io.github.openaikserve.internal.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 
-/**
- * A reader of integers. 5.0 is an integer, because some clients have only floating-point numbers.
- */
+/** A reader of integers. Accepts 5.0, because some clients have only floating-point numbers. */
 final class JsonIntegers {
-  /** The maximum length of an integer: far more digits than the largest long has. */
+  /** The maximum length of an integer; far more digits than the largest long has. */
   private static final int MAX_DIGITS = 30;
 
   private JsonIntegers() {}
@@ -35,11 +33,11 @@ final class JsonIntegers {
   }
 
   private static boolean isWhole(JsonNode number) {
-    if (!number.isBigDecimal()) { // not a number, or infinity, which Jackson 2.15 reads from 1e400
+    if (!number.isBigDecimal()) { // NaN, or infinity, which Jackson 2.15 reads from 1e400
       return false;
     }
     BigDecimal value = number.decimalValue();
-    // Expanding 1e999999999 to look for a fraction would exhaust the memory.
+    // Expanding 1e999999999 to find a fraction would exhaust the memory.
     boolean small = value.precision() - (long) value.scale() < MAX_DIGITS;
     return small && value.stripTrailingZeros().scale() <= 0;
   }

@@ -3,11 +3,11 @@ package io.github.openaikserve.internal.json;
 /**
  * The limits of JSON text. Immutable.
  *
- * @param depth the nesting depth of objects and arrays
- * @param digits the length of a number in characters
- * @param string the length of a string in characters
- * @param nodes the number of objects, arrays and values other than numbers of a request
- * @param numbers the number of numbers of a request
+ * @param depth the maximum nesting depth of objects and arrays
+ * @param digits the maximum length of a number in characters
+ * @param string the maximum length of a string in characters
+ * @param nodes the maximum number of objects, arrays and values other than numbers in a request
+ * @param numbers the maximum number of numbers in a request
  */
 public record JsonLimits(int depth, int digits, int string, int nodes, int numbers) {
   /** The limits of JSON other than requests, and the default limits of requests. */

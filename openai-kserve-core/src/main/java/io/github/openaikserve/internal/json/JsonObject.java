@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object that is read field by field. It knows its path in the request, and which of its
- * fields have been read. An explicit null counts as absent. Not thread-safe.
+ * A reader of a JSON object, field by field. It tracks its path in the request and the fields that
+ * were read. An explicit null counts as absent. Not thread-safe.
  */
 final class JsonObject {
   private final JsonNode node;
@@ -36,7 +36,7 @@ final class JsonObject {
 
   /** Returns the path of a field in the request, such as {@code messages[0].role}. */
   String path(String name) {
-    // Computed only for errors: a valid request pays nothing for its paths.
+    // Computed only for errors, so valid requests have no cost.
     if (parent == null) {
       return name;
     }
@@ -110,7 +110,7 @@ final class JsonObject {
     return value;
   }
 
-  /** Returns a text that must be one of these words; null if absent. */
+  /** Returns a string that must be one of these values; null if absent. */
   @Nullable String word(String name, List<String> words) {
     String value = text(name);
     if (value != null && !words.contains(value)) {
@@ -163,12 +163,12 @@ final class JsonObject {
     return PlainValues.map(node);
   }
 
-  /** Returns every field that has not been read, as plain values, in order. */
+  /** Returns the fields that were not read, as plain values, in order. */
   Map<String, @Nullable Object> rest() {
     return rest(Map.of());
   }
 
-  /** Returns every field that has not been read, after a check of those whose type is known. */
+  /** Returns the fields that were not read, after checking the types of the given ones. */
   Map<String, @Nullable Object> rest(Map<String, JsonNodeType> types) {
     if (read.size() == node.size()) {
       return Map.of();

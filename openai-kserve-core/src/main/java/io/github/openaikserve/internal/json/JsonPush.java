@@ -13,11 +13,11 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A strict check of one JSON value that arrives character by character. Jackson's non-blocking
- * parser decides what is JSON. Not thread-safe; one per value.
+ * A strict parser of one JSON value that arrives character by character, based on Jackson's
+ * non-blocking parser. One instance per value. Not thread-safe.
  */
 public final class JsonPush {
-  /** What the last character completed. */
+  /** An event that a character completes. */
   public enum Event {
     /** The start of an object. */
     OBJECT,
@@ -49,7 +49,7 @@ public final class JsonPush {
                   .build())
           .build();
 
-  /** Texts deeper than the fields of a call are not needed. */
+  /** The depth up to which texts are recorded; a tool call needs no deeper ones. */
   private static final int MAX_TEXT_DEPTH = 4;
 
   private final JsonParser parser;
@@ -63,7 +63,7 @@ public final class JsonPush {
   private String text = "";
   private int depth;
 
-  /** Creates a check of a value whose first character comes next. */
+  /** Creates a parser that expects the first character of a value. */
   public JsonPush() {
     try {
       parser = FACTORY.createNonBlockingByteArrayParser();
@@ -75,9 +75,10 @@ public final class JsonPush {
   }
 
   /**
-   * Reads the next character. {@link #poll} then returns what it completed.
+   * Reads the next character. {@link #poll} then returns the events that it completed.
    *
-   * @return false if the text is not the beginning of a JSON value; nothing may follow
+   * @return false if the text is not the beginning of a JSON value; no more characters may be
+   *     passed then
    */
   public boolean next(char c) {
     if (!follows(c)) {
@@ -101,8 +102,8 @@ public final class JsonPush {
   }
 
   /**
-   * Checks what the parser does not where its input ends at a separator: a value has to follow a
-   * comma and a colon, and none may be left out.
+   * Checks the separators, which the parser does not check if its input ends there. A value must
+   * follow each comma and colon.
    */
   private boolean follows(char c) {
     if (inString) {
@@ -126,7 +127,7 @@ public final class JsonPush {
     return !wrong;
   }
 
-  /** Returns the next event that the last character completed; null if there is no other. */
+  /** Returns the next event that the last character completed; null if there are no more. */
   public @Nullable Event poll() {
     return events.poll();
   }
@@ -136,7 +137,7 @@ public final class JsonPush {
     return depth;
   }
 
-  /** Returns the text of the last field name or value that is not deep. */
+  /** Returns the text of the last field name or value at a recorded depth. */
   public String text() {
     return text;
   }
@@ -165,7 +166,8 @@ public final class JsonPush {
   }
 
   /**
-   * Writes a character in UTF-8; returns 0 for half of a character, -1 for half without the other.
+   * Encodes a character in UTF-8 and returns the number of bytes; 0 for the first half of a
+   * surrogate pair, -1 for an unpaired surrogate.
    */
   private int encode(char c) {
     if (Character.isLowSurrogate(c)) {

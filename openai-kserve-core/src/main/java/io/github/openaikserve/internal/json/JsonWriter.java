@@ -6,15 +6,15 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A writer of one JSON text to bytes. */
+/** A writer of JSON text to a byte array. */
 final class JsonWriter {
-  /** Writes values to a generator. */
+  /** A function that writes values to a generator. */
   @FunctionalInterface
   interface Writing {
     void to(JsonGenerator json) throws IOException;
   }
 
-  /** The initial size in bytes: enough for a chunk. */
+  /** The initial size in bytes, enough for a chunk. */
   private static final int INITIAL_SIZE = 512;
 
   private static final char REPLACEMENT = '\uFFFD';
@@ -32,7 +32,7 @@ final class JsonWriter {
     }
   }
 
-  /** Returns text with each unpaired surrogate replaced, which UTF-8 cannot encode. */
+  /** Returns the text with unpaired surrogates replaced, because UTF-8 cannot encode them. */
   static String characters(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (isLoneSurrogate(text, i)) {

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The escapes of JSON, and those of the characters above ASCII at which some HTTP clients (such as
- * Python's {@code splitlines}) end a line.
+ * JSON escapes that also escape the non-ASCII characters at which some clients (such as Python's
+ * {@code splitlines}) end a line.
  */
 final class LineSafeEscapes extends CharacterEscapes {
   private static final long serialVersionUID = 1L;

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Log probabilities in the form of chats and in the older one of completions. */
+/** A writer of log probabilities in the formats of chat and text completions. */
 final class LogprobsWriter {
-  /** Stands in a token's text for bytes that are no whole character, so they are not known. */
+  /** The replacement character in a token's text. Its original bytes are unknown. */
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** Stands for a token that cannot occur, as in OpenAI's API: JSON has no infinity. */
+  /** The value for a probability of 0, as in OpenAI's API, because JSON has no infinity. */
   private static final double IMPOSSIBLE = -9999.0;
 
   private LogprobsWriter() {}
@@ -105,7 +105,10 @@ final class LogprobsWriter {
     json.writeEndObject();
   }
 
-  /** Writes the likelier one of tokens whose texts are equal: a key occurs once. */
+  /**
+   * Writes the most likely tokens. Of tokens with equal text only the most likely one is written,
+   * because keys must be unique.
+   */
   private static void topLogprobs(JsonGenerator json, List<TopLogprob> tokens) throws IOException {
     Map<String, Double> likeliest = new LinkedHashMap<>();
     for (TopLogprob token : tokens) {

@@ -6,7 +6,7 @@ import io.github.openaikserve.anthropic.MessageParam;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of one message of a conversation and of its blocks. */
+/** A reader of a message of Anthropic's API and its blocks. */
 final class MessageBlockReader {
   private static final List<String> ROLES = List.of("user", "assistant", "system");
 
@@ -23,7 +23,8 @@ final class MessageBlockReader {
           "tool_result");
 
   /**
-   * The blocks of tools that Anthropic runs, and others that a model behind KServe does not read.
+   * The types of blocks that are not passed to the model, such as those of tools that Anthropic
+   * hosts.
    *
    * <p>Source: {@code anthropics/anthropic-sdk-python}: {@code ContentBlockParam} and {@code
    * BetaContentBlockParam}.
@@ -57,7 +58,7 @@ final class MessageBlockReader {
     return new MessageParam(role, content);
   }
 
-  /** Returns the blocks of a text or an array; null if absent. */
+  /** Returns the blocks of content that is a text or an array; null if absent. */
   private static @Nullable List<ContentBlock> content(JsonObject json) {
     JsonNode content = json.node("content");
     if (content == null) {

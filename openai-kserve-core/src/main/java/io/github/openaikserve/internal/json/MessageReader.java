@@ -13,7 +13,7 @@ import io.github.openaikserve.openai.MessageContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of one message of a chat. */
+/** A reader of a message of a chat completion request. */
 final class MessageReader {
   private static final List<String> ROLES =
       List.of("system", "assistant", "user", "function", "tool", "developer");

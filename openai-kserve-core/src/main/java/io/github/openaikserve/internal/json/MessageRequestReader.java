@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of requests for messages. */
+/** A reader of requests of Anthropic's Messages API. */
 final class MessageRequestReader {
   private static final List<String> THINKING =
       List.of("enabled", "disabled", "adaptive", "between_tools");
@@ -17,7 +17,7 @@ final class MessageRequestReader {
   private static final List<String> EFFORTS =
       List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
-  /** Anthropic's fields without a method in the request, kept as extra fields. */
+  /** Anthropic's fields without an accessor, kept as extra fields. */
   static final Map<String, JsonNodeType> KEPT =
       Map.of(
           "cache_control", JsonNodeType.OBJECT,
@@ -85,7 +85,7 @@ final class MessageRequestReader {
     return json.texts("stop_sequences", array);
   }
 
-  /** Reads a tool. The fields of a tool that Anthropic defines are not checked. */
+  /** Reads a tool. The fields of tools that Anthropic defines are not checked. */
   private static MessageTool tool(JsonObject json) {
     String type = json.text("type");
     if (type == null || type.equals(MessageTool.CUSTOM)) {
@@ -126,12 +126,12 @@ final class MessageRequestReader {
     keepRest(thinking, "thinking", request);
   }
 
-  /** Keeps the members that have no meaning here as extra fields, which the answer names. */
+  /** Keeps unused fields as extra fields, which the answer lists as dropped. */
   private static void keepRest(JsonObject json, String path, CreateMessageRequest.Builder request) {
     json.rest().forEach((name, value) -> request.extra(path + "." + name, value));
   }
 
-  /** Reads how to write: also the format by its older name. */
+  /** Reads the output settings, including the format under its older name. */
   private static void output(JsonObject json, CreateMessageRequest.Builder request) {
     request.outputFormat(format(json, "output_format"));
     JsonObject config = json.object("output_config");

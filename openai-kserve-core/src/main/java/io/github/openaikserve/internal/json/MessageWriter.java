@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A writer of messages, of their events and of errors, as Anthropic has them.
+ * A writer of the messages, events and errors of Anthropic's API.
  *
  * <p>Source: {@code anthropics/anthropic-sdk-typescript}: {@code Message}, {@code Usage}, {@code
  * RawMessageStreamEvent}, {@code ModelInfo}, {@code ErrorResponse}.
@@ -127,7 +127,7 @@ final class MessageWriter {
     json.writeEndObject();
   }
 
-  /** Writes a model; Anthropic's have a name for people too. */
+  /** Writes a model. Anthropic's models also have a display name. */
   static void write(JsonGenerator json, Model model) throws IOException {
     json.writeStartObject();
     json.writeStringField("type", "model");

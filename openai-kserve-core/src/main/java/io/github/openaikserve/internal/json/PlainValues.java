@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as Java values: String, Long, BigInteger, Double, BigDecimal, Boolean, List, Map. */
+/**
+ * Conversion of JSON to plain Java values: String, Long, BigInteger, Double, BigDecimal, Boolean,
+ * List, Map.
+ */
 final class PlainValues {
   private PlainValues() {}
 
@@ -41,7 +44,7 @@ final class PlainValues {
   /**
    * Writes a plain value, or an array of token ids.
    *
-   * @throws IllegalArgumentException if it is not a plain value
+   * @throws IllegalArgumentException if the value is not a plain value
    */
   static void write(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value instanceof Map<?, ?> map) {
@@ -82,7 +85,7 @@ final class PlainValues {
     }
   }
 
-  /** Returns the number in the smallest type that holds it without loss. */
+  /** Returns a number in the smallest type that represents it without loss. */
   private static Number number(JsonNode node) {
     if (node.isIntegralNumber()) {
       return node.canConvertToLong() ? (Number) node.longValue() : node.bigIntegerValue();

@@ -23,9 +23,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of requests within limits. Thread-safe. */
+/** A reader of requests with limits. Thread-safe. */
 public final class RequestJson {
-  /** The levels of a path in a message, such as {@code tools[0].function.parameters}. */
+  /**
+   * The maximum number of levels of a path in an error message, such as {@code
+   * tools[0].function.parameters}.
+   */
   private static final int SHOWN_LEVELS = 4;
 
   private static final int SHOWN_NAME = 64;
@@ -33,16 +36,16 @@ public final class RequestJson {
   private final JsonLimits limits;
   private final JsonFactory factory;
 
-  /** Creates a reader that refuses JSON over these limits. */
+  /** Creates a reader that rejects JSON that exceeds these limits. */
   public RequestJson(JsonLimits limits) {
     this.limits = limits;
     this.factory = JsonCodec.factory(limits);
   }
 
   /**
-   * Reads a request for a chat.
+   * Reads a chat completion request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public ChatBody chat(byte[] body) {
     JsonObject json = parse(body);
@@ -51,90 +54,90 @@ public final class RequestJson {
   }
 
   /**
-   * Reads a request for a completion.
+   * Reads a text completion request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public CreateCompletionRequest completion(byte[] body) {
     return CompletionRequestReader.read(parse(body));
   }
 
   /**
-   * Reads a request for embeddings.
+   * Reads an embedding request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public CreateEmbeddingRequest embedding(byte[] body) {
     return EmbeddingRequestReader.read(parse(body));
   }
 
   /**
-   * Reads a request to rerank documents.
+   * Reads a rerank request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public RerankRequest rerank(byte[] body) {
     return EncoderRequestReader.rerank(parse(body));
   }
 
   /**
-   * Reads a request to score pairs.
+   * Reads a score request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public ScoreRequest score(byte[] body) {
     return EncoderRequestReader.score(parse(body));
   }
 
   /**
-   * Reads a request to classify texts.
+   * Reads a classification request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public ClassifyRequest classify(byte[] body) {
     return EncoderRequestReader.classify(parse(body));
   }
 
   /**
-   * Reads a request for moderations.
+   * Reads a moderation request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public CreateModerationRequest moderation(byte[] body) {
     return EncoderRequestReader.moderation(parse(body));
   }
 
   /**
-   * Reads a request to speak.
+   * Reads a speech request.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public SpeechBody speech(byte[] body) {
     return SpeechRequestReader.read(parse(body));
   }
 
   /**
-   * Reads a request for a response.
+   * Reads a request of the Responses API.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public CreateResponseRequest response(byte[] body) {
     return ResponseRequestReader.read(parse(body));
   }
 
   /**
-   * Reads a request for a message.
+   * Reads a request of Anthropic's Messages API.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public CreateMessageRequest message(byte[] body) {
     return MessageRequestReader.read(parse(body));
   }
 
   /**
-   * Reads a request for a conversation or for items of one. An empty body has no fields.
+   * Reads a request of the Conversations API. An empty body has no fields.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public ConversationBody conversation(byte[] body) {
     JsonObject json =
@@ -148,18 +151,18 @@ public final class RequestJson {
   }
 
   /**
-   * Reads a request for the tokens of a text or of a chat's prompt.
+   * Reads a request to tokenize a text or the prompt of a chat.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public TokenRequest tokenize(byte[] body) {
     return TokenRequestReader.tokenize(parse(body));
   }
 
   /**
-   * Reads a request for the text of tokens.
+   * Reads a request to convert tokens to text.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public DetokenizeRequest detokenize(byte[] body) {
     return TokenRequestReader.detokenize(parse(body));
@@ -172,7 +175,7 @@ public final class RequestJson {
     JsonNode root;
     try (JsonParser parser = new BoundedParser(factory.createParser(body), limits)) {
       root = read(parser);
-    } catch (IOException | NumberFormatException e) { // the latter for 1e99999999999
+    } catch (IOException | NumberFormatException e) { // NumberFormatException for 1e99999999999
       throw notJson(null, null, body.length == 0 ? ": it is empty" : where(e));
     }
     if (root == null || !root.isObject()) {
@@ -194,7 +197,8 @@ public final class RequestJson {
 
   private InvalidRequestException tooMuch(JsonParser parser, StreamConstraintsException e) {
     JsonStreamContext context = parser.getParsingContext();
-    // In every version of Jackson, only the first word tells which limit was exceeded.
+    // In every version of Jackson, only the first word of the message identifies the exceeded
+    // limit.
     String jacksons = String.valueOf(e.getOriginalMessage());
     if (context.getNestingDepth() > limits.depth()) {
       return over(
@@ -235,8 +239,8 @@ public final class RequestJson {
   }
 
   /**
-   * Returns the beginning of the path, up to the first name that is not a word of a schema: other
-   * names may be text of the caller. Null if nothing remains.
+   * Returns the beginning of the path, up to the first name that does not look like a field name,
+   * because other names may be text of the caller. Null if nothing remains.
    */
   private static @Nullable String field(JsonStreamContext innermost) {
     Deque<JsonStreamContext> levels = new ArrayDeque<>();
@@ -276,7 +280,7 @@ public final class RequestJson {
         : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 
-  /** Returns an error without the parser's exception, whose message quotes the body. */
+  /** Returns an error without the parser's exception, because its message quotes the body. */
   static InvalidRequestException notJson(
       @Nullable String param, @Nullable String code, String why) {
     return InvalidRequestException.badValue(

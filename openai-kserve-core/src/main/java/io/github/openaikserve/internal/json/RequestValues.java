@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Requests as plain JSON values: the inverse of {@link RequestJson}. */
+/** Conversion of requests to plain JSON values, the inverse of {@link RequestJson}. */
 final class RequestValues {
   private RequestValues() {}
 
@@ -87,7 +87,7 @@ final class RequestValues {
     put(json, "stop", request.stop());
     put(json, "stream", request.stream());
     StreamOptions options = request.streamOptions();
-    if (options != null && Boolean.TRUE.equals(request.stream())) { // OpenAI refuses them elsewhere
+    if (options != null && Boolean.TRUE.equals(request.stream())) { // OpenAI rejects them otherwise
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
       put(members, "include_usage", options.includeUsage());
       json.put("stream_options", members);
@@ -120,7 +120,7 @@ final class RequestValues {
     return json;
   }
 
-  /** Writes the calls; a call of the older form has no id. */
+  /** Adds the tool calls. A legacy function call has no id. */
   private static void calls(
       Map<String, @Nullable Object> message, List<ChatCompletionMessageToolCall> calls) {
     if (calls.size() == 1 && calls.get(0).id().isEmpty()) {

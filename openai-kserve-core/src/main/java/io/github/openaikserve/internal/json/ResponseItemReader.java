@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of one item of the input of a response. */
+/** A reader of an input item of the Responses API. */
 final class ResponseItemReader {
   private static final List<String> ROLES = List.of("user", "assistant", "system", "developer");
   private static final List<String> PARTS =
       List.of("input_text", "input_image", "input_file", "input_audio", "output_text", "refusal");
 
   /**
-   * The items of hosted tools and other kinds that a model behind KServe does not read.
+   * The types of items that are not passed to the model, such as those of hosted tools.
    *
    * <p>Source: OpenAI's schema {@code InputItem}.
    */
@@ -58,7 +58,7 @@ final class ResponseItemReader {
   static ResponseItem read(JsonObject json) {
     String type = json.text("type");
     if (type == null) {
-      // OpenAI's short form of a message, and of a reference.
+      // OpenAI's short form of a message or of an item reference.
       boolean reference = json.node("role") == null && json.node("id") != null;
       type = reference ? "item_reference" : "message";
     }
@@ -170,7 +170,7 @@ final class ResponseItemReader {
     };
   }
 
-  /** Returns the texts of the parts of reasoning; empty if absent. */
+  /** Returns the texts of reasoning parts; empty if absent. */
   private static List<String> texts(JsonObject json, String name) {
     List<String> texts = json.objects(name, part -> part.requiredText("text"));
     return texts == null ? List.of() : texts;

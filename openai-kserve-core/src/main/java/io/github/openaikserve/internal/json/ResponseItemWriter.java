@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A writer of the items of a response, and of the items of its input. */
+/** A writer of the items of a response and of its input. */
 final class ResponseItemWriter {
   private ResponseItemWriter() {}
 
@@ -46,7 +46,7 @@ final class ResponseItemWriter {
     } else if (item instanceof Reasoning reasoning) {
       reasoning(json, reasoning);
     } else if (!(item instanceof ItemReference)) {
-      throw new IllegalStateException("no writer of " + item.type());
+      throw new IllegalStateException("unexpected item type " + item.type());
     }
     json.writeEndObject();
   }
@@ -66,7 +66,7 @@ final class ResponseItemWriter {
     text(json, "name", name);
   }
 
-  /** Writes one text as a string: not every client reads parts there. */
+  /** Writes a single text as a string, because not every client reads parts there. */
   private static void output(JsonGenerator json, List<ResponseContent> output) throws IOException {
     if (output.size() == 1 && output.get(0) instanceof ResponseContent.InputText only) {
       text(json, "output", only.text());
@@ -93,7 +93,7 @@ final class ResponseItemWriter {
     json.writeEndArray();
   }
 
-  /** Writes a part that has only a text. */
+  /** Writes a part with a text only. */
   static void part(JsonGenerator json, String type, String text) throws IOException {
     json.writeStartObject();
     text(json, "type", type);

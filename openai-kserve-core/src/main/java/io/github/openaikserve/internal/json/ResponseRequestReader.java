@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of requests for responses. */
+/** A reader of requests of the Responses API. */
 final class ResponseRequestReader {
   private static final List<String> FORMATS = List.of("text", "json_object", "json_schema");
   private static final List<String> SUMMARIES = List.of("auto", "concise", "detailed");
   private static final List<String> EFFORTS =
       List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
-  /** OpenAI's fields without a method in the request, kept as extra fields. */
+  /** OpenAI's fields without an accessor, kept as extra fields. */
   static final Map<String, JsonNodeType> KEPT =
       Map.of(
           "user", JsonNodeType.STRING,
@@ -38,7 +38,7 @@ final class ResponseRequestReader {
     return request.build();
   }
 
-  /** Reads the fields that a response repeats. */
+  /** Reads the fields that are repeated in the response. */
   static CreateResponseRequest.Builder fields(JsonObject json) {
     var request = CreateResponseRequest.builder();
     request

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of the tools of a request for a response, and of the choice among them. */
+/** A reader of the tools and the tool choice of a request of the Responses API. */
 final class ResponseToolReader {
   private static final List<String> WORDS = List.of("none", "auto", "required");
 
   private ResponseToolReader() {}
 
-  /** Reads a tool. The fields of a hosted tool are not checked: it does not run here. */
+  /** Reads a tool. The fields of hosted tools are not checked, because they are not run here. */
   static ResponseTool tool(JsonObject json) {
     String type = json.requiredText("type");
     switch (type) {
@@ -62,7 +62,7 @@ final class ResponseToolReader {
     return tool(json);
   }
 
-  /** Returns the choice, a word or a JSON object; null if absent. */
+  /** Returns the tool choice, a string or a JSON object; null if absent. */
   static @Nullable Object choice(JsonObject json) {
     JsonNode choice = json.node("tool_choice");
     if (choice == null) {

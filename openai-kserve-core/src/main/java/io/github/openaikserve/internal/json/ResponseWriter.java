@@ -16,12 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A writer of responses, which repeat the fields of their request.
+ * A writer of responses. A response repeats the fields of its request.
  *
  * <p>Source: OpenAI's schemas {@code Response} and {@code ResponseUsage}.
  */
 final class ResponseWriter {
-  /** The fields that the response repeats, by the type of the tool. */
+  /** The repeated fields of tools, by the type of the tool. */
   private static final Map<String, List<String>> FIELDS =
       Map.of(
           "function", List.of("name", "description", "parameters", "strict"),
@@ -94,7 +94,7 @@ final class ResponseWriter {
     json.writeEndObject();
   }
 
-  /** Returns the fields of a request as its response has them: with OpenAI's defaults. */
+  /** Returns the repeated fields of a request, with OpenAI's defaults. */
   private static Map<String, @Nullable Object> repeated(CreateResponseRequest request) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("background", Boolean.TRUE.equals(request.background()));
@@ -135,7 +135,7 @@ final class ResponseWriter {
     return json;
   }
 
-  /** Returns the tools that the model is offered: those that OpenAI runs itself are left out. */
+  /** Returns the tools that were offered to the model, without hosted tools. */
   private static List<Map<String, @Nullable Object>> tools(List<ResponseTool> tools) {
     return tools.stream()
         .filter(tool -> FIELDS.containsKey(tool.type()))

@@ -6,11 +6,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The regular expressions of one schema, which share the steps of a check. Thread-safe: a check
- * runs on one thread.
+ * The regular expressions of one schema. They share the step budget of a check. Thread-safe; each
+ * check runs on one thread.
  */
 final class SchemaPatterns {
-  /** A pattern that cannot be matched in bounded time, or is malformed. */
+  /** The exception for a pattern that is malformed or not supported. */
   static final class UnsupportedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -19,14 +19,17 @@ final class SchemaPatterns {
     }
   }
 
-  /** The parts of all patterns of a schema: some thousand usual patterns. */
+  /**
+   * The maximum number of parts of all patterns of a schema; enough for a few thousand typical
+   * patterns.
+   */
   private static final long MAX_PARTS = 200_000;
 
   private static final ThreadLocal<Steps> STEPS = new ThreadLocal<>();
 
   private final Steps size = new Steps(MAX_PARTS);
 
-  /** Returns the result of a check whose patterns take these steps. */
+  /** Runs a check whose patterns use the given budget, and returns its result. */
   static <T> T within(Steps budget, Supplier<T> check) {
     STEPS.set(budget);
     try {
@@ -37,7 +40,7 @@ final class SchemaPatterns {
   }
 
   /**
-   * Returns a check whether a part of a text matches.
+   * Returns a predicate that tests whether any part of a text matches.
    *
    * @throws UnsupportedException if the pattern is malformed or not supported
    */

@@ -6,13 +6,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The names of types in a JSON Schema. An unknown one fits no value, and no validator reports it.
+ * A check of the type names in a JSON Schema. No value matches an unknown type name, and no
+ * validator reports it.
  */
 final class SchemaTypes {
   private static final Set<String> NAMES =
       Set.of("array", "boolean", "integer", "null", "number", "object", "string");
 
-  /** Keywords whose value is a schema, or a list of schemas. */
+  /** The keywords whose value is a schema or a list of schemas. */
   private static final Set<String> SCHEMAS =
       Set.of(
           "additionalItems",
@@ -31,13 +32,13 @@ final class SchemaTypes {
           "unevaluatedItems",
           "unevaluatedProperties");
 
-  /** Keywords whose value has schemas by name. */
+  /** The keywords whose value is an object of schemas. */
   private static final Set<String> NAMED =
       Set.of("$defs", "definitions", "dependentSchemas", "patternProperties", "properties");
 
   private SchemaTypes() {}
 
-  /** Returns a name of a type that no schema has; empty if every name is known. */
+  /** Returns an unknown type name; empty if all names are known. */
   static Optional<String> unknown(JsonNode schema) {
     if (schema.isArray()) {
       return schema.valueStream().flatMap(each -> unknown(each).stream()).findFirst();

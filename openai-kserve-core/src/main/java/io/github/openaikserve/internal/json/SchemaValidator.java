@@ -16,19 +16,22 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A check against a JSON Schema: the only class that knows the optional library. Immutable.
+ * A validator of JSON against a JSON Schema. The only class that uses the optional library.
+ * Immutable.
  *
- * <p>Schema and answer are a client's and a model's: a check takes a bounded number of steps, of
- * keywords and of regular expressions together.
+ * <p>Schemas come from clients and answers from models, so a check takes a bounded number of steps.
+ * Keywords and regular expressions both count.
  */
 final class SchemaValidator {
   /** The maximum number of errors in a message. */
   private static final int SHOWN = 3;
 
-  /** The maximum number of steps of a check: well below a second. */
+  /** The maximum number of steps of a check, which take well under a second. */
   private static final long MAX_STEPS = 5_000_000;
 
-  /** A keyword's steps: it costs more than a character of a regular expression. */
+  /**
+   * The number of steps of one keyword, which costs more than a character of a regular expression.
+   */
   private static final int KEYWORD_STEPS = 20;
 
   private final Schema schema;
@@ -92,9 +95,11 @@ final class SchemaValidator {
           SchemaPatterns.within(
               steps, () -> schema.validate(context, answer, OutputFormat.DEFAULT)));
     } catch (Steps.ExhaustedException | StackOverflowError e) {
-      return Optional.of("The answer cannot be checked: its schema takes too many steps.");
+      return Optional.of(
+          "The answer cannot be checked: its schema is too complex. Simplify the schema.");
     } catch (ArithmeticException e) {
-      return Optional.of("The answer does not fit the schema. It has a number out of range.");
+      return Optional.of(
+          "The answer does not match the schema. It contains a number that is out of range.");
     }
   }
 
@@ -106,10 +111,10 @@ final class SchemaValidator {
         errors.stream()
             .limit(SHOWN)
             .map(error -> "At '" + error.getInstanceLocation() + "': " + error.getMessage() + ".")
-            .collect(Collectors.joining(" ", "The answer does not fit the schema. ", "")));
+            .collect(Collectors.joining(" ", "The answer does not match the schema. ", "")));
   }
 
-  /** A type that no value has. */
+  /** The exception for an unknown type name. */
   private static final class UnknownTypeException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -118,7 +123,7 @@ final class SchemaValidator {
     }
   }
 
-  /** Counts each keyword that is evaluated: the library adds it to the path. */
+  /** A context that counts evaluated keywords. The library adds each keyword to the path. */
   private static final class CountingContext extends ExecutionContext {
     private final Steps steps;
 

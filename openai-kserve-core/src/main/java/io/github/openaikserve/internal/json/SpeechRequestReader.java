@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of requests to speak. */
+/** A reader of speech requests. */
 final class SpeechRequestReader {
   private static final List<String> FORMATS =
       Arrays.stream(SpeechFormat.values()).map(SpeechFormat::value).toList();
@@ -30,7 +30,7 @@ final class SpeechRequestReader {
     return new SpeechBody(request.build(), EVENTS.equals(stream));
   }
 
-  /** Reads a name, or the object of a custom voice. */
+  /** Reads the voice: a name, or the object of a custom voice. */
   private static @Nullable String voice(JsonObject json) {
     JsonNode voice = json.node("voice");
     if (voice == null) {

@@ -19,9 +19,11 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of what was stored. Fails with {@link ResponseStoreException}. */
+/**
+ * A reader of stored responses, conversations and items. Fails with {@link ResponseStoreException}.
+ */
 public final class StoredJson {
-  /** The fields of a request without a method that a response repeats. */
+  /** The repeated fields of a request that have no accessor. */
   private static final List<String> REPEATED =
       List.of("prompt_cache_key", "safety_identifier", "user");
 
@@ -52,9 +54,9 @@ public final class StoredJson {
   }
 
   /**
-   * Reads a response. Log probabilities are left out.
+   * Reads a response, without log probabilities.
    *
-   * @param input the items of its request
+   * @param input the input items of its request
    */
   public static Response response(byte[] json, List<ResponseItem> input) {
     return read(json, object -> response(object, input));
@@ -65,11 +67,11 @@ public final class StoredJson {
       JsonNode root = JsonCodec.READER.readValue(json);
       if (root == null || !root.isObject()) {
         throw new ResponseStoreException(
-            new IllegalStateException("what was stored is not a JSON object"));
+            new IllegalStateException("stored value is not a JSON object"));
       }
       return reader.apply(JsonObject.root(root));
-    } catch (JsonProcessingException e) { // whose message may quote the conversation
-      throw new ResponseStoreException(new IllegalStateException("what was stored is not JSON"));
+    } catch (JsonProcessingException e) { // its message may quote the conversation
+      throw new ResponseStoreException(new IllegalStateException("stored value is not JSON"));
     } catch (IOException | InvalidRequestException e) {
       throw new ResponseStoreException(e);
     }

@@ -3,18 +3,21 @@ package io.github.openaikserve.internal.json;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A search for unpaired surrogates in JSON, such as {@code "\ud800"}. UTF-8 cannot encode them:
- * they would arrive at the model server as question marks.
+ * A search for unpaired surrogates in JSON, such as {@code "\ud800"}. UTF-8 cannot encode them, so
+ * the model server would receive question marks.
  */
 final class Surrogates {
   private Surrogates() {}
 
-  /** Returns whether a name or a string of the JSON contains one; {@code root} is what was read. */
+  /**
+   * Returns whether a name or a string of the JSON contains an unpaired surrogate. {@code root} is
+   * the parsed JSON.
+   */
   static boolean standAlone(byte[] json, JsonNode root) {
     return mayHold(json) && standAlone(root);
   }
 
-  /** Returns whether the JSON, which is UTF-8, has an escape of a surrogate. Most has none. */
+  /** Returns whether JSON in UTF-8 contains an escaped surrogate. Most JSON does not. */
   private static boolean mayHold(byte[] json) {
     for (int i = 0; i + 2 < json.length; i++) {
       if (json[i] == '\\' && json[i + 1] == 'u' && (json[i + 2] | 0x20) == 'd') {

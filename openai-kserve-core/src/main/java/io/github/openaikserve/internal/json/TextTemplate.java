@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A template of a JSON text with one variable string, in one or two places. It writes the same
- * bytes as {@link JsonCodec} without an object to write. Immutable.
+ * A template of JSON text with one variable string at one or two positions. It writes the same
+ * bytes as {@link JsonCodec} without creating objects. Immutable.
  */
 public final class TextTemplate {
-  /** The maximum size of an escaped character, or byte of UTF-8: a backslash, u, four digits. */
+  /** The maximum size of an escaped character or byte of UTF-8: a backslash, u and four digits. */
   private static final int MAX_GROWTH = 6;
 
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
@@ -16,7 +16,7 @@ public final class TextTemplate {
 
   private final byte[] before;
 
-  /** Between the two places of the string; empty for one place. */
+  /** The bytes between the two positions; empty for one position. */
   private final byte[] between;
 
   private final byte[] after;
@@ -28,8 +28,8 @@ public final class TextTemplate {
   }
 
   /**
-   * Returns the template of two JSON texts that differ in the one character of a string, which may
-   * stand in two places.
+   * Returns the template of two JSON texts that differ only in the single character of a string, at
+   * one or two positions.
    */
   public static TextTemplate of(byte[] one, byte[] other) {
     int at = Arrays.mismatch(one, other);
@@ -44,7 +44,7 @@ public final class TextTemplate {
         Arrays.copyOfRange(one, second + 1, one.length));
   }
 
-  /** Returns the maximum size of the JSON for a string of a number of characters or bytes. */
+  /** Returns the maximum size of the JSON for a string of {@code length} characters or bytes. */
   public int maxSize(int length) {
     int places = between.length == 0 ? 1 : 2;
     return before.length + places * MAX_GROWTH * length + between.length + after.length;
@@ -53,8 +53,8 @@ public final class TextTemplate {
   /**
    * Writes the JSON with a string.
    *
-   * @param target has space for {@link #maxSize}
-   * @return the index after its last byte
+   * @param target the array to write to; must have space for {@link #maxSize}
+   * @return the index after the last byte
    */
   public int write(String text, byte[] target, int start) {
     int at = begin(target, start);
@@ -77,8 +77,8 @@ public final class TextTemplate {
   /**
    * Writes the JSON with a string that is valid UTF-8.
    *
-   * @param target has space for {@link #maxSize}
-   * @return the index after its last byte
+   * @param target the array to write to; must have space for {@link #maxSize}
+   * @return the index after the last byte
    */
   public int write(byte[] utf8, int length, byte[] target, int start) {
     int at = begin(target, start);

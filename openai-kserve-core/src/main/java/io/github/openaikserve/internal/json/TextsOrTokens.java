@@ -61,7 +61,7 @@ final class TextsOrTokens {
     List<Integer> tokens = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
       JsonNode token = array.get(i);
-      // A text has thousands of tokens; only a wrong one needs its path.
+      // A text has thousands of tokens, so the path is only computed for an invalid one.
       tokens.add(
           token.isInt() ? token.intValue() : JsonIntegers.intOf(json, name + "[" + i + "]", token));
     }

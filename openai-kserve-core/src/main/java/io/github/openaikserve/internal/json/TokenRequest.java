@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for the tokens of a text or of a chat's prompt. Immutable.
+ * A request to tokenize a text or the prompt of a chat. Immutable.
  *
- * @param model null for the default
+ * @param model the model's name; null for the default model
  * @param text null if a chat is given
  * @param chat null if a text is given
- * @param style the API whose fields the request has, and the response gets
- * @param pieces whether the text of each token is wanted
+ * @param style the API whose field names the request and the response use
+ * @param pieces whether the response contains the text of each token
  * @param unknown the names of fields that have no effect
  */
 public record TokenRequest(
@@ -26,7 +26,7 @@ public record TokenRequest(
     unknown = List.copyOf(unknown);
   }
 
-  /** Whose fields a request and its response have. */
+  /** The field names of a request and its response. */
   public enum Style {
     /** vLLM's: {@code prompt} and {@code return_token_strs}. */
     VLLM,

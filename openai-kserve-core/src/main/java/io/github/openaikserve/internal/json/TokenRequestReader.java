@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A reader of requests about tokens.
+ * A reader of tokenize and detokenize requests.
  *
  * <p><b>Source:</b> vllm-project/vllm, {@code vllm/entrypoints/openai/protocol.py} ({@code
  * TokenizeCompletionRequest}, {@code TokenizeChatRequest}, {@code DetokenizeRequest});
@@ -57,7 +57,7 @@ final class TokenRequestReader {
     return tokens;
   }
 
-  /** Returns the names of the fields that were not read and are not null. */
+  /** Returns the names of the unread fields that are not null. */
   private static List<String> unknown(JsonObject json) {
     return json.rest().entrySet().stream()
         .filter(field -> field.getValue() != null)

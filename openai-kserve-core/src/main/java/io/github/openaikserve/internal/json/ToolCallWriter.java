@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A writer of tool calls. A call with an empty id is of the older form, and written as {@code
+ * A writer of tool calls. A tool call with an empty id is a legacy function call, written as {@code
  * function_call}.
  */
 final class ToolCallWriter {
@@ -56,7 +56,10 @@ final class ToolCallWriter {
     json.writeEndObject();
   }
 
-  /** Writes id, type and name on the first piece of a call only: SDKs depend on it. */
+  /**
+   * Writes a piece of a tool call. Only the first piece has id, type and name, because SDKs depend
+   * on that.
+   */
   static void write(JsonGenerator json, ChatCompletionChunk.Delta delta) throws IOException {
     List<ChatCompletionMessageToolCallChunk> calls = delta.toolCalls();
     if (calls.isEmpty()) {

@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.json;
 
 /**
- * A strict check that bytes are UTF-8. Jackson also takes UTF-16, UTF-32 and overlong forms, in
- * which a filter in front of this service would read another request.
+ * A strict check that bytes are UTF-8. Jackson also accepts UTF-16, UTF-32 and overlong forms,
+ * which a filter in front of this service would read as a different request.
  *
  * <p><b>Source:</b> RFC 3629, section 4; RFC 8259, section 8.1.
  */
@@ -11,7 +11,7 @@ final class Utf8 {
 
   private Utf8() {}
 
-  /** Returns whether bytes are UTF-8 and have no zero byte, which JSON never has. */
+  /** Returns whether bytes are UTF-8 without zero bytes, which JSON never contains. */
   static boolean isText(byte[] bytes) {
     int at = 0;
     while (at < bytes.length) {
@@ -28,7 +28,7 @@ final class Utf8 {
     return true;
   }
 
-  /** Returns the length of a sequence of several bytes; 0 if it is not valid. */
+  /** Returns the length of a multi-byte sequence; 0 if it is invalid. */
   private static int sequence(byte[] bytes, int at, int lead) {
     int length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
     if (lead < 0xC2 || lead > 0xF4 || at + length > bytes.length) {
@@ -46,7 +46,7 @@ final class Utf8 {
     return length;
   }
 
-  /** A smaller second byte would make an overlong form. */
+  /** Returns the minimum second byte. A smaller one would be an overlong form. */
   private static int leastSecond(int lead) {
     return switch (lead) {
       case 0xE0 -> 0xA0;
@@ -55,7 +55,10 @@ final class Utf8 {
     };
   }
 
-  /** A greater second byte would make a surrogate, or a code point above U+10FFFF. */
+  /**
+   * Returns the maximum second byte. A greater one would be a surrogate or a code point above
+   * U+10FFFF.
+   */
   private static int greatestSecond(int lead) {
     return switch (lead) {
       case 0xED -> 0x9F;

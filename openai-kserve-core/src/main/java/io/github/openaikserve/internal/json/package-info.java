@@ -1,9 +1,8 @@
 /**
- * OpenAI's objects as JSON text: the only package that knows the JSON library and the names in
- * JSON.
+ * Readers and writers of JSON. The only package that uses the JSON library and defines JSON names.
  *
- * <p>Contains readers, whose errors name the wrong field, and writers. Defaults and ranges belong
- * to the objects. Begin with {@link io.github.openaikserve.internal.json.RequestJson} and {@link
+ * <p>The errors of readers name the invalid field. Defaults and ranges are defined by the objects.
+ * Start with {@link io.github.openaikserve.internal.json.RequestJson} and {@link
  * io.github.openaikserve.internal.json.JsonCodec}.
  */
 @NullMarked

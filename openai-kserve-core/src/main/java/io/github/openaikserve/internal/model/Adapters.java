@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The LoRA adapters of a model, each of which is a model of its own for clients. Immutable.
+ * The LoRA adapters of a model. Clients see each adapter as a separate model. Immutable.
  *
- * @param names the server's names of the adapters, by the ids that clients use
- * @param prefix what precedes the server's name of an adapter in an id that is not among {@code
- *     names}; null if only those are served
+ * @param names the adapters' names at the server, by the ids that clients use
+ * @param prefix the prefix of ids that are not in {@code names}; the rest of the id is the
+ *     adapter's name at the server. Null if only {@code names} are served
  */
 public record Adapters(Map<String, String> names, @Nullable String prefix) {
-  /** A model without adapters. */
+  /** No adapters. */
   static final Adapters NONE = new Adapters(Map.of(), null);
 
   /** Copies the map, in order. */
@@ -28,7 +28,7 @@ public record Adapters(Map<String, String> names, @Nullable String prefix) {
     return names.keySet();
   }
 
-  /** Returns the server's name of an adapter; empty if the id is not one of an adapter. */
+  /** Returns an adapter's name at the server; empty if the id is not the id of an adapter. */
   Optional<String> find(String id) {
     String name = names.get(id);
     if (name != null) {

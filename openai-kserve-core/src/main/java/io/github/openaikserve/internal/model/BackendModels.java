@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 /**
  * The models of one backend.
  *
- * @param configured the models that are configured for it
- * @param discovered the models that its server lists
+ * @param configured the models configured for the backend
+ * @param discovered the models that the backend's server lists
  */
 public record BackendModels(
     InferenceBackend backend, List<RegisteredModel> configured, List<DiscoveredModels> discovered) {
@@ -28,15 +28,18 @@ public record BackendModels(
     discovered = List.copyOf(discovered);
   }
 
-  /** Returns how many models can be served, as far as is known. Asks nothing. */
+  /**
+   * Returns the number of models that can be served according to the last known state. Sends
+   * nothing.
+   */
   public long available() {
     return configured.stream().filter(RegisteredModel::isAvailable).count()
         + discovered.stream().mapToLong(DiscoveredModels::available).sum();
   }
 
   /**
-   * Asks the server about its models if none is known to be available. Waits for a short time at
-   * most, so that a slow server does not delay the answer about readiness. Never fails.
+   * Queries the server about its models if no model is known to be available. The wait is short, so
+   * that a slow server does not delay the readiness check. Never fails.
    */
   public CompletableFuture<Void> settle(Scheduler scheduler) {
     return available() > 0
@@ -54,7 +57,7 @@ public record BackendModels(
     return CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Asks about the models that the server lists, or about each if it lists none. */
+  /** Queries the models that the server lists, or each model if the server lists none. */
   private CompletableFuture<Void> recheck() {
     return backend
         .repositoryIndex()

@@ -4,11 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives how the calls to a model end, so that what is known of the model is kept up to date.
- * Thread-safe; its methods do not throw.
+ * A receiver of the outcomes of the calls to a model, which keeps the knowledge about the model up
+ * to date. Its methods do not throw. Thread-safe.
  */
 public interface CallFeedback {
-  /** Feedback that is ignored. */
+  /** Ignores all outcomes. */
   CallFeedback NONE =
       new CallFeedback() {
         @Override
@@ -24,26 +24,26 @@ public interface CallFeedback {
       };
 
   /**
-   * What to do about a call that failed before its first response. Immutable.
+   * The reaction to a call that failed before its first response. Immutable.
    *
-   * @param failure the failure for the caller, which may say more than the call's own
-   * @param route a route that is newer than the one of the call, by which the call may be made once
-   *     more; null if there is none
+   * @param failure the failure to report to the caller, which may have more details than the call's
+   *     own
+   * @param route a newer route with which the call may be repeated; null if there is none
    */
   record Recovery(Throwable failure, @Nullable Route route) {}
 
-  /** Receives the end of a call that was answered. */
+  /** Called when a call was answered. */
   void onAnswered();
 
-  /** Receives the failure of a call after its first response, or of reading a response. */
+  /** Called when a call failed after its first response, or a response could not be read. */
   void onFailure(Throwable failure);
 
   /**
-   * Receives the failure of a call that had no response, and asks the server about it. The answer
-   * takes a few seconds at most.
+   * Called when a call failed without a response. Queries the server about the failure, which takes
+   * at most a few seconds.
    *
    * @param used the route of the call
-   * @return never fails; null if the failure needs no question
+   * @return never fails; null if the failure does not require a query
    */
   @Nullable CompletableFuture<Recovery> recover(Throwable failure, Route used);
 }

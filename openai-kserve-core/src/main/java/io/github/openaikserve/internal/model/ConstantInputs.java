@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What every generation of a model sends in addition to what its dialect makes of a request, such
- * as the name of a LoRA adapter. Immutable.
+ * The constant inputs of every generation of a model, in addition to those of its dialect, such as
+ * the name of a LoRA adapter. Immutable.
  *
- * @param tensors input tensors; one replaces the dialect's tensor of the same name
- * @param jsonKeys keys of the JSON objects in input tensors, by the tensor's name; one replaces the
- *     dialect's key of the same name
+ * @param tensors input tensors; each replaces the dialect's tensor of the same name
+ * @param jsonKeys keys of the JSON objects in input tensors, by the tensor's name; each replaces
+ *     the dialect's key of the same name
  */
 public record ConstantInputs(List<Tensor> tensors, Map<String, Map<String, Object>> jsonKeys) {
   /** Copies the list and the maps. */
@@ -23,7 +23,7 @@ public record ConstantInputs(List<Tensor> tensors, Map<String, Map<String, Objec
     jsonKeys = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns whether nothing is added. */
+  /** Returns whether there are no constant inputs. */
   public boolean isEmpty() {
     return tensors.isEmpty() && jsonKeys.isEmpty();
   }

@@ -14,11 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A guard against control tokens in the text of users and tools. System messages, answers of the
- * assistant and tools are the application's and pass as they are. Immutable and thread-safe.
+ * A guard against control tokens in the text of users and tools. System messages, assistant
+ * messages and tool definitions come from the application and are not changed. Immutable and
+ * thread-safe.
  */
 public final class ControlTokenGuard {
-  /** A guard that keeps every text. */
+  /** A guard that changes nothing. */
   public static final ControlTokenGuard NONE = new ControlTokenGuard(ControlTokens.KEEP, List.of());
 
   private static final char WORD_JOINER = '\u2060';
@@ -37,9 +38,10 @@ public final class ControlTokenGuard {
   }
 
   /**
-   * Returns messages whose users and tools write no control token.
+   * Returns the messages without control tokens in the text of users and tools.
    *
-   * @throws InvalidRequestException naming the message, if tokens are refused
+   * @throws InvalidRequestException naming the message, if it contains a token and tokens are
+   *     rejected
    */
   public List<ChatCompletionRequestMessage> guard(List<ChatCompletionRequestMessage> messages) {
     if (tokens.isEmpty()) {
@@ -64,7 +66,10 @@ public final class ControlTokenGuard {
     return message;
   }
 
-  /** A token may begin in one part and end in the next, so adjacent texts become one part. */
+  /**
+   * Guards a content. Merges adjacent texts into one part, because a token may begin in one part
+   * and end in the next.
+   */
   private MessageContent content(String path, MessageContent content) {
     String where = path + ".content";
     if (!(content instanceof MessageContent.Parts parts)) {
@@ -91,7 +96,10 @@ public final class ControlTokenGuard {
     }
   }
 
-  /** Splits every token before its last character, where the shorter ones in it end too. */
+  /**
+   * Splits every token before its last character. This also splits shorter tokens with the same
+   * end.
+   */
   private String text(String where, String text) {
     @Nullable StringBuilder split = null;
     int copied = 0;
@@ -115,7 +123,7 @@ public final class ControlTokenGuard {
     return InvalidRequestException.badValue(
         where,
         "invalid_value",
-        "Invalid '%s': it has the control token '%s' of the model. Remove it or write it differently."
+        "Invalid '%s': the text contains the model's control token '%s'. Remove the token or write it differently."
             .formatted(where, InvalidRequestException.shown(token)));
   }
 }

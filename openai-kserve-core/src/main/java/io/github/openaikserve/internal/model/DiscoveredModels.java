@@ -31,19 +31,22 @@ import org.slf4j.LoggerFactory;
 public final class DiscoveredModels {
   private static final Logger log = LoggerFactory.getLogger(DiscoveredModels.class);
 
-  /** The number of models after which a listing is cut. */
+  /** The maximum number of models that are used of a listing. */
   private static final int MAX_MODELS = 10_000;
 
-  /** The prefix of the server names of AnyServe's dispatcher and worker. */
+  /** The common prefix of the server names of AnyServe's dispatcher and worker. */
   private static final String ANYSERVE = "anyserve";
 
-  /** The number of models whose dialects are detected at the same time. */
+  /** The number of models whose dialects are detected concurrently. */
   private static final int CONCURRENCY = 8;
 
-  /** The time after which the server is asked again for its models. */
+  /** The interval at which the server is asked for its models. */
   static final Duration POLL_INTERVAL = Duration.ofMinutes(1);
 
-  /** What the server lists of one model, in a form that changes if any version or state does. */
+  /**
+   * The server's index entries of one model. Not equal to a later listing if any version or state
+   * has changed.
+   */
   private record Listed(List<RepositoryModel> versions) {
     boolean mayBeReady() {
       return states().anyMatch(RepositoryState::mayBeReady);
@@ -68,17 +71,17 @@ public final class DiscoveredModels {
   private volatile Map<String, Listed> listed = Map.of();
   private volatile Map<String, RegisteredModel> models = Map.of();
 
-  /** Why models could not be configured, by their names. */
+  /** The reasons why models could not be configured, by model name. */
   private volatile Map<String, String> rejected = Map.of();
 
   private volatile Optional<ModelCheck> listingProblem = Optional.empty();
   private volatile Optional<ModelCheck> servingProblem = Optional.empty();
 
   /**
-   * Creates the models of a server, which is not asked yet.
+   * Creates the discovery of a server's models. Sends nothing.
    *
-   * @param toModel configures a model by the server's name for it; a model for which this throws is
-   *     not served
+   * @param toModel configures a model by its name at the server; if it throws, the model is not
+   *     served
    */
   public DiscoveredModels(
       InferenceBackend backend, Function<String, RegisteredModel> toModel, Scheduler scheduler) {
@@ -102,35 +105,37 @@ public final class DiscoveredModels {
     return models.values();
   }
 
-  /** Returns whether the server has last listed a model as being loaded, or as failed to load. */
+  /** Returns whether the last listing has the model as loading or failed to load. */
   boolean isLoading(String name) {
     Listed found = listed.get(name);
     return found != null && found.isLoading();
   }
 
-  /** Returns whether the server lists a model, in any state. */
+  /** Returns whether the last listing has the model, in any state. */
   boolean lists(String name) {
     return listed.containsKey(name);
   }
 
-  /** Asks the server again for its models, because one was loaded or unloaded. Never fails. */
+  /** Asks the server again for its models after a model was loaded or unloaded. Never fails. */
   CompletableFuture<Void> changed() {
     listing.expire();
     return refresh();
   }
 
-  /** Returns how many models of the server can be served, as far as is known. */
+  /**
+   * Returns the number of the server's models that can be served according to the last known state.
+   */
   long available() {
     return models.values().stream().filter(RegisteredModel::isAvailable).count();
   }
 
-  /** Ends the questions in the background; what is known stays. */
+  /** Ends the background queries. The last known state is kept. */
   void close() {
     poll.close();
     models.values().forEach(RegisteredModel::close);
   }
 
-  /** Returns what is wrong with the server and with models that could not be configured. */
+  /** Returns the problems of the server and of models that could not be configured. */
   Stream<ModelCheck> problems() {
     Stream<ModelCheck> ofModels =
         rejected.entrySet().stream()
@@ -152,8 +157,8 @@ public final class DiscoveredModels {
   }
 
   /**
-   * Asks for the names and detects the unknown dialects. Waits at most {@link SingleFlight#TIMEOUT}
-   * for each of the two steps. Never fails.
+   * Asks for the names and detects unknown dialects. Each of the two steps takes at most {@link
+   * SingleFlight#TIMEOUT}. Never fails.
    */
   CompletableFuture<Void> detectAll() {
     return refresh()
@@ -200,14 +205,14 @@ public final class DiscoveredModels {
   private static BackendException unlisted(Optional<ServerMetadata> server, boolean silent) {
     String name = server.map(ServerMetadata::name).orElse("");
     String message =
-        "the server%s does not list its models: name them (option --model of the reference server)"
+        "the server%s does not list its models: name them in the configuration (option --model of the reference server)"
             .formatted(name.isEmpty() ? "" : " (" + name + ")");
     if (name.startsWith(ANYSERVE)) {
       message =
-          "the server is an AnyServe (%s), which does not list its models: configure each model with the dialect 'anyserve' (option --anyserve-endpoint HOST:PORT of the reference server)"
+          "the server is AnyServe (%s), which does not list its models: configure each model with the dialect 'anyserve' (option --anyserve-endpoint HOST:PORT of the reference server)"
               .formatted(name);
     } else if (silent) {
-      message += ". The server reports nothing at all: " + ModelAvailability.HINT;
+      message += ". The server answers no metadata query: " + ModelAvailability.HINT;
     }
     return new BackendException(BackendCode.UNIMPLEMENTED, message);
   }
@@ -231,7 +236,7 @@ public final class DiscoveredModels {
             try {
               RegisteredModel known = models.get(name);
               now.put(name, known == null ? toModel.apply(name) : known);
-            } catch (Throwable e) { // the consumer of discover() is a user's
+            } catch (Throwable e) { // the consumer of discover() is application code
               failures.put(name, rejected(name, e));
             }
           }
@@ -271,7 +276,8 @@ public final class DiscoveredModels {
   }
 
   private String rejected(String name, Throwable failure) {
-    String reason = "the consumer of discover() failed for model '%s': %s".formatted(name, failure);
+    String reason =
+        "the consumer passed to discover() failed for model '%s': %s".formatted(name, failure);
     if (!reason.equals(rejected.get(name))) {
       log.warn("model not served model={} reason=\"{}\"", name, reason, failure);
     }

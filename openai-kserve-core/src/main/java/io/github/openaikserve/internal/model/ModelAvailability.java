@@ -15,22 +15,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the server of one model has the model. The server is asked after a call that suggests
- * that it has not, at most once a second. Thread-safe.
+ * The availability of one model at its server. The server is queried after a call that suggests
+ * that the model is gone, at most once a second. Thread-safe.
  */
 final class ModelAvailability {
   private static final Logger log = LoggerFactory.getLogger(ModelAvailability.class);
 
-  /** The time after which a caller may try a model again that is not ready. */
+  /** The time after which a caller may retry a model that is not ready. */
   static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   /**
-   * How long a model that was served counts as restarting, at a server that does not say whether it
+   * How long a model that has worked counts as restarting, if its server does not report whether it
    * has the model.
    */
   static final Duration RESTART_TIME = Duration.ofMinutes(5);
 
-  /** Triton's words about a model that is unknown, was unloaded or is being loaded. */
+  /** Triton's message for a model that is unknown, was unloaded or is being loaded. */
   private static final Pattern UNKNOWN_MODEL = Pattern.compile("Request for unknown model: ");
 
   private final Route route;
@@ -49,17 +49,17 @@ final class ModelAvailability {
     this.silence = new SingleFlight(scheduler);
   }
 
-  /** Returns the last known state. Asks nothing. */
+  /** Returns the last known state. Sends nothing. */
   ModelState state() {
     return state;
   }
 
-  /** Returns whether the server has last reported that it does not have the model. */
+  /** Returns whether the server's last report says that it does not have the model. */
   boolean isMissing() {
     return state.isMissing();
   }
 
-  /** Returns whether the server has last reported that the model cannot be called now. */
+  /** Returns whether the server's last report says that the model cannot be called. */
   boolean isUnavailable() {
     ModelState last = state;
     return last.isMissing() || last == ModelState.NOT_READY;
@@ -74,13 +74,13 @@ final class ModelAvailability {
     }
   }
 
-  /** Asks the server, however recent its last answer is. Never fails. */
+  /** Queries the server, even if the last answer is recent. Never fails. */
   CompletableFuture<ModelState> recheck() {
     flight.expire();
     return check();
   }
 
-  /** Asks the server. Never fails. */
+  /** Queries the server. Never fails. */
   CompletableFuture<ModelState> check() {
     return flight.run(this::ask, this::remember).thenApply(done -> state);
   }
@@ -121,7 +121,7 @@ final class ModelAvailability {
     return route.modelVersion() == null ? "" : route.modelVersion();
   }
 
-  /** Returns what is wrong by the last known state; empty if nothing is known to be. */
+  /** Returns the problem according to the last known state; empty for none. */
   String reason() {
     return reason(state);
   }
@@ -130,16 +130,16 @@ final class ModelAvailability {
     return state.reason(route.modelName(), version());
   }
 
-  /** Returns the failure of a request for a model that is not ready. */
+  /** Returns the failure for a request whose model is not ready. */
   static OpenAiException notReady(String model) {
     return new BackendException(
             BackendCode.UNAVAILABLE,
-            "The model '%s' is not ready: its server is loading it or restarting."
+            "The model '%s' is not ready: its server is loading it or restarting. Retry the request later."
                 .formatted(InvalidRequestException.shown(model)))
         .withRetryAfter(RETRY_AFTER);
   }
 
-  /** Asks the server about the failure of a call. Never fails. */
+  /** Queries the server about the failure of a call. Never fails. */
   CompletableFuture<Recovery> explain(Throwable failure) {
     if (!(failure instanceof BackendException backend) || !backend.saidByServer()) {
       return stands(failure);
@@ -157,7 +157,10 @@ final class ModelAvailability {
     };
   }
 
-  /** A server that has the model means another one: a part of it, such as one that it calls. */
+  /**
+   * Returns the failure for NOT_FOUND. If the server has the model, it means another model, such as
+   * one that an ensemble calls.
+   */
   private OpenAiException notFound(BackendException failure, ModelState now) {
     return switch (now) {
       case NOT_READY -> notReady(route.id());
@@ -173,7 +176,7 @@ final class ModelAvailability {
     return failure.retryAfter() == null ? failure.withRetryAfter(RETRY_AFTER) : failure;
   }
 
-  /** Asks whether the server answers any question. */
+  /** Checks whether the server answers any metadata query. */
   private CompletableFuture<Void> checkSilence() {
     return silence.run(
         () -> ModelState.answersNothing(route.backend()),
@@ -189,11 +192,11 @@ final class ModelAvailability {
 
   private static BackendException unknownService() {
     return new BackendException(
-        BackendCode.INTERNAL,
-        "The model server answers none of the protocol's procedures: " + HINT);
+        BackendCode.INTERNAL, "The model server implements none of the protocol's RPCs: " + HINT);
   }
 
-  /** What to do about a server that answers nothing. */
+  /** The advice for a server that answers nothing. */
   static final String HINT =
-      "it may serve them under another name, which the backend's 'service' sets, or may not be a KServe v2 server.";
+      "it may use another gRPC service name, which the backend's 'service' sets, or may not be a"
+          + " KServe v2 server.";
 }

@@ -28,13 +28,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** The check of a route against the metadata of the models that it calls. */
+/** A checker of a route against the metadata of the models that it calls. */
 final class ModelChecker {
   /**
-   * A question about a model of the server.
+   * A query about a model of the server.
    *
-   * @param mismatches compares what the route sends with what the server declares
-   * @param required whether the route is useless without the model
+   * @param mismatches compares the route's tensors with those that the server declares
+   * @param required whether the route cannot work without the model
    */
   private record Question(
       String modelName,
@@ -54,7 +54,7 @@ final class ModelChecker {
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
-  /** Returns how a route's calls are made. */
+  /** Returns the settings of a route's calls. */
   static ModelSettings settings(Route route, String reason) {
     Dialect dialect = route.dialect();
     Dialect embeddings = route.dialect(RequestKind.EMBEDDING);
@@ -122,14 +122,17 @@ final class ModelChecker {
         call.request().modelName(), call.request().modelVersion(), dialect::mismatches, true);
   }
 
-  /** Returns the smallest call. */
+  /** Returns a minimal call. */
   private static InferCall call(Route route, Dialect dialect, boolean stream) {
     var smallest =
         new Generation(route.modelName(), route.modelVersion(), Map.of(RequestField.PROMPT, ""));
     return dialect.encode(smallest.withStream(stream));
   }
 
-  /** Tensors are optional for a model that generates text: its server may not have them. */
+  /**
+   * Returns the query for requests answered by tensors. They are optional for a model that
+   * generates text.
+   */
   private static Question question(Route route, Dialect dialect, RequestKind kind) {
     InferCall call = dialect.encode(smallest(route, kind));
     boolean generates = route.dialect() != null;
@@ -164,13 +167,13 @@ final class ModelChecker {
   }
 
   /**
-   * Returns the description without the inputs that the configuration requires: a model that also
-   * generates requires what only a generation reads. Triton counts the inputs of a request and does
-   * not compare their names with the required ones.
+   * Returns the description without the required inputs of the configuration. A model that also
+   * generates text requires inputs that only a generation uses. Triton checks only the number of
+   * inputs of a request, not the names of required ones.
    *
-   * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, which requires
-   * {@code text_input} of requests for embeddings too; {@code triton-inference-server/core}: {@code
-   * src/infer_request.cc}, {@code Normalize}.
+   * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, which also
+   * requires {@code text_input} for embedding requests; {@code triton-inference-server/core}:
+   * {@code src/infer_request.cc}, {@code Normalize}.
    */
   private static ModelDescription withoutRequiredInputs(ModelDescription description) {
     return new ModelDescription(
@@ -190,7 +193,7 @@ final class ModelChecker {
                     : CompletableFuture.completedFuture(check));
   }
 
-  /** Asks a server that declares no tensors whether it has the model. */
+  /** Queries a server that declares no tensors whether it has the model. */
   private CompletableFuture<ModelCheck> exists(Route route, Question question, ModelCheck check) {
     return SingleFlight.ask(
             () -> ModelState.of(route.backend(), question.modelName(), question.version()),

@@ -10,33 +10,35 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Loads and unloads models at their servers, by the repository extension of the Open Inference
- * Protocol. Thread-safe.
+ * Loading and unloading of models at their servers, through the repository extension of the Open
+ * Inference Protocol. Thread-safe.
  */
 public final class ModelControl {
   /**
    * A model of a server.
    *
-   * @param modelName the server's name of the model
-   * @param changed learns that the model was loaded or unloaded
+   * @param modelName the model's name at the server
+   * @param changed is notified that the model was loaded or unloaded
    */
   private record Target(
       InferenceBackend backend, String modelName, Supplier<CompletableFuture<Void>> changed) {}
 
   private final ModelRegistry models;
 
-  /** Creates the control of the models of a registry. */
+  /** Creates a control for the models of a registry. */
   public ModelControl(ModelRegistry models) {
     this.models = models;
   }
 
   /**
-   * Loads a model at its server, or loads it again.
+   * Loads or reloads a model at its server.
    *
-   * @param name any name of the model, or one that a server lists and has not loaded
-   * @return completes when the model is loaded; fails with {@link InvalidRequestException} if no
-   *     server has the model, the name is not of one model, or its server loads no models on
-   *     request; with {@link io.github.openaikserve.error.BackendException} if the server fails
+   * @param name any name of the model, or the name of a model that a server lists but has not
+   *     loaded
+   * @return completes when the model is loaded. Fails with {@link InvalidRequestException} if no
+   *     server has the model, the name does not identify exactly one model, or its server does not
+   *     load models on request; with {@link io.github.openaikserve.error.BackendException} if the
+   *     server fails
    */
   public CompletableFuture<Void> load(String name) {
     return control(name, "load", InferenceBackend::loadModel);
@@ -46,7 +48,8 @@ public final class ModelControl {
    * Unloads a model at its server.
    *
    * @param name any name of the model
-   * @return completes when the server has accepted it; fails as {@link #load} does
+   * @return completes when the server has accepted the request; fails in the same cases as {@link
+   *     #load}
    */
   public CompletableFuture<Void> unload(String name) {
     return control(name, "unload", InferenceBackend::unloadModel);
@@ -113,7 +116,8 @@ public final class ModelControl {
     return InvalidRequestException.badValue(
         "model",
         "unsupported_value",
-        "'%s' is %s: name a model.".formatted(InvalidRequestException.shown(name), what));
+        "'%s' is %s, which cannot be loaded or unloaded. Use the name of a model."
+            .formatted(InvalidRequestException.shown(name), what));
   }
 
   private static InvalidRequestException unsupported(String name, String what) {

@@ -7,21 +7,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ends of the calls to one model suggest about it: calls that speak of tensors put its
- * description in doubt, and others its presence. Thread-safe.
+ * The feedback of calls to one model. A failure that mentions tensors casts doubt on the model's
+ * description; other failures cast doubt on whether the server has the model. Thread-safe.
  */
 final class ModelFeedback implements CallFeedback {
-  /** How long requests wait for an answer about a model. */
+  /** The maximum time that requests wait for the answer to a query about the model. */
   static final Duration WAIT = Duration.ofSeconds(2);
 
-  /** For how long failures of the same words wait for no question after an unfounded doubt. */
+  /** How long failures with the same message do not wait for a query after an unfounded doubt. */
   private static final Duration UNFOUNDED_TIME = Duration.ofSeconds(10);
 
-  /** What differs between two failures of one kind. */
+  /** The parts of a message that differ between failures of the same kind. */
   private static final Pattern PARTICULARS =
       Pattern.compile("\\[request id: [^\\]]{0,200}\\]|\\d+");
 
-  /** A failure that was found to have another reason than its words suggest. Immutable. */
+  /**
+   * A doubt that proved unfounded: the failure had another reason than its message suggested.
+   * Immutable.
+   */
   private record Unfounded(long at, int words) {}
 
   private final RegisteredModel model;
@@ -29,13 +32,13 @@ final class ModelFeedback implements CallFeedback {
   private final Refresher refresher;
   private final Scheduler scheduler;
 
-  /** The question that is asked because of a doubt; null if none is. */
+  /** The running query that a doubt has caused; null for none. */
   private volatile @Nullable CompletableFuture<Void> doubt;
 
-  /** The last doubt that was unfounded; null if none was. */
+  /** The last unfounded doubt; null for none. */
   private volatile @Nullable Unfounded unfounded;
 
-  /** Whether a call was answered since the server last described the model in a new way. */
+  /** Whether a call was answered since the model's description last changed. */
   private volatile boolean answered;
 
   ModelFeedback(
@@ -49,14 +52,15 @@ final class ModelFeedback implements CallFeedback {
     this.scheduler = scheduler;
   }
 
-  /** Records that the server has described the model in a new way. */
+  /** Records that the model's description has changed. */
   void described() {
     answered = false;
   }
 
   /**
-   * Returns the question that a request should wait for; null if none. A request for a model that
-   * has answered does not wait: bad requests of one client would delay those of all others.
+   * Returns the query that a request should wait for; null for none. Requests do not wait if the
+   * model has answered a call, because otherwise one client's invalid requests would delay all
+   * others.
    *
    * @return never fails, and completes within {@link #WAIT}
    */
@@ -97,7 +101,7 @@ final class ModelFeedback implements CallFeedback {
     };
   }
 
-  /** Lets the call be made once more if its route is not the newest one. */
+  /** Repeats the call if its route is outdated. */
   private CompletableFuture<Recovery> repeated(Throwable failure, Route used) {
     if (newer(used) != null) {
       return recovery(failure, newer(used));
@@ -126,11 +130,11 @@ final class ModelFeedback implements CallFeedback {
   }
 
   /**
-   * Asks for the description now, or soon if it was asked for just now.
+   * Queries the description, or schedules a query if the last one was very recent.
    *
    * @param words the kind of failure
-   * @return the question that is being answered, or the next one unless the last doubt was
-   *     unfounded and had the same words
+   * @return the running query, or the next one unless the last doubt was unfounded and had the same
+   *     message
    */
   private CompletableFuture<Void> doubt(int words) {
     CompletableFuture<Void> next = refresher.request();
@@ -150,7 +154,7 @@ final class ModelFeedback implements CallFeedback {
         && scheduler.nanoTime() - last.at() < UNFOUNDED_TIME.toNanos();
   }
 
-  /** Returns a hash of the words of a failure, which are not kept. */
+  /** Returns a hash of a failure's message. The message itself is not kept. */
   private static int words(Throwable failure) {
     return PARTICULARS.matcher(String.valueOf(failure.getMessage())).replaceAll("").hashCode();
   }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The route of a model as its server describes the model. Thread-safe: a description is learned by
- * one thread at a time, and the route is read with one volatile read.
+ * The route of a model, adapted to the server's description of the model. Thread-safe: one thread
+ * at a time applies a description, and reading the route is one volatile read.
  */
 final class ModelKnowledge {
   private static final Logger log = LoggerFactory.getLogger(ModelKnowledge.class);
@@ -25,7 +25,7 @@ final class ModelKnowledge {
   private volatile @Nullable ModelDescription description;
 
   /**
-   * Creates the knowledge of a model that no server has described.
+   * Creates the knowledge of a model without a description.
    *
    * @param detects whether the route lacks its dialect
    */
@@ -40,14 +40,14 @@ final class ModelKnowledge {
     return route;
   }
 
-  /** Returns whether the route depends on what the server describes. */
+  /** Returns whether the route depends on the server's description. */
   boolean isDescribed() {
     return description != null;
   }
 
   /**
    * Returns whether a description of the same server lacks the configuration that an earlier one
-   * had: the server failed to report it, and the model has not changed by that.
+   * had. Then the server failed to report it, and the model has not changed.
    */
   boolean isPoorer(ModelDescription described) {
     ModelDescription known = description;
@@ -57,20 +57,20 @@ final class ModelKnowledge {
         && known.server().equals(described.server());
   }
 
-  /** What a description says about the route. */
+  /** The effect of a description on the route. */
   enum Outcome {
-    /** The route is as the model is described. */
+    /** The route matches the description. */
     KNOWN,
-    /** The description says nothing: what was known stays. */
+    /** The description is empty. The known route is kept. */
     SILENT,
-    /** The model is described, and it is not known how to call it. */
+    /** The model is described, but no dialect matches it. */
     UNKNOWN
   }
 
   /**
-   * Learns what a server says of the model.
+   * Applies a server's description of the model.
    *
-   * @return what was learned, and why
+   * @return the outcome and its explanation
    */
   synchronized Learned learn(ModelDescription described) {
     if (described.equals(description) && route != null) {
@@ -80,9 +80,9 @@ final class ModelKnowledge {
   }
 
   /**
-   * What was learned. Immutable.
+   * The outcome of a description. Immutable.
    *
-   * @param explanation empty if the description is not new
+   * @param explanation empty if the description has not changed
    */
   record Learned(Outcome outcome, String explanation) {}
 
@@ -103,7 +103,7 @@ final class ModelKnowledge {
     return new Learned(definite ? Outcome.UNKNOWN : Outcome.SILENT, detected.explanation());
   }
 
-  /** Fits the configured dialect, unless the description does not agree with it. */
+  /** Adapts the configured dialect to the description, unless they do not match. */
   private Learned fit(ModelDescription described) {
     Dialect dialect = configured.dialect();
     if (dialect == null || described.inputs().isEmpty()) {
@@ -127,7 +127,7 @@ final class ModelKnowledge {
             });
     adopt(described, fitted, others);
     return new Learned(
-        Outcome.KNOWN, "dialect '%s' was fitted to its inputs".formatted(dialect.name()));
+        Outcome.KNOWN, "dialect '%s' was adapted to the model's inputs".formatted(dialect.name()));
   }
 
   private void adopt(

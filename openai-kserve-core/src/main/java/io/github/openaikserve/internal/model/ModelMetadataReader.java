@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of what a server reports of one model, for clients. Thread-safe. */
+/** A reader of a server's metadata of one model, for clients. Thread-safe. */
 final class ModelMetadataReader {
-  /** How long a client waits for a server that does not answer. */
+  /** The maximum time that a client waits for the server. */
   private static final Duration WAIT = Duration.ofMillis(500);
 
-  /** The number of tensors after which a list is cut. */
+  /** The maximum number of tensors in a list. */
   private static final int MAX_TENSORS = 256;
 
   private final Route route;
@@ -34,10 +34,10 @@ final class ModelMetadataReader {
   }
 
   /**
-   * Asks the server, at most once a second.
+   * Queries the server, at most once a second.
    *
-   * @param known the route as far as it is known, which has the dialects
-   * @return never fails: a server that does not answer in time reports what it last did
+   * @param known the route with its dialects, if known
+   * @return never fails; the last known metadata if the server does not answer in time
    */
   CompletableFuture<Map<String, Object>> read(Optional<Route> known) {
     String version = route.modelVersion() == null ? "" : route.modelVersion();

@@ -23,9 +23,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The registry of models, by every name that clients may use. Thread-safe. */
+/** The registry of models by all names that clients may use. Thread-safe. */
 public final class ModelRegistry {
-  /** How long a list waits for servers to describe configured models. */
+  /** The maximum time that a list of models waits for the servers of configured models. */
   private static final Duration LIST_WAIT = Duration.ofMillis(500);
 
   private final Map<String, RegisteredModel> byName = new LinkedHashMap<>();
@@ -33,7 +33,7 @@ public final class ModelRegistry {
   private final List<DiscoveredModels> discovered;
   private final Map<String, WeightedModels> shared = new LinkedHashMap<>();
 
-  /** The name to pass for no default model. */
+  /** The default name that means no default model. */
   public static final String NO_DEFAULT = "";
 
   private final @Nullable String defaultName;
@@ -44,7 +44,7 @@ public final class ModelRegistry {
    * Creates a registry.
    *
    * @param models the configured models, in order
-   * @param shared makes the names that several of the models share
+   * @param shared creates the names that several models share
    * @param defaultName any name of the default model; null for the first one, {@link #NO_DEFAULT}
    *     for none
    * @param discovered the models of servers that list them
@@ -58,7 +58,8 @@ public final class ModelRegistry {
       List<DiscoveredModels> discovered,
       Scheduler scheduler) {
     if (models.isEmpty() && discovered.isEmpty()) {
-      throw new IllegalArgumentException("at least one model must be configured");
+      throw new IllegalArgumentException(
+          "no model is configured; add one with model() or discover()");
     }
     this.discovered = List.copyOf(discovered);
     this.checker = new ModelChecker(scheduler);
@@ -96,7 +97,7 @@ public final class ModelRegistry {
     }
     if (model.adapter(name).isPresent()) {
       throw new IllegalArgumentException(
-          "'%s' is an adapter of '%s'; a route takes models".formatted(name, model.id()));
+          "'%s' is an adapter of '%s'; a route accepts only models".formatted(name, model.id()));
     }
     return model;
   }
@@ -104,7 +105,8 @@ public final class ModelRegistry {
   private void add(WeightedModels models) {
     if (byName.containsKey(models.id()) || shared.putIfAbsent(models.id(), models) != null) {
       throw new IllegalArgumentException(
-          "a model and a route, or two routes, are named '%s'".formatted(models.id()));
+          "the name '%s' is used by a model and a route, or by two routes; names must be unique"
+              .formatted(models.id()));
     }
   }
 
@@ -112,11 +114,12 @@ public final class ModelRegistry {
     RegisteredModel other = byName.put(name, model);
     if (other != null) {
       throw new IllegalArgumentException(
-          "two models are named '%s': '%s' and '%s'".formatted(name, other.id(), model.id()));
+          "the name '%s' is used by two models, '%s' and '%s'; names must be unique"
+              .formatted(name, other.id(), model.id()));
     }
   }
 
-  /** Returns the distinct backends with their models. */
+  /** Returns all distinct backends with their models. */
   public List<BackendModels> backends() {
     Set<InferenceBackend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
     return Stream.concat(
@@ -133,7 +136,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * Returns the route of a model. Servers are asked for their models' names only if no configured
+   * Returns a future of a model's route. Queries servers for their models only if no configured
    * model has the name.
    *
    * @param name any name of the model; null for the default
@@ -145,10 +148,10 @@ public final class ModelRegistry {
   }
 
   /**
-   * Returns the route of one request.
+   * Returns a future of the route for one request.
    *
-   * @param affinityKey keeps requests with the same key at one model of those that share the name;
-   *     null for none
+   * @param affinityKey requests with the same key go to the same model if several models share the
+   *     name; null for none
    */
   public CompletableFuture<Route> find(@Nullable String name, @Nullable String affinityKey) {
     String known = name == null ? defaultName : name;
@@ -162,8 +165,8 @@ public final class ModelRegistry {
   }
 
   /**
-   * Returns the name of the model in an answer: the name that the request has, or the model that
-   * was chosen of those that share the name.
+   * Returns the name of the model for an answer: the name in the request, or, if several models
+   * share it, the id of the chosen model.
    */
   public String answered(@Nullable String name, Route route) {
     String known = name == null ? defaultName : name;
@@ -176,7 +179,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * Returns the id of the model that a request means, for logs.
+   * Returns the id of the requested model, for logs.
    *
    * @param name null for the default
    * @return the name itself if it is not configured; null if there is no default
@@ -188,7 +191,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * Returns the route of a model without asking a server.
+   * Returns the route of a model. Sends nothing.
    *
    * @param name any name of the model; null for the default
    * @throws InvalidRequestException if no known model has the name
@@ -224,14 +227,19 @@ public final class ModelRegistry {
     return lookup(name).orElseThrow(() -> unknown(name));
   }
 
-  /** A model that is being loaded is worth another try; one that no server has is not. */
+  /**
+   * Returns the failure for an unknown name: retryable if a server is loading the model, otherwise
+   * 404.
+   */
   private OpenAiException unknown(String name) {
     return discovered.stream().anyMatch(server -> server.isLoading(name))
         ? ModelAvailability.notReady(name)
         : InvalidRequestException.modelNotFound(name);
   }
 
-  /** Returns the model of a name without asking a server; a model for the name of an adapter. */
+  /**
+   * Returns the model with a name, or the base model of an adapter with that name. Sends nothing.
+   */
   Optional<RegisteredModel> lookup(String name) {
     Stream<RegisteredModel> reported =
         upstreamNames.stream()
@@ -244,7 +252,7 @@ public final class ModelRegistry {
         .or(() -> withAdapter(name));
   }
 
-  /** Returns the model that a name means an adapter of, by the separator in the name. */
+  /** Returns the base model of an adapter, found by the separator in the name. */
   private Optional<RegisteredModel> withAdapter(String name) {
     return Stream.concat(
             configured(), discovered.stream().flatMap(server -> server.lastKnown().stream()))
@@ -253,8 +261,8 @@ public final class ModelRegistry {
   }
 
   /**
-   * Returns every name of every model, except upstream names that are not known yet and models that
-   * their servers report not to have.
+   * Returns all names of all models. Omits upstream names that are not known yet, and models that
+   * their servers report as missing.
    */
   public CompletableFuture<List<Model>> list() {
     return all(Stream.of(
@@ -273,7 +281,10 @@ public final class ModelRegistry {
     return byName.values().stream().distinct();
   }
 
-  /** Completes when it is known whether a model's server has it, or soon. Never fails. */
+  /**
+   * Completes when it is known whether the server has the model, or after a short time. Never
+   * fails.
+   */
   private CompletableFuture<Void> knowsWhetherMissing(RegisteredModel model) {
     return SingleFlight.ask(
             () -> CompletableFuture.allOf(model.detect(), model.recheck()), LIST_WAIT, scheduler)
@@ -305,7 +316,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * Returns one model by any of its names.
+   * Returns a future of one model by any of its names.
    *
    * @return fails with {@link InvalidRequestException} (404) if no model has the name
    */
@@ -331,12 +342,12 @@ public final class ModelRegistry {
         .thenApply(metadata -> model(name, registered).toBuilder().metadata(metadata).build());
   }
 
-  /** Returns whether a name is that of a route to several models. */
+  /** Returns whether a name is shared by several models. */
   boolean isRoute(String name) {
     return shared.containsKey(name);
   }
 
-  /** Returns the models of servers that list them. */
+  /** Returns the discovered models of each server. */
   List<DiscoveredModels> discovered() {
     return discovered;
   }
@@ -362,12 +373,12 @@ public final class ModelRegistry {
             });
   }
 
-  /** Returns how a model is called, without asking a server; empty if that is not known. */
+  /** Returns the settings with which a model is called; empty if unknown. Sends nothing. */
   public Optional<ModelSettings> settings(String name) {
     return lookup(name).flatMap(RegisteredModel::settings);
   }
 
-  /** Ends the questions in the background; what is known stays. */
+  /** Ends the background queries. The last known state is kept. */
   public void close() {
     configured().forEach(RegisteredModel::close);
     discovered.forEach(DiscoveredModels::close);

@@ -12,17 +12,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Whether a server has a model, as far as the server reports it. */
+/** The state of a model at a server. */
 enum ModelState {
   /** The server has the model. */
   READY,
-  /** The server has the model and cannot serve it now: it is being loaded, or failed to load. */
+  /** The server has the model but cannot serve it: it is being loaded, or failed to load. */
   NOT_READY,
   /** The server does not have the model. */
   MISSING,
-  /** The server has the model, but not the version. */
+  /** The server has the model, but not the requested version. */
   VERSION_MISSING,
-  /** The server does not report it. */
+  /** The server does not report the state. */
   UNREPORTED;
 
   /** The reason that Triton gives for a model that was unloaded on request. */
@@ -34,9 +34,9 @@ enum ModelState {
   }
 
   /**
-   * Returns what is wrong, for logs and checks; empty if nothing is known to be.
+   * Returns the problem for logs and checks; empty for none.
    *
-   * @param version empty for the version that the server chooses
+   * @param version empty to let the server choose
    */
   String reason(String name, String version) {
     return switch (this) {
@@ -52,11 +52,11 @@ enum ModelState {
   }
 
   /**
-   * Asks a server for the state of a model: by the index of its repository, and by its readiness if
-   * it has no index.
+   * Queries a server for the state of a model, with its repository index, or with the readiness RPC
+   * if it has no index.
    *
-   * @param version empty for the version that the server chooses
-   * @return never fails: a server that cannot be asked reports nothing
+   * @param version empty to let the server choose
+   * @return never fails; {@link #UNREPORTED} if the server cannot be reached
    */
   static CompletableFuture<ModelState> of(InferenceBackend backend, String name, String version) {
     return ask(backend::repositoryIndex)
@@ -104,7 +104,7 @@ enum ModelState {
     return listed.isEmpty() || listed.equals(version);
   }
 
-  /** Returns whether a server could not load a model. */
+  /** Returns whether a server failed to load a model. */
   static boolean failed(RepositoryModel entry) {
     return RepositoryState.of(entry.state()) == RepositoryState.UNAVAILABLE
         && !entry.reason().isBlank()
@@ -130,8 +130,8 @@ enum ModelState {
   }
 
   /**
-   * Returns whether a server reports neither its models nor itself, as Dynamo, whose models vanish
-   * while their workers restart.
+   * Returns whether a server reports neither its models nor its own metadata. Dynamo is such a
+   * server; its models disappear while their workers restart.
    */
   static CompletableFuture<Boolean> isSilent(InferenceBackend backend) {
     return ask(backend::repositoryIndex)
@@ -139,13 +139,15 @@ enum ModelState {
             ask(backend::serverMetadata), (index, server) -> index.isEmpty() && server.isEmpty());
   }
 
-  /** Returns whether a server answers no question, as one that serves another service does. */
+  /**
+   * Returns whether a server answers no metadata query, like a server with another gRPC service.
+   */
   static CompletableFuture<Boolean> answersNothing(InferenceBackend backend) {
     return isSilent(backend)
         .thenCombine(ask(backend::ready), (silent, ready) -> silent && ready.isEmpty());
   }
 
-  /** Returns what a server answers; empty if it fails, or its backend throws. */
+  /** Returns a server's answer; empty if the query fails or the backend throws. */
   private static <T> CompletableFuture<Optional<T>> ask(
       Supplier<CompletionStage<Optional<T>>> question) {
     try {
@@ -154,7 +156,7 @@ enum ModelState {
           .handle(
               (answer, failure) -> failure == null && answer != null ? answer : Optional.<T>empty())
           .toCompletableFuture();
-    } catch (Throwable e) { // backends of users may throw anything
+    } catch (Throwable e) { // user-supplied backends may throw anything
       return CompletableFuture.completedFuture(Optional.empty());
     }
   }

@@ -11,20 +11,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A question that is asked again in the background: now and then, and soon after a request. It is
- * asked by one caller at a time and at most once a second, however many requests there are; the
- * last request is always followed by a question that begins after it. Once started, a question that
- * fails is asked again with growing pauses of at most a minute. Thread-safe.
+ * A query that is repeated in the background, at intervals and on request. Only one query runs at a
+ * time, and at most one per second, regardless of the number of requests. A query always starts
+ * after the last request. A failed query is repeated with a backoff of at most a minute, if this
+ * was started. Thread-safe.
  *
- * <p>There is one timer at most. It does not keep the owner of the question from being collected.
+ * <p>There is at most one timer. It does not prevent garbage collection of the query's owner.
  */
 final class Refresher {
   private static final Logger log = LoggerFactory.getLogger(Refresher.class);
 
-  /** The pause after a question. */
+  /** The minimum time between two queries. */
   static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
-  /** The longest pause after questions that failed. */
+  /** The maximum backoff after failed queries. */
   static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
 
   private static final int MAX_DOUBLINGS = 6;
@@ -45,10 +45,10 @@ final class Refresher {
   private long timerNumber;
 
   /**
-   * Creates a refresher that asks nothing before it is started or requested.
+   * Creates a refresher. It sends no query before {@link #start} or {@link #request}.
    *
-   * @param question completes with whether it was answered
-   * @param interval the time between two questions that were not requested
+   * @param question the query; completes with whether it was answered
+   * @param interval the time between two queries that were not requested
    */
   Refresher(Supplier<CompletableFuture<Boolean>> question, Duration interval, Scheduler scheduler) {
     this.question = question;
@@ -57,7 +57,7 @@ final class Refresher {
     this.earliest = scheduler.nanoTime();
   }
 
-  /** Begins to ask now and then. Further calls have no effect. */
+  /** Starts to query at intervals. Further calls have no effect. */
   void start() {
     long due = scheduler.nanoTime() + jittered(interval);
     synchronized (this) {
@@ -70,9 +70,9 @@ final class Refresher {
   }
 
   /**
-   * Requests a question that begins after this call.
+   * Requests a query that starts after this call.
    *
-   * @return completes when the question that runs, or the requested one if none runs, has ended;
+   * @return completes when the running query has ended, or the requested one if none is running;
    *     never fails
    */
   CompletableFuture<Void> request() {
@@ -99,12 +99,12 @@ final class Refresher {
     return next;
   }
 
-  /** Returns the question that runs; null if none does. */
+  /** Returns the running query; null for none. */
   synchronized @Nullable CompletableFuture<Void> running() {
     return running;
   }
 
-  /** Stops the timer. What is requested from now on is not asked. */
+  /** Stops the timer. Later requests are ignored. */
   void close() {
     Scheduler.Cancellable cancel;
     CompletableFuture<Void> unasked;
@@ -163,7 +163,7 @@ final class Refresher {
     }
   }
 
-  /** Returns when the next question is due; null if it has to be requested. */
+  /** Returns when the next query is due; null if it must be requested. */
   private synchronized @Nullable Long ended(boolean answered) {
     long now = scheduler.nanoTime();
     failures = answered ? 0 : Math.min(failures + 1, MAX_DOUBLINGS);
@@ -180,13 +180,16 @@ final class Refresher {
     return now + jittered(answered || interval.compareTo(backoff) < 0 ? interval : backoff);
   }
 
-  /** Returns up to a fifth more than a time, so that processes do not ask together. */
+  /**
+   * Returns a duration with up to a fifth added at random, so that processes do not query
+   * simultaneously.
+   */
   private static long jittered(Duration time) {
     long nanos = time.toNanos();
     return nanos + ThreadLocalRandom.current().nextLong(nanos / 5 + 1);
   }
 
-  /** Asks at a moment, unless a timer asks before it. */
+  /** Schedules a query, unless one is scheduled earlier. */
   private void wake(long due) {
     Scheduler.Cancellable before;
     long number;
@@ -208,8 +211,8 @@ final class Refresher {
       next =
           scheduler.schedule(
               Duration.ofNanos(Math.max(0, due - scheduler.nanoTime())), () -> due(self, number));
-    } catch (RuntimeException | Error e) { // a scheduler of the application
-      log.warn("refresh not scheduled: it follows the next request", e);
+    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+      log.warn("refresh not scheduled, the next request triggers it", e);
       return;
     }
     synchronized (this) {

@@ -21,12 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model and its route, which follows what the model's server says of the model. Thread-safe.
+ * A model and its route, which is kept up to date with the server's description of the model.
+ * Thread-safe.
  *
- * <p>A dialect that is detected is detected before the first request, and asked for again in the
- * background: every few minutes, and after calls that fail as if the model had changed. What was
- * known serves meanwhile, and stays if the server does not answer. A configured dialect is fitted
- * to the model after the first such call. A request costs one volatile read and no question.
+ * <p>A dialect is detected before the first request. Detection is repeated in the background every
+ * few minutes, and after calls whose failure suggests that the model has changed. Meanwhile the
+ * known dialect stays in use; it is kept if the server does not answer. A configured dialect is
+ * adapted to the model after the first such failure. A request costs one volatile read and no
+ * query.
  */
 public final class RegisteredModel {
   private static final Logger log = LoggerFactory.getLogger(RegisteredModel.class);
@@ -53,11 +55,9 @@ public final class RegisteredModel {
   private volatile String explanation;
   private volatile String reason = "configured";
 
-  /**
-   * The names that clients use for a model, in addition to its id, and for its adapters. Immutable.
-   */
+  /** The aliases and the adapters of a model. Immutable. */
   public record Names(List<String> aliases, Adapters adapters) {
-    /** A model with its id only. */
+    /** No aliases and no adapters. */
     static final Names NONE = new Names(List.of(), Adapters.NONE);
 
     /** Copies the list. */
@@ -69,7 +69,7 @@ public final class RegisteredModel {
   /**
    * Creates a model.
    *
-   * @param detects whether the route lacks its dialect, which the server is asked for
+   * @param detects whether the route has no dialect, so that the dialect is detected
    */
   public RegisteredModel(Route route, Names names, boolean detects, Scheduler scheduler) {
     this.aliases = names.aliases();
@@ -84,7 +84,7 @@ public final class RegisteredModel {
     this.configured = route.withFeedback(feedback);
     this.knowledge = new ModelKnowledge(configured, detects);
     this.explanation =
-        "The dialect of model '%s' has not been detected yet: call check() to ask its server."
+        "The dialect of model '%s' has not been detected yet. Call check() to detect it."
             .formatted(id());
   }
 
@@ -106,17 +106,17 @@ public final class RegisteredModel {
     return adapters;
   }
 
-  /** Returns the server's name of the adapter that a name means; empty if it means the model. */
+  /** Returns the adapter's name at the server; empty if the name denotes the model itself. */
   Optional<String> adapter(String name) {
     return name.equals(id()) || aliases.contains(name) ? Optional.empty() : adapters.find(name);
   }
 
-  /** Returns what the server reports of the model, for clients. Never fails. */
+  /** Returns the server's metadata of the model, for clients. Never fails. */
   CompletableFuture<Map<String, Object>> metadata() {
     return metadata.read(known());
   }
 
-  /** Returns how the model is called; empty until its dialect is detected. */
+  /** Returns the settings with which the model is called; empty until the dialect is detected. */
   Optional<ModelSettings> settings() {
     return known().map(route -> ModelChecker.settings(route, reason));
   }
@@ -131,23 +131,23 @@ public final class RegisteredModel {
     return Optional.ofNullable(knowledge.route());
   }
 
-  /** Returns whether the server has last reported that it does not have the model. */
+  /** Returns whether the server's last report says that it does not have the model. */
   boolean isMissing() {
     return availability.isMissing();
   }
 
-  /** Returns whether a request may be sent to the model; true until its server says otherwise. */
+  /** Returns whether requests may be sent to the model. True until its server reports otherwise. */
   boolean mayServe() {
     return !availability.isUnavailable() && (knowledge.route() != null || failureCode == null);
   }
 
-  /** Returns whether the model may be called, as far as is known. */
+  /** Returns whether the model can be called according to the last known state. */
   boolean isAvailable() {
     return knowledge.route() != null && !availability.isUnavailable();
   }
 
   /**
-   * Returns the route, for which the dialect is detected if necessary.
+   * Returns a future of the route. Detects the dialect if necessary.
    *
    * @return fails with {@link DialectException} if the dialect is unknown, with {@link
    *     InvalidRequestException} (404) if the server does not have the model, with {@link
@@ -158,7 +158,10 @@ public final class RegisteredModel {
     return (doubted == null ? detect() : doubted).thenApply(done -> requireKnown());
   }
 
-  /** Returns the route of the model, or of its adapter of that name; fails as {@link #route()}. */
+  /**
+   * Returns a future of the route of the model or of its adapter with that name. Fails in the same
+   * cases as {@link #route()}.
+   */
   CompletableFuture<Route> route(String name) {
     return adapter(name)
         .map(adapter -> route().thenApply(route -> route.withAdapter(name, adapter)))
@@ -169,7 +172,9 @@ public final class RegisteredModel {
     return known().orElseThrow(this::failure);
   }
 
-  /** Returns the route without asking the server; throws as {@link #route(String)} fails. */
+  /**
+   * Returns the route. Sends nothing. Throws in the cases in which {@link #route(String)} fails.
+   */
   Route requireKnown(String name) {
     Route route = requireKnown();
     return adapter(name).map(adapter -> route.withAdapter(name, adapter)).orElse(route);
@@ -182,27 +187,27 @@ public final class RegisteredModel {
         : detection.run(this::describeFirst, this::remember);
   }
 
-  /** Asks again whether the server has the model, if it had not. Never fails. */
+  /** Queries again whether the server has the model, if it was missing. Never fails. */
   CompletableFuture<Void> recheck() {
     return availability.isUnavailable()
         ? availability.check().thenApply(state -> null)
         : CompletableFuture.completedFuture(null);
   }
 
-  /** Asks the server about the model, because it was loaded or unloaded. Never fails. */
+  /** Queries the server about the model after it was loaded or unloaded. Never fails. */
   CompletableFuture<Void> changed() {
     refreshSoon();
     return availability.recheck().thenApply(state -> null);
   }
 
-  /** Asks for the description soon, in the background. */
+  /** Requests a query of the description in the background. */
   void refreshSoon() {
     if (knowledge.isDescribed()) {
       refresher.request();
     }
   }
 
-  /** Ends the questions in the background; what is known stays. */
+  /** Ends the background queries. The last known state is kept. */
   void close() {
     refresher.close();
   }
@@ -212,7 +217,7 @@ public final class RegisteredModel {
     return ModelDescription.read(configured.backend(), configured.modelName(), version);
   }
 
-  /** Asks for the first description, and whether there is such a model if there is none. */
+  /** Queries the first description. If there is none, queries whether the server has the model. */
   private CompletableFuture<ModelDescription> describeFirst() {
     return describe()
         .thenCompose(
@@ -222,7 +227,7 @@ public final class RegisteredModel {
                     : availability.check().thenApply(state -> described));
   }
 
-  /** Learns the first description. */
+  /** Applies the first description. */
   private Duration remember(@Nullable ModelDescription described, @Nullable Throwable failure) {
     if (described == null) {
       failureCode =
@@ -259,7 +264,7 @@ public final class RegisteredModel {
     return learned.outcome();
   }
 
-  /** Returns why a server does not describe the model. */
+  /** Returns the reason why a server does not describe the model. */
   private String undescribed(ModelDescription described, String explanation) {
     ModelState state = availability.state();
     String reason = availability.reason();
@@ -267,25 +272,28 @@ public final class RegisteredModel {
       return "model '%s': %s".formatted(id(), reason);
     }
     return state == ModelState.UNREPORTED && described.server().isEmpty()
-        ? explanation + " The server reports nothing at all: " + ModelAvailability.HINT
+        ? explanation + " The server answers no metadata query: " + ModelAvailability.HINT
         : explanation;
   }
 
-  /** Returns why the model is missing at its server; empty if it is not known to be. */
+  /**
+   * Returns the reason why the model is missing at its server; empty if it is not known to be
+   * missing.
+   */
   String missingReason() {
     return availability.isMissing() ? availability.reason() : "";
   }
 
-  /** Asks for a description in place of the known one, which serves until there is another. */
+  /** Queries a new description. The known one stays in use until then. */
   private CompletableFuture<Boolean> refresh() {
     return SingleFlight.ask(this::describe, SingleFlight.TIMEOUT, scheduler)
         .handle(
             (described, failure) -> {
               if (described == null || knowledge.isPoorer(described)) {
-                log.debug("model not described, keeping what is known model={}", id(), failure);
+                log.debug("model description failed, keeping the last one model={}", id(), failure);
                 return false;
               }
-              // A model that is gone, or is being loaded, may be another one when it is back.
+              // A model that is missing or loading may have changed when it is available again.
               return learn(described) != Outcome.SILENT || !detects;
             });
   }

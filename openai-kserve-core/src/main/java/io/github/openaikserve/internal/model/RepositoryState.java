@@ -15,12 +15,12 @@ enum RepositoryState {
   UNLOADING,
   UNAVAILABLE,
   UNKNOWN,
-  /** The server writes no state. */
+  /** The server reports no state. */
   UNREPORTED;
 
   /**
-   * Returns the state that a server writes, in any case and with or without the name of an
-   * enumeration before it. A word that is not known is {@link #UNKNOWN}.
+   * Returns the state that a server reports. Ignores case and the name of an enumeration before the
+   * state. An unknown value is {@link #UNKNOWN}.
    */
   static RepositoryState of(String written) {
     String word = written.substring(written.lastIndexOf('.') + 1).strip().toUpperCase(Locale.ROOT);

@@ -18,17 +18,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a call to one model needs. Immutable.
+ * The route of calls to one model: its backend, dialects and settings. Immutable.
  *
- * @param model the model as it is listed; its id is the name that clients use
- * @param backend the backend for questions about the model
+ * @param model the model as it appears in lists; its id is the name that clients use
+ * @param backend the backend for metadata queries
  * @param calls the backend for inference: {@code backend}, with the route's concurrency limit if it
  *     has one
- * @param modelName the server's name for the model
- * @param modelVersion the server's version of the model; null for the dialect's default
+ * @param modelName the model's name at the server
+ * @param modelVersion the model's version at the server; null for the dialect's default
  * @param dialect null if the model does not generate text
- * @param others how the model serves requests that are answered by tensors, by their kind
- * @param feedback receives how the calls to the model end
+ * @param others the dialects for requests answered by tensors, by kind of request
+ * @param feedback receives the outcomes of calls to the model
  */
 public record Route(
     Model model,
@@ -50,9 +50,9 @@ public record Route(
   /**
    * The chat settings of a model. Immutable.
    *
-   * @param format how the model writes its answers; without a format of tool calls, tools are
-   *     rejected, and without one of reasoning, reasoning stays in the text
-   * @param controlTokens guards the prompt against control tokens in the text of users
+   * @param format the format of the model's answers. Without a tool call format, tools are
+   *     rejected; without a reasoning format, reasoning remains in the text
+   * @param controlTokens the guard against control tokens in the text of users
    * @param emulatesResponseFormat whether a response format that the server has no tensor for is
    *     requested in the prompt and checked in the answer
    */
@@ -66,13 +66,13 @@ public record Route(
    * The settings of every call to a model. Immutable.
    *
    * @param limits the limits on the size of one request
-   * @param concurrency the number of generations of one request that run at the same time
+   * @param concurrency the maximum number of concurrent generations of one request
    * @param strict whether a field without effect is rejected
-   * @param unaryAnswers whether whole answers come from unary calls, even if the dialect prefers to
-   *     accumulate streams
-   * @param defaults the values of fields that a request leaves out
-   * @param constants what every generation sends in addition to the dialect's inputs
-   * @param tensors what concerns answers that are made of tensors
+   * @param unaryAnswers whether unstreamed answers use unary calls even if the dialect prefers to
+   *     aggregate a stream
+   * @param defaults the values of fields that a request omits
+   * @param constants the inputs of every generation in addition to the dialect's
+   * @param tensors the settings of answers made of tensors
    */
   public record CallSettings(
       Timeouts timeouts,
@@ -113,7 +113,7 @@ public record Route(
     return settings.timeouts();
   }
 
-  /** Returns the values of fields that a request leaves out. */
+  /** Returns the values of fields that a request omits. */
   public Map<RequestField, Object> defaults() {
     return settings.defaults();
   }
@@ -123,12 +123,12 @@ public record Route(
     return settings.limits();
   }
 
-  /** Returns the counter for tokens that the server does not count. */
+  /** Returns the token counter for servers that report no token counts. */
   public TokenCounter tokenCounter() {
     return settings.tokenCounter();
   }
 
-  /** Returns how many generations of one request run at the same time. */
+  /** Returns the maximum number of concurrent generations of one request. */
   public int maxConcurrency() {
     return maxConcurrency(settings.concurrency());
   }
@@ -144,11 +144,11 @@ public record Route(
   }
 
   /**
-   * Returns the route of a LoRA adapter of this model: it only generates, because only a request
-   * for a generation names an adapter.
+   * Returns the route of a LoRA adapter of this model. It serves only generations, because other
+   * requests cannot select an adapter.
    *
    * @param id the name that clients use for the adapter
-   * @param adapter the server's name of the adapter
+   * @param adapter the adapter's name at the server
    * @throws InvalidRequestException (404) if the model's server has no input for an adapter
    */
   Route withAdapter(String id, String adapter) {
@@ -171,12 +171,12 @@ public record Route(
         feedback);
   }
 
-  /** Returns this route with other dialects. */
+  /** Returns a copy of this route with other dialects. */
   Route withDialects(@Nullable Dialect dialect, Map<RequestKind, Dialect> others) {
     return with(dialect, others, feedback);
   }
 
-  /** Returns this route with what receives how its calls end. */
+  /** Returns a copy of this route with another receiver of call outcomes. */
   Route withFeedback(CallFeedback feedback) {
     return with(dialect, others, feedback);
   }
@@ -205,15 +205,14 @@ public record Route(
     return dialect;
   }
 
-  /** Returns the dialect for requests that are answered by tensors; null if there is none. */
+  /** Returns the dialect for a kind of request answered by tensors; null for none. */
   public @Nullable Dialect dialect(RequestKind kind) {
     return others.get(kind);
   }
 
   /**
-   * Returns the dialect for requests that are answered by tensors.
-   *
-   * @throws InvalidRequestException if the model does not serve such requests
+   * Returns the dialect for a kind of request answered by tensors. @throws InvalidRequestException
+   * if the model does not serve such requests
    */
   public Dialect requireDialect(RequestKind kind) {
     Dialect other = others.get(kind);

@@ -14,19 +14,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A single flight of a question to a server, with a time to live for its answer. Callers that come
- * while the question is in flight share its answer; callers that come before the answer expires use
- * that answer. A question that is not answered within {@link #TIMEOUT} fails. Thread-safe.
+ * A query that concurrent callers share, with a time to live for its answer. Callers share a query
+ * that is in flight and reuse its answer until it expires. A query that is not answered within
+ * {@link #TIMEOUT} fails. Thread-safe.
  */
 public final class SingleFlight {
   /** The default time to live of an answer, and the time to live of a failure. */
   public static final Duration DEFAULT_TTL = Duration.ofSeconds(1);
 
-  /** The longest wait for an answer. */
+  /** The maximum wait for an answer. */
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private record Answered(long at, Duration ttl) {
-    /** Returns whether the answer is still valid. Never overflows; false if time ran backwards. */
+    /**
+     * Returns whether the answer is still valid. Does not overflow; false if the clock went
+     * backwards.
+     */
     boolean isFresh(long now) {
       long age = now - at;
       return age >= 0 && Duration.ofNanos(age).compareTo(ttl) < 0;
@@ -44,9 +47,9 @@ public final class SingleFlight {
   }
 
   /**
-   * Asks the question, unless it is in flight or its last answer is fresh.
+   * Sends the query, unless it is in flight or its last answer is still valid.
    *
-   * @param question asks the server; may throw, which is a failure like any other
+   * @param question sends the query; an exception counts as a failure
    * @param onAnswer receives the answer or the failure, exactly once, and returns the time to live.
    *     An answer that arrives after {@link #TIMEOUT} is ignored
    * @return completes after {@code onAnswer} has returned; never fails
@@ -77,15 +80,15 @@ public final class SingleFlight {
     return mine;
   }
 
-  /** Makes the next {@link #run} ask, however fresh the last answer is. */
+  /** Invalidates the last answer, so that the next {@link #run} sends the query. */
   void expire() {
     last = null;
   }
 
   /**
-   * Asks a question once.
+   * Sends a query once, without sharing.
    *
-   * @return fails if the question throws or fails, or with {@link BackendException} if there is no
+   * @return fails if the query throws or fails, or with {@link BackendException} if there is no
    *     answer within the timeout
    */
   static <T> CompletableFuture<T> ask(
@@ -98,7 +101,7 @@ public final class SingleFlight {
             scheduler.schedule(timeout, () -> answer.completeExceptionally(unanswered(timeout)));
         answer.whenComplete((value, failure) -> timer.cancel());
       }
-    } catch (Throwable e) { // backends and schedulers of users may throw anything
+    } catch (Throwable e) { // user-supplied backends and schedulers may throw anything
       answer.completeExceptionally(e);
     }
     return answer;

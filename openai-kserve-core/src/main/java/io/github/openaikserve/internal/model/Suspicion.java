@@ -4,18 +4,18 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import java.util.regex.Pattern;
 
-/** What the failure of a call suggests about what is known of its model. */
+/** The suspicion that a failed call raises about its model. */
 enum Suspicion {
   /** Nothing. */
   NONE,
-  /** The model may take or give other tensors than those that are known. */
+  /** The model may have other input or output tensors than the known ones. */
   TENSORS,
-  /** The server may not have the model any more. */
+  /** The server may no longer have the model. */
   MISSING,
-  /** Another server, or another release, may answer once the server is back. */
+  /** After a restart, the server may be another one or another release. */
   UNAVAILABLE;
 
-  /** Words about the inputs and outputs of a model, or of the keys in one of them. */
+  /** Words in messages about a model's inputs and outputs, or about keys in an input. */
   private static final Pattern TENSOR_WORDS =
       Pattern.compile(
           "\\b(?:in|out)puts?\\b|\\btensors?\\b|\\bdata-?type\\b|\\bshape\\b|\\bdecoupled\\b"

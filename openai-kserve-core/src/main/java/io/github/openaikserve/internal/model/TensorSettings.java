@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The settings of a model whose answers are made of tensors. Immutable.
+ * The settings of a model for answers made of tensors. Immutable.
  *
- * @param labels the labels of a classifier's classes, in their order; empty for those of the server
- * @param categories the categories of harmful texts that labels stand for
- * @param moderationThreshold the score from which on a text belongs to a category
- * @param shortensVectors whether vectors may be cut to a requested length
+ * @param labels the labels of a classifier's classes, in order; empty to use the server's labels
+ * @param categories the categories of harmful content, by label
+ * @param moderationThreshold the minimum score of a flagged category
+ * @param shortensVectors whether vectors may be truncated to a requested length
  */
 public record TensorSettings(
     List<String> labels,

@@ -36,7 +36,7 @@ public record Timeouts(
     }
   }
 
-  /** Returns these timeouts, with those of {@code defaults} in place of the missing ones. */
+  /** Returns these timeouts, with missing ones taken from {@code defaults}. */
   public Timeouts orElse(Timeouts defaults) {
     return new Timeouts(
         total == null ? defaults.total : total,
@@ -49,7 +49,7 @@ public record Timeouts(
     return new Timeouts(shorter(total, limit), firstToken, interToken);
   }
 
-  /** Returns these timeouts with waits for a response of at most {@code limit}. */
+  /** Returns these timeouts with timeouts between responses of at most {@code limit}. */
   public Timeouts silenceAtMost(@Nullable Duration limit) {
     return new Timeouts(total, shorter(firstToken, limit), shorter(interToken, limit));
   }

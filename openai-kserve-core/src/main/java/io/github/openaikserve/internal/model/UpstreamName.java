@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The name that a server reports for a configured model. Thread-safe.
  *
- * <p>AnyServe answers only after the generations that it is busy with. The server is therefore
- * asked in the background, and callers use the last known name. Only the first question is waited
- * for, at most {@link #FIRST_WAIT}.
+ * <p>AnyServe answers only after its running generations. The server is therefore queried in the
+ * background, and callers use the last known name. Callers wait only for the first query, for at
+ * most {@link #FIRST_WAIT}.
  */
 final class UpstreamName {
   private static final Logger log = LoggerFactory.getLogger(UpstreamName.class);
@@ -46,7 +46,7 @@ final class UpstreamName {
   }
 
   /**
-   * Asks the server for the name.
+   * Queries the server for the name.
    *
    * @return completes when {@link #lastKnown} may be read; never fails
    */

@@ -8,14 +8,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models that share one name by weight, with a model that serves while none of them is ready.
- * Thread-safe.
+ * Several models that share one name by weight, with a fallback for the time when none of them is
+ * ready. Thread-safe.
  *
- * <p>A model is ready if its dialect is known or not yet asked for, its server has the model, and
- * its backend does not report the opposite. A backend is asked at most once a second.
+ * <p>A model is ready unless detection of its dialect has failed, its server does not have it, or
+ * its backend reports that it is not ready. A backend is queried at most once a second.
  */
 public final class WeightedModels {
-  /** The fractions of successive multiples are spread evenly, so that no model gets a run. */
+  /**
+   * The golden ratio. The fractional parts of its multiples are spread evenly, so requests
+   * alternate between models.
+   */
   private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
   private static final double UNSIGNED_INT = 0x1p32;
@@ -33,7 +36,7 @@ public final class WeightedModels {
       this.readiness = new SingleFlight(scheduler);
     }
 
-    /** Asks the backend; completes at once if an earlier answer is known. Never fails. */
+    /** Queries the backend. Completes immediately if an earlier answer is known. Never fails. */
     CompletableFuture<Void> refresh() {
       CompletableFuture<Void> asked =
           readiness.run(
@@ -56,7 +59,7 @@ public final class WeightedModels {
   private final AtomicLong requests = new AtomicLong();
 
   /**
-   * Creates a choice of models.
+   * Creates a selection of models.
    *
    * @param models at least one
    * @param weights one for each model, positive
@@ -80,17 +83,17 @@ public final class WeightedModels {
     return id;
   }
 
-  /** Returns the first model, which stands for the others where no request is made. */
+  /** Returns the first model, which represents the others outside of requests. */
   RegisteredModel first() {
     return targets.get(0).model;
   }
 
   /**
-   * Chooses the model of one request.
+   * Selects the model for one request.
    *
    * @param affinityKey requests with the same key get the same model while the same models are
-   *     ready; null to follow the weights alone
-   * @return never fails; a model that is not ready if none is, so that its own error is reported
+   *     ready; null to select by weight only
+   * @return never fails; if no model is ready, one of them, so that its own error is reported
    */
   CompletableFuture<RegisteredModel> choose(@Nullable String affinityKey) {
     return CompletableFuture.allOf(
@@ -110,7 +113,7 @@ public final class WeightedModels {
         : last.refresh().thenApply(asked -> last.isReady() ? last.model : unready);
   }
 
-  /** From 0 to 1, without 1. */
+  /** Returns a position from 0, inclusive, to 1, exclusive. */
   private double position(@Nullable String affinityKey) {
     if (affinityKey != null) {
       int mixed = affinityKey.hashCode() * 0x9E3779B9;

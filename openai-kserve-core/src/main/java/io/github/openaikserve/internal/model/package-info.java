@@ -1,12 +1,11 @@
 /**
- * The models that are served, and the routes to their servers.
+ * The served models and the routes to their servers.
  *
- * <p>Four ideas: a {@link io.github.openaikserve.internal.model.Route} holds everything that a call
- * to one model needs; the {@link io.github.openaikserve.internal.model.ModelRegistry} finds a route
- * by name; {@link io.github.openaikserve.internal.model.DiscoveredModels} adds the models that a
- * server lists; and every question to a server goes through a {@link
- * io.github.openaikserve.internal.model.SingleFlight}, which callers share and whose wait is
- * limited.
+ * <p>A {@link io.github.openaikserve.internal.model.Route} contains everything that a call to one
+ * model needs. The {@link io.github.openaikserve.internal.model.ModelRegistry} finds a route by
+ * name. {@link io.github.openaikserve.internal.model.DiscoveredModels} adds the models that a
+ * server lists. Every query to a server goes through a {@link
+ * io.github.openaikserve.internal.model.SingleFlight}, which callers share and which has a timeout.
  */
 @NullMarked
 package io.github.openaikserve.internal.model;

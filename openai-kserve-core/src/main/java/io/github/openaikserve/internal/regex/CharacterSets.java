@@ -4,7 +4,7 @@ import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Sets of characters. */
+/** Character sets of a regular expression. */
 final class CharacterSets {
   private static final Pattern PROPERTY = Pattern.compile("[A-Za-z_]{1,40}(?:=[A-Za-z_]{1,40})?");
 
@@ -30,7 +30,7 @@ final class CharacterSets {
         || Character.getType(c) == Character.SPACE_SEPARATOR;
   }
 
-  /** Returns the set of what follows a backslash. */
+  /** Returns the character set of the escape after a backslash. */
   static IntPredicate escaped(PatternReader in) {
     int c = in.next();
     return switch (c) {
@@ -50,7 +50,7 @@ final class CharacterSets {
     return other -> other == c;
   }
 
-  /** Returns the character that an escape stands for. */
+  /** Returns the character that an escape denotes. */
   private static int character(int c, PatternReader in) {
     return switch (c) {
       case 'n' -> '\n';
@@ -68,7 +68,7 @@ final class CharacterSets {
 
   private static int literal(int c, PatternReader in) {
     if (isWord(c) && c != '_') {
-      throw in.wrong("an escape is not supported");
+      throw in.wrong("this escape is not supported");
     }
     return c;
   }
@@ -111,7 +111,7 @@ final class CharacterSets {
     }
   }
 
-  /** Returns the set in brackets, whose first one has been read. */
+  /** Returns the character set in brackets. The opening bracket was already read. */
   static IntPredicate inBrackets(PatternReader in) {
     boolean negative = in.take('^');
     IntPredicate set = c -> false;
@@ -152,7 +152,7 @@ final class CharacterSets {
 
   private static IntPredicate range(int from, int to, PatternReader in) {
     if (to < from) {
-      throw in.wrong("a range is out of order");
+      throw in.wrong("the bounds of a range are out of order");
     }
     return c -> c >= from && c <= to;
   }

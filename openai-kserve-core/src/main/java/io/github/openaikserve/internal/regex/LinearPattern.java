@@ -1,8 +1,9 @@
 package io.github.openaikserve.internal.regex;
 
 /**
- * A regular expression of ECMA-262 that is matched without backtracking: in steps that are at most
- * its size times the text's length, for each lookahead times that again. Immutable.
+ * A regular expression of ECMA-262 that is matched without backtracking. The number of steps is at
+ * most the size of the pattern times the length of the text, and each level of lookahead multiplies
+ * it by the same factor. Immutable.
  */
 public final class LinearPattern {
   /** The maximum length of a pattern in characters. */
@@ -19,18 +20,18 @@ public final class LinearPattern {
   /**
    * Compiles a pattern.
    *
-   * @throws IllegalArgumentException if it is malformed, too complex, or has back-references or a
-   *     lookbehind
+   * @throws IllegalArgumentException if the pattern is malformed, too complex, or contains
+   *     back-references or a lookbehind
    */
   public static LinearPattern compile(String pattern) {
     return compile(pattern, new Steps(MAX_PARTS));
   }
 
   /**
-   * Compiles one of several patterns, which share their size.
+   * Compiles one of several patterns that share a limit on their total size.
    *
-   * @param size the parts that they may still have
-   * @throws IllegalArgumentException as {@link #compile(String)} does
+   * @param size the remaining number of parts
+   * @throws IllegalArgumentException in the same cases as {@link #compile(String)}
    */
   public static LinearPattern compile(String pattern, Steps size) {
     if (pattern.length() > MAX_LENGTH) {
@@ -44,9 +45,9 @@ public final class LinearPattern {
   }
 
   /**
-   * Returns whether a part of the text matches.
+   * Returns whether any part of the text matches.
    *
-   * @throws Steps.ExhaustedException if that takes more steps than there are
+   * @throws Steps.ExhaustedException if matching takes more steps than are left
    */
   public boolean find(String text, Steps steps) {
     return program.matches(text, 0, true, steps);

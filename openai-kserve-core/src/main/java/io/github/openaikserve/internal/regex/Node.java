@@ -3,31 +3,31 @@ package io.github.openaikserve.internal.regex;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** A part of a regular expression. */
+/** A node of the syntax tree of a regular expression. */
 sealed interface Node {
   /** One character of a set. */
   record OneOf(IntPredicate set) implements Node {}
 
-  /** Parts one after the other. */
+  /** Several parts in sequence. */
   record Sequence(List<Node> parts) implements Node {}
 
-  /** One of several parts. */
+  /** One of several alternatives. */
   record Choice(List<Node> branches) implements Node {}
 
   /**
-   * A part several times.
+   * A repeated part.
    *
    * @param max -1 for any number
    */
   record Repetition(Node part, int min, int max) implements Node {}
 
-  /** A place that is checked, without a character. */
+  /** An assertion about the current position. Consumes no character. */
   record Place(Anchor anchor) implements Node {}
 
-  /** A part that must, or must not, follow. */
+  /** A part that must follow, or must not follow if negative. */
   record Lookahead(Node part, boolean negative) implements Node {}
 
-  /** Kinds of places. */
+  /** The kinds of position assertions. */
   enum Anchor {
     BEGIN,
     END,

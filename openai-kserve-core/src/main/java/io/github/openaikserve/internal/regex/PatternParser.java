@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser of ECMA-262's regular expressions, without back-references and lookbehind. Used once.
+ * A parser of ECMA-262 regular expressions without back-references and lookbehind. Used once.
  *
  * <p><b>Source:</b> ECMA-262, Patterns; JSON Schema 2020-12 core, 6.4.
  */
@@ -21,9 +21,9 @@ final class PatternParser {
   }
 
   /**
-   * Returns the pattern's parts.
+   * Parses the pattern.
    *
-   * @throws IllegalArgumentException if it is malformed, or not supported
+   * @throws IllegalArgumentException if the pattern is malformed or not supported
    */
   Node parse() {
     Node whole = choice();
@@ -118,7 +118,7 @@ final class PatternParser {
       if (more == null) {
         return repeated;
       }
-      in.take('?'); // a lazy one finds the same texts
+      in.take('?'); // a lazy repetition matches the same texts
       repeated = more;
     }
   }

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The characters of a pattern, one after the other. */
+/** A reader of the characters of a pattern. */
 final class PatternReader {
   private static final Pattern BOUNDS = Pattern.compile("\\{(\\d{1,9})(?:(,)(\\d{1,9})?)?}");
 
@@ -40,7 +40,7 @@ final class PatternReader {
     return there;
   }
 
-  /** Takes hexadecimal digits; -1 if they are not there. */
+  /** Takes hexadecimal digits and returns their value; -1 if they are missing. */
   int takeHex(int digits) {
     if (at + digits > pattern.length()) {
       return -1;
@@ -57,7 +57,7 @@ final class PatternReader {
     return value;
   }
 
-  /** Takes the text up to a character, and the character. */
+  /** Takes the text up to a character and the character itself. Returns the text. */
   String takeUntil(char end) {
     int to = pattern.indexOf(end, at);
     if (to < 0) {
@@ -68,7 +68,10 @@ final class PatternReader {
     return text;
   }
 
-  /** Takes the bounds of a repetition in braces, -1 for no maximum; null if there are none. */
+  /**
+   * Takes the bounds of a repetition in braces, with -1 for no maximum; null if there are no
+   * bounds.
+   */
   int @Nullable [] takeBounds(int most) {
     Matcher bounds = BOUNDS.matcher(pattern).region(at, pattern.length());
     if (!bounds.lookingAt()) {

@@ -6,12 +6,12 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern as instructions of an automaton. Immutable once compiled.
+ * A pattern compiled to the instructions of an automaton. Immutable after compilation.
  *
  * <p>At each character the automaton is in a set of states, at most one for each instruction.
  */
 final class Program {
-  /** What an instruction does. */
+  /** The kinds of instructions. */
   private enum Kind {
     CHARACTER,
     SPLIT,
@@ -43,8 +43,8 @@ final class Program {
   /**
    * Compiles a pattern.
    *
-   * @param size the parts and instructions that it may have
-   * @throws Steps.ExhaustedException if it has more
+   * @param size the remaining number of parts and instructions
+   * @throws Steps.ExhaustedException if the pattern has more
    */
   Program(Node pattern, Steps size) {
     this.size = size;
@@ -59,7 +59,7 @@ final class Program {
     return instructions.size() - 1;
   }
 
-  /** Returns the first instruction of a part, after which {@code next} follows. */
+  /** Compiles a part that continues with {@code next}. Returns its first instruction. */
   private int compile(Node part, int next) {
     size.take(); // a part may have no instruction
     if (part instanceof Node.OneOf one) {
@@ -124,8 +124,8 @@ final class Program {
   /**
    * Returns whether a text has a match.
    *
-   * @param from where a match begins
-   * @param anywhere whether it may begin later, too
+   * @param from the position at which a match begins
+   * @param anywhere whether a match may also begin later
    */
   boolean matches(String text, int from, boolean anywhere, Steps steps) {
     steps.take(instructions.size());
@@ -159,7 +159,10 @@ final class Program {
     }
   }
 
-  /** Enters a state and what is reached from it without a character; whether that is a match. */
+  /**
+   * Enters a state and all states reachable from it without consuming a character. Returns whether
+   * a match was reached.
+   */
   private boolean enter(States states, int first, String text, int at, Steps steps) {
     int open = states.push(0, first);
     while (open > 0) {
@@ -222,7 +225,7 @@ final class Program {
       generation++;
     }
 
-    /** Marks a state; whether it was not marked. */
+    /** Marks a state. Returns whether it was not marked before. */
     boolean mark(int state) {
       boolean first = marks[state] != generation;
       marks[state] = generation;

@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.regex;
 
-/** The steps that a check may still take. Not thread-safe. */
+/** A budget of steps for a check. Not thread-safe. */
 public final class Steps {
-  /** The check needs more steps than it may take. */
+  /** The exception for a check that exceeds its budget of steps. */
   public static final class ExhaustedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ public final class Steps {
   /**
    * Takes one step.
    *
-   * @throws ExhaustedException if there is none left
+   * @throws ExhaustedException if no step is left
    */
   public void take() {
     take(1);
@@ -31,7 +31,7 @@ public final class Steps {
   /**
    * Takes several steps.
    *
-   * @throws ExhaustedException if there are fewer left
+   * @throws ExhaustedException if fewer steps are left
    */
   public void take(int steps) {
     taken += steps;
@@ -40,7 +40,7 @@ public final class Steps {
     }
   }
 
-  /** Returns how many steps were taken. */
+  /** Returns the number of steps taken. */
   public long taken() {
     return taken;
   }

@@ -1,10 +1,9 @@
 /**
- * Regular expressions of JSON Schemas, matched in time that is bounded by their size and the
- * text's.
+ * Regular expressions of JSON Schemas, matched in time bounded by the sizes of pattern and text.
  *
- * <p>A schema is a client's: {@code java.util.regex} would let a pattern of twenty characters run
- * for hours. RE2/J has neither the lookahead that Pydantic writes for decimals nor the name of a
- * Java module, and runs out of memory when it compiles nested repetitions. Begin with {@link
+ * <p>Clients supply the schemas, and {@code java.util.regex} would let a pattern of twenty
+ * characters run for hours. RE2/J lacks the lookahead that Pydantic generates for decimals and a
+ * Java module name, and runs out of memory on nested repetitions. Start with {@link
  * io.github.openaikserve.internal.regex.LinearPattern}.
  */
 @NullMarked

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A {@code response_format} that no tensor carries. The conversation asks the model for it, and the
- * complete answer is checked. Immutable.
+ * An emulated {@code response_format}, for models without a tensor for it. An instruction in the
+ * conversation requests it, and the complete answer is checked. Immutable.
  */
 public final class AnswerFormat {
   private static final String JSON_ONLY =
@@ -31,7 +31,7 @@ public final class AnswerFormat {
   }
 
   /**
-   * Returns the format that a request asks for.
+   * Returns the format that a request requires.
    *
    * @throws InvalidRequestException if its type is unknown or its schema is not valid
    */
@@ -52,19 +52,20 @@ public final class AnswerFormat {
             + " a schema.");
   }
 
-  /** Returns whether answers are checked against a schema of the client's. */
+  /** Returns whether answers are checked against a client's JSON Schema. */
   public boolean hasSchema() {
     return check.hasSchema();
   }
 
-  /** Returns what is wrong with an answer; empty if it is valid. */
+  /** Returns the problem of an answer; empty if it is valid. */
   public Optional<String> problem(String answer) {
     return check.problem(answer);
   }
 
   /**
-   * Returns the conversation with the instruction added to its system message, or to the user's
-   * last message if there is no system message, which not every template supports.
+   * Returns the conversation with the instruction added to its system message. Without a system
+   * message it is added to the user's last message, because not every template supports system
+   * messages.
    */
   public List<ChatCompletionRequestMessage> askedFor(List<ChatCompletionRequestMessage> messages) {
     List<ChatCompletionRequestMessage> asked = new ArrayList<>(messages);
@@ -92,7 +93,9 @@ public final class AnswerFormat {
     return MessageContent.of(content.text() + "\n\n" + instruction);
   }
 
-  /** Returns the conversation with an answer that is not valid and the reason, for a second try. */
+  /**
+   * Returns the conversation with an invalid answer and the reason appended, for a second attempt.
+   */
   public static List<ChatCompletionRequestMessage> askedAgain(
       List<ChatCompletionRequestMessage> messages, String answer, String problem) {
     List<ChatCompletionRequestMessage> again = new ArrayList<>(messages);

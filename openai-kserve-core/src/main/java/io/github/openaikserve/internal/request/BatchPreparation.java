@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** The preparation of a request that is answered by tensors. */
+/** The preparation of requests answered by tensors. */
 public final class BatchPreparation {
   private BatchPreparation() {}
 
@@ -42,7 +42,7 @@ public final class BatchPreparation {
     return handlings;
   }
 
-  /** Returns batches of a size, each made of the inputs from its first to its last one. */
+  /** Returns the inputs split into batches of a given size. */
   static List<InputBatch> split(
       Route route, BatchRequest request, RequestField input, int inputs, Values values) {
     int size = Math.max(1, route.requireDialect(request.kind()).maxBatch(input));
@@ -61,15 +61,15 @@ public final class BatchPreparation {
     return new InputBatch(route.modelName(), route.modelVersion(), request.kind(), size, values);
   }
 
-  /** The values of a batch. */
+  /** A function that returns the values of a range of inputs. */
   interface Values {
     Map<RequestField, Object> of(int from, int to);
   }
 
   /**
-   * Checks that a tensor carries what a request is about.
+   * Checks that the model has a tensor for the main input of a request.
    *
-   * @throws InvalidRequestException naming the field, and what the model takes
+   * @throws InvalidRequestException naming the field and the inputs that the model accepts
    */
   static void requireInput(Route route, RequestKind kind, RequestField field, String takes) {
     if (!route.requireDialect(kind).carries(field)) {

@@ -8,15 +8,15 @@ import io.github.openaikserve.openai.AbstractRequest;
 import java.util.List;
 import java.util.Map;
 
-/** A request that is answered by tensors: its fields, and its inputs in batches. Immutable. */
+/** A request answered by tensors, with its inputs in batches. Immutable. */
 public interface BatchRequest {
-  /** Returns what is asked for. */
+  /** Returns the kind of the request. */
   RequestKind kind();
 
   /** Returns the request. */
   AbstractRequest request();
 
-  /** Returns what the request asks for. */
+  /** Returns the values of the request's fields. */
   Map<RequestField, Object> fields();
 
   /** Returns the JSON name of a field in the request. */
@@ -24,7 +24,7 @@ public interface BatchRequest {
     return field.jsonName();
   }
 
-  /** Returns the texts of the request, for explanations and for the count of tokens. */
+  /** Returns the texts of the request, for explanations and for counting tokens. */
   List<String> texts();
 
   /**
@@ -34,6 +34,6 @@ public interface BatchRequest {
    */
   void check(Route route);
 
-  /** Returns the inputs in batches that the model takes, in their order; at least one. */
+  /** Returns one or more batches of the inputs, in order, each of a size that the model accepts. */
   List<InputBatch> batches(Route route);
 }

@@ -7,19 +7,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller sends along with a request. Immutable.
+ * The context of a request: its id, headers, timeouts and keys. Immutable.
  *
  * @param requestId the id of the request; null to create one
  * @param metadata headers for the model server
  * @param headers headers for listeners
- * @param attributes values of a Java caller for listeners
+ * @param attributes a Java caller's attributes for listeners
  * @param timeouts timeouts that replace those of the route
- * @param clientTimeout the client's timeout for the whole call, which can only shorten it; null if
- *     the client has sent none
+ * @param clientTimeout the client's timeout for the whole call, which can only shorten the
+ *     service's; null if the client has sent none
  * @param clientReadTimeout the client's timeout for one read; null if the client has sent none
  * @param affinityKey the key of calls that should reach the same endpoint; null for none
- * @param queueKey the key of requests that share one turn where calls wait; null for each request's
- *     own
+ * @param queueKey the fair-queueing key of requests that share one turn in a queue; null if each
+ *     request has its own turn
  */
 public record CallContext(
     @Nullable String requestId,
@@ -31,11 +31,14 @@ public record CallContext(
     @Nullable Duration clientReadTimeout,
     @Nullable String affinityKey,
     @Nullable String queueKey) {
-  /** The context of a request that comes alone. */
+  /** An empty context. */
   public static final CallContext NONE =
       new CallContext(null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null, null);
 
-  /** Returns the timeouts of a call on a route. A whole answer is one read. */
+  /**
+   * Returns the timeouts of a call on a route. For an unstreamed answer, the client's read timeout
+   * limits the whole call.
+   */
   public Timeouts timeouts(Route route, boolean streamed) {
     Timeouts limits = timeouts.orElse(route.timeouts()).totalAtMost(clientTimeout);
     return streamed
@@ -43,7 +46,7 @@ public record CallContext(
         : limits.totalAtMost(clientReadTimeout);
   }
 
-  /** Returns the caller's own limit for the whole call; null without one. */
+  /** Returns the caller's timeout for the whole call; null for none. */
   public @Nullable Duration total(boolean streamed) {
     Timeouts limits = timeouts.totalAtMost(clientTimeout);
     return streamed ? limits.total() : limits.totalAtMost(clientReadTimeout).total();

@@ -7,14 +7,14 @@ import io.github.openaikserve.openai.CreateCompletionRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call, apart from the fields of its request. Immutable.
+ * A description of a call, without the fields of its request. Immutable.
  *
- * @param model the name that the caller used; null if it used none
+ * @param model the model's name in the request; null if the request names none
  * @param streamed whether the answer is sent in chunks as they are generated
  * @param idSuffix the random part of the answer's id
  * @param legacyFunctions whether the client sent {@code functions} and expects a {@code
  *     function_call}
- * @param affinityKey the request's own key for reaching the same endpoint; null when it has none
+ * @param affinityKey the affinity key in the request itself; null for none
  */
 public record CallDescriptor(
     CallKind kind,

@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a required tool call may look like, for servers that constrain what they generate. */
+/** The structures of required tool calls, for servers with constrained decoding. */
 final class CallStructures {
   private static final Map<String, Object> NO_PARAMETERS =
       Map.of("type", "object", "properties", Map.of(), "additionalProperties", false);
 
-  /** With one of these a schema says itself what the arguments are. */
+  /** If a schema has one of these keywords, it is not changed. */
   private static final Set<String> KINDS = Set.of("type", "$ref", "anyOf", "oneOf", "allOf");
 
   private CallStructures() {}
 
   /**
    * Returns the value of {@link io.github.openaikserve.dialect.RequestField#TOOL_CALL_STRUCTURES};
-   * null if no call is required, or a format writes arguments in another way than as JSON.
+   * null if no tool call is required, or if the format does not write arguments as JSON.
    */
   static @Nullable Map<String, Object> of(OutputPlan plan) {
     ToolCallFormat format = plan.format().toolCalls();
@@ -46,7 +46,7 @@ final class CallStructures {
     return structures.isEmpty() ? null : Map.of("structures", List.copyOf(structures));
   }
 
-  /** Returns the schema of arguments, which are always an object. */
+  /** Returns the schema of the arguments, which are always an object. */
   private static Map<?, ?> schema(@Nullable Object parameters) {
     if (!(parameters instanceof Map<?, ?> schema)) {
       return NO_PARAMETERS;

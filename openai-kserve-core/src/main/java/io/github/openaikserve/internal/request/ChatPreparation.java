@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Prepares a chat request. */
+/** The preparation of chat requests. */
 public final class ChatPreparation {
   private final Route route;
   private final CreateChatCompletionRequest request;
@@ -46,11 +46,11 @@ public final class ChatPreparation {
   }
 
   /**
-   * Returns the generation that a request asks for.
+   * Returns the prepared generation of a request.
    *
    * @param legacyFunctions whether the client sent {@code functions} and expects a {@code
    *     function_call}
-   * @throws InvalidRequestException naming what is wrong or not supported
+   * @throws InvalidRequestException naming the field that is invalid or not supported
    */
   public static Prepared of(
       Route route, CreateChatCompletionRequest request, boolean legacyFunctions) {
@@ -63,7 +63,7 @@ public final class ChatPreparation {
     LimitCheck.check(route.limits(), fields);
     List<String> dropped = FieldHandlings.dropped(route, handlings);
     if (dropped.contains(RequestField.THINKING_TOKEN_BUDGET.jsonName())) {
-      fields.remove(RequestField.THINKING_TOKEN_BUDGET); // so that it asks for no stream either
+      fields.remove(RequestField.THINKING_TOKEN_BUDGET); // otherwise it would require a stream
     }
     MediaParts.check(route, request.messages());
     AnswerFormat format = format();
@@ -71,7 +71,7 @@ public final class ChatPreparation {
       throw InvalidRequestException.badValue(
           RequestField.CONTINUE_FINAL_MESSAGE.jsonName(),
           "unsupported_value",
-          "Invalid 'continue_final_message': model '%s' cannot check a 'response_format' of which the request has the beginning."
+          "Invalid 'continue_final_message': not supported together with 'response_format' for model '%s', because the answer cannot be checked without its beginning."
               .formatted(route.id()));
     }
     List<ChatCompletionRequestMessage> guarded =
@@ -115,7 +115,10 @@ public final class ChatPreparation {
     return continues ? FinalMessage.open(prompt) : withoutReasoning(prompt);
   }
 
-  /** Closes reasoning that the prompt has opened, where the request allows no token of it. */
+  /**
+   * Closes the reasoning section that the prompt has opened, if the request allows no reasoning
+   * tokens.
+   */
   private ChatPrompt withoutReasoning(ChatPrompt prompt) {
     ReasoningFormat reasoning = route.chat().format().reasoning();
     boolean allowed =
@@ -136,14 +139,15 @@ public final class ChatPreparation {
   }
 
   /**
-   * Adds the template's stop sequences that the server has to receive, and returns all at which the
-   * text is cut. Those of the template come first.
+   * Adds the template's stop sequences that the server must receive. Returns all sequences at which
+   * the text is cut, the template's first.
    */
   private List<String> addStops(ChatPrompt prompt, OutputPlan plan) {
     if (fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)) {
-      return List.of(); // the server would leave those of the template in the text too
+      return List.of(); // the server would include the template's sequences in the text too
     }
-    // Those of the request do not cut reasoning and calls, which a server does not know.
+    // The request's sequences must not cut reasoning and tool calls, which a server cannot
+    // distinguish.
     boolean cutsContent = !plan.stops().isEmpty();
     List<String> requested = cutsContent ? List.of() : Prepared.requestedStops(fields);
     List<String> sent = new ArrayList<>(prompt.stopSequences());
@@ -198,7 +202,7 @@ public final class ChatPreparation {
         .collect(Collectors.toSet());
   }
 
-  /** Returns whether the prompt has to begin a call, because the server cannot require one. */
+  /** Returns whether the prompt must begin a tool call, because the server cannot enforce one. */
   private boolean isForced() {
     return tools.required() && !route.requireDialect().carries(RequestField.TOOL_CHOICE);
   }
@@ -207,7 +211,10 @@ public final class ChatPreparation {
     return route.requireDialect().carries(RequestField.TOOL_CALL_STRUCTURES);
   }
 
-  /** The beginning of the answer, where it must be a call: reasoning that is open ends first. */
+  /**
+   * Returns the forced beginning of an answer that must be a tool call. Ends an open reasoning
+   * section first.
+   */
   private String opening(ToolCallFormat format, String prompt) {
     boolean onlyOne = tools.tools().size() == 1;
     String function = onlyOne ? tools.tools().get(0).name() : tools.function();

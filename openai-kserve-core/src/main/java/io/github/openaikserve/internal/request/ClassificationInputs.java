@@ -9,7 +9,7 @@ import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.List;
 import java.util.Map;
 
-/** The inputs of a request that classifies. Immutable. */
+/** The inputs of a classification request. Immutable. */
 public record ClassificationInputs(AbstractRequest request, EmbeddingInput input)
     implements BatchRequest {
   @Override

@@ -12,14 +12,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Prepares a completion request. */
+/** The preparation of text completion requests. */
 public final class CompletionPreparation {
   private CompletionPreparation() {}
 
   /**
-   * Returns the generations that a request asks for, one for each prompt.
+   * Returns the prepared generations of a request, one for each prompt.
    *
-   * @throws InvalidRequestException naming what is wrong or not supported
+   * @throws InvalidRequestException naming the field that is invalid or not supported
    */
   public static Prepared of(Route route, CreateCompletionRequest request) {
     LimitCheck.check(route.limits(), request);

@@ -15,14 +15,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool that takes free text, as a function with one text. Immutable.
+ * A custom tool, which takes free text, represented as a function with one text parameter.
+ * Immutable.
  *
- * <p>Its calls in a conversation are shown to the model as calls of the function. A grammar of the
- * text goes into the description of the function. The text of a call is checked against a grammar
- * that is a regular expression.
+ * <p>The model sees earlier calls of the tool as calls of the function. A grammar is added to the
+ * function's description. If the grammar is a regular expression, the text of a call is checked
+ * against it.
  *
- * @param function what the model sees
- * @param pattern what a text has to match as a whole; null for any text
+ * @param function the function that the model sees
+ * @param pattern the pattern that the whole text must match; null for any text
  */
 public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pattern) {
   private static final String INPUT = "input";
@@ -31,7 +32,7 @@ public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pa
   /**
    * Returns the function for a custom tool.
    *
-   * @param path of the tool in the request
+   * @param path the path of the tool in the request
    * @throws InvalidRequestException if its format is unknown or is not a regular expression
    */
   static CustomTool of(String path, ChatCompletionTool tool) {
@@ -87,13 +88,13 @@ public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pa
         path + ".format", "invalid_value", "Invalid '%s.format': %s.".formatted(path, why));
   }
 
-  /** Returns the arguments of the function for a text. */
+  /** Returns the function's arguments for a text. */
   private static String arguments(String input) {
     return JsonCodec.writeValue(Map.of(INPUT, input));
   }
 
   /**
-   * Returns the text of a call.
+   * Returns the text of a tool call.
    *
    * @param arguments a JSON object as text
    * @throws InvalidAnswerException if the text does not match the pattern
@@ -110,7 +111,7 @@ public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pa
     return input;
   }
 
-  /** Returns a conversation in which calls of custom tools are calls of functions. */
+  /** Returns the conversation with calls of custom tools replaced by function calls. */
   static List<ChatCompletionRequestMessage> asFunctions(
       List<ChatCompletionRequestMessage> messages) {
     return messages.stream().map(CustomTool::asFunctions).toList();
@@ -137,7 +138,7 @@ public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pa
     try {
       return pattern.find(input, new Steps(MAX_STEPS));
     } catch (Steps.ExhaustedException e) {
-      return true; // the client checks what is too long to be checked here
+      return true; // too expensive to check here; the client must check it
     }
   }
 }

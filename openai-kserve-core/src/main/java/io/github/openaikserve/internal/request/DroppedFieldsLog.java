@@ -11,19 +11,19 @@ import org.slf4j.LoggerFactory;
 public final class DroppedFieldsLog {
   private static final Logger log = LoggerFactory.getLogger(DroppedFieldsLog.class);
 
-  /** Clients choose the fields, so the number of remembered sets has a bound. */
+  /** A logged set of fields. Clients choose the fields, so the number of entries is bounded. */
   private static final int MAX_ENTRIES = 1000;
 
   private record Entry(String model, List<String> fields) {}
 
   private final Set<Entry> logged = ConcurrentHashMap.newKeySet();
 
-  /** Logs the dropped fields of a request, unless the same ones were logged before. */
+  /** Logs the dropped fields of a request, unless the same set was logged before. */
   public void log(Route route, List<String> dropped) {
     if (!dropped.isEmpty()
         && logged.size() < MAX_ENTRIES
         && logged.add(new Entry(route.id(), dropped))) {
-      log.info("ignored unsupported fields model={} fields={}", route.id(), dropped);
+      log.info("unsupported fields ignored model={} fields={}", route.id(), dropped);
     }
   }
 }

@@ -9,7 +9,7 @@ import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import java.util.List;
 import java.util.Map;
 
-/** The inputs of a request for embeddings. Immutable. */
+/** The inputs of an embedding request. Immutable. */
 public record EmbeddingInputs(CreateEmbeddingRequest request) implements BatchRequest {
   @Override
   public RequestKind kind() {

@@ -5,14 +5,14 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
 import java.util.Map;
 
-/** Checks the fields of a request against each other. */
+/** Checks for conflicts between the fields of a request. */
 final class FieldConflicts {
   private FieldConflicts() {}
 
   /**
    * Checks the fields that a request and the defaults of its model set.
    *
-   * @throws InvalidRequestException naming a field whose value excludes that of another
+   * @throws InvalidRequestException naming a field that conflicts with another one
    */
   static void check(Route route, RequestFields fields) {
     minimum(fields);
@@ -21,7 +21,10 @@ final class FieldConflicts {
     continuation(fields);
   }
 
-  /** A default minimum gives way to the request's limit of tokens. */
+  /**
+   * Checks the minimum number of tokens. A default minimum is lowered to the request's limit of
+   * tokens.
+   */
   private static void minimum(RequestFields fields) {
     Map<RequestField, Object> values = fields.values();
     if (values.get(RequestField.MIN_TOKENS) instanceof Integer least
@@ -47,8 +50,8 @@ final class FieldConflicts {
   }
 
   /**
-   * With both fields, the log probabilities begin with those of the prompt's tokens, which only a
-   * server that echoes by itself has.
+   * Checks echo together with logprobs. The log probabilities then start with those of the prompt's
+   * tokens, which only a server with its own echo returns.
    */
   private static void echo(Route route, RequestFields fields) {
     if (fields.values().containsKey(RequestField.ECHO)
@@ -62,7 +65,7 @@ final class FieldConflicts {
     }
   }
 
-  /** A message that is continued has no generation prompt behind it. */
+  /** Checks that a continued message is not followed by a generation prompt. */
   private static void continuation(RequestFields fields) {
     if (!fields.values().containsKey(RequestField.CONTINUE_FINAL_MESSAGE)) {
       return;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Decides, before anything is sent, how a route handles the fields of a request. */
+/** The decision how a route handles the fields of a request, made before anything is sent. */
 public final class FieldHandlings {
   private FieldHandlings() {}
 
@@ -54,11 +54,11 @@ public final class FieldHandlings {
     return route.settings().strict() ? FieldHandling.REJECTED : FieldHandling.IGNORED;
   }
 
-  /** Returns the handling of each field of a request for tensors, by its JSON name. */
+  /** Returns the handling of each field of a request answered by tensors, by its JSON name. */
   public static Map<String, FieldHandling> of(Route route, BatchRequest request) {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     for (RequestField field : request.fields().keySet()) {
-      // What the request is about has been checked: a dialect carries it in one of several forms.
+      // The main input was already checked; dialects map it in several ways.
       boolean mapped = field.isSubject() || route.requireDialect(request.kind()).carries(field);
       handlings.put(
           request.name(field),
@@ -127,11 +127,11 @@ public final class FieldHandlings {
             .formatted(shown, route.id(), hint(route, name)));
   }
 
-  /** Returns what an operator may do about it; empty if nothing. */
+  /** Returns advice for the operator; empty for none. */
   private static String hint(Route route, String name) {
     return name.equals(RequestField.RESPONSE_FORMAT.jsonName())
             && !route.chat().emulatesResponseFormat()
-        ? " The setting emulate_response_format of this server would ask the model for it, and"
+        ? " Set emulate_response_format on this server to request the format in the prompt and to"
             + " check the answer."
         : "";
   }

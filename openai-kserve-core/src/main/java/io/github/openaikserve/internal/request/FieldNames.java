@@ -7,19 +7,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The names of another API's fields for those of the chat that answers its request. Immutable.
+ * A mapping from the fields of a chat request to the fields of another API whose request is
+ * answered by a chat. Immutable.
  *
- * @param conversation the name of the field that makes the messages, whose elements have other
- *     numbers than the messages
- * @param names by the names of a chat's fields
+ * @param conversation the name of the other API's field for the conversation; its elements are
+ *     numbered differently from the messages
+ * @param names the other API's names, by the names of a chat's fields
  */
 public record FieldNames(String conversation, Map<String, String> names) {
-  /** Names are the client's and go into a header: only words do, and not all of them. */
+  /** The pattern of names that may appear in a header, because clients choose the names. */
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
   private static final int MAX_SHOWN = 32;
 
-  /** Stands for the names that are not words. */
+  /** The replacement for names that do not match. */
   private static final String NO_WORD = "unknown";
 
   /** Copies the map. */
@@ -35,7 +36,7 @@ public record FieldNames(String conversation, Map<String, String> names) {
     return names.getOrDefault(param, param).replace("].function.", "].").replace("].custom.", "].");
   }
 
-  /** Returns a failure of the chat with the other API's name of its field. */
+  /** Returns a copy of a chat's failure with the other API's name of the field. */
   public InvalidRequestException renamed(InvalidRequestException failure) {
     String param = failure.param();
     if (param == null || of(param).equals(param)) {
@@ -49,7 +50,7 @@ public record FieldNames(String conversation, Map<String, String> names) {
         failure);
   }
 
-  /** Returns names that a client chose, as they may stand in a header: distinct, at most 32. */
+  /** Returns a client's names in a form that is safe in a header: distinct, at most 32. */
   public static List<String> shown(Stream<String> clients) {
     return clients
         .map(name -> WORD.matcher(name).matches() ? name : NO_WORD)

@@ -13,16 +13,16 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the values of fields that arrive without a type: the extra fields of a request, and the
- * defaults that an operator configures.
+ * Checks of untyped field values: the extra fields of a request and the configured default
+ * parameters.
  */
 public final class FieldValues {
-  /** More than any context holds; what dialects ask for where a chat has no limit. */
+  /** Larger than any context window; dialects send it if a chat has no limit. */
   private static final int MOST_TOKENS = 1 << 20;
 
   private static final int MAX_STOPS = 4;
 
-  /** The fields that have a builder method, and no meaning as an extra field or a default. */
+  /** The fields that can only be set by a builder method, not as an extra field or a default. */
   private static final Set<RequestField> SET_BY_METHOD_ONLY =
       EnumSet.of(
           RequestField.MODEL,
@@ -44,7 +44,7 @@ public final class FieldValues {
   private FieldValues() {}
 
   /**
-   * Returns the value of an extra field in the type that {@link RequestField} names.
+   * Returns the value of an extra field, converted to the type that {@link RequestField} specifies.
    *
    * @throws InvalidRequestException if the value has another type or is out of range, or the field
    *     cannot be an extra field
@@ -62,7 +62,7 @@ public final class FieldValues {
   }
 
   /**
-   * Adds a default to those of a model, in the type that {@link RequestField} names.
+   * Adds a default parameter of a model, converted to the type that {@link RequestField} specifies.
    *
    * @throws IllegalArgumentException if the field is unknown or cannot have a default, or the value
    *     has another type or is out of range
@@ -86,7 +86,7 @@ public final class FieldValues {
     defaults.put(field, typed);
   }
 
-  /** The value of a field that shapes a generation; null for any other field. */
+  /** Returns the typed value of a generation field; null for any other field. */
   private static @Nullable Object typed(RequestField field, String name, Object value) {
     return switch (field) {
       case MAX_TOKENS -> (int) integer(name, value, 1, Integer.MAX_VALUE);
@@ -141,12 +141,15 @@ public final class FieldValues {
     return number;
   }
 
-  /** A number that is above 0 as a 32-bit one too, which is how tensors carry it. */
+  /**
+   * Returns a number greater than 0. It must also be greater than 0 as a 32-bit float, which is the
+   * type of its tensor.
+   */
   private static double positive(String name, Object value) {
     double number = as(Number.class, "a number", name, value).doubleValue();
     if (!((float) number > 0 && (float) number <= Float.MAX_VALUE)) {
       throw InvalidRequestException.badValue(
-          name, "invalid_value", "Invalid '%s': expected a number above 0.".formatted(name));
+          name, "invalid_value", "Invalid '%s': expected a number greater than 0.".formatted(name));
     }
     return number;
   }

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The last message of a conversation whose answer continues it. A mark at the end of the message
- * shows where the chat template's text of it ends, whatever the template writes behind it.
+ * The last message of a conversation whose answer continues this message. A marker at the end of
+ * the message shows where its text ends in the rendered prompt, so that anything the template
+ * writes after it can be removed.
  *
  * <p>Source: {@code huggingface/transformers}: {@code continue_final_message} of {@code
  * apply_chat_template}, which does the same.
@@ -23,9 +24,9 @@ final class FinalMessage {
   private FinalMessage() {}
 
   /**
-   * Returns a conversation whose last message ends with the mark.
+   * Returns the conversation with the marker at the end of the last message.
    *
-   * @throws InvalidRequestException if the last message is not a text of the assistant
+   * @throws InvalidRequestException if the last message is not an assistant message with text
    */
   static List<ChatCompletionRequestMessage> marked(List<ChatCompletionRequestMessage> messages) {
     int last = messages.size() - 1;
@@ -33,7 +34,8 @@ final class FinalMessage {
         || message.content() == null
         || message.text().isEmpty()
         || !message.toolCalls().isEmpty()) {
-      throw invalid("expected the last message to be a text of the assistant without tool calls");
+      throw invalid(
+          "expected the last message to be an assistant message with text and without tool calls");
     }
     List<ChatCompletionRequestMessage> marked = new ArrayList<>(messages);
     marked.set(
@@ -53,14 +55,14 @@ final class FinalMessage {
   }
 
   /**
-   * Returns the prompt up to the mark.
+   * Returns the prompt up to the marker.
    *
-   * @throws InvalidRequestException if the chat template left the mark out
+   * @throws InvalidRequestException if the chat template omitted the marker
    */
   static ChatPrompt open(ChatPrompt prompt) {
     int end = prompt.text().lastIndexOf(MARK);
     if (end < 0) {
-      throw invalid("this model's chat template does not write the last message down as it is");
+      throw invalid("this model's chat template does not render the last message unchanged");
     }
     return new ChatPrompt(
         prompt.text().substring(0, end),

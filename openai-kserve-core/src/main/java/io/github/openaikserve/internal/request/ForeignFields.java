@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of other servers' APIs that no tensor of a known model server carries, so that clients
- * of those servers learn what becomes of them: one row for each.
+ * A table of the fields of other servers' APIs that no known model server has a tensor for. It
+ * determines how requests with these fields are handled.
  *
  * <p>Source: {@code vllm-project/vllm}: {@code vllm/entrypoints/openai}; {@code
  * ggml-org/llama.cpp}: {@code tools/server/README.md}; {@code sgl-project/sglang}: {@code
@@ -19,8 +19,8 @@ final class ForeignFields {
   /**
    * A field.
    *
-   * @param handling {@code REJECTED} if the answer would mean something else without the field
-   * @param neutral the values that ask for nothing
+   * @param handling {@code REJECTED} if the answer would have a different meaning without the field
+   * @param neutral the values that have no effect
    */
   private record Row(FieldHandling handling, List<Object> neutral) {}
 
@@ -38,7 +38,7 @@ final class ForeignFields {
     rejected("structural_tag");
     rejected("chat_template");
     rejected("documents");
-    rejected("truncate_prompt_tokens"); // of embedding requests
+    rejected("truncate_prompt_tokens"); // in embedding requests
     dropped("early_stopping", false);
     dropped("guided_decoding_backend");
     dropped("guided_whitespace_pattern");
@@ -96,7 +96,7 @@ final class ForeignFields {
     dropped("stream_reasoning", true);
     dropped("rid");
 
-    // of requests to rerank, score and classify: vLLM's, Cohere's and Jina's
+    // in rerank, score and classification requests of vLLM, Cohere and Jina
     rejected("rank_fields");
     rejected("use_activation", true);
     rejected("activation", true);
@@ -104,10 +104,10 @@ final class ForeignFields {
     dropped("max_chunks_per_doc");
     dropped("truncate");
 
-    // OpenRouter's, Anthropic's and Cohere's
+    // OpenRouter, Anthropic and Cohere
     dropped("reasoning");
     dropped("thinking");
-    ROWS.put("input_type", new Row(FieldHandling.IGNORED, List.of())); // of embedding requests
+    ROWS.put("input_type", new Row(FieldHandling.IGNORED, List.of())); // in embedding requests
   }
 
   private ForeignFields() {}
@@ -147,7 +147,7 @@ final class ForeignFields {
     return neutral.equals(value);
   }
 
-  /** Returns the names of the fields that are rejected, or of those that are dropped. */
+  /** Returns the names of the fields with a given handling. */
   static List<String> names(FieldHandling handling) {
     return ROWS.entrySet().stream()
         .filter(row -> row.getValue().handling() == handling)

@@ -10,16 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of the {@code generation_config.json} of a model, as far as vLLM reads it.
+ * A reader of a model's {@code generation_config.json}. Reads the same fields as vLLM.
  *
  * <p>Source: {@code vllm-project/vllm}: {@code get_diff_sampling_param} of {@code
  * vllm/config/model.py}.
  */
 public final class GenerationConfig {
-  /** Real ones have a few hundred bytes. */
+  /** The maximum size in bytes. Real files have a few hundred bytes. */
   private static final int MAX_SIZE = 1 << 20;
 
-  /** The names of the file, and those of requests. */
+  /** The names in requests, by the names in the file. */
   private static final Map<String, String> NAMES =
       Map.of(
           "temperature", "temperature",

@@ -11,23 +11,26 @@ import java.util.Set;
  * (reserved names, {@code -bin}).
  */
 public final class HeaderRules {
-  /** The most characters of a value: model servers commonly reject headers of 8 KiB. */
+  /**
+   * The maximum number of characters of a value. Model servers commonly reject headers of 8 KiB.
+   */
   public static final int MAX_VALUE = 4096;
 
   /**
-   * The bytes of all headers of one request, as {@link #size} counts them. gRPC's C core refuses
-   * more than 8192; the rest is for gRPC's own headers, the request id and a trace.
+   * The maximum size of all headers of one request in bytes, as {@link #size} counts them. gRPC's C
+   * core rejects more than 8192 bytes; the difference is reserved for gRPC's own headers, the
+   * request id and trace headers.
    */
   public static final int MAX_SIZE = 7168;
 
-  /** What HTTP/2 counts for each header in addition to its characters (RFC 9113, 6.5.2). */
+  /** The overhead of each header in HTTP/2, in bytes (RFC 9113, 6.5.2). */
   private static final int OVERHEAD = 32;
 
   private static final int MAX_ID = 128;
   private static final int MAX_NAME = 128;
   private static final String TOKEN = "!#$%&'*+-.^_`|~";
 
-  /** They belong to one connection, or gRPC writes them itself. */
+  /** The headers that belong to one connection or are written by gRPC itself. */
   private static final Set<String> RESERVED =
       Set.of(
           "connection",
@@ -46,17 +49,22 @@ public final class HeaderRules {
 
   private HeaderRules() {}
 
-  /** Returns whether an id holds nothing that could end a header or a log line. */
+  /**
+   * Returns whether an id is valid: it contains no character that could end a header or a log line.
+   */
   public static boolean isValidId(String id) {
     return !id.isEmpty() && id.length() <= MAX_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 
-  /** Returns whether a value is printable ASCII and not too long. */
+  /** Returns whether a value is printable ASCII of at most {@link #MAX_VALUE} characters. */
   public static boolean isValidValue(String value) {
     return value.length() <= MAX_VALUE && value.chars().allMatch(c -> c >= ' ' && c < 0x7f);
   }
 
-  /** Returns the bytes of headers as HTTP/2 counts them: names, values, and 32 for each. */
+  /**
+   * Returns the size of headers in bytes as HTTP/2 counts it: names, values, and 32 bytes for each
+   * header.
+   */
   public static int size(Map<String, String> headers) {
     return headers.entrySet().stream()
         .mapToInt(header -> header.getKey().length() + header.getValue().length() + OVERHEAD)
@@ -66,7 +74,7 @@ public final class HeaderRules {
   /**
    * Returns the name of a header in lower case.
    *
-   * @throws IllegalArgumentException if a model server cannot be sent such a header
+   * @throws IllegalArgumentException if a header of that name cannot be sent to a model server
    */
   public static String name(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -78,7 +86,7 @@ public final class HeaderRules {
       throw new IllegalArgumentException(
           token
               ? "header '" + lower + "' is reserved; choose another name"
-              : "expected the name of an HTTP header of at most " + MAX_NAME + " characters");
+              : "expected a valid HTTP header name of at most " + MAX_NAME + " characters");
     }
     return lower;
   }
@@ -90,15 +98,14 @@ public final class HeaderRules {
   /**
    * Returns a copy of headers, whose names must be in lower case.
    *
-   * @throws IllegalArgumentException naming a header that cannot be sent as it is, or if all
-   *     together are larger than {@link #MAX_SIZE}
+   * @throws IllegalArgumentException naming a header that cannot be sent unchanged, or if all
+   *     headers together are larger than {@link #MAX_SIZE}
    */
   public static Map<String, String> checked(Map<String, String> headers) {
     headers.forEach(
         (name, value) -> {
           if (!name.equals(name(name))) {
-            throw new IllegalArgumentException(
-                "the name of a header must be in lower case, but is " + name);
+            throw new IllegalArgumentException("header names must be in lower case, was " + name);
           }
           if (!isValidValue(value)) {
             throw new IllegalArgumentException(

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks requests against the limits of a service, with the messages of OpenAI. */
+/** Checks of requests against the limits of a service, with OpenAI's error messages. */
 public final class LimitCheck {
   private static final String METADATA = RequestField.METADATA.jsonName();
 
-  /** The digits of the largest int. */
+  /** The number of digits of the largest int. */
   private static final int MAX_DIGITS = 10;
 
   private LimitCheck() {}
@@ -53,7 +53,7 @@ public final class LimitCheck {
   }
 
   /**
-   * Checks the fields that shape a generation.
+   * Checks the generation fields.
    *
    * @throws InvalidRequestException naming the field and the limit
    */
@@ -71,7 +71,7 @@ public final class LimitCheck {
   }
 
   /**
-   * Checks the keys of an object by token.
+   * Checks the keys of an object whose keys must be token ids.
    *
    * @throws InvalidRequestException naming the field if a key is not a token id
    */
@@ -97,7 +97,7 @@ public final class LimitCheck {
   }
 
   /**
-   * Checks the number of inputs of a request that is answered by tensors.
+   * Checks the number of inputs of a request answered by tensors.
    *
    * @throws InvalidRequestException naming the field and the limit
    */

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The images and audio in messages. */
+/** The handling of images and audio in messages. */
 final class MediaParts {
   private MediaParts() {}
 
   /**
-   * Checks that tensors carry all parts.
+   * Checks that the model has a tensor for every media part.
    *
    * @throws InvalidRequestException naming the first part without a tensor
    */
@@ -33,7 +33,7 @@ final class MediaParts {
     }
   }
 
-  /** Adds the values that the tensors carry. */
+  /** Adds the values of media parts to the fields. */
   static void put(Map<RequestField, Object> fields, List<ContentPart.Media> media) {
     for (RequestField field : List.of(RequestField.IMAGES, RequestField.AUDIO)) {
       List<String> values = new ArrayList<>();

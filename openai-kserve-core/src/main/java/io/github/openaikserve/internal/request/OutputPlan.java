@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A plan for parsing the text of an answer. Immutable.
+ * The plan for parsing the text of an answer. Immutable.
  *
- * @param format what the text is searched for
+ * @param format the format of tool calls and reasoning in the text
  * @param tools the tools that the model may call
- * @param customTools those of the tools that take free text, by their names
- * @param opening the text that the prompt already begins the answer with, so that it must be a
- *     call; empty if the model chooses
- * @param onlyOneCall whether the answer ends after its first call
- * @param named whether the caller named the function to call: the finish reason is that of a text
- *     then
- * @param stops the stop sequences that cut the content, and neither reasoning nor calls
- * @param usedIds the ids of the calls in the conversation
+ * @param customTools the custom tools among them, by name
+ * @param opening the forced beginning of the answer, which is part of the prompt and begins a tool
+ *     call; empty if no call is forced
+ * @param onlyOneCall whether the answer ends after the first tool call
+ * @param named whether the caller chose the function by name; the finish reason is then that of a
+ *     text answer
+ * @param stops the stop sequences that apply only to the content, not to reasoning or tool calls
+ * @param usedIds the ids of the tool calls in the conversation
  * @param legacyFunctions whether the caller sent {@code functions} and expects a {@code
  *     function_call}
  */
@@ -35,7 +35,7 @@ public record OutputPlan(
     Set<String> usedIds,
     boolean legacyFunctions) {
 
-  /** The plan for an answer that is plain text. */
+  /** A plan for a plain text answer. */
   static final OutputPlan TEXT =
       new OutputPlan(
           ModelFormat.TEXT, List.of(), Map.of(), "", false, false, List.of(), Set.of(), false);
@@ -47,18 +47,18 @@ public record OutputPlan(
     usedIds = Set.copyOf(usedIds);
   }
 
-  /** Returns whether the text is the answer as it stands. */
+  /** Returns whether the text needs no parsing. */
   public boolean readsNothing() {
     return format.isText();
   }
 
-  /** Returns a parser of an answer to this prompt. */
+  /** Returns a parser for an answer to this prompt. */
   public AnswerParser parser(String prompt) {
     return format.parser(prompt, tools);
   }
 
   /**
-   * Returns the finish reason of an answer that ends with calls.
+   * Returns the finish reason of an answer that ends with tool calls.
    *
    * <p>Source: OpenAI's guide to function calling, on edge cases of finish_reason.
    */

@@ -9,14 +9,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is ready to be sent. Immutable.
+ * A prepared request, ready to be sent. Immutable.
  *
  * @param prompts one generation for each prompt
  * @param perPrompt the number of choices of each prompt
- * @param trimsAnswer whether white space in front of the answer belongs to the template
- * @param plan how the text of the answers is to be read
- * @param stops the stop sequences at which the text is cut, whether the server receives them or not
- * @param format the form that the library checks answers for; null for any form
+ * @param trimsAnswer whether leading white space of the answer belongs to the template and is
+ *     removed
+ * @param plan the plan for parsing the text of the answers
+ * @param stops the stop sequences at which this library cuts the text, regardless of whether the
+ *     server receives them
+ * @param format the emulated response format that answers are checked against; null for none
  * @param handlings the handling of each field, by its JSON name
  * @param droppedParams the JSON names of the fields that have no effect
  */
@@ -34,21 +36,21 @@ public record Prepared(
     stops = List.copyOf(stops);
   }
 
-  /** Returns the stop sequences that a request sets; empty for none. */
+  /** Returns the stop sequences of a request; empty for none. */
   @SuppressWarnings("unchecked")
   static List<String> requestedStops(Map<RequestField, Object> fields) {
     Object stops = fields.get(RequestField.STOP);
     return stops == null ? List.of() : (List<String>) stops;
   }
 
-  /** Returns the stop sequences of a request at which the library cuts the text. */
+  /** Returns the stop sequences of a request at which this library cuts the text. */
   static List<String> cuts(Map<RequestField, Object> fields) {
     return fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)
-        ? List.of() // the server ends the text, behind the sequence
+        ? List.of() // the server ends the text after the sequence
         : requestedStops(fields);
   }
 
-  /** Returns this with other names of dropped fields. */
+  /** Returns a copy with other dropped fields. */
   public Prepared withDroppedParams(List<String> dropped) {
     return new Prepared(
         route, prompts, perPrompt, trimsAnswer, plan, stops, format, handlings, dropped);
@@ -59,9 +61,9 @@ public record Prepared(
   }
 
   /**
-   * Returns the generation of one choice of a prompt. Each choice has its own seed, because under
-   * one seed all would be the same: the next number, which stays within 31 bits if the request's
-   * seed does.
+   * Returns the generation of one choice of a prompt. Each choice gets a different seed, because
+   * all choices would be identical with one seed. The seed is the request's seed plus the index,
+   * and stays within 31 bits if the request's seed does.
    */
   public static Generation choice(Generation prompt, int index) {
     if (index == 0 || !(prompt.value(RequestField.SEED) instanceof Long seed)) {

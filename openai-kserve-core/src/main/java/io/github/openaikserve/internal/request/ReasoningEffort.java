@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The variables by which chat templates take OpenAI's {@code reasoning_effort}: {@code none},
- * {@code minimal}, {@code low}, {@code medium}, {@code high}, {@code xhigh} or {@code max}.
+ * The mapping of OpenAI's {@code reasoning_effort} to variables of chat templates. Efforts are
+ * {@code none}, {@code minimal}, {@code low}, {@code medium}, {@code high}, {@code xhigh} and
+ * {@code max}.
  *
  * <p>Sources: the templates of gpt-oss ({@code reasoning_effort}), Qwen 3 and GLM ({@code
  * enable_thinking}), DeepSeek V3.1 and Granite ({@code thinking}), Kimi K3 ({@code
@@ -24,7 +25,7 @@ final class ReasoningEffort {
 
   private ReasoningEffort() {}
 
-  /** Returns whether a template takes the effort in one of its variables. */
+  /** Returns whether a template reads the effort from one of its variables. */
   static boolean isReadBy(ChatTemplate template) {
     return template.reads(EFFORT)
         || template.reads("thinking_effort")
@@ -33,10 +34,10 @@ final class ReasoningEffort {
   }
 
   /**
-   * Returns the variables for a budget of reasoning, for a template that reads them.
+   * Returns the variables for a reasoning budget, if the template reads them.
    *
-   * @param switches whether the budget turns reasoning on or off: one of a model's defaults only
-   *     limits it
+   * @param switches whether the budget also turns reasoning on or off; a default budget of a model
+   *     only limits it
    */
   static Map<String, @Nullable Object> budget(ChatTemplate template, int tokens, boolean switches) {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
@@ -49,7 +50,10 @@ final class ReasoningEffort {
     return arguments;
   }
 
-  /** Returns the variables for an effort: that of its name, and those that a template reads. */
+  /**
+   * Returns the variables for an effort: {@code reasoning_effort} and those that the template
+   * reads.
+   */
   static Map<String, @Nullable Object> arguments(ChatTemplate template, String effort) {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     boolean channels =

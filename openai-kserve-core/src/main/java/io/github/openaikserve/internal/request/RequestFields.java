@@ -19,15 +19,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields that a request and the defaults of its model set. Not thread-safe.
+ * The fields that are set by a request and by the defaults of its model. Not thread-safe.
  *
- * <p>A value that changes nothing, such as one answer or text as the format, is ignored. A number
- * is sent nevertheless where a tensor carries it, because the server's own default may differ.
+ * <p>Values without effect, such as {@code n: 1} or a text format, are ignored. Numbers are still
+ * sent if there is a tensor for them, because the server's default may differ.
  */
 public final class RequestFields {
   private static final Map<RequestKind, Map<String, RequestField>> BY_NAME = byName();
 
-  /** Wins over {@code max_tokens}, which completions have as a field and this name not. */
+  /**
+   * Takes precedence over {@code max_tokens}. Completion requests have a field only for {@code
+   * max_tokens}.
+   */
   private static final String NEWER_NAME = "max_completion_tokens";
 
   private final Route route;
@@ -50,7 +53,7 @@ public final class RequestFields {
     return values;
   }
 
-  /** Returns the JSON names of the fields that the request has and that change nothing. */
+  /** Returns the JSON names of the request's fields that have no effect. */
   public List<String> ignored() {
     return ignored;
   }
@@ -60,17 +63,17 @@ public final class RequestFields {
     return others;
   }
 
-  /** Returns the names of the fields that no known API has. */
+  /** Returns the names of the fields that are unknown in all APIs. */
   List<String> unknown() {
     return unknown;
   }
 
-  /** Returns the JSON name by which the request sets a field. */
+  /** Returns the JSON name with which the request sets a field. */
   String name(RequestField field) {
     return names.getOrDefault(field, field.jsonName());
   }
 
-  /** Returns whether the request itself sets a field, even to what changes nothing. */
+  /** Returns whether the request itself sets a field, even to a value without effect. */
   boolean isRequested(RequestField field) {
     return given.contains(field) && !defaulted.contains(field);
   }
@@ -78,7 +81,7 @@ public final class RequestFields {
   /**
    * Returns the fields of a chat request.
    *
-   * @throws InvalidRequestException naming an extra field whose value is not valid
+   * @throws InvalidRequestException naming an extra field with an invalid value
    */
   public static RequestFields of(
       Route route, CreateChatCompletionRequest request, ToolChoice tools) {
@@ -111,7 +114,7 @@ public final class RequestFields {
   /**
    * Returns the fields of a completion request.
    *
-   * @throws InvalidRequestException naming an extra field whose value is not valid
+   * @throws InvalidRequestException naming an extra field with an invalid value
    */
   public static RequestFields of(Route route, CreateCompletionRequest request) {
     var fields = new RequestFields(route, RequestKind.COMPLETION);
@@ -122,7 +125,7 @@ public final class RequestFields {
     fields.put(RequestField.STOP, request.stop());
     fields.putUnless(1, RequestField.N, request.n());
     Integer bestOf = request.bestOf();
-    if (bestOf != null) { // 0 and 1 are no choice
+    if (bestOf != null) { // 0 and 1 have no effect
       fields.putUnless(1, RequestField.BEST_OF, Math.max(1, bestOf));
     }
     fields.putUnless(0.0, RequestField.PRESENCE_PENALTY, request.presencePenalty());
@@ -142,7 +145,7 @@ public final class RequestFields {
     return fields;
   }
 
-  /** Returns the field that has a JSON name in any kind of request; null if none has it. */
+  /** Returns the field with a JSON name in any kind of request; null for none. */
   static @Nullable RequestField named(String name) {
     return BY_NAME.values().stream()
         .map(fields -> fields.get(name))
@@ -151,7 +154,7 @@ public final class RequestFields {
         .orElse(null);
   }
 
-  /** Returns the field that has a JSON name in a kind of request; null if none has it. */
+  /** Returns the field with a JSON name in one kind of request; null for none. */
   static @Nullable RequestField named(RequestKind kind, String name) {
     return BY_NAME.getOrDefault(kind, Map.of()).get(name);
   }
@@ -168,7 +171,10 @@ public final class RequestFields {
             putOther(name, value);
           } else if (given.contains(field) && !name.equals(NEWER_NAME)) {
             throw InvalidRequestException.badValue(
-                name, "invalid_value", "Invalid '%s': the request sets it twice.".formatted(name));
+                name,
+                "invalid_value",
+                "Invalid '%s': the request sets this field twice, under different names. Set it once."
+                    .formatted(name));
           } else {
             names.put(field, name.equals(NEWER_NAME) ? field.jsonName() : name);
             putOptional(field, FieldValues.extra(field, name, value));
@@ -176,7 +182,7 @@ public final class RequestFields {
         });
   }
 
-  /** Returns whether llama.cpp's limit of tokens says that there is none. */
+  /** Returns whether the value is llama.cpp's token limit that means no limit. */
   private static boolean isNoLimit(String name, Object value) {
     return name.equals("n_predict") && value instanceof Number number && number.intValue() == -1;
   }
@@ -202,7 +208,7 @@ public final class RequestFields {
             });
   }
 
-  /** Asks for JSON as {@code response_format} does where a chat has a way only for that. */
+  /** Converts a JSON constraint to {@code response_format} if the dialect supports only that. */
   private void useResponseFormat() {
     boolean possible =
         route.requireDialect().carries(RequestField.RESPONSE_FORMAT)

@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The pairs of texts that a request scores. Immutable.
+ * The pairs of texts of a rerank or score request. Immutable.
  *
- * @param queries as many as documents
+ * @param queries the query of each pair; as many as documents
  * @param more the other fields
- * @param names the JSON names of the fields that have another one than in a request to rerank
+ * @param names the JSON names of fields that differ from those of a rerank request
  */
 public record ScoreInputs(
     AbstractRequest request,
@@ -71,7 +71,7 @@ public record ScoreInputs(
     if (!dialect.carries(RequestField.QUERY)) {
       return pairs(route, 0, documents.size());
     }
-    // A call has one query: pairs with the same one that follow each other share calls.
+    // A call has one query, so consecutive pairs with the same query share calls.
     List<InputBatch> batches = new ArrayList<>();
     int begin = 0;
     for (int i = 1; i <= documents.size(); i++) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a request to speak. Immutable. */
+/** The text of a speech request. Immutable. */
 public record SpeechInputs(CreateSpeechRequest request) implements BatchRequest {
   @Override
   public RequestKind kind() {
@@ -50,9 +50,9 @@ public record SpeechInputs(CreateSpeechRequest request) implements BatchRequest 
   }
 
   /**
-   * Returns the encoding of the answer: the requested one, or the model's own.
+   * Returns the audio format of the answer: the requested one, or the model's default.
    *
-   * @throws InvalidRequestException if the model does not speak the requested one
+   * @throws InvalidRequestException if the model does not support the requested format
    */
   public SpeechFormat format(Route route) {
     Dialect dialect = route.requireDialect(kind());
@@ -68,7 +68,7 @@ public record SpeechInputs(CreateSpeechRequest request) implements BatchRequest 
     throw InvalidRequestException.badValue(
         "response_format",
         "unsupported_value",
-        "Invalid 'response_format': the model '%s' speaks '%s', not '%s'."
+        "Invalid 'response_format': the model '%s' supports '%s', but not '%s'."
             .formatted(route.id(), own.value(), requested.value()));
   }
 

@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of what a text has to conform to, in vLLM's form and under the names of single fields.
+ * A reader of constraints on the generated text, in vLLM's object {@code structured_outputs} or in
+ * single fields.
  *
  * <p>Source: {@code vllm-project/vllm}: {@code vllm/sampling_params.py}, {@code
  * StructuredOutputsParams}; {@code ggml-org/llama.cpp}: {@code tools/server/README.md}; {@code
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class StructuredOutputs {
   private static final String WHOLE = "structured_outputs";
 
-  /** The key of {@code structured_outputs} that the field of another name holds. */
+  /** The keys of {@code structured_outputs}, by the names of single fields. */
   private static final Map<String, String> KEYS =
       Map.of(
           "guided_json", "json",
@@ -38,10 +39,10 @@ final class StructuredOutputs {
   private StructuredOutputs() {}
 
   /**
-   * Returns the constraint in vLLM's form; empty if the value asks for none.
+   * Returns the constraint in vLLM's format; empty if the value is no constraint.
    *
-   * @param name of the request's field
-   * @throws InvalidRequestException naming the field whose value is not valid
+   * @param name the name of the request's field
+   * @throws InvalidRequestException naming the field with an invalid value
    */
   static Map<String, Object> of(String name, Object value) {
     if (!name.equals(WHOLE)) {
@@ -63,7 +64,7 @@ final class StructuredOutputs {
     return outputs;
   }
 
-  /** Returns a constraint to JSON as a {@code response_format}; null for any other constraint. */
+  /** Returns a JSON constraint as a {@code response_format}; null for any other constraint. */
   static @Nullable Map<String, Object> responseFormat(Map<?, ?> outputs) {
     if (outputs.size() != 1) {
       return null;
@@ -105,14 +106,14 @@ final class StructuredOutputs {
       }
       default -> {
         if (!(value instanceof String text) || text.isBlank()) {
-          throw wrongType(path, "a string that is not empty");
+          throw wrongType(path, "a non-empty string");
         }
         yield text;
       }
     };
   }
 
-  /** A schema may come as its text. */
+  /** Returns a schema, which may be given as JSON text. */
   private static Object schema(String path, Object value) {
     Object schema = value instanceof String text ? JsonCodec.readObject(text).orElse(null) : value;
     if (!(schema instanceof Map<?, ?>)) {
@@ -125,7 +126,7 @@ final class StructuredOutputs {
     if (!(value instanceof List<?> choices)
         || choices.isEmpty()
         || !choices.stream().allMatch(String.class::isInstance)) {
-      throw wrongType(path, "an array of strings that is not empty");
+      throw wrongType(path, "a non-empty array of strings");
     }
     return choices;
   }

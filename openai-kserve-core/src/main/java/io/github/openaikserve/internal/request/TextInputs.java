@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Texts, or token ids in place of texts, that a request embeds or classifies. Immutable. */
+/** The texts or token ids of an embedding or classification request. Immutable. */
 record TextInputs(EmbeddingInput input) {
   private RequestField field() {
     return input instanceof EmbeddingInput.Tokens ? RequestField.INPUT_TOKENS : RequestField.INPUT;
@@ -20,7 +20,7 @@ record TextInputs(EmbeddingInput input) {
     return input instanceof EmbeddingInput.Texts texts ? texts.texts() : List.of();
   }
 
-  /** Returns the field of the inputs with all of them. */
+  /** Returns the field of the inputs with all inputs. */
   Map<RequestField, Object> fields() {
     Map<RequestField, Object> fields = new EnumMap<>(RequestField.class);
     fields.put(field(), input instanceof EmbeddingInput.Tokens tokens ? tokens.tokens() : texts());
@@ -41,7 +41,7 @@ record TextInputs(EmbeddingInput input) {
   /**
    * Returns the inputs in batches.
    *
-   * @param more what every batch has in addition
+   * @param more additional fields of every batch
    */
   List<InputBatch> batches(Route route, BatchRequest request, Map<RequestField, Object> more) {
     return BatchPreparation.split(

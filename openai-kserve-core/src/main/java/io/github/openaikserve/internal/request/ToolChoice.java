@@ -12,10 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools that an answer may call, and whether it must call one. Immutable.
+ * The tools that an answer may call, and whether a call is required. Immutable.
  *
- * @param tools the tools that may be called, as functions
- * @param custom those of them that take free text, by their names
+ * @param tools the available tools, as functions
+ * @param custom the custom tools among them, by name
  * @param required whether the answer must call one of them
  * @param function the name of the function that must be called; null for any
  */
@@ -28,9 +28,9 @@ public record ToolChoice(
   private static final ToolChoice NOTHING = new ToolChoice(List.of(), Map.of(), false, null);
 
   /**
-   * Returns the choice of a request.
+   * Returns the tool choice of a request.
    *
-   * @throws InvalidRequestException naming what is wrong with the tools or the choice
+   * @throws InvalidRequestException naming the problem of the tools or of the choice
    */
   public static ToolChoice of(CreateChatCompletionRequest request) {
     List<ChatCompletionTool> requested = request.tools() == null ? List.of() : request.tools();
@@ -54,7 +54,7 @@ public record ToolChoice(
     return new ToolChoice(tools, custom, "required".equals(choice), null);
   }
 
-  /** Returns the choice of a request; all of its tools if the choice is not valid. */
+  /** Returns the tool choice of a request, or all of its tools if the choice is invalid. */
   public static ToolChoice leniently(CreateChatCompletionRequest request) {
     try {
       return of(request);
@@ -99,12 +99,12 @@ public record ToolChoice(
       if (tools.stream().anyMatch(known -> known.name().equals(name))) {
         return name;
       }
-      throw wrong("tool_choice", "invalid_value", "no function of this name is among 'tools'");
+      throw wrong("tool_choice", "invalid_value", "'tools' contains no function of this name");
     }
     throw wrong("tool_choice", "invalid_type", "expected the name of a function");
   }
 
-  /** Returns a tool as a function; adds a custom one to {@code custom}. */
+  /** Returns a tool as a function. Adds custom tools to {@code custom}. */
   private static ChatCompletionTool function(
       String path, ChatCompletionTool tool, Map<String, CustomTool> custom) {
     if (!TYPES.contains(tool.type())) {

@@ -14,8 +14,8 @@ final class ToolMessages {
   private ToolMessages() {}
 
   /**
-   * Checks that every tool message follows its call, and that every call is answered before the
-   * conversation continues.
+   * Checks that every tool message follows its tool call, and that every tool call is answered
+   * before the conversation continues.
    *
    * @throws InvalidRequestException naming the message in the wrong position
    */

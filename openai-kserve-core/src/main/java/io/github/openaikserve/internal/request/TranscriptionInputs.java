@@ -15,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The audio of a request for its text. Immutable.
+ * The audio of a transcription or translation request. Immutable.
  *
- * @param translates whether the text is wanted in English
+ * @param translates whether the text is translated into English
  */
 public record TranscriptionInputs(CreateTranscriptionRequest request, boolean translates)
     implements BatchRequest {
@@ -87,7 +87,7 @@ public record TranscriptionInputs(CreateTranscriptionRequest request, boolean tr
     return InvalidRequestException.badValue(
         param,
         "unsupported_value",
-        "Invalid '%s': the model '%s' does not report what '%s' needs."
+        "Invalid '%s': the model '%s' does not report the data that '%s' requires."
             .formatted(param, route.id(), InvalidRequestException.shown(value)));
   }
 

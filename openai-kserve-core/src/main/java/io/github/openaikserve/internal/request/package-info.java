@@ -1,9 +1,11 @@
 /**
- * From a request object to the generations it asks for. Nothing is sent here.
+ * The preparation of requests: from a request object to the generations that answer it. Sends
+ * nothing.
  *
- * <p>{@link io.github.openaikserve.internal.request.RequestFields} holds what a request and the
- * model's defaults set. {@link io.github.openaikserve.internal.request.FieldHandlings} decides how
- * a route handles each field. A preparation renders the prompt and returns {@link
+ * <p>{@link io.github.openaikserve.internal.request.RequestFields} contains the values that a
+ * request and the model's defaults set. {@link
+ * io.github.openaikserve.internal.request.FieldHandlings} decides how a route handles each field. A
+ * preparation renders the prompt and returns {@link
  * io.github.openaikserve.internal.request.Prepared}, which is ready to be sent.
  */
 @NullMarked

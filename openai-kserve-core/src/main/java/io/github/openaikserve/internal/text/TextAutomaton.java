@@ -7,10 +7,10 @@ import java.util.Collection;
  * An Aho-Corasick automaton over a few sequences, such as stop sequences or the markers of a
  * format. Immutable and thread-safe.
  *
- * <p>A node stands for a prefix of a sequence, the root for the empty prefix. Nodes are numbered
- * level by level, so the children of a node are consecutive and sorted by their last character.
- * Building takes time and memory linear in the length of all sequences. Reading a text takes at
- * most two lookups per character on average, whatever the sequences are.
+ * <p>A node represents a prefix of a sequence; the root represents the empty prefix. Nodes are
+ * numbered level by level, so the children of a node are consecutive and sorted by their last
+ * character. Building takes time and memory linear in the length of all sequences. Reading a text
+ * takes at most two lookups per character on average, for any sequences.
  */
 public class TextAutomaton {
   public static final int ROOT = 0;
@@ -18,7 +18,7 @@ public class TextAutomaton {
   private static final int NO_CHILD = -1;
   private static final int BYTES = 0x100;
 
-  /** Without duplicates or empty sequences, sorted. */
+  /** The sequences, sorted, without duplicates or empty sequences. */
   private final String[] sequences;
 
   /** The last character of each node's prefix; undefined for the root. */
@@ -35,13 +35,13 @@ public class TextAutomaton {
   /** The node of the longest proper suffix that is a prefix of a sequence. */
   private final int[] fallback;
 
-  /** The length of the longest whole sequence that ends at each node; 0 if none does. */
+  /** The length of the longest complete sequence that ends at each node; 0 for none. */
   private final int[] match;
 
   /** The bytes that can begin the first character of a sequence in UTF-8. */
   private final boolean[] leadBytes;
 
-  /** Builds an automaton that finds these sequences. It ignores empty ones. */
+  /** Creates an automaton that finds these sequences. Empty sequences are ignored. */
   public TextAutomaton(Collection<String> stopSequences) {
     sequences =
         stopSequences.stream()
@@ -63,7 +63,10 @@ public class TextAutomaton {
     }
   }
 
-  /** Counts the different prefixes: neighbors in sorted order share all that they can share. */
+  /**
+   * Returns the number of distinct prefixes. In sorted order, neighbors share the longest common
+   * prefixes.
+   */
   private int countNodes() {
     int nodes = 1;
     String previous = "";
@@ -75,7 +78,10 @@ public class TextAutomaton {
     return nodes;
   }
 
-  /** Numbers the nodes level by level. A node's sequences are consecutive, as they are sorted. */
+  /**
+   * Numbers the nodes level by level. The sequences of a node are consecutive because they are
+   * sorted.
+   */
   private void buildTrie(int nodes) {
     int[] endOfRange = new int[nodes];
     endOfRange[ROOT] = sequences.length;
@@ -104,7 +110,10 @@ public class TextAutomaton {
     firstChild[nodes] = nodes;
   }
 
-  /** Sets the fallbacks of a node's children. The fallbacks of all lower numbers are known. */
+  /**
+   * Sets the fallbacks of a node's children. The fallbacks of all nodes with lower numbers are
+   * already set.
+   */
   private void linkChildren(int node) {
     for (int child = firstChild[node]; child < firstChild[node + 1]; child++) {
       fallback[child] = node == ROOT ? ROOT : next(fallback[node], last[child]);
@@ -123,7 +132,7 @@ public class TextAutomaton {
       } else if (c < 0x800) {
         leads[0xC0 | (c >> 6)] = true;
       } else if (Character.isSurrogate(c) || c == '\uFFFD') {
-        // Half of a character of four bytes, or what any malformed byte is decoded to.
+        // Half of a surrogate pair, or the replacement character for any malformed byte.
         Arrays.fill(leads, 0x80, BYTES, true);
       } else {
         leads[0xE0 | (c >> 12)] = true;
@@ -132,12 +141,14 @@ public class TextAutomaton {
     return leads;
   }
 
-  /** Returns whether there is nothing to find. */
+  /** Returns whether the automaton has no sequences. */
   public boolean isEmpty() {
     return sequences.length == 0;
   }
 
-  /** Returns whether a sequence can begin in a text, given the first bytes of it in UTF-8. */
+  /**
+   * Returns whether a sequence can begin in a text, given its first {@code length} bytes in UTF-8.
+   */
   public boolean canBeginIn(byte[] utf8, int length) {
     for (int i = 0; i < length; i++) {
       if (leadBytes[utf8[i] & 0xFF]) {
@@ -147,7 +158,10 @@ public class TextAutomaton {
     return false;
   }
 
-  /** Returns the node of the longest prefix that the text ends with once {@code c} is added. */
+  /**
+   * Returns the node of the longest prefix that is a suffix of the text after {@code c} is
+   * appended.
+   */
   public final int next(int node, char c) {
     int from = node;
     int child = child(from, c);
@@ -161,7 +175,7 @@ public class TextAutomaton {
     return child;
   }
 
-  /** Looks up one transition: the unit in which the work is counted. */
+  /** Returns the target of one transition. Tests count the calls to measure the work. */
   protected int child(int node, char c) {
     int low = firstChild[node];
     int high = firstChild[node + 1] - 1;
@@ -189,7 +203,7 @@ public class TextAutomaton {
     return sequences[sequence[node]];
   }
 
-  /** Returns the length of the longest whole sequence that ends at the node; 0 if none does. */
+  /** Returns the length of the longest complete sequence that ends at the node; 0 for none. */
   public int match(int node) {
     return match[node];
   }

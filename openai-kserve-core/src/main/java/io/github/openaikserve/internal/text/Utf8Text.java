@@ -2,15 +2,15 @@ package io.github.openaikserve.internal.text;
 
 import java.nio.charset.StandardCharsets;
 
-/** Text from UTF-8. */
+/** Decoding of UTF-8. */
 public final class Utf8Text {
   private Utf8Text() {}
 
   /**
-   * Appends UTF-8 to a text.
+   * Decodes UTF-8 and appends it to a text.
    *
-   * @param utf8 whole characters
-   * @param length how many bytes from the beginning of the array are text
+   * @param utf8 complete characters
+   * @param length the number of bytes to decode, from the beginning of the array
    */
   public static void append(StringBuilder text, byte[] utf8, int length) {
     for (int i = 0; i < length; i++) {

@@ -1,5 +1,5 @@
 /**
- * Searching in text that arrives in pieces. Begin with {@link
+ * Search in text that arrives in pieces. Start with {@link
  * io.github.openaikserve.internal.text.TextAutomaton}.
  */
 @NullMarked

@@ -382,7 +382,7 @@ final class MergeProcessorTest {
 
     processor.subscribe(second);
 
-    assertThat(second.failure()).hasMessage("already subscribed");
+    assertThat(second.failure()).hasMessage("the stream already has a subscriber");
   }
 
   private TestSubscriber<String> requesting(long n) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Checks of answers against schemas that clients have sent. */
 final class AnswerCheckTest {
   private static final String TOO_LONG =
-      "The answer cannot be checked: its schema takes too many steps.";
+      "The answer cannot be checked: its schema is too complex. Simplify the schema.";
 
   private static Optional<String> problem(String schema, String answer) {
     return AnswerCheck.schema(map(schema)).problem(answer);
@@ -142,7 +142,7 @@ final class AnswerCheckTest {
   @ValueSource(strings = {"1e999999999", "1e-999999999", "{\"a\":[1e401]}"})
   void aNumberOfABillionDigitsIsRefused(String number) {
     assertThat(problem("{\"multipleOf\":0.1}", number))
-        .contains("The answer has a number out of range.");
+        .contains("The answer contains a number that is out of range.");
     assertThat(problem("{\"type\":\"integer\"}", number)).isPresent();
   }
 

@@ -112,7 +112,8 @@ final class AdaptersTest {
   void anAdapterWithTheNameOfAModelIsRejected() {
     assertThatThrownBy(() -> serving(m -> m.adapter("llama", "sql")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("two models are named 'llama': 'llama' and 'llama'");
+        .hasMessage(
+            "the name 'llama' is used by two models, 'llama' and 'llama'; names must be unique");
   }
 
   @Test
@@ -123,7 +124,7 @@ final class AdaptersTest {
             .route("both", r -> r.to("sql", 1));
 
     assertThatThrownBy(builder::build)
-        .hasMessage("'sql' is an adapter of 'llama'; a route takes models");
+        .hasMessage("'sql' is an adapter of 'llama'; a route accepts only models");
   }
 
   private static final List<TensorMetadata> VLLM =

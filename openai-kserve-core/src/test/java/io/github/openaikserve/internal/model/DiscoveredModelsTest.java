@@ -206,8 +206,8 @@ final class DiscoveredModelsTest {
         .containsExactly(tuple("b", Outcome.FITS), tuple("a", Outcome.UNKNOWN));
     assertThat(openai.check().get(1).findings())
         .containsExactly(
-            "the consumer of discover() failed for model 'a': java.lang.LinkageError: a library is"
-                + " missing");
+            "the consumer passed to discover() failed for model 'a': java.lang.LinkageError: a"
+                + " library is missing");
     assertThat(log.events()).as("the failure repeats").hasSize(1);
     assertThat(log.events().get(0).getFormattedMessage())
         .startsWith("model not served model=a reason=");
@@ -272,8 +272,8 @@ final class DiscoveredModelsTest {
                 "",
                 Outcome.UNKNOWN,
                 List.of(
-                    "the server does not list its models: name them (option --model of the"
-                        + " reference server)")));
+                    "the server does not list its models: name them in the configuration (option"
+                        + " --model of the reference server)")));
     assertThat(log.events()).hasSize(1);
   }
 

@@ -147,7 +147,9 @@ final class ModelControlTest {
             .build();
 
     assertThatThrownBy(() -> routed.models().unload(name))
-        .hasMessage("'%s' is %s: name a model.".formatted(name, what));
+        .hasMessage(
+            "'%s' is %s, which cannot be loaded or unloaded. Use the name of a model."
+                .formatted(name, what));
   }
 
   private ApiResponse post(String path) {

@@ -80,7 +80,7 @@ final class ModelRegistryTest {
   void aModelWithoutABackendIsRejected() {
     assertThatThrownBy(() -> OpenAiKServe.builder().model("a", Dialects.ANYSERVE).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("model 'a' has no backend");
+        .hasMessage("model 'a' has no backend; set one with backend() or pass one to builder()");
   }
 
   @Test
@@ -88,7 +88,7 @@ final class ModelRegistryTest {
     assertThatThrownBy(
             () -> twoModels().model("c", m -> m.dialect(OTHER).backend(other).alias("bee")).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("two models are named 'bee': 'b' and 'c'");
+        .hasMessage("the name 'bee' is used by two models, 'b' and 'c'; names must be unique");
   }
 
   @Test

@@ -61,7 +61,7 @@ final class RegisteredModelTest {
                     .model("m", m -> m.detect(true).dialect(Dialects.ANYSERVE))
                     .build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("model 'm' has the dialect 'anyserve' and detect()");
+        .hasMessageContaining("model 'm' has the dialect 'anyserve' and detect(true)");
   }
 
   @Test
@@ -113,7 +113,7 @@ final class RegisteredModelTest {
 
     assertThatThrownBy(() -> openai.completions().explain(request))
         .hasMessage(
-            "The dialect of model 'm' has not been detected yet: call check() to ask its server.");
+            "The dialect of model 'm' has not been detected yet. Call check() to detect it.");
   }
 
   private OpenAiKServe.Builder builder(InferenceBackend backend) {

@@ -10,11 +10,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** A backend around another, which tells the same about its server. Closing it closes the other. */
-abstract class Decorator implements InferenceBackend {
+/**
+ * A backend that wraps another one and forwards all metadata queries to it. Closing it closes the
+ * wrapped backend.
+ */
+abstract class ForwardingBackend implements InferenceBackend {
   private final InferenceBackend backend;
 
-  Decorator(InferenceBackend backend) {
+  ForwardingBackend(InferenceBackend backend) {
     this.backend = Objects.requireNonNull(backend, "backend");
   }
 
