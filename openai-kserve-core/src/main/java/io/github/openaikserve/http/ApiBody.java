@@ -42,6 +42,16 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
   }
 
   /**
+   * Returns the body of a response to HEAD: it has the length of the response to GET, for {@code
+   * content-length}, and no bytes.
+   *
+   * @param length the number of bytes in the response to GET; -1 if unknown
+   */
+  public static ApiBody head(long length) {
+    return new ApiBody(Publishers.fromIterable(List.of()), () -> {}, length);
+  }
+
+  /**
    * Returns a body of unknown length.
    *
    * @param source subscribed to at most once
@@ -51,7 +61,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
     return new ApiBody(source, onClose, UNKNOWN);
   }
 
-  /** Returns the number of bytes; -1 if unknown. */
+  /** Returns the number of bytes, of a response to HEAD those of GET; -1 if unknown. */
   public long length() {
     return length;
   }

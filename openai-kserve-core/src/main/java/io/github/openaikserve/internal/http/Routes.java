@@ -69,10 +69,12 @@ record Routes(Map<String, Endpoint> endpoints) {
 
     private ApiResponse withoutBody(ApiRequest request, ApiResponse response) {
       response.body().close();
+      if (request.method().equals(HEAD)) {
+        ApiBody body = ApiBody.head(response.body().length());
+        return new ApiResponse(response.status(), response.headers(), body);
+      }
       var bare = new ApiResponse(response.status(), response.headers(), ApiBody.of(NO_BODY));
-      return request.method().equals(OPTIONS)
-          ? Router.withHeader(bare, "allow", allowHeader())
-          : bare;
+      return Router.withHeader(bare, "allow", allowHeader());
     }
 
     private List<String> allowed() {

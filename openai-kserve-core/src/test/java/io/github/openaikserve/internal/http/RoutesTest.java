@@ -68,12 +68,13 @@ final class RoutesTest {
 
   @ParameterizedTest
   @CsvSource({"/v1/models", "/v1/models/m", "/health", "/health/live", "/health/ready"})
-  void headIsAnsweredAsGetWithoutTheBody(String path) {
+  void headHasTheHeadersAndTheLengthOfGetAndNoBody(String path) {
     ApiResponse head = call(handler, "HEAD", path);
     ApiResponse get = call(handler, "GET", path);
 
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.headers().keySet()).isEqualTo(get.headers().keySet());
+    assertThat(head.body().length()).isEqualTo(get.body().length()).isPositive();
     assertThat(Bodies.text(head)).isEmpty();
     assertThat(handler.reject(new ApiRequest("HEAD", path, Map.of(), new byte[0]))).isEmpty();
   }

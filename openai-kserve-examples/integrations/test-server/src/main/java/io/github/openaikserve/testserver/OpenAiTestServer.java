@@ -82,7 +82,11 @@ public final class OpenAiTestServer implements AutoCloseable {
                   exchange.getRequestBody().readAllBytes()));
       try (ApiBody body = response.body()) {
         response.headers().forEach(exchange.getResponseHeaders()::set);
-        boolean empty = body.length() == 0 || exchange.getRequestMethod().equals("HEAD");
+        boolean isHead = exchange.getRequestMethod().equals("HEAD");
+        boolean empty = body.length() == 0 || isHead;
+        if (isHead && body.length() >= 0) { // the JDK's server leaves it to its caller
+          exchange.getResponseHeaders().set("content-length", Long.toString(body.length()));
+        }
         exchange.sendResponseHeaders(response.status(), empty ? -1 : Math.max(0, body.length()));
         if (!empty) {
           body.writeTo(exchange.getResponseBody());
