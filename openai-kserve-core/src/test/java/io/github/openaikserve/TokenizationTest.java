@@ -132,7 +132,7 @@ final class TokenizationTest {
   void aModelWithoutATokenizerIsRejectedInJavaToo() {
     assertThatThrownBy(() -> openai.tokenization().encode("plain", "Hi"))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageStartingWith("The model 'plain' has no tokenizer here");
+        .hasMessageStartingWith("The model 'plain' has no tokenizer");
   }
 
   private static JsonNode json(String text) {

@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A block of a message. Immutable. */
 public sealed interface ContentBlock {
-  /** Returns Anthropic's name of this kind of block. */
+  /** Returns Anthropic's name of the type of this block. */
   String type();
 
-  /** Returns a text. */
+  /** Returns a text block. */
   static ContentBlock text(String text) {
     return new Text(text);
   }
 
-  /** Returns an image by its URL, which may be a {@code data:} URL. */
+  /** Returns an image block with a URL, which may be a {@code data:} URL. */
   static ContentBlock imageUrl(String url) {
     return new Image(Map.of("type", "url", "url", url));
   }
 
-  /** Returns the result of the call with this id. */
+  /** Returns the result of the tool call with this id. */
   static ContentBlock toolResult(String toolUseId, String text) {
     return new ToolResult(toolUseId, List.of(text(text)), false);
   }
@@ -36,7 +36,7 @@ public sealed interface ContentBlock {
   /**
    * An image.
    *
-   * @param source a JSON object as Anthropic defines it: of type {@code base64} or {@code url}
+   * @param source a JSON object as Anthropic defines it, of type {@code base64} or {@code url}
    */
   record Image(Map<String, @Nullable Object> source) implements ContentBlock {
     /** Copies the map. */
@@ -51,10 +51,10 @@ public sealed interface ContentBlock {
   }
 
   /**
-   * Reasoning of the model.
+   * The model's reasoning.
    *
-   * @param thinking empty if the request omits it from the answer
-   * @param signature in answers of this library the id of the message; not checked in requests
+   * @param thinking the reasoning; empty if the request omits it from the answer
+   * @param signature the id of the message in answers of this library; not checked in requests
    */
   record Thinking(String thinking, String signature) implements ContentBlock {
     @Override
@@ -63,7 +63,7 @@ public sealed interface ContentBlock {
     }
   }
 
-  /** Reasoning that only its maker reads. No answer of this library has it. */
+  /** Encrypted reasoning of Anthropic's models. Answers of this library never contain it. */
   record RedactedThinking(String data) implements ContentBlock {
     @Override
     public String type() {
@@ -72,10 +72,10 @@ public sealed interface ContentBlock {
   }
 
   /**
-   * A call of a tool.
+   * A tool call.
    *
-   * @param id the id to which the result of the call refers
-   * @param input a JSON object as plain values
+   * @param id the id that the result of the call refers to
+   * @param input the tool's input: a JSON object as plain values
    */
   record ToolUse(String id, String name, Map<String, @Nullable Object> input)
       implements ContentBlock {
@@ -91,10 +91,10 @@ public sealed interface ContentBlock {
   }
 
   /**
-   * The result of a call.
+   * The result of a tool call.
    *
-   * @param toolUseId the id of the call
-   * @param content texts, images and documents; empty for none
+   * @param toolUseId the id of the tool call
+   * @param content the texts, images and documents; empty for none
    * @param isError whether the tool failed
    */
   record ToolResult(String toolUseId, List<ContentBlock> content, boolean isError)
@@ -111,7 +111,7 @@ public sealed interface ContentBlock {
   }
 
   /**
-   * A document, a search result, or a block of a tool that Anthropic runs, such as {@code
+   * A document, a search result, or a block of a tool that Anthropic hosts, such as {@code
    * web_search_tool_result}.
    *
    * @param value all fields of the block, as plain JSON values

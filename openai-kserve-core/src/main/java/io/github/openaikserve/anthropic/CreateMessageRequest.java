@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a message. Immutable.
+ * A request of the Messages API. Immutable.
  *
  * <p>Absent fields are null. Source: Anthropic's API reference, {@code POST /v1/messages}.
  */
@@ -27,7 +27,7 @@ public final class CreateMessageRequest extends AbstractRequest {
     FieldChecks.decimal("top_p", topP(), 0, 1);
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -49,22 +49,22 @@ public final class CreateMessageRequest extends AbstractRequest {
     return system == null ? List.of() : system;
   }
 
-  /** Returns the limit of generated tokens, which only a count of tokens does without. */
+  /** Returns the limit of generated tokens; null only in a request to count tokens. */
   public @Nullable Integer maxTokens() {
     return get("max_tokens");
   }
 
-  /** Returns the sampling temperature, 0 to 2 where Anthropic has 0 to 1; null if absent. */
+  /** Returns the sampling temperature, 0 to 2 (0 to 1 in Anthropic's API); null if absent. */
   public @Nullable Double temperature() {
     return get("temperature");
   }
 
-  /** Returns the probability mass to sample from, 0 to 1; null if absent. */
+  /** Returns the probability mass of nucleus sampling, 0 to 1; null if absent. */
   public @Nullable Double topP() {
     return get("top_p");
   }
 
-  /** Returns from how many of the likeliest tokens to sample; null if absent. */
+  /** Returns the number of most likely tokens to sample from; null if absent. */
   public @Nullable Integer topK() {
     return get("top_k");
   }
@@ -81,17 +81,17 @@ public final class CreateMessageRequest extends AbstractRequest {
     return tools == null ? List.of() : tools;
   }
 
-  /** Returns which tool to use, a JSON object as Anthropic defines it; null if absent. */
+  /** Returns the choice of a tool, a JSON object as Anthropic defines it; null if absent. */
   public @Nullable Map<String, @Nullable Object> toolChoice() {
     return get("tool_choice");
   }
 
-  /** Returns whether and how to think, a JSON object as Anthropic defines it; null if absent. */
+  /** Returns the thinking settings, a JSON object as Anthropic defines it; null if absent. */
   public @Nullable Map<String, @Nullable Object> thinking() {
     return get("thinking");
   }
 
-  /** Returns how much to reason, such as {@code low}; null if absent. */
+  /** Returns the reasoning effort, such as {@code low}; null if absent. */
   public @Nullable String effort() {
     return get("output_config.effort");
   }
@@ -101,24 +101,30 @@ public final class CreateMessageRequest extends AbstractRequest {
     return get("output_config.format");
   }
 
-  /** Returns the user on whose behalf the request is made; null if absent. */
+  /** Returns the id of the end user; null if absent. */
   public @Nullable String userId() {
     return get("metadata.user_id");
   }
 
-  /** Returns whether an HTTP answer is streamed; the Java methods decide that by their names. */
+  /**
+   * Returns whether the answer is streamed over HTTP; null if absent. In Java, the called method
+   * decides.
+   */
   public @Nullable Boolean stream() {
     return get("stream");
   }
 
-  /** Names the model and counts the rest: a conversation does not belong in a log. */
+  /**
+   * Returns the model and the numbers of messages and tools; never the conversation, which must not
+   * be logged.
+   */
   @Override
   public String toString() {
     return "CreateMessageRequest[model=%s, messages=%d, tools=%d]"
         .formatted(model(), messages().size(), tools().size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -126,12 +132,12 @@ public final class CreateMessageRequest extends AbstractRequest {
       copyOf(request);
     }
 
-    /** Adds a message of the user. */
+    /** Adds a user message. */
     public Builder user(String text) {
       return message(MessageParam.user(text));
     }
 
-    /** Adds a message of the assistant. The answer continues it if it is the last message. */
+    /** Adds an assistant message. If it is the last message, the answer continues it. */
     public Builder assistant(String text) {
       return message(MessageParam.assistant(text));
     }
@@ -174,27 +180,27 @@ public final class CreateMessageRequest extends AbstractRequest {
       return set("temperature", temperature);
     }
 
-    /** Sets the probability mass to sample from, 0 to 1. */
+    /** Sets the probability mass of nucleus sampling, 0 to 1. */
     public Builder topP(double topP) {
       return set("top_p", topP);
     }
 
-    /** Sets the probability mass to sample from, 0 to 1; null removes it. */
+    /** Sets the probability mass of nucleus sampling, 0 to 1; null removes it. */
     public Builder topP(@Nullable Double topP) {
       return set("top_p", topP);
     }
 
-    /** Sets from how many of the likeliest tokens to sample; null removes it. */
+    /** Sets the number of most likely tokens to sample from; null removes it. */
     public Builder topK(@Nullable Integer topK) {
       return set("top_k", topK);
     }
 
-    /** Sets one to four stop sequences, none empty. */
+    /** Sets one to four non-empty stop sequences. */
     public Builder stopSequences(String... stops) {
       return stopSequences(List.of(stops));
     }
 
-    /** Sets up to four stop sequences, none empty; null removes them. */
+    /** Sets up to four non-empty stop sequences; null removes them. */
     public Builder stopSequences(@Nullable List<String> stops) {
       return set("stop_sequences", stops);
     }
@@ -212,22 +218,22 @@ public final class CreateMessageRequest extends AbstractRequest {
       return set("tools", tools);
     }
 
-    /** Sets which tool to use, a JSON object as Anthropic defines it; null removes it. */
+    /** Sets the choice of a tool, a JSON object as Anthropic defines it; null removes it. */
     public Builder toolChoice(@Nullable Map<String, ? extends @Nullable Object> toolChoice) {
       return set("tool_choice", toolChoice);
     }
 
-    /** Sets how many tokens the model may think. */
+    /** Enables thinking with a maximum number of tokens. */
     public Builder thinking(int budgetTokens) {
       return thinking(Map.of("type", "enabled", "budget_tokens", budgetTokens));
     }
 
-    /** Sets whether and how to think, a JSON object as Anthropic defines it; null removes it. */
+    /** Sets the thinking settings, a JSON object as Anthropic defines it; null removes them. */
     public Builder thinking(@Nullable Map<String, ? extends @Nullable Object> thinking) {
       return set("thinking", thinking);
     }
 
-    /** Sets how much to reason, such as {@code low}; null removes it. */
+    /** Sets the reasoning effort, such as {@code low}; null removes it. */
     public Builder effort(@Nullable String effort) {
       return set("output_config.effort", effort);
     }
@@ -237,25 +243,28 @@ public final class CreateMessageRequest extends AbstractRequest {
       return set("output_config.format", format);
     }
 
-    /** Asks for a text that is valid against a JSON Schema, given as plain JSON values. */
+    /** Requires a text that is valid against a JSON Schema, given as plain JSON values. */
     public Builder outputSchema(Map<String, ? extends @Nullable Object> schema) {
       return outputFormat(Map.of("type", "json_schema", "schema", schema));
     }
 
-    /** Sets the user on whose behalf the request is made; null removes it. */
+    /** Sets the id of the end user; null removes it. */
     public Builder userId(@Nullable String userId) {
       return set("metadata.user_id", userId);
     }
 
-    /** Sets whether an HTTP answer is streamed; the Java methods decide that by their names. */
+    /**
+     * Sets whether the answer is streamed over HTTP; null removes it. In Java, the called method
+     * decides.
+     */
     public Builder stream(@Nullable Boolean stream) {
       return set("stream", stream);
     }
 
     /**
-     * Returns the request.
+     * Builds the request.
      *
-     * @throws InvalidRequestException naming the field that is missing or out of its range
+     * @throws InvalidRequestException naming the field that is missing or out of range
      */
     public CreateMessageRequest build() {
       return new CreateMessageRequest(this);

@@ -6,16 +6,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the Messages API: whole, or as a stream begins it. Immutable.
+ * An answer of the Messages API: complete, or as it is at the start of a stream. Immutable.
  *
- * @param model the name that the caller used
- * @param content the blocks in order: texts, thinking and calls of tools
- * @param stopReason null at the beginning of a stream
- * @param stopSequence the stop sequence that was generated; null unless one was, or if only the
- *     model server knows it
- * @param usage at the beginning of a stream an estimate of the tokens of the prompt
- * @param droppedParams the request fields that had no effect, because the model server has no
- *     tensor for them; not part of the JSON
+ * @param model the model's name in the request
+ * @param content the blocks in order: texts, thinking and tool calls
+ * @param stopReason null at the start of a stream
+ * @param stopSequence the generated stop sequence; null if none was generated or the model server
+ *     does not report it
+ * @param usage the token usage; at the start of a stream, an estimate of the prompt's tokens
+ * @param droppedParams the request fields that had no effect because the model server has no tensor
+ *     for them; not part of the JSON
  */
 public record Message(
     String id,
@@ -31,7 +31,7 @@ public record Message(
     droppedParams = List.copyOf(droppedParams);
   }
 
-  /** Returns the texts of all text blocks, concatenated; empty for none. */
+  /** Returns the concatenated texts of all text blocks; empty for none. */
   public String text() {
     return content.stream()
         .filter(ContentBlock.Text.class::isInstance)
@@ -39,7 +39,7 @@ public record Message(
         .collect(Collectors.joining());
   }
 
-  /** Returns the thinking of all thinking blocks, concatenated; empty for none. */
+  /** Returns the concatenated reasoning of all thinking blocks; empty for none. */
   public String thinking() {
     return content.stream()
         .filter(ContentBlock.Thinking.class::isInstance)
@@ -47,7 +47,7 @@ public record Message(
         .collect(Collectors.joining());
   }
 
-  /** Returns the calls of tools, in order. */
+  /** Returns the tool calls, in order. */
   public List<ContentBlock.ToolUse> toolUses() {
     return content.stream()
         .filter(ContentBlock.ToolUse.class::isInstance)

@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
  * The stream ends with {@code message_delta} and {@code message_stop}.
  */
 public sealed interface MessageStreamEvent {
-  /** Returns Anthropic's name of this kind of event. */
+  /** Returns Anthropic's name of the type of this event. */
   String type();
 
-  /** Returns the text that the message gains by this event; empty for events of other kinds. */
+  /** Returns the text that this event adds to the message; empty for other events. */
   default String text() {
     return "";
   }
 
   /**
-   * The message begins: without content and stop reason, with an estimate of the prompt's tokens.
+   * The start of the message, without content and stop reason, and with an estimate of the prompt's
+   * tokens.
    */
   record MessageStart(Message message) implements MessageStreamEvent {
     @Override
@@ -30,7 +31,7 @@ public sealed interface MessageStreamEvent {
   }
 
   /**
-   * A block begins.
+   * The start of a block.
    *
    * @param index the number of the block in the message, from 0
    * @param contentBlock the block, empty
@@ -43,10 +44,10 @@ public sealed interface MessageStreamEvent {
   }
 
   /**
-   * A block grows.
+   * An addition to a block.
    *
    * @param index the number of the block in the message, from 0
-   * @param delta what the block gains
+   * @param delta the kind of the addition
    */
   record ContentBlockDelta(int index, Delta delta, String value) implements MessageStreamEvent {
     @Override
@@ -60,7 +61,7 @@ public sealed interface MessageStreamEvent {
     }
   }
 
-  /** What a block gains. */
+  /** The kinds of additions to a block. */
   enum Delta {
     /** A piece of a text. */
     TEXT("text_delta", "text"),
@@ -68,7 +69,7 @@ public sealed interface MessageStreamEvent {
     THINKING("thinking_delta", "thinking"),
     /** The whole signature of thinking. */
     SIGNATURE("signature_delta", "signature"),
-    /** A piece of the JSON text of a call's input. */
+    /** A piece of the JSON text of a tool call's input. */
     INPUT_JSON("input_json_delta", "partial_json");
 
     private final String type;
@@ -79,7 +80,7 @@ public sealed interface MessageStreamEvent {
       this.field = field;
     }
 
-    /** Returns Anthropic's name of this kind of delta. */
+    /** Returns Anthropic's name of the type of this delta. */
     public String type() {
       return type;
     }
@@ -91,7 +92,7 @@ public sealed interface MessageStreamEvent {
   }
 
   /**
-   * A block is whole.
+   * The end of a block.
    *
    * @param index the number of the block in the message, from 0
    */
@@ -103,11 +104,11 @@ public sealed interface MessageStreamEvent {
   }
 
   /**
-   * The message ends.
+   * The end of the message.
    *
-   * @param stopSequence the stop sequence that was generated; null unless one was, or if only the
-   *     model server knows it
-   * @param usage the tokens of the whole message
+   * @param stopSequence the generated stop sequence; null if none was generated or the model server
+   *     does not report it
+   * @param usage the token usage of the whole message
    */
   record MessageDelta(StopReason stopReason, @Nullable String stopSequence, CompletionUsage usage)
       implements MessageStreamEvent {
@@ -117,7 +118,7 @@ public sealed interface MessageStreamEvent {
     }
   }
 
-  /** The stream ends. */
+  /** The end of the stream. */
   record MessageStop() implements MessageStreamEvent {
     @Override
     public String type() {

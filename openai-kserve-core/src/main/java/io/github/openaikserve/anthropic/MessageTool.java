@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition the other fields of the tool, as plain JSON values
  */
 public record MessageTool(String type, Map<String, @Nullable Object> definition) {
-  /** The type of a tool that the client defines and runs. */
+  /** The type of tools that the client defines and runs. */
   public static final String CUSTOM = "custom";
 
   /** Copies the map. */
@@ -22,10 +22,10 @@ public record MessageTool(String type, Map<String, @Nullable Object> definition)
   }
 
   /**
-   * Returns a tool of the client.
+   * Returns a tool that the client defines and runs.
    *
    * @param description what the tool does; null for none
-   * @param inputSchema a JSON Schema of an object, as plain values
+   * @param inputSchema a JSON Schema of an object, as plain JSON values
    */
   public static MessageTool custom(
       String name,

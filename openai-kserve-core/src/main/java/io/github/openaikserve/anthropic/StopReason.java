@@ -1,6 +1,6 @@
 package io.github.openaikserve.anthropic;
 
-/** Why a message ended. */
+/** The reason why a message ended. */
 public enum StopReason {
   /** The model ended its turn. */
   END_TURN("end_turn"),
@@ -10,7 +10,7 @@ public enum StopReason {
   STOP_SEQUENCE("stop_sequence"),
   /** The model calls tools. */
   TOOL_USE("tool_use"),
-  /** A filter withheld content. */
+  /** A content filter removed content. */
   REFUSAL("refusal");
 
   private final String value;

@@ -11,8 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The library's own Jinja templates and what is known of their models. A template is read when it
- * is first used.
+ * The built-in Jinja templates and the traits of their models. A template is parsed on first use.
  */
 final class BuiltIn implements BosChoice {
   static final BuiltIn LLAMA2 = new BuiltIn("llama2", "<s>", "</s>", Trait.TRIMS_ANSWER);
@@ -72,7 +71,7 @@ final class BuiltIn implements BosChoice {
     this.traits = Set.of(traits);
   }
 
-  /** The name in configurations. */
+  /** Returns the name in configurations. */
   String id() {
     return id;
   }
@@ -102,7 +101,7 @@ final class BuiltIn implements BosChoice {
     return template().controlTokens();
   }
 
-  /** Read when first asked for; two threads that both do so read the same. */
+  /** Returns the template. Parsed on first use; concurrent first uses parse the same source. */
   JinjaChatTemplate template() {
     JinjaChatTemplate known = template;
     if (known == null) {
@@ -125,7 +124,7 @@ final class BuiltIn implements BosChoice {
   private List<String> stopSequences() {
     List<String> stops = new ArrayList<>(List.of(eos));
     if (id.equals("llama3")) {
-      stops.add("<|eom_id|>"); // after a call that is to be answered before the turn goes on
+      stops.add("<|eom_id|>"); // end of message: a tool result follows in the same turn
     } else if (id.equals("alpaca")) {
       stops.add("### Instruction:");
     }
@@ -136,7 +135,7 @@ final class BuiltIn implements BosChoice {
     String file = id + ".jinja";
     try (InputStream in = BuiltIn.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("this jar lacks " + file);
+        throw new IllegalStateException(file + " is missing in the jar");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

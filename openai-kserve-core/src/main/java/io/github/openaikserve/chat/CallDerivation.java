@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives the markers of tool calls from the rendering of calls: what stands around a name, around
- * arguments, and between two of them.
+ * The derivation of tool call markers from rendered calls: the text around a name, around
+ * arguments, and between two calls.
  *
  * <p>The idea is that of llama.cpp's automatic parser. Source: {@code ggml-org/llama.cpp}: {@code
  * docs/autoparser.md}.
@@ -22,7 +22,7 @@ final class CallDerivation {
   static final String VALUE = "probe_red";
   static final String SECOND_VALUE = "probe_blue";
 
-  /** The arguments whose markup is looked at. */
+  /** The arguments of the rendered call. */
   static final String ARGUMENTS =
       "{\"" + KEY + "\": \"" + VALUE + "\", \"" + SECOND_KEY + "\": \"" + SECOND_VALUE + "\"}";
 
@@ -31,7 +31,7 @@ final class CallDerivation {
   private CallDerivation() {}
 
   /**
-   * Returns the format of a call; null if its markup is not understood.
+   * Returns the markers of a call; null if the markup is not recognized.
    *
    * @param call the markup of a call of {@link Renderings#FUNCTION} with {@link #ARGUMENTS}
    */
@@ -53,7 +53,7 @@ final class CallDerivation {
     return call.startsWith("(", after) ? python(call, name) : tags(call, name);
   }
 
-  /** A JSON object that contains the name. */
+  /** Returns the markers of a call that is a JSON object containing the name. */
   private static @Nullable CallMarkers object(String call, int name) {
     for (int start = call.lastIndexOf('{', name);
         start >= 0;
@@ -111,7 +111,10 @@ final class CallDerivation {
         : ToolCallFormat.python(NAME, call.substring(0, name), call.substring(close + 1));
   }
 
-  /** Parameters between tags: what both have in common is theirs, the rest is the call's. */
+  /**
+   * Returns the markers of a call with parameters between tags. The text that both parameters share
+   * belongs to a parameter, the rest to the call.
+   */
   private static @Nullable CallMarkers tags(String call, int name) {
     int key = call.indexOf(KEY, name);
     int value = key < 0 ? -1 : call.indexOf(VALUE, key);
@@ -136,6 +139,6 @@ final class CallDerivation {
         .parameter(tag, keyEnd, valueEnd);
   }
 
-  /** The types of the parameters of the calls that are looked at. */
+  /** The types of the parameters of the rendered calls. */
   static final Map<String, String> TYPES = Map.of(KEY, "string", SECOND_KEY, "string");
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** ChatML; see {@link ChatTemplates#CHATML}. */
+/** The ChatML template; see {@link ChatTemplates#CHATML}. */
 final class ChatMlTemplate implements ChatTemplate {
   private static final ModelFormat FORMAT =
       new ModelFormat(ReasoningFormats.THINK, ToolCallFormats.HERMES);
@@ -31,7 +31,7 @@ final class ChatMlTemplate implements ChatTemplate {
           "<tool_response>",
           "</tool_response>");
 
-  /** JSON with the spaces that Python writes: models were trained on these. */
+  /** JSON with the spaces that Python writes, because models were trained on them. */
   private static final JinjaTemplate JSON = JinjaTemplate.parse("{{ value | tojson }}");
 
   private static final String TOOLS_BEFORE =
@@ -51,7 +51,8 @@ final class ChatMlTemplate implements ChatTemplate {
       <tool_call></tool_call> XML tags:
       <tool_call>
       {"name": <function-name>, "arguments": <args-json-object>}
-      </tool_call>""";
+      </tool_call>\
+      """;
 
   @Override
   public ChatPrompt render(Conversation conversation) {
@@ -104,7 +105,7 @@ final class ChatMlTemplate implements ChatTemplate {
     prompt.append(TOOLS_AFTER);
   }
 
-  /** Answers of tools that follow each other share one turn of the user. */
+  /** Appends a tool's answer. Consecutive tool answers share one user turn. */
   private static void toolAnswer(StringBuilder prompt, String text, boolean first, boolean last) {
     if (first) {
       prompt.append("<|im_start|>user");

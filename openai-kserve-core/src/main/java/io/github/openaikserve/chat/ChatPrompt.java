@@ -4,16 +4,16 @@ import io.github.openaikserve.openai.ContentPart;
 import java.util.List;
 
 /**
- * A conversation written down for a model. Immutable.
+ * A conversation rendered as a prompt. Immutable.
  *
- * @param text what the model is to continue
- * @param stopSequences texts at which the answer is over, because the template itself writes them
- *     between turns
- * @param endTokens those of the stop sequences that are tokens by which the model itself ends an
- *     answer: a server that ends there by itself does not receive them
- * @param trimsAnswer whether white space in front of the answer belongs to the template and not to
- *     the answer
- * @param media images and sounds that the text has places for, in the order of these
+ * @param text the text that the model continues
+ * @param stopSequences the texts that end an answer, because the template writes them between turns
+ * @param endTokens the stop sequences that are end tokens of the model; they are not sent to
+ *     servers that end at these tokens themselves
+ * @param trimsAnswer whether leading white space of the answer belongs to the template and is
+ *     removed
+ * @param media the images and audio for which the text has placeholders, in the order of the
+ *     placeholders
  */
 public record ChatPrompt(
     String text,
@@ -28,7 +28,7 @@ public record ChatPrompt(
     media = List.copyOf(media);
   }
 
-  /** Returns this prompt with more text at its end. */
+  /** Returns a copy of this prompt with text appended. */
   public ChatPrompt followedBy(String more) {
     return new ChatPrompt(text + more, stopSequences, endTokens, trimsAnswer, media);
   }
@@ -39,7 +39,7 @@ public record ChatPrompt(
     this(text, stopSequences, List.of(), trimsAnswer, media);
   }
 
-  /** Creates a prompt of nothing but text, without end tokens. */
+  /** Creates a prompt without media and end tokens. */
   public ChatPrompt(String text, List<String> stopSequences, boolean trimsAnswer) {
     this(text, stopSequences, List.of(), trimsAnswer, List.of());
   }

@@ -3,31 +3,36 @@ package io.github.openaikserve.chat;
 import io.github.openaikserve.chat.format.ModelFormat;
 import java.util.Set;
 
-/** Writes a conversation down in the form a model was trained on. Stateless and thread-safe. */
+/**
+ * A template that renders a conversation in the format a model was trained on. Stateless and
+ * thread-safe.
+ */
 @FunctionalInterface
 public interface ChatTemplate {
   /**
-   * The prompt for the next answer of the assistant.
+   * Renders the prompt for the assistant's next message.
    *
    * @throws io.github.openaikserve.error.InvalidRequestException naming the message or part that
-   *     the form has no place for
+   *     the template does not support
    */
   ChatPrompt render(Conversation conversation);
 
-  /** Returns how the model writes reasoning and tool calls, as far as the template shows it. */
+  /**
+   * Returns the formats of the model's reasoning and tool calls, as far as the template shows them.
+   */
   default ModelFormat format() {
     return ModelFormat.TEXT;
   }
 
   /**
-   * Returns the texts that the model reads as control tokens, such as {@code <|im_start|>}, for
-   * {@link ControlTokens}; empty if none is known.
+   * Returns the texts of the model's control tokens, such as {@code <|im_start|>}, for {@link
+   * ControlTokens}; empty if unknown.
    */
   default Set<String> controlTokens() {
     return Set.of();
   }
 
-  /** Whether the form makes use of this one of {@link Conversation#templateArguments}. */
+  /** Returns whether the template reads an argument of {@link Conversation#templateArguments}. */
   default boolean reads(String templateArgument) {
     return false;
   }

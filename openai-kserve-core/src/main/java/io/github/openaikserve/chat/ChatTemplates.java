@@ -14,26 +14,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The chat templates that come with the library, and those that come with models.
+ * The built-in chat templates, and readers of models' own templates.
  *
- * <p>Model servers put the BOS token in front of a prompt themselves. So a template that begins
- * with the text of that token has it left out, once, and only at the very front; {@link #withBos}
- * gives a template that keeps it, and so does a model's own file that says its servers add none. A
- * form without a place for tools answers 400 to a conversation that has some. Today's date, where a
- * form has it, is that of the machine's own time zone.
+ * <p>Model servers add the BOS token to a prompt themselves. Therefore one BOS token at the very
+ * beginning of a rendered prompt is omitted. It is kept by {@link #withBos}, and if the model's own
+ * file states that servers do not add it. Templates without support for tools reject a conversation
+ * with tools with status 400. A template that contains today's date uses the machine's time zone.
  */
 public final class ChatTemplates {
   /**
-   * AnyServe's own form: {@code System: ...}, {@code User: ...} and {@code Assistant: ...} with a
-   * blank line between turns. The next turn's heading after a blank line ends an answer. No tools.
+   * AnyServe's template: {@code System: ...}, {@code User: ...} and {@code Assistant: ...} with a
+   * blank line between turns. An answer ends at a blank line followed by the heading of the next
+   * turn. No tools.
    *
    * <p>Source: {@code simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/openai_compat}.
    */
   public static final ChatTemplate PLAIN = new PlainTemplate();
 
   /**
-   * ChatML: {@code <|im_start|>role}, the text, {@code <|im_end|>}. What Qwen and many others were
-   * trained on. Tools in the form of Hermes, as Qwen 2.5 has them.
+   * ChatML: {@code <|im_start|>role}, the text, {@code <|im_end|>}. Qwen and many other models were
+   * trained on it. Tool calls have the Hermes format, as in Qwen 2.5.
    */
   public static final ChatTemplate CHATML = new ChatMlTemplate();
 
@@ -41,8 +41,8 @@ public final class ChatTemplates {
   public static final ChatTemplate LLAMA2 = BuiltIn.LLAMA2;
 
   /**
-   * Llama 3.1, 3.2 and 3.3. At most one tool call in a message. {@code date_string} is the date the
-   * model is told, when it is not to be today's.
+   * Llama 3.1, 3.2 and 3.3. At most one tool call in a message. The argument {@code date_string}
+   * replaces today's date in the prompt.
    */
   public static final ChatTemplate LLAMA3 = BuiltIn.LLAMA3;
 
@@ -52,13 +52,13 @@ public final class ChatTemplates {
   /** Mistral 7B v0.3 and Mixtral 8x22B. */
   public static final ChatTemplate MISTRAL_V3 = BuiltIn.MISTRAL_V3;
 
-  /** Mistral Small 3 and its like: the seventh form with the Tekken tokenizer. */
+  /** Mistral Small 3 and similar models: version 7 of the template, with the Tekken tokenizer. */
   public static final ChatTemplate MISTRAL_V7 = BuiltIn.MISTRAL_V7;
 
-  /** Gemma 2. No tools. A system message becomes the beginning of the first question. */
+  /** Gemma 2. No tools. A system message is prepended to the first user message. */
   public static final ChatTemplate GEMMA2 = BuiltIn.GEMMA2;
 
-  /** Gemma 3, of text only. No tools. */
+  /** Gemma 3, text only. No tools. */
   public static final ChatTemplate GEMMA3 = BuiltIn.GEMMA3;
 
   /** Phi-3 and Phi-3.5 mini. No tools. */
@@ -73,16 +73,16 @@ public final class ChatTemplates {
   /** DeepSeek V3. */
   public static final ChatTemplate DEEPSEEK_V3 = BuiltIn.DEEPSEEK_V3;
 
-  /** DeepSeek R1 and what was distilled from it. The prompt opens the reasoning. */
+  /** DeepSeek R1 and models distilled from it. The prompt opens the reasoning. */
   public static final ChatTemplate DEEPSEEK_R1 = BuiltIn.DEEPSEEK_R1;
 
   /** Qwen 2.5. */
   public static final ChatTemplate QWEN25 = BuiltIn.QWEN25;
 
-  /** Qwen 3. Without {@code enable_thinking: false} it reasons. */
+  /** Qwen 3. The model reasons unless {@code enable_thinking} is false. */
   public static final ChatTemplate QWEN3 = BuiltIn.QWEN3;
 
-  /** Granite 3.3. With {@code thinking: true} it reasons. */
+  /** Granite 3.3. The model reasons if {@code thinking} is true. */
   public static final ChatTemplate GRANITE3 = BuiltIn.GRANITE3;
 
   /** Command R and Command R+. No tools. */
@@ -109,7 +109,7 @@ public final class ChatTemplates {
 
   private ChatTemplates() {}
 
-  /** Returns the built-in template of that name; empty if there is no such template. */
+  /** Returns the built-in template with this name; empty if there is none. */
   public static Optional<ChatTemplate> byName(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
@@ -120,10 +120,10 @@ public final class ChatTemplates {
   }
 
   /**
-   * Returns a model's own template. {@code bos_token} and {@code eos_token} are empty in it.
+   * Returns a model's own template. Its {@code bos_token} and {@code eos_token} are empty.
    *
-   * @param source Jinja as Hugging Face's transformers reads it
-   * @throws IllegalArgumentException naming the line and what cannot be read
+   * @param source a Jinja template as in Hugging Face's transformers
+   * @throws IllegalArgumentException naming the line and the problem, if the template is invalid
    */
   public static ChatTemplate fromJinja(String source) {
     return fromJinja(source, "", "");
@@ -134,7 +134,7 @@ public final class ChatTemplates {
    *
    * @param bosToken the text of the token that begins a prompt; empty for none
    * @param eosToken the text of the token that ends an answer; empty for none
-   * @throws IllegalArgumentException naming the line and what cannot be read
+   * @throws IllegalArgumentException naming the line and the problem, if the template is invalid
    */
   public static ChatTemplate fromJinja(String source, String bosToken, String eosToken) {
     return jinja(source, new SpecialTokens(bosToken, eosToken), "the chat template");
@@ -142,9 +142,10 @@ public final class ChatTemplates {
 
   /**
    * Reads a model's own template from a file such as {@code chat_template.jinja}. If there is a
-   * {@code tokenizer_config.json}, {@link #fromTokenizerConfig(Path)} knows more.
+   * {@code tokenizer_config.json}, prefer {@link #fromTokenizerConfig(Path)}, which also reads
+   * special tokens.
    *
-   * @throws IllegalArgumentException naming the line and what cannot be read
+   * @throws IllegalArgumentException naming the line and the problem, if the template is invalid
    * @throws UncheckedIOException if the file cannot be read
    */
   public static ChatTemplate fromJinja(Path file) {
@@ -153,9 +154,9 @@ public final class ChatTemplates {
   }
 
   /**
-   * Reads a model's own template, such as from a resource, and closes the stream.
+   * Reads a model's own template from a stream, such as a resource, and closes the stream.
    *
-   * @throws IllegalArgumentException naming the line and what cannot be read
+   * @throws IllegalArgumentException naming the line and the problem, if the template is invalid
    * @throws UncheckedIOException if the stream cannot be read
    */
   public static ChatTemplate fromJinja(InputStream source) {
@@ -163,12 +164,12 @@ public final class ChatTemplates {
   }
 
   /**
-   * Reads a model's own template as Hugging Face keeps it: in {@code tokenizer_config.json}, or in
+   * Reads a model's own template from Hugging Face's files: {@code tokenizer_config.json}, or
    * {@code chat_template.jinja} in the same directory, which takes precedence. Of named templates,
-   * {@code tool_use} is for conversations with tools and {@code default} for the others.
+   * {@code tool_use} is used for conversations with tools and {@code default} for the others.
    *
-   * @param path the configuration, or its directory
-   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @param path the configuration file or its directory
+   * @throws IllegalArgumentException naming the missing or invalid part
    * @throws UncheckedIOException if the file cannot be read
    */
   public static ChatTemplate fromTokenizerConfig(Path path) {
@@ -179,7 +180,7 @@ public final class ChatTemplates {
    * Reads a model's own template from the text of a {@code tokenizer_config.json}, such as a
    * resource, and closes the stream.
    *
-   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws IllegalArgumentException naming the missing or invalid part
    * @throws UncheckedIOException if the stream cannot be read
    */
   public static ChatTemplate fromTokenizerConfig(InputStream json) {
@@ -187,10 +188,10 @@ public final class ChatTemplates {
   }
 
   /**
-   * Reads a model's own template from the header of its GGUF file; the weights are not read. Of
-   * named templates, {@code tool_use} is for conversations with tools.
+   * Reads a model's own template from the header of its GGUF file. The weights are not read. Of
+   * named templates, {@code tool_use} is used for conversations with tools.
    *
-   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws IllegalArgumentException naming the missing or invalid part
    * @throws UncheckedIOException if the file cannot be read
    */
   public static ChatTemplate fromGguf(Path file) {
@@ -201,7 +202,7 @@ public final class ChatTemplates {
    * Reads a model's own template from the header of a GGUF file, such as a resource, and closes the
    * stream.
    *
-   * @throws IllegalArgumentException naming what is missing or cannot be read
+   * @throws IllegalArgumentException naming the missing or invalid part
    * @throws UncheckedIOException if the stream cannot be read
    */
   public static ChatTemplate fromGguf(InputStream file) {
@@ -227,7 +228,7 @@ public final class ChatTemplates {
     }
   }
 
-  /** Something that is read. */
+  /** A function that reads a file or a stream. */
   private interface Reading<T> {
     T read() throws IOException;
   }
@@ -241,21 +242,23 @@ public final class ChatTemplates {
   }
 
   /**
-   * Returns the same template with the text of the BOS token, for a server that adds none.
+   * Returns a copy of a template that keeps the text of the BOS token, for servers that do not add
+   * the token.
    *
-   * @throws IllegalArgumentException if the template is not of this class, or has no such text
+   * @throws IllegalArgumentException if the template was not created by this class, or does not
+   *     omit a BOS token
    */
   public static ChatTemplate withBos(ChatTemplate template) {
     if (template instanceof BosChoice choice) {
       return choice.keepingBos();
     }
-    throw new IllegalArgumentException("this template leaves no BOS token out");
+    throw new IllegalArgumentException("this template does not omit a BOS token");
   }
 
   /**
-   * The template named {@code default}, with the one for tools if there is one.
+   * Returns the template named {@code default}, combined with the one for tools if there is one.
    *
-   * @param addsBos whether servers put the BOS token in front of a prompt
+   * @param addsBos whether servers add the BOS token to a prompt
    */
   static BosChoice named(
       Map<String, String> sources, SpecialTokens tokens, boolean addsBos, String file) {

@@ -13,8 +13,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Finds the control tokens of a template: what its tokenizer declares, the tags around the messages
- * of a small conversation, and what looks like nothing else in its source.
+ * A probe for the control tokens of a template. It collects the tokens that the tokenizer declares,
+ * the tags around the messages of small conversations, and texts in the source that look like
+ * control tokens.
  */
 final class ControlTokenProbe {
   private static final Pattern TAG = Pattern.compile("<[^<>\\s]{1,80}>|\\[/?[A-Z][A-Z_]{1,30}\\]");
@@ -42,9 +43,10 @@ final class ControlTokenProbe {
   private final Set<String> found = new TreeSet<>();
 
   /**
-   * Makes a probe.
+   * Creates a probe.
    *
-   * @param template renders a conversation; what it throws means that it takes no such conversation
+   * @param template renders a conversation; an exception means that the template does not support
+   *     the conversation
    */
   ControlTokenProbe(Function<Conversation, String> template) {
     this.template = template;

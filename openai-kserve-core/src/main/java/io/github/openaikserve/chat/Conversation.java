@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chat template writes down. Immutable.
+ * The input of a chat template. Immutable.
  *
- * @param tools what the model may call; empty for nothing
- * @param templateArguments further variables for a template that has them, as plain JSON values by
- *     name, such as {@code enable_thinking}
- * @param addsGenerationPrompt whether the prompt ends with the beginning of an answer
+ * @param tools the tools that the model may call; empty for none
+ * @param templateArguments additional variables of the template, as plain JSON values by name, such
+ *     as {@code enable_thinking}
+ * @param addsGenerationPrompt whether the prompt ends with the start of an assistant message
  */
 public record Conversation(
     List<ChatCompletionRequestMessage> messages,
@@ -28,7 +28,7 @@ public record Conversation(
     templateArguments = Collections.unmodifiableMap(new LinkedHashMap<>(templateArguments));
   }
 
-  /** A conversation that is to be answered. */
+  /** Creates a conversation with a generation prompt. */
   public Conversation(
       List<ChatCompletionRequestMessage> messages,
       List<ChatCompletionTool> tools,
@@ -36,7 +36,7 @@ public record Conversation(
     this(messages, tools, templateArguments, true);
   }
 
-  /** A conversation without tools that is to be answered. */
+  /** Creates a conversation without tools, with a generation prompt. */
   public Conversation(List<ChatCompletionRequestMessage> messages) {
     this(messages, List.of(), Map.of());
   }

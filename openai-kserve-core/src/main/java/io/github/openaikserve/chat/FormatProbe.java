@@ -24,12 +24,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the {@link ModelFormat} of a template by rendering.
+ * A probe that finds the {@link ModelFormat} of a template by rendering conversations.
  *
- * <p>A format is derived from the rendering of a call or of reasoning, and used only if the parser
- * reads the rendering back as what was rendered. Where nothing can be derived, a curated format is
- * used that reads it back. Where the template renders no calls, a curated format is used whose
- * markers the template teaches the model.
+ * <p>A format is derived from a rendered tool call or rendered reasoning. It is used only if the
+ * parser reads the rendering back correctly. If no format can be derived, a curated format that
+ * reads the rendering back is used. If the template does not render tool calls, a curated format is
+ * used whose markers the template describes to the model.
  */
 final class FormatProbe {
   private static final String TYPED =
@@ -108,7 +108,10 @@ final class FormatProbe {
     return format;
   }
 
-  /** The curated format of the derived markers, which knows more, or the derived one. */
+  /**
+   * Returns the curated format with the derived markers, which is more complete, or the derived
+   * format.
+   */
   private @Nullable ToolCallFormat named(CallMarkers markers) {
     boolean unmarked = markers.format().opening(null).orElse("").startsWith("{");
     ToolCallFormat derived = unmarked ? markers.bare().format() : markers.format();
@@ -126,7 +129,7 @@ final class FormatProbe {
         : null;
   }
 
-  /** The markup of calls; null if the template does not write them. */
+  /** Returns the markup of tool calls; null if the template does not render them. */
   private @Nullable String markup(Map<String, String> types, String... namesAndArguments) {
     List<ChatCompletionTool> known = Renderings.tools(types);
     String plain = renderings.turn(known, answer(TEXT), Map.of());
@@ -140,7 +143,10 @@ final class FormatProbe {
     return new AssistantMessage(MessageContent.of(text), null, List.of(), Map.of());
   }
 
-  /** Whether calls come back as they were rendered: of each type, without arguments, and two. */
+  /**
+   * Returns whether the parser reads tool calls back as they were rendered: one with arguments of
+   * each type, one without arguments, and two calls.
+   */
   private boolean readsBack(ToolCallFormat format) {
     return readsBack(format, FUNCTION, TYPED)
         && readsBack(format, FUNCTION, "{}")
@@ -150,7 +156,7 @@ final class FormatProbe {
   private boolean readsBack(ToolCallFormat format, String... namesAndArguments) {
     String markup = markup(TYPES, namesAndArguments);
     if (markup == null) {
-      return namesAndArguments.length > 2; // some templates write one call only
+      return namesAndArguments.length > 2; // some templates render only one call
     }
     var answer = new ReadBack();
     var parser = new ModelFormat(reasoning, format).parser("", tools);
@@ -223,7 +229,7 @@ final class FormatProbe {
         : null;
   }
 
-  /** The tag at the end of a text; empty if there is none. */
+  /** Returns the tag at the end of a text; empty for none. */
   private static String lastTag(String text) {
     String stripped = text.strip();
     int start = Math.max(stripped.lastIndexOf('<'), stripped.lastIndexOf('['));

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the header of a GGUF file tells of a model's chat template; the weights are not read.
+ * The chat template data in the header of a GGUF file. The weights are not read.
  *
  * <p>Source: {@code ggml-org/ggml}: {@code docs/gguf.md}, versions 2 and 3.
  *
- * @param templates the chat templates by name; {@code default} is the one without a name
- * @param addsBos whether servers put the BOS token in front of a prompt
+ * @param templates the chat templates by name; the unnamed template has the name {@code default}
+ * @param addsBos whether servers add the BOS token to a prompt
  */
 record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean addsBos) {
   private static final String TEMPLATE = "tokenizer.chat_template";
@@ -35,8 +35,8 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
   /**
    * Reads a header.
    *
-   * @param name of the file, for messages
-   * @throws IllegalArgumentException if the file is not GGUF, or not whole up to its tensors
+   * @param name the name of the file, for messages
+   * @throws IllegalArgumentException if the file is not GGUF, or its header is incomplete
    */
   static GgufHeader read(InputStream file, String name) throws IOException {
     try {
@@ -56,7 +56,7 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
           new SpecialTokens(token(values, BOS), token(values, EOS), controlTokens(values)),
           !Boolean.FALSE.equals(values.get(ADDS_BOS)));
     } catch (EOFException e) {
-      throw new IllegalArgumentException(name + " is cut off: its GGUF header is not whole", e);
+      throw new IllegalArgumentException(name + " is truncated: its GGUF header is incomplete", e);
     }
   }
 
@@ -77,7 +77,10 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
     }
   }
 
-  /** Looks a token up when all is read: its id may stand before or behind the tokens. */
+  /**
+   * Returns the text of a token. Called after reading everything, because the id may precede or
+   * follow the tokens.
+   */
   private static String token(Map<String, Object> values, String idKey) {
     return values.get(idKey) instanceof Long id
             && values.get(TOKENS) instanceof List<?> tokens
@@ -103,7 +106,7 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
     void of(String key, int type) throws IOException;
   }
 
-  /** The file from its beginning. All numbers are little-endian. */
+  /** A reader of the file from its beginning. All numbers are little-endian. */
   private static final class Input {
     static final int UINT32 = 4;
     static final int INT32 = 5;
@@ -111,10 +114,10 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
     static final int STRING = 8;
     static final int ARRAY = 9;
 
-    /** Of the types 0 to 12; 0 for those whose size is in the file. */
+    /** The sizes of the types 0 to 12; 0 for types whose size is in the file. */
     private static final int[] SIZES = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
 
-    /** More than any writer of such files nests arrays. */
+    /** The maximum nesting depth of arrays, larger than in any real file. */
     private static final int MAX_DEPTH = 64;
 
     private final InputStream in;
@@ -131,7 +134,7 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
       }
       long version = number(4);
       if (version != 2 && version != 3) {
-        throw malformed("GGUF of version 2 or 3 was expected, this is " + version);
+        throw malformed("expected GGUF version 2 or 3, found version " + version);
       }
       number(8); // tensors
       long count = number(8);
@@ -173,7 +176,7 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
       return strings;
     }
 
-    /** Returns where an array of whole numbers has a number. */
+    /** Returns the indexes at which an array of integers contains a number. */
     BitSet positionsOf(int wanted, String key) throws IOException {
       long type = number(4);
       if (type != INT32 && type != UINT32) {
@@ -189,10 +192,10 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
       return positions;
     }
 
-    /** Skips a value; arrays in arrays are counted and not followed by calls. */
+    /** Skips a value. Nested arrays are handled without recursion. */
     void skip(int type) throws IOException {
       Deque<long[]> open =
-          new ArrayDeque<>(); // of each array, the type and the rest of its elements
+          new ArrayDeque<>(); // the element type and the number of remaining elements of each array
       open.push(new long[] {type, 1});
       while (!open.isEmpty()) {
         long[] values = open.element();
@@ -222,7 +225,7 @@ record GgufHeader(Map<String, String> templates, SpecialTokens tokens, boolean a
       return SIZES[type];
     }
 
-    /** Refuses what no file holds. Shorter lengths are read in pieces until the file ends. */
+    /** Rejects impossible lengths. Other lengths are read in pieces until the file ends. */
     private static long length(long length) throws EOFException {
       if (length < 0 || length > Integer.MAX_VALUE) {
         throw new EOFException();

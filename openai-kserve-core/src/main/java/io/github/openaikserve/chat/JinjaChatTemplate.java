@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A template in Jinja, rendered as Hugging Face's transformers renders it. */
+/** A Jinja template, rendered as in Hugging Face's transformers. */
 final class JinjaChatTemplate implements BosChoice {
   private final JinjaTemplate template;
   private final TemplateTraits traits;
@@ -24,9 +24,9 @@ final class JinjaChatTemplate implements BosChoice {
   private volatile @Nullable ModelFormat format;
 
   /**
-   * Reads a template.
+   * Parses a template.
    *
-   * @throws JinjaException naming the line and what cannot be read
+   * @throws JinjaException naming the line and the problem, if the template is invalid
    */
   JinjaChatTemplate(String source, TemplateTraits traits) {
     this(JinjaTemplate.parse(source), source, traits, null, false, LocalDateTime::now);
@@ -52,7 +52,7 @@ final class JinjaChatTemplate implements BosChoice {
     return new JinjaChatTemplate(template, source, traits, needs, true, clock);
   }
 
-  /** The same at another time. */
+  /** Returns a copy of this template with another clock. */
   JinjaChatTemplate at(Supplier<LocalDateTime> clock) {
     return new JinjaChatTemplate(template, source, traits, needs, keepsBos, clock);
   }
@@ -76,7 +76,7 @@ final class JinjaChatTemplate implements BosChoice {
     return template.reads(templateArgument);
   }
 
-  /** Found when first asked for; two threads that both do so find the same. */
+  /** Returns the formats. Determined on first use; concurrent first uses find the same result. */
   @Override
   public ModelFormat format() {
     ModelFormat known = format;
@@ -102,8 +102,7 @@ final class JinjaChatTemplate implements BosChoice {
       throw refusal("Invalid 'messages': this model's chat template says: " + e.problem(), e);
     } catch (JinjaException e) {
       throw refusal(
-          "Invalid 'messages': this model's chat template cannot write them down: "
-              + e.getMessage(),
+          "Invalid 'messages': this model's chat template cannot render them: " + e.getMessage(),
           e);
     }
   }
@@ -116,7 +115,7 @@ final class JinjaChatTemplate implements BosChoice {
     return template.render(context, clock);
   }
 
-  /** What was found by rendering; two threads that both do so find the same. */
+  /** Returns the needs found by probing. Concurrent first uses find the same result. */
   private TemplateNeeds probed() {
     TemplateNeeds known = needs;
     if (known == null) {
@@ -126,7 +125,10 @@ final class JinjaChatTemplate implements BosChoice {
     return known;
   }
 
-  /** Calls that the template has no place for are written as the model writes them. */
+  /**
+   * Returns the needs. Tool calls that the template does not support are rendered in the model's
+   * format.
+   */
   private TemplateNeeds needs() {
     TemplateNeeds known = probed();
     boolean text = known.takesTools() && !known.takesCalls();

@@ -3,7 +3,7 @@ package io.github.openaikserve.chat;
 import java.util.List;
 import java.util.Map;
 
-/** AnyServe's own form; see {@link ChatTemplates#PLAIN}. */
+/** AnyServe's template; see {@link ChatTemplates#PLAIN}. */
 final class PlainTemplate implements ChatTemplate {
   private static final Map<String, String> HEADINGS =
       Map.of("system", "System: ", "user", "User: ", "assistant", "Assistant: ");

@@ -11,12 +11,13 @@ import io.github.openaikserve.openai.MessageContent;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Turns of nothing but text, for templates that have no place for anything else. */
+/** Conversion of a conversation to text turns, for templates that support only text. */
 final class PlainText {
   private PlainText() {}
 
   /**
-   * Gives each message's role ({@code system}, {@code user} or {@code assistant}) and text.
+   * Passes the role ({@code system}, {@code user} or {@code assistant}) and the text of each
+   * message to a consumer.
    *
    * @throws InvalidRequestException naming the tools, or the message or part that is not text
    */
@@ -34,7 +35,7 @@ final class PlainText {
 
   private static String role(String path, ChatCompletionRequestMessage message) {
     if (message instanceof SystemMessage) {
-      return "system"; // what newer models call developer
+      return "system"; // the role developer is the newer name of system
     }
     if (message instanceof UserMessage) {
       return "user";
@@ -46,13 +47,13 @@ final class PlainText {
       return "assistant";
     }
     if (message instanceof ToolMessage) {
-      throw noPlace(path + ".role", "messages of tools");
+      throw noPlace(path + ".role", "tool messages");
     }
     throw new IllegalStateException("unknown kind of message");
   }
 
   /**
-   * The text of a message.
+   * Returns the text of a message.
    *
    * @throws InvalidRequestException naming the part that is not text
    */
@@ -72,7 +73,7 @@ final class PlainText {
     return InvalidRequestException.badValue(
         param,
         "unsupported_value",
-        "Invalid '%s': this model takes no %s."
+        "Invalid '%s': this model does not support %s."
             .formatted(param, InvalidRequestException.shown(what)));
   }
 }

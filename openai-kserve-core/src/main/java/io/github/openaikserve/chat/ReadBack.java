@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the parser reads of a rendered answer. Not thread-safe. */
+/** The parser's output for a rendered answer. Not thread-safe. */
 final class ReadBack implements AnswerParser.Sink {
-  /** What a template may write behind a call: the token that ends the turn. */
+  /** The token that ends the turn, which a template may write after a tool call. */
   private static final String ENDS_OF_TURN = "\\s*(<[^<>]*>\\s*)?";
 
   private final StringBuilder content = new StringBuilder();
@@ -26,9 +26,9 @@ final class ReadBack implements AnswerParser.Sink {
   }
 
   /**
-   * Whether these calls were read, and no text.
+   * Returns whether exactly these tool calls were parsed, and no text.
    *
-   * @param markers what may be around an answer
+   * @param markers texts that may surround an answer
    */
   boolean isNothingBut(List<String> markers, String... namesAndArguments) {
     String text = content.toString();

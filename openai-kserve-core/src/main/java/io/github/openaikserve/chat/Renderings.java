@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Small conversations as a template renders them, so that their differences show its markup. */
+/** Rendered small conversations. Their differences show the markup of a template. */
 final class Renderings {
-  /** A function that no template mentions by itself. */
+  /** The name of a function that no template contains. */
   static final String FUNCTION = "probe_function";
 
   static final String ANOTHER = "another_function";
@@ -36,7 +36,7 @@ final class Renderings {
     this.needs = needs;
   }
 
-  /** Returns the two functions with parameters of these names, all of them strings or untyped. */
+  /** Returns the two functions with these parameters. */
   static List<ChatCompletionTool> tools(Map<String, String> types) {
     Map<String, Object> properties = new LinkedHashMap<>();
     types.forEach((name, type) -> properties.put(name, Map.of("type", type, "description", "d")));
@@ -50,7 +50,7 @@ final class Renderings {
         "function", Map.of("name", name, "description", "probe", "parameters", schema));
   }
 
-  /** Returns an answer of the assistant that calls functions. */
+  /** Returns an assistant message with function calls. */
   static AssistantMessage calls(@Nullable String text, String... namesAndArguments) {
     List<ChatCompletionMessageToolCall> calls = new ArrayList<>();
     for (int i = 0; i < namesAndArguments.length; i += 2) {
@@ -62,16 +62,16 @@ final class Renderings {
         text == null ? null : MessageContent.of(text), null, calls, Map.of());
   }
 
-  /** Returns an answer of the assistant with reasoning. */
+  /** Returns an assistant message with reasoning. */
   static AssistantMessage reasoning() {
     return new AssistantMessage(
         MessageContent.of(TEXT), null, List.of(), Map.of("reasoning_content", REASONING));
   }
 
   /**
-   * Returns what follows the user's question in a conversation; null if it cannot be rendered.
+   * Returns the rendered text after the user's message; null if rendering fails.
    *
-   * @param answer null for the prompt to which an answer is generated
+   * @param answer the assistant message; null for the generation prompt
    */
   @Nullable String turn(
       List<ChatCompletionTool> tools,
@@ -82,7 +82,7 @@ final class Renderings {
     return all == null || user < 0 ? null : all.substring(user + USER.length());
   }
 
-  /** Returns a whole conversation; null if it cannot be rendered. */
+  /** Returns a rendered conversation; null if rendering fails. */
   @Nullable String render(
       List<ChatCompletionTool> tools,
       @Nullable AssistantMessage answer,
@@ -101,8 +101,8 @@ final class Renderings {
   }
 
   /**
-   * Returns what of a turn differs from a turn of nothing but {@link #TEXT}: the markup of what it
-   * contains, without the header and the end that both have.
+   * Returns the difference between a turn and a turn with only {@link #TEXT}: the markup of its
+   * contents, without the common header and end.
    */
   static String difference(String turn, String plain) {
     int text = plain.indexOf(TEXT);
@@ -116,12 +116,12 @@ final class Renderings {
     }
     int cut = rest.length() - end.length() + first;
     if (cut > 0 && cut < rest.length() && Character.isLetterOrDigit(rest.charAt(cut - 1))) {
-      cut = rest.indexOf('>', cut) + 1; // the end of a tag that both have at the end
+      cut = rest.indexOf('>', cut) + 1; // the end of a tag that both turns end with
     }
     return rest.substring(0, cut);
   }
 
-  /** Returns a text without a tag at its end that is not closed. */
+  /** Returns a text without an unclosed tag at its end. */
   static String wholeTags(String text) {
     int open = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['));
     int close = Math.max(text.lastIndexOf('>'), text.lastIndexOf(']'));

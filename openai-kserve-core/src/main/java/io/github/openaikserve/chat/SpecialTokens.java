@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The special tokens of a model as its tokenizer declares them. Immutable.
+ * The special tokens that a model's tokenizer declares. Immutable.
  *
  * @param bos the text of the token that begins a prompt; empty for none
  * @param eos the text of the token that ends an answer; empty for none
- * @param others the texts of all that are declared
+ * @param others the texts of all declared special tokens
  */
 record SpecialTokens(String bos, String eos, Set<String> others) {
   SpecialTokens {

@@ -9,26 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a template takes system messages. Those in other places are moved, so that none is lost.
+ * The position at which a template supports system messages. System messages at other positions are
+ * moved, so that none is lost.
  */
 enum SystemPlace {
-  /** Between all other messages. */
+  /** Anywhere between other messages. */
   ANYWHERE,
-  /** One message before all others: it has the text of all. */
+  /** One message before all others, with the text of all system messages. */
   FIRST,
-  /** Nowhere: the first message of the user begins with the text. */
+  /** Not supported: the text is prepended to the first user message. */
   IN_USER;
 
   private static final String BETWEEN = "\n\n";
 
   /**
-   * A message at its place.
+   * A message and its path in the request.
    *
-   * @param path its place in the request, for error messages
+   * @param path the path in the request, for error messages
    */
   record Placed(String path, ChatCompletionRequestMessage message) {}
 
-  /** Returns messages with the system messages where the template takes them. */
+  /** Returns the messages with system messages at the supported position. */
   List<Placed> place(List<ChatCompletionRequestMessage> messages) {
     List<Placed> others = new ArrayList<>(messages.size());
     List<Placed> system = new ArrayList<>(1);
@@ -49,7 +50,7 @@ enum SystemPlace {
     return others;
   }
 
-  /** One message with the texts of all. */
+  /** Returns one message with the text of all system messages. */
   private static Placed merged(List<Placed> system) {
     List<String> texts = new ArrayList<>(system.size());
     for (Placed placed : system) {

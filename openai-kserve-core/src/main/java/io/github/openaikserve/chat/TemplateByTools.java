@@ -4,7 +4,7 @@ import io.github.openaikserve.chat.format.ModelFormat;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Two templates of one model: the one for conversations with tools is used for these only. */
+/** A pair of templates of one model: one for conversations with tools, one for all others. */
 record TemplateByTools(BosChoice plain, BosChoice withTools) implements BosChoice {
   @Override
   public ChatPrompt render(Conversation conversation) {

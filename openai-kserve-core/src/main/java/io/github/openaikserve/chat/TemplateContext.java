@@ -18,23 +18,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation as the variables of a Jinja template, named as Hugging Face's transformers names
- * them.
+ * The variables of a Jinja template for a conversation, named as in Hugging Face's transformers.
  *
  * <p>Source: {@code huggingface/transformers}: {@code apply_chat_template}.
  */
 record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
-  /** OpenAI's types of parts besides text, and what templates call them. */
+  /** OpenAI's types of media parts and their names in templates. */
   static final Map<String, String> MEDIA = Map.of("image_url", "image", "input_audio", "audio");
 
   /**
-   * The variables.
+   * Returns the variables.
    *
-   * @throws io.github.openaikserve.error.InvalidRequestException naming what the template has no
-   *     place for
+   * @throws io.github.openaikserve.error.InvalidRequestException naming the content that the
+   *     template does not support
    */
   Map<String, @Nullable Object> of(Conversation conversation) {
-    // Arguments first: they are the caller's, and what follows is not theirs to change.
+    // Arguments first: callers choose them and must not override the following variables.
     Map<String, @Nullable Object> context = new LinkedHashMap<>(conversation.templateArguments());
     Object tools = conversation.tools().isEmpty() ? null : tools(conversation.tools());
     context.put("tools", tools);
@@ -87,9 +86,9 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
   }
 
   /**
-   * One message.
+   * Returns one message.
    *
-   * @param callers the functions called so far, by the ids of the calls
+   * @param callers the functions called so far, by the ids of the tool calls
    */
   private Map<String, @Nullable Object> message(
       String path, ChatCompletionRequestMessage message, Map<String, String> callers) {
@@ -114,7 +113,7 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
     return map;
   }
 
-  /** Puts reasoning under the names that templates read. */
+  /** Adds reasoning under the names that templates read. */
   private static void reasoning(Map<String, @Nullable Object> map, AssistantMessage message) {
     for (String name : List.of("reasoning_content", "reasoning")) {
       if (message.extra().get(name) instanceof String text && !text.isEmpty()) {
@@ -158,7 +157,7 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
       Map<String, @Nullable Object> map,
       Map<String, String> callers) {
     if (!needs.takesResults() && needs.callsAsText() == null) {
-      throw PlainText.noPlace(path + ".role", "messages of tools");
+      throw PlainText.noPlace(path + ".role", "tool messages");
     }
     if (!needs.takesResults()) {
       String text = "<tool_response>\n" + message.text() + "\n</tool_response>";
@@ -173,9 +172,9 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
   }
 
   /**
-   * Text, or typed parts where there is more than text.
+   * Returns the content as text, or as typed parts if there is more than text.
    *
-   * @throws io.github.openaikserve.error.InvalidRequestException naming a part without a place
+   * @throws io.github.openaikserve.error.InvalidRequestException naming an unsupported part
    */
   private Object content(String path, ChatCompletionRequestMessage message) {
     if (!(message.content() instanceof MessageContent.Parts content) || media(message).isEmpty()) {
@@ -196,7 +195,7 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
     return typed;
   }
 
-  /** The parts of a message that are no text, in order. */
+  /** Returns the media parts of a message, in order. */
   static List<ContentPart.Media> media(ChatCompletionRequestMessage message) {
     return message.content() instanceof MessageContent.Parts content
         ? content.parts().stream()
@@ -229,8 +228,8 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
   }
 
   /**
-   * An id as it is, or the last nine of its letters and digits: Mistral's models know no other, and
-   * their templates refuse the ids that OpenAI's clients are used to.
+   * Returns an id unchanged, or its last nine letters and digits for Mistral's models, whose
+   * templates reject other ids.
    */
   private String id(String id) {
     if (!traits.shortIds()) {

@@ -9,21 +9,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a template takes, and in which form: templates disagree. {@link TemplateProbe} finds out.
+ * The input conventions of a template, found by {@link TemplateProbe}.
  *
- * @param takesTools whether definitions of tools are rendered at all
- * @param takesCalls whether tool calls are
- * @param takesResults whether the results of tools are
- * @param developer whether the role {@code developer} is known
- * @param typedContent whether content is a list of typed parts, not a text
- * @param arguments the form of the arguments of a call
- * @param nullContent whether a call without words has null for its content, not an empty text
- * @param system where system messages may stand
- * @param splitsCalls whether text and calls of one message have to be two, because the template
- *     would leave the text out
- * @param media the types of parts, as OpenAI calls them, that have a place in addition to text
- * @param callsAsText the format in which calls are written into the content, where the template
- *     takes tools and has no place for calls; null if it has one, or the format is not known
+ * @param takesTools whether tool definitions are rendered
+ * @param takesCalls whether tool calls are rendered
+ * @param takesResults whether tool results are rendered
+ * @param developer whether the role {@code developer} is supported
+ * @param typedContent whether content must be a list of typed parts instead of a text
+ * @param arguments the form of a tool call's arguments
+ * @param nullContent whether the content of a tool call without text must be null instead of an
+ *     empty text
+ * @param system the supported position of system messages
+ * @param splitsCalls whether text and tool calls of one message must be split into two messages,
+ *     because the template would omit the text
+ * @param media OpenAI's types of supported media parts
+ * @param callsAsText the format in which tool calls are written into the content if the template
+ *     supports tools but not tool calls; null otherwise, or if the format is unknown
  */
 record TemplateNeeds(
     boolean takesTools,
@@ -37,17 +38,17 @@ record TemplateNeeds(
     boolean splitsCalls,
     Set<String> media,
     @Nullable ToolCallFormat callsAsText) {
-  /** The forms of arguments. Malformed JSON has a place in each. */
+  /** The forms of arguments. Each can represent malformed JSON. */
   enum Arguments {
-    /** Their JSON; malformed text as a JSON string. */
+    /** JSON text; malformed text as a JSON string. */
     JSON,
     /** Values; malformed text as a string. */
     VALUES,
-    /** Values in a mapping; malformed text as the only one, {@code arguments}. */
+    /** Values in a mapping; malformed text as the only value, {@code arguments}. */
     MAPPING
   }
 
-  /** Returns the needs of a template that takes everything. */
+  /** Returns the needs of a template that supports everything. */
   static TemplateNeeds all(boolean typed, boolean parsed, boolean nullContent, Set<String> media) {
     return new TemplateNeeds(
         true,
@@ -63,7 +64,7 @@ record TemplateNeeds(
         null);
   }
 
-  /** Returns these needs with a format for calls that the template has no place for. */
+  /** Returns a copy with a format for tool calls that the template does not support. */
   TemplateNeeds writingCallsAs(@Nullable ToolCallFormat format) {
     return new TemplateNeeds(
         takesTools,
@@ -83,12 +84,12 @@ record TemplateNeeds(
     return typedContent ? List.of(Map.of("type", "text", "text", text)) : text;
   }
 
-  /** The content of a message that makes calls and has no words. */
+  /** Returns the content of a message with tool calls and no text. */
   @Nullable Object noContent() {
     return nullContent ? null : content("");
   }
 
-  /** The arguments of a call as the template takes them. */
+  /** Returns the arguments of a tool call in the form that the template expects. */
   Object arguments(String json) {
     Object values = values(json);
     boolean isObject = !(values instanceof String);
@@ -99,7 +100,10 @@ record TemplateNeeds(
     };
   }
 
-  /** Returns arguments as values; none for no text, and the text itself if it is not an object. */
+  /**
+   * Returns arguments as values: an empty mapping for an empty text, and the text itself if it is
+   * not an object.
+   */
   static Object values(String json) {
     if (json.isBlank()) {
       return Map.of();

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a template needs by what becomes of small conversations: a template does not say
- * it in any other way.
+ * A probe that finds the input conventions of a template by rendering small conversations.
+ * Templates do not declare them.
  */
 final class TemplateProbe {
   private static final String FUNCTION = "probe_function";
@@ -65,11 +65,11 @@ final class TemplateProbe {
   private final boolean mentionsDeveloper;
 
   /**
-   * Makes a probe.
+   * Creates a probe.
    *
-   * @param template renders with the variables it is given
-   * @param mentionsDeveloper whether the template mentions the role {@code developer}: one that
-   *     renders any role would render a role that its model does not know
+   * @param template renders with the given variables
+   * @param mentionsDeveloper whether the template's source contains the role {@code developer}. A
+   *     template that renders any role would render a role that its model does not know
    */
   TemplateProbe(
       Function<Map<String, ?>, String> template, TemplateTraits traits, boolean mentionsDeveloper) {
@@ -119,7 +119,7 @@ final class TemplateProbe {
         null);
   }
 
-  /** Finds where system messages are written down. */
+  /** Finds the supported position of system messages. */
   private SystemPlace system(TemplateNeeds needs) {
     List<String> both = List.of("probe_system", "probe_late");
     boolean anywhere =
@@ -138,13 +138,16 @@ final class TemplateProbe {
     return text != null && texts.stream().allMatch(text::contains);
   }
 
-  /** Whether arguments have to be a mapping. */
+  /** Returns whether arguments must be a mapping. */
   private boolean takesNoText(TemplateNeeds needs) {
     return needs.arguments() == Arguments.VALUES
         && render(needs, List.of(TOOL), SYSTEM, USER, MALFORMED, RESULT) == null;
   }
 
-  /** Whether the text of a message with calls is left out, and is not if it is another message. */
+  /**
+   * Returns whether the text of a message with tool calls is omitted, but rendered if it is a
+   * separate message.
+   */
   private boolean losesText(TemplateNeeds needs) {
     List<ChatCompletionTool> tools = List.of(TOOL);
     String together = render(needs, tools, SYSTEM, USER, CALL_WITH_TEXT, RESULT);
@@ -157,7 +160,7 @@ final class TemplateProbe {
         && apart.contains("probe_answer");
   }
 
-  /** A part has a place where it leaves a mark beside the text. */
+  /** Returns the supported media parts: those that change the rendering in addition to the text. */
   private Set<String> media(boolean typed) {
     Set<String> places = new HashSet<>();
     for (String type : TemplateContext.MEDIA.keySet()) {
@@ -169,7 +172,7 @@ final class TemplateProbe {
       if (without != null
           && with != null
           && with.contains("probe_user")
-          && !with.contains("'type'") // a list as Python prints it
+          && !with.contains("'type'") // a list printed by Python
           && with.length() > without.length()) {
         places.add(type);
       }
@@ -186,7 +189,7 @@ final class TemplateProbe {
     return text != null && text.contains("probe_user");
   }
 
-  /** With the tool in the list, as a client sends it, or else without. */
+  /** Tries with the tool in the list, as clients send it, and then without. */
   private boolean writesCalls(TemplateNeeds needs) {
     return writesCalls(needs, List.of(TOOL)) || writesCalls(needs, List.of());
   }
@@ -200,12 +203,15 @@ final class TemplateProbe {
     return turn.contains(FUNCTION)
         && turn.contains(KEY)
         && turn.contains("probe_answer")
-        && !turn.contains("None") // a null that was written down
-        && !turn.contains("'" + KEY + "'") // a value as Python prints it
-        && !turn.contains("\\\"" + KEY); // JSON that was made JSON once more
+        && !turn.contains("None") // a rendered null
+        && !turn.contains("'" + KEY + "'") // a value printed by Python
+        && !turn.contains("\\\"" + KEY); // JSON that was encoded twice
   }
 
-  /** Null when it fails. A template that takes no system message is tried without one. */
+  /**
+   * Returns the rendering; null if it fails. If the template does not support system messages, it
+   * is tried without them.
+   */
   private @Nullable String render(
       TemplateNeeds needs,
       List<ChatCompletionTool> tools,

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is known of a Jinja template besides its text.
+ * The traits of a Jinja template in addition to its source.
  *
  * @param bos the text of the token that begins a prompt; empty for none
  * @param eos the text of the token that ends an answer; empty for none
  * @param special the texts of the special tokens that the tokenizer declares
- * @param shortIds whether ids of calls have to be nine letters or digits
+ * @param shortIds whether ids of tool calls must have nine letters or digits
  */
 record TemplateTraits(
     String bos,
@@ -19,7 +19,7 @@ record TemplateTraits(
     List<String> stopSequences,
     boolean trimsAnswer,
     boolean shortIds) {
-  /** What ends a turn in the families there are. */
+  /** The tokens that end a turn in known model families. */
   private static final List<String> ENDS_OF_TURN =
       List.of(
           "<|im_end|>",
@@ -35,10 +35,13 @@ record TemplateTraits(
           "<｜end▁of▁sentence｜>",
           "</s>");
 
-  /** Harmony's answers are several messages, each with an end: only these end the answer. */
+  /**
+   * The tokens that end an answer in Harmony. Answers consist of several messages, each with its
+   * own end.
+   */
   private static final List<String> ENDS_OF_HARMONY = List.of("<|return|>", "<|call|>");
 
-  /** What a template's text tells. */
+  /** Returns the traits that a template's source shows. */
   static TemplateTraits of(String source, SpecialTokens tokens) {
     String eos = tokens.eos();
     boolean harmony = source.contains("<|channel|>");
@@ -57,7 +60,7 @@ record TemplateTraits(
         source.contains("[TOOL_CALLS]"));
   }
 
-  /** Returns the stop sequences that are tokens of the model, and not text of the template. */
+  /** Returns the stop sequences that are tokens of the model. */
   List<String> endTokens() {
     return stopSequences.stream()
         .filter(
@@ -67,8 +70,8 @@ record TemplateTraits(
   }
 
   /**
-   * Whether white space in front of the answer is the template's: where it leaves the space to the
-   * model that it writes itself when it repeats an answer.
+   * Returns whether leading white space of the answer belongs to the template. This is the case if
+   * the model generates a space that the template itself writes before earlier answers.
    */
   boolean trims(String prompt) {
     return trimsAnswer || prompt.endsWith(":") || prompt.endsWith(" [/INST]");

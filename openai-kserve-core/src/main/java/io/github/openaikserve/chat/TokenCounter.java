@@ -1,6 +1,6 @@
 package io.github.openaikserve.chat;
 
-/** Counts the tokens of a text where the server does not. Thread-safe. */
+/** A counter of the tokens of a text, for servers that do not report token counts. Thread-safe. */
 @FunctionalInterface
 public interface TokenCounter {
   /**
@@ -10,12 +10,12 @@ public interface TokenCounter {
    * has at least one token.
    *
    * <p><b>Source:</b> counts of cl100k_base, o200k_base and the tokenizers of Llama 2, Llama 3 and
-   * Mistral 7B for a text in each of 12 languages, program code and emoji. The estimate lies
-   * between the lowest and the highest of the five counts, but for English and Russian, where it is
-   * at most a tenth above, and program code, where it is a quarter below.
+   * Mistral 7B for a text in each of 12 languages, program code and emoji. The estimate is between
+   * the lowest and the highest of the five counts, except for English and Russian, where it is at
+   * most 10 % higher, and for program code, where it is 25 % lower.
    */
   TokenCounter ESTIMATE = TokenEstimate::of;
 
-  /** How many tokens the text has; not negative. */
+  /** Returns the number of tokens of a text; not negative. */
   int count(String text);
 }

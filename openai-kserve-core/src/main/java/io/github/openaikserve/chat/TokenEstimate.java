@@ -1,6 +1,6 @@
 package io.github.openaikserve.chat;
 
-/** The estimate of {@link TokenCounter#ESTIMATE}. */
+/** The implementation of {@link TokenCounter#ESTIMATE}. */
 final class TokenEstimate {
   private TokenEstimate() {}
 
@@ -12,7 +12,9 @@ final class TokenEstimate {
     return (int) Math.min(Integer.MAX_VALUE, quarters / 4);
   }
 
-  /** Returns the quarters of a token for a character; each of two surrogates has four. */
+  /**
+   * Returns the number of quarter tokens of a character; four for each half of a surrogate pair.
+   */
   private static int quarters(char c) {
     if (c < 0x80) {
       return 1;

@@ -3,21 +3,21 @@ package io.github.openaikserve.chat;
 /**
  * A model's tokenizer, which also counts tokens. Thread-safe.
  *
- * <p>Set as a model's {@code tokenCounter}, it serves {@code /tokenize} and {@code /detokenize} for
- * the model, and its counts are exact.
+ * <p>As a model's {@code tokenCounter}, it serves {@code /tokenize} and {@code /detokenize} for the
+ * model, and provides exact counts.
  */
 public interface Tokenizer extends TokenCounter {
   /**
-   * Returns the token ids of a text, with special tokens where the text has their marks.
+   * Returns the token ids of a text. The texts of special tokens become special tokens.
    *
-   * @throws IllegalArgumentException if the text is longer than the tokenizer takes
+   * @throws IllegalArgumentException if the text is too long for the tokenizer
    */
   int[] encode(String text);
 
   /**
-   * Returns the text of token ids. Bytes that are no characters become U+FFFD.
+   * Returns the text of token ids. Malformed UTF-8 becomes U+FFFD.
    *
-   * @throws IllegalArgumentException if an id is not one of the vocabulary
+   * @throws IllegalArgumentException if an id is not in the vocabulary
    */
   String decode(int[] tokens);
 

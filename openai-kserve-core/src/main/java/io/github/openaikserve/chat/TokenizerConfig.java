@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code tokenizer_config.json} and the files beside it tell of a model's chat template.
+ * The chat template data in a {@code tokenizer_config.json} and the files in its directory.
  *
  * <p>Source: {@code huggingface/transformers}: {@code tokenization_utils_base.py}, {@code
  * processing_utils.py}.
@@ -41,15 +41,15 @@ final class TokenizerConfig {
   /**
    * Reads the file.
    *
-   * @param path the file, or the directory it is in
-   * @throws IllegalArgumentException if it is not a JSON object
+   * @param path the file or its directory
+   * @throws IllegalArgumentException if the text is not a JSON object
    */
   static TokenizerConfig read(Path path) throws IOException {
     Path file = Files.isDirectory(path) ? path.resolve(FILE) : path;
     return new TokenizerConfig(file.toString(), Files.readString(file), files(file));
   }
 
-  /** Returns the templates by name that have files of their own, beside the configuration. */
+  /** Returns the templates in separate files of the directory, by name. */
   private static Map<String, String> files(Path config) throws IOException {
     Map<String, String> templates = new TreeMap<>();
     Path processor = config.resolveSibling(PROCESSOR_FILE);
@@ -78,9 +78,9 @@ final class TokenizerConfig {
   }
 
   /**
-   * Reads JSON.
+   * Reads the configuration from JSON text.
    *
-   * @throws IllegalArgumentException if it is not a JSON object
+   * @throws IllegalArgumentException if the text is not a JSON object
    */
   static TokenizerConfig read(String json) {
     return new TokenizerConfig("the tokenizer configuration", json, Map.of());
@@ -104,7 +104,7 @@ final class TokenizerConfig {
     return ChatTemplates.named(sources, tokens, addsBos, name);
   }
 
-  /** The templates by name. Files of their own go before what the configuration says. */
+  /** Returns the templates by name. Separate files take precedence over the configuration. */
   private Map<String, String> sources() {
     Map<String, String> sources = new LinkedHashMap<>();
     Object template = fields.get("chat_template");
@@ -125,11 +125,14 @@ final class TokenizerConfig {
         && entry.get("template") instanceof String source) {
       sources.put(name, source);
     } else {
-      throw malformed("an element of chat_template lacks its name or its template");
+      throw malformed("an element of chat_template has no name or no template");
     }
   }
 
-  /** A token's text: given as such, or in an object with its properties. Empty when absent. */
+  /**
+   * Returns a token's text, which is given as text or in an object with properties; empty if
+   * absent.
+   */
   private String token(String name) {
     Object token = fields.get(name);
     if (token == null) {

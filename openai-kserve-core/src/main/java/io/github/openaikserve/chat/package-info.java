@@ -1,8 +1,8 @@
 /**
- * Chat templates, formats of tool calls and reasoning, and token counters.
+ * Chat templates, the detection of tool call and reasoning formats, and token counters.
  *
  * <p>A template renders a conversation as a prompt. A format finds tool calls or reasoning in the
- * generated text. Nothing in this package depends on tensors or HTTP. Begin with {@link
+ * generated text. This package does not depend on tensors or HTTP. Start with {@link
  * io.github.openaikserve.chat.ChatTemplates}.
  */
 @NullMarked

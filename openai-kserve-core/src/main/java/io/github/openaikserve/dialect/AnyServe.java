@@ -18,9 +18,9 @@ final class AnyServe {
   /** Replaces the worker's default of 256, which would cut the answer short. */
   private static final int UNTIL_CONTEXT_IS_FULL = -1;
 
-  /** What is found out about a model of the only known server that is known by its name alone. */
+  /** The explanation of a detection by the server's name only. */
   static final String UNDECLARED =
-      "AnyServe tells nothing of tensors; those of its llama.cpp worker are taken for granted.";
+      "AnyServe does not report tensors; the tensors of its llama.cpp worker are assumed.";
 
   private AnyServe() {}
 
@@ -50,7 +50,10 @@ final class AnyServe {
         .foldsFromStream();
   }
 
-  /** One text to a call, because handlers are called one by one and need not be thread-safe. */
+  /**
+   * Returns a table for embeddings with one text per call, because handlers need not be
+   * thread-safe.
+   */
   static DialectBuilder embeddings(String type, String model) {
     return Dialect.builder("anyserve")
         .modelName(type)

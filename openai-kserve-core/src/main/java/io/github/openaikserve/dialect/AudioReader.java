@@ -20,9 +20,9 @@ final class AudioReader {
   private AudioReader() {}
 
   /**
-   * Returns audio: the bytes of one element, or samples as 16 bits each.
+   * Returns audio: the bytes of one element, or 16-bit samples.
    *
-   * @throws DialectException naming the tensor, if it holds neither
+   * @throws DialectException naming the tensor, if it contains neither
    */
   static ByteBuffer audio(Tensor tensor) {
     return switch (tensor.datatype()) {
@@ -36,7 +36,7 @@ final class AudioReader {
     };
   }
 
-  /** Returns numbers from -1 to 1 as samples of 16 bits; larger ones are clipped. */
+  /** Converts numbers from -1 to 1 to 16-bit samples. Larger numbers are clipped. */
   private static ByteBuffer samples(Tensor tensor) {
     double[] numbers = tensor.doubles();
     ByteBuffer samples =
@@ -45,7 +45,7 @@ final class AudioReader {
     for (double number : numbers) {
       if (Double.isNaN(number)) {
         throw new DialectException(
-            "Output tensor '%s' holds NaN; expected samples.".formatted(tensor.name()));
+            "Output tensor '%s' contains NaN; expected samples.".formatted(tensor.name()));
       }
       double clipped = Math.max(-1, Math.min(1, number));
       samples.putShort((short) Math.round(clipped * Short.MAX_VALUE));
@@ -54,9 +54,9 @@ final class AudioReader {
   }
 
   /**
-   * Returns the segments in a tensor of one JSON list of objects with a text and its times.
+   * Returns the segments in a tensor with one JSON list of objects with text and times.
    *
-   * @throws DialectException if the tensor holds anything else
+   * @throws DialectException if the tensor contains anything else
    */
   static List<Transcript.Segment> segments(Tensor tensor) {
     String json = StandardCharsets.UTF_8.decode(Scalars.bytes(tensor)).toString();
@@ -78,14 +78,14 @@ final class AudioReader {
 
   private static DialectException notSegments(Tensor tensor) {
     return new DialectException(
-        "Output tensor '%s' holds no JSON list of objects with 'start', 'end' and 'text'."
+        "Output tensor '%s' does not contain a JSON list of objects with 'start', 'end' and 'text'."
             .formatted(tensor.name()));
   }
 
   /**
    * Returns a number.
    *
-   * @throws DialectException if the tensor holds no single finite one
+   * @throws DialectException if the tensor does not contain a single finite number
    */
   static double seconds(Tensor tensor) {
     boolean number =

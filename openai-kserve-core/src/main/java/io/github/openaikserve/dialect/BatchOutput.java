@@ -2,9 +2,9 @@ package io.github.openaikserve.dialect;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the response to the call of an {@link InputBatch} says. Immutable. */
+/** The content of the response to the call of an {@link InputBatch}. Immutable. */
 public sealed interface BatchOutput
     permits EmbeddingVectors, PairScores, ClassScores, Transcript, AudioData {
-  /** Returns how many tokens the inputs of the call have together; null if not reported. */
+  /** Returns the total number of tokens of the call's inputs; null if not reported. */
   @Nullable Integer promptTokens();
 }

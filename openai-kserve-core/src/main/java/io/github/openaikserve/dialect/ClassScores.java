@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The scores of the classes of one call's inputs, in the order of the inputs. Immutable.
  *
- * @param inputs the classes of each input, at least one each
+ * @param inputs the classes of each input, at least one class for each
  */
 public record ClassScores(List<Input> inputs, @Nullable Integer promptTokens)
     implements BatchOutput {
@@ -18,7 +18,7 @@ public record ClassScores(List<Input> inputs, @Nullable Integer promptTokens)
   /**
    * The classes of one input.
    *
-   * @param labels the label of each class, in the order of the scores; empty if the server names
+   * @param labels the label of each class, in the order of the scores; empty if the server reports
    *     none
    * @param scores a finite number for each class
    */

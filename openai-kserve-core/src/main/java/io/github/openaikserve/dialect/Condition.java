@@ -8,32 +8,33 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition of a table's rows on what a server reports about a model. Pure and thread-safe.
+ * A condition of rows in a dialect's table on a server's metadata of a model. A pure function and
+ * thread-safe.
  *
- * <p>A dialect that was not fitted to a model is the one of the server's newest release: there, a
- * model declares whatever a condition asks for.
+ * <p>A dialect that was not adapted to a model is that of the server's newest release. For it, a
+ * model counts as declaring everything that a condition tests.
  */
 @FunctionalInterface
 public interface Condition {
-  /** A condition that always holds. */
+  /** A condition that is always true. */
   Condition ALWAYS = model -> true;
 
-  /** A condition that never holds. */
+  /** A condition that is never true. */
   Condition NEVER = model -> false;
 
   /**
-   * Returns whether the condition holds.
+   * Returns whether the condition is true.
    *
    * @param model null if the model is unknown or declares no tensors
    */
   boolean holds(@Nullable ModelDescription model);
 
-  /** Returns whether a model declares all of these inputs; an unknown model does. */
+  /** Returns a condition that a model declares all of these inputs; true for an unknown model. */
   static Condition declared(String... inputs) {
     return model -> model == null || Stream.of(inputs).allMatch(model::declaresInput);
   }
 
-  /** Returns whether a model declares all of these outputs; an unknown model does. */
+  /** Returns a condition that a model declares all of these outputs; true for an unknown model. */
   static Condition withOutputs(String... outputs) {
     return model ->
         model == null
@@ -44,7 +45,8 @@ public interface Condition {
   }
 
   /**
-   * Returns whether a model declares outputs, and none of these; an unknown model declares them.
+   * Returns a condition that a model declares outputs, but none of these; false for an unknown
+   * model.
    */
   static Condition withoutOutputs(String... outputs) {
     List<String> names = List.of(outputs);
@@ -54,7 +56,7 @@ public interface Condition {
             && model.outputs().stream().noneMatch(output -> names.contains(output.name()));
   }
 
-  /** Returns whether a model's configuration requires an input; unknown is no. */
+  /** Returns a condition that a model's configuration requires an input; false if unknown. */
   static Condition required(String input) {
     return model ->
         model != null
@@ -65,7 +67,7 @@ public interface Condition {
                 .isPresent();
   }
 
-  /** Returns whether a model's configuration has a parameter; unknown is no. */
+  /** Returns a condition that a model's configuration has a parameter; false if unknown. */
   static Condition configured(String parameter) {
     return model ->
         model != null
@@ -75,7 +77,10 @@ public interface Condition {
                 .isPresent();
   }
 
-  /** Returns whether a parameter of a model's configuration is {@code true}; unknown is no. */
+  /**
+   * Returns a condition that a parameter of a model's configuration is {@code true}; false if
+   * unknown.
+   */
   static Condition enabled(String parameter) {
     return model ->
         model != null
@@ -86,39 +91,43 @@ public interface Condition {
                 .isPresent();
   }
 
-  /** Returns whether a model's platform is this one; unknown is no. */
+  /** Returns a condition that a model has this platform; false if unknown. */
   static Condition platform(String platform) {
     return model ->
         model != null
             && model.metadata().map(ModelMetadata::platform).filter(platform::equals).isPresent();
   }
 
-  /** Returns whether the server reports a name that starts so; unknown is no. */
+  /** Returns a condition that the server's name starts with {@code name}; false if unknown. */
   static Condition server(String name) {
     return model -> model != null && model.serverName().startsWith(name);
   }
 
-  /** Returns whether the server is Triton of this version or a newer one; unknown is no. */
+  /**
+   * Returns a condition that the server is Triton of the given version or newer; false if unknown.
+   */
   static Condition tritonSince(int major, int minor) {
     return model -> model != null && model.isTritonSince(major, minor);
   }
 
-  /** Returns whether the server is Triton of an older version than this one; unknown is no. */
+  /**
+   * Returns a condition that the server is Triton older than the given version; false if unknown.
+   */
   static Condition tritonBefore(int major, int minor) {
     return model -> model != null && model.isTritonBefore(major, minor);
   }
 
-  /** Returns whether both conditions hold. */
+  /** Returns a condition that both conditions are true. */
   default Condition and(Condition other) {
     return model -> holds(model) && other.holds(model);
   }
 
-  /** Returns whether one of the conditions holds. */
+  /** Returns a condition that at least one of the conditions is true. */
   default Condition or(Condition other) {
     return model -> holds(model) || other.holds(model);
   }
 
-  /** Returns whether this condition does not hold. */
+  /** Returns the negation of this condition. */
   default Condition not() {
     return model -> !holds(model);
   }

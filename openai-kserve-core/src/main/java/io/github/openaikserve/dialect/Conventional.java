@@ -35,19 +35,19 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The names that models of no known server usually give their tensors. Of use only when fitted to a
- * model: what it does not declare is never sent.
+ * Conventional tensor names, for models that match no known dialect. The table must be adapted to a
+ * model; undeclared inputs are never sent.
  *
  * <p>Source: the templates and samples of {@code triton-inference-server} and {@code
  * NVIDIA/TensorRT-LLM}, {@code ai-dynamo/aiperf}, and the Open Inference Protocol's own {@code
  * generate_rest.yaml}.
  */
 final class Conventional {
-  /** In the order in which they are looked for. */
+  /** In order of preference. */
   static final List<String> PROMPTS =
       List.of("text_input", "prompt", "text", "input_text", "inputs", "input", "INPUT", "query");
 
-  /** In the order in which they are looked for. */
+  /** In order of preference. */
   static final List<String> TEXTS =
       List.of(
           "text_output",
@@ -60,11 +60,11 @@ final class Conventional {
           "outputs",
           "response");
 
-  /** The names of a query and of the documents that it is compared with, one query to a call. */
+  /** The names of a query and of the documents it is compared with. One query per call. */
   private static final Map<String, List<String>> DOCUMENTS =
       Map.of("query", List.of("documents", "texts", "passages"));
 
-  /** The names of two texts that are compared, as many of one as of the other. */
+  /** The names of two texts that are compared, with the same number of each. */
   private static final Map<String, List<String>> PAIRS =
       Map.of(
           "text", List.of("text_pair"),
@@ -72,7 +72,7 @@ final class Conventional {
           "queries", List.of("documents", "passages"),
           "sentence1", List.of("sentence2"));
 
-  /** The names of outputs that have scores of classes, and of those that have logits. */
+  /** The names of outputs with class scores. */
   private static final Set<String> CLASSES = Set.of("probabilities", "probs", "class_scores");
 
   private static final String LOGITS = "logits";
@@ -81,7 +81,7 @@ final class Conventional {
 
   private Conventional() {}
 
-  /** Returns the table of a model that scores pairs or classifies; empty if it does neither. */
+  /** Returns the table for a model that scores pairs or classifies; empty if it does neither. */
   static Optional<Dialect> scores(ModelDescription model) {
     List<TensorMetadata> numbers =
         model.outputs().stream().filter(output -> FLOATS.contains(output.datatype())).toList();
@@ -138,7 +138,7 @@ final class Conventional {
     return scores.equals(LOGITS) ? table.activation(Activation.SOFTMAX) : table;
   }
 
-  /** A table with the names under which the model takes prompts and gives texts. */
+  /** Returns a table with the model's names of the prompt and the text. */
   static DialectBuilder table(String prompt, String text, ModelDescription model) {
     DialectBuilder table =
         Dialect.builder("generic")
@@ -170,7 +170,7 @@ final class Conventional {
     return model.isTriton() ? Triton.withMarkedEnd(table) : table;
   }
 
-  /** MLServer takes bytes for text only if it is told so. */
+  /** Adds the parameter that MLServer requires to decode bytes as text. */
   private static void asText(InputBuilder input, ModelDescription model) {
     if (model.isMlServer()) {
       input.parameter("content_type", InferParameter.of("str"));

@@ -4,11 +4,11 @@ import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.TensorMetadata;
 import java.util.Optional;
 
-/** What a declared tensor means for a row of a table. */
+/** Rules for matching a declared tensor with a row of a table. */
 final class Declared {
   private Declared() {}
 
-  /** The declared type; empty where the protocol does not know it. */
+  /** Returns the declared datatype; empty if the protocol does not define it. */
   static Optional<Datatype> datatype(TensorMetadata tensor) {
     for (Datatype datatype : Datatype.values()) {
       if (datatype.name().equals(tensor.datatype())) {
@@ -18,7 +18,7 @@ final class Declared {
     return Optional.empty();
   }
 
-  /** Whether values for the one type can be sent as the other as well. */
+  /** Returns whether values for one type can also be sent as the other. */
   static boolean compatible(Datatype own, Datatype declared) {
     return own == declared
         || (isInteger(own) && isInteger(declared))

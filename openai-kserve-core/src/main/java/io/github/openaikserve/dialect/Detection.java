@@ -5,12 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was found out about how a model speaks. Immutable.
+ * The result of detecting a model's dialect. Immutable.
  *
- * @param modelName the model that was asked about
- * @param dialect how it generates text, fitted to what it declares; empty when it is not known to
- * @param others how it serves requests that are answered by tensors, by their kind
- * @param explanation what was found, and what is missing, in plain words
+ * @param modelName the name of the model
+ * @param dialect the dialect for generating text, adapted to the model's declared tensors; empty if
+ *     none was detected
+ * @param others the dialects for requests answered by tensors, by kind of request
+ * @param explanation a description of the result and of missing information
  */
 public record Detection(
     String modelName,
@@ -22,20 +23,20 @@ public record Detection(
     others = Map.copyOf(others);
   }
 
-  /** Returns how the model serves requests that are answered by tensors; empty if it does not. */
+  /** Returns the dialect for a kind of request answered by tensors; empty for none. */
   public Optional<Dialect> serving(RequestKind kind) {
     return Optional.ofNullable(others.get(kind));
   }
 
-  /** Whether the model can be served. */
+  /** Returns whether the model can be served. */
   public boolean isServable() {
     return dialect.isPresent() || !others.isEmpty();
   }
 
   /**
-   * How the model generates text.
+   * Returns the dialect for generating text.
    *
-   * @throws DialectException with the explanation, if that is not known
+   * @throws DialectException with the explanation, if no dialect was detected
    */
   public Dialect requireDialect() {
     return dialect.orElseThrow(() -> new DialectException(explanation));

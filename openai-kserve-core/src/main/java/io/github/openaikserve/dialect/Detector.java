@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tells from what a server says of a model which dialect it speaks. */
+/** The detection of a model's dialect from the server's metadata. */
 final class Detector {
   private static final Set<String> FLOATS = Set.of("FP16", "BF16", "FP32", "FP64");
 
@@ -22,10 +22,10 @@ final class Detector {
    * python/huggingfaceserver}.
    */
   private static final String KSERVE_WITHOUT_TENSORS =
-      "the model of KServe's Python server declares no tensors, as it does with get_input_types and"
-          + " get_output_types, so that its dialect has to be said as a table. A model of KServe's"
-          + " Hugging Face server that generates has only the HTTP API under /openai/v1; one that"
-          + " embeds is Dialects.embeddings(\"text\", \"output-0\")";
+      "the model of KServe's Python server declares no tensors, because it does not implement"
+          + " get_input_types and get_output_types; configure its dialect as a table. Generative"
+          + " models of KServe's Hugging Face server only have the HTTP API under /openai/v1; for"
+          + " embedding models use Dialects.embeddings(\"text\", \"output-0\")";
 
   private final ModelDescription model;
 
@@ -50,22 +50,26 @@ final class Detector {
       return unknown(
           model.serverName().equals("kserve")
               ? KSERVE_WITHOUT_TENSORS
-              : "the server declares no tensors for it, so that its dialect has to be said");
+              : "the server declares no tensors for it; configure its dialect");
     }
     if (model.inputs().stream().allMatch(input -> Declared.datatype(input).isEmpty())) {
       return unknown(
-          "the server declares its tensors without their types, as OpenVINO Model Server does with"
-              + " graphs, so that its dialect has to be said");
+          "the server declares its tensors without types, as OpenVINO Model Server does for graphs;"
+              + " configure its dialect");
     }
     return declares("input_ids", "request_output_len")
         ? unknown(TensorRtLlm.ENGINE)
         : byConvention();
   }
 
-  /** A server without a name is Dynamo, or one that has no {@code ServerMetadata}. */
+  /**
+   * Returns the reason for a missing description. A server without a name is Dynamo, or does not
+   * implement {@code ServerMetadata}.
+   */
   private String notDescribed() {
     String unknown =
-        "the server tells nothing of a model by that name: it does not exist there, or is not ready";
+        "the server reports nothing about a model of that name: it does not exist there, or is not"
+            + " ready";
     return model.serverName().isEmpty()
         ? unknown + ", or is a chat or embedding model of NVIDIA Dynamo, which has only an HTTP API"
         : unknown;
@@ -78,7 +82,7 @@ final class Detector {
     }
     Optional<String> prompt = tensor(model.inputs(), Conventional.PROMPTS);
     if (prompt.isEmpty()) {
-      return unknown("none of its inputs is known to take text");
+      return unknown("none of its inputs is a known name for a prompt");
     }
     Optional<String> text = tensor(model.outputs(), Conventional.TEXTS);
     if (text.isPresent()) {
@@ -87,7 +91,7 @@ final class Detector {
     List<TensorMetadata> vectors =
         model.outputs().stream().filter(output -> FLOATS.contains(output.datatype())).toList();
     if (vectors.size() != 1 || model.inputs().size() != 1) {
-      return unknown("none of its outputs is known to give text, nor is there one of vectors");
+      return unknown("none of its outputs is a known name for text, and none contains vectors");
     }
     return embeds(prompt.get(), vectors.get(0));
   }
@@ -108,7 +112,7 @@ final class Detector {
         "It embeds: text in '%s', vectors in '%s'.".formatted(text, vectors.name()));
   }
 
-  /** The one of the conventional name, else the only one of texts. */
+  /** Returns the tensor with a conventional name, otherwise the only tensor of texts. */
   private static Optional<String> tensor(List<TensorMetadata> declared, List<String> conventional) {
     List<String> texts =
         declared.stream()
@@ -156,7 +160,7 @@ final class Detector {
         model.modelName(),
         Optional.empty(),
         Map.of(),
-        "It is not known how model '%s' is spoken to: %s. Found: %s."
+        "The dialect of model '%s' was not recognized: %s. Found: %s."
             .formatted(model.modelName(), why, seen.isEmpty() ? "nothing" : seen));
   }
 

@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The mapping between requests and the tensors of a model server. Immutable and thread-safe.
  *
- * <p>Most servers are a table: see {@link #builder}. Servers that do not fit a table implement this
- * interface directly.
+ * <p>Most dialects are tables; see {@link #builder}. For a server that does not fit a table,
+ * implement this interface.
  */
 public interface Dialect {
 
-  /** A dialect written as a table of tensors. */
+  /** Returns a builder for a dialect that is a table of tensors. */
   static DialectBuilder builder(String name) {
     return new DialectBuilder(name);
   }
 
-  /** A name for logs and messages. */
+  /** Returns the name for logs and messages. */
   String name();
 
   /** Returns a sentence or two about the server, in Markdown (default: empty). */
@@ -36,23 +36,23 @@ public interface Dialect {
     return true;
   }
 
-  /** Returns whether a described model speaks this dialect (default: false). */
+  /** Returns whether a model uses this dialect, according to its metadata (default: false). */
   default boolean recognizes(ModelDescription model) {
     return false;
   }
 
-  /** Whether a tensor carries the field. */
+  /** Returns whether the dialect has a tensor or parameter for the field. */
   boolean carries(RequestField field);
 
   /**
-   * The call that makes the generation happen.
+   * Returns the call for a generation.
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
    */
   InferCall encode(Generation generation);
 
   /**
-   * What a response to {@link #encode}'s call says.
+   * Returns the content of a response to the call of {@link #encode(Generation)}.
    *
    * @throws io.github.openaikserve.error.DialectException if the response does not match this
    *     dialect
@@ -69,63 +69,63 @@ public interface Dialect {
   }
 
   /**
-   * Whether a whole answer is better folded from a stream, because a single response lacks why the
-   * generation ended and how many tokens it took.
+   * Returns whether an unstreamed answer should be aggregated from a stream (default: false),
+   * because a unary response lacks the finish reason and the token counts.
    */
   default boolean foldsFromStream() {
     return false;
   }
 
   /**
-   * Returns whether the whole answer to this generation is better folded from a stream (default:
-   * {@link #foldsFromStream()}).
+   * Returns whether the unstreamed answer to this generation should be aggregated from a stream
+   * (default: {@link #foldsFromStream()}).
    */
   default boolean foldsFromStream(Generation generation) {
     return foldsFromStream();
   }
 
   /**
-   * Returns whether the server ends an answer at the model's own end tokens by itself, so that the
-   * texts of these need not be sent as stop sequences (default: false). A server that holds text
-   * back while it looks for stop sequences then streams without that delay.
+   * Returns whether the server itself ends an answer at the model's end tokens (default: false). If
+   * true, they are not sent as stop sequences, so a server that holds text back to find stop
+   * sequences streams without delay.
    */
   default boolean knowsEndTokens() {
     return false;
   }
 
-  /** Whether each response brings the whole text so far, and not only what is new. */
+  /** Returns whether each response contains the whole text so far, instead of only the new text. */
   default boolean cumulativeText() {
     return false;
   }
 
-  /** Whether each response counts all tokens so far, and not only its own. */
+  /** Returns whether each response counts all tokens so far, instead of only its own. */
   default boolean cumulativeTokens() {
     return false;
   }
 
-  /** The call that asks the server for the name of its model; empty when it cannot be asked. */
+  /** Returns the call that queries the server for the name of its model; empty if there is none. */
   default Optional<InferCall> modelNameCall(Generation generation) {
     return Optional.empty();
   }
 
-  /** The name that the answer to {@link #modelNameCall} gives; empty when it gives none. */
+  /** Returns the name in the response to {@link #modelNameCall}; empty for none. */
   default Optional<String> modelName(InferResponse response) {
     return Optional.empty();
   }
 
   /**
-   * Returns the dialect by which the same server serves a kind of request (default: this one for
-   * generations, if it {@link #generates}): this one, or another; empty for none.
+   * Returns the dialect with which the same server serves a kind of request: this one or another;
+   * empty for none (default: this dialect for generations, if it {@link #generates}).
    */
   default Optional<Dialect> serving(RequestKind kind) {
     return kind.isGeneration() && generates() ? Optional.of(this) : Optional.empty();
   }
 
-  // Requests that are answered by tensors.
+  // Requests answered by tensors.
 
   /**
-   * Returns the call for a batch of inputs; it gets exactly one response, unless text or audio
-   * comes in pieces.
+   * Returns the call for a batch of inputs. The call has exactly one response, unless text or audio
+   * is streamed.
    *
    * @throws io.github.openaikserve.error.InvalidRequestException if a value does not fit its tensor
    */
@@ -134,10 +134,10 @@ public interface Dialect {
   }
 
   /**
-   * Returns what the response to the call of a batch says.
+   * Returns the content of the response to the call of a batch.
    *
    * @return {@link EmbeddingVectors}, {@link PairScores}, {@link ClassScores}, {@link Transcript}
-   *     or {@link AudioData}, as the kind of the batch asks for
+   *     or {@link AudioData}, depending on the kind of the batch
    * @throws io.github.openaikserve.error.DialectException if the response does not match this
    *     dialect
    */
@@ -146,64 +146,66 @@ public interface Dialect {
   }
 
   /**
-   * Returns how many inputs one call may have, at least 1.
+   * Returns the maximum number of inputs of one call, at least 1.
    *
-   * @param input what carries them, such as {@link RequestField#INPUT}
+   * @param input the field of the inputs, such as {@link RequestField#INPUT}
    */
   default int maxBatch(RequestField input) {
     return 1;
   }
 
-  /** Returns how many calls of one request for tensors go on at the same time, at least 1. */
+  /**
+   * Returns the maximum number of concurrent calls of one request answered by tensors, at least 1.
+   */
   default int maxConcurrency() {
     return 1;
   }
 
-  /** Returns whether an output tensor carries a field (default: false). */
+  /** Returns whether there is an output tensor for a field (default: false). */
   default boolean reports(ResponseField field) {
     return false;
   }
 
-  /**
-   * Returns whether calls that are answered by tensors are answered in pieces, as they are made
-   * (default: false).
-   */
+  /** Returns whether calls answered by tensors are streamed in pieces (default: false). */
   default boolean streams() {
     return false;
   }
 
-  /** Returns the encoding of spoken audio unless a request chooses it (default: WAV). */
+  /** Returns the format of spoken audio if the request cannot choose it (default: WAV). */
   default SpeechFormat audioFormat() {
     return SpeechFormat.WAV;
   }
 
-  /** Returns how many samples a second spoken audio has, if it is samples (default: it is not). */
+  /**
+   * Returns the sample rate in samples per second if spoken audio consists of samples (default:
+   * empty).
+   */
   default OptionalInt sampleRate() {
     return OptionalInt.empty();
   }
 
-  /** Returns the length of every vector, if it is known beforehand and cannot be chosen. */
+  /** Returns the length of all vectors, if it is known and requests cannot choose it. */
   default OptionalInt dimensions() {
     return OptionalInt.empty();
   }
 
-  /** Whether the text begins with the prompt, which is to be taken away. */
+  /** Returns whether the text begins with the prompt, which must be removed. */
   default boolean echoesPrompt() {
     return false;
   }
 
   /**
-   * This dialect as one model speaks it: with the names, types and ranks of the tensors that the
-   * model declares, without those that it does not, and on the procedure that it answers. The same
-   * where the server tells nothing.
+   * Returns this dialect adapted to one model: with the names, types and ranks of the tensors that
+   * the model declares, without undeclared tensors, and with the RPC that the model answers.
+   * Returns this dialect unchanged if the server reports nothing.
    */
   default Dialect fitTo(ModelDescription model) {
     return this;
   }
 
   /**
-   * What in this dialect is not as the model declares it, in plain words that name the tensor;
-   * empty where all is well or the server tells nothing.
+   * Returns the mismatches between this dialect and the model's declaration, each naming the
+   * tensor; empty for none, or if the server reports nothing.
    */
   default List<String> mismatches(ModelDescription model) {
     return List.of();

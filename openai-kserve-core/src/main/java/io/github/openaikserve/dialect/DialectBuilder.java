@@ -13,13 +13,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Writes a dialect as a table of tensors. Not thread-safe; the dialect it builds is.
+ * A builder of dialects that are tables of tensors. Not thread-safe; the built dialect is.
  *
  * <p>Inputs are sent in the order of their rows, with shape {@code [1]} unless {@link
- * #batchDimension} says otherwise; a row whose field is absent from a request is left out. A table
- * with {@link RequestField#PROMPT} generates text. One with {@link RequestField#INPUT} embeds or
- * classifies, as its outputs say; one with {@link RequestField#DOCUMENTS} scores. One with {@link
- * RequestField#AUDIO_FILE} transcribes, one with {@link RequestField#SPEECH_TEXT} speaks.
+ * #batchDimension} says otherwise; a row is omitted if the request does not have its field. The
+ * input fields determine what a table is for: {@link RequestField#PROMPT} generates text; {@link
+ * RequestField#INPUT} embeds or classifies, depending on the outputs; {@link
+ * RequestField#DOCUMENTS} scores; {@link RequestField#AUDIO_FILE} transcribes; {@link
+ * RequestField#SPEECH_TEXT} generates speech.
  */
 public final class DialectBuilder {
   private final String name;
@@ -32,8 +33,8 @@ public final class DialectBuilder {
   }
 
   /**
-   * Adds rows that only models of which a condition holds have. A row for the same tensor and field
-   * replaces an earlier one; a property set here goes before one that is set without a condition.
+   * Adds rows for models for which a condition is true. A row for the same tensor and field
+   * replaces an earlier one. A property set here overrides one that is set without a condition.
    */
   public DialectBuilder when(Condition condition, Consumer<DialectBuilder> rows) {
     Condition outer = this.condition;
@@ -48,7 +49,10 @@ public final class DialectBuilder {
     return when(Condition.declared(input), rows);
   }
 
-  /** Sets which models speak this dialect, for {@link Dialects#detect} (default: none). */
+  /**
+   * Sets the condition by which {@link Dialects#detect} recognizes models of this dialect (default:
+   * never).
+   */
   public DialectBuilder recognizedBy(Condition condition) {
     return set(Property.RECOGNIZED_BY, condition);
   }
@@ -58,21 +62,21 @@ public final class DialectBuilder {
     return set(Property.DESCRIPTION, markdown);
   }
 
-  /** An input tensor that carries a field where the request has it. */
+  /** Adds an input tensor for a field. It is sent if the request has the field. */
   public DialectBuilder input(String tensor, Datatype datatype, RequestField field) {
     return input(tensor, datatype, field, input -> {});
   }
 
-  /** An input tensor that carries a field, or {@code whenAbsent} where the request lacks it. */
+  /** Adds an input tensor for a field, with a value for requests without the field. */
   public DialectBuilder input(
       String tensor, Datatype datatype, RequestField field, Object whenAbsent) {
     return input(tensor, datatype, field, input -> input.whenAbsent(whenAbsent));
   }
 
   /**
-   * An input tensor that carries a field, with further options.
+   * Adds an input tensor for a field, with further options.
    *
-   * @throws IllegalArgumentException if the datatype cannot hold the values of the field
+   * @throws IllegalArgumentException if the datatype cannot represent the values of the field
    */
   public DialectBuilder input(
       String tensor, Datatype datatype, RequestField field, Consumer<InputBuilder> more) {
@@ -81,7 +85,7 @@ public final class DialectBuilder {
     return add(input.row(tensor, datatype, field));
   }
 
-  /** An input tensor of one JSON object that carries several fields. */
+  /** Adds an input tensor with one JSON object for several fields. */
   public DialectBuilder inputJson(String tensor, Consumer<JsonInputBuilder> keys) {
     var builder = new JsonInputBuilder();
     keys.accept(builder);
@@ -89,232 +93,260 @@ public final class DialectBuilder {
   }
 
   /**
-   * An input tensor that is always the same; sent after the others. A single element is reshaped to
-   * match the other inputs.
+   * Adds a constant input tensor, which is sent after the other inputs. A single element is
+   * reshaped to match the other inputs.
    */
   public DialectBuilder constant(Tensor tensor) {
     return add(new Row.Fixed(tensor));
   }
 
   /**
-   * An output tensor. Several may carry the same field, for servers that name it differently in
-   * different modes; the first one present counts.
+   * Adds an output tensor for a field. Several tensors may have the same field, for servers that
+   * use different names in different modes; the first one in the response applies.
    */
   public DialectBuilder output(String tensor, ResponseField field) {
     return add(new OutputRow(tensor, field, null));
   }
 
   /**
-   * An output tensor whose one element is JSON: an object, or a list of which the first counts.
+   * Adds an output tensor whose single element is a JSON object, or a list whose first object
+   * applies.
    *
-   * @param key of the text, the {@link ResponseField#TEXT} or {@link ResponseField#FINISH_REASON}
+   * @param key the key of the field in the object; the field is {@link ResponseField#TEXT} or
+   *     {@link ResponseField#FINISH_REASON}
    * @throws IllegalArgumentException for any other field
    */
   public DialectBuilder outputJson(String tensor, String key, ResponseField field) {
     if (field != ResponseField.TEXT && field != ResponseField.FINISH_REASON) {
       throw new IllegalArgumentException(
-          "tensor '%s': %s is not read from JSON".formatted(tensor, field));
+          "tensor '%s': %s cannot be read from JSON; use TEXT or FINISH_REASON"
+              .formatted(tensor, field));
     }
     return add(new OutputRow(tensor, field, key));
   }
 
-  /** An output tensor whose one element is the JSON list of one vector's numbers. */
+  /** Adds an output tensor whose single element is a JSON list with the numbers of one vector. */
   public DialectBuilder outputJsonVector(String tensor) {
     return add(new OutputRow(tensor, ResponseField.EMBEDDING, ""));
   }
 
   /**
-   * An output tensor of one JSON value for each input: an object with the members {@code label} and
-   * {@code score}, or a list of them, as Hugging Face's pipelines write.
+   * Adds an output tensor with one JSON value for each input: an object with {@code label} and
+   * {@code score}, or a list of such objects, as Hugging Face's pipelines return.
    */
   public DialectBuilder outputJsonLabels(String tensor) {
     return add(new OutputRow(tensor, ResponseField.CLASS_SCORES, ""));
   }
 
   /**
-   * Every tensor gets a batch dimension in front: {@code [1, 1]}, and for inputs that are not
-   * generated from texts {@code [n, 1]}, token ids {@code [1, length]}, a query or dimensions
-   * repeated as {@code [n, 1]}.
+   * Adds a leading batch dimension to every tensor: {@code [1, 1]} for generations. For other
+   * requests, texts have {@code [n, 1]}, token ids {@code [1, length]}, and a query or dimensions
+   * are repeated as {@code [n, 1]}.
    */
   public DialectBuilder batchDimension() {
     return set(Property.BATCH_DIMENSION, true);
   }
 
-  /** The model always streams, also when the whole answer is wanted at once. */
+  /** Always uses a stream, also for unstreamed answers. */
   public DialectBuilder decoupled() {
     return set(Property.STREAM_USE, Row.StreamUse.ALWAYS);
   }
 
-  /** The model never streams: streaming callers receive the whole answer as a single chunk. */
+  /** Never uses a stream. Streaming callers receive the whole answer as a single chunk. */
   public DialectBuilder unary() {
     return set(Property.STREAM_USE, Row.StreamUse.NEVER);
   }
 
-  /** Streams have the shape of {@link Rpc#MODEL_STREAM_INFER_BARE}. */
+  /** Uses {@link Rpc#MODEL_STREAM_INFER_BARE} for streams. */
   public DialectBuilder bareStreams() {
     return set(Property.BARE_STREAMS, true);
   }
 
-  /** Undeclared inputs are still sent by a fitted dialect, as MLServer's runtimes take them. */
+  /**
+   * Sends undeclared inputs even after the dialect was adapted to a model, because MLServer's
+   * runtimes accept them.
+   */
   public DialectBuilder takesUndeclaredInputs() {
     return set(Property.TAKES_UNDECLARED_INPUTS, true);
   }
 
-  /** The text begins with the prompt, which is taken away where it does. */
+  /** Removes the prompt from the beginning of the text, if it is there. */
   public DialectBuilder echoesPrompt() {
     return set(Property.ECHOES_PROMPT, true);
   }
 
-  /** Each response of a stream brings the whole text so far, of which nothing is taken back. */
+  /**
+   * Declares that each response of a stream contains the whole text so far, and that text is never
+   * revoked.
+   */
   public DialectBuilder cumulativeText() {
     return set(Property.CUMULATIVE_TEXT, true);
   }
 
-  /** Each response of a stream brings only the new text (the default). */
+  /** Declares that each response of a stream contains only the new text (the default). */
   public DialectBuilder incrementalText() {
     return set(Property.CUMULATIVE_TEXT, false);
   }
 
-  /** Each response brings the count of all tokens generated so far, and not only of its own. */
+  /** Declares that each response counts all tokens so far, instead of only its own. */
   public DialectBuilder cumulativeTokens() {
     return set(Property.CUMULATIVE_TOKENS, true);
   }
 
-  /** A parameter that every request has. */
+  /** Adds a constant parameter to every request. */
   public DialectBuilder parameter(String name, InferParameter value) {
     return add(new Row.Parameter(name, value));
   }
 
-  /** A parameter of the request that carries a field where the request has it. */
+  /** Adds a request parameter for a field. It is sent if the request has the field. */
   public DialectBuilder parameter(String name, RequestField field) {
     return parameter(name, field, Scalars::parameter);
   }
 
-  /** A parameter of the request that carries a field in another form. */
+  /** Adds a request parameter for a field, with a converted value. */
   public DialectBuilder parameter(
       String name, RequestField field, Function<Object, InferParameter> form) {
     return add(new Row.FieldParameter(name, field, form));
   }
 
-  /** A header that every call has. */
+  /** Adds a constant header to every call. */
   public DialectBuilder metadata(String name, String value) {
     return add(new Row.Header(name, value));
   }
 
   /**
-   * The response parameter, a boolean, that marks the last response. A marked one may be without
-   * outputs; any other without outputs is an error.
+   * Sets the boolean response parameter that marks the last response. A marked response may have no
+   * outputs; any other response without outputs is an error.
    */
   public DialectBuilder finalParameter(String name) {
     return set(Property.FINAL_PARAMETER, name);
   }
 
-  /** Model names to use for unary and streaming calls, in place of the route's model name. */
+  /** Sets the model names of unary and streaming calls (default: the route's model name). */
   public DialectBuilder modelNames(String unary, String stream) {
     return set(Property.UNARY_MODEL_NAME, unary).set(Property.STREAM_MODEL_NAME, stream);
   }
 
-  /** The model name to use for every call, in place of the route's model name. */
+  /** Sets the model name of all calls (default: the route's model name). */
   public DialectBuilder modelName(String modelName) {
     return modelNames(modelName, modelName);
   }
 
-  /** The version sent where the route names none. Empty, the default, lets the server choose. */
+  /**
+   * Sets the model version for routes that set none (default: empty, so that the server chooses).
+   */
   public DialectBuilder modelVersion(String version) {
     return set(Property.MODEL_VERSION, version);
   }
 
-  /** Finish reasons that say the generation goes on; the empty one always does. */
+  /**
+   * Adds finish reasons that mean the generation is not finished. An empty finish reason always
+   * means that.
+   */
   public DialectBuilder notYetFinished(String... words) {
     List.of(words).forEach(word -> add(new Row.IgnoredReason(word)));
     return this;
   }
 
-  /** Finish reasons that are reported regardless of the cause: {@code length} is then counted. */
+  /**
+   * Adds finish reasons that the server reports regardless of the cause. They are ignored; {@code
+   * length} is determined by counting tokens.
+   */
   public DialectBuilder untrusted(String... words) {
     return notYetFinished(words);
   }
 
-  /** Whole answers are folded from a stream, which tells more; see {@link Dialect}. */
+  /** Aggregates unstreamed answers from a stream; see {@link Dialect#foldsFromStream()}. */
   public DialectBuilder foldsFromStream() {
     return set(Property.FOLDS_FROM_STREAM, true);
   }
 
   /**
-   * Whole answers with stop sequences are folded from a stream, which ends at the library's cut.
+   * Aggregates unstreamed answers with stop sequences from a stream, which is ended when this
+   * library cuts the text.
    */
   public DialectBuilder foldsToStop() {
     return set(Property.FOLDS_TO_STOP, true);
   }
 
-  /** The server ends an answer at the model's end tokens; see {@link Dialect#knowsEndTokens}. */
+  /**
+   * Declares that the server ends an answer at the model's end tokens; see {@link
+   * Dialect#knowsEndTokens}.
+   */
   public DialectBuilder knowsEndTokens() {
     return set(Property.KNOWS_END_TOKENS, true);
   }
 
-  /** The model name to call, without inputs, and the output that gives the served model's name. */
+  /**
+   * Sets the model to call without inputs for the served model's name, and the output with that
+   * name.
+   */
   public DialectBuilder modelInfo(String modelName, String output) {
     return set(Property.MODEL_INFO_NAME, modelName).set(Property.MODEL_INFO_OUTPUT, output);
   }
 
   /**
-   * How many texts or pairs one call may have, 1 to {@value EmbeddingInput#MAX_SIZE} (default: 32).
+   * Sets the maximum number of texts or pairs of one call, 1 to {@value EmbeddingInput#MAX_SIZE}
+   * (default: 32).
    */
   public DialectBuilder maxBatch(int texts) {
     return set(Property.MAX_BATCH, checked("maxBatch", texts, EmbeddingInput.MAX_SIZE));
   }
 
-  /** How many calls of one request for tensors go on at the same time (default: 4). */
+  /**
+   * Sets the maximum number of concurrent calls of one request answered by tensors (default: 4).
+   */
   public DialectBuilder maxConcurrency(int calls) {
     return set(Property.MAX_CONCURRENCY, checked("maxConcurrency", calls, Integer.MAX_VALUE));
   }
 
   /**
-   * The length of every vector (default: unknown). A request for another length is then refused
-   * before anything is sent, unless a tensor carries it.
+   * Sets the length of all vectors (default: unknown). Requests for another length are then
+   * rejected before anything is sent, unless there is a tensor for the length.
    */
   public DialectBuilder dimensions(int dimensions) {
     return set(Property.DIMENSIONS, checked("dimensions", dimensions, Integer.MAX_VALUE));
   }
 
   /**
-   * Adds a dialect by which the same server serves kinds of requests that this table does not, such
-   * as embeddings; a later one goes before an earlier one.
+   * Adds a dialect with which the same server serves kinds of requests that this table does not
+   * serve, such as embeddings. A later dialect takes precedence over an earlier one.
    */
   public DialectBuilder also(Dialect other) {
     return add(new Row.Other(other));
   }
 
   /**
-   * The encoding of spoken audio where the output tensor is an encoded file and no input tensor
-   * chooses the encoding (default: WAV).
+   * Sets the format of spoken audio if the output tensor is an encoded file and no input tensor
+   * selects the format (default: WAV).
    */
   public DialectBuilder audioFormat(SpeechFormat format) {
     return set(Property.AUDIO_FORMAT, format);
   }
 
   /**
-   * Spoken audio is samples, as many of them a second; the library makes WAV or PCM of them.
+   * Declares that spoken audio consists of samples, with this number of samples per second. This
+   * library converts them to WAV or PCM.
    *
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if the rate is not positive
    */
   public DialectBuilder sampleRate(int rate) {
     return set(Property.SAMPLE_RATE, checked("sampleRate", rate, Integer.MAX_VALUE));
   }
 
   /**
-   * What makes probabilities of the numbers that the model scores or classifies with (default:
-   * {@link Activation#NONE}).
+   * Sets the function that converts the model's scores to probabilities (default: {@link
+   * Activation#NONE}).
    */
   public DialectBuilder activation(Activation activation) {
     return set(Property.ACTIVATION, activation);
   }
 
   /**
-   * Returns the dialect.
+   * Builds the dialect.
    *
-   * @throws IllegalStateException if the rows serve no kind of request, or if one carries {@link
-   *     RequestField#N}: each answer is a generation of its own
+   * @throws IllegalStateException if the rows serve no kind of request, or if there is a row for
+   *     {@link RequestField#N}, because each answer is a separate generation
    */
   public Dialect build() {
     var dialect = new TableDialect(name, rows);

@@ -13,10 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vectors of one call's inputs, in their order. Immutable.
+ * The vectors of one call's inputs, in order. Immutable.
  *
- * @param vectors each the little-endian FP32 of finite numbers, read-only, all of one length
- * @param promptTokens how many tokens the inputs have together; null when not told
+ * @param vectors each vector as little-endian FP32 with finite numbers, read-only; all have the
+ *     same length
+ * @param promptTokens the total number of tokens of the inputs; null if not reported
  */
 public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promptTokens)
     implements BatchOutput {
@@ -28,12 +29,11 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
   }
 
   /**
-   * The vectors in a tensor of shape {@code [inputs, d]}, or {@code [inputs * d]}, which for one
-   * input is {@code [d]}. FP32 is not copied where the tensor holds it raw; FP16 and BF16 are
-   * widened, FP64 is rounded.
+   * Returns the vectors in a tensor of shape {@code [inputs, d]} or {@code [inputs * d]}, which is
+   * {@code [d]} for one input. Raw FP32 is not copied; FP16 and BF16 are widened; FP64 is rounded.
    *
-   * @throws DialectException naming the tensor, if it has another shape or type, or holds a number
-   *     that is not finite
+   * @throws DialectException naming the tensor, if it has another shape or type, or contains a
+   *     number that is not finite
    */
   public static EmbeddingVectors of(Tensor tensor, int inputs, @Nullable Integer promptTokens) {
     int dimensions = dimensions(tensor, inputs);
@@ -49,9 +49,9 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
   }
 
   /**
-   * Returns the tensor of one vector in a JSON list of numbers.
+   * Returns the tensor of one vector that is given as a JSON list of numbers.
    *
-   * @throws DialectException if the tensor holds anything else
+   * @throws DialectException if the tensor contains anything else
    */
   static Tensor fromJson(Tensor tensor) {
     String text = StandardCharsets.UTF_8.decode(Scalars.bytes(tensor)).toString();
@@ -70,7 +70,7 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
 
   private static DialectException notNumbers(Tensor tensor) {
     return new DialectException(
-        "Output tensor '%s' holds no JSON list of numbers.".formatted(tensor.name()));
+        "Output tensor '%s' does not contain a JSON list of numbers.".formatted(tensor.name()));
   }
 
   private static int dimensions(Tensor tensor, int inputs) {
@@ -110,7 +110,7 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
     for (int at = 0; at < vector.limit(); at += Float.BYTES) {
       if ((vector.getInt(at) & EXPONENT) == EXPONENT) {
         throw new DialectException(
-            "Output tensor '%s' holds %s as number %d of vector %d; expected finite numbers."
+            "Output tensor '%s' contains %s as number %d of vector %d; expected finite numbers."
                 .formatted(tensor.name(), vector.getFloat(at), at / Float.BYTES, index));
       }
     }

@@ -9,14 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An explanation of what would be sent for a request; nothing was sent. Immutable.
+ * An explanation of what would be sent for a request. Nothing was sent. Immutable.
  *
  * @param model the id of the model that would be called
- * @param prompts the text of each prompt; empty if the request would be refused
- * @param calls the call for each prompt; empty if the request would be refused
- * @param fields what becomes of each field of the request, by its JSON name
- * @param formats how the formats of reasoning and tool calls were found, one sentence each
- * @param refusal why the request would be refused; null if it would not be
+ * @param prompts the text of each prompt; empty if the request would be rejected
+ * @param calls the call for each prompt; empty if the request would be rejected
+ * @param fields the handling of each field of the request, by its JSON name
+ * @param formats one sentence about how each format of reasoning and tool calls was determined
+ * @param refusal the error with which the request would be rejected; null if it would be accepted
  */
 public record Explanation(
     String model,

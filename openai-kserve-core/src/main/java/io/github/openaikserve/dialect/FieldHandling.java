@@ -1,15 +1,17 @@
 package io.github.openaikserve.dialect;
 
-/** How a model handles a field of a request. */
+/** The handling of a request field by a model. */
 public enum FieldHandling {
-  /** A tensor carries it to the model server. */
+  /** The field is sent to the model server in a tensor. */
   MAPPED,
-  /** The library does it itself. */
+  /** This library implements the field itself. */
   EMULATED,
-  /** It changes nothing in a generation, and is accepted. */
+  /** The field is accepted and does not affect the generation. */
   IGNORED,
-  /** Generation goes on without it, and the answer reports it. */
+  /** The field has no effect, and the answer reports that. */
   DROPPED,
-  /** The request is rejected, because the answer would mean something else without it. */
+  /**
+   * The request is rejected, because the answer would have a different meaning without the field.
+   */
   REJECTED
 }

@@ -5,14 +5,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inputs of one call that is answered by tensors and generates no text, free of tensors.
- * Immutable.
+ * The inputs of one call that is answered by tensors instead of generated text. Immutable.
  *
- * @param modelName the model as its route names it to the server
- * @param modelVersion the version as its route names it; null for the dialect's own
- * @param kind what the call is for
- * @param size the number of inputs, at most as many as {@link Dialect#maxBatch} allows
- * @param values the fields that tensors may carry, with the types that {@link RequestField} names
+ * @param modelName the route's name of the model at the server
+ * @param modelVersion the route's model version; null for the dialect's default
+ * @param kind the kind of the request
+ * @param size the number of inputs, at most {@link Dialect#maxBatch}
+ * @param values the values by field, with the types that {@link RequestField} documents
  */
 public record InputBatch(
     String modelName,
@@ -33,12 +32,12 @@ public record InputBatch(
     return values.get(field);
   }
 
-  /** Returns the same inputs for another model. */
+  /** Returns a copy of this batch for another model. */
   public InputBatch withModel(String name, @Nullable String version) {
     return new InputBatch(name, version, kind, size, values);
   }
 
-  /** Returns the size of the batch; never its inputs, which do not belong in a log. */
+  /** Returns the model, the kind and the size; never the inputs, which must not be logged. */
   @Override
   public String toString() {
     return "InputBatch[model=%s, kind=%s, size=%d]".formatted(modelName, kind, size);

@@ -19,41 +19,42 @@ public final class InputBuilder {
   InputBuilder() {}
 
   /**
-   * Sets the value for requests that leave the field out (default: the tensor is left out, so that
-   * the server's own default applies). Use it only where that default would spoil the answer or the
-   * server requires the tensor.
+   * Sets the value for requests without the field (default: the tensor is omitted, so that the
+   * server's default applies). Use it only if the server's default is unsuitable or the server
+   * requires the tensor.
    */
   public InputBuilder whenAbsent(Object value) {
     this.whenAbsent = value;
     return this;
   }
 
-  /** Sends the field in another form; null from {@code form} leaves the tensor out. */
+  /** Sets a conversion of the value. If {@code form} returns null, the tensor is omitted. */
   public InputBuilder as(Function<Object, @Nullable Object> form) {
     this.form = form;
     return this;
   }
 
   /**
-   * Other names of the tensor, which servers of other versions have. A dialect that was fitted to a
-   * model ({@link Dialect#fitTo}) sends the one that is declared; any other sends the first name.
+   * Adds alternative names of the tensor in other versions of the server. A dialect that was
+   * adapted to a model ({@link Dialect#fitTo}) uses the declared name; any other dialect uses the
+   * first name.
    */
   public InputBuilder aliases(String... names) {
     aliases.addAll(List.of(names));
     return this;
   }
 
-  /** A parameter of the tensor, such as MLServer's {@code content_type}. */
+  /** Adds a parameter of the tensor, such as MLServer's {@code content_type}. */
   public InputBuilder parameter(String name, InferParameter value) {
     parameters.put(name, value);
     return this;
   }
 
-  /** Returns the row; refuses a datatype that cannot hold what would be sent. */
+  /** Builds the row. Rejects a datatype that cannot represent the field's values. */
   InputRow row(String tensor, Datatype datatype, RequestField field) {
     if (form == null ? !field.fits(datatype) : !Scalars.canEncode(datatype)) {
       throw new IllegalArgumentException(
-          "tensor '%s': %s is not sent as %s".formatted(tensor, field, datatype));
+          "tensor '%s': %s cannot be sent as %s".formatted(tensor, field, datatype));
     }
     if (whenAbsent != null) {
       Scalars.encode(tensor, datatype, Scalars.Layout.PLAIN, whenAbsent);

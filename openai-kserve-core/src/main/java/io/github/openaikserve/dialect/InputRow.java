@@ -13,46 +13,46 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An input tensor of a dialect's table, and where its value comes from. Immutable. */
+/** An input tensor of a dialect's table and the source of its value. Immutable. */
 sealed interface InputRow extends Row {
-  /** The names that servers know the tensor by; the first is sent. */
+  /** Returns the names of the tensor. The first one is sent. */
   List<String> names();
 
-  /** The type of its elements. */
+  /** Returns the type of the elements. */
   Datatype datatype();
 
-  /** The fields that it carries. */
+  /** Returns the fields that the tensor contains. */
   Stream<RequestField> fields();
 
-  /** Whether it is sent whatever the request has. */
+  /** Returns whether the tensor is sent with every request. */
   boolean alwaysSent();
 
-  /** The same row under another name and type, for a model that declares it so. */
+  /** Returns a copy of this row with the name and type that a model declares. */
   InputRow declaredAs(String name, Datatype datatype);
 
   /**
-   * The tensor for a request; null when it is left out.
+   * Returns the tensor for a request; null if it is omitted.
    *
-   * @throws InvalidRequestException naming a field whose value is out of the tensor's range
+   * @throws InvalidRequestException naming a field whose value is out of range for the tensor
    */
   @Nullable Tensor encode(Function<RequestField, @Nullable Object> request, Scalars.Layout layout);
 
-  /** The name that is sent. */
+  /** Returns the name that is sent. */
   default String name() {
     return names().get(0);
   }
 
-  /** Whether it carries what is to be continued or embedded, so that no model lacks it. */
+  /** Returns whether the tensor contains the main input, which every model must have. */
   default boolean isEssential() {
     return fields().anyMatch(RequestField::isSubject);
   }
 
   /**
-   * One field in one tensor.
+   * A tensor with one field.
    *
-   * @param whenAbsent the value where the request lacks the field; null to leave the tensor out
-   * @param form what becomes of the value on its way; gives null to leave the tensor out
-   * @param parameters the tensor's own
+   * @param whenAbsent the value for requests without the field; null to omit the tensor
+   * @param form converts the value; returns null to omit the tensor
+   * @param parameters the parameters of the tensor
    */
   record Single(
       List<String> names,
@@ -98,7 +98,7 @@ sealed interface InputRow extends Row {
             400,
             "invalid_value",
             field.jsonName(),
-            "Invalid '%s': the model server takes values of type %s, and got another or one out of its range."
+            "Invalid '%s': expected a value of type %s within its range, which the model server requires."
                 .formatted(field.jsonName(), datatype),
             e);
       }
@@ -106,14 +106,14 @@ sealed interface InputRow extends Row {
     }
   }
 
-  /** Several fields as one JSON object: BYTES of one element. */
+  /** A tensor with several fields as one JSON object: BYTES with one element. */
   record Json(List<String> names, List<JsonKey> keys) implements InputRow {
     public Json {
       names = List.copyOf(names);
       keys = List.copyOf(keys);
     }
 
-    /** The keys that a model has. */
+    /** Returns the keys that a model supports. */
     Json of(@Nullable ModelDescription model) {
       return new Json(names, keys.stream().filter(key -> key.when().holds(model)).toList());
     }
@@ -152,7 +152,7 @@ sealed interface InputRow extends Row {
     }
   }
 
-  /** One key of a JSON object; of several with one name the last that has a value counts. */
+  /** A key of a JSON object. If several have the same name, the last one with a value applies. */
   record JsonKey(
       String name,
       RequestField field,

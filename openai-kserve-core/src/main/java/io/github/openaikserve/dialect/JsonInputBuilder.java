@@ -6,14 +6,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the JSON object of one input tensor as a table of keys. Not thread-safe. */
+/** A builder for the keys of the JSON object in one input tensor. Not thread-safe. */
 public final class JsonInputBuilder {
   final List<InputRow.JsonKey> keys = new ArrayList<>();
   private Condition condition = Condition.ALWAYS;
 
   JsonInputBuilder() {}
 
-  /** Adds keys that only models of which a condition holds have. */
+  /** Adds keys for models for which a condition is true. */
   public JsonInputBuilder when(Condition condition, Consumer<JsonInputBuilder> keys) {
     Condition outer = this.condition;
     this.condition = outer == Condition.ALWAYS ? condition : outer.and(condition);
@@ -27,7 +27,7 @@ public final class JsonInputBuilder {
     return when(Condition.declared(input), keys);
   }
 
-  /** Fields under their own JSON names. */
+  /** Adds fields under their own JSON names. */
   public JsonInputBuilder fields(RequestField... fields) {
     for (RequestField field : fields) {
       field(field.jsonName(), field);
@@ -35,18 +35,21 @@ public final class JsonInputBuilder {
     return this;
   }
 
-  /** A field under another name. Of several rows with one name the last that has a value counts. */
+  /**
+   * Adds a field under another name. If several rows have the same name, the last one with a value
+   * applies.
+   */
   public JsonInputBuilder field(String name, RequestField field) {
     return field(name, field, value -> value);
   }
 
-  /** A field under its own name, or {@code whenAbsent} where the request lacks it. */
+  /** Adds a field under its own name, with a value for requests without the field. */
   public JsonInputBuilder field(RequestField field, Object whenAbsent) {
     return add(
         new InputRow.JsonKey(field.jsonName(), field, whenAbsent, value -> value, condition));
   }
 
-  /** A field in another form; a form that gives null leaves it out. */
+  /** Adds a field with a converted value. If the conversion returns null, the key is omitted. */
   public JsonInputBuilder field(
       String name, RequestField field, Function<Object, @Nullable Object> form) {
     return add(new InputRow.JsonKey(name, field, null, form, condition));

@@ -13,18 +13,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Log probabilities as vLLM's backend writes them: a JSON list with an object for each new token,
- * which has, by token id, {@code logprob}, {@code rank} and {@code decoded_token}. The first is the
- * token that was chosen, and appears only once if it is one of the likeliest: {@code k} of them are
- * {@code k} or {@code k + 1} entries. All are given, the likeliest first; the reader of the answer,
- * which knows {@code k}, takes the first {@code k}.
+ * A reader of log probabilities in the format of vLLM's backend: a JSON list with an object for
+ * each new token, which contains {@code logprob}, {@code rank} and {@code decoded_token} by token
+ * id. The first entry is the chosen token. It appears only once if it is among the most likely
+ * tokens, so {@code k} most likely tokens are {@code k} or {@code k + 1} entries. All entries are
+ * returned, most likely first; the caller, which knows {@code k}, takes the first {@code k}.
  *
  * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/utils/request.py}, {@code
  * docs/additional_outputs.md}.
  */
 final class Logprobs {
   /**
-   * What OpenAI writes for a token so unlikely that its log probability is no finite number.
+   * OpenAI's value for a token whose log probability is not a finite number.
    *
    * <p>Source: OpenAI's schema, {@code ChatCompletionTokenLogprob}.
    */
@@ -34,7 +34,7 @@ final class Logprobs {
 
   private Logprobs() {}
 
-  /** The tokens; null where the tensor says {@code null}. */
+  /** Returns the tokens; null if the tensor contains {@code null}. */
   static @Nullable List<ChatCompletionTokenLogprob> of(Tensor tensor) {
     String json = StandardCharsets.UTF_8.decode(Scalars.bytes(tensor)).toString();
     if (json.equals("null") || json.isEmpty()) {
@@ -78,7 +78,7 @@ final class Logprobs {
 
   private static DialectException wrong(Tensor tensor) {
     return new DialectException(
-        "Output tensor '%s' holds no list of log probabilities by token id."
+        "Output tensor '%s' does not contain a list of log probabilities by token id."
             .formatted(tensor.name()));
   }
 }

@@ -25,18 +25,18 @@ import java.util.function.Consumer;
 /** See {@link Dialects#MLSERVER_HUGGINGFACE}. */
 final class MlServerHuggingFace {
   /**
-   * The default of recent pipelines. Replaces the default of older ones, 20 tokens together with
-   * the prompt, which would cut an answer short.
+   * The default of recent pipelines. It replaces the default of older pipelines, 20 tokens
+   * including the prompt, which would cut answers short.
    */
   private static final int DEFAULT_TOKENS = 256;
 
   /**
-   * Replaces the pipeline's default of false, which makes every answer the likeliest one, whatever
-   * the temperature and {@code top_p}.
+   * Enables sampling. The pipeline's default, false, always generates the most likely answer,
+   * regardless of temperature and {@code top_p}.
    */
   private static final boolean SAMPLES = true;
 
-  /** More classes than a model has. */
+  /** A number of classes that no model exceeds. */
   private static final int ALL_CLASSES = 1_000_000;
 
   private static final Map<String, InferParameter> SCALAR =
@@ -50,9 +50,9 @@ final class MlServerHuggingFace {
             Condition.server("mlserver")
                 .and(Condition.declared("args").or(Condition.declared("array_inputs"))))
         .description(
-            "The Hugging Face runtime with a `text-generation` pipeline. Recognized by the server's name"
-                + " `mlserver` and a model's input `args` or `array_inputs`; of the runtime's other text"
-                + " pipelines, only `text-classification` can be distinguished.")
+            "The Hugging Face runtime with a `text-generation` pipeline. Recognized by the server's"
+                + " name `mlserver` and a model's input `args` or `array_inputs`; of the runtime's"
+                + " other text pipelines, only `text-classification` can be distinguished.")
         .unary()
         .input(
             "args",
@@ -77,9 +77,10 @@ final class MlServerHuggingFace {
   }
 
   /**
-   * A text-classification pipeline, which scores pairs of texts too. All classes are asked for: the
-   * pipeline would tell the best one only. Texts go as {@code array_inputs}, which is a list for
-   * the pipeline, and not as the declared {@code args}, of which each is an argument.
+   * Returns the table of a text-classification pipeline, which can also score pairs of texts. All
+   * classes are requested, because the pipeline returns only the best one by default. Texts are
+   * sent as {@code array_inputs}, which the pipeline receives as a list, and not as the declared
+   * {@code args}, whose elements are separate arguments.
    *
    * <p>Source: {@code SeldonIO/MLServer}: {@code runtimes/huggingface/mlserver_huggingface}: {@code
    * runtime.py}, {@code metadata.py}; {@code huggingface/transformers}: {@code
@@ -92,9 +93,9 @@ final class MlServerHuggingFace {
                 .and(Condition.declared("args"))
                 .and(Condition.withOutputs("outputs")))
         .description(
-            "The Hugging Face runtime with a `text-classification` pipeline: classifies texts, and scores"
-                + " pairs with models of a single class. Recognized by the server's name `mlserver`, a"
-                + " model's input `args` and its output `outputs`.")
+            "The Hugging Face runtime with a `text-classification` pipeline: classifies texts, and"
+                + " scores pairs with models of a single class. Recognized by the server's name"
+                + " `mlserver`, a model's input `args` and its output `outputs`.")
         .unary()
         .input(
             "array_inputs",
@@ -126,7 +127,7 @@ final class MlServerHuggingFace {
     return pair;
   }
 
-  /** A value that is to arrive as a scalar and not as a list of one. */
+  /** Returns options for a value that the pipeline must receive as a scalar instead of a list. */
   private static Consumer<InputBuilder> scalar(Consumer<InputBuilder> more) {
     return input -> {
       SCALAR.forEach(input::parameter);

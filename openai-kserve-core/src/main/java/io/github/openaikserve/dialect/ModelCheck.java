@@ -3,25 +3,25 @@ package io.github.openaikserve.dialect;
 import java.util.List;
 
 /**
- * How a served model compares with what its server declares. Immutable.
+ * The result of checking a served model against its server's metadata. Immutable.
  *
- * @param model the model's id; empty for a server as a whole
- * @param findings what is wrong, naming the tensor if one is; empty if nothing is
+ * @param model the model's id; empty for a whole server
+ * @param findings the problems, naming the tensor if there is one; empty for none
  */
 public record ModelCheck(String model, Outcome outcome, List<String> findings) {
-  /** The result of a check, from the best to the worst. */
+  /** The outcomes of a check, from best to worst. */
   public enum Outcome {
-    /** The server declares what is sent. */
+    /** The server declares the tensors that are sent. */
     FITS("fits"),
-    /** The server has the model and declares no tensors to compare with. */
+    /** The server has the model but declares no tensors to compare with. */
     UNDECLARED("declares no tensors"),
-    /** The server declares other tensors: calls would fail. */
+    /** The server declares other tensors, so calls would fail. */
     MISMATCH("mismatch"),
     /** The dialect of the model, or the list of a server's models, is not known. */
     UNKNOWN("unknown"),
     /** The server does not have the model or its version. */
     MISSING("does not exist"),
-    /** The server cannot be asked, or the model is not ready. */
+    /** The server is unreachable, or the model is not ready. */
     UNREACHABLE("unreachable");
 
     private final String value;
@@ -30,7 +30,7 @@ public record ModelCheck(String model, Outcome outcome, List<String> findings) {
       this.value = value;
     }
 
-    /** Returns the outcome in words, for reports. */
+    /** Returns the text of the outcome for reports. */
     public String value() {
       return value;
     }
@@ -41,7 +41,7 @@ public record ModelCheck(String model, Outcome outcome, List<String> findings) {
     findings = List.copyOf(findings);
   }
 
-  /** Returns whether nothing is known to be wrong. */
+  /** Returns whether no problem is known. */
   public boolean isGood() {
     return outcome == Outcome.FITS || outcome == Outcome.UNDECLARED;
   }

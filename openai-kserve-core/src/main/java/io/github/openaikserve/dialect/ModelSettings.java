@@ -5,18 +5,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the calls to a model are made and its answers are read. Immutable.
+ * The settings with which a model is called and its answers are parsed. Immutable.
  *
  * @param model the model's id
  * @param dialect the name of the dialect; null if the model does not generate text
- * @param embeddings the name of the dialect for embeddings; null if the model does not embed
- * @param reason why the dialect is used: what the server reports of the model, or {@code
+ * @param embeddings the name of the dialect for embeddings; null if the model does not support
+ *     embeddings
+ * @param reason the reason for the dialect: the server's metadata of the model, or {@code
  *     configured}
- * @param streams whether a streamed answer comes as a stream from the server
- * @param toolCalls the name of the format of tool calls; null if requests with tools are rejected
- * @param reasoning the name of the format of reasoning; null if reasoning stays in the text
- * @param evidence how each of these formats was found
- * @param others the names of the dialects for requests that are answered by tensors, by their kind
+ * @param streams whether the server streams a streamed answer
+ * @param toolCalls the name of the tool call format; null if requests with tools are rejected
+ * @param reasoning the name of the reasoning format; null if reasoning remains in the text
+ * @param evidence how each of these formats was determined
+ * @param others the names of the dialects for requests answered by tensors, by kind of request
  */
 public record ModelSettings(
     String model,

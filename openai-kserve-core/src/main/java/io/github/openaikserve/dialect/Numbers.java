@@ -2,11 +2,11 @@ package io.github.openaikserve.dialect;
 
 import org.jspecify.annotations.Nullable;
 
-/** Numbers of OpenAI's in the ranges of other servers. */
+/** Conversion of OpenAI's numbers to the ranges of other servers. */
 final class Numbers {
   /**
-   * The smallest {@code top_p} that is sent. Leaves only the likeliest token, as 0 does at OpenAI,
-   * and stays above 0 in every arithmetic of a server.
+   * The smallest {@code top_p} that is sent. It selects only the most likely token, as 0 does in
+   * OpenAI's API, and is greater than 0 in every floating-point format.
    */
   private static final double LEAST_TOP_P = 1e-6;
 
@@ -15,7 +15,7 @@ final class Numbers {
   private Numbers() {}
 
   /**
-   * A {@code top_p} for servers that want more than 0.
+   * Returns a {@code top_p} for servers that require a value greater than 0.
    *
    * <p>Source: {@code vllm-project/vllm}: {@code vllm/sampling_params.py}; {@code
    * NVIDIA/TensorRT-LLM}: {@code cpp/tensorrt_llm/executor/samplingConfig.cpp}.
@@ -24,22 +24,25 @@ final class Numbers {
     return Math.max(((Number) topP).doubleValue(), LEAST_TOP_P);
   }
 
-  /** A {@code top_k} for servers that know only -1 for off, as vLLM before 0.9 does. */
+  /** Returns a {@code top_k} for servers in which only -1 means off, such as vLLM before 0.9. */
   static Object topKOffAsMinusOne(Object topK) {
     return ((Number) topK).intValue() <= 0 ? OFF : topK;
   }
 
-  /** A {@code top_k} for servers that know only 0 for off, as TensorRT-LLM and transformers do. */
+  /**
+   * Returns a {@code top_k} for servers in which only 0 means off, such as TensorRT-LLM and
+   * transformers.
+   */
   static Object topKOffAsZero(Object topK) {
     return Math.max(((Number) topK).intValue(), 0);
   }
 
-  /** Whether a number is above 0 where a tensor of 32 bits carries it. */
+  /** Returns whether a number is greater than 0 as a 32-bit float. */
   static Object isPositive(Object number) {
     return ((Number) number).floatValue() > 0;
   }
 
-  /** A number that is above 0 where a tensor of 32 bits carries it; null for any other. */
+  /** Returns the number if it is greater than 0 as a 32-bit float; otherwise null. */
   static @Nullable Object ifPositive(Object number) {
     return ((Number) number).floatValue() > 0 ? number : null;
   }

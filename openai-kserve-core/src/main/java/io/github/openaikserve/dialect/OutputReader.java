@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The output side of a dialect's table. Immutable. */
+/** A reader of the output tensors of a dialect's table. Immutable. */
 final class OutputReader {
   private static final ByteBuffer NO_TEXT = ByteBuffer.allocate(0).asReadOnlyBuffer();
   private static final GenerationDelta NOTHING = new GenerationDelta(NO_TEXT, null, null, null);
@@ -70,7 +70,7 @@ final class OutputReader {
             LANGUAGE,
             DURATION,
             SEGMENTS,
-            AUDIO -> {} // none in a generation
+            AUDIO -> {} // not in a generation
       }
     }
     if (!known) {
@@ -80,11 +80,11 @@ final class OutputReader {
         text == null ? NO_TEXT : text, finishReason, promptTokens, completionTokens, logprobs);
   }
 
-  /** The text of a response that says nothing else; null if it says more, or may. */
+  /** Returns the text tensor if it is the response's only content; otherwise null. */
   @Nullable Tensor onlyText(InferResponse response) {
     Tensor text = null;
     List<Tensor> tensors = response.outputs();
-    for (int i = 0; i < tensors.size(); i++) { // no iterator for each token
+    for (int i = 0; i < tensors.size(); i++) { // avoids an iterator for each token
       Tensor tensor = tensors.get(i);
       OutputRow row = outputs.get(tensor.name());
       if (row == null) {
@@ -110,7 +110,7 @@ final class OutputReader {
     return false;
   }
 
-  /** Compares characters with bytes, which are the same in ASCII and never equal above it. */
+  /** Compares characters with bytes. They are the same in ASCII and never equal beyond it. */
   private static boolean is(Tensor word, String known) {
     if (word.byteCount(0) != known.length()) {
       return false;
@@ -138,7 +138,10 @@ final class OutputReader {
     return meaningless.contains(word) ? null : word;
   }
 
-  /** The bytes of a text; none where there is no element, as from a model that goes on. */
+  /**
+   * Returns the bytes of a text; empty if the tensor has no element, as in a response of an
+   * unfinished generation.
+   */
   private static ByteBuffer bytes(Tensor tensor, OutputRow row) {
     if (tensor.size() == 0) {
       return NO_TEXT.duplicate();
@@ -154,10 +157,11 @@ final class OutputReader {
       return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
     throw new DialectException(
-        "Output tensor '%s' holds no JSON object with a text '%s'.".formatted(tensor.name(), key));
+        "Output tensor '%s' does not contain a JSON object with a text '%s'."
+            .formatted(tensor.name(), key));
   }
 
-  /** Returns what the response to the call of a batch says. */
+  /** Returns the content of the response to the call of a batch. */
   BatchOutput read(InferResponse response, InputBatch batch) {
     if (response.outputs().isEmpty()) {
       return nothing(response, batch.kind());
@@ -179,7 +183,7 @@ final class OutputReader {
     };
   }
 
-  /** Returns what a response without outputs says: nothing, where it ends a stream. */
+  /** Returns the content of a response without outputs, which is empty at the end of a stream. */
   private BatchOutput nothing(InferResponse response, RequestKind kind) {
     if (isMarkedLast(response) && kind == RequestKind.TRANSCRIPTION) {
       return new Transcript(NO_TEXT.duplicate(), null, null, List.of(), null);

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scores of one call's pairs of texts, in their order. Immutable.
+ * The scores of one call's pairs of texts, in order. Immutable.
  *
  * @param scores a finite number for each pair
  */

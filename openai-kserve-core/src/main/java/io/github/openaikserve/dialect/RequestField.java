@@ -6,30 +6,32 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The fields of requests, with their handling where a dialect has no tensor for them. This is the
- * only such table.
+ * The fields of requests, with their handling if a dialect has no tensor for them. This is the only
+ * such table.
  *
- * <p>An input tensor may carry any of them; the types are those of the values in a {@link
- * Generation}.
+ * <p>An input tensor may contain any field. The documented types are those of the values in a
+ * {@link Generation}.
  */
 public enum RequestField {
-  // What is to be continued.
+  // Main inputs of generations.
   /** The text to continue: a {@code String}. */
   PROMPT(FieldHandling.REJECTED, Of.COMPLETIONS, "prompt"),
-  /** The same as token ids: an {@code int[]}; given in place of the text. */
+  /** The text to continue as token ids: an {@code int[]}; given instead of the text. */
   PROMPT_TOKEN_IDS(FieldHandling.REJECTED, Of.NOTHING, "prompt"),
-  /** The conversation: the chat template makes the prompt of it. */
+  /** The conversation, which the chat template renders as the prompt. */
   MESSAGES(FieldHandling.EMULATED, Of.CHATS, "messages"),
-  /** Pictures in the messages: a {@code List<String>} of URLs, which may be {@code data:} ones. */
+  /**
+   * The images in the messages: a {@code List<String>} of URLs, which may be {@code data:} URLs.
+   */
   IMAGES(FieldHandling.REJECTED, Of.NOTHING, "image_url"),
-  /** Sounds in the messages: a {@code List<String>} of base64. */
+  /** The audio parts of the messages: a {@code List<String>} of base64. */
   AUDIO(FieldHandling.REJECTED, Of.NOTHING, "input_audio"),
-  /** Chooses the route. */
+  /** The model, which selects the route. */
   MODEL(FieldHandling.EMULATED, Of.ALL, "model"),
-  /** The text that follows: a {@code String}. */
+  /** The text after the completion: a {@code String}. */
   SUFFIX(FieldHandling.REJECTED, Of.COMPLETIONS, "suffix"),
 
-  // How tokens are chosen.
+  // Sampling.
   /** The limit of generated tokens: an {@code Integer}. */
   MAX_TOKENS(
       FieldHandling.EMULATED, Of.GENERATION, "max_tokens", "max_completion_tokens", "n_predict"),
@@ -51,74 +53,78 @@ public enum RequestField {
   LOGIT_BIAS(FieldHandling.DROPPED, Of.GENERATION, "logit_bias"),
   /** A {@code Long}. */
   SEED(FieldHandling.DROPPED, Of.GENERATION, "seed"),
-  /** How many tokens have to come: an {@code Integer}; not OpenAI's. */
+  /** The minimum number of generated tokens: an {@code Integer}; not OpenAI's. */
   MIN_TOKENS(FieldHandling.DROPPED, Of.GENERATION, "min_tokens"),
-  /** Whether to go on after the model's own end: a {@code Boolean}; not OpenAI's. */
+  /** Whether to continue after the model's end token: a {@code Boolean}; not OpenAI's. */
   IGNORE_EOS(FieldHandling.DROPPED, Of.GENERATION, "ignore_eos"),
   /**
-   * Whether tokens that are markers are left out of the text: a {@code Boolean}; not OpenAI's. They
-   * are asked for where calls or reasoning are to be found by them.
+   * Whether special tokens are omitted from the text: a {@code Boolean}; not OpenAI's. They are
+   * requested if they mark tool calls or reasoning.
    */
   SKIP_SPECIAL_TOKENS(FieldHandling.DROPPED, Of.GENERATION, "skip_special_tokens"),
-  /** How much to think: a {@code String}. A chat template that asks for it gets it. */
+  /** The reasoning effort: a {@code String}. Passed to chat templates that read it. */
   REASONING_EFFORT(FieldHandling.DROPPED, Of.CHATS, "reasoning_effort"),
   /**
-   * How many tokens of reasoning may come: an {@code Integer}; -1 for any number. Where no tensor
-   * carries it, the library ends the reasoning and lets the model go on.
+   * The maximum number of reasoning tokens: an {@code Integer}; -1 for no limit. If there is no
+   * tensor for it, this library ends the reasoning and lets the model continue.
    */
   THINKING_TOKEN_BUDGET(FieldHandling.DROPPED, Of.CHATS, "thinking_token_budget"),
-  /** How much to say: a {@code String}. A chat template that asks for it gets it. */
+  /** The verbosity: a {@code String}. Passed to chat templates that read it. */
   VERBOSITY(FieldHandling.DROPPED, Of.CHATS, "verbosity"),
   /** Variables of the chat template: a JSON object as a {@code Map}; not OpenAI's. */
   CHAT_TEMPLATE_KWARGS(FieldHandling.DROPPED, Of.CHATS, "chat_template_kwargs"),
 
-  // Where it ends.
+  // End of the generation.
   /** The caller's and the template's stop sequences: a {@code List<String>}. */
   STOP(FieldHandling.EMULATED, Of.GENERATION, "stop"),
-  /** Tokens at which to stop: an {@code int[]}; not OpenAI's. */
+  /** The tokens at which to stop: an {@code int[]}; not OpenAI's. */
   STOP_TOKEN_IDS(FieldHandling.REJECTED, Of.GENERATION, "stop_token_ids"),
 
-  // What comes back.
+  // Contents of the answer.
   /** Whether responses are wanted as they are generated: a {@code Boolean}. */
   STREAM(FieldHandling.EMULATED, Of.GENERATION, "stream"),
-  /** Whether the usage is wanted. */
+  /** Whether the stream includes the usage. */
   STREAM_OPTIONS(FieldHandling.EMULATED, Of.GENERATION, "stream_options"),
-  /** How many answers. No tensor should carry it: each answer is a generation of its own. */
+  /**
+   * The number of answers. Must not have a tensor, because each answer is a separate generation.
+   */
   N(FieldHandling.EMULATED, Of.GENERATION, "n"),
-  /** Of how many answers the best is wanted: an {@code Integer}. */
+  /** The number of answers from which the best is returned: an {@code Integer}. */
   BEST_OF(FieldHandling.REJECTED, Of.COMPLETIONS, "best_of"),
   /**
-   * Whether the prompt is repeated in front: a {@code Boolean}. A dialect that carries it has a
-   * server that does so, in its text and in its log probabilities.
+   * Whether the prompt is repeated before the text: a {@code Boolean}. If there is a tensor for it,
+   * the server repeats the prompt in the text and in the log probabilities.
    */
   ECHO(FieldHandling.EMULATED, Of.COMPLETIONS, "echo"),
-  /** Whether log probabilities are wanted: a {@code Boolean}. */
+  /** Whether to return log probabilities: a {@code Boolean}. */
   LOGPROBS(FieldHandling.REJECTED, Of.GENERATION, "logprobs"),
-  /** How many of the likeliest tokens: an {@code Integer}. */
+  /** The number of most likely tokens to return: an {@code Integer}. */
   TOP_LOGPROBS(FieldHandling.REJECTED, Of.CHATS, "top_logprobs"),
-  /** The shape of the answer: a JSON object as a {@code Map}. May be emulated; see the route. */
+  /** The format of the answer: a JSON object as a {@code Map}. A route may emulate it. */
   RESPONSE_FORMAT(FieldHandling.REJECTED, Of.CHATS, "response_format"),
-  /** Kinds of output other than text: a {@code List<String>}. */
+  /** The kinds of output: a {@code List<String>}. */
   MODALITIES(FieldHandling.REJECTED, Of.CHATS, "modalities"),
-  /** How spoken output should be. */
+  /** The settings of spoken output. */
   AUDIO_OUTPUT(FieldHandling.REJECTED, Of.CHATS, "audio"),
-  /** Whether input and output are to be moderated. */
+  /** Whether input and output are moderated. */
   MODERATION(FieldHandling.REJECTED, Of.CHATS, "moderation"),
-  /** Whether the web is to be searched. */
+  /** The settings of a web search. */
   WEB_SEARCH_OPTIONS(FieldHandling.REJECTED, Of.CHATS, "web_search_options"),
 
-  // What is to be embedded or classified.
+  // Embeddings and classification.
   /** The texts to embed or classify: a {@code List<String>}. */
   INPUT(FieldHandling.REJECTED, Of.TEXTS, "input"),
-  /** The token ids to embed or classify in place of texts: an {@code int[]} of one input. */
+  /** The token ids to embed or classify instead of texts: an {@code int[]} for one input. */
   INPUT_TOKENS(FieldHandling.REJECTED, Of.NOTHING, "input"),
-  /** The length of the vectors: an {@code Integer}, compared with the vectors that come. */
+  /**
+   * The length of the vectors: an {@code Integer}, which is checked against the returned vectors.
+   */
   DIMENSIONS(FieldHandling.EMULATED, Of.EMBEDDINGS, "dimensions"),
-  /** Whether the vectors are wanted as numbers or as base64. */
+  /** Whether the vectors are returned as numbers or as base64. */
   ENCODING_FORMAT(FieldHandling.EMULATED, Of.EMBEDDINGS, "encoding_format"),
 
-  // What is to be scored. A table has rows for documents and for one of the two forms of queries,
-  // or one row for pairs.
+  // Scores. A table has rows for documents and for one of the two forms of queries, or one row for
+  // pairs.
   /** The text that all documents of a call are scored against: a {@code String}. */
   QUERY(FieldHandling.REJECTED, Of.SCORES, "query", "text_1", "queries"),
   /** The text that each document is scored against: a {@code List<String>} of the same length. */
@@ -130,15 +136,15 @@ public enum RequestField {
    * shape {@code [n, 2]}.
    */
   TEXT_PAIRS(FieldHandling.REJECTED, Of.NOTHING, "documents"),
-  /** How many of the best documents to return: an {@code Integer}. */
+  /** The number of best documents to return: an {@code Integer}. */
   TOP_N(FieldHandling.EMULATED, Of.SCORES, "top_n"),
   /** Whether the answer repeats the documents: a {@code Boolean}. */
   RETURN_DOCUMENTS(FieldHandling.EMULATED, Of.SCORES, "return_documents"),
 
-  // What is to be transcribed or spoken.
-  /** The audio to transcribe: a {@code ByteBuffer} of one file, as the client has sent it. */
+  // Audio.
+  /** The audio to transcribe: a {@code ByteBuffer} with the file as sent by the client. */
   AUDIO_FILE(FieldHandling.REJECTED, Of.TRANSCRIPTIONS, "file"),
-  /** {@code transcribe} or {@code translate}: a {@code String}. */
+  /** The task, {@code transcribe} or {@code translate}: a {@code String}. */
   TASK(FieldHandling.REJECTED, Of.NOTHING, "task"),
   /** The language of the audio: a {@code String}. */
   LANGUAGE(FieldHandling.DROPPED, Of.TRANSCRIPTIONS, "language"),
@@ -146,9 +152,12 @@ public enum RequestField {
   AUDIO_PROMPT(FieldHandling.DROPPED, Of.TRANSCRIPTIONS, "prompt"),
   /** The sampling temperature of a transcription: a {@code Double}. */
   AUDIO_TEMPERATURE(FieldHandling.DROPPED, Of.TRANSCRIPTIONS, "temperature"),
-  /** The form of the answer: the library makes it of text and segments. */
+  /** The format of the answer, which this library creates from text and segments. */
   TRANSCRIPTION_FORMAT(FieldHandling.EMULATED, Of.TRANSCRIPTIONS, "response_format"),
-  /** What times are wanted for: those of segments, where an output tensor has them. */
+  /**
+   * The granularities of timestamps. Only segments are supported, if there is an output tensor for
+   * them.
+   */
   TIMESTAMP_GRANULARITIES(
       FieldHandling.EMULATED,
       Of.TRANSCRIPTIONS,
@@ -158,38 +167,38 @@ public enum RequestField {
   SPEECH_TEXT(FieldHandling.REJECTED, Of.SPEECHES, "input"),
   /** The voice: a {@code String}. */
   VOICE(FieldHandling.DROPPED, Of.SPEECHES, "voice"),
-  /** How to speak: a {@code String}. */
+  /** Instructions for the style of speech: a {@code String}. */
   INSTRUCTIONS(FieldHandling.DROPPED, Of.SPEECHES, "instructions"),
-  /** The encoding of the audio, such as {@code mp3}: a {@code String}. */
+  /** The audio format, such as {@code mp3}: a {@code String}. */
   SPEECH_FORMAT(FieldHandling.EMULATED, Of.SPEECHES, "response_format"),
   /** The speed: a {@code Double}. */
   SPEED(FieldHandling.DROPPED, Of.SPEECHES, "speed"),
-  /** Whether audio comes as bytes or as events. */
+  /** Whether audio is sent as bytes or as events. */
   STREAM_FORMAT(FieldHandling.EMULATED, Of.SPEECHES, "stream_format"),
 
   // Tools.
   /**
-   * What the model may call: a {@code List<ChatCompletionTool>}. Emulated where the route knows how
-   * its model writes calls.
+   * The tools that the model may call: a {@code List<ChatCompletionTool>}. Emulated if the route
+   * has a tool call format.
    */
   TOOLS(FieldHandling.REJECTED, Of.CHATS, "tools", "functions"),
-  /** Whether and what it has to call. */
+  /** Whether and which tool the model must call. */
   TOOL_CHOICE(FieldHandling.EMULATED, Of.CHATS, "tool_choice", "function_call"),
   /**
-   * The calls of which a required one must be one, for servers that constrain what they generate: a
-   * JSON object as a {@code Map}. {@code structures} is a list of objects; after the prompt, which
-   * has the beginning of a call, the text must be {@code begin}, a value that is valid against
-   * {@code schema}, and {@code end} of one of them.
+   * The structures of a required tool call, for servers with constrained decoding: a JSON object as
+   * a {@code Map}. {@code structures} is a list of objects. The prompt contains the beginning of a
+   * call; the text after it must consist of {@code begin}, a value that is valid against {@code
+   * schema}, and {@code end} of one of these objects.
    */
   TOOL_CALL_STRUCTURES(FieldHandling.IGNORED, Set.of(), "tool_choice"),
-  /** Whether several calls at once are allowed: a {@code Boolean}. */
+  /** Whether several tool calls in one answer are allowed: a {@code Boolean}. */
   PARALLEL_TOOL_CALLS(FieldHandling.EMULATED, Of.CHATS, "parallel_tool_calls"),
 
-  // vLLM's, llama.cpp's and SGLang's own, as far as tensors of servers carry them.
+  // Fields of vLLM, llama.cpp and SGLang for which servers have tensors.
   /**
-   * What the text has to conform to: vLLM's structured outputs as a {@code Map} of one of {@code
-   * json}, {@code json_object}, {@code regex}, {@code choice}, {@code grammar} and {@code
-   * structural_tag}, and their options. The other names hold the value of one of the keys.
+   * A constraint on the text: vLLM's structured outputs as a {@code Map} with one of {@code json},
+   * {@code json_object}, {@code regex}, {@code choice}, {@code grammar} and {@code structural_tag},
+   * and their options. The other JSON names contain the value of one of the keys.
    */
   STRUCTURED_OUTPUTS(
       FieldHandling.REJECTED,
@@ -203,49 +212,49 @@ public enum RequestField {
       "regex",
       "grammar",
       "ebnf"),
-  /** Whether the stop sequence that was found stays in the text: a {@code Boolean}. */
+  /** Whether the stop sequence remains in the text: a {@code Boolean}. */
   INCLUDE_STOP_STR_IN_OUTPUT(
       FieldHandling.REJECTED, Of.GENERATION, "include_stop_str_in_output", "no_stop_trim"),
-  /** Words that must not be generated: a {@code List<String>}. */
+  /** The words that must not be generated: a {@code List<String>}. */
   BAD_WORDS(FieldHandling.REJECTED, Of.GENERATION, "bad_words"),
   /** The only tokens that may be generated: an {@code int[]}. */
   ALLOWED_TOKEN_IDS(FieldHandling.REJECTED, Of.GENERATION, "allowed_token_ids"),
-  /** How many tokens of the prompt's end are used: an {@code Integer}. */
+  /** The number of tokens at the end of the prompt that are used: an {@code Integer}. */
   TRUNCATE_PROMPT_TOKENS(FieldHandling.REJECTED, Of.GENERATION, "truncate_prompt_tokens"),
   /** The LoRA adapter to generate with: a {@code String}. */
   LORA_NAME(FieldHandling.REJECTED, Of.GENERATION, "lora_name"),
   /** Whether spaces separate special tokens in the text: a {@code Boolean}. */
   SPACES_BETWEEN_SPECIAL_TOKENS(
       FieldHandling.DROPPED, Of.GENERATION, "spaces_between_special_tokens"),
-  /** How urgent the request is, lower first: an {@code Integer}. */
+  /** The priority of the request, lower values first: an {@code Integer}. */
   PRIORITY(FieldHandling.DROPPED, Of.GENERATION, "priority"),
   /** The exponent of an answer's length in a beam search: a {@code Double}. */
   LENGTH_PENALTY(FieldHandling.DROPPED, Of.GENERATION, "length_penalty"),
   /** Values for extensions of the server: a JSON object as a {@code Map}. */
   VLLM_XARGS(FieldHandling.DROPPED, Of.GENERATION, "vllm_xargs"),
-  /** Whether the answer continues the last message, an assistant's: a {@code Boolean}. */
+  /** Whether the answer continues the last message, an assistant message: a {@code Boolean}. */
   CONTINUE_FINAL_MESSAGE(FieldHandling.EMULATED, Of.CHATS, "continue_final_message"),
-  /** Whether the prompt ends with the beginning of an answer: a {@code Boolean}. */
+  /** Whether the prompt ends with the start of an assistant message: a {@code Boolean}. */
   ADD_GENERATION_PROMPT(FieldHandling.EMULATED, Of.CHATS, "add_generation_prompt"),
 
-  // What changes nothing in a generation.
-  /** Who asks. */
+  // Fields that do not affect a generation.
+  /** The end user. */
   USER(FieldHandling.IGNORED, Of.ALL, "user"),
-  /** Who asks, as a hash. */
+  /** The hashed id of the end user. */
   SAFETY_IDENTIFIER(FieldHandling.IGNORED, Of.CHATS, "safety_identifier"),
-  /** The caller's own notes. */
+  /** The caller's metadata. */
   METADATA(FieldHandling.IGNORED, Of.CHATS, "metadata"),
-  /** Whether OpenAI may keep the answer. */
+  /** Whether OpenAI may store the answer. */
   STORE(FieldHandling.IGNORED, Of.CHATS, "store"),
-  /** How urgent it is. */
+  /** The service tier. */
   SERVICE_TIER(FieldHandling.IGNORED, Of.CHATS, "service_tier"),
-  /** What the answer may be, to be quicker. */
+  /** The predicted output, which makes the generation faster. */
   PREDICTION(FieldHandling.IGNORED, Of.CHATS, "prediction"),
-  /** What to cache the prompt by. */
+  /** The key of the prompt cache. */
   PROMPT_CACHE_KEY(FieldHandling.IGNORED, Of.CHATS, "prompt_cache_key"),
-  /** How long to cache it. */
+  /** The retention of the prompt cache. */
   PROMPT_CACHE_RETENTION(FieldHandling.IGNORED, Of.CHATS, "prompt_cache_retention"),
-  /** How to cache it. */
+  /** The options of the prompt cache. */
   PROMPT_CACHE_OPTIONS(FieldHandling.IGNORED, Of.CHATS, "prompt_cache_options");
 
   /** The kinds of requests that have a field. */
@@ -283,22 +292,25 @@ public enum RequestField {
     return jsonNames.get(0);
   }
 
-  /** Returns the field's names in requests: the one in use, older or newer ones, other servers'. */
+  /**
+   * Returns the field's names in requests: the current one, older and newer ones, and those of
+   * other servers.
+   */
   public List<String> jsonNames() {
     return jsonNames;
   }
 
-  /** Returns the requests that have the field; empty for a part of another field. */
+  /** Returns the kinds of requests that have the field; empty for a part of another field. */
   public Set<RequestKind> kinds() {
     return kinds;
   }
 
-  /** Returns the handling of the field where a dialect has no tensor for it. */
+  /** Returns the handling of the field if a dialect has no tensor for it. */
   public FieldHandling withoutTensor() {
     return withoutTensor;
   }
 
-  /** Returns whether the field is what a request is about, such as a prompt. */
+  /** Returns whether the field is a main input of requests, such as a prompt. */
   public boolean isSubject() {
     return switch (this) {
       case PROMPT,
@@ -315,7 +327,7 @@ public enum RequestField {
     };
   }
 
-  /** Returns whether only requests for text have the field. */
+  /** Returns whether only requests for generated text have the field. */
   boolean isOfGenerations() {
     return !kinds.isEmpty() && kinds.stream().allMatch(RequestKind::isGeneration);
   }
@@ -362,7 +374,9 @@ public enum RequestField {
     PROMPT_TOKEN_IDS, INPUT_TOKENS, STOP_TOKEN_IDS, ALLOWED_TOKEN_IDS
   };
 
-  /** Returns whether tensors of a type can hold the values of the field as they are. */
+  /**
+   * Returns whether a tensor of a type can represent the values of the field without conversion.
+   */
   boolean fits(Datatype datatype) {
     boolean text = datatype == Datatype.BYTES;
     if (is(BOOLEANS)) {

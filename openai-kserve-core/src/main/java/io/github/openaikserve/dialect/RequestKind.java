@@ -1,6 +1,6 @@
 package io.github.openaikserve.dialect;
 
-/** The kinds of request that a model server can be asked to serve. */
+/** The kinds of requests that a model can serve. */
 public enum RequestKind {
   /** {@code /v1/chat/completions}. */
   CHAT("chat completions"),
@@ -28,7 +28,7 @@ public enum RequestKind {
     return apiName;
   }
 
-  /** Returns whether such requests are answered by generated text, and not by tensors. */
+  /** Returns whether such requests are answered by generated text instead of tensors. */
   public boolean isGeneration() {
     return this == CHAT || this == COMPLETION;
   }

@@ -1,41 +1,42 @@
 package io.github.openaikserve.dialect;
 
-/** What an output tensor may carry. */
+/** The contents of output tensors. */
 public enum ResponseField {
-  /** Generated text: BYTES of one element, in UTF-8 that may be cut anywhere. */
+  /** Generated text: BYTES with one element, in UTF-8 that may be split inside a character. */
   TEXT,
-  /** The server's word for why the generation ended: BYTES of one element. */
+  /** The server's finish reason: BYTES with one element. */
   FINISH_REASON,
-  /** How many tokens the prompt has: one integer. */
+  /** The number of tokens of the prompt: one integer. */
   PROMPT_TOKENS,
-  /** How many tokens this response adds, or there are so far: one integer. */
+  /** The number of tokens that this response adds, or of all tokens so far: one integer. */
   COMPLETION_TOKENS,
   /**
-   * Log probabilities of the tokens that this response adds: BYTES of one element, as vLLM has it.
+   * The log probabilities of the tokens that this response adds: BYTES with one element, in vLLM's
+   * format.
    */
   LOGPROBS,
   /** The vectors of embedded inputs: floating-point numbers; see {@link EmbeddingVectors#of}. */
   EMBEDDING,
-  /** The score of each pair of texts: as many floating-point numbers as pairs. */
+  /** The score of each pair of texts: one floating-point number for each pair. */
   SCORE,
   /**
    * The scores of the classes of each input: floating-point numbers of shape {@code [n, classes]}.
-   * A table that scores pairs and has no {@link #SCORE} reads the score of the only class.
+   * A table that scores pairs without {@link #SCORE} uses the score of the only class.
    */
   CLASS_SCORES,
   /** The labels of the classes: BYTES of shape {@code [classes]} or {@code [n, classes]}. */
   LABELS,
-  /** The language of audio: BYTES of one element. */
+  /** The language of audio: BYTES with one element. */
   LANGUAGE,
   /** The length of audio in seconds: one floating-point number. */
   DURATION,
   /**
-   * The parts of a transcript: BYTES of one element, a JSON list of objects with {@code start} and
-   * {@code end} in seconds and {@code text}.
+   * The segments of a transcript: BYTES with one element, a JSON list of objects with {@code start}
+   * and {@code end} in seconds and {@code text}.
    */
   SEGMENTS,
   /**
-   * Spoken audio: BYTES of one element, which is an encoded file or a piece of one; or samples, as
+   * Spoken audio: BYTES with one element, an encoded file or a piece of one; or samples as
    * floating-point numbers from -1 to 1 or as INT16.
    */
   AUDIO

@@ -16,29 +16,29 @@ sealed interface Row
         Row.Other,
         Row.Setting {
 
-  /** A row and the condition under which a model's table has it. */
+  /** A row and the condition under which it applies to a model. */
   record Conditional(Condition when, Row row) {}
 
-  /** An input tensor that is always the same. */
+  /** A constant input tensor. */
   record Fixed(Tensor tensor) implements Row {}
 
-  /** A request parameter that is always the same. */
+  /** A constant request parameter. */
   record Parameter(String name, InferParameter value) implements Row {}
 
-  /** A request parameter that carries a field in some form. */
+  /** A request parameter with the converted value of a field. */
   record FieldParameter(String name, RequestField field, Function<Object, InferParameter> form)
       implements Row {}
 
-  /** A header of every call. */
+  /** A constant header of every call. */
   record Header(String name, String value) implements Row {}
 
-  /** A finish reason without meaning. */
+  /** A finish reason that is ignored. */
   record IgnoredReason(String word) implements Row {}
 
-  /** A dialect by which the same server serves other kinds of requests. */
+  /** A dialect with which the same server serves other kinds of requests. */
   record Other(Dialect dialect) implements Row {}
 
-  /** A property of the whole table; a setting with a condition overrides one without. */
+  /** A property of the whole table. A setting with a condition overrides one without. */
   record Setting(Property property, Object value) implements Row {}
 
   /** The properties of a table, with the types of their values. */
@@ -72,13 +72,13 @@ sealed interface Row
     SAMPLE_RATE
   }
 
-  /** For which calls a model is asked on a stream. */
+  /** The calls for which a stream is used. */
   enum StreamUse {
-    /** For those whose responses are wanted as they are generated. */
+    /** Calls whose responses are wanted as they are generated. */
     WHEN_WANTED,
-    /** For all: the model always streams. */
+    /** All calls. */
     ALWAYS,
-    /** For none: the model has only whole answers. */
+    /** No calls: the model has only whole answers. */
     NEVER
   }
 }

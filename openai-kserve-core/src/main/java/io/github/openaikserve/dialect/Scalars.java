@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values in and out of tensors. */
+/** Conversion between values and tensors. */
 final class Scalars {
   /**
-   * The dimensions of the tensors of one request.
+   * The layout of the tensors of one request.
    *
-   * @param rank 1, or 2 where the first dimension is the batch
-   * @param batch how many inputs the request has
+   * @param rank 1, or 2 if the first dimension is the batch
+   * @param batch the number of inputs of the request
    */
   record Layout(int rank, int batch) {
     static final Layout PLAIN = new Layout(1, 1);
@@ -31,15 +31,15 @@ final class Scalars {
 
   private Scalars() {}
 
-  /** Whether single values are sent in tensors of a type. */
+  /** Returns whether single values can be sent in tensors of a type. */
   static boolean canEncode(Datatype datatype) {
     return datatype != Datatype.FP16 && datatype != Datatype.BF16;
   }
 
   /**
-   * A tensor of one value, or of as many as a list or an array of token ids has. A JSON object goes
-   * as its text. A batch dimension is the same for every tensor of a request, so that a number or a
-   * text is repeated for each input.
+   * Returns a tensor with one value, or with the values of a list or of an array of token ids. A
+   * JSON object is sent as text. All tensors of a request have the same batch dimension, so a
+   * single number or text is repeated for each input.
    *
    * @throws IllegalArgumentException if a value is out of the range of the datatype
    */
@@ -66,7 +66,7 @@ final class Scalars {
     return encode(name, datatype, layout.shape(layout.rank() == 1 ? 1 : layout.batch()), single);
   }
 
-  /** A tensor of texts, or of rows of them; an object goes as its JSON. */
+  /** Returns a tensor of texts or of rows of texts. Objects are sent as JSON. */
   private static Tensor texts(String name, Scalars.Layout layout, List<?> list) {
     if (!list.isEmpty() && list.get(0) instanceof List<?> row) {
       List<ByteBuffer> texts =
@@ -82,7 +82,9 @@ final class Scalars {
         element instanceof Map<?, ?> object ? JsonCodec.writeValue(object) : element.toString());
   }
 
-  /** A value as a parameter of a request: as it is where there is such a kind, else as text. */
+  /**
+   * Returns a value as a request parameter: with its own type if there is one, otherwise as text.
+   */
   static InferParameter parameter(Object value) {
     if (value instanceof Boolean bool) {
       return InferParameter.of(bool);
@@ -107,7 +109,7 @@ final class Scalars {
   }
 
   /**
-   * A tensor of one value.
+   * Returns a tensor with one value.
    *
    * @throws IllegalArgumentException if the value is out of the range of the datatype
    */
@@ -123,14 +125,14 @@ final class Scalars {
           Tensor.of(name, datatype, shape, new int[] {integer(name, value)});
       case FP16, BF16 ->
           throw new IllegalStateException(
-              "tensor '%s': a single value is not sent as %s".formatted(name, datatype));
+              "tensor '%s': a single value cannot be sent as %s".formatted(name, datatype));
     };
   }
 
   /**
-   * The bytes of a tensor of one byte string, whatever its rank.
+   * Returns the bytes of a tensor with one byte string, of any rank.
    *
-   * @throws DialectException if it is anything else
+   * @throws DialectException if the tensor is anything else
    */
   static ByteBuffer bytes(Tensor tensor) {
     if (tensor.datatype() != Datatype.BYTES || tensor.size() != 1) {
@@ -142,9 +144,9 @@ final class Scalars {
   }
 
   /**
-   * The value of a tensor of one count.
+   * Returns the value of a tensor with one count.
    *
-   * @throws DialectException if it is no single integer from 0 to 2,147,483,647
+   * @throws DialectException if the tensor is not a single integer from 0 to 2,147,483,647
    */
   static int count(Tensor tensor) {
     long[] values;
@@ -160,9 +162,10 @@ final class Scalars {
   }
 
   /**
-   * The sum of a tensor of counts, of which there may be one for each input.
+   * Returns the sum of a tensor of counts, with one for each input or one in total.
    *
-   * @throws DialectException if they are no integers, or the sum is not from 0 to 2,147,483,647
+   * @throws DialectException if the elements are not integers, or the sum is not from 0 to
+   *     2,147,483,647
    */
   static int sum(Tensor tensor) {
     long sum = 0;
@@ -192,21 +195,21 @@ final class Scalars {
     if (value instanceof Boolean bool) {
       return bool;
     }
-    throw new IllegalArgumentException("tensor '%s' carries no boolean".formatted(name));
+    throw new IllegalArgumentException("tensor '%s': expected a boolean".formatted(name));
   }
 
   private static Number number(String name, Object value) {
     if (value instanceof Number number) {
       return number;
     }
-    throw new IllegalArgumentException("tensor '%s' carries no number".formatted(name));
+    throw new IllegalArgumentException("tensor '%s': expected a number".formatted(name));
   }
 
   private static int integer(String name, Object value) {
     long number = number(name, value).longValue();
     if (number != (int) number) {
       throw new IllegalArgumentException(
-          "tensor '%s': %d is out of the range of 32 bits".formatted(name, number));
+          "tensor '%s': %d is out of range for 32 bits".formatted(name, number));
     }
     return (int) number;
   }

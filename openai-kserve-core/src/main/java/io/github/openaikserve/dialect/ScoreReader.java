@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A reader of scores in tensors. Immutable. */
 final class ScoreReader {
-  /** The names that Hugging Face's pipelines give the members. */
+  /** The keys of Hugging Face's pipelines. */
   private static final String LABEL = "label";
 
   private static final String SCORE = "score";
@@ -24,9 +24,9 @@ final class ScoreReader {
   }
 
   /**
-   * Returns the scores in a tensor of one number for each input, whatever its shape.
+   * Returns the scores in a tensor with one number for each input.
    *
-   * @throws DialectException naming the tensor, if it has other elements
+   * @throws DialectException naming the tensor, if it has another shape or type
    */
   List<Double> scores(Tensor tensor, int inputs) {
     double[] numbers = numbers(tensor);
@@ -41,10 +41,10 @@ final class ScoreReader {
   }
 
   /**
-   * Returns the classes in a tensor of one row for each input.
+   * Returns the classes in a tensor with one row for each input.
    *
-   * @param labels a tensor with the label of each class, or of each class of each input; null if
-   *     there is none
+   * @param labels a tensor with the label of each class, or of each class of each input; null for
+   *     none
    * @throws DialectException naming the tensor, if it has another shape or type
    */
   List<ClassScores.Input> classes(Tensor tensor, int inputs, @Nullable Tensor labels) {
@@ -82,10 +82,10 @@ final class ScoreReader {
   }
 
   /**
-   * Returns the classes in a tensor of one JSON value for each input: an object with a label and a
-   * score, or a list of such objects.
+   * Returns the classes in a tensor with one JSON value for each input: an object with a label and
+   * a score, or a list of such objects.
    *
-   * @throws DialectException if the tensor holds anything else
+   * @throws DialectException if the tensor contains anything else
    */
   List<ClassScores.Input> jsonClasses(Tensor tensor, int inputs) {
     if (tensor.datatype() != Datatype.BYTES || tensor.size() != inputs) {
@@ -117,9 +117,9 @@ final class ScoreReader {
   }
 
   /**
-   * Returns the score of each input that has a single class.
+   * Returns the score of each input. Each input must have a single class.
    *
-   * @throws DialectException if an input has several
+   * @throws DialectException if an input has several classes
    */
   static List<Double> single(Tensor tensor, List<ClassScores.Input> inputs) {
     List<Double> scores = new ArrayList<>(inputs.size());
@@ -154,7 +154,7 @@ final class ScoreReader {
     return numbers;
   }
 
-  /** Returns the numbers with the digits of floats: 0.2, and not 0.20000000298. */
+  /** Returns the numbers with the shortest digits of floats: 0.2 instead of 0.20000000298. */
   private static double[] shortest(float[] numbers) {
     double[] doubles = new double[numbers.length];
     for (int i = 0; i < doubles.length; i++) {
@@ -166,7 +166,8 @@ final class ScoreReader {
   private static double finite(Tensor tensor, double number) {
     if (!Double.isFinite(number)) {
       throw new DialectException(
-          "Output tensor '%s' holds %s; expected finite numbers.".formatted(tensor.name(), number));
+          "Output tensor '%s' contains %s; expected finite numbers."
+              .formatted(tensor.name(), number));
     }
     return number;
   }
@@ -179,7 +180,7 @@ final class ScoreReader {
 
   private static DialectException notLabels(Tensor tensor) {
     return new DialectException(
-        "Output tensor '%s' holds no JSON object, or list of objects, with a text 'label' and a number 'score'."
+        "Output tensor '%s' does not contain a JSON object, or list of objects, with a text 'label' and a number 'score'."
             .formatted(tensor.name()));
   }
 }

@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a dialect of which the conditions hold for one model, or for none. Immutable. */
+/**
+ * The rows of a dialect whose conditions are true for one model, or for an unknown model.
+ * Immutable.
+ */
 final class Table {
   final List<InputRow> inputs;
   final List<Tensor> constants;
@@ -70,15 +73,15 @@ final class Table {
     } else if (row instanceof Row.IgnoredReason reason) {
       ignoredReasons.add(reason.word());
     } else if (row instanceof Row.Other other) {
-      others.add(0, other.dialect()); // a later row goes before an earlier one
+      others.add(0, other.dialect()); // a later row takes precedence over an earlier one
     } else if (row instanceof OutputRow output) {
       outputs.put(output.tensor(), output);
     }
   }
 
   /**
-   * Returns the table for a model, with the names, types and ranks that it declares; for the newest
-   * release if no model is given.
+   * Returns the table for a model, with the names, types and ranks that the model declares; for the
+   * server's newest release if no model is given.
    */
   static Table of(List<Row.Conditional> rows, @Nullable ModelDescription described) {
     boolean declares = described != null && !described.inputs().isEmpty();
@@ -103,7 +106,7 @@ final class Table {
         : table.declared(inputs.values(), constants.values(), model, rank);
   }
 
-  /** Returns the table with the inputs that the model declares, as it declares them. */
+  /** Returns the table restricted to the inputs that the model declares. */
   private Table declared(
       Collection<InputRow> rows, Collection<Tensor> fixed, ModelDescription model, int rank) {
     List<InputRow> inputs = new ArrayList<>();
@@ -117,7 +120,7 @@ final class Table {
     return new Table(inputs, constants, this, rank(inputs, model, rank));
   }
 
-  /** The row under the name and type by which the model knows it. */
+  /** Returns the row with the name and type that the model declares. */
   private static InputRow declared(InputRow row, ModelDescription model) {
     for (String name : row.names()) {
       Optional<TensorMetadata> declared = model.input(name);
@@ -134,8 +137,8 @@ final class Table {
   }
 
   /**
-   * Whether it is for stop sequences and takes just one: a template implies several, and the
-   * library cuts at all of them by itself.
+   * Returns whether the row is for stop sequences but accepts only one. Templates imply several,
+   * and this library cuts at all of them itself.
    */
   private static boolean isTooSmallForStops(InputRow row, ModelDescription model) {
     return row instanceof InputRow.Single single
@@ -147,7 +150,10 @@ final class Table {
             .isPresent();
   }
 
-  /** The rank of the prompt is that of all: a batch dimension is the model's. */
+  /**
+   * Returns the rank of all tensors, which is that of the prompt, because a batch dimension applies
+   * to the whole model.
+   */
   private static int rank(List<InputRow> inputs, ModelDescription model, int unless) {
     return inputs.stream()
         .filter(InputRow::isEssential)
@@ -169,12 +175,12 @@ final class Table {
     return Boolean.TRUE.equals(properties.get(property));
   }
 
-  /** Returns a property of text; {@code unless} where it is not set. */
+  /** Returns a text property; {@code unless} if it is not set. */
   String text(Property property, String unless) {
     return (String) properties.getOrDefault(property, unless);
   }
 
-  /** Returns a property of any type; null where it is not set. */
+  /** Returns a property of any type; null if it is not set. */
   @Nullable Object value(Property property) {
     return properties.get(property);
   }
@@ -187,12 +193,12 @@ final class Table {
     return (StreamUse) properties.getOrDefault(Property.STREAM_USE, StreamUse.WHEN_WANTED);
   }
 
-  /** Whether a row carries what is to be continued, and one the text. */
+  /** Returns whether there are rows for the prompt and for the text. */
   boolean generates() {
     return carried.contains(RequestField.PROMPT) && gives(ResponseField.TEXT);
   }
 
-  /** Returns whether rows carry what such requests are about, and one what answers them. */
+  /** Returns whether there are rows for the main inputs of such requests and for their answer. */
   boolean serves(RequestKind kind) {
     return switch (kind) {
       case CHAT, COMPLETION -> generates();
@@ -205,12 +211,12 @@ final class Table {
     };
   }
 
-  /** Returns whether a row carries texts to embed or to classify. */
+  /** Returns whether there is a row for texts to embed or to classify. */
   boolean takesTexts() {
     return carried.contains(RequestField.INPUT) || carried.contains(RequestField.INPUT_TOKENS);
   }
 
-  /** Returns whether rows carry pairs of texts. */
+  /** Returns whether there are rows for pairs of texts. */
   boolean takesPairs() {
     boolean queries =
         carried.contains(RequestField.QUERY) || carried.contains(RequestField.QUERIES);
@@ -218,7 +224,7 @@ final class Table {
         || (carried.contains(RequestField.DOCUMENTS) && queries);
   }
 
-  /** Returns the output tensors that carry a field, in the order of their rows. */
+  /** Returns the output tensors for a field, in the order of their rows. */
   List<String> outputs(ResponseField field) {
     return outputs.values().stream()
         .filter(row -> row.field() == field)
@@ -226,7 +232,7 @@ final class Table {
         .toList();
   }
 
-  /** Returns whether an output tensor carries a field. */
+  /** Returns whether there is an output tensor for a field. */
   boolean gives(ResponseField field) {
     return !outputs(field).isEmpty();
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Validates a table against a model's metadata. */
+/** A check of a table against a model's metadata. */
 final class TableCheck {
   private final Table table;
   private final ModelDescription model;
@@ -25,7 +25,7 @@ final class TableCheck {
     this.lenient = table.is(Property.TAKES_UNDECLARED_INPUTS);
   }
 
-  /** What is wrong, in plain words; empty where nothing is, or the server tells nothing. */
+  /** Returns the problems; empty for none, or if the server reports nothing. */
   List<String> problems() {
     if (!model.inputs().isEmpty()) {
       table.inputs.forEach(this::checkInput);
@@ -62,7 +62,10 @@ final class TableCheck {
     checkRank(row.name(), declared);
   }
 
-  /** Servers other than Triton take all names of an input, and declare one of them. */
+  /**
+   * Returns the declared tensor of a row. Servers other than Triton accept all names of an input
+   * and declare one of them.
+   */
   private @Nullable TensorMetadata declared(InputRow row) {
     return (model.isTriton() ? List.of(row.name()) : row.names())
         .stream().flatMap(name -> model.input(name).stream()).findFirst().orElse(null);
@@ -82,8 +85,8 @@ final class TableCheck {
   }
 
   /**
-   * Texts that are not continued have a dimension of their own, which servers declare in several
-   * ways.
+   * Checks the rank of a tensor. Texts to embed or score have their own dimension, which servers
+   * declare in different ways.
    */
   private void checkRank(String tensor, TensorMetadata declared) {
     if (table.generates() && declared.shape().size() != table.rank && !declared.shape().isEmpty()) {
@@ -129,14 +132,16 @@ final class TableCheck {
       }
     }
     if (model.isTriton() && config.decoupled() && table.streamUse() != StreamUse.ALWAYS) {
-      problems.add("the model is decoupled: it answers only on streams, and the dialect does not");
+      problems.add(
+          "the model is decoupled and answers only streaming calls, but the dialect uses unary"
+              + " calls");
     }
   }
 
-  /** Returns how a row that is left out at times is sent with every request. */
+  /** Returns advice for a required row that is not sent with every request. */
   private String remedy(String required) {
     return table.inputs.stream().anyMatch(row -> row.name().equals(required))
-        ? ": a table that gives its row a value for when_absent sends it always"
+        ? "; set when_absent for its row, so that it is always sent"
         : "";
   }
 

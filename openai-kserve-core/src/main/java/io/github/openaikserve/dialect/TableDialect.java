@@ -22,16 +22,19 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A dialect that is nothing but its table. Immutable. */
+/** A dialect defined by a table. Immutable. */
 final class TableDialect implements Dialect {
-  /** As many as commonly served models take, and a megabyte of vectors at the most. */
+  /**
+   * The default batch size. Commonly served models accept it, and the vectors take at most a
+   * megabyte.
+   */
   static final int DEFAULT_BATCH = 32;
 
   private static final int DEFAULT_CONCURRENCY = 4;
 
   private final String name;
 
-  /** All rows, so that the dialect can be fitted to another model. */
+  /** All rows, so that the dialect can be adapted to another model. */
   private final List<Row.Conditional> rows;
 
   private final @Nullable ModelDescription described;
@@ -53,7 +56,10 @@ final class TableDialect implements Dialect {
     serving = serving();
   }
 
-  /** Returns this dialect for the kinds that its rows serve, and others for the rest. */
+  /**
+   * Returns the dialect for each kind of request: this one for the kinds that its rows serve,
+   * others for the rest.
+   */
   private Map<RequestKind, Dialect> serving() {
     Map<RequestKind, Dialect> serving = new EnumMap<>(RequestKind.class);
     for (RequestKind kind : RequestKind.values()) {
@@ -69,7 +75,7 @@ final class TableDialect implements Dialect {
     return serving;
   }
 
-  /** What the same model serves is fitted to it, what another model serves is not. */
+  /** Adapts another dialect if it is for the same model. */
   private Dialect fitted(Dialect other) {
     return described != null
             && other instanceof TableDialect own
@@ -78,7 +84,7 @@ final class TableDialect implements Dialect {
         : other;
   }
 
-  /** Checks that the table is of use. */
+  /** Checks the rules of a table. */
   void check() {
     TableRules.broken(table)
         .ifPresent(
@@ -256,13 +262,13 @@ final class TableDialect implements Dialect {
 
   @Override
   public int maxBatch(RequestField input) {
-    // Lists of token ids have different lengths, which no tensor has without padding.
+    // Lists of token ids have different lengths, which a tensor cannot represent without padding.
     return input == RequestField.INPUT_TOKENS
         ? 1
         : Math.min(table.number(Property.MAX_BATCH, DEFAULT_BATCH), modelsBatch());
   }
 
-  /** Returns how many inputs the model takes by its configuration. */
+  /** Returns the maximum number of inputs according to the model's configuration. */
   private int modelsBatch() {
     int batch = described == null ? 0 : described.config().map(ModelConfig::maxBatchSize).orElse(0);
     return batch > 0 ? batch : Integer.MAX_VALUE;

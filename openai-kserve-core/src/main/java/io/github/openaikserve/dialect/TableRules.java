@@ -3,7 +3,7 @@ package io.github.openaikserve.dialect;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The rules that make a table of use. */
+/** The rules for a valid table. */
 final class TableRules {
   private final Table table;
 
@@ -11,7 +11,7 @@ final class TableRules {
     this.table = table;
   }
 
-  /** Returns what a table breaks, in words that follow its name; empty if it breaks nothing. */
+  /** Returns the violated rule as a predicate after the dialect's name; empty for none. */
   static Optional<String> broken(Table table) {
     var rules = new TableRules(table);
     return Stream.of(
@@ -26,8 +26,8 @@ final class TableRules {
     }
     if (generates() && !carries(RequestField.PROMPT)) {
       return Optional.of(
-          "has no input for the prompt, nor for what is embedded, scored, classified, transcribed"
-              + " or spoken");
+          "has no main input: add a row for a prompt, for texts to embed, score or classify, for"
+              + " audio or for a text to speak");
     }
     return rule(generates(), table.generates(), "has no output for the text");
   }
@@ -57,21 +57,21 @@ final class TableRules {
                     "has no output for the audio"));
   }
 
-  /** A table that generates nothing has no row that only generations use. */
+  /** Checks that a table without generations has no row that only generations use. */
   private Optional<String> foreign() {
     return generates()
         ? Optional.empty()
         : table.carried.stream()
             .filter(field -> field.isOfGenerations() && field != RequestField.STREAM)
             .findFirst()
-            .map(field -> "generates no text, and has an input for " + field);
+            .map(field -> "does not generate text, but has an input for " + field);
   }
 
   private static Optional<String> rule(boolean applies, boolean kept, String broken) {
     return applies && !kept ? Optional.of(broken) : Optional.empty();
   }
 
-  /** Returns whether the table is meant to generate: by its rows, or because of no other use. */
+  /** Returns whether the table is for generations, by its rows or because it has no other use. */
   private boolean generates() {
     boolean transcribes = carries(RequestField.AUDIO_FILE);
     boolean other =

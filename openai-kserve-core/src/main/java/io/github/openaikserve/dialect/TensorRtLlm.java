@@ -28,18 +28,18 @@ import io.github.openaikserve.kserve.Tensor;
 /**
  * See {@link Dialects#TENSORRT_LLM}.
  *
- * <p>The end tokens of a chat template are sent as stop words: the server's preprocessing gives the
- * engine one end token, that of the tokenizer, and some models end a turn with another. The engine
- * compares tokens, so no text is held back.
+ * <p>The end tokens of a chat template are sent as stop words, because the server's preprocessing
+ * passes only the tokenizer's end token to the engine, and some models end a turn with another
+ * token. The engine compares tokens, so it does not hold text back.
  *
  * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
  * triton_backend/all_models/inflight_batcher_llm/preprocessing/1/model.py}.
  */
 final class TensorRtLlm {
-  /** Why the engine itself cannot be called. */
+  /** The explanation why the engine itself cannot be called. */
   static final String ENGINE =
-      "it takes token ids: it is TensorRT-LLM's engine itself, and the model to call is the"
-          + " 'ensemble' or 'tensorrt_llm_bls' around it";
+      "it takes token ids, because it is TensorRT-LLM's engine itself; call the model 'ensemble'"
+          + " or 'tensorrt_llm_bls' that wraps it";
 
   private static final String GUIDE_TYPE = "guided_decoding_guide_type";
   private static final String GUIDE = "guided_decoding_guide";
@@ -81,7 +81,7 @@ final class TensorRtLlm {
         .when(Condition.enabled("accumulate_tokens"), DialectBuilder::cumulativeText)
         .when(Condition.declared("exclude_input_in_output").not(), DialectBuilder::echoesPrompt)
         .when(Condition.withoutOutputs("num_output_tokens"), DialectBuilder::foldsFromStream)
-        // Before 23.11, both are required.
+        // Releases before 23.11 require both.
         .when(Condition.required("stop_words"), old -> old.input("stop_words", BYTES, STOP, ""))
         .when(Condition.required("bad_words"), old -> old.constant(Tensor.text("bad_words", "")));
   }

@@ -22,10 +22,10 @@ import io.github.openaikserve.kserve.Tensor;
 /**
  * See {@link Dialects#TENSORRT_LLM_API}.
  *
- * <p>The model's {@code sampling_param_stop} is not sent: its server passes the bytes of the tensor
- * on to a tokenizer that takes text only, so that every request with a stop sequence fails. The
- * library cuts instead, and a whole answer with stop sequences is collected from a stream, which it
- * can end.
+ * <p>The model's {@code sampling_param_stop} is not sent, because its server passes the tensor's
+ * bytes to a tokenizer that accepts only text, so every request with a stop sequence fails. Instead
+ * this library cuts the text. An unstreamed answer with stop sequences is aggregated from a stream,
+ * which this library can end.
  *
  * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
  * triton_backend/all_models/llmapi/tensorrt_llm/1/helpers.py}, {@code

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text of a call's audio, or a piece of it. Immutable.
  *
- * @param text UTF-8 that may be cut anywhere; read-only
- * @param language the language that was heard, as the server names it; null if not reported
+ * @param text UTF-8 that may be split inside a character; read-only
+ * @param language the detected language as the server reports it; null if not reported
  * @param duration the length of the audio in seconds; null if not reported
- * @param segments the parts of the text with their times; empty if not reported
+ * @param segments the segments of the text with their times; empty if not reported
  */
 public record Transcript(
     ByteBuffer text,
@@ -19,7 +19,7 @@ public record Transcript(
     List<Segment> segments,
     @Nullable Integer promptTokens)
     implements BatchOutput {
-  /** A part of the text, with its times in seconds from the beginning of the audio. */
+  /** A segment of the text, with its times in seconds from the beginning of the audio. */
   public record Segment(double start, double end, String text) {}
 
   /** Copies the list. */

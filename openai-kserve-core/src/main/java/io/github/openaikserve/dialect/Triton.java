@@ -5,43 +5,48 @@ import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.ModelConfig;
 
 /**
- * What the tables of Triton's models have in common.
+ * The common rows of the tables for Triton.
  *
  * <p>Source: {@code triton-inference-server/server}: {@code docs/user_guide/decoupled_models.md},
  * {@code src/grpc/stream_infer_handler.cc}.
  */
 final class Triton {
   /**
-   * More tokens than any context holds, so that the server stops at the end of its own. Replaces
-   * the defaults of 16 (vLLM) and 32 (TensorRT-LLM's LLM API), which would cut an answer short;
-   * TensorRT-LLM's ensemble requires a value.
+   * A number of tokens larger than any context, so that the server stops at the end of its context.
+   * It replaces the defaults of 16 (vLLM) and 32 (TensorRT-LLM's LLM API), which would cut answers
+   * short. TensorRT-LLM's ensemble requires a value.
    */
   static final int UNLIMITED = 1 << 20;
 
   /**
-   * A {@code top_p} that leaves no token out. Replaces TensorRT-LLM's default of 0, which makes
-   * every answer the likeliest one, whatever the temperature.
+   * A {@code top_p} that excludes no token. It replaces TensorRT-LLM's default of 0, which always
+   * generates the most likely answer, regardless of the temperature.
    *
    * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code cpp/tensorrt_llm/layers}.
    */
   private static final double ALL_TOKENS = 1.0;
 
-  /** Before it, the server had a use-after-free in this mode. Fixed in its commit c1b7cb73c. */
+  /**
+   * The first version without a use-after-free in this mode, fixed in the server's commit
+   * c1b7cb73c.
+   */
   private static final int SAFE_ERROR_CODES_MINOR = 68;
 
   private Triton() {}
 
-  /** Sets the values of {@code top_p} that TensorRT-LLM takes. */
+  /** Sets the default and the conversion of {@code top_p} for TensorRT-LLM. */
   static void topP(InputBuilder input) {
     input.whenAbsent(ALL_TOKENS).as(Numbers::topPAboveZero);
   }
 
-  /** A table for a model that may be decoupled: streams answer for every model. */
+  /**
+   * Returns a table for a model that may be decoupled. It uses streams, which work for every model.
+   */
   static DialectBuilder table(String name) {
     return withMarkedEnd(Dialect.builder(name).decoupled());
   }
 
-  /** Asks for a response that marks the end of a stream, which may be without outputs. */
+  /** Requests a response that marks the end of a stream. That response may have no outputs. */
   static DialectBuilder withMarkedEnd(DialectBuilder table) {
     return table
         .parameter("triton_enable_empty_final_response", InferParameter.of(true))
@@ -49,7 +54,7 @@ final class Triton {
         .parameter("priority", RequestField.PRIORITY, Triton::priority);
   }
 
-  /** Adds the rows that every table has on Triton. */
+  /** Adds the rows of every table for Triton. */
   static void addTo(DialectBuilder table) {
     table
         .when(
@@ -61,19 +66,20 @@ final class Triton {
                     && model.isTriton()
                     && model.config().filter(ModelConfig::decoupled).isPresent(),
             DialectBuilder::decoupled)
-        // The code of an error in a stream is lost unless it is asked for.
+        // Triton reports the code of an error in a stream only on request.
         .when(
             Condition.tritonSince(2, SAFE_ERROR_CODES_MINOR),
             newer -> newer.metadata("triton_grpc_error", "true"));
   }
 
   /**
-   * A priority for Triton's scheduler, which takes 0 for its default and 1 for the most urgent.
+   * Returns a priority for Triton's scheduler, in which 0 is the default and 1 the highest
+   * priority.
    *
    * <p>Source: {@code triton-inference-server/server}: {@code
    * docs/protocol/extension_schedule_policy.md}.
    *
-   * @throws InvalidRequestException if it is negative
+   * @throws InvalidRequestException if the priority is negative
    */
   static InferParameter priority(Object priority) {
     long value = ((Number) priority).longValue();
@@ -81,7 +87,8 @@ final class Triton {
       throw InvalidRequestException.badValue(
           "priority",
           "invalid_value",
-          "Invalid 'priority': this model's server takes 0 or more, and 1 is the most urgent.");
+          "Invalid 'priority': expected 0 (default) or more for this model's server, where 1 is the"
+              + " highest priority.");
     }
     return new InferParameter.Uint64(value);
   }

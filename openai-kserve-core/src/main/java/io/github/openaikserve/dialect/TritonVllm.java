@@ -43,16 +43,19 @@ import java.util.Map;
 
 /** See {@link Dialects#TRITON_VLLM}. */
 final class TritonVllm {
-  /** What a {@code response_format} is called since 25.11. */
+  /** The key for {@code response_format} since 25.11. */
   static final String STRUCTURED_OUTPUTS = "structured_outputs";
 
-  /** What it was called until 25.10. */
+  /** The key until 25.10. */
   private static final String GUIDED_DECODING = "guided_decoding";
 
-  /** What vLLM batches by itself. */
+  /** The number of concurrent calls, which vLLM batches itself. */
   private static final int CALLS = 8;
 
-  /** Since 24.03. Before: all of the text so far, with the prompt in front; vLLM 0.2 or 0.3. */
+  /**
+   * Since 24.03. Earlier releases (vLLM 0.2 or 0.3) return the whole text so far, preceded by the
+   * prompt.
+   */
   private static final Condition SINCE_2403 = Condition.declared("exclude_input_in_output");
 
   /** Since 24.05, the first minor version whose backend takes {@code lora_name}. */
@@ -62,13 +65,16 @@ final class TritonVllm {
   private static final Condition SINCE_2412 = Condition.declared("return_logprobs");
 
   /**
-   * Since 25.01: the input came in December 2024, a release before either key. Version 24.12 has
-   * the inputs of its time, but hands the key on as a text.
+   * Since 25.01. The input was added in December 2024, one release before either key. Release 24.12
+   * has the input, but passes the key on as text.
    */
   private static final Condition SINCE_2501 =
       Condition.declared("return_num_input_tokens").and(Condition.tritonBefore(2, 54).not());
 
-  /** Since 25.11. The input and the newer key came together; nothing else tells of the key. */
+  /**
+   * Since 25.11. The input and the newer key were added together; nothing else shows whether the
+   * key exists.
+   */
   private static final Condition SINCE_2511 = Condition.declared("embedding_request");
 
   /** Since 25.04, with vLLM 0.8. */
@@ -76,7 +82,7 @@ final class TritonVllm {
 
   private TritonVllm() {}
 
-  /** Every release takes what the one before took, and more. */
+  /** Returns the table. Each release accepts everything that the previous one accepted. */
   static DialectBuilder table(String key) {
     Condition newest = key.equals(GUIDED_DECODING) ? Condition.NEVER : SINCE_2511;
     return Triton.table("triton-vllm")
@@ -97,7 +103,7 @@ final class TritonVllm {
         .output("num_input_tokens", PROMPT_TOKENS)
         .output("num_output_tokens", COMPLETION_TOKENS)
         .notYetFinished("None")
-        .knowsEndTokens() // vLLM reads them from the model's generation_config.json
+        .knowsEndTokens() // vLLM reads end tokens from the model's generation_config.json
         .when(SINCE_2511, newer -> newer.also(embeddings()))
         .when(SINCE_2403.not(), older -> older.cumulativeText().echoesPrompt())
         .when(
@@ -144,8 +150,8 @@ final class TritonVllm {
   }
 
   /**
-   * One text or one list of token ids to a call. The backend reserves {@code embedding_request} for
-   * Triton's own OpenAI frontend, and may change it.
+   * Returns the table for embeddings, with one text or one list of token ids per call. The backend
+   * reserves {@code embedding_request} for Triton's own OpenAI frontend and may change it.
    *
    * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, {@code
    * src/utils/request.py}.
@@ -171,7 +177,7 @@ final class TritonVllm {
   }
 
   /**
-   * The limit of vLLM before 0.8, whose message would not say so.
+   * Checks the limit of vLLM before 0.8, whose own message does not explain it.
    *
    * @throws InvalidRequestException if the penalty is larger
    */

@@ -6,7 +6,7 @@ import java.util.List;
  * The classes of one input. Immutable.
  *
  * @param index the index of the input, from 0
- * @param labels the label of each class; the model's, or {@code LABEL_0} and so on
+ * @param labels the label of each class: the model's, or {@code LABEL_0}, {@code LABEL_1}, ...
  * @param probabilities the probability of each class, in the order of the labels
  */
 public record Classification(int index, List<String> labels, List<Double> probabilities) {
@@ -25,7 +25,7 @@ public record Classification(int index, List<String> labels, List<Double> probab
     }
   }
 
-  /** Returns the label of the most probable class, the first one of several. */
+  /** Returns the label of the most probable class; the first one if several are equal. */
   public String label() {
     int best = 0;
     for (int i = 1; i < probabilities.size(); i++) {

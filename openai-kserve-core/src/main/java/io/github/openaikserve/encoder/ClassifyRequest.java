@@ -6,7 +6,7 @@ import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.List;
 
 /**
- * A request to classify texts. Immutable.
+ * A classification request. Immutable.
  *
  * <p>Source: {@code vllm-project/vllm}: {@code vllm/entrypoints/pooling/classify/protocol.py}.
  */
@@ -16,7 +16,7 @@ public final class ClassifyRequest extends AbstractRequest {
     input();
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -26,18 +26,18 @@ public final class ClassifyRequest extends AbstractRequest {
     return new Builder().copyOf(this);
   }
 
-  /** Returns what to classify. */
+  /** Returns the inputs to classify. */
   public EmbeddingInput input() {
     return required("input");
   }
 
-  /** Names the model and counts the inputs: an input does not belong in a log. */
+  /** Returns the model and the number of inputs; never their texts, which must not be logged. */
   @Override
   public String toString() {
     return "ClassifyRequest[model=%s, inputs=%d]".formatted(model(), input().size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -50,13 +50,13 @@ public final class ClassifyRequest extends AbstractRequest {
       return input(new EmbeddingInput.Texts(List.of(texts)));
     }
 
-    /** Sets what to classify. */
+    /** Sets the inputs to classify. */
     public Builder input(EmbeddingInput input) {
       return set("input", input);
     }
 
     /**
-     * Returns the request.
+     * Builds the request.
      *
      * @throws InvalidRequestException if the input is missing
      */

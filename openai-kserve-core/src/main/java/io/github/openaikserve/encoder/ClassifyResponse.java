@@ -4,11 +4,11 @@ import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import java.util.List;
 
 /**
- * The classes of a request's inputs. Immutable.
+ * A classification response. Immutable.
  *
  * @param created seconds since 1970
- * @param data one for each input, in the order of the inputs
- * @param droppedParams request fields that had no effect; not part of the JSON
+ * @param data one classification for each input, in the order of the inputs
+ * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record ClassifyResponse(
     String id,

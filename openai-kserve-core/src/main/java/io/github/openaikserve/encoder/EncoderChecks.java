@@ -2,11 +2,11 @@ package io.github.openaikserve.encoder;
 
 import io.github.openaikserve.error.InvalidRequestException;
 
-/** Checks of the fields of requests to encoders. */
+/** Checks of request fields for encoder models. */
 final class EncoderChecks {
   private EncoderChecks() {}
 
-  /** Refuses an empty text. */
+  /** Rejects an empty text. */
   static void text(String param, String text) {
     if (text.isEmpty()) {
       throw InvalidRequestException.badValue(

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to order documents by how well they answer a query. Immutable.
+ * A request to order documents by their relevance to a query. Immutable.
  *
  * <p>Absent fields are null. Source: Cohere's and Jina's API references of {@code rerank}.
  */
@@ -22,7 +22,7 @@ public final class RerankRequest extends AbstractRequest {
     FieldChecks.integer("top_n", topN(), 1, Integer.MAX_VALUE);
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -42,23 +42,23 @@ public final class RerankRequest extends AbstractRequest {
     return required("documents");
   }
 
-  /** Returns how many of the best documents to return, at least 1; null for all. */
+  /** Returns the number of best documents to return, at least 1; null for all. */
   public @Nullable Integer topN() {
     return get("top_n");
   }
 
-  /** Returns whether the answer repeats the documents; null for no. */
+  /** Returns whether the answer repeats the documents; null means false. */
   public @Nullable Boolean returnDocuments() {
     return get("return_documents");
   }
 
-  /** Names the model and counts the documents: a document does not belong in a log. */
+  /** Returns the model and the number of documents; never their texts, which must not be logged. */
   @Override
   public String toString() {
     return "RerankRequest[model=%s, documents=%d]".formatted(model(), documents().size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -81,20 +81,20 @@ public final class RerankRequest extends AbstractRequest {
       return set("documents", documents);
     }
 
-    /** Sets how many of the best documents to return, at least 1; null for all. */
+    /** Sets the number of best documents to return, at least 1; null for all. */
     public Builder topN(@Nullable Integer topN) {
       return set("top_n", topN);
     }
 
-    /** Sets whether the answer repeats the documents; null for no. */
+    /** Sets whether the answer repeats the documents; null means false. */
     public Builder returnDocuments(@Nullable Boolean returnDocuments) {
       return set("return_documents", returnDocuments);
     }
 
     /**
-     * Returns the request.
+     * Builds the request.
      *
-     * @throws InvalidRequestException naming the field that is missing or out of its range
+     * @throws InvalidRequestException naming the field that is missing or out of range
      */
     public RerankRequest build() {
       return new RerankRequest(this);

@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documents of a request, the most relevant first. Immutable.
+ * A rerank response, with the most relevant documents first. Immutable.
  *
- * @param results at most as many as the request's {@code top_n}; documents of the same score in the
- *     order of the request
+ * @param results at most {@code top_n} results; documents with the same score have the order of the
+ *     request
  * @param documents the number of documents that were scored
- * @param droppedParams request fields that had no effect; not part of the JSON
+ * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record RerankResponse(
     String id,
@@ -19,7 +19,7 @@ public record RerankResponse(
     int documents,
     Usage usage,
     List<String> droppedParams) {
-  /** The documents that one of Cohere's search units pays for. */
+  /** The number of documents of one of Cohere's search units. */
   private static final int DOCUMENTS_OF_UNIT = 100;
 
   /** Copies the lists. */
@@ -29,7 +29,7 @@ public record RerankResponse(
   }
 
   /**
-   * Returns the number of Cohere's search units: one for each 100 documents.
+   * Returns the number of Cohere's search units, one for each 100 documents.
    *
    * <p>Source: Cohere's pricing of {@code rerank}.
    */
@@ -41,7 +41,7 @@ public record RerankResponse(
    * A document and its score.
    *
    * @param index the index of the document in the request, from 0
-   * @param relevanceScore as the model scores: usually from 0 to 1
+   * @param relevanceScore the model's score, usually from 0 to 1
    * @param document the text of the document; null unless the request asks for it
    */
   public record Result(int index, double relevanceScore, @Nullable String document) {}

@@ -6,8 +6,8 @@ import io.github.openaikserve.openai.AbstractRequest;
 import java.util.List;
 
 /**
- * A request to score pairs of texts: one text with each of several, or each of several with the
- * text at the same place. Immutable.
+ * A request to score pairs of texts. One text is paired with each of several texts, or two lists
+ * are paired by position. Immutable.
  *
  * <p>Source: {@code vllm-project/vllm}: {@code vllm/entrypoints/pooling/score/protocol.py}.
  */
@@ -25,7 +25,7 @@ public final class ScoreRequest extends AbstractRequest {
     }
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -35,7 +35,7 @@ public final class ScoreRequest extends AbstractRequest {
     return new Builder().copyOf(this);
   }
 
-  /** Returns the first texts of the pairs: one, or as many as the second ones. */
+  /** Returns the first texts of the pairs: one, or as many as the second texts. */
   public List<String> text1() {
     return required("text_1");
   }
@@ -45,13 +45,13 @@ public final class ScoreRequest extends AbstractRequest {
     return required("text_2");
   }
 
-  /** Names the model and counts the pairs: a text does not belong in a log. */
+  /** Returns the model and the number of pairs; never their texts, which must not be logged. */
   @Override
   public String toString() {
     return "ScoreRequest[model=%s, pairs=%d]".formatted(model(), text2().size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -80,7 +80,7 @@ public final class ScoreRequest extends AbstractRequest {
     }
 
     /**
-     * Returns the request.
+     * Builds the request.
      *
      * @throws InvalidRequestException naming the field that is missing or has another length
      */

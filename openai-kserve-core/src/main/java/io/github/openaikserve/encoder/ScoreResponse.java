@@ -4,12 +4,11 @@ import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import java.util.List;
 
 /**
- * The scores of a request's pairs. Immutable.
+ * A score response. Immutable.
  *
  * @param created seconds since 1970
- * @param scores one for each pair, in the order of the pairs; as the model scores, usually from 0
- *     to 1
- * @param droppedParams request fields that had no effect; not part of the JSON
+ * @param scores one score for each pair, in the order of the pairs; usually from 0 to 1
+ * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record ScoreResponse(
     String id,

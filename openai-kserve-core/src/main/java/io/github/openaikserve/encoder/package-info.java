@@ -1,5 +1,5 @@
 /**
- * Requests and answers of models that score and classify texts: {@code /v1/rerank}, {@code
+ * Requests and answers of models that rerank, score and classify texts: {@code /v1/rerank}, {@code
  * /v1/score} and {@code /v1/classify}.
  *
  * <p>Source: Cohere's and Jina's API references of {@code rerank}; {@code vllm-project/vllm}:

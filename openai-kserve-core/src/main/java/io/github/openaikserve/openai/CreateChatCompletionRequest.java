@@ -220,8 +220,9 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     }
 
     /**
-     * Builds the request. @throws InvalidRequestException naming the field that is missing or out
-     * of range
+     * Builds the request.
+     *
+     * @throws InvalidRequestException naming the field that is missing or out of range
      */
     public CreateChatCompletionRequest build() {
       return new CreateChatCompletionRequest(this);

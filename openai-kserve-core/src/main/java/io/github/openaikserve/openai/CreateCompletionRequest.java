@@ -112,8 +112,9 @@ public final class CreateCompletionRequest extends GenerationRequest {
     }
 
     /**
-     * Builds the request. @throws InvalidRequestException naming the field that is missing or out
-     * of range
+     * Builds the request.
+     *
+     * @throws InvalidRequestException naming the field that is missing or out of range
      */
     public CreateCompletionRequest build() {
       return new CreateCompletionRequest(this);

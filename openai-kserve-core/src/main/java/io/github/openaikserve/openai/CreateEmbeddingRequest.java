@@ -83,8 +83,9 @@ public final class CreateEmbeddingRequest extends AbstractRequest {
     }
 
     /**
-     * Builds the request. @throws InvalidRequestException naming the field that is missing or out
-     * of range
+     * Builds the request.
+     *
+     * @throws InvalidRequestException naming the field that is missing or out of range
      */
     public CreateEmbeddingRequest build() {
       return new CreateEmbeddingRequest(this);

@@ -51,7 +51,9 @@ public final class CreateModerationRequest extends AbstractRequest {
     }
 
     /**
-     * Builds the request. @throws InvalidRequestException if there is no text, or more than 2,048
+     * Builds the request.
+     *
+     * @throws InvalidRequestException if there is no text, or more than 2,048
      */
     public CreateModerationRequest build() {
       return new CreateModerationRequest(this);

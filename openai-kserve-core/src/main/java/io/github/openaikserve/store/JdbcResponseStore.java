@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store in a relational database, which several processes share. Thread-safe. Tested with
- * PostgreSQL and H2.
+ * A response store in a relational database that several processes can share. Tested with
+ * PostgreSQL and H2. Thread-safe.
  *
  * <p>{@link #createTables} creates its two tables. Each call takes one connection from the data
  * source, which should be a pool, on a thread of the executor. Expired objects are deleted once a
@@ -27,10 +27,16 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JdbcResponseStore.class);
   private static final long CLEANUP_MILLIS = Duration.ofMinutes(1).toMillis();
 
-  /** How often to try: once more than there are statements, of which others may create each. */
+  /**
+   * The maximum number of attempts. Another process may create the object of each statement first,
+   * so this is one more than the number of statements.
+   */
   private static final int CREATIONS = 6;
 
-  /** The class of SQL states of a transaction to repeat: a constraint or a serialization. */
+  /**
+   * The classes of SQL states after which a transaction is repeated: constraint violations and
+   * serialization failures.
+   */
   private static final List<String> REPEATABLE = List.of("23", "40");
 
   private final DataSource dataSource;
@@ -50,13 +56,13 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
     this.sql = new StoreSql(builder.queryTimeout);
   }
 
-  /** Returns a builder of a store in a database. */
+  /** Returns a builder for a store in a database. */
   public static Builder builder(DataSource dataSource) {
     return new Builder(Objects.requireNonNull(dataSource, "dataSource"));
   }
 
   /**
-   * Creates the tables that do not exist. Blocks. Safe to call by several processes at once.
+   * Creates missing tables. Blocks. May be called by several processes at once.
    *
    * @throws IllegalStateException if the database fails
    */
@@ -70,7 +76,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
               return true;
             });
         return;
-      } catch (SQLException e) { // also where another process creates the same table
+      } catch (SQLException e) { // also thrown if another process creates the same table
         last = e;
       }
     }
@@ -115,7 +121,9 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
     return async(connection -> sql.deleteItem(connection, id, itemId));
   }
 
-  /** Ends the threads of the default executor, after the calls that wait; at most 10 seconds. */
+  /**
+   * Ends the threads of the default executor after the waiting calls. Waits for at most 10 seconds.
+   */
   @Override
   public void close() {
     if (threads != null) {
@@ -128,7 +136,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
     return new StoreSql.Moment(now, now - timeToLive);
   }
 
-  /** What a transaction does. */
+  /** The statements of a transaction. */
   private interface Transaction<T> {
     T in(Connection connection) throws SQLException;
   }
@@ -149,7 +157,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
         .whenComplete(
             (deleted, failure) -> {
               if (failure != null) {
-                log.warn("expired responses could not be deleted", failure);
+                log.warn("deleting expired responses failed", failure);
               }
             });
   }
@@ -165,13 +173,13 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
               result.completeExceptionally(e);
             }
           });
-    } catch (RuntimeException e) { // too many calls wait, or the executor is closed
+    } catch (RuntimeException e) { // too many calls are waiting, or the executor is closed
       result.completeExceptionally(e);
     }
     return result;
   }
 
-  /** Runs a transaction, and once more if another one was in its way. */
+  /** Runs a transaction, and repeats it once after a conflict with another transaction. */
   private <T> T repeated(Transaction<T> transaction) throws SQLException {
     try {
       return inTransaction(transaction);
@@ -209,7 +217,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
     }
   }
 
-  /** Collects the settings of a store. Not thread-safe. */
+  /** A builder of stores. Not thread-safe. */
   public static final class Builder {
     private final DataSource dataSource;
     private @Nullable Executor executor;
@@ -222,41 +230,44 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
     }
 
     /**
-     * Sets what runs the calls, which block (default: up to 4 threads of the store, with up to
-     * 1,000 calls that wait).
+     * Sets the executor of the blocking calls (default: up to 4 threads of the store, with up to
+     * 1,000 waiting calls).
      */
     public Builder executor(Executor executor) {
       this.executor = Objects.requireNonNull(executor, "executor");
       return this;
     }
 
-    /** Sets how long an object is kept after its last write (default: 30 days). */
+    /** Sets the time for which an object is kept after its last write (default: 30 days). */
     public Builder timeToLive(Duration timeToLive) {
       this.timeToLive = StoreLimits.timeToLive(timeToLive);
       return this;
     }
 
     /**
-     * Sets how long one statement may take, in whole seconds (default: 5 s).
+     * Sets the time limit of one statement, in whole seconds (default: 5s).
      *
-     * @throws IllegalArgumentException if it is less than a second
+     * @throws IllegalArgumentException if the timeout is less than one second
      */
     public Builder queryTimeout(Duration queryTimeout) {
       if (queryTimeout.toSeconds() < 1) {
         throw new IllegalArgumentException(
-            "queryTimeout must be at least a second, was " + queryTimeout);
+            "queryTimeout must be at least 1 s, was " + queryTimeout);
       }
       this.queryTimeout = queryTimeout;
       return this;
     }
 
-    /** Sets the clock, which all processes of a database should agree on. */
+    /**
+     * Sets the clock (default: the system's). The clocks of all processes that share the database
+     * should agree.
+     */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
-    /** Returns the store. Does not connect. */
+    /** Builds the store. Does not connect. */
     public JdbcResponseStore build() {
       return new JdbcResponseStore(this);
     }

@@ -14,13 +14,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in the memory of this process. Thread-safe. Every future that it returns is complete.
+ * A response store in the memory of this process. Returned futures are already complete.
+ * Thread-safe.
  *
- * <p>Where it would exceed its size, it drops the objects whose last write is the oldest. Several
- * processes do not share it: behind a load balancer, a client must reach the same process again.
+ * <p>If the store would exceed its maximum size, it drops the objects with the oldest last write.
+ * Processes do not share it, so a load balancer must route a client to the same process again.
  */
 public final class MemoryResponseStore implements ResponseStore {
-  /** What an object or an item costs in addition to its bytes and its id. */
+  /**
+   * The estimated overhead in bytes of an object or an item, in addition to its JSON and its id.
+   */
   private static final int OVERHEAD = 200;
 
   private final long maxBytes;
@@ -39,12 +42,12 @@ public final class MemoryResponseStore implements ResponseStore {
     this.scheduler = builder.scheduler;
   }
 
-  /** Returns a store of 64 MiB whose objects expire after a day. */
+  /** Returns a store of at most 64 MiB whose objects expire after one day. */
   public static MemoryResponseStore ofDefaults() {
     return builder().build();
   }
 
-  /** Returns a builder that holds the defaults. */
+  /** Returns a builder with the defaults. */
   public static Builder builder() {
     return new Builder();
   }
@@ -79,12 +82,12 @@ public final class MemoryResponseStore implements ResponseStore {
     return OVERHEAD + 2L * id.length() + json.length;
   }
 
-  /** Returns how many bytes the store holds, with an estimate of what holds them together. */
+  /** Returns the size of the store in bytes, including an estimated overhead. */
   public long bytes() {
     return locked(() -> bytes);
   }
 
-  /** Returns how many objects the store holds. */
+  /** Returns the number of objects in the store. */
   public int size() {
     return locked(objects::size);
   }
@@ -92,8 +95,8 @@ public final class MemoryResponseStore implements ResponseStore {
   /**
    * {@inheritDoc}
    *
-   * <p>An object that is larger than the store fails the future with {@link
-   * IllegalArgumentException}.
+   * <p>The future fails with {@link IllegalArgumentException} if the object is larger than the
+   * store.
    */
   @Override
   public CompletableFuture<Void> put(StoredObject object) {
@@ -116,8 +119,8 @@ public final class MemoryResponseStore implements ResponseStore {
   /**
    * {@inheritDoc}
    *
-   * <p>An object that became larger than the store fails the future with {@link
-   * IllegalArgumentException}, and is not changed.
+   * <p>The future fails with {@link IllegalArgumentException} if the object would become larger
+   * than the store. The object is then not changed.
    */
   @Override
   public CompletableFuture<Boolean> update(
@@ -241,7 +244,7 @@ public final class MemoryResponseStore implements ResponseStore {
     }
   }
 
-  /** Drops what has expired, then what does not fit. */
+  /** Drops expired objects, and then the oldest ones until the rest fits. */
   private void evict(long now) {
     while (!objects.isEmpty()) {
       Entry oldest = objects.values().iterator().next();
@@ -252,7 +255,7 @@ public final class MemoryResponseStore implements ResponseStore {
     }
   }
 
-  /** Collects the limits of a store. Not thread-safe. */
+  /** A builder of stores. Not thread-safe. */
   public static final class Builder {
     private long maxBytes = 64L << 20;
     private Duration timeToLive = Duration.ofDays(1);
@@ -260,7 +263,7 @@ public final class MemoryResponseStore implements ResponseStore {
 
     private Builder() {}
 
-    /** Sets how many bytes the store may hold (default: 64 MiB). */
+    /** Sets the maximum size in bytes (default: 64 MiB). */
     public Builder maxBytes(long maxBytes) {
       if (maxBytes < 1) {
         throw new IllegalArgumentException("maxBytes must be at least 1, was " + maxBytes);
@@ -269,19 +272,19 @@ public final class MemoryResponseStore implements ResponseStore {
       return this;
     }
 
-    /** Sets how long an object is kept after its last write (default: 1 day). */
+    /** Sets the time for which an object is kept after its last write (default: 1 day). */
     public Builder timeToLive(Duration timeToLive) {
       this.timeToLive = StoreLimits.timeToLive(timeToLive);
       return this;
     }
 
-    /** Sets the clock. */
+    /** Sets the clock (default: {@link Scheduler#SHARED}). */
     public Builder scheduler(Scheduler scheduler) {
       this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       return this;
     }
 
-    /** Returns the store, which is empty. */
+    /** Builds an empty store. */
     public MemoryResponseStore build() {
       return new MemoryResponseStore(this);
     }

@@ -8,25 +8,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store of responses and conversations. Implementations are thread-safe.
  *
- * <p>Both are objects: JSON with an id and an ordered list of items. An implementation reads
- * neither the JSON nor the ids, and may drop an object whenever it likes: the service then answers
- * 404. An object that several services share must be visible to all of them once the future of its
- * write has completed.
+ * <p>Both are stored as objects: JSON with an id and an ordered list of items. Implementations do
+ * not interpret the JSON or the ids. They may drop an object at any time; the service then answers
+ * 404. If several services share a store, an object must be visible to all of them when the future
+ * of its write has completed.
  *
- * <p>No method blocks. A method reports a failure by its future; the service then answers 503, or
- * reports that the response is not stored. The service waits at most 10 seconds. It never closes a
- * store.
+ * <p>Methods must not block. They report failures through the future; the service then answers 503,
+ * or reports that the response was not stored. The service waits for at most 10 seconds. It never
+ * closes a store.
  */
 public interface ResponseStore {
-  /** Stores an object in place of one with the same id. */
+  /** Stores an object. Replaces an object with the same id. */
   CompletableFuture<Void> put(StoredObject object);
 
   /**
-   * Changes an object that is stored. Atomic: of two concurrent updates, both take effect.
+   * Changes a stored object. Atomic: two concurrent updates both take effect.
    *
-   * @param json replaces the JSON; null to keep it
-   * @param added follow the items of the object; an item whose id the object has is not added
-   * @return whether the object is stored; false has no effect
+   * @param json the new JSON; null to keep the JSON
+   * @param added items to append; an item whose id is already in the object is not added
+   * @return whether the object is stored; if not, nothing was changed
    */
   CompletableFuture<Boolean> update(String id, byte @Nullable [] json, List<StoredItem> added);
 
@@ -35,13 +35,13 @@ public interface ResponseStore {
 
   /**
    * Returns an item of any object; empty if it is not stored. If several objects have the item,
-   * returns that of the object that had it first.
+   * returns the one that was added first.
    */
   CompletableFuture<Optional<StoredItem>> item(String itemId);
 
-  /** Deletes an object and its items, and returns whether it was stored. */
+  /** Deletes an object and its items. Returns whether it was stored. */
   CompletableFuture<Boolean> delete(String id);
 
-  /** Deletes an item of an object, and returns whether it was stored. */
+  /** Deletes an item of an object. Returns whether it was stored. */
   CompletableFuture<Boolean> deleteItem(String id, String itemId);
 }

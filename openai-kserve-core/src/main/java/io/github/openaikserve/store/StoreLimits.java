@@ -2,16 +2,16 @@ package io.github.openaikserve.store;
 
 import java.time.Duration;
 
-/** Checks of the settings of stores. */
+/** Checks of store settings. */
 final class StoreLimits {
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private StoreLimits() {}
 
   /**
-   * Returns a time to live, at most a hundred years.
+   * Returns a time to live of at most 100 years.
    *
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if the time to live is not positive
    */
   static Duration timeToLive(Duration timeToLive) {
     if (timeToLive.isNegative() || timeToLive.isZero()) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of a store in a database, in SQL that PostgreSQL and H2 share. Immutable. */
+/** The SQL statements of a store in a database, compatible with PostgreSQL and H2. Immutable. */
 final class StoreSql {
   private static final List<String> TABLES =
       List.of(
@@ -41,16 +41,16 @@ final class StoreSql {
   }
 
   /**
-   * A moment, in milliseconds since 1970.
+   * The current time in milliseconds since 1970.
    *
-   * @param expired when an object was last written that expires now
+   * @param expired the time of the last write of an object that expires now
    */
   record Moment(long now, long expired) {}
 
   /**
    * A change of an object.
    *
-   * @param json null to keep it
+   * @param json the new JSON; null to keep the JSON
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Change(String id, byte @Nullable [] json, List<StoredItem> added) {}

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A few threads for calls of a database. Thread-safe. */
+/** The default executor of database calls. Thread-safe. */
 final class StoreThreads implements Executor, AutoCloseable {
   private static final int THREADS = 4;
   private static final int WAITING = 1000;

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * An item of a response or of a conversation. Immutable, except for the bytes, which are shared and
- * must not be changed.
+ * must not be modified.
  *
  * @param id printable ASCII, at most 200 characters
  * @param json a JSON object in UTF-8
@@ -17,7 +17,7 @@ public record StoredItem(String id, byte[] json) {
     Objects.requireNonNull(json, "json");
   }
 
-  /** Names the item: its content does not belong in a log. */
+  /** Returns the id and the size; never the content, which must not be logged. */
   @Override
   public String toString() {
     return "StoredItem[id=%s, bytes=%d]".formatted(id, json.length);

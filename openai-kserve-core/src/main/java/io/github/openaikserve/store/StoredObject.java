@@ -5,11 +5,11 @@ import java.util.Objects;
 
 /**
  * A response or a conversation, with its items. Immutable, except for the bytes, which are shared
- * and must not be changed.
+ * and must not be modified.
  *
  * @param id printable ASCII, at most 200 characters
  * @param json a JSON object in UTF-8
- * @param items in order, each with another id
+ * @param items the items in order, with distinct ids
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record StoredObject(String id, byte[] json, List<StoredItem> items) {
@@ -20,7 +20,9 @@ public record StoredObject(String id, byte[] json, List<StoredItem> items) {
     items = List.copyOf(items);
   }
 
-  /** Names the object: its content does not belong in a log. */
+  /**
+   * Returns the id, the size and the number of items; never the content, which must not be logged.
+   */
   @Override
   public String toString() {
     return "StoredObject[id=%s, bytes=%d, items=%d]".formatted(id, json.length, items.size());

@@ -1,8 +1,7 @@
 /**
- * Where responses and conversations are kept between requests: {@link
- * io.github.openaikserve.store.MemoryResponseStore} in this process, {@link
- * io.github.openaikserve.store.JdbcResponseStore} in a database, or an implementation of {@link
- * io.github.openaikserve.store.ResponseStore}.
+ * Stores of responses and conversations: {@link io.github.openaikserve.store.MemoryResponseStore}
+ * in this process, {@link io.github.openaikserve.store.JdbcResponseStore} in a database, or an
+ * implementation of {@link io.github.openaikserve.store.ResponseStore}.
  */
 @NullMarked
 package io.github.openaikserve.store;

@@ -1,7 +1,7 @@
 /**
  * The clock and the timer of all timeouts. Tests can replace them.
  *
- * <p>Begin with {@link io.github.openaikserve.time.Scheduler}.
+ * <p>Start with {@link io.github.openaikserve.time.Scheduler}.
  */
 @NullMarked
 package io.github.openaikserve.time;

@@ -134,7 +134,7 @@ final class TokenizerConfigTest {
     assertWrong("{\"chat", "is not a JSON object");
     assertWrong("{}", "has no chat_template");
     assertWrong("{\"chat_template\": 1}", "neither a text nor a list");
-    assertWrong("{\"chat_template\": [{\"name\": \"rag\"}]}", "lacks its name or its template");
+    assertWrong("{\"chat_template\": [{\"name\": \"rag\"}]}", "has no name or no template");
     assertWrong("{\"chat_template\": [{\"name\": \"rag\", \"template\": \"\"}]}", "named default");
     assertWrong("{\"chat_template\": \"x\", \"bos_token\": 7}", "bos_token");
     assertWrong("{\"chat_template\": \"a\\n{% if %}\"}", "line 2");

@@ -197,7 +197,8 @@ final class EmbeddingDialectTest {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(() -> decode(answer, 2))
         .withMessage(
-            "Output tensor 'embedding' holds %s as number 1 of vector 1; expected finite numbers.",
+            "Output tensor 'embedding' contains %s as number 1 of vector 1; expected finite"
+                + " numbers.",
             number)
         .satisfies(e -> assertThat(e.status()).isEqualTo(502));
     assertThatExceptionOfType(DialectException.class)

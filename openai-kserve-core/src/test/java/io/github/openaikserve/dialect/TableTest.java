@@ -88,7 +88,7 @@ final class TableTest {
                     List.of("prompt", "max_tokens", "style"))));
 
     assertThat(Detector.detect(model).explanation())
-        .contains("'max_tokens' is required by the model and not sent with every request: a table")
+        .contains("'max_tokens' is required by the model and not sent with every request; set")
         .contains("when_absent")
         .contains("'style' is required by the model and not sent with every request. Found:");
     assertThat(

@@ -502,7 +502,7 @@ final class StoredResponsesTest {
     assertThat(log.messages())
         .filteredOn(m -> m.startsWith("response store"))
         .containsExactly(
-            "response store failed; its next failures are not logged",
+            "response store failed, further failures are not logged until it recovers",
             "response store available again");
   }
 

@@ -34,7 +34,7 @@ final class RecognitionTest {
         Detection found = detect(target, "llamacpp");
 
         assertThat(found.dialect()).contains(Dialects.ANYSERVE);
-        assertThat(found.explanation()).contains("AnyServe tells nothing of tensors");
+        assertThat(found.explanation()).contains("AnyServe does not report tensors");
       }
     }
   }
@@ -48,7 +48,7 @@ final class RecognitionTest {
       assertThat(dialect.carries(RequestField.STREAM)).isTrue();
       assertThat(dialect.carries(RequestField.MAX_TOKENS)).isFalse();
       assertThat(detect(server.target(), "nope").explanation())
-          .contains("the server tells nothing of a model by that name");
+          .contains("the server reports nothing about a model of that name");
     }
   }
 
@@ -90,7 +90,7 @@ final class RecognitionTest {
   void aGraphOfOpenVinoDeclaresItsStreamsWithoutTheirTypes() throws Exception {
     try (var server = OpenVinoServer.start()) {
       assertThat(unknown(server.target(), OpenVinoServer.GRAPH))
-          .contains("without their types")
+          .contains("without types")
           .contains("OpenVINO Model Server");
     }
   }
@@ -111,7 +111,7 @@ final class RecognitionTest {
     try (var server = KServePythonServer.start()) {
       for (String model : List.of(KServePythonServer.GENERATIVE, KServePythonServer.ENCODER)) {
         assertThat(unknown(server.target(), model))
-            .contains("only the HTTP API under /openai/v1")
+            .contains("only have the HTTP API under /openai/v1")
             .contains("Dialects.embeddings");
       }
     }

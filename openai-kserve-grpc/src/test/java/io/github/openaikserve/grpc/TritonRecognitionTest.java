@@ -134,14 +134,14 @@ final class TritonRecognitionTest {
   void whatIsNotUnderstoodIsToldWithWhatWasFound() throws Exception {
     assertThat(Dialects.detect(backend, "acme").get().explanation())
         .isEqualTo(
-            "It is not known how model 'acme' is spoken to: none of its inputs is known to take"
-                + " text. Found: server triton, platform python, inputs [question BYTES[1], style"
-                + " BYTES[1], budget UINT32[1], live BOOL[1]], outputs [reply BYTES[1], why"
+            "The dialect of model 'acme' was not recognized: none of its inputs is a known name for"
+                + " a prompt. Found: server triton, platform python, inputs [question BYTES[1],"
+                + " style BYTES[1], budget UINT32[1], live BOOL[1]], outputs [reply BYTES[1], why"
                 + " BYTES[1]].");
     assertThat(Dialects.detect(backend, "resnet").get().explanation())
-        .contains("none of its inputs is known to take text", "data FP32[-1, 3, 224, 224]");
+        .contains("none of its inputs is a known name for a prompt", "data FP32[-1, 3, 224, 224]");
     assertThat(Dialects.detect(backend, "nobody").get().explanation())
-        .contains("'nobody'", "the server tells nothing of a model by that name");
+        .contains("'nobody'", "the server reports nothing about a model of that name");
   }
 
   @Test
@@ -167,7 +167,8 @@ final class TritonRecognitionTest {
                 + " [1]",
             "none of the output tensors [answer] for the text is declared by the model, whose"
                 + " outputs are [text, finish_reason]",
-            "the model is decoupled: it answers only on streams, and the dialect does not");
+            "the model is decoupled and answers only streaming calls, but the dialect uses unary"
+                + " calls");
     assertThat(
             Dialects.generic("question", "reply").decoupled().build().mismatches(described("acme")))
         .isEmpty();

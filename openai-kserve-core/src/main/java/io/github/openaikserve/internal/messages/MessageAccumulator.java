@@ -17,7 +17,10 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Adds the events of a message up, and emits the whole message at its end. Not thread-safe. */
+/**
+ * A consumer that accumulates the events of a message and emits the whole message at its end. Not
+ * thread-safe.
+ */
 final class MessageAccumulator implements Consumer<MessageStreamEvent> {
   private final Consumer<? super Message> output;
   private final List<ContentBlock> content = new ArrayList<>(2);
@@ -31,7 +34,7 @@ final class MessageAccumulator implements Consumer<MessageStreamEvent> {
     this.output = output;
   }
 
-  /** Returns the texts so far. */
+  /** Returns the text so far. */
   String text() {
     return texts.toString();
   }

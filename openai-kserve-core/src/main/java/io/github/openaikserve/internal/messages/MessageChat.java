@@ -19,11 +19,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A request for a message, as a chat. Used for one answer. */
+/** The conversion of a Messages API request to a chat. Used for one answer. */
 public final class MessageChat implements ChatForm<MessageStreamEvent, Message> {
   private static final String BUDGET = "thinking_token_budget";
 
-  /** Extra fields that change nothing in an answer. */
+  /** Extra fields that do not affect an answer. */
   private static final Set<String> SILENT =
       Set.of(
           "anthropic_version",
@@ -34,7 +34,7 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
           "user_profile_id",
           "workspace_id");
 
-  /** Extra fields of Anthropic's that have no effect here. */
+  /** Anthropic's extra fields that have no effect here. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "billing_policy",
@@ -82,10 +82,10 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
   }
 
   /**
-   * Returns the chat that a request asks for.
+   * Converts a request to a chat.
    *
-   * @param rejectsHostedTools whether a tool that Anthropic defines is an error
-   * @throws InvalidRequestException naming what is wrong or not supported
+   * @param rejectsHostedTools whether tools that Anthropic hosts are rejected
+   * @throws InvalidRequestException naming the field that is invalid or not supported
    */
   static MessageChat of(CreateMessageRequest request, boolean rejectsHostedTools) {
     try {
@@ -128,7 +128,7 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
     }
   }
 
-  /** Returns how many tokens of reasoning are allowed; null for the model's own choice. */
+  /** Returns the maximum number of reasoning tokens; null to let the model choose. */
   private @Nullable Integer budget() {
     Map<String, @Nullable Object> thinking = request.thinking();
     String type = thinking == null ? "adaptive" : String.valueOf(thinking.get("type"));
@@ -160,7 +160,7 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
     return Integer.valueOf(0).equals(chat.extra().get(BUDGET));
   }
 
-  /** Returns the format of the text as a chat has it; null for any text. */
+  /** Returns the text format as a chat's {@code response_format}; null for any text. */
   private @Nullable Map<String, @Nullable Object> responseFormat() {
     Map<String, @Nullable Object> format = request.outputFormat();
     if (format == null) {
@@ -201,7 +201,10 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
   public List<String> droppedParams(Prepared prepared) {
     Set<String> names = new LinkedHashSet<>();
     prepared.droppedParams().stream()
-        .filter(name -> !name.equals(BUDGET) || !isThinkingDisabled()) // there is none to disable
+        .filter(
+            name ->
+                !name.equals(BUDGET)
+                    || !isThinkingDisabled()) // the model has no reasoning to disable
         .map(NAMES::of)
         .forEach(names::add);
     names.addAll(
@@ -232,7 +235,7 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
         || (name.equals("context_management") && keepsAll((Map<?, ?>) value));
   }
 
-  /** Returns whether the context is not edited: the only edit clears no thinking. */
+  /** Returns whether the context edits change nothing: the only edit keeps all thinking. */
   private static boolean keepsAll(Map<?, ?> management) {
     return !(management.get("edits") instanceof List<?> edits)
         || edits.stream()
@@ -244,17 +247,17 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
     return NAMES.renamed(failure);
   }
 
-  /** Returns the name of the tool that a function stands for. */
+  /** Returns the name of the tool that a function represents. */
   String tool(String function) {
     return tools.name(function);
   }
 
-  /** Returns whether a stop sequence is the request's, and not the model's own. */
+  /** Returns whether a stop sequence comes from the request; if not, it is the model's. */
   boolean isStopSequence(String sequence) {
     return request.stopSequences().contains(sequence);
   }
 
-  /** Returns whether thinking is left out of the answer. */
+  /** Returns whether thinking is omitted from the answer. */
   boolean omitsThinking() {
     Map<String, @Nullable Object> thinking = request.thinking();
     return thinking != null && "omitted".equals(thinking.get("display"));

@@ -20,15 +20,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a request as those of a chat. Not thread-safe.
+ * The conversion of a request's messages to a chat's messages. Not thread-safe.
  *
- * <p>Messages of one role in succession are one turn. The results in a turn of the user become
- * messages of tools, which precede the rest of the turn: a chat has them directly after the calls.
+ * <p>Consecutive messages of one role are one turn. Tool results in a user's turn become tool
+ * messages. They precede the rest of the turn, because a chat requires them directly after the tool
+ * calls.
  */
 final class MessageConversation {
   /**
-   * How a block of the system prompt begins that Claude Code sends to Anthropic, and not to the
-   * model. It changes with every request, so that no cache of prompts would ever match.
+   * The prefix of a system block that Claude Code sends for Anthropic and not for the model. The
+   * block is dropped: it changes with every request, so prompt caches would never match.
    *
    * <p>Source: requests of Claude Code 2.1.197.
    */
@@ -37,7 +38,7 @@ final class MessageConversation {
   private final List<ChatCompletionRequestMessage> messages = new ArrayList<>();
   private final Set<String> leftOut = new LinkedHashSet<>();
 
-  /** The calls of the last turn of the assistant whose results have not come. */
+  /** The tool calls of the assistant's last turn without a result so far. */
   private final Set<String> open = new LinkedHashSet<>();
 
   private final List<ChatCompletionRequestMessage> results = new ArrayList<>();
@@ -55,7 +56,7 @@ final class MessageConversation {
   /**
    * Returns the conversation of a request.
    *
-   * @throws InvalidRequestException naming a message or block that has no place in a conversation
+   * @throws InvalidRequestException naming a message or block that is not allowed at its position
    */
   static MessageConversation of(CreateMessageRequest request) {
     var conversation = new MessageConversation();
@@ -75,12 +76,12 @@ final class MessageConversation {
     return messages;
   }
 
-  /** Returns the names of the blocks that are left out. */
+  /** Returns the names of the dropped blocks. */
   Set<String> leftOut() {
     return leftOut;
   }
 
-  /** Returns whether the answer continues the last message, which is the assistant's. */
+  /** Returns whether the answer continues the last message, an assistant message. */
   boolean continuesLast() {
     return continuesLast;
   }
@@ -140,7 +141,7 @@ final class MessageConversation {
     }
   }
 
-  /** Adds a part; texts in succession are one, each on its line. */
+  /** Adds a part. Consecutive texts are joined with a line break. */
   private void addPart(ContentPart part) {
     int last = user.size() - 1;
     if (part instanceof ContentPart.Text next
@@ -170,7 +171,7 @@ final class MessageConversation {
       if (part instanceof ContentPart.Text t) {
         texts.append(texts.isEmpty() ? "" : "\n").append(t.text());
       } else if (part != null) {
-        user.add(part); // the messages of tools have texts only
+        user.add(part); // tool messages can contain only texts
       } else {
         leaveOut(block);
       }
@@ -212,7 +213,7 @@ final class MessageConversation {
     user.clear();
   }
 
-  /** Returns one text as such: not every template reads parts. */
+  /** Returns a single text as plain content, because not every template reads parts. */
   private static MessageContent joined(List<ContentPart> parts) {
     if (parts.isEmpty()) {
       return MessageContent.of("");

@@ -2,17 +2,17 @@ package io.github.openaikserve.internal.messages;
 
 import org.jspecify.annotations.Nullable;
 
-/** The words of errors as Anthropic has them. */
+/** The types and messages of Anthropic's errors. */
 public final class MessageErrors {
   private static final String TOO_LONG = "prompt is too long: ";
 
-  /** The end of a message about a body that is not JSON. */
+  /** The end of OpenAI's message about a body that is not JSON. */
   private static final String OPENAIS = " The OpenAI API expects a JSON payload.";
 
   private MessageErrors() {}
 
   /**
-   * Returns the type of an error with an HTTP status.
+   * Returns Anthropic's error type for an HTTP status.
    *
    * <p>Source: Anthropic's API reference, errors; {@code anthropics/anthropic-sdk-python}: {@code
    * ErrorType}.
@@ -31,10 +31,10 @@ public final class MessageErrors {
   }
 
   /**
-   * Returns a message for a client of Anthropic's API. That of a prompt that is too long begins as
-   * Anthropic's does: Claude Code compacts the conversation by these words.
+   * Returns a message for a client of Anthropic's API. The message for a prompt that is too long
+   * begins like Anthropic's, because Claude Code recognizes it and compacts the conversation.
    *
-   * @param code of the error; null for none
+   * @param code the error code; null for none
    */
   public static String message(@Nullable String code, String message) {
     if ("context_length_exceeded".equals(code)) {

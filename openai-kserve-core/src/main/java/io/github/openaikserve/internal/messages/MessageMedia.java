@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Texts, images and documents as the parts of a chat. */
+/** The conversion of texts, images and documents to a chat's parts. */
 final class MessageMedia {
   private MessageMedia() {}
 
   /**
-   * Returns a block as a part; empty if a chat has no such part.
+   * Returns the part for a block; empty if a chat has no such part.
    *
-   * @param path of the message, for errors
-   * @throws InvalidRequestException if its source is not in the request
+   * @param path the path of the message, for errors
+   * @throws InvalidRequestException if the request does not contain the block's data
    */
   static Optional<ContentPart> part(String path, ContentBlock block) {
     if (block instanceof ContentBlock.Text text) {
@@ -36,12 +36,12 @@ final class MessageMedia {
     throw misplaced(path, block.type());
   }
 
-  /** Returns the error for a block that has no place in a message or in another block. */
+  /** Returns the error for a block that is not allowed at its position. */
   static InvalidRequestException misplaced(String path, @Nullable Object type) {
     return InvalidRequestException.badValue(
         path,
         "unsupported_value",
-        "Invalid '%s': a block of type '%s' has no place there."
+        "Invalid '%s': a block of type '%s' is not allowed there."
             .formatted(path, InvalidRequestException.shown(String.valueOf(type))));
   }
 
@@ -78,7 +78,10 @@ final class MessageMedia {
             .formatted(path));
   }
 
-  /** Returns the text of a document, or the document as a file, which no tensor carries yet. */
+  /**
+   * Returns the text of a document, or the document as a file, for which no dialect has a tensor
+   * yet.
+   */
   private static ContentPart document(String path, Map<String, @Nullable Object> block) {
     if (!(block.get("source") instanceof Map<?, ?> source)) {
       throw InvalidRequestException.badValue(
@@ -114,7 +117,7 @@ final class MessageMedia {
     }
   }
 
-  /** Adds a text, or the texts of blocks. */
+  /** Adds a text or the texts of blocks. */
   private static void addContent(String path, List<String> texts, @Nullable Object content) {
     add(texts, content);
     if (content instanceof List<?> blocks) {

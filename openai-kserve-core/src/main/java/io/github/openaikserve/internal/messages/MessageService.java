@@ -9,15 +9,15 @@ import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.request.CallContext;
 import java.util.concurrent.CompletableFuture;
 
-/** The Messages API over an engine. Thread-safe. */
+/** The service of the Messages API. Thread-safe. */
 public final class MessageService {
   private final Engine engine;
   private final boolean rejectsHostedTools;
 
   /**
-   * Creates the API over an engine.
+   * Creates a service that uses an engine.
    *
-   * @param rejectsHostedTools whether a tool that Anthropic defines is an error
+   * @param rejectsHostedTools whether tools that Anthropic hosts are rejected
    */
   public MessageService(Engine engine, boolean rejectsHostedTools) {
     this.engine = engine;
@@ -25,11 +25,11 @@ public final class MessageService {
   }
 
   /**
-   * Prepares a message.
+   * Prepares the answer to a request.
    *
-   * @param stream whether it is emitted while it is generated
+   * @param stream whether the answer is emitted while it is generated
    * @return fails with {@link InvalidRequestException}
-   * @throws InvalidRequestException in place of a future that fails
+   * @throws InvalidRequestException instead of returning a failed future
    */
   public CompletableFuture<GeneratedAnswer<MessageStreamEvent, Message>> answer(
       CreateMessageRequest request, boolean stream, CallContext context) {
@@ -41,10 +41,10 @@ public final class MessageService {
   }
 
   /**
-   * Counts the tokens of the prompt that a request would send, by the model's counter.
+   * Counts the tokens of the prompt that a request would send, with the model's counter.
    *
    * @return fails with {@link InvalidRequestException}
-   * @throws InvalidRequestException in place of a future that fails
+   * @throws InvalidRequestException instead of returning a failed future
    */
   public CompletableFuture<Integer> countTokens(CreateMessageRequest request, CallContext context) {
     return engine.promptTokens(chat(request), context);

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that emits the events of a message. A block ends when the next one begins. Not
+ * A sink that emits the events of a message. The start of a block ends the previous one. Not
  * thread-safe.
  */
 public final class MessageSink implements AnswerSink {
@@ -35,10 +35,10 @@ public final class MessageSink implements AnswerSink {
   private final AnswerHead head;
   private final Consumer<? super MessageStreamEvent> output;
 
-  /** Null for a stream. */
+  /** Accumulates a whole message; null for a stream. */
   private final @Nullable MessageAccumulator whole;
 
-  /** White space in front of a text, which is dropped if no text follows. */
+  /** White space before a text, which is dropped if no text follows. */
   private final StringBuilder blank = new StringBuilder(0);
 
   private @Nullable OpenBlock open;
@@ -49,9 +49,9 @@ public final class MessageSink implements AnswerSink {
   private @Nullable String stopSequence;
   private FinishReason reason = FinishReason.STOP;
 
-  /** The block that the model writes now: its number, and what it gains. */
+  /** The open block: its index and the kind of its deltas. */
   public record OpenBlock(int index, Delta delta) {
-    /** Returns the event with which the block grows. */
+    /** Returns the event that adds text to the block. */
     public MessageStreamEvent grownBy(String text) {
       return new ContentBlockDelta(index, delta, text);
     }
@@ -78,12 +78,12 @@ public final class MessageSink implements AnswerSink {
     this.whole = whole;
   }
 
-  /** Returns the block that gains text of a kind; null if such text begins a block. */
+  /** Returns the open block for a kind of delta; null if such text starts a new block. */
   public @Nullable OpenBlock open(Delta delta) {
     return open != null && open.delta() == delta ? open : null;
   }
 
-  /** Returns whether thinking is left out of the answer. */
+  /** Returns whether thinking is omitted from the answer. */
   public boolean omitsThinking() {
     return chat.omitsThinking();
   }
@@ -158,7 +158,7 @@ public final class MessageSink implements AnswerSink {
   public void complete(CompletionUsage usage) {
     StopReason why = stopReason();
     if (!answered && why != StopReason.REFUSAL && why != StopReason.MAX_TOKENS) {
-      beginText(); // clients expect a text
+      beginText(); // clients expect at least one text block
     }
     begin();
     end();
@@ -179,7 +179,7 @@ public final class MessageSink implements AnswerSink {
     };
   }
 
-  /** Returns the failure with the text that was received before it. */
+  /** Returns a copy of the failure with the text received before it. */
   @Override
   public Throwable fail(Throwable failure) {
     String text = whole == null ? "" : whole.text();
@@ -188,7 +188,7 @@ public final class MessageSink implements AnswerSink {
         : failure;
   }
 
-  /** Emits the first event, unless it was emitted. */
+  /** Emits the first event, unless it was already emitted. */
   public void begin() {
     if (!begun) {
       begun = true;
@@ -199,7 +199,7 @@ public final class MessageSink implements AnswerSink {
     }
   }
 
-  /** Returns what is known of the usage at the beginning of a stream; null for no stream. */
+  /** Returns the usage known at the start of a stream; null if the answer is not streamed. */
   private @Nullable CompletionUsage soFar() {
     return whole == null
         ? new CompletionUsage(Math.max(0, head.promptTokens().getAsInt()), 0, true)

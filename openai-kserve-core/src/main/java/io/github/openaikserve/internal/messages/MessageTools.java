@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tools of a request for a message, as the functions of a chat. Not thread-safe. */
+/** The conversion of a request's tools to a chat's functions. Not thread-safe. */
 final class MessageTools {
-  /** The fields of a tool that have no counterpart in a function, and mean something. */
+  /** The fields of a tool that have a meaning but no counterpart in a function. */
   private static final List<String> NOT_OFFERED = List.of("input_examples");
 
   private static final int MAX_NAME = 128;
 
-  /** The longest name of a function of a chat. */
+  /** The maximum length of a function name in a chat. */
   private static final int MAX_FUNCTION = 64;
 
-  /** The digits of a hash, and the underscore before them. */
+  /** The length of a hash suffix: an underscore and the digits. */
   private static final int HASH = 9;
 
   private final Map<String, String> byFunction = new LinkedHashMap<>();
@@ -37,8 +37,8 @@ final class MessageTools {
   /**
    * Returns the tools of a request.
    *
-   * @param rejectsHosted whether a tool that Anthropic defines is an error
-   * @throws InvalidRequestException naming the tool that is wrong
+   * @param rejectsHosted whether tools that Anthropic hosts are rejected
+   * @throws InvalidRequestException naming the invalid tool
    */
   static MessageTools of(CreateMessageRequest request, boolean rejectsHosted) {
     var tools = new MessageTools(request.toolChoice());
@@ -93,14 +93,14 @@ final class MessageTools {
         path + ".name", "invalid_value", "Invalid '%s.name': %s.".formatted(path, why));
   }
 
-  /** Returns the name by which a chat knows a tool: a long one is shortened. */
+  /** Returns the function name of a tool. Long names are shortened. */
   static String function(String name) {
     return name.length() <= MAX_FUNCTION
         ? name
         : "%s_%08x".formatted(name.substring(0, MAX_FUNCTION - HASH), name.hashCode());
   }
 
-  /** Returns the name of the tool that a function stands for. */
+  /** Returns the name of the tool that a function represents. */
   String name(String function) {
     return byFunction.getOrDefault(function, function);
   }
@@ -110,7 +110,7 @@ final class MessageTools {
     return functions;
   }
 
-  /** Returns the names of what is left out, such as {@code tools.web_search_20250305}. */
+  /** Returns the names of dropped tools and fields, such as {@code tools.web_search_20250305}. */
   Set<String> leftOut() {
     return leftOut;
   }
@@ -118,7 +118,7 @@ final class MessageTools {
   /**
    * Returns the tool choice of a chat; null for none.
    *
-   * @throws InvalidRequestException if it names a tool that is not there
+   * @throws InvalidRequestException if the choice names an unknown tool
    */
   @Nullable Object choice() {
     if (choice == null) {
@@ -147,7 +147,8 @@ final class MessageTools {
     if (!byFunction.containsKey(function)) {
       throw wrongChoice(
           "name",
-          "no tool in 'tools' has the name '%s'".formatted(InvalidRequestException.shown(name)));
+          "'tools' contains no tool with the name '%s'"
+              .formatted(InvalidRequestException.shown(name)));
     }
     return Map.of("type", "function", "function", Map.of("name", function));
   }
@@ -159,7 +160,9 @@ final class MessageTools {
         "Invalid 'tool_choice.%s': %s.".formatted(field, why));
   }
 
-  /** Returns whether the model may call several tools at once; null for its own choice. */
+  /**
+   * Returns whether the model may call several tools in one answer; null to let the model choose.
+   */
   @Nullable Boolean parallel() {
     boolean disabled =
         choice != null

@@ -1,5 +1,5 @@
 /**
- * Anthropic's Messages API: from its blocks and tools to a chat, and from the answer to blocks and
+ * Anthropic's Messages API. Converts blocks and tools to a chat, and the answer to blocks and
  * events.
  */
 @NullMarked

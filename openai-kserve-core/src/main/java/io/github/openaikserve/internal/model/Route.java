@@ -211,8 +211,9 @@ public record Route(
   }
 
   /**
-   * Returns the dialect for a kind of request answered by tensors. @throws InvalidRequestException
-   * if the model does not serve such requests
+   * Returns the dialect for a kind of request answered by tensors.
+   *
+   * @throws InvalidRequestException if the model does not serve such requests
    */
   public Dialect requireDialect(RequestKind kind) {
     Dialect other = others.get(kind);

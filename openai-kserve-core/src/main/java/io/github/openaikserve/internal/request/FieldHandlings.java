@@ -131,8 +131,8 @@ public final class FieldHandlings {
   private static String hint(Route route, String name) {
     return name.equals(RequestField.RESPONSE_FORMAT.jsonName())
             && !route.chat().emulatesResponseFormat()
-        ? " Set emulate_response_format on this server to request the format in the prompt and to"
-            + " check the answer."
+        ? " The setting emulate_response_format of this server requests the format in the prompt"
+            + " and checks the answer."
         : "";
   }
 }

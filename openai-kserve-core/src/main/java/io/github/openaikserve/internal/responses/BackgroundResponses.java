@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** The responses of this process that are generated in the background. Thread-safe. */
+/** The background responses of this process. Thread-safe. */
 final class BackgroundResponses {
   private static final int MAX_RUNNING = 100;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -35,7 +35,7 @@ final class BackgroundResponses {
     this.scheduler = scheduler;
   }
 
-  /** A response whose request is valid, and of which nothing has been generated. */
+  /** A response with a valid request whose generation has not started. */
   record Prepared(
       ResponseChat chat, Turn turn, GeneratedAnswer<ResponseStreamEvent, Response> answer) {
     Response empty(ResponseStatus status) {
@@ -44,15 +44,15 @@ final class BackgroundResponses {
   }
 
   /**
-   * Starts a response once it is stored as queued. Ending the future has no effect.
+   * Starts a response after it was stored as queued. Cancelling the future has no effect.
    *
-   * @throws OverloadedException if the maximum number of responses runs
+   * @throws OverloadedException if the maximum number of responses is running
    */
   CompletableFuture<WholeAnswer<Response>> start(
       Supplier<CompletableFuture<Prepared>> preparation) {
     if (!permits.tryAcquire()) {
       throw new OverloadedException(
-          "%d responses are being generated in the background, which is the maximum. Retry later, or without 'background'."
+          "The maximum of %d background responses is running. Retry later, or without 'background'."
               .formatted(MAX_RUNNING),
           RETRY_AFTER);
     }
@@ -96,7 +96,7 @@ final class BackgroundResponses {
             });
   }
 
-  /** An answer that is there. */
+  /** An answer that is immediately available. */
   private record Queued(Response response) implements WholeAnswer<Response> {
     @Override
     public List<String> droppedParams() {
@@ -109,12 +109,18 @@ final class BackgroundResponses {
     }
   }
 
-  /** Cancels a response, and waits until it is stored; empty if this process does not run it. */
+  /**
+   * Cancels a response. The future completes when the response is stored; empty if this process is
+   * not generating it.
+   */
   Optional<CompletableFuture<Response>> cancel(String id) {
     return Optional.ofNullable(runs.get(id)).map(BackgroundRun::cancel);
   }
 
-  /** Waits until what has ended is stored, and returns whether it is. */
+  /**
+   * Waits until all ended responses are stored, or the timeout has passed. Returns whether they are
+   * stored.
+   */
   boolean awaitStored(Duration timeout) throws InterruptedException {
     CompletableFuture<?>[] ends =
         runs.values().stream().map(BackgroundRun::ended).toArray(CompletableFuture<?>[]::new);

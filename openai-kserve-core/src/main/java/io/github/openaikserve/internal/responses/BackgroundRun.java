@@ -18,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One response that is generated in the background. It has one end: complete, failed or cancelled.
- * Thread-safe.
- */
+/** One background response. It ends exactly once: completed, failed or cancelled. Thread-safe. */
 final class BackgroundRun {
   private static final Logger log = LoggerFactory.getLogger(BackgroundRun.class);
   private static final int MAX_TRIES = 5;
@@ -33,7 +30,7 @@ final class BackgroundRun {
   private final Response queued;
   private final CompletableFuture<Response> ended = new CompletableFuture<>();
 
-  /** Completes, however it ends, when the response is stored as being in progress. */
+  /** Completes when the response was stored as in progress, or storing it has failed. */
   private final CompletableFuture<?> begun = new CompletableFuture<>();
 
   // Guarded by this.
@@ -55,12 +52,15 @@ final class BackgroundRun {
     return queued;
   }
 
-  /** Returns a future of the last state of the response, once it is stored or cannot be. */
+  /**
+   * Returns a future of the last state of the response, completed when it was stored or storing has
+   * failed.
+   */
   CompletableFuture<Response> ended() {
     return ended;
   }
 
-  /** Generates the response. */
+  /** Starts the generation of the response. */
   void start() {
     byte[] json = JsonCodec.write(prepared.empty(ResponseStatus.IN_PROGRESS));
     storage
@@ -112,7 +112,7 @@ final class BackgroundRun {
         .empty(prepared.answer().head(), ResponseStatus.FAILED, ResponseErrors.of(failure));
   }
 
-  /** Cancels the response unless it has ended, and returns its last state. */
+  /** Cancels the response unless it has ended. Returns its last state. */
   CompletableFuture<Response> cancel() {
     CompletableFuture<Response> running = end(prepared.empty(ResponseStatus.CANCELLED));
     if (running != null) {
@@ -121,7 +121,9 @@ final class BackgroundRun {
     return ended;
   }
 
-  /** Ends the response unless it has ended; returns the generation to cancel, null for none. */
+  /**
+   * Ends the response unless it has already ended. Returns the generation to cancel; null for none.
+   */
   private @Nullable CompletableFuture<Response> end(Response response) {
     CompletableFuture<Response> running;
     synchronized (this) {
@@ -149,7 +151,7 @@ final class BackgroundRun {
             });
   }
 
-  /** The caller has no other way to the response than the store. */
+  /** Repeats a failed write, because the caller can only get the response from the store. */
   private void writeAgain(Response response, int number, Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     if (number == MAX_TRIES) {
@@ -160,12 +162,12 @@ final class BackgroundRun {
     try {
       scheduler.schedule(
           FIRST_PAUSE.multipliedBy(1L << (number - 1)), () -> write(response, number + 1));
-    } catch (RuntimeException | Error e) { // an application's scheduler
+    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
       ended.complete(response.unstored());
     }
   }
 
-  /** Replaces what is stored, unless it was deleted, or cancelled by another process. */
+  /** Replaces the stored response, unless it was deleted, or cancelled by another process. */
   private CompletableFuture<Response> replace(Response response) {
     return storage
         .store()

@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations: lists of items that responses continue. Answers are JSON. Thread-safe.
+ * The service of the Conversations API. Conversations are lists of items that responses continue.
+ * Answers are JSON. Thread-safe.
  *
  * <p>Source: OpenAI's API reference, <i>Conversations</i>.
  */
@@ -27,16 +28,16 @@ public final class ConversationService {
   private final InstantSource clock;
 
   /**
-   * Creates the conversations of a service.
+   * Creates a service.
    *
-   * @param clock supplies when a conversation was created
+   * @param clock supplies the creation times of conversations
    */
   public ConversationService(ResponseStorage storage, InstantSource clock) {
     this.storage = storage;
     this.clock = clock;
   }
 
-  /** Returns whether a word can be the id of a conversation. */
+  /** Returns whether a string can be the id of a conversation. */
   static boolean isConversation(String id) {
     return id.startsWith(PREFIX) && StoredItems.isId(id);
   }
@@ -60,7 +61,7 @@ public final class ConversationService {
     return utf8(fields);
   }
 
-  /** Returns what is left of something that was deleted. */
+  /** Returns the JSON for a deleted object. */
   static byte[] deleted(String id, String object) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", id);
@@ -117,7 +118,7 @@ public final class ConversationService {
     return json;
   }
 
-  /** Deletes a conversation and its items. Responses that belong to it stay. */
+  /** Deletes a conversation and its items. Responses that belong to it are kept. */
   public CompletableFuture<byte[]> delete(String id) {
     check(id);
     byte[] json = deleted(id, "conversation.deleted");
@@ -132,7 +133,7 @@ public final class ConversationService {
     return get(id).thenApply(conversation -> page.json(conversation.items()));
   }
 
-  /** Reads all items of a conversation, the oldest first. */
+  /** Reads all items of a conversation, oldest first. */
   public CompletableFuture<List<ResponseItem>> items(String id) {
     return get(id)
         .thenApply(
@@ -140,7 +141,7 @@ public final class ConversationService {
                 conversation.items().stream().map(item -> StoredJson.item(item.json())).toList());
   }
 
-  /** Appends items to a conversation, and returns them. */
+  /** Appends items to a conversation. Returns them. */
   public CompletableFuture<byte[]> addItems(String id, ConversationBody body) {
     check(id);
     List<ResponseItem> items = body.items();
@@ -161,7 +162,7 @@ public final class ConversationService {
         throw InvalidRequestException.badValue(
             "items[%d]".formatted(i),
             "unsupported_value",
-            "Invalid 'items[%d]': send the item itself, and no reference to it.".formatted(i));
+            "Invalid 'items[%d]': references are not allowed. Send the item itself.".formatted(i));
       }
     }
     return items;
@@ -179,7 +180,7 @@ public final class ConversationService {
                     .json());
   }
 
-  /** Deletes an item of a conversation, and returns the conversation. */
+  /** Deletes an item of a conversation. Returns the conversation. */
   public CompletableFuture<byte[]> deleteItem(String id, String itemId) {
     return get(id)
         .thenCompose(

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store of the application that fails in one way only: by a future with a {@link
- * ResponseStoreException}. Thread-safe.
+ * A wrapper of the application's store. It reports every failure as a future that fails with a
+ * {@link ResponseStoreException}. Thread-safe.
  */
 final class GuardedStore {
   private static final Logger log = LoggerFactory.getLogger(GuardedStore.class);
@@ -52,7 +52,7 @@ final class GuardedStore {
     return guarded;
   }
 
-  /** Returns a future that fails if the calls that it takes do not end within 10 seconds. */
+  /** Returns a future of several calls that fails if they take longer than 10 seconds. */
   <T> CompletableFuture<T> within(Supplier<CompletableFuture<T>> calls) {
     CompletableFuture<T> answer = calls.get();
     if (answer.isDone()) {
@@ -67,10 +67,11 @@ final class GuardedStore {
               () -> {
                 if (!limited.isDone()) {
                   limited.completeExceptionally(
-                      failed(new TimeoutException("no answer in " + TIMEOUT.toSeconds() + " s")));
+                      failed(
+                          new TimeoutException("no answer within " + TIMEOUT.toSeconds() + " s")));
                 }
               });
-    } catch (RuntimeException | Error e) { // an application's scheduler
+    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
       return CompletableFuture.failedFuture(e);
     }
     answer.whenComplete(
@@ -85,7 +86,7 @@ final class GuardedStore {
     return limited;
   }
 
-  /** Calls the store, which has to answer within 10 seconds. */
+  /** Calls the store. Fails if the store does not answer within 10 seconds. */
   <T> CompletableFuture<T> callWithin(Function<ResponseStore, CompletableFuture<T>> call) {
     return within(() -> call(call));
   }
@@ -98,7 +99,7 @@ final class GuardedStore {
 
   private ResponseStoreException failed(Throwable cause) {
     if (failing.compareAndSet(false, true)) {
-      log.warn("response store failed; its next failures are not logged", cause);
+      log.warn("response store failed, further failures are not logged until it recovers", cause);
     }
     return new ResponseStoreException(cause);
   }

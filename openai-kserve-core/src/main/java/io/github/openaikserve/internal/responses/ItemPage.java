@@ -11,17 +11,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the items of a list to return. Immutable.
+ * A page of a list of items. Immutable.
  *
- * @param limit how many, 1 to 100
- * @param ascending whether the oldest is first
- * @param after the id of the item in front of the first one; null to begin with the first
+ * @param limit the maximum number of items, 1 to 100
+ * @param ascending whether the oldest item is first
+ * @param after the id of the item before the page; null for the first page
  */
 public record ItemPage(int limit, boolean ascending, @Nullable String after) {
-  /** The page of a client that asks for none. */
+  /** The default page. */
   public static final ItemPage DEFAULT = new ItemPage(20, false, null);
 
-  /** Everything. */
+  /** A page with all items. */
   static final ItemPage ALL = new ItemPage(Integer.MAX_VALUE, true, null);
 
   private static byte[] utf8(String text) {
@@ -31,8 +31,8 @@ public record ItemPage(int limit, boolean ascending, @Nullable String after) {
   /**
    * Returns this page of a list as JSON.
    *
-   * @param oldestFirst all items
-   * @throws InvalidRequestException if {@code after} is not the id of an item
+   * @param oldestFirst all items, oldest first
+   * @throws InvalidRequestException if no item has the id {@code after}
    */
   byte[] json(List<StoredItem> oldestFirst) {
     List<StoredItem> ordered = oldestFirst;
@@ -71,7 +71,7 @@ public record ItemPage(int limit, boolean ascending, @Nullable String after) {
             .formatted(InvalidRequestException.shown(after)));
   }
 
-  /** Returns the id of an item as JSON; an empty page has none. */
+  /** Returns the id of an item as JSON; an empty string if the page is empty. */
   private static String id(List<StoredItem> page, int index) {
     return JsonCodec.writeValue(page.isEmpty() ? "" : page.get(index).id());
   }

@@ -7,17 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The item that the model writes now, and its text so far. Not thread-safe.
+ * The open item that the model is writing, with its text so far. Not thread-safe.
  *
- * <p>Its events differ in their text and their number only, which is what templates of events are
- * made for: one for each of these objects.
+ * <p>The events of one open item differ only in their text and sequence number, so one template per
+ * open item can write them.
  */
 public final class OpenItem {
   final Field field;
   final String id;
   final int outputIndex;
 
-  /** The call's id and tool; null for anything but a call. */
+  /** The id and the tool of a tool call; null for other items. */
   final @Nullable String callId;
 
   final ResponseTools.@Nullable Named tool;

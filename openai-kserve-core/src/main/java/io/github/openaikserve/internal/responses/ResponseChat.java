@@ -25,14 +25,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A request for a response, as a chat. Used for one answer. */
+/** The conversion of a Responses API request to a chat. Used for one answer. */
 public final class ResponseChat implements ChatForm<ResponseStreamEvent, Response> {
   private static final String LOGPROBS = "message.output_text.logprobs";
 
-  /** A name that OpenAI does not have: reasoning as the model wrote it, in place of a summary. */
+  /**
+   * An extension of OpenAI's API: includes reasoning as the model wrote it instead of a summary.
+   */
   private static final String REASONING_TEXT = "reasoning.text";
 
-  /** Extra fields that have no effect, and of which clients send some without being asked. */
+  /**
+   * Extra fields without effect. They are not reported, because clients send some of them by
+   * default.
+   */
   private static final Set<String> SILENT =
       Set.of("client_metadata", "stream_options", "prompt_cache_retention", "prompt_cache_options");
 
@@ -75,21 +80,21 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   }
 
   /**
-   * What responses of a service have in common.
+   * The settings of all responses of a service.
    *
    * @param ids supplies the random part of an item's id
-   * @param clock supplies when a response was complete
-   * @param rejectsHostedTools whether a tool that OpenAI runs itself is an error
+   * @param clock supplies the completion times of responses
+   * @param rejectsHostedTools whether tools that OpenAI hosts are rejected
    */
   public record Settings(Supplier<String> ids, InstantSource clock, boolean rejectsHostedTools) {}
 
   /**
-   * Returns the chat that a request asks for.
+   * Converts a request to a chat.
    *
-   * @param request whose {@code store} is what its responses repeat
-   * @param turn the items that make the chat
+   * @param request the request; its {@code store} is repeated in the response
+   * @param turn the items of the chat
    * @param storing stores the response; null for none
-   * @throws InvalidRequestException naming what is wrong or not supported
+   * @throws InvalidRequestException naming the field that is invalid or not supported
    */
   static ResponseChat of(
       CreateResponseRequest request, Turn turn, @Nullable Storing storing, Settings settings) {
@@ -101,7 +106,8 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
       throw InvalidRequestException.badValue(
           "prompt",
           "unsupported_parameter",
-          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input' and 'instructions'.");
+          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input'"
+              + " and 'instructions'.");
     }
     if (request.extra().get("context_management") instanceof List<?> list && !list.isEmpty()) {
       dropped.add("context_management");
@@ -141,7 +147,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     }
   }
 
-  /** Returns the format of the text as a chat has it; null for any text. */
+  /** Returns the text format as a chat's {@code response_format}; null for any text. */
   private @Nullable Map<String, @Nullable Object> responseFormat() {
     Map<String, @Nullable Object> format = request.textFormat();
     if (format == null || !"json_schema".equals(format.get("type"))) {
@@ -210,12 +216,12 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     return tools.tool(function);
   }
 
-  /** Returns whether reasoning is shown as the model wrote it, and not as a summary. */
+  /** Returns whether reasoning is included as the model wrote it, instead of as a summary. */
   boolean showsReasoningText() {
     return request.include().contains(REASONING_TEXT);
   }
 
-  /** Returns a new id of an item. */
+  /** Returns a new item id. */
   String itemId(String prefix) {
     return prefix + ids.get();
   }
@@ -224,7 +230,10 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     return clock.instant().getEpochSecond();
   }
 
-  /** Begins to store a response, and returns whether it is stored; null if it need not be. */
+  /**
+   * Starts to store a response. Returns a future of whether it is stored; null if it is not to be
+   * stored.
+   */
   @Nullable CompletableFuture<Boolean> store(Response response) {
     return storing == null ? null : storing.store(response);
   }
@@ -232,7 +241,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   /**
    * Returns a response without output.
    *
-   * @param error null unless it failed
+   * @param error the failure; null unless the response failed
    */
   Response empty(AnswerHead head, ResponseStatus status, @Nullable ResponseError error) {
     return new Response(

@@ -20,10 +20,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of a conversation as the messages of a chat. Not thread-safe.
+ * The conversion of a conversation's items to a chat's messages. Not thread-safe.
  *
- * <p>What the model wrote in one turn is one message: reasoning, text and calls. The outputs of
- * calls follow the message with the calls, wherever they are among the items.
+ * <p>Reasoning, text and tool calls of one turn of the model become one message. The outputs of
+ * tool calls follow the message with the calls, regardless of their position among the items.
  */
 final class ResponseConversation {
   private final List<ChatCompletionRequestMessage> messages = new ArrayList<>();
@@ -38,8 +38,8 @@ final class ResponseConversation {
   /**
    * Returns the conversation of a request.
    *
-   * @param instructions precede the items; null for none
-   * @throws InvalidRequestException naming an item that has no place in a conversation
+   * @param instructions the instructions before the items; null for none
+   * @throws InvalidRequestException naming an item that is not allowed
    */
   static ResponseConversation of(@Nullable String instructions, Turn turn) {
     List<ResponseItem> items = turn.items();
@@ -65,7 +65,7 @@ final class ResponseConversation {
     return messages;
   }
 
-  /** Returns the names of the items that are left out, such as {@code input.web_search_call}. */
+  /** Returns the names of dropped items, such as {@code input.web_search_call}. */
   Set<String> leftOut() {
     return leftOut;
   }
@@ -80,7 +80,7 @@ final class ResponseConversation {
       String function = ResponseTools.function(call.namespace(), call.name());
       calls.add(new ChatCompletionMessageToolCall(call.callId(), "custom", function, call.input()));
     } else if (item instanceof ResponseItem.CallOutput) {
-      endTurn(); // which takes the output along
+      endTurn(); // also adds the output
     } else if (item instanceof ResponseItem.Reasoning thought) {
       endTurnBeforeReasoning();
       reasoning.append(reasoning.isEmpty() ? "" : "\n").append(thought.text());
@@ -110,7 +110,7 @@ final class ResponseConversation {
             : new SystemMessage(message.role(), parts, null, Map.of()));
   }
 
-  /** Reasoning begins a turn, unless only reasoning precedes it. */
+  /** Ends the turn before reasoning, unless the turn has only reasoning so far. */
   private void endTurnBeforeReasoning() {
     if (!content.isEmpty() || !calls.isEmpty()) {
       endTurn();
@@ -162,7 +162,7 @@ final class ResponseConversation {
     return joined(parts);
   }
 
-  /** Returns one text as such: not every template reads parts. */
+  /** Returns a single text as plain content, because not every template reads parts. */
   private static MessageContent joined(List<ContentPart> parts) {
     return parts.size() == 1 && parts.get(0) instanceof ContentPart.Text text
         ? MessageContent.of(text.text())

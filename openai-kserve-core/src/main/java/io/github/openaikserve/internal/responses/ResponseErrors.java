@@ -4,7 +4,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.openai.responses.ResponseError;
 import org.jspecify.annotations.Nullable;
 
-/** Failures as a response has them. */
+/** The conversion of failures to errors of a response. */
 public final class ResponseErrors {
   private static final ResponseError INTERNAL =
       new ResponseError("server_error", "The server had an error while processing your request.");
@@ -12,11 +12,11 @@ public final class ResponseErrors {
   private ResponseErrors() {}
 
   /**
-   * Returns a failure whose code is one of OpenAI's, or that of a conversation that is too long,
-   * which clients read.
+   * Returns an error with one of OpenAI's codes, or with the code for a conversation that is too
+   * long, which clients evaluate.
    *
-   * @param code of the error; null for none
-   * @param type of the error
+   * @param code the error code; null for none
+   * @param type the error type
    */
   public static ResponseError of(@Nullable String code, String type, String message) {
     String named = String.valueOf(code);

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The Responses API over an engine and, if there is one, a store. Thread-safe. */
+/** The service of the Responses API, with or without a store. Thread-safe. */
 public final class ResponseService {
   private final Engine engine;
   private final ResponseChat.Settings settings;
@@ -30,7 +30,7 @@ public final class ResponseService {
   private final @Nullable BackgroundResponses background;
 
   /**
-   * Creates the API over an engine.
+   * Creates a service that uses an engine.
    *
    * @param storage null if responses are not stored
    */
@@ -46,11 +46,11 @@ public final class ResponseService {
   }
 
   /**
-   * Prepares a response that is generated while its caller waits.
+   * Prepares a response that is generated in the foreground.
    *
-   * @param stream whether it is emitted while it is generated
+   * @param stream whether the response is emitted while it is generated
    * @return fails with {@link InvalidRequestException}
-   * @throws InvalidRequestException in place of a future that fails
+   * @throws InvalidRequestException instead of returning a failed future
    */
   public CompletableFuture<GeneratedAnswer<ResponseStreamEvent, Response>> respond(
       CreateResponseRequest request, boolean stream, CallContext context) {
@@ -65,7 +65,8 @@ public final class ResponseService {
       throw InvalidRequestException.badValue(
           "background",
           "unsupported_parameter",
-          "Unsupported parameter: 'background' with 'stream'. Send 'stream': false, and retrieve the response until it is complete.");
+          "Unsupported parameter: 'background' with 'stream'. Send 'stream': false, and retrieve"
+              + " the response until it is complete.");
     }
     CreateResponseRequest effective = with(request, !Boolean.FALSE.equals(request.store()));
     return CancellationPropagatingFuture.compose(
@@ -79,10 +80,11 @@ public final class ResponseService {
   }
 
   /**
-   * Prepares a whole response. One that is generated in the background is there at once, as queued.
+   * Prepares a whole response. A background response is available immediately, with the status
+   * queued.
    *
    * @return fails with {@link InvalidRequestException}
-   * @throws InvalidRequestException in place of a future that fails
+   * @throws InvalidRequestException instead of returning a failed future
    */
   public CompletableFuture<? extends WholeAnswer<Response>> whole(
       CreateResponseRequest request, CallContext context) {
@@ -94,7 +96,8 @@ public final class ResponseService {
       throw InvalidRequestException.badValue(
           "background",
           "invalid_value",
-          "Invalid 'background': a response in the background is stored. Leave out 'store'.");
+          "Invalid 'background': background responses are always stored. Omit 'store', or set it to"
+              + " true.");
     }
     CreateResponseRequest effective = with(request, true);
     return background.start(
@@ -112,10 +115,10 @@ public final class ResponseService {
   }
 
   /**
-   * Counts the tokens of the prompt that a request would send, by the model's counter.
+   * Counts the tokens of the prompt that a request would send, with the model's counter.
    *
    * @return fails with {@link InvalidRequestException}
-   * @throws InvalidRequestException in place of a future that fails
+   * @throws InvalidRequestException instead of returning a failed future
    */
   public CompletableFuture<Integer> inputTokens(
       CreateResponseRequest request, CallContext context) {
@@ -170,7 +173,7 @@ public final class ResponseService {
   }
 
   /**
-   * Deletes a stored response as {@link #delete} does, and returns what is left of it as JSON.
+   * Deletes a stored response, see {@link #delete}, and returns the JSON that confirms it.
    *
    * @return fails with {@link InvalidRequestException} if it is not stored
    */
@@ -179,7 +182,7 @@ public final class ResponseService {
   }
 
   /**
-   * Deletes a stored response, and cancels it if it is being generated.
+   * Deletes a stored response. Cancels it first if it is being generated.
    *
    * @return fails with {@link InvalidRequestException} if it is not stored
    */
@@ -192,17 +195,16 @@ public final class ResponseService {
   }
 
   /**
-   * Cancels a response that is generated in the background, and returns its JSON. One that has
-   * ended stays as it is.
+   * Cancels a background response and returns its JSON. A response that has ended is not changed.
    *
-   * @return fails with {@link InvalidRequestException} if it is not stored, or not in the
-   *     background
+   * @return fails with {@link InvalidRequestException} if the response is not stored, or is not a
+   *     background response
    */
   public CompletableFuture<byte[]> cancel(String id) {
     return cancelled(id).thenApply(JsonCodec::write);
   }
 
-  /** Cancels a response as {@link #cancel} does, and returns it. */
+  /** Cancels a background response, see {@link #cancel}, and returns it. */
   public CompletableFuture<Response> cancelled(String id) {
     ResponseStorage stored = storage(id);
     Optional<CompletableFuture<Response>> running = Objects.requireNonNull(background).cancel(id);
@@ -211,7 +213,7 @@ public final class ResponseService {
         : stored.get(id).thenCompose(object -> cancelElsewhere(stored, object));
   }
 
-  /** Cancels a response that another process generates, or generated before it ended. */
+  /** Cancels a response that another process generates, or generated before that process ended. */
   private static CompletableFuture<Response> cancelElsewhere(
       ResponseStorage stored, StoredObject object) {
     Response response = ResponseStorage.read(object);
@@ -252,8 +254,8 @@ public final class ResponseService {
   }
 
   /**
-   * Waits until the responses in the background whose generation has ended are stored, and returns
-   * whether they are.
+   * Waits until all background responses whose generation has ended are stored, or the timeout has
+   * passed. Returns whether they are stored.
    *
    * @throws InterruptedException if the thread is interrupted while it waits
    */

@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that emits the events of a response, the last of which has the whole response. An item
- * ends when the next one begins. Not thread-safe.
+ * A sink that emits the events of a response. The last event contains the whole response. The start
+ * of an item ends the previous one. Not thread-safe.
  */
 public final class ResponseSink implements AnswerSink {
   private static final String CREATED = "response.created";
@@ -48,7 +48,7 @@ public final class ResponseSink implements AnswerSink {
   private final List<ResponseItem> items = new ArrayList<>(2);
   private @Nullable OpenItem open;
 
-  /** White space in front of a message, which is dropped if no text follows. */
+  /** White space before a message, which is dropped if no text follows. */
   private final StringBuilder blank = new StringBuilder(0);
 
   private final List<ChatCompletionTokenLogprob> heldLogprobs = new ArrayList<>(0);
@@ -66,30 +66,36 @@ public final class ResponseSink implements AnswerSink {
     this.output = output;
   }
 
-  /** Returns whether an event is the last one of a response that did not fail. */
+  /** Returns whether an event is the last one of a response that has not failed. */
   static boolean isLast(ResponseStreamEvent event) {
     return event instanceof Snapshot snapshot
         && snapshot.response().status() != ResponseStatus.IN_PROGRESS;
   }
 
-  /** Returns the item that text of a kind is appended to; null if such text begins an item. */
+  /** Returns the open item for a kind of text; null if such text starts a new item. */
   public @Nullable OpenItem open(Field field) {
     return open != null && open.field == field ? open : null;
   }
 
-  /** Appends to the open item without an event, and returns the number that its event has. */
+  /**
+   * Appends text to the open item without emitting an event. Returns the sequence number of its
+   * event.
+   */
   public int append(OpenItem item, byte[] utf8, int length) {
     Utf8Text.append(item.text, utf8, length);
     return sequence++;
   }
 
-  /** Appends to the open item without an event, and returns the number that its event has. */
+  /**
+   * Appends text to the open item without emitting an event. Returns the sequence number of its
+   * event.
+   */
   public int append(OpenItem item, String text) {
     item.text.append(text);
     return sequence++;
   }
 
-  /** Returns the event with which an item grows. */
+  /** Returns the event that adds text to an item. */
   public static ResponseStreamEvent delta(OpenItem item, String text, int number) {
     return delta(item, text, List.of(), number);
   }
@@ -99,7 +105,7 @@ public final class ResponseSink implements AnswerSink {
     return new Text(item.field, false, number, item.id, item.outputIndex, text, logprobs, null);
   }
 
-  /** Returns the field of the item that has reasoning. */
+  /** Returns the field that contains reasoning. */
   public Field reasoningField() {
     return chat.showsReasoningText() ? Field.REASONING_TEXT : Field.REASONING_SUMMARY_TEXT;
   }
@@ -189,13 +195,13 @@ public final class ResponseSink implements AnswerSink {
     reason = finishReason;
   }
 
-  /** Stores the response, whose last event says whether it is stored. */
+  /** Stores the response, because its last event contains whether it is stored. */
   @Override
   public @Nullable CompletableFuture<?> completing(CompletionUsage usage) {
     boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
     end(cut ? ResponseItem.INCOMPLETE : ResponseItem.COMPLETED);
     if (!cut && items.stream().allMatch(ResponseItem.Reasoning.class::isInstance)) {
-      beginMessage(); // clients expect one
+      beginMessage(); // clients expect at least one message
       end(ResponseItem.COMPLETED);
     }
     begin();
@@ -217,7 +223,7 @@ public final class ResponseSink implements AnswerSink {
     emit("response." + response.status().value(), lost ? response.unstored() : response);
   }
 
-  /** Returns the failure with the text that was received before it. */
+  /** Returns a copy of the failure with the text received before it. */
   @Override
   public Throwable fail(Throwable failure) {
     var text = new StringBuilder();
@@ -234,10 +240,10 @@ public final class ResponseSink implements AnswerSink {
   }
 
   /**
-   * Emits the events of a failure: {@code error}, and the response as far as it came.
+   * Emits the events of a failure: {@code error}, and the response so far.
    *
-   * @param code the precise reason; null for none
-   * @param error the reason as a response has it
+   * @param code the specific error code; null for none
+   * @param error the error of the response
    */
   public void emitFailure(@Nullable String code, ResponseError error, @Nullable String param) {
     begin();
@@ -269,7 +275,7 @@ public final class ResponseSink implements AnswerSink {
         head.droppedParams());
   }
 
-  /** Emits the first events, before any other. */
+  /** Emits the first events, unless they were already emitted. */
   private void begin() {
     if (!begun) {
       begun = true;

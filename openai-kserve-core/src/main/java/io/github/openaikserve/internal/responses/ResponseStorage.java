@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Responses in a store. Thread-safe.
+ * The storage of responses in a store. Thread-safe.
  *
- * <p>The items of a stored response are those of its request, then those of its output. Each
- * response has its own items only: the chain of earlier responses is read when it is continued.
+ * <p>A stored response has the items of its request, followed by the items of its output. It does
+ * not contain the items of earlier responses: the chain is read when a response is continued.
  */
 public final class ResponseStorage {
   private static final Logger log = LoggerFactory.getLogger(ResponseStorage.class);
@@ -39,8 +39,8 @@ public final class ResponseStorage {
   /**
    * Creates the storage of a service.
    *
-   * @param ids supplies the random part of the id of an item that has none
-   * @param maxBytes the maximum size of a conversation that is continued
+   * @param ids supplies the random part of ids of items without one
+   * @param maxBytes the maximum size in bytes of a conversation that is continued
    */
   public ResponseStorage(
       ResponseStore store, Scheduler scheduler, Supplier<String> ids, long maxBytes) {
@@ -53,7 +53,7 @@ public final class ResponseStorage {
     return store;
   }
 
-  /** Returns items with ids, for a store. */
+  /** Returns items to store, with ids. */
   List<StoredItem> items(List<ResponseItem> items) {
     return StoredItems.of(items, ids);
   }
@@ -62,12 +62,12 @@ public final class ResponseStorage {
     return prefix + ids.get();
   }
 
-  /** Returns whether a word can be the id of a response. */
+  /** Returns whether a string can be the id of a response. */
   static boolean isResponse(String id) {
     return id.startsWith(PREFIX) && StoredItems.isId(id);
   }
 
-  /** Reads the items that a request continues, and those that it refers to. */
+  /** Reads the items that a request continues or refers to. */
   CompletableFuture<Turn> turn(CreateResponseRequest request) {
     boolean refers =
         Turn.of(request).input().stream().anyMatch(ResponseItem.ItemReference.class::isInstance);
@@ -76,7 +76,7 @@ public final class ResponseStorage {
         : TurnReader.read(store, request, maxBytes);
   }
 
-  /** Returns what stores a response to a request; null if nothing is to be stored. */
+  /** Returns the function that stores the response to a request; null if nothing is stored. */
   @Nullable Storing storing(CreateResponseRequest request, Turn turn) {
     boolean stores = !Boolean.FALSE.equals(request.store());
     String conversation = request.conversation();
@@ -94,14 +94,14 @@ public final class ResponseStorage {
             });
   }
 
-  /** Returns a response as it is stored. */
+  /** Returns the stored form of a response. */
   StoredObject object(Response response, Turn turn) {
     List<ResponseItem> items = new ArrayList<>(turn.input());
     items.addAll(response.output());
     return new StoredObject(response.id(), JsonCodec.write(response), items(items));
   }
 
-  /** Appends items to a conversation, unless it was deleted meanwhile. */
+  /** Appends items to a conversation, unless it was deleted in the meantime. */
   CompletableFuture<Void> append(@Nullable String conversation, List<StoredItem> items) {
     if (conversation == null) {
       return CompletableFuture.completedFuture(null);
@@ -111,17 +111,20 @@ public final class ResponseStorage {
         .thenAccept(
             present -> {
               if (!present) {
-                log.info("conversation deleted while it was continued id={}", conversation);
+                log.info("conversation deleted during continuation id={}", conversation);
               }
             });
   }
 
-  /** Returns whether something was stored. A caller has its response whether it was or not. */
+  /**
+   * Returns a future of whether a write succeeded. Failures are only logged, because the caller
+   * receives the response anyway.
+   */
   private CompletableFuture<Boolean> logged(String id, Supplier<CompletableFuture<Void>> writing) {
     CompletableFuture<Void> written;
     try {
       written = store.within(writing);
-    } catch (RuntimeException | Error e) { // an application's supplier of ids
+    } catch (RuntimeException | Error e) { // thrown by an application's supplier of ids
       written = CompletableFuture.failedFuture(e);
     }
     return written.handle(
@@ -138,7 +141,7 @@ public final class ResponseStorage {
   /**
    * Returns the JSON of a response, and its items.
    *
-   * @return fails with a 404 if it is not stored
+   * @return fails with status 404 if the response is not stored
    */
   CompletableFuture<StoredObject> get(String id) {
     if (!isResponse(id)) {
@@ -152,7 +155,7 @@ public final class ResponseStorage {
   /**
    * Deletes a response.
    *
-   * @return fails with a 404 if it is not stored
+   * @return fails with status 404 if the response is not stored
    */
   CompletableFuture<Void> delete(String id) {
     if (!isResponse(id)) {

@@ -14,16 +14,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools of a request for a response, as the tools of a chat. Not thread-safe while it is built.
+ * The conversion of a request's tools to a chat's tools. Not thread-safe while it is built.
  *
- * <p>A function in a namespace is called {@code namespace__name}. Tools that OpenAI runs itself are
- * left out.
+ * <p>A function in a namespace is named {@code namespace__name}. Tools that OpenAI hosts are
+ * dropped.
  */
 final class ResponseTools {
   private static final String SEPARATOR = "__";
 
   /**
-   * The tools that OpenAI runs itself, or that only its own models use.
+   * The tools that OpenAI hosts, or that only its own models use.
    *
    * <p>Source: OpenAI's schema {@code Tool}.
    */
@@ -47,9 +47,9 @@ final class ResponseTools {
           "web_search_preview_2025_03_11");
 
   /**
-   * A tool as the client knows it.
+   * The client's name of a tool.
    *
-   * @param namespace null for none
+   * @param namespace the namespace; null for none
    */
   record Named(@Nullable String namespace, String name) {}
 
@@ -65,9 +65,9 @@ final class ResponseTools {
   /**
    * Returns the tools of a request.
    *
-   * @param items of the conversation, some of which may add tools
-   * @param rejectsHosted whether a tool that OpenAI runs itself is an error
-   * @throws InvalidRequestException naming the tool that is wrong
+   * @param items the items of the conversation, some of which may add tools
+   * @param rejectsHosted whether tools that OpenAI hosts are rejected
+   * @throws InvalidRequestException naming the invalid tool
    */
   static ResponseTools of(
       CreateResponseRequest request, List<ResponseItem> items, boolean rejectsHosted) {
@@ -115,7 +115,7 @@ final class ResponseTools {
     leftOut.add("tools." + type);
   }
 
-  /** Returns the definition of a custom tool as a chat has it, with the grammar in an object. */
+  /** Returns the chat definition of a custom tool, with the grammar in an object. */
   private static Map<String, @Nullable Object> custom(ResponseTool tool) {
     Map<String, @Nullable Object> definition = new LinkedHashMap<>(tool.definition());
     definition.keySet().retainAll(List.of("name", "description", "format"));
@@ -158,7 +158,7 @@ final class ResponseTools {
     return tools;
   }
 
-  /** Returns the name by which a chat knows a tool. */
+  /** Returns the function name of a tool. */
   static String function(@Nullable String namespace, String name) {
     return namespace == null ? name : namespace + SEPARATOR + name;
   }
@@ -168,12 +168,12 @@ final class ResponseTools {
     return functions;
   }
 
-  /** Returns the names of the tools that are left out, such as {@code tools.web_search}. */
+  /** Returns the names of dropped tools, such as {@code tools.web_search}. */
   Set<String> leftOut() {
     return leftOut;
   }
 
-  /** Returns the tool that a function stands for. */
+  /** Returns the tool that a function represents. */
   Named tool(String function) {
     Named named = byFunction.get(function);
     return named == null ? new Named(null, function) : named;
@@ -182,8 +182,8 @@ final class ResponseTools {
   /**
    * Returns the tool choice of a chat; null for none.
    *
-   * @param choice of the request: a word or a JSON object
-   * @throws InvalidRequestException if it names a tool that is not there
+   * @param choice the request's choice: a string or a JSON object
+   * @throws InvalidRequestException if the choice names an unknown tool
    */
   @Nullable Object choice(@Nullable Object choice) {
     if (choice instanceof Map<?, ?> object) {
@@ -198,7 +198,8 @@ final class ResponseTools {
       throw InvalidRequestException.badValue(
           "tool_choice",
           "invalid_value",
-          "Invalid value for 'tool_choice': 'required' needs a tool in 'tools' that this server can offer to the model.");
+          "Invalid value for 'tool_choice': 'required' needs a tool in 'tools' that this server can"
+              + " offer to the model.");
     }
     return null; // clients send "auto" without tools
   }
@@ -241,7 +242,7 @@ final class ResponseTools {
       throw InvalidRequestException.badValue(
           path,
           "invalid_value",
-          "Invalid value for '%s': no tool in 'tools' has the name '%s'."
+          "Invalid value for '%s': 'tools' contains no tool with the name '%s'."
               .formatted(path, InvalidRequestException.shown(name)));
     }
     return Map.of("type", type, type, Map.of("name", name));

@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Items as they are stored: with an id of their own, and complete unless they say otherwise. */
+/**
+ * The preparation of items for a store. Each item gets an id, and the status complete unless it has
+ * another status.
+ */
 final class StoredItems {
   private static final int MAX_ID = 200;
 
@@ -31,9 +34,9 @@ final class StoredItems {
   }
 
   /**
-   * Returns items for a store.
+   * Returns items to store.
    *
-   * @param ids supplies the random part of the id of an item without an id
+   * @param ids supplies the random part of ids of items without one
    */
   static List<StoredItem> of(List<ResponseItem> items, Supplier<String> ids) {
     var stored = new StoredItems(ids);
@@ -41,7 +44,7 @@ final class StoredItems {
     return stored.items;
   }
 
-  /** Returns whether a word can be an id: printable ASCII, at most 200 characters. */
+  /** Returns whether a string can be an id: printable ASCII, at most 200 characters. */
   static boolean isId(String word) {
     return !word.isEmpty()
         && word.length() <= MAX_ID

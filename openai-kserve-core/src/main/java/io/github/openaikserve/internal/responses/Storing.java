@@ -3,8 +3,8 @@ package io.github.openaikserve.internal.responses;
 import io.github.openaikserve.openai.responses.Response;
 import java.util.concurrent.CompletableFuture;
 
-/** What stores a response that is complete. */
+/** A function that stores a complete response. */
 interface Storing {
-  /** Returns a future of whether the response is stored. It never fails. */
+  /** Stores a response. Returns a future of whether it is stored; the future never fails. */
   CompletableFuture<Boolean> store(Response response);
 }

@@ -7,11 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The items that a request continues, and its own. Immutable.
+ * The items of a request and the items that it continues. Immutable.
  *
- * @param earlier what was stored before
- * @param input the items of the request, as many as it has, with stored items in place of
- *     references
+ * @param earlier the stored items that the request continues
+ * @param input the items of the request, with references replaced by stored items
  */
 record Turn(List<ResponseItem> earlier, List<ResponseItem> input) {
   Turn {
@@ -19,7 +18,7 @@ record Turn(List<ResponseItem> earlier, List<ResponseItem> input) {
     input = List.copyOf(input);
   }
 
-  /** Returns the items of a request that continues nothing. */
+  /** Returns the turn of a request that continues nothing. */
   static Turn of(CreateResponseRequest request) {
     ResponseInput input = request.input();
     return new Turn(List.of(), input == null ? List.of() : input.items());
@@ -35,7 +34,7 @@ record Turn(List<ResponseItem> earlier, List<ResponseItem> input) {
     return items;
   }
 
-  /** Returns the field of the request that an item comes from. */
+  /** Returns the path of an item in the request. */
   String path(int index) {
     return index < earlier.size() ? "input" : "input[%d]".formatted(index - earlier.size());
   }

@@ -17,14 +17,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of what one request continues: the chain of earlier responses, a conversation, and the
- * items that it refers to. Used once; its steps run one after another.
+ * A reader of the stored items that a request continues: the chain of earlier responses, a
+ * conversation, and referenced items. Its steps run in sequence. Used once.
  */
 final class TurnReader {
-  /** The longest chain of responses. */
+  /** The maximum length of a chain of responses. */
   private static final int MAX_RESPONSES = 1000;
 
-  /** As many items as have a place in a conversation of the maximum number of messages. */
+  /** The maximum number of items, which corresponds to the maximum number of messages. */
   private static final int MAX_ITEMS = 8192;
 
   private static final List<String> RUNNING = List.of("queued", "in_progress");
@@ -51,7 +51,7 @@ final class TurnReader {
   /**
    * Reads the items of a request.
    *
-   * @param maxBytes the maximum size of what is read
+   * @param maxBytes the maximum total size of the stored items in bytes
    */
   static CompletableFuture<Turn> read(
       GuardedStore store, CreateResponseRequest request, long maxBytes) {
@@ -106,7 +106,7 @@ final class TurnReader {
     return CompletableFuture.completedFuture(null);
   }
 
-  /** Adds what a conversation had before a response that belongs to it. */
+  /** Adds the items of a conversation before a response that belongs to it. */
   private CompletableFuture<Void> addConversationBefore(String id, StoredObject response) {
     Set<String> own = new HashSet<>();
     response.items().forEach(item -> own.add(item.id()));
@@ -164,7 +164,7 @@ final class TurnReader {
       throw tooLong("It has more than %d stored items.".formatted(MAX_ITEMS));
     }
     if (bytes > maxBytes) {
-      throw tooLong("Its stored items have more than %d bytes.".formatted(maxBytes));
+      throw tooLong("Its stored items are larger than %d bytes.".formatted(maxBytes));
     }
     return stored.stream().map(item -> StoredJson.item(item.json())).toList();
   }
@@ -173,7 +173,7 @@ final class TurnReader {
     return InvalidRequestException.badValue(
         request.conversation() == null ? "previous_response_id" : "conversation",
         "conversation_too_long",
-        "The conversation is too long. %s Begin a new one.".formatted(why));
+        "The conversation is too long. %s Start a new conversation.".formatted(why));
   }
 
   private static InvalidRequestException previousNotFound(String id) {

@@ -1,8 +1,9 @@
 /**
- * The Responses API over chats: {@link io.github.openaikserve.internal.responses.ResponseChat}
- * turns a request into a chat ({@code ResponseConversation} the items, {@code ResponseTools} the
- * tools), and {@link io.github.openaikserve.internal.responses.ResponseSink} turns what the model
- * writes into items and events.
+ * The Responses API, implemented with chats. {@link
+ * io.github.openaikserve.internal.responses.ResponseChat} converts a request to a chat: {@code
+ * ResponseConversation} converts the items, {@code ResponseTools} the tools. {@link
+ * io.github.openaikserve.internal.responses.ResponseSink} converts the model's output to items and
+ * events.
  */
 @NullMarked
 package io.github.openaikserve.internal.responses;

@@ -15,15 +15,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders prompts and turns texts into tokens and back. Sends nothing, except that the server of a
- * model is asked for its dialect if that is not known. Thread-safe.
+ * A service that renders prompts, encodes texts as tokens and decodes tokens. Sends no generation;
+ * it queries a model's server only if the dialect is unknown. Thread-safe.
  */
 public final class TokenService {
   private final Engine engine;
   private final ModelRegistry models;
 
   /**
-   * Creates a service over models.
+   * Creates a service for the registered models.
    *
    * @param engine renders prompts
    */
@@ -35,7 +35,7 @@ public final class TokenService {
   /**
    * The tokens of a text. Immutable.
    *
-   * @param pieces the text of each token; empty unless it was asked for
+   * @param pieces the text of each token; empty unless requested
    * @param droppedParams the JSON names of the fields of the request that have no effect
    */
   public record Tokens(List<Integer> ids, List<String> pieces, List<String> droppedParams) {
@@ -51,17 +51,17 @@ public final class TokenService {
    * Returns the tokens of a text.
    *
    * @param model any name of the model; null for the default
-   * @return fails with {@link InvalidRequestException} if the model has no tokenizer here
+   * @return fails with {@link InvalidRequestException} if the model has no tokenizer
    */
   public CompletableFuture<Tokens> encode(@Nullable String model, String text, boolean pieces) {
     return models.find(model).thenApply(route -> tokens(tokenizer(route), text, pieces, List.of()));
   }
 
   /**
-   * Returns the tokens of the prompt that a chat would send.
+   * Returns the tokens of the prompt that a chat request would send.
    *
-   * @return fails with {@link InvalidRequestException} if the chat is not valid, or if the model
-   *     has no tokenizer here
+   * @return fails with {@link InvalidRequestException} if the request is invalid or the model has
+   *     no tokenizer
    */
   public CompletableFuture<Tokens> encode(
       CreateChatCompletionRequest chat, boolean pieces, CallContext context) {
@@ -76,8 +76,8 @@ public final class TokenService {
    * Returns the text of tokens.
    *
    * @param model any name of the model; null for the default
-   * @return fails with {@link InvalidRequestException} if the model has no tokenizer here, or an id
-   *     is not one of its tokens
+   * @return fails with {@link InvalidRequestException} if the model has no tokenizer, or an id is
+   *     not a token of the model
    */
   public CompletableFuture<String> decode(@Nullable String model, List<Integer> tokens) {
     return models
@@ -109,11 +109,11 @@ public final class TokenService {
     throw InvalidRequestException.badValue(
         "model",
         "unsupported_value",
-        "The model '%s' has no tokenizer here: its model server does not offer one over this protocol."
+        "The model '%s' has no tokenizer. Set a Tokenizer as its tokenCounter: the model server does not provide one."
             .formatted(route.id()));
   }
 
-  /** Returns what a tokenizer returns; its refusal of an argument is the client's mistake. */
+  /** Returns a tokenizer's result. If the tokenizer rejects an argument, the request is invalid. */
   private static <T> T checked(String param, Supplier<T> question) {
     try {
       return question.get();

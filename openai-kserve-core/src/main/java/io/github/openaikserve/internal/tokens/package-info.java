@@ -1,7 +1,4 @@
-/**
- * Prompts and tokens without a generation: a chat as its prompt, a text as tokens, and tokens as
- * text.
- */
+/** Rendering of prompts, and conversion between texts and tokens, without a generation. */
 @NullMarked
 package io.github.openaikserve.internal.tokens;
 

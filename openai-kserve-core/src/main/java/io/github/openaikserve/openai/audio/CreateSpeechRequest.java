@@ -5,7 +5,7 @@ import io.github.openaikserve.openai.AbstractRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to speak a text. Immutable.
+ * A speech request. Immutable.
  *
  * <p>Absent fields are null. Source: OpenAI's schema {@code CreateSpeechRequest}.
  */
@@ -23,7 +23,7 @@ public final class CreateSpeechRequest extends AbstractRequest {
       throw InvalidRequestException.badValue(
           "input",
           input.isEmpty() ? "empty_string" : "string_above_max_length",
-          "Invalid 'input': expected a string of 1 to %d characters, but got one of %d."
+          "Invalid 'input': expected a string of 1 to %d characters, but got %d characters."
               .formatted(MAX_LENGTH, input.length()));
     }
     Double speed = speed();
@@ -36,7 +36,7 @@ public final class CreateSpeechRequest extends AbstractRequest {
     }
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -51,34 +51,34 @@ public final class CreateSpeechRequest extends AbstractRequest {
     return required("input");
   }
 
-  /** Returns the name of the voice; null for the model's own. */
+  /** Returns the name of the voice; null for the model's default. */
   public @Nullable String voice() {
     return get("voice");
   }
 
-  /** Returns how to speak; null if absent. */
+  /** Returns instructions for the style of speech; null if absent. */
   public @Nullable String instructions() {
     return get("instructions");
   }
 
-  /** Returns the encoding of the audio; null for the model's own. */
+  /** Returns the audio format; null for the model's default. */
   public @Nullable SpeechFormat responseFormat() {
     return get("response_format");
   }
 
-  /** Returns the speed, 0.25 to 4; null for the model's own. */
+  /** Returns the speed, 0.25 to 4; null for the model's default. */
   public @Nullable Double speed() {
     return get("speed");
   }
 
-  /** Names the model and the length of the text: a text does not belong in a log. */
+  /** Returns the model and the length of the text; never the text, which must not be logged. */
   @Override
   public String toString() {
     return "CreateSpeechRequest[model=%s, input=%d characters]"
         .formatted(model(), input().length());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -91,30 +91,30 @@ public final class CreateSpeechRequest extends AbstractRequest {
       return set("input", text);
     }
 
-    /** Sets the name of the voice; null for the model's own. */
+    /** Sets the name of the voice; null for the model's default. */
     public Builder voice(@Nullable String voice) {
       return set("voice", voice);
     }
 
-    /** Sets how to speak; null removes it. */
+    /** Sets instructions for the style of speech; null removes them. */
     public Builder instructions(@Nullable String instructions) {
       return set("instructions", instructions);
     }
 
-    /** Sets the encoding of the audio; null for the model's own. */
+    /** Sets the audio format; null for the model's default. */
     public Builder responseFormat(@Nullable SpeechFormat format) {
       return set("response_format", format);
     }
 
-    /** Sets the speed, 0.25 to 4; null for the model's own. */
+    /** Sets the speed, 0.25 to 4; null for the model's default. */
     public Builder speed(@Nullable Double speed) {
       return set("speed", speed);
     }
 
     /**
-     * Returns the request.
+     * Builds the request.
      *
-     * @throws InvalidRequestException naming the field that is missing or out of its range
+     * @throws InvalidRequestException naming the field that is missing or out of range
      */
     public CreateSpeechRequest build() {
       return new CreateSpeechRequest(this);

@@ -7,8 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for the text of an audio file: in its own language, or translated into English.
- * Immutable.
+ * A request to transcribe an audio file, or to translate it into English text. Immutable.
  *
  * <p>Absent fields are null. Source: OpenAI's schemas {@code CreateTranscriptionRequest} and {@code
  * CreateTranslationRequest}.
@@ -20,7 +19,7 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
     FieldChecks.decimal("temperature", temperature(), 0, 1);
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -40,12 +39,12 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
     return get("language");
   }
 
-  /** Returns a text that precedes the audio, for its style; null if absent. */
+  /** Returns a text that precedes the audio and shows its style; null if absent. */
   public @Nullable String prompt() {
     return get("prompt");
   }
 
-  /** Returns the form of the answer over HTTP; null for JSON. */
+  /** Returns the format of the answer over HTTP; null for JSON. */
   public @Nullable TranscriptionFormat responseFormat() {
     return get("response_format");
   }
@@ -55,23 +54,23 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
     return get("temperature");
   }
 
-  /** Returns what times are wanted for, {@code segment} or {@code word}; null if absent. */
+  /** Returns the granularities of timestamps, {@code segment} or {@code word}; null if absent. */
   public @Nullable List<String> timestampGranularities() {
     return get("timestamp_granularities");
   }
 
-  /** Returns whether the answer is streamed; null for no. */
+  /** Returns whether the answer is streamed; null means false. */
   public @Nullable Boolean stream() {
     return get("stream");
   }
 
-  /** Names the model and the size of the file: what is said does not belong in a log. */
+  /** Returns the model and the size of the file; never the prompt, which must not be logged. */
   @Override
   public String toString() {
     return "CreateTranscriptionRequest[model=%s, file=%s]".formatted(model(), file());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -84,7 +83,7 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
       return set("file", file);
     }
 
-    /** Sets the audio; the bytes must not be changed afterwards. */
+    /** Sets the audio. The array must not be modified afterwards. */
     public Builder file(String name, byte[] bytes) {
       return file(AudioFile.of(name, bytes));
     }
@@ -99,7 +98,7 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
       return set("prompt", prompt);
     }
 
-    /** Sets the form of the answer over HTTP; null for JSON. */
+    /** Sets the format of the answer over HTTP; null for JSON. */
     public Builder responseFormat(@Nullable TranscriptionFormat format) {
       return set("response_format", format);
     }
@@ -109,20 +108,20 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
       return set("temperature", temperature);
     }
 
-    /** Sets what times are wanted for; null removes it. */
+    /** Sets the granularities of timestamps; null removes them. */
     public Builder timestampGranularities(@Nullable List<String> granularities) {
       return set("timestamp_granularities", granularities);
     }
 
-    /** Sets whether the answer is streamed; null for no. */
+    /** Sets whether the answer is streamed; null means false. */
     public Builder stream(@Nullable Boolean stream) {
       return set("stream", stream);
     }
 
     /**
-     * Returns the request.
+     * Builds the request.
      *
-     * @throws InvalidRequestException naming the field that is missing or out of its range
+     * @throws InvalidRequestException naming the field that is missing or out of range
      */
     public CreateTranscriptionRequest build() {
       return new CreateTranscriptionRequest(this);

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Spoken audio. Immutable: its bytes are shared with their creator, which must not change them.
+ * Spoken audio. Immutable. Shares its bytes with the creator, which must not modify them.
  *
  * @param audio the encoded audio; read-only
- * @param droppedParams request fields that had no effect
+ * @param droppedParams the request fields that had no effect
  */
 public record Speech(ByteBuffer audio, SpeechFormat format, List<String> droppedParams) {
   /** Copies the list. */
@@ -16,7 +16,7 @@ public record Speech(ByteBuffer audio, SpeechFormat format, List<String> dropped
     droppedParams = List.copyOf(droppedParams);
   }
 
-  /** Returns the audio: a new read-only view, without a copy. */
+  /** Returns a new read-only view of the audio. Copies nothing. */
   @Override
   public ByteBuffer audio() {
     return audio.duplicate();

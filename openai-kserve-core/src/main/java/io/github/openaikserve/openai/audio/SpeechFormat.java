@@ -3,15 +3,15 @@ package io.github.openaikserve.openai.audio;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The encoding of spoken audio. */
+/** A format of spoken audio. */
 public enum SpeechFormat {
   MP3("audio/mpeg"),
   OPUS("audio/ogg"),
   AAC("audio/aac"),
   FLAC("audio/flac"),
-  /** A RIFF file of samples of 16 bits. */
+  /** A WAV file with 16-bit samples. */
   WAV("audio/wav"),
-  /** Samples of 16 bits, little-endian, without a header. */
+  /** 16-bit little-endian samples without a header. */
   PCM("audio/pcm");
 
   private final String contentType;
@@ -21,7 +21,7 @@ public enum SpeechFormat {
     this.contentType = contentType;
   }
 
-  /** Returns OpenAI's name of the encoding. */
+  /** Returns OpenAI's name of the format. */
   public String value() {
     return value;
   }
@@ -31,7 +31,7 @@ public enum SpeechFormat {
     return contentType;
   }
 
-  /** Returns the encoding of a name; empty if there is none. */
+  /** Returns the format with this name; empty if there is none. */
   public static Optional<SpeechFormat> of(String name) {
     for (SpeechFormat format : values()) {
       if (format.value.equals(name)) {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text of an audio file. Immutable.
  *
- * @param language as the server names it; null if the server does not report it
+ * @param language the language as the server reports it; null if it does not
  * @param duration the length of the audio in seconds; null if the server does not report it
  * @param segments the parts of the text with their times; empty if the server does not report them
- * @param usage the tokens of the prompt; audio is not counted
- * @param droppedParams request fields that had no effect; not part of the JSON
+ * @param usage the token usage of the prompt; audio is not counted
+ * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record Transcription(
     String text,
@@ -29,9 +29,9 @@ public record Transcription(
   /**
    * A part of the text.
    *
-   * @param id its number, from 0
-   * @param start when it begins, in seconds from the beginning of the audio
-   * @param end when it ends
+   * @param id the number of the segment, from 0
+   * @param start the start in seconds from the beginning of the audio
+   * @param end the end in seconds from the beginning of the audio
    */
   public record Segment(int id, double start, double end, String text) {}
 }

@@ -9,7 +9,7 @@ public sealed interface TranscriptionStreamEvent {
   /** Returns OpenAI's name of the event. */
   String type();
 
-  /** More text. */
+  /** An addition to the text. */
   record Delta(String delta) implements TranscriptionStreamEvent {
     @Override
     public String type() {
@@ -17,7 +17,7 @@ public sealed interface TranscriptionStreamEvent {
     }
   }
 
-  /** The end, with the whole text. */
+  /** The end of the transcription, with the whole text. */
   record Done(String text) implements TranscriptionStreamEvent {
     @Override
     public String type() {

@@ -1,5 +1,5 @@
 /**
- * OpenAI's objects of transcriptions, translations and speech.
+ * The objects of OpenAI's transcription, translation and speech APIs.
  *
  * <p>Source: OpenAI's schemas {@code CreateTranscriptionRequest}, {@code CreateTranslationRequest}
  * and {@code CreateSpeechRequest}.

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a response. Immutable.
+ * A request of the Responses API. Immutable.
  *
  * <p>Absent fields are null. Source: OpenAI's schema {@code CreateResponse}.
  */
@@ -38,7 +38,7 @@ public final class CreateResponseRequest extends AbstractRequest {
     FieldChecks.metadata(metadata());
   }
 
-  /** Returns a builder without fields. */
+  /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
   }
@@ -53,7 +53,7 @@ public final class CreateResponseRequest extends AbstractRequest {
     return get("input");
   }
 
-  /** Returns the instructions, which precede the conversation; null if absent. */
+  /** Returns the instructions that precede the conversation; null if absent. */
   public @Nullable String instructions() {
     return get("instructions");
   }
@@ -63,7 +63,10 @@ public final class CreateResponseRequest extends AbstractRequest {
     return get("max_output_tokens");
   }
 
-  /** Returns the limit of calls of hosted tools, of which a model behind KServe makes none. */
+  /**
+   * Returns the limit of calls of hosted tools; null if absent. Has no effect, because models here
+   * do not call hosted tools.
+   */
   public @Nullable Integer maxToolCalls() {
     return get("max_tool_calls");
   }
@@ -73,12 +76,12 @@ public final class CreateResponseRequest extends AbstractRequest {
     return get("temperature");
   }
 
-  /** Returns the probability mass to sample from, 0 to 1; null if absent. */
+  /** Returns the probability mass of nucleus sampling, 0 to 1; null if absent. */
   public @Nullable Double topP() {
     return get("top_p");
   }
 
-  /** Returns how many of the likeliest tokens to return, 0 to 20; null if absent. */
+  /** Returns the number of most likely tokens to return, 0 to 20; null if absent. */
   public @Nullable Integer topLogprobs() {
     return get("top_logprobs");
   }
@@ -88,22 +91,22 @@ public final class CreateResponseRequest extends AbstractRequest {
     return get("tools");
   }
 
-  /** Returns which tool to use, a JSON string or object as OpenAI defines it; null if absent. */
+  /** Returns the choice of a tool, a JSON string or object as OpenAI defines it; null if absent. */
   public @Nullable Object toolChoice() {
     return get("tool_choice");
   }
 
-  /** Returns whether the model may call several tools at once; null if absent. */
+  /** Returns whether the model may call several tools in one answer; null if absent. */
   public @Nullable Boolean parallelToolCalls() {
     return get("parallel_tool_calls");
   }
 
-  /** Returns how much to reason, such as {@code low}; null if absent. */
+  /** Returns the reasoning effort, such as {@code low}; null if absent. */
   public @Nullable String reasoningEffort() {
     return get("reasoning.effort");
   }
 
-  /** Returns how detailed the summary of the reasoning is, such as {@code auto}; null if absent. */
+  /** Returns the level of detail of the reasoning summary, such as {@code auto}; null if absent. */
   public @Nullable String reasoningSummary() {
     return get("reasoning.summary");
   }
@@ -113,23 +116,29 @@ public final class CreateResponseRequest extends AbstractRequest {
     return get("text.format");
   }
 
-  /** Returns how much to write, such as {@code low}; null if absent. */
+  /** Returns the verbosity of the text, such as {@code low}; null if absent. */
   public @Nullable String verbosity() {
     return get("text.verbosity");
   }
 
-  /** Returns what to add to the response, such as {@code message.output_text.logprobs}. */
+  /**
+   * Returns additional data to include in the response, such as {@code
+   * message.output_text.logprobs}; empty for none.
+   */
   public List<String> include() {
     List<String> include = get("include");
     return include == null ? List.of() : include;
   }
 
-  /** Returns {@code auto} or {@code disabled}; null if absent. */
+  /**
+   * Returns the handling of a conversation that is too long, {@code auto} or {@code disabled}; null
+   * if absent.
+   */
   public @Nullable String truncation() {
     return get("truncation");
   }
 
-  /** Returns the caller's notes, which the response repeats; null if absent. */
+  /** Returns the caller's metadata, which the response repeats; null if absent. */
   public @Nullable Map<String, String> metadata() {
     return get("metadata");
   }
@@ -139,7 +148,7 @@ public final class CreateResponseRequest extends AbstractRequest {
     return get("store");
   }
 
-  /** Returns whether to answer at once and generate in the background; null if absent. */
+  /** Returns whether to answer immediately and generate in the background; null if absent. */
   public @Nullable Boolean background() {
     return get("background");
   }
@@ -154,12 +163,18 @@ public final class CreateResponseRequest extends AbstractRequest {
     return get("conversation");
   }
 
-  /** Returns whether an HTTP answer is streamed; the Java methods decide that by their names. */
+  /**
+   * Returns whether the answer is streamed over HTTP; null if absent. In Java, the called method
+   * decides.
+   */
   public @Nullable Boolean stream() {
     return get("stream");
   }
 
-  /** Names the model and counts the rest: a conversation does not belong in a log. */
+  /**
+   * Returns the model and the numbers of items and tools; never the conversation, which must not be
+   * logged.
+   */
   @Override
   public String toString() {
     List<ResponseTool> tools = tools();
@@ -169,7 +184,7 @@ public final class CreateResponseRequest extends AbstractRequest {
             model(), input == null ? 0 : input.items().size(), tools == null ? 0 : tools.size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -177,7 +192,7 @@ public final class CreateResponseRequest extends AbstractRequest {
       copyOf(request);
     }
 
-    /** Sets the input to a text of the user. */
+    /** Sets the input to a user's text. */
     public Builder input(String text) {
       return input(ResponseInput.of(text));
     }
@@ -192,7 +207,7 @@ public final class CreateResponseRequest extends AbstractRequest {
       return set("input", input);
     }
 
-    /** Sets the instructions, which precede the conversation; null removes them. */
+    /** Sets the instructions that precede the conversation; null removes them. */
     public Builder instructions(@Nullable String instructions) {
       return set("instructions", instructions);
     }
@@ -217,17 +232,17 @@ public final class CreateResponseRequest extends AbstractRequest {
       return set("temperature", temperature);
     }
 
-    /** Sets the probability mass to sample from, 0 to 1. */
+    /** Sets the probability mass of nucleus sampling, 0 to 1. */
     public Builder topP(double topP) {
       return set("top_p", topP);
     }
 
-    /** Sets the probability mass to sample from, 0 to 1; null removes it. */
+    /** Sets the probability mass of nucleus sampling, 0 to 1; null removes it. */
     public Builder topP(@Nullable Double topP) {
       return set("top_p", topP);
     }
 
-    /** Sets how many of the likeliest tokens to return, 0 to 20; null removes it. */
+    /** Sets the number of most likely tokens to return, 0 to 20; null removes it. */
     public Builder topLogprobs(@Nullable Integer topLogprobs) {
       return set("top_logprobs", topLogprobs);
     }
@@ -245,22 +260,22 @@ public final class CreateResponseRequest extends AbstractRequest {
       return set("tools", tools);
     }
 
-    /** Sets which tool to use, a JSON string or object as OpenAI defines it; null removes it. */
+    /** Sets the choice of a tool, a JSON string or object as OpenAI defines it; null removes it. */
     public Builder toolChoice(@Nullable Object toolChoice) {
       return set("tool_choice", toolChoice);
     }
 
-    /** Sets whether the model may call several tools at once; null removes it. */
+    /** Sets whether the model may call several tools in one answer; null removes it. */
     public Builder parallelToolCalls(@Nullable Boolean parallelToolCalls) {
       return set("parallel_tool_calls", parallelToolCalls);
     }
 
-    /** Sets how much to reason, such as {@code low}; null removes it. */
+    /** Sets the reasoning effort, such as {@code low}; null removes it. */
     public Builder reasoningEffort(@Nullable String effort) {
       return set("reasoning.effort", effort);
     }
 
-    /** Sets how detailed the summary of the reasoning is, such as {@code auto}; null removes it. */
+    /** Sets the level of detail of the reasoning summary, such as {@code auto}; null removes it. */
     public Builder reasoningSummary(@Nullable String summary) {
       return set("reasoning.summary", summary);
     }
@@ -271,32 +286,38 @@ public final class CreateResponseRequest extends AbstractRequest {
     }
 
     /**
-     * Asks for a text that is valid against a JSON Schema, strictly.
+     * Requires a text that is valid against a JSON Schema, in OpenAI's strict mode.
      *
-     * @param name of the schema: letters, digits, underscores and dashes
-     * @param schema as plain JSON values
+     * @param name the name of the schema: letters, digits, underscores and dashes
+     * @param schema the JSON Schema, as plain JSON values
      */
     public Builder textSchema(String name, Map<String, ? extends @Nullable Object> schema) {
       return textFormat(
           Map.of("type", "json_schema", "name", name, "schema", schema, "strict", true));
     }
 
-    /** Sets how much to write, such as {@code low}; null removes it. */
+    /** Sets the verbosity of the text, such as {@code low}; null removes it. */
     public Builder verbosity(@Nullable String verbosity) {
       return set("text.verbosity", verbosity);
     }
 
-    /** Sets what to add to the response, such as {@code message.output_text.logprobs}. */
+    /**
+     * Sets additional data to include in the response, such as {@code
+     * message.output_text.logprobs}; null removes it.
+     */
     public Builder include(@Nullable List<String> include) {
       return set("include", include);
     }
 
-    /** Sets what happens to a conversation that is too long; null removes it. */
+    /**
+     * Sets the handling of a conversation that is too long, {@code auto} or {@code disabled}; null
+     * removes it.
+     */
     public Builder truncation(@Nullable String truncation) {
       return set("truncation", truncation);
     }
 
-    /** Sets the caller's notes, which the response repeats; null removes them. */
+    /** Sets the caller's metadata, which the response repeats; null removes it. */
     public Builder metadata(@Nullable Map<String, String> metadata) {
       return set("metadata", metadata);
     }
@@ -306,7 +327,7 @@ public final class CreateResponseRequest extends AbstractRequest {
       return set("store", store);
     }
 
-    /** Sets whether to answer at once and generate in the background; null removes it. */
+    /** Sets whether to answer immediately and generate in the background; null removes it. */
     public Builder background(@Nullable Boolean background) {
       return set("background", background);
     }
@@ -321,15 +342,18 @@ public final class CreateResponseRequest extends AbstractRequest {
       return set("conversation", id);
     }
 
-    /** Sets whether an HTTP answer is streamed; the Java methods decide that by their names. */
+    /**
+     * Sets whether the answer is streamed over HTTP; null removes it. In Java, the called method
+     * decides.
+     */
     public Builder stream(@Nullable Boolean stream) {
       return set("stream", stream);
     }
 
     /**
-     * Returns the request.
+     * Builds the request.
      *
-     * @throws InvalidRequestException naming the field that is missing or out of its range
+     * @throws InvalidRequestException naming the field that is missing or out of range
      */
     public CreateResponseRequest build() {
       return new CreateResponseRequest(this);

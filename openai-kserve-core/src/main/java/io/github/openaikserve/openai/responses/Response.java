@@ -6,19 +6,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the Responses API: whole, or as far as a stream has it. Immutable.
+ * A response of the Responses API: complete, or the state within a stream. Immutable.
  *
  * @param createdAt seconds since 1970
  * @param completedAt seconds since 1970; null unless the response is complete
- * @param model the name that the caller used
- * @param error why the response failed; null unless it did
- * @param incompleteReason why the output was cut off: {@code max_output_tokens} or {@code
- *     content_filter}; null unless it was
+ * @param model the model's name in the request
+ * @param error the failure; null unless the response failed
+ * @param incompleteReason the reason why the output was cut off: {@code max_output_tokens} or
+ *     {@code content_filter}; null if it was not
  * @param output the items in order
- * @param usage null before the end
+ * @param usage the token usage; null before the end
  * @param request the request, whose fields the JSON repeats
- * @param droppedParams the request fields that had no effect, because the model server has no
- *     tensor for them; not part of the JSON
+ * @param droppedParams the request fields that had no effect because the model server has no tensor
+ *     for them; not part of the JSON
  */
 public record Response(
     String id,
@@ -38,14 +38,14 @@ public record Response(
     droppedParams = List.copyOf(droppedParams);
   }
 
-  /** Returns this response as one that is not stored. */
+  /** Returns a copy of this response that is marked as not stored. */
   public Response unstored() {
     return Boolean.FALSE.equals(request.store())
         ? this
         : with(status, request.toBuilder().store(false).build());
   }
 
-  /** Returns this response with another status. */
+  /** Returns a copy of this response with another status. */
   public Response withStatus(ResponseStatus other) {
     return with(other, request);
   }
@@ -65,7 +65,7 @@ public record Response(
         droppedParams);
   }
 
-  /** Returns the texts of all messages, concatenated; empty for none. */
+  /** Returns the concatenated texts of all messages; empty for none. */
   public String outputText() {
     return output.stream()
         .filter(ResponseItem.Message.class::isInstance)
@@ -73,7 +73,7 @@ public record Response(
         .collect(Collectors.joining());
   }
 
-  /** Returns the calls of functions, in order. */
+  /** Returns the function calls, in order. */
   public List<ResponseItem.FunctionCall> functionCalls() {
     return output.stream()
         .filter(ResponseItem.FunctionCall.class::isInstance)

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One part of the content of an item. Immutable. */
 public sealed interface ResponseContent {
-  /** Returns OpenAI's name of this kind of part. */
+  /** Returns OpenAI's name of the type of this part. */
   String type();
 
-  /** Returns a text for the model. */
+  /** Returns a text part for the model. */
   static ResponseContent text(String text) {
     return new InputText(text);
   }
 
-  /** Returns an image by its URL, which may be a {@code data:} URL. */
+  /** Returns an image part with a URL, which may be a {@code data:} URL. */
   static ResponseContent imageUrl(String url) {
     return new InputMedia("input_image", Map.of("image_url", url, "detail", "auto"));
   }
@@ -30,10 +30,10 @@ public sealed interface ResponseContent {
   }
 
   /**
-   * An image, a file or a sound for the model.
+   * An image, a file or audio for the model.
    *
    * @param type {@code input_image}, {@code input_file} or {@code input_audio}
-   * @param value the fields of the part without its type, as plain JSON values
+   * @param value the fields of the part except its type, as plain JSON values
    */
   record InputMedia(String type, Map<String, @Nullable Object> value) implements ResponseContent {
     /** Copies the map. */
@@ -45,7 +45,7 @@ public sealed interface ResponseContent {
   /**
    * A text that the model wrote.
    *
-   * @param logprobs of each token; empty unless requested
+   * @param logprobs the log probabilities of each token; empty unless requested
    */
   record OutputText(String text, List<ChatCompletionTokenLogprob> logprobs)
       implements ResponseContent {
@@ -60,7 +60,7 @@ public sealed interface ResponseContent {
     }
   }
 
-  /** A refusal of the model. */
+  /** A refusal by the model. */
   record Refusal(String refusal) implements ResponseContent {
     @Override
     public String type() {

@@ -1,8 +1,8 @@
 package io.github.openaikserve.openai.responses;
 
 /**
- * Why a response failed. Immutable.
+ * The failure of a response. Immutable.
  *
- * @param code such as {@code server_error} or {@code context_length_exceeded}
+ * @param code the error code, such as {@code server_error} or {@code context_length_exceeded}
  */
 public record ResponseError(String code, String message) {}

@@ -2,12 +2,12 @@ package io.github.openaikserve.openai.responses;
 
 import java.util.List;
 
-/** The input of a request: a text of the user, or items. Immutable. */
+/** The input of a request: a user's text, or items. Immutable. */
 public sealed interface ResponseInput {
   /** Returns the input as items. */
   List<ResponseItem> items();
 
-  /** A text of the user. */
+  /** A user's text. */
   record Text(String text) implements ResponseInput {
     @Override
     public List<ResponseItem> items() {
@@ -15,7 +15,7 @@ public sealed interface ResponseInput {
     }
   }
 
-  /** Items in order. */
+  /** A list of items, in order. */
   record Items(List<ResponseItem> items) implements ResponseInput {
     /** Copies the list. */
     public Items {
@@ -23,12 +23,12 @@ public sealed interface ResponseInput {
     }
   }
 
-  /** Returns a text of the user. */
+  /** Returns an input with a user's text. */
   static ResponseInput of(String text) {
     return new Text(text);
   }
 
-  /** Returns items. */
+  /** Returns an input with items. */
   static ResponseInput of(List<? extends ResponseItem> items) {
     return new Items(List.copyOf(items));
   }

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item of a conversation: of the input of a request or of the output of a response. Immutable.
+ * An item of a conversation, from the input of a request or the output of a response. Immutable.
  *
- * <p>Items of an output have an id and a status; items of an input may have neither.
+ * <p>Output items have an id and a status; input items may have neither.
  */
 public sealed interface ResponseItem {
   /** The status of a complete item. */
@@ -21,7 +21,7 @@ public sealed interface ResponseItem {
   /** The status of an item that was cut off. */
   String INCOMPLETE = "incomplete";
 
-  /** Returns OpenAI's name of this kind of item. */
+  /** Returns OpenAI's name of the type of this item. */
   String type();
 
   /** Returns the id of the item; null if it has none. */
@@ -31,7 +31,7 @@ public sealed interface ResponseItem {
    * A message.
    *
    * @param role {@code user}, {@code assistant}, {@code system} or {@code developer}
-   * @param phase what an assistant's message is for; null if unknown
+   * @param phase the purpose of an assistant's message; null if unknown
    */
   record Message(
       @Nullable String id,
@@ -50,7 +50,7 @@ public sealed interface ResponseItem {
       return "message";
     }
 
-    /** Returns the texts of all parts, concatenated. */
+    /** Returns the concatenated texts of all parts. */
     public String text() {
       return content.stream().map(Message::textOf).collect(Collectors.joining());
     }
@@ -67,9 +67,9 @@ public sealed interface ResponseItem {
   }
 
   /**
-   * A call of a function.
+   * A function call.
    *
-   * @param callId the id to which the output of the call refers
+   * @param callId the id that the output of the call refers to
    * @param namespace the namespace of the function; null for none
    * @param arguments a JSON object as text
    */
@@ -90,9 +90,9 @@ public sealed interface ResponseItem {
   /**
    * A call of a custom tool.
    *
-   * @param callId the id to which the output of the call refers
+   * @param callId the id that the output of the call refers to
    * @param namespace the namespace of the tool; null for none
-   * @param input free text
+   * @param input the input, a free text
    */
   record CustomToolCall(
       @Nullable String id,
@@ -109,11 +109,11 @@ public sealed interface ResponseItem {
   }
 
   /**
-   * The output of a call.
+   * The output of a tool call.
    *
    * @param type {@code function_call_output} or {@code custom_tool_call_output}
-   * @param callId the id of the call
-   * @param output at least one part
+   * @param callId the id of the tool call
+   * @param output one or more parts
    */
   record CallOutput(
       String type,
@@ -129,11 +129,11 @@ public sealed interface ResponseItem {
   }
 
   /**
-   * Reasoning of the model.
+   * The model's reasoning.
    *
-   * @param summary texts that clients show
-   * @param content texts as the model wrote them; empty unless requested
-   * @param encryptedContent reasoning in a form that only its maker reads; null for none
+   * @param summary the summary, which clients show
+   * @param content the reasoning as the model wrote it; empty unless requested
+   * @param encryptedContent encrypted reasoning of OpenAI's models; null for none
    */
   record Reasoning(
       @Nullable String id,
@@ -153,13 +153,13 @@ public sealed interface ResponseItem {
       return "reasoning";
     }
 
-    /** Returns the reasoning as the model wrote it, or its summary; empty if neither is there. */
+    /** Returns the reasoning as the model wrote it, or its summary; empty if there is neither. */
     public String text() {
       return String.join("\n", content.isEmpty() ? summary : content);
     }
   }
 
-  /** A reference to an item that the server has stored. */
+  /** A reference to a stored item. */
   record ItemReference(String id) implements ResponseItem {
     @Override
     public String type() {
@@ -168,8 +168,8 @@ public sealed interface ResponseItem {
   }
 
   /**
-   * An item of a hosted tool, such as {@code web_search_call}, or of another kind that a model
-   * behind KServe does not read.
+   * An item of a hosted tool, such as {@code web_search_call}, or of another type that is not
+   * passed to the model.
    *
    * @param value all fields of the item, as plain JSON values
    */
@@ -185,7 +185,7 @@ public sealed interface ResponseItem {
     }
   }
 
-  /** Returns a message of the user. */
+  /** Returns a user message. */
   static ResponseItem user(String text) {
     return new Message(null, "user", List.of(ResponseContent.text(text)), null, null);
   }

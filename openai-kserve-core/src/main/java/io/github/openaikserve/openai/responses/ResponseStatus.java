@@ -1,18 +1,18 @@
 package io.github.openaikserve.openai.responses;
 
-/** How far a response is. */
+/** The status of a response. */
 public enum ResponseStatus {
-  /** It waits to be generated in the background. */
+  /** The response waits for its generation in the background. */
   QUEUED("queued"),
-  /** It is being generated. */
+  /** The response is being generated. */
   IN_PROGRESS("in_progress"),
-  /** It is complete. */
+  /** The response is complete. */
   COMPLETED("completed"),
-  /** It was cut off, at a limit of tokens or by a filter. */
+  /** The response was cut off at a token limit or by a content filter. */
   INCOMPLETE("incomplete"),
-  /** It failed. */
+  /** The response failed. */
   FAILED("failed"),
-  /** It was cancelled. */
+  /** The response was cancelled. */
   CANCELLED("cancelled");
 
   private final String value;
@@ -21,7 +21,7 @@ public enum ResponseStatus {
     this.value = value;
   }
 
-  /** Returns OpenAI's word. */
+  /** Returns OpenAI's name of the status. */
   public String value() {
     return value;
   }

@@ -9,32 +9,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stream begins with {@code response.created} and {@code response.in_progress}. Each item of
  * the output has {@code output_item.added}, the events of its parts, and {@code output_item.done}.
- * The last event has the whole response.
+ * The last event contains the whole response.
  */
 public sealed interface ResponseStreamEvent {
-  /** Returns OpenAI's name of this kind of event. */
+  /** Returns OpenAI's name of the type of this event. */
   String type();
 
   /** Returns the number of the event in its stream, from 0. */
   int sequenceNumber();
 
-  /** Returns the text that a message gains by this event; empty for events of other kinds. */
+  /** Returns the text that this event adds to a message; empty for other events. */
   default String text() {
     return "";
   }
 
   /**
-   * The response as it is now: {@code response.created}, {@code in_progress}, {@code completed},
-   * {@code incomplete} or {@code failed}.
+   * The current state of the response: {@code response.created}, {@code in_progress}, {@code
+   * completed}, {@code incomplete} or {@code failed}.
    */
   record Snapshot(String type, int sequenceNumber, Response response)
       implements ResponseStreamEvent {}
 
-  /** An item begins ({@code response.output_item.added}) or is whole ({@code done}). */
+  /** The start ({@code response.output_item.added}) or the end ({@code done}) of an item. */
   record OutputItem(String type, int sequenceNumber, int outputIndex, ResponseItem item)
       implements ResponseStreamEvent {}
 
-  /** A part of a message begins ({@code response.content_part.added}) or is whole. */
+  /** The start ({@code response.content_part.added}) or the end of a part of a message. */
   record ContentPart(
       String type,
       int sequenceNumber,
@@ -44,7 +44,9 @@ public sealed interface ResponseStreamEvent {
       ResponseContent part)
       implements ResponseStreamEvent {}
 
-  /** A summary of reasoning begins ({@code response.reasoning_summary_part.added}) or is whole. */
+  /**
+   * The start ({@code response.reasoning_summary_part.added}) or the end of a reasoning summary.
+   */
   record SummaryPart(
       String type,
       int sequenceNumber,
@@ -55,12 +57,12 @@ public sealed interface ResponseStreamEvent {
       implements ResponseStreamEvent {}
 
   /**
-   * A text of an item grows ({@code delta}) or is whole ({@code done}).
+   * An addition to a text of an item ({@code delta}) or its end ({@code done}).
    *
-   * @param field what of the item it is; its index among the texts of the item is always 0
+   * @param field the field of the item; its index among the item's texts is always 0
    * @param done whether {@code value} is the whole text
-   * @param logprobs of the tokens of an output text; empty unless requested
-   * @param name the function that is called, at the end of arguments; null otherwise
+   * @param logprobs the log probabilities of an output text's tokens; empty unless requested
+   * @param name the name of the called function, at the end of arguments; null otherwise
    */
   record Text(
       Field field,
@@ -88,7 +90,7 @@ public sealed interface ResponseStreamEvent {
     }
   }
 
-  /** A text of an item. */
+  /** The text fields of items. */
   enum Field {
     /** The text of a message. */
     OUTPUT_TEXT("output_text", "content_index", "text"),
@@ -111,12 +113,12 @@ public sealed interface ResponseStreamEvent {
       this.wholeName = wholeName;
     }
 
-    /** Returns OpenAI's word. */
+    /** Returns OpenAI's name of the field. */
     public String value() {
       return value;
     }
 
-    /** Returns the JSON name of the part's index; null if the item has one such text only. */
+    /** Returns the JSON name of the part's index; null if the item has only one such text. */
     public @Nullable String indexName() {
       return indexName;
     }
@@ -127,7 +129,7 @@ public sealed interface ResponseStreamEvent {
     }
   }
 
-  /** The response failed: an {@code error}, which {@code response.failed} follows. */
+  /** A failure of the response: the event {@code error}, which {@code response.failed} follows. */
   record Failure(int sequenceNumber, @Nullable String code, String message, @Nullable String param)
       implements ResponseStreamEvent {
     @Override

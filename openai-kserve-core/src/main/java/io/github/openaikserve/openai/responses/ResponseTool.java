@@ -19,10 +19,10 @@ public record ResponseTool(String type, Map<String, @Nullable Object> definition
   }
 
   /**
-   * Returns a function.
+   * Returns a function tool.
    *
    * @param description what the function does; null for none
-   * @param parameters a JSON Schema of an object, as plain values; null for no parameters
+   * @param parameters a JSON Schema of an object, as plain JSON values; null for no parameters
    */
   public static ResponseTool function(
       String name,
@@ -35,7 +35,7 @@ public record ResponseTool(String type, Map<String, @Nullable Object> definition
    * Returns a custom tool, which takes free text.
    *
    * @param description what the tool does; null for none
-   * @param format the form of the text as OpenAI defines it; null for any text
+   * @param format the format of the text as OpenAI defines it; null for any text
    */
   public static ResponseTool custom(
       String name,

@@ -68,7 +68,7 @@ final class DiscoveredModelsTest {
     assertThat(checks.get(1).findings())
         .singleElement()
         .asString()
-        .contains("'painter'", "none of its inputs is known to take text", "pixels FP32");
+        .contains("'painter'", "none of its inputs is a known name for a prompt", "pixels FP32");
   }
 
   @Test
