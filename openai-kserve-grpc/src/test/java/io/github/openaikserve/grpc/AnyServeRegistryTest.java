@@ -61,7 +61,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
     watch(replica("gpu-1:8000", "{\"type\":\"embed\"}"), "?type=generate&model=llamacpp");
 
     assertThat(next(failures))
-        .endsWith("1 replica is listed, it does not offer {model=llamacpp, type=generate}");
+        .endsWith("lists 1 replica, which does not offer {model=llamacpp, type=generate}");
 
     registry.answer(
         RegistryServer.json(
@@ -69,14 +69,14 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
                 .formatted(entry("a:1", "{\"type\":\"embed\"}"), entry("b:1", "{\"a\":\"b\"}"))));
     settle();
     scheduler.advance(Duration.ofSeconds(2));
-    assertThat(next(failures)).contains("2 replicas are listed, none offers");
+    assertThat(next(failures)).contains("lists 2 replicas, none of which offers");
   }
 
   @Test
   void isReadLessAndLessOftenWhileItFailsAndAtLeastAtItsInterval() throws Exception {
     watch(RegistryServer.status(500, ""), "?refresh_ms=10000");
     for (int pause : new int[] {2, 4, 8, 10, 10}) {
-      assertThat(next(failures)).endsWith("the registry answered with status 500");
+      assertThat(next(failures)).endsWith("the registry answered with HTTP status 500");
       settle();
       int before = registry.readings.get();
       scheduler.advance(Duration.ofSeconds(pause).minusMillis(1));

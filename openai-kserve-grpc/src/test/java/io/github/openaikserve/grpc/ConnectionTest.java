@@ -157,7 +157,7 @@ final class ConnectionTest {
     try (var probed = new Probed(Servers.target(server))) {
       busy = true;
       for (int i = 0; i < 5; i++) {
-        probed.connection.channel().heard(); // a response of any call
+        probed.connection.channel().markActive(); // a response of any call
         int before = questions.get();
         assertThat(probed.ready()).isEqualTo("DEADLINE_EXCEEDED");
         assertThat(questions.get() - before).as("probes").isEqualTo(1);

@@ -128,7 +128,7 @@ final class DiscoveryTest {
 
     registry.answer(RegistryServer.status(404, ""));
     InferenceBackend other = connect(registry, SHORT);
-    assertThat(reason(other)).endsWith("the registry answered with status 404");
+    assertThat(reason(other)).endsWith("the registry answered with HTTP status 404");
 
     registry.answer(listing("a"));
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a"));
@@ -179,7 +179,7 @@ final class DiscoveryTest {
         .satisfies(
             e ->
                 assertThat(RegistryReader.reason(e))
-                    .isEqualTo("the registry did not answer in time"));
+                    .isEqualTo("the registry did not answer within the time limit"));
   }
 
   @Test

@@ -64,7 +64,7 @@ final class DnsEndpointsTest implements EndpointSource.Listener {
     scheduler.advance(Duration.ofSeconds(30));
 
     assertThat(reported).hasSize(1);
-    assertThat(failures).containsExactly("the name gpu cannot be resolved");
+    assertThat(failures).containsExactly("host name gpu cannot be resolved");
     scheduler.advance(Duration.ofSeconds(2));
     assertThat(lookUps).as("a failure is followed by another look").isEqualTo(3);
   }

@@ -53,7 +53,7 @@ final class LongestDurationTest {
   void certificatesNeedNotBeCheckedAgain(@TempDir Path directory) throws Exception {
     Certificates trusted = Certificates.make(directory, "localhost");
     try (var tls = new Tls(LONGEST)) {
-      tls.trust(trusted.certificate());
+      tls.trustManager(trusted.certificate());
 
       assertThat(tls.credentials()).isNotNull();
     }

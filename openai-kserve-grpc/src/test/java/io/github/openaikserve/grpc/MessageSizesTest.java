@@ -59,7 +59,7 @@ final class MessageSizesTest {
     assertThat(failure.backendCode()).isEqualTo(BackendCode.RESPONSE_TOO_LARGE);
     assertThat(failure.status()).isEqualTo(502);
     assertThat(failure.code()).isEqualTo("response_too_large");
-    assertThat(failure).hasMessageContaining("the limit is 1000");
+    assertThat(failure).hasMessageContaining("exceeds the limit of 1000 bytes");
   }
 
   @ParameterizedTest
@@ -126,7 +126,9 @@ final class MessageSizesTest {
                 100));
 
     assertThat(failure)
-        .hasMessage("A message of the model server has 4294967295 bytes, the limit is 67108864.");
+        .hasMessage(
+            "A response of the model server has 4294967295 bytes and exceeds the limit of 67108864"
+                + " bytes.");
   }
 
   /** What becomes of a server's words that name the size of the request, and so much more. */

@@ -54,8 +54,8 @@ final class PemIdentityTest {
   void aFileWithoutAnEndIsNotReadAndDoesNotEndTheWatch() throws Exception {
     Certificates own = Certificates.make(directory, "a", "EC");
     try (var tls = new Tls(Duration.ofHours(1))) {
-      tls.trust(own.certificate());
-      tls.identify(own.certificate(), own.key());
+      tls.trustManager(own.certificate());
+      tls.keyManager(own.certificate(), own.key());
       Files.delete(own.certificate());
       Files.createSymbolicLink(own.certificate(), Path.of("/dev/zero"));
 

@@ -21,8 +21,8 @@ final class TargetTest {
         "http://localhost:8001/v2 | gRPC targets have no http:// scheme; use localhost:8001",
         "https://gpu:443 | gRPC targets have no https:// scheme; use gpu:443 with tls()",
         "host:port | port 'port' in 'host:port' is not a number, expected host:port",
-        "host:0 | a port is from 1 to 65535, was 0",
-        ":8001 | expected host:port, got ':8001'",
+        "host:0 | expected a port from 1 to 65535, found 0",
+        ":8001 | expected host:port, found ':8001'",
         "dns:///gpu | missing port in 'gpu', expected host:port such as gpu:8001",
         "dns://8.8.8.8/gpu:1 | target 'dns://8.8.8.8/gpu:1' is not supported; use dns:///name:port",
       })
@@ -75,6 +75,6 @@ final class TargetTest {
   void aPortThatDoesNotExistIsReportedAtOnce() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcBackend.builder().target("gpu:65535").streamPortOffset(100).build())
-        .withMessage("a port is from 1 to 65535, was 65635");
+        .withMessage("expected a port from 1 to 65535, found 65635");
   }
 }

@@ -58,8 +58,8 @@ final class TlsReloadTest {
     String acceptsOld = start(server, Files.copy(client.certificate(), elsewhere.resolve("old")));
     String acceptsNew = start(server, renewed.certificate());
     try (var tls = new Tls(Duration.ofDays(1))) {
-      tls.trust(server.certificate());
-      tls.identify(client.certificate(), client.key());
+      tls.trustManager(server.certificate());
+      tls.keyManager(client.certificate(), client.key());
       assertThat(isAccepted(acceptsOld, tls)).isTrue();
 
       Files.copy(renewed.certificate(), client.certificate(), StandardCopyOption.REPLACE_EXISTING);

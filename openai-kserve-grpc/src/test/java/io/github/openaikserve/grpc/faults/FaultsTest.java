@@ -198,7 +198,7 @@ final class FaultsTest {
           assertThat(whole.status()).isEqualTo(502);
           assertThat(whole.body())
               .contains("\"code\":\"response_too_large\"")
-              .contains("the limit is " + MAX_MESSAGE);
+              .contains("the limit of " + MAX_MESSAGE);
           assertEndsWithError(streamed, "response_too_large");
         });
   }

@@ -39,17 +39,20 @@ final class ServerCommandTest {
         "--chat-template /nowhere/tokenizer_config.json          | cannot read",
         "--chat-template nonsense                                | chatml, command-r",
         "--timeout 0                                             | --timeout: must be more than 0",
-        "--anyserve-endpoint a:70000                             | a port is from 1 to 65535",
-        "--anyserve-endpoint a:0                                 | a port is from 1 to 65535",
+        "--anyserve-endpoint a:70000                             | expected a port from 1 to 65535",
+        "--anyserve-endpoint a:0                                 | expected a port from 1 to 65535",
         "--gguf .                                                | cannot read",
         "--max-body 3000000000                                   | --max-body: must be from 1",
         "--api-key=                                              | must not be empty",
         "--model-name=                                           | must not be empty",
-        "--endpoint a:1 --dialect nonsense                       | --dialect: expected one of anyserve, auto",
+        "--endpoint a:1 --dialect nonsense                       | --dialect: expected one of"
+            + " anyserve, auto",
         "--endpoint a:1 --gguf x.gguf                            | does not go with",
         "--dialect triton-vllm                                   | does not go with",
-        "--config pom.xml --endpoint a:1                         | --endpoint: does not go with --config",
-        "--config nowhere.yaml                                   | --config: cannot read nowhere.yaml: no such file",
+        "--config pom.xml --endpoint a:1                         | --endpoint: does not go with"
+            + " --config",
+        "--config nowhere.yaml                                   | --config: cannot read"
+            + " nowhere.yaml: no such file",
         "--nonsense                                              | Unknown option",
       })
   void wrongUseIsOneClearLine(String arguments, String words) {

@@ -35,9 +35,9 @@ import picocli.CommandLine.Model.CommandSpec;
 /** What flags and variables set, and how they combine with a file. */
 final class ServerFlagsTest {
   private static final String CLIENTS =
-      "--write-timeout 7 --shutdown-delay 3 --max-connections 9 --metrics-port 9464 --api-key-file F"
-          + " --tls-certificate F --tls-key F --tls-client-ca F"
-          + " --cors-origin https://a.example --cors-origin https://b.example";
+      "--write-timeout 7 --shutdown-delay 3 --max-connections 9 --metrics-port 9464 --api-key-file"
+          + " F --tls-certificate F --tls-key F --tls-client-ca F --cors-origin https://a.example"
+          + " --cors-origin https://b.example";
 
   private static final String FILE =
       """
@@ -184,7 +184,8 @@ final class ServerFlagsTest {
         "--limit message=5 | --limit message: unknown key; did you mean 'messages'?",
         "--limit messages | --limit: expected KEY=VALUE, found 'messages'",
         "--api-key-file /nowhere | --api-key-file: cannot read /nowhere: no such file",
-        "--grace-period soon | --grace-period: expected a duration such as 30s, 10m or 500ms, found 'soon'",
+        "--grace-period soon | --grace-period: expected a duration such as 30s, 10m or 500ms, found"
+            + " 'soon'",
         "--timeout 999999999h | --timeout: must be from 1ms to 876000h, found '999999999h'",
         "--chat-template nonsense | --chat-template: there is no 'nonsense'",
       })
@@ -217,8 +218,9 @@ final class ServerFlagsTest {
       value = {
         "localhost | missing port in 'localhost', expected HOST:PORT",
         "http://localhost:8001 | gRPC targets have no http:// scheme; use localhost:8001",
-        "https://triton:8001/v2 | gRPC targets have no https:// scheme; use triton:8001 with 'tls: true'",
-        "a:0 | a port is from 1 to 65535, was 0",
+        "https://triton:8001/v2 | gRPC targets have no https:// scheme; use triton:8001 with 'tls:"
+            + " true'",
+        "a:0 | expected a port from 1 to 65535, found 0",
         "a:1,b | missing port in 'b', expected HOST:PORT",
         "xds:///triton:1 | target 'xds:///triton:1' has the scheme xds, expected HOST:PORT",
         "dns:///triton | missing port in 'triton', expected HOST:PORT",

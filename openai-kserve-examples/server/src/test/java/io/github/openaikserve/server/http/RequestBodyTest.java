@@ -87,7 +87,7 @@ final class RequestBodyTest {
 
     budget.fit(10 * KIB);
     assertThat(budget.left()).isEqualTo(40 * KIB);
-    budget.giveBack(60 * KIB);
+    budget.release(60 * KIB);
     assertThat(budget.left()).isEqualTo(100 * KIB);
   }
 
