@@ -20,9 +20,9 @@ final class Ratios {
   private Ratios() {}
 
   /**
-   * Returns a table of what both sides were measured for.
+   * Returns a table of the ratios for which both sides were measured.
    *
-   * @param choices the measurement of several choices a request and that of as many requests
+   * @param choices the measurement of requests with several choices and that of as many requests
    */
   static String of(List<Measured> results, List<Measured> choices) {
     var table = new StringBuilder(HEAD);

@@ -54,7 +54,7 @@ final class MetricsTest {
                     MetricsHandler.around(openai(metrics), metrics), List.of("key")))) {
       int alone =
           beside.listenAlso(
-              MetricsHandler.alone(openai(metrics), metrics), ServerOptions.defaults());
+              MetricsHandler.standalone(openai(metrics), metrics), ServerOptions.defaults());
 
       assertThat(get(beside.port(), "/metrics")).startsWith("HTTP/1.1 401");
       assertThat(get(alone, "/metrics")).startsWith("HTTP/1.1 200");
