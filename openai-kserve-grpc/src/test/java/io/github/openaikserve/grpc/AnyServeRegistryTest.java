@@ -35,7 +35,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
   }
 
   @Test
-  void isReadAtItsIntervalAndNotBefore() throws Exception {
+  void theRegistryIsReadAtItsInterval() throws Exception {
     watch(replica("gpu-1:8000", "{\"type\":\"generate\"}"), "?type=generate&refresh_ms=3600000");
     assertThat(next(reported)).containsExactly(Endpoint.of("gpu-1:8000"));
     settle();
@@ -57,7 +57,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
   }
 
   @Test
-  void whatIsListedAndNotOfferedIsSaid() throws Exception {
+  void aFailureNamesReplicasThatDoNotOfferTheCapability() throws Exception {
     watch(replica("gpu-1:8000", "{\"type\":\"embed\"}"), "?type=generate&model=llamacpp");
 
     assertThat(next(failures))
@@ -73,7 +73,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
   }
 
   @Test
-  void isReadLessAndLessOftenWhileItFailsAndAtLeastAtItsInterval() throws Exception {
+  void failedReadsBackOffUpToTheInterval() throws Exception {
     watch(RegistryServer.status(500, ""), "?refresh_ms=10000");
     for (int pause : new int[] {2, 4, 8, 10, 10}) {
       assertThat(next(failures)).endsWith("the registry answered with HTTP status 500");

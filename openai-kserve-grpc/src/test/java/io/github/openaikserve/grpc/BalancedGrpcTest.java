@@ -49,7 +49,7 @@ final class BalancedGrpcTest {
   }
 
   @Test
-  void allAddressesOfANameAreUsed() throws Exception {
+  void callsGoToAllAddressesOfADnsName() throws Exception {
     String port = fleet.targets().get(0).substring("127.0.0.1:".length());
     BalancedBackend backend = GrpcBackend.connect("dns:///localhost:" + port);
     backends.add(backend);
@@ -60,7 +60,7 @@ final class BalancedGrpcTest {
   }
 
   @Test
-  void aKilledWorkerCostsOnlyItsOwnCallsAndComesBack() throws Exception {
+  void aKilledWorkerFailsOnlyItsOwnCallsAndIsUsedAgainAfterARestart() throws Exception {
     BalancedBackend backend = backend();
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.HANGS);
@@ -89,7 +89,7 @@ final class BalancedGrpcTest {
   }
 
   @Test
-  void callsThatAKilledWorkerHasNotBegunToAnswerAreMadeElsewhere() throws Exception {
+  void callsWithoutAResponseFromAKilledWorkerAreRetriedOnAnotherEndpoint() throws Exception {
     BalancedBackend backend = backend();
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     fleet.worker(0).manner = Fleet.Manner.HANGS;
@@ -109,7 +109,7 @@ final class BalancedGrpcTest {
   }
 
   @Test
-  void aBlackHoleIsFoundByHealthChecksAndUsedAgainWhenItAnswers() throws Exception {
+  void anUnresponsiveEndpointIsEjectedByHealthChecksAndUsedAgainWhenItAnswers() throws Exception {
     BalancedBackend backend = backend();
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     fleet.worker(0).cable().swallow(true);
@@ -122,7 +122,7 @@ final class BalancedGrpcTest {
   }
 
   @Test
-  void aServerThatSaysItIsNotReadyGetsNoCalls() throws Exception {
+  void aServerThatReportsNotReadyReceivesNoCalls() throws Exception {
     BalancedBackend backend = backend();
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     fleet.worker(1).ready = false;

@@ -54,7 +54,7 @@ final class CallRacesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void signalsKeepTheRulesAndNoCallIsLeft(boolean cancels) {
+  void signalsFollowTheReactiveStreamsRulesAndNoCallRemainsOpen(boolean cancels) {
     GrpcBackend backend = GrpcBackend.over(channel);
     Leftovers leftovers = new Leftovers().with("calls", open::get);
 

@@ -68,7 +68,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void theFirstProbeAfterTheServerReturnedSucceeds() throws Exception {
+  void theFirstProbeAfterAServerRestartSucceeds() throws Exception {
     var cable = new Cable(server.getPort());
     try (var backend = Servers.connect("127.0.0.1:" + cable.port())) {
       assertThat(ready(backend)).contains(true);
@@ -86,7 +86,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void aCallFindsAServerThatReturned() throws Exception {
+  void aCallReachesAServerThatHasRestarted() throws Exception {
     var cable = new Cable(server.getPort());
     try (var backend = Servers.connect("127.0.0.1:" + cable.port())) {
       cable.cut();
@@ -108,7 +108,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void aConnectionThatFellSilentIsReplacedAndItsCallsFail() throws Exception {
+  void aSilentlyLostConnectionIsReplacedAndItsCallsFail() throws Exception {
     var silence = new CompletableFuture<Void>();
     try (ToxicProxy proxy = ToxicProxy.before(server.getPort(), silentFrom(silence));
         var probed = new Probed(proxy.target())) {
@@ -133,7 +133,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void aBusyServerKeepsItsConnectionAndItsCalls() throws Exception {
+  void aBusyServerKeepsItsConnectionAndRunningCalls() throws Exception {
     try (var probed = new Probed(Servers.target(server))) {
       assertThat(probed.readyInTime()).isEqualTo("true");
       CompletableFuture<Status> inFlight = probed.call();
@@ -153,7 +153,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void aConnectionOverWhichSomethingComesIsNotSuspected() throws Exception {
+  void aConnectionThatReceivesDataIsNotReplaced() throws Exception {
     try (var probed = new Probed(Servers.target(server))) {
       busy = true;
       for (int i = 0; i < 5; i++) {
@@ -167,7 +167,7 @@ final class ConnectionTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void anEndpointHasAsManyConnectionsAsAreSet(int connections) throws Exception {
+  void anEndpointHasTheConfiguredNumberOfConnections(int connections) throws Exception {
     try (ToxicProxy proxy = ToxicProxy.before(server.getPort(), Faults.none());
         var backend =
             GrpcBackend.builder().target(proxy.target()).connections(connections).build()) {
@@ -186,7 +186,7 @@ final class ConnectionTest {
 
   /** As of a firewall that drops packets: the queue of the listener is full. */
   @Test
-  void connectingEndsInTime() throws Exception {
+  void connectingEndsAtTheConnectTimeout() throws Exception {
     List<SocketChannel> queued = new ArrayList<>();
     try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());

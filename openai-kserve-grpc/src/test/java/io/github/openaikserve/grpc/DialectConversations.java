@@ -135,7 +135,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void aCompletionComesInPieces() {
+  void aCompletionIsStreamed() {
     List<Completion> pieces = streamed(r -> r.prompt("tell me a story"));
 
     assertThat(texts(pieces)).isEqualTo(TEXT);
@@ -146,7 +146,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void aStreamEndsWithTheUsageThatWasAskedFor() {
+  void aStreamEndsWithTheRequestedUsage() {
     List<Completion> pieces = streamed(r -> r.prompt("tell me a story").includeUsage());
 
     CompletionUsage usage = Objects.requireNonNull(pieces.get(pieces.size() - 1).usage());
@@ -167,7 +167,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void aChatIsAnsweredInPieces() {
+  void aChatIsStreamed() {
     List<ChatCompletionChunk> chunks = new ArrayList<>();
 
     try (var stream = openai.chatCompletions().stream(r -> r.user("tell me a story"))) {
@@ -195,7 +195,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void theLimitOfTokensIsKept() {
+  void theTokenLimitIsEnforced() {
     Assumptions.assumeTrue(model.has(Trait.LIMITS) || model.has(Trait.STREAMS));
     boolean told = model.has(Trait.REASONS) || model.has(Trait.COUNTS);
     Consumer<CreateCompletionRequest.Builder> request =
@@ -217,7 +217,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void eachOfSeveralAnswersIsAGenerationOfItsOwn() {
+  void eachChoiceIsASeparateGeneration() {
     Completion answer = openai.completions().create(r -> r.prompt("tell me a story").n(2));
 
     assertThat(answer.choices()).extracting(Completion.Choice::text).containsExactly(TEXT, TEXT);
@@ -229,7 +229,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void thePromptIsInTheTextOnlyWhereItIsAskedFor() {
+  void thePromptIsEchoedOnlyIfRequested() {
     Completion answer = openai.completions().create(r -> r.prompt("tell me a story").echo(true));
 
     assertThat(answer.text()).isEqualTo("tell me a story" + TEXT);
@@ -264,7 +264,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void aFailureAfterTheFirstTokenTellsWhatHadCome() {
+  void aFailureAfterTheFirstTokenReportsTheTextSoFar() {
     assertThatExceptionOfType(BackendException.class)
         .isThrownBy(() -> openai.completions().create(r -> r.prompt(Script.FAIL_LATER)))
         .satisfies(e -> assertThat(e.backendCode()).isEqualTo(model.laterFailure()))
@@ -282,7 +282,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void theServerLearnsThatAStreamIsNotWantedAnyMore() throws Exception {
+  void cancellingAStreamReachesTheServer() throws Exception {
     Assumptions.assumeTrue(model.has(Trait.STREAMS));
 
     try (var stream = openai.completions().stream(r -> r.prompt(Script.HANG))) {
@@ -294,7 +294,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void theServerLearnsThatAWholeAnswerIsNotWantedAnyMore() throws Exception {
+  void cancellingAWholeAnswerReachesTheServer() throws Exception {
     var answer =
         openai
             .completions()
@@ -307,7 +307,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void whatHasNoTensorIsDroppedAndNamed() {
+  void fieldsWithoutATensorAreDroppedAndNamed() {
     Completion answer = openai.completions().create(r -> HINTS.accept(r.prompt("tell me a story")));
 
     assertThat(answer.text()).isEqualTo(TEXT);
@@ -315,7 +315,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void whatWouldChangeTheMeaningIsRefusedBeforeAnythingIsSent() throws Exception {
+  void unsupportedFieldsThatWouldChangeTheMeaningAreRefusedBeforeSending() throws Exception {
     for (String field : model.refuses()) {
       Answer answer = post("{\"prompt\":\"p\",\"%s\":%s}".formatted(field, MEANINGS.get(field)));
 

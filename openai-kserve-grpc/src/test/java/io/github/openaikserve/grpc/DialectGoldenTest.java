@@ -56,7 +56,7 @@ final class DialectGoldenTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void theConversationIsAsRecorded(Path directory) throws Exception {
+  void theConversationMatchesItsGoldenFiles(Path directory) throws Exception {
     String dialect = directory.getName(directory.getNameCount() - 2).toString();
     byte[] request = Files.readAllBytes(directory.resolve("openai-request.json"));
     ReplayBackend backend =

@@ -67,7 +67,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void whoLeavesTheRegistryIsCalledNoMoreAndWhoJoinsIs() throws Exception {
+  void removedReplicasReceiveNoCallsAndNewOnesDo() throws Exception {
     RegistryServer registry = registry(listing("a", "b"));
     InferenceBackend backend = connect(registry, SHORT);
     awaitAnswers(backend, Servers.streamCall(), Set.of("a", "b"));
@@ -83,7 +83,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void theLastListHoldsWhileTheRegistryIsAwayAndTheNextOneWhenItIsBack() throws Exception {
+  void theLastReplicasAreUsedWhileTheRegistryIsUnreachable() throws Exception {
     RegistryServer registry = registry(listing("a", "b"));
     InferenceBackend backend = connect(registry, SHORT);
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
@@ -98,7 +98,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void badAnswersOfTheRegistryChangeNothing() throws Exception {
+  void invalidAnswersOfTheRegistryKeepTheLastReplicas() throws Exception {
     RegistryServer registry = registry(listing("a", "b"));
     InferenceBackend backend = connect(registry, SHORT);
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
@@ -118,7 +118,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void anEmptyListAndARegistryThatWasNeverThereAreUnavailableAndSayWhy() throws Exception {
+  void anEmptyOrUnreachableRegistryIsReportedAsUnavailableWithItsReason() throws Exception {
     RegistryServer registry = registry(listing());
     InferenceBackend backend = connect(registry, SHORT);
 
@@ -136,7 +136,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void onlyReplicasWithAllTheAttributesAreCalled() throws Exception {
+  void onlyReplicasWithAllAttributesAreCalled() throws Exception {
     RegistryServer registry = registry(listing("a"));
 
     assertThat(reason(connect(registry, "&gpu=2"))).contains("gpu=2");
@@ -144,7 +144,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void aLostConnectionMakesItReadTheRegistryBeforeTheIntervalIsOver() throws Exception {
+  void aLostConnectionTriggersAnEarlyReadOfTheRegistry() throws Exception {
     RegistryServer registry = registry(listing("a"));
     InferenceBackend backend = connect(registry, "&refresh_ms=3600000");
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a"));
@@ -157,7 +157,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void aSlowRegistryIsGivenUp() throws Exception {
+  void aSlowRegistryTimesOut() throws Exception {
     var release = new CountDownLatch(1);
     RegistryServer registry =
         registry(
@@ -195,7 +195,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void targetsAreReadAndWritten() {
+  void targetsAreParsedAndPrinted() {
     AnyServeTarget target =
         AnyServeTarget.parse("anyserve://[::1]:8080/?type=generate&model=a%26b&refresh_ms=500");
 
@@ -218,7 +218,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void replicasAreReadFromTheRegistrysAnswer() {
+  void replicasAreParsedFromTheRegistrysAnswer() {
     List<Replica> replicas =
         Replica.list(
             "{\"replicas\":[{\"replica_id\":\"r1\",\"endpoint\":\"h:1\","

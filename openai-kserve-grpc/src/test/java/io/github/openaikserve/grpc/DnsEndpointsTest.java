@@ -46,7 +46,7 @@ final class DnsEndpointsTest implements EndpointSource.Listener {
   }
 
   @Test
-  void refreshingLooksItUpAtMostOnceASecond() {
+  void refreshLooksTheNameUpAtMostOnceASecond() {
     EndpointSource.Watch watch = source.watch(this);
 
     for (int i = 0; i < 100; i++) {
@@ -58,7 +58,7 @@ final class DnsEndpointsTest implements EndpointSource.Listener {
   }
 
   @Test
-  void aNameThatIsNotResolvedAnyMoreKeepsItsAddresses() {
+  void theLastAddressesAreUsedWhileANameCannotBeResolved() {
     source.watch(this);
     addresses = new String[0];
     scheduler.advance(Duration.ofSeconds(30));

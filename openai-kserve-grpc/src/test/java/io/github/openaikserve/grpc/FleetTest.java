@@ -49,7 +49,7 @@ final class FleetTest {
 
   @ParameterizedTest
   @EnumSource
-  void onlyTheStreamsOfAnEndedWorkerFail(End how) throws Exception {
+  void onlyTheStreamsOfAKilledWorkerFail(End how) throws Exception {
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.HANGS);
     List<Call> streams = Stream.generate(() -> call(() -> {})).limit(STREAMS).toList();
     Fleet.await(() -> fleet.workers.stream().mapToInt(w -> w.held.size()).sum() == STREAMS);
@@ -76,7 +76,7 @@ final class FleetTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyCallEndsOnceWhileAWorkerEndsAndReturns(End how) throws Exception {
+  void everyCallEndsExactlyOnceWhileAWorkerRestarts(End how) throws Exception {
     List<Call> calls = new ArrayList<>();
     List<Call> inFlight = List.of();
     var places = new Semaphore(CONCURRENCY);

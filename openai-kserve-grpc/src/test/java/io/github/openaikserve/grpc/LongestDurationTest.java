@@ -31,7 +31,7 @@ final class LongestDurationTest {
 
   @ParameterizedTest
   @MethodSource("setters")
-  void aCallIsAnswered(Method setter) throws Exception {
+  void callsWorkWithTheLongestDurations(Method setter) throws Exception {
     server =
         Servers.start(
             ScriptedService.streaming(
@@ -50,7 +50,7 @@ final class LongestDurationTest {
   }
 
   @Test
-  void certificatesNeedNotBeCheckedAgain(@TempDir Path directory) throws Exception {
+  void theLongestCheckIntervalIsAccepted(@TempDir Path directory) throws Exception {
     Certificates trusted = Certificates.make(directory, "localhost");
     try (var tls = new Tls(LONGEST)) {
       tls.trustManager(trusted.certificate());

@@ -57,7 +57,7 @@ final class MalformedMessagesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aMessageThatIsNoProtobufIsAnInternalError(Kind kind) throws Exception {
+  void aMessageThatIsNotProtobufIsAnInternalError(Kind kind) throws Exception {
     BackendException failure = failure(start(NO_PROTOBUF, null), kind);
 
     assertThat(failure.backendCode()).isEqualTo(BackendCode.INTERNAL);

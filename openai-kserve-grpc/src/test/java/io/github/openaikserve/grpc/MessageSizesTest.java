@@ -90,7 +90,7 @@ final class MessageSizesTest {
         "grpc: received message larger than max (%d vs. 10)",
         "gRPC message exceeds maximum size 10: %d",
       })
-  void aServerIsBelievedThatNamesTheRequestsSize(String words) throws Exception {
+  void aReportThatStatesTheRequestsSizeIsTrusted(String words) throws Exception {
     assertThat(told(words, 0).backendCode()).isEqualTo(BackendCode.REQUEST_TOO_LARGE);
   }
 
@@ -103,7 +103,7 @@ final class MessageSizesTest {
         "gRPC message exceeds maximum size 1000: %d",
         "larger than max",
       })
-  void aServerIsNotBelievedThatNamesAnother(String words) throws Exception {
+  void aReportThatStatesAnotherSizeIsNotTrusted(String words) throws Exception {
     assertThat(told(words, 1).backendCode()).isEqualTo(BackendCode.RESOURCE_EXHAUSTED);
   }
 

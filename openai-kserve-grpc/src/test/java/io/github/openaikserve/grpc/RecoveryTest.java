@@ -40,8 +40,7 @@ final class RecoveryTest {
 
   @ParameterizedTest
   @CsvSource({"1,10", "1,60", "3,10", "3,60"})
-  void endpointsThatReturnAreUsedWithinTwoSecondsAndNoCallFailsAfterThat(int endpoints, int seconds)
-      throws Exception {
+  void restartedEndpointsAreUsedWithinTwoSeconds(int endpoints, int seconds) throws Exception {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < endpoints; i++) {
       servers.add(Servers.start(worker()));
@@ -55,8 +54,7 @@ final class RecoveryTest {
 
   /** Its dispatcher reports that it is ready all the time. */
   @Test
-  void aWorkerOfAnyServeThatReturnsIsUsedWithinTwoSecondsAndNoCallFailsAfterThat()
-      throws Exception {
+  void aRestartedAnyServeWorkerIsUsedWithinTwoSeconds() throws Exception {
     Server dispatcher = dispatcherAndWorker();
     List<Server> worker = new ArrayList<>(servers.subList(1, 2));
     try {
@@ -68,7 +66,7 @@ final class RecoveryTest {
 
   /** As of a firewall that forgets a connection; new ones pass. */
   @Test
-  void callsOnAConnectionThatFellSilentAreAnsweredWithinThirtySeconds() throws Exception {
+  void callsOnASilentlyLostConnectionAreAnsweredWithinThirtySeconds() throws Exception {
     var silence = new CompletableFuture<Void>();
     servers.add(Servers.start(worker()));
     int port = servers.get(0).getPort();

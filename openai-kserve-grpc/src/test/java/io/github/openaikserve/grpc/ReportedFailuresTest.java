@@ -45,7 +45,7 @@ final class ReportedFailuresTest {
   }
 
   @Test
-  void aHandlerThatRaisesIsCalledOnce() throws Exception {
+  void aFailedHandlerIsNotRetried() throws Exception {
     ScriptedService torchServe = failing(Status.UNAVAILABLE.withDescription("Prediction failed"));
 
     assertThat(failure(balanced(start(torchServe))))
@@ -56,7 +56,7 @@ final class ReportedFailuresTest {
   }
 
   @Test
-  void aServerThatReportsItIsUnavailableWasReached() throws Exception {
+  void anUnavailableStatusFromTheServerDoesNotCountAsUnreachable() throws Exception {
     assertThat(
             failure(
                 balanced(
@@ -68,7 +68,7 @@ final class ReportedFailuresTest {
   }
 
   @Test
-  void aServiceOfAnotherNameIsAMistakeOfTheConfiguration() throws Exception {
+  void aServiceWithAnotherNameIsAConfigurationError() throws Exception {
     Server server = start(failing(Status.OK));
     GrpcBackend backend =
         GrpcBackend.builder()
@@ -84,7 +84,7 @@ final class ReportedFailuresTest {
   }
 
   @Test
-  void aPortThatAnswers404IsAMistakeOfTheConfiguration() {
+  void aPortThatAnswers404IsAConfigurationError() {
     assertThat(
             StatusCodes.exception(
                 Status.UNIMPLEMENTED.withDescription("HTTP status code 404\n<html>gpu-2</html>"),

@@ -37,7 +37,7 @@ final class SecondPortTest {
   }
 
   @Test
-  void isAskedForWhatTheFirstOneOwed() {
+  void theSecondAttemptTakesOverTheDemandOfTheFirst() {
     var first = new Port(Status.UNIMPLEMENTED, false);
     var second = new Port(Status.OK, true);
 

@@ -73,7 +73,7 @@ final class ServerWordsTest {
 
   @ParameterizedTest
   @EnumSource(Way.class)
-  void aPromptThatAServerQuotesIsInNoLogAboveDebug(Way way) throws Exception {
+  void aPromptInAServersErrorIsLoggedAtDebugOnly(Way way) throws Exception {
     for (boolean streamed : new boolean[] {false, true}) {
       String body =
           answer(
@@ -90,7 +90,7 @@ final class ServerWordsTest {
 
   @ParameterizedTest
   @EnumSource(Way.class)
-  void aPromptThatIsTooLongIsContextLengthExceeded(Way way) throws Exception {
+  void aTooLongPromptIsContextLengthExceeded(Way way) throws Exception {
     for (boolean streamed : new boolean[] {false, true}) {
       assertThat(answer(streamed, (request, responses) -> way.fail(responses, TOO_LONG)))
           .startsWith("400 ")
@@ -100,7 +100,7 @@ final class ServerWordsTest {
   }
 
   @Test
-  void credentialsThatAServerRefusesAre502AndOneWarning() throws Exception {
+  void refusedCredentialsAre502AndOneWarning() throws Exception {
     assertThat(
             answer(
                 false,

@@ -40,7 +40,7 @@ final class StoppedReaderTest {
   private final int size = message().getSerializedSize();
 
   @Test
-  void aStreamThatNobodyReadsStopsAfterItsWindow() throws Exception {
+  void aStreamWithoutDemandStopsAfterItsFlowControlWindow() throws Exception {
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
@@ -72,7 +72,7 @@ final class StoppedReaderTest {
   }
 
   @Test
-  void aWindowThatIsTooSmallIsRefused() {
+  void aTooSmallFlowControlWindowIsRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcBackend.builder().flowControlWindow(1000))
         .withMessageContaining("64 KiB");

@@ -21,7 +21,7 @@ import net.jqwik.api.Provide;
 /** Whatever tensors are sent come back the same, and malformed ones are named. */
 final class TensorCodecProperties {
   @Property(tries = 200)
-  void anyTensorsSurviveTheWire(@ForAll("tensors") List<Tensor> tensors) {
+  void anyTensorsAreEqualAfterEncodingAndDecoding(@ForAll("tensors") List<Tensor> tensors) {
     var request = ModelInferRequest.newBuilder();
     TensorCodec.encode(tensors, request);
 
@@ -46,7 +46,7 @@ final class TensorCodecProperties {
   }
 
   @Property(tries = 200)
-  void anyRawBytesGiveATensorOrAreRefusedByName(
+  void anyRawBytesAreATensorOrAreRejectedWithTheTensorsName(
       @ForAll Datatype datatype, @ForAll byte[] bytes, @ForAll List<Long> shape) {
     var response =
         ModelInferResponse.newBuilder()

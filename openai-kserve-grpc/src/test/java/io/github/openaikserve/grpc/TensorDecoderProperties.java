@@ -45,7 +45,7 @@ abstract class TensorDecoderProperties {
   abstract InferResponse decode(byte[] message) throws InvalidProtocolBufferException;
 
   @Property(tries = 200)
-  void anyTensorsAreReadBackTypedOrRaw(@ForAll("tensors") List<Tensor> tensors) throws Exception {
+  void typedAndRawTensorsAreReadBack(@ForAll("tensors") List<Tensor> tensors) throws Exception {
     List<Tensor> read = decode(Wire.response(tensors).toByteArray()).outputs();
 
     assertThat(read).isEqualTo(tensors);
@@ -56,7 +56,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void aTruncatedMessageIsReadInPartOrRefusedInOrder(
+  void aTruncatedMessageIsReadInPartOrRejected(
       @ForAll("tensors") List<Tensor> tensors, @ForAll @IntRange(max = 1 << 16) int cut) {
     byte[] whole = Wire.response(tensors).toByteArray();
     byte[] part = Arrays.copyOf(whole, whole.length == 0 ? 0 : cut % whole.length);
@@ -65,7 +65,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void aMessageWithAByteChangedIsReadOrRefusedInOrder(
+  void aMessageWithAChangedByteIsReadOrRejected(
       @ForAll("tensors") List<Tensor> tensors, @ForAll int at, @ForAll byte value) {
     byte[] message = Wire.response(tensors).toByteArray();
     if (message.length > 0) {
@@ -76,7 +76,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void rawContentsOfAnotherLengthAreRefusedByName(
+  void rawContentsOfTheWrongLengthAreRejectedWithTheTensorsName(
       @ForAll("fixedSizes") Datatype datatype,
       @ForAll("shapes") long[] shape,
       @ForAll @IntRange(min = -9, max = 9) int more) {
@@ -93,7 +93,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void rawByteStringsThatAreCutOrHaveMoreAreRefusedByName(
+  void rawByteStringsThatAreTruncatedOrTooLongAreRejectedWithTheTensorsName(
       @ForAll List<byte[]> values, @ForAll @IntRange(min = -5, max = 5) int more) {
     ByteBuffer packed = Tensor.of("t", new long[] {values.size()}, buffers(values)).rawContents();
     byte[] whole = new byte[packed.remaining()];
@@ -110,7 +110,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void aLengthPrefixThatClaimsMoreThanIsThereIsRefusedWithoutTakingMemoryForIt(
+  void anExcessiveLengthPrefixIsRejectedWithoutAllocatingIt(
       @ForAll @IntRange(min = 8) int claim, @ForAll boolean unsigned) {
     ByteBuffer raw = ByteBuffer.allocate(11).order(ByteOrder.LITTLE_ENDIAN);
     raw.putInt(0, unsigned ? claim | Integer.MIN_VALUE : claim);
@@ -119,7 +119,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void aShapeThatClaimsMoreThanIsThereIsRefusedWithoutTakingMemoryForIt(
+  void anExcessiveShapeIsRejectedWithoutAllocatingIt(
       @ForAll Datatype datatype, @ForAll("hostileShapes") long[] shape, @ForAll boolean raw) {
     ModelInferResponse message =
         raw

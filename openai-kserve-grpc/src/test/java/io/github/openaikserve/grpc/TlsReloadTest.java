@@ -50,7 +50,7 @@ final class TlsReloadTest {
   }
 
   @Test
-  void aCertificateIsNotUsedBeforeItsKeyIsThere() throws Exception {
+  void aRenewedCertificateIsNotUsedBeforeItsKeyArrives() throws Exception {
     Certificates server = Certificates.make(directory, "localhost");
     Certificates client = Certificates.make(directory, "client");
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));

@@ -36,7 +36,7 @@ final class TokenCredentialsTest {
   private final Deque<CompletableFuture<BearerToken>> fetches = new ArrayDeque<>();
 
   @Test
-  void aFetchThatNeverEndsIsGivenUpAndTheNextCallFetchesAgain() {
+  void aFetchThatNeverEndsTimesOutAndTheNextCallFetchesAgain() {
     TokenCredentials tokens = with(this::fetch);
     CompletableFuture<String> first = apply(tokens);
     CompletableFuture<String> second = apply(tokens);
@@ -57,7 +57,7 @@ final class TokenCredentialsTest {
   }
 
   @Test
-  void aTokenThatComesAfterItsFetchWasGivenUpReplacesNoOther() {
+  void aTokenThatArrivesAfterTheTimeoutIsIgnored() {
     TokenCredentials tokens = with(this::fetch);
     CompletableFuture<String> first = apply(tokens);
     scheduler.advance(TokenCredentials.FETCH_TIMEOUT);
@@ -103,7 +103,7 @@ final class TokenCredentialsTest {
 
   @ParameterizedTest
   @MethodSource("brokenSources")
-  void aBrokenSourceFailsItsCallsAtOnceAndIsAskedAgain(TokenSource broken) {
+  void aFailedFetchFailsItsCallsAndTheNextCallFetchesAgain(TokenSource broken) {
     var sources = new ArrayDeque<TokenSource>(List.of(broken, this::fetch));
     TokenCredentials tokens = with(() -> sources.remove().fetch());
 
@@ -116,7 +116,7 @@ final class TokenCredentialsTest {
   }
 
   @Test
-  void aTokenWithoutAnEndIsFetchedOnceForManyCalls() {
+  void aTokenWithoutExpiryIsFetchedOnceForManyCalls() {
     TokenCredentials tokens = with(this::fetch);
     CompletableFuture<String> first = apply(tokens);
     fetches.getFirst().complete(new BearerToken("static", null));
@@ -129,7 +129,7 @@ final class TokenCredentialsTest {
   }
 
   @Test
-  void aRefusedTokenThatWasReplacedMeanwhileTakesNothingAway() throws Exception {
+  void refusingAReplacedTokenDoesNotDiscardTheCurrentOne() throws Exception {
     var seconds = new AtomicLong();
     InstantSource now = () -> Instant.EPOCH.plusSeconds(seconds.get());
     var count = new AtomicInteger();

@@ -53,7 +53,8 @@ final class TritonErrorHeaderTest {
     "other, 2.70.0, false",
     "'', '', false"
   })
-  void isSentToServersThatTakeIt(String name, String version, boolean sent) throws Exception {
+  void theHeaderIsSentOnlyToServersThatAcceptIt(String name, String version, boolean sent)
+      throws Exception {
     try (var backend = start(name, version == null ? "" : version)) {
       Recorder.of(backend.infer(Servers.streamCall())).texts();
       assertThat(backend.ready().toCompletableFuture().get()).contains(true);
@@ -66,7 +67,7 @@ final class TritonErrorHeaderTest {
   }
 
   @Test
-  void isDroppedForGoodWhenTheServerRefusesItAndTheCallIsMadeAgain() throws Exception {
+  void aRefusedHeaderIsNeverSentAgainAndTheCallIsRepeatedWithoutIt() throws Exception {
     refuses = true;
     try (var backend = start("triton", "2.69.0")) {
       assertThat(Recorder.of(backend.infer(Servers.streamCall())).texts()).containsExactly("a");

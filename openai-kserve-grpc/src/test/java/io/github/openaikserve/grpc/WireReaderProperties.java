@@ -39,17 +39,18 @@ final class WireReaderProperties {
   private final ResponseMarshaller<?> bare = (ResponseMarshaller<?>) ResponseMarshaller.bare();
 
   @Property
-  void anyMessageOfAStreamIsTheSameBothWays(@ForAll("messages") ModelStreamInferResponse message) {
+  void bothParsersReadAnyStreamMessageEqually(
+      @ForAll("messages") ModelStreamInferResponse message) {
     assertSame(enveloped, message.toByteArray());
   }
 
   @Property
-  void anyBareResponseIsTheSameBothWays(@ForAll("responses") ModelInferResponse message) {
+  void bothParsersReadAnyPlainResponseEqually(@ForAll("responses") ModelInferResponse message) {
     assertSame(bare, message.toByteArray());
   }
 
   @Property(tries = 3000)
-  void anyDamageIsTheSameBothWays(
+  void bothParsersReadDamagedMessagesEqually(
       @ForAll("messages") ModelStreamInferResponse message,
       @ForAll int place,
       @ForAll byte wrong,
@@ -63,7 +64,7 @@ final class WireReaderProperties {
   }
 
   @Property(tries = 10_000)
-  void anyChangeOfTheEncodingIsTheSameBothWays(
+  void bothParsersReadOtherEncodingsEqually(
       @ForAll("messages") ModelStreamInferResponse message, @ForAll long seed) {
     var damage = new WireDamage(seed);
     byte[] bytes = message.toByteArray();
@@ -76,13 +77,13 @@ final class WireReaderProperties {
   }
 
   @Property
-  void anyChangeOfAnUnaryResponseIsTheSameBothWays(
+  void bothParsersReadAChangedUnaryResponseEqually(
       @ForAll("responses") ModelInferResponse message, @ForAll long seed) {
     assertSame(bare, new WireDamage(seed).damage(message.toByteArray()));
   }
 
   @Property
-  void itDoesNotMatterInWhichPiecesAMessageCame(
+  void theResultDoesNotDependOnHowAMessageIsSplit(
       @ForAll("messages") ModelStreamInferResponse message,
       @ForAll long seed,
       @ForAll boolean knownLength) {
@@ -95,7 +96,7 @@ final class WireReaderProperties {
   }
 
   @Property
-  void noMessageTakesMuchMoreRoomThanItHas(
+  void memoryIsBoundedByTheSizeOfTheMessage(
       @ForAll("messages") ModelStreamInferResponse message, @ForAll long seed) {
     byte[] bytes = new WireDamage(seed).damage(message.toByteArray());
     var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -127,13 +128,13 @@ final class WireReaderProperties {
   }
 
   @Property
-  void anyBytesAtAllAreTheSameBothWays(@ForAll byte[] bytes) {
+  void bothParsersReadAnyBytesEqually(@ForAll byte[] bytes) {
     assertSame(enveloped, bytes);
     assertSame(bare, bytes);
   }
 
   @Property
-  void messagesOneAfterTheOtherAreMergedBothWays(
+  void bothParsersMergeConcatenatedMessages(
       @ForAll("messages") ModelStreamInferResponse first,
       @ForAll("messages") ModelStreamInferResponse second) {
     assertSame(

@@ -47,7 +47,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void everyPackageKnowsOnlyThoseBeforeIt() {
+  void everyPackageDependsOnlyOnPackagesBeforeIt() {
     for (int i = 0; i < ORDER.size() - 1; i++) {
       noClasses()
           .that()
@@ -66,7 +66,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void httpKnowsNoOptionAndNoKey() {
+  void httpDependsOnNeitherOptionsNorKeys() {
     noClasses()
         .that()
         .resideInAPackage(ROOT + ".http")
@@ -77,7 +77,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void onlyOnePackageKnowsVertxAndOneTheCommandLine() {
+  void onlyOnePackageDependsOnVertxAndOneOnPicocli() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".http")
@@ -95,7 +95,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void everyPackageIsInTheOrderAndSmallEnoughToKnow() throws IOException {
+  void everyPackageIsListedAndHasABoundedNumberOfFiles() throws IOException {
     try (Stream<Path> folders = Files.walk(SOURCES).filter(Files::isDirectory)) {
       for (Path folder : folders.toList()) {
         String name = SOURCES.relativize(folder).toString();

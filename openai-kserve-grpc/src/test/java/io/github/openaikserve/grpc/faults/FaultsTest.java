@@ -91,7 +91,7 @@ final class FaultsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("beforeTheFirstToken")
-  void aFaultBeforeTheFirstTokenIsAStatus(String name, Fault fault, int status, String code)
+  void aFaultBeforeTheFirstTokenIsAnHttpStatus(String name, Fault fault, int status, String code)
       throws Exception {
     leavesNothing(
         fault,
@@ -109,7 +109,7 @@ final class FaultsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("beforeTheFirstToken")
-  void anEmbeddingHasTheSameStatus(String name, Fault fault, int status, String code)
+  void aFaultOfAnEmbeddingIsTheSameHttpStatus(String name, Fault fault, int status, String code)
       throws Exception {
     leavesNothing(
         fault,
@@ -125,7 +125,7 @@ final class FaultsTest {
   }
 
   @Test
-  void nobodyAtThePortIs503() throws Exception {
+  void anUnreachablePortIs503() throws Exception {
     int free;
     try (var socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
@@ -168,13 +168,14 @@ final class FaultsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("framesAfterTheFirstToken")
-  void aFrameInTheMiddleIsAnErrorEvent(String name, Fault fault, String code) throws Exception {
+  void aFaultyFrameInTheMiddleOfAStreamIsAnErrorEvent(String name, Fault fault, String code)
+      throws Exception {
     leavesNothing(fault, handler -> assertEndsWithError(ask(handler, true, name), code), 1);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aServerThatWillGoAwayFinishesWhatItHasBegun(boolean stream) throws Exception {
+  void aServerThatSendsGoAwayFinishesRunningStreams(boolean stream) throws Exception {
     leavesNothing(
         Http2Fault.goAway(1, Integer.MAX_VALUE, NO_ERROR),
         handler -> assertWhole(ask(handler, stream, "goodbye")));
@@ -182,7 +183,7 @@ final class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void oneByteAtATimeIsAWholeAnswer(boolean stream) throws Exception {
+  void anAnswerThatArrivesByteByByteIsWhole(boolean stream) throws Exception {
     leavesNothing(
         Faults.trickle(), PATIENCE, handler -> assertWhole(ask(handler, stream, "slowly")), 1);
   }
@@ -204,7 +205,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aReaderThatStopsStopsTheServer() throws Exception {
+  void aStoppedReaderStopsTheServer() throws Exception {
     leavesNothing(
         Faults.none(),
         PATIENCE,
@@ -224,7 +225,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aLeftoverIsFound() throws Exception {
+  void theLeakCheckFindsOpenResources() throws Exception {
     Leftovers leftovers = Leftovers.before(ToxicProxy.THREADS);
     try (ToxicProxy proxy = ToxicProxy.before(server.port(), Faults.none())) {
       assertThat(proxy.port()).isPositive();

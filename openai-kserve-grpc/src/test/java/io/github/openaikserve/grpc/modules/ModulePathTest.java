@@ -38,7 +38,7 @@ final class ModulePathTest {
   @TempDir private Path directory;
 
   @Test
-  void anApplicationAsksAModel() throws Exception {
+  void aModularApplicationCallsAModel() throws Exception {
     String modulePath = modulePath();
     Path app = compile(modulePath);
     try (var server = new TokenServer()) {

@@ -21,7 +21,7 @@ final class NativeImageTest {
           .importPackages("io.github.openaikserve.grpc");
 
   @Test
-  void theMetadataIsAsTheSchemaHasIt() throws Exception {
+  void theMetadataMatchesItsSchema() throws Exception {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").problems()).isEmpty();
   }
 
@@ -33,7 +33,7 @@ final class NativeImageTest {
   }
 
   @Test
-  void theOptionsOfEveryTransportAreHeld() throws Exception {
+  void theMetadataListsTheOptionsOfEveryTransport() throws Exception {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").types())
         .contains(
             NettyChannelBuilder.class.getName(),
@@ -47,7 +47,7 @@ final class NativeImageTest {
   }
 
   @Test
-  void everyMessageIsHeld() throws Exception {
+  void theMetadataListsEveryProtobufMessage() throws Exception {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").types())
         .filteredOn(type -> type.startsWith("io.github.openaikserve"))
         .containsExactlyInAnyOrderElementsOf(

@@ -33,7 +33,7 @@ final class ServerCommandTest {
         "--anyserve-endpoint nowhere                             | expected HOST:PORT",
         "--anyserve-endpoint a:1 --anyserve-stream-endpoint b    | expected HOST:PORT",
         "--anyserve-stream-endpoint a:1                          | needs --anyserve-endpoint",
-        "--anyserve-endpoint a:1 --gguf x.gguf                   | does not go with",
+        "--anyserve-endpoint a:1 --gguf x.gguf                   | cannot be combined with",
         "--gguf no-such-file.gguf                                | cannot read",
         "--chat-template /nowhere/chat.jinja                     | cannot read /nowhere/chat.jinja",
         "--chat-template /nowhere/tokenizer_config.json          | cannot read",
@@ -47,10 +47,10 @@ final class ServerCommandTest {
         "--model-name=                                           | must not be empty",
         "--endpoint a:1 --dialect nonsense                       | --dialect: expected one of"
             + " anyserve, auto",
-        "--endpoint a:1 --gguf x.gguf                            | does not go with",
-        "--dialect triton-vllm                                   | does not go with",
-        "--config pom.xml --endpoint a:1                         | --endpoint: does not go with"
-            + " --config",
+        "--endpoint a:1 --gguf x.gguf                            | cannot be combined with",
+        "--dialect triton-vllm                                   | cannot be combined with",
+        "--config pom.xml --endpoint a:1                         | --endpoint: cannot be combined"
+            + " with --config",
         "--config nowhere.yaml                                   | --config: cannot read"
             + " nowhere.yaml: no such file",
         "--nonsense                                              | Unknown option",

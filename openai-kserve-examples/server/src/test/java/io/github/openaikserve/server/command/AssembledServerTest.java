@@ -69,7 +69,7 @@ final class AssembledServerTest {
   }
 
   @Test
-  void aCallOverTheLimitIs429AndToldWhenToComeAgain() throws Exception {
+  void aCallOverTheLimitIs429WithRetryAfter() throws Exception {
     CompletableFuture<HttpResponse<String>> first = ask("narrow", "hang");
     var call = model.awaitHeld();
 
@@ -85,7 +85,7 @@ final class AssembledServerTest {
   }
 
   @Test
-  void whatACallerBringsAboutNeverKeepsOthersFromTheServer() throws Exception {
+  void failuresThatACallerCausesDoNotOpenTheCircuitBreaker() throws Exception {
     for (int i = 0; i < 10; i++) {
       assertThat(ask("fragile", "fail").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(502);
     }
@@ -105,7 +105,7 @@ final class AssembledServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hurried", "strict", "brief"})
-  void aServerThatDoesNotBeginInTimeIs504(String id) throws Exception {
+  void aServerWithoutAFirstTokenInTimeIs504(String id) throws Exception {
     HttpResponse<String> late = ask(id, "hang").get(20, TimeUnit.SECONDS);
 
     assertThat(late.statusCode()).isEqualTo(504);
@@ -113,7 +113,7 @@ final class AssembledServerTest {
   }
 
   @Test
-  void aServerThatFallsSilentEndsTheStreamWithAnError() throws Exception {
+  void anUnresponsiveServerEndsTheStreamWithAnError() throws Exception {
     HttpResponse<String> stream =
         server
             .post(COMPLETIONS, "{'model':'fluent','prompt':'begin','stream':true}")
@@ -124,7 +124,7 @@ final class AssembledServerTest {
   }
 
   @Test
-  void aModelsOwnLimitComesBeforeItsServers() throws Exception {
+  void aModelsTimeoutOverridesItsServers() throws Exception {
     CompletableFuture<HttpResponse<String>> calm = ask("calm", "hang");
     var call = model.awaitHeld();
 
@@ -137,7 +137,7 @@ final class AssembledServerTest {
   }
 
   @Test
-  void aDefaultOfAModelIsUsedWhereARequestLeavesTheFieldOut() throws Exception {
+  void aDefaultOfAModelIsUsedIfARequestOmitsTheField() throws Exception {
     assertThat(ask("curt", "quick").get(20, TimeUnit.SECONDS).body()).contains("\"text\":\"do\"");
     assertThat(
             server

@@ -28,7 +28,7 @@ final class HangUpTest {
 
   @Test
   @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void sighupReadsTheConfigurationAgainAndDoesNotEndTheServer() throws Exception {
+  void sighupReloadsTheConfigurationAndDoesNotEndTheServer() throws Exception {
     assumeThat(IgnoredSignals.contain(IgnoredSignals.HANG_UP)).isFalse();
     try (AnyServeServer model = AnyServeServer.start()) {
       Path file =

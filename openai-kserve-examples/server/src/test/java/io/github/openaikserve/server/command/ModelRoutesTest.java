@@ -53,7 +53,7 @@ final class ModelRoutesTest {
   }
 
   @Test
-  void theWarmUpReachesNoModelServerAndNoMetric() throws Exception {
+  void warmUpRequestsReachNoModelServerAndNoMetric() throws Exception {
     try (var one = new MoodyModel();
         var two = new MoodyModel();
         var server =

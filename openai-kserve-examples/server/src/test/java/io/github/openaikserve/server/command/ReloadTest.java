@@ -67,7 +67,7 @@ final class ReloadTest {
   }
 
   @Test
-  void runningCallsEndOnTheBackendThatTheyBeganOn() throws Exception {
+  void runningCallsFinishOnTheirBackendAfterAReload() throws Exception {
     CompletableFuture<HttpResponse<String>> whole = ask("old", "hang");
     var heldWhole = first.awaitHeld();
     CompletableFuture<HttpResponse<String>> stream =
@@ -138,7 +138,7 @@ final class ReloadTest {
   }
 
   @Test
-  void anInvalidFileIsRefusedWithItsPlaceAndChangesNothing() throws Exception {
+  void anInvalidFileIsRejectedWithItsPlaceAndChangesNothing() throws Exception {
     Files.writeString(directory.resolve("server.yaml"), "server: {port: 0, keep_alive: soon}\n");
     await(() -> messages().stream().anyMatch(line -> line.startsWith("configuration rejected")));
 
@@ -153,7 +153,7 @@ final class ReloadTest {
   }
 
   @Test
-  void keysAndLimitsApplyAndWhatNeedsARestartIsLogged() throws Exception {
+  void keysAndLimitsAreReloadedAndOptionsThatRequireARestartAreLogged() throws Exception {
     write("port: 1, host: localhost, limits: {stop: 1}", first, "old");
     Files.writeString(
         directory.resolve("server.yaml"),
@@ -164,7 +164,7 @@ final class ReloadTest {
         .isEqualTo(200);
     await(() -> reloads() == 1);
     assertThat(messages())
-        .contains("configuration changes need a restart options=server.host,server.port");
+        .contains("configuration changes require a restart options=server.host,server.port");
   }
 
   @Test
@@ -181,7 +181,7 @@ final class ReloadTest {
   }
 
   @Test
-  void metricsGoOnWhereTheSettingsOfABackendChange() throws Exception {
+  void metricsContinueWhenTheSettingsOfABackendChange() throws Exception {
     assertThat(answers("old")).isTrue();
     Path file = directory.resolve("server.yaml");
     Files.writeString(

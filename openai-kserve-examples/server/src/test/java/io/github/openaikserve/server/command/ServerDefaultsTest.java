@@ -121,13 +121,13 @@ final class ServerDefaultsTest {
   }
 
   @Test
-  void aServerWithoutAnyOtherModelDoesNotStart() throws Exception {
+  void aServerWhoseOnlyModelIsDisabledDoesNotStart() throws Exception {
     Files.writeString(directory.resolve("odd.jinja"), "{% if %}");
 
     Checked checked = check(config("  - {id: odd, dialect: anyserve, chat_template: odd.jinja}\n"));
 
     assertThat(checked.status()).isEqualTo(1);
-    assertThat(checked.text()).contains("nothing can be served: model 'odd': disabled: ");
+    assertThat(checked.text()).contains("no model can be served: model 'odd': disabled: ");
   }
 
   private record Checked(int status, String text) {}

@@ -29,7 +29,7 @@ final class SigintTest {
   private static final Pattern CLOSING = Pattern.compile("^closing$");
 
   @Test
-  void theFirstDoesNotWaitForTheShutdownDelay() throws Exception {
+  void theFirstSigintSkipsTheShutdownDelay() throws Exception {
     assumeThat(IgnoredSignals.contain(IgnoredSignals.INTERRUPT)).isFalse();
     Process process = start();
     try {
@@ -44,7 +44,7 @@ final class SigintTest {
   }
 
   @Test
-  void theSecondEndsTheProcessAtOnce() throws Exception {
+  void theSecondSigintEndsTheProcessAtOnce() throws Exception {
     assumeThat(IgnoredSignals.contain(IgnoredSignals.INTERRUPT)).isFalse();
     Process process = start();
     try (Wire wire = new Wire(port(process))) {

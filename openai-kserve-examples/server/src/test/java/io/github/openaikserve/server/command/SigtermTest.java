@@ -17,7 +17,7 @@ final class SigtermTest {
   private static final int KILLED_BY_SIGTERM = 143;
 
   @Test
-  void aStreamThatGoesOnEndsWithAnEventAndTheProcessIsGone() throws Exception {
+  void aRunningStreamEndsWithAnErrorEventAndTheProcessExits() throws Exception {
     try (AnyServeServer model = AnyServeServer.start()) {
       Process service = start(model.workerTarget());
       try (Wire wire = new Wire(JavaProcess.port(service))) {

@@ -22,7 +22,7 @@ final class UsageInAccessLogTest {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
   @Test
-  void aRequestIsOneLineWithItsClientAndItsTokens() throws Exception {
+  void aRequestIsOneAccessLogLineWithClientAndTokens() throws Exception {
     var appender =
         new AppenderBase<ILoggingEvent>() {
           @Override

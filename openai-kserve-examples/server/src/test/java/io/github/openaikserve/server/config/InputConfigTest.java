@@ -69,7 +69,7 @@ final class InputConfigTest {
   }
 
   @Test
-  void limitsThatAreNotSaidAreTheLibrarys() {
+  void limitsThatAreNotSetAreTheLibrarysDefaults() {
     assertThat(read(REST).server().limits().toRequestLimits())
         .isEqualTo(RequestLimits.ofDefaults());
     assertThat(read("server: {limits: {tools: 1}}\n" + REST).server().limits().toRequestLimits())
@@ -87,7 +87,7 @@ final class InputConfigTest {
         "stops: 1 | did you mean 'stop'?",
         "{choices: 100, all_choices: 9} | limit",
       })
-  void whatCannotBeMeantIsSaidWithItsPlace(String wrong, String words) {
+  void invalidLimitsAreReportedWithTheirPlace(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> read("server: {limits: {" + wrong.replaceAll("[{}]", "") + "}}\n" + REST))
         .withMessageContaining("server.limits")
@@ -95,7 +95,7 @@ final class InputConfigTest {
   }
 
   @Test
-  void timeLimitsOfAModelComeBeforeThoseOfItsServer() {
+  void timeoutsOfAModelOverrideThoseOfItsServer() {
     ServerConfig config =
         read(
             """

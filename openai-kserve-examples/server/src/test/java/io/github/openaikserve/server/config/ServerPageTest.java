@@ -39,7 +39,7 @@ final class ServerPageTest {
   }
 
   @Test
-  void theTablesOfThePageAreTheDeclaration() throws IOException {
+  void theTablesOfThePageMatchTheDeclaredOptions() throws IOException {
     String page = page();
     String generated = page;
     for (String prefix : List.of("", DIALECT, EMBEDDINGS)) {
@@ -63,7 +63,7 @@ final class ServerPageTest {
   }
 
   @Test
-  void theSchemaOfEditorsIsTheDeclaration() throws IOException {
+  void theJsonSchemaMatchesTheDeclaredOptions() throws IOException {
     String schema = ServerConfig.OPTIONS.jsonSchema();
     if (WRITES) {
       Files.writeString(SCHEMA, schema);

@@ -71,7 +71,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void aTextIsUsedOnceItWasReadTwice() {
+  void aChangedTextIsUsedAfterTwoEqualReads() {
     content = "half";
     watch.check();
     content = "whole";
@@ -85,7 +85,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void aTextThatComesBackIsNoChange() {
+  void aTextThatChangesBackIsNotAChange() {
     content = "half";
     watch.check();
     content = "old";
@@ -97,7 +97,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void aFileThatIsGoneIsOneLineUntilItIsBack() {
+  void aMissingFileIsLoggedOnceUntilItExistsAgain() {
     var log = (Logger) LoggerFactory.getLogger(FileWatch.class);
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
@@ -120,8 +120,8 @@ final class FileWatchTest {
     assertThat(lines.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsOnly(
-            "changed file cannot be used, its last version is kept file=keys"
-                + " reason=java.nio.file.NoSuchFileException: keys");
+            "changed file not usable, previous version remains in use file=keys"
+                + " reason=\"java.nio.file.NoSuchFileException: keys\"");
   }
 
   static List<Throwable> failures() {
@@ -135,7 +135,7 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void theWatchSurvivesWhatReadingThrows(Throwable failure) {
+  void theWatchSurvivesExceptionsOfReading(Throwable failure) {
     onRead = failure;
     failingReads = 3;
     content = "new";
@@ -149,7 +149,7 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void theWatchSurvivesWhatUsingThrows(Throwable failure) {
+  void theWatchSurvivesExceptionsOfUsingTheText(Throwable failure) {
     onUse = failure;
     failingUses = 1;
     content = "new";
@@ -177,7 +177,7 @@ final class FileWatchTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aFileWithoutAnEndIsNotRead() {
+  void anEndlessFileIsNotRead() {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> BoundedFile.read(Path.of("/dev/zero")))
         .withMessageContaining("is larger than");

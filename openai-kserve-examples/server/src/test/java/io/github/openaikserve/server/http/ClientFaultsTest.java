@@ -52,7 +52,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aClientThatResetsAfterAnyByteOfItsRequestLeavesNothing() throws Exception {
+  void aConnectionResetAfterAnyByteOfTheRequestLeavesNoResources() throws Exception {
     for (int sent = 0; sent <= REQUEST.length(); sent++) {
       try (Wire wire = new Wire(server.port())) {
         wire.send(REQUEST.substring(0, sent)).reset();
@@ -65,7 +65,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aClientThatResetsInTheMiddleOfItsAnswerLeavesNothing() throws Exception {
+  void aConnectionResetDuringTheResponseLeavesNoResources() throws Exception {
     for (int i = 0; i < 20; i++) {
       try (Wire wire = new Wire(server.port())) {
         wire.send(REQUEST).readUntil("word ");
@@ -79,7 +79,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aRequestThatComesByteByByteIsAnswered() throws Exception {
+  void aRequestThatArrivesByteByByteIsAnswered() throws Exception {
     try (Wire wire = new Wire(server.port())) {
       for (int i = 0; i < REQUEST.length(); i++) {
         wire.send(REQUEST.substring(i, i + 1));
@@ -99,7 +99,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void whatIsNoRequestIsHungUpOn() throws Exception {
+  void malformedRequestsAreDisconnected() throws Exception {
     var garbage = new StringBuilder();
     for (int i = 0; i < 4000; i++) {
       garbage.append((char) (i * 31 % 127));

@@ -64,7 +64,7 @@ final class ConnectionsTest {
     "/v1/models/a%2Fb,               GET /v1/models/a%2Fb",
     "*,                              GET *",
   })
-  void theHandlerSeesThePathOfEveryKindOfTarget(String target, String seen) throws Exception {
+  void theHandlerReceivesThePathOfEveryFormOfTarget(String target, String seen) throws Exception {
     start(Script.echo(), LONG);
 
     try (Wire wire = new Wire(server.port())) {
@@ -98,7 +98,7 @@ final class ConnectionsTest {
     "GET /x HTTP/1.1\\r\\nno colon\\r\\n\\r\\n, 400, malformed_request",
     "GET /LONG HTTP/1.1\\r\\n\\r\\n, 414, url_too_long"
   })
-  void whatIsNoRequestIsRefusedInOpenAisShape(String bytes, int status, String code)
+  void malformedRequestsAreRefusedInOpenAisShape(String bytes, int status, String code)
       throws Exception {
     start(Script.echo(), LONG);
 
@@ -110,7 +110,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void theSenderOfALargeBodySeesTheRefusalAndIsHungUpOn() throws Exception {
+  void theSenderOfATooLargeBodyReceivesTheRefusalAndIsDisconnected() throws Exception {
     start(Script.echo(), LONG);
 
     try (Wire wire = new Wire(server.port())) {
@@ -121,7 +121,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void aBodyThatIsTooLargeIsNotAskedFor() throws Exception {
+  void aTooLargeBodyReceivesNoContinue() throws Exception {
     start(Script.echo(), LONG);
 
     try (Wire wire = new Wire(server.port())) {
@@ -133,7 +133,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void aBodyThatIsWelcomeIsAskedFor() throws Exception {
+  void anAcceptedBodyReceivesContinue() throws Exception {
     start(Script.echo(), LONG);
 
     try (Wire wire = new Wire(server.port())) {
@@ -145,7 +145,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void aBodyThatDoesNotComeIsATimeout() throws Exception {
+  void aBodyThatDoesNotArriveIsATimeout() throws Exception {
     start(Script.echo(), SHORT);
 
     try (Wire wire = new Wire(server.port())) {
@@ -157,7 +157,7 @@ final class ConnectionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "POST /x HT", "GET /x HTTP/1.1\r\nhost: x\r\n\r\n"})
-  void aConnectionWithoutAWholeRequestIsHungUpOn(String sent) throws Exception {
+  void aConnectionWithoutACompleteRequestIsClosed(String sent) throws Exception {
     start(Script.echo(), SHORT);
 
     try (Wire wire = new Wire(server.port())) {
@@ -166,7 +166,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void patienceDoesNotLimitTheAnswer() throws Exception {
+  void theRequestTimeoutDoesNotLimitTheResponse() throws Exception {
     var events = new SubmissionPublisher<ByteBuffer>();
     start(streaming(events), SHORT);
 
@@ -209,7 +209,7 @@ final class ConnectionsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aHandlerThatBreaksItsWordIs500(boolean throwing) throws Exception {
+  void aHandlerThatViolatesItsContractIs500(boolean throwing) throws Exception {
     start(
         new Script(
             request -> {

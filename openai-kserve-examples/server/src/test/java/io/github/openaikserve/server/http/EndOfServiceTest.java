@@ -28,7 +28,7 @@ final class EndOfServiceTest {
   }
 
   @Test
-  void readinessGoesFirstAndRequestsAreStillTaken() throws Exception {
+  void readinessFailsFirstWhileRequestsAreStillAccepted() throws Exception {
     start(Script.echo(), Duration.ofSeconds(4), NONE);
 
     assertThat(get("/health/ready")).startsWith("HTTP/1.1 200");
@@ -43,7 +43,7 @@ final class EndOfServiceTest {
   }
 
   @Test
-  void anAnswerDuringTheDelayEndsItsConnection() throws Exception {
+  void aResponseDuringTheShutdownDelayClosesItsConnection() throws Exception {
     start(Script.echo(), Duration.ofSeconds(1), LONG);
     try (Wire wire = new Wire(server.port())) {
       wire.send(Wire.post("a")).readUntil("POST /x a");
@@ -70,7 +70,7 @@ final class EndOfServiceTest {
   }
 
   @Test
-  void whileStreamsEndNewRequestsAreRefusedAndItIsStillAlive() throws Exception {
+  void newRequestsAreRefusedAndLivenessSucceedsWhileStreamsFinish() throws Exception {
     var source = new StreamSource();
     // A question about health that comes before the end has begun is answered at once.
     start(
@@ -118,7 +118,7 @@ final class EndOfServiceTest {
   }
 
   @Test
-  void whatHasNotBegunToBeAnsweredInTimeIsRefused() throws Exception {
+  void requestsWithoutAResponseAfterTheGracePeriodAreRefused() throws Exception {
     var never = new CompletableFuture<ApiResponse>();
     var received = new CountDownLatch(1);
     start(

@@ -110,7 +110,7 @@ final class EventLoopTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("bodies")
-  void aLargeBodyIsReadAndPreparedOnAnotherThread(String what, String body) throws Exception {
+  void aLargeBodyIsParsedOnAnotherThread(String what, String body) throws Exception {
     try (ReferenceServer server = start();
         Wire wire = new Wire(server.port())) {
       wire.send(post(body)).readUntil("HTTP/1.1 ");
@@ -119,7 +119,7 @@ final class EventLoopTest {
   }
 
   @Test
-  void largeBodiesNeverKeepUsualOnesWaiting() throws Exception {
+  void largeBodiesDoNotDelayUsualOnes() throws Exception {
     var workers = new Workers(1);
     var never = new CompletableFuture<Void>();
     var done = new CompletableFuture<Void>();

@@ -29,7 +29,7 @@ final class HttpMetersTest {
   }
 
   @Test
-  void requestsAreCountedByMethodRouteAndStatusWhateverClientsSend() throws Exception {
+  void requestsAreCountedByMethodRouteAndStatusWithoutTextFromClients() throws Exception {
     try (ReferenceServer server =
         ReferenceServer.start(
             new ApiKeyHandler(
@@ -61,7 +61,7 @@ final class HttpMetersTest {
   }
 
   @Test
-  void aLargerBodyMayTakeAsMuchOfTheBudgetAfterAReload() throws Exception {
+  void theGaugeOfFreeBodyBytesFollowsAReload() throws Exception {
     long large = 1L << 40;
     try (ReferenceServer server =
         ReferenceServer.start(

@@ -34,7 +34,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aStoppedReaderHoldsBoundedMemoryAndIsCut() throws Exception {
+  void aStoppedReaderUsesBoundedMemoryAndIsDisconnected() throws Exception {
     var source = new StreamSource();
     start(source.asScript(), SHORT);
 
@@ -50,7 +50,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aReaderThatStopsAtTheVeryEndIsCutToo() throws Exception {
+  void aReaderThatStopsBeforeTheLastByteIsDisconnected() throws Exception {
     byte[] large = new byte[16 << 20];
     start(
         new Script(
@@ -70,7 +70,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aReaderThatIsOnlySlowIsNotCut() throws Exception {
+  void aSlowReaderIsNotDisconnected() throws Exception {
     byte[] large = new byte[8 << 20];
     start(
         new Script(
@@ -89,7 +89,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aClientThatLeavesEndsTheCallWithinATenthOfASecond() throws Exception {
+  void aClientThatDisconnectsEndsTheCallWithinATenthOfASecond() throws Exception {
     long best = Long.MAX_VALUE;
     start(new Script(request -> CompletableFuture.completedFuture(current.response())), LONG);
     for (int i = 0; i < 10; i++) {
@@ -127,7 +127,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aNewConnectionIsClosedWhenAllOthersHaveARequest() throws Exception {
+  void aNewConnectionIsClosedIfAllOthersHaveARequest() throws Exception {
     var stream = new StreamSource();
     server =
         ReferenceServer.start(stream.asScript(), ServerOptions.builder().maxConnections(1).build());

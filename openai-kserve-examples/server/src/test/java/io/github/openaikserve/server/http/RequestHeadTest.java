@@ -60,7 +60,7 @@ final class RequestHeadTest {
   }
 
   @Test
-  void aKeyIsAskedForBeforeTheSize() throws Exception {
+  void theKeyIsCheckedBeforeTheSize() throws Exception {
     server =
         ReferenceServer.start(
             new ApiKeyHandler(Script.echo(), List.of("k")), ServerOptions.defaults());
@@ -99,7 +99,7 @@ final class RequestHeadTest {
 
   /** Names of one hash, each of which a lookup would have to pass. */
   @Test
-  void headersOfOneHashAreReadInOnePass() throws Exception {
+  void headersWithEqualHashesAreReadInOnePass() throws Exception {
     start(Script.echo());
     var head = new StringBuilder("GET /x HTTP/1.1\r\n");
     for (int i = 0; i < 4000; i++) {
@@ -114,7 +114,7 @@ final class RequestHeadTest {
   }
 
   @Test
-  void aLargeBodyIsReadWhileOtherClientsAreServed() throws Exception {
+  void aLargeBodyIsParsedWhileOtherClientsAreServed() throws Exception {
     var entered = new CountDownLatch(1);
     var leave = new CountDownLatch(1);
     start(
@@ -143,7 +143,7 @@ final class RequestHeadTest {
   }
 
   @Test
-  void aClientThatLeavesWhileItsLargeBodyIsReadCancelsTheCall() throws Exception {
+  void aClientThatDisconnectsWhileItsLargeBodyIsParsedCancelsTheCall() throws Exception {
     var entered = new CountDownLatch(1);
     var leave = new CountDownLatch(1);
     var answer = new CompletableFuture<ApiResponse>();

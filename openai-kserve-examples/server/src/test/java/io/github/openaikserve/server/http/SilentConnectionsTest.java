@@ -53,7 +53,7 @@ final class SilentConnectionsTest {
   }
 
   @Test
-  void aHandshakeThatIsNotFinishedIsAConnection(@TempDir Path directory) throws Exception {
+  void anUnfinishedHandshakeCountsAsAConnection(@TempDir Path directory) throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     start(
         ServerOptions.builder()
@@ -70,7 +70,7 @@ final class SilentConnectionsTest {
   }
 
   @Test
-  void aClientIsServedWhileTheMaximumOfOthersIsSilentAndOneLineSaysSo() throws Exception {
+  void aClientIsServedWhileTheMaximumOfConnectionsIsSilentAndOneWarningIsLogged() throws Exception {
     start(ServerOptions.builder().maxConnections(MAX).build());
 
     connect(100);
@@ -98,7 +98,7 @@ final class SilentConnectionsTest {
   }
 
   @Test
-  void whoSaysNothingForTooLongIsClosed(@TempDir Path directory) throws Exception {
+  void silentConnectionsAreClosedAfterTheRequestTimeout(@TempDir Path directory) throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     ServerOptions.Builder brief =
         ServerOptions.builder().maxBody(1024).requestTimeout(Duration.ofMillis(300));

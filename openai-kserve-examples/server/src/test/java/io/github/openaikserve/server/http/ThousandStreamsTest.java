@@ -35,7 +35,7 @@ final class ThousandStreamsTest {
       HealthCheckPolicy.builder().timeout(Duration.ofSeconds(60)).build();
 
   @Test
-  void everyStreamIsWholeAndInOrder() throws Exception {
+  void everyStreamIsCompleteAndInOrder() throws Exception {
     ScheduledExecutorService pacer = Executors.newScheduledThreadPool(1);
     Server paced =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

@@ -42,7 +42,7 @@ final class LimitsTest {
   private @Nullable Limits limits;
 
   @Test
-  void requestsOverTheLimitAreRefusedUntilTheyMayBeginAgain() {
+  void requestsOverTheLimitAreRefusedUntilTheBucketRefills() {
     client("alice", new ClientLimits(2, null, null, Set.of()));
     OpenAiHandler handler = handler();
 
@@ -71,7 +71,7 @@ final class LimitsTest {
   }
 
   @Test
-  void clientsDoNotShareLimitsButKeysOfOneNameDo() {
+  void keysWithTheSameNameShareLimitsAndOtherClientsDoNot() {
     client("alice", new ClientLimits(1, null, null, Set.of()));
     client("bob", new ClientLimits(1, null, null, Set.of()));
     clients.put(
@@ -148,7 +148,7 @@ final class LimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"closed", "cancelled", "cancelled after a token"})
-  void aStreamThatItsReaderLeavesIsSettled(String how) {
+  void aCancelledStreamIsSettled(String how) {
     client("alice", new ClientLimits(null, 1000, 1, Set.of()));
     backend = FakeBackend.answering(call -> FakeReply.tokens(call, "a", "b").thenHangs());
     OpenAiHandler handler = handler();
@@ -172,7 +172,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aRequestThatIsCancelledBeforeItsAnswerIsSettled() {
+  void aRequestThatIsCancelledBeforeItsResponseIsSettled() {
     client("alice", new ClientLimits(null, 1000, 1, Set.of()));
     backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
     OpenAiHandler handler = handler();
@@ -188,7 +188,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aRequestThatFailsGivesItsTokensBack() {
+  void aFailedRequestReturnsItsReservedTokens() {
     client("alice", new ClientLimits(null, 1000, 1, Set.of()));
     backend =
         FakeBackend.answering(
@@ -205,7 +205,7 @@ final class LimitsTest {
   }
 
   @Test
-  void requestsThatEndInAllWaysAtTheSameTimeLoseNoToken() throws Exception {
+  void concurrentEndsOfRequestsLoseNoTokens() throws Exception {
     int capacity = 100_000_000;
     client("alice", new ClientLimits(null, capacity, null, Set.of()));
     OpenAiHandler handler = handler();
@@ -237,7 +237,7 @@ final class LimitsTest {
   }
 
   @Test
-  void requestsThatHaveNoModelNeedNone() {
+  void requestsWithoutAModelAreNotRestricted() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     OpenAiHandler handler = handler();
 
@@ -251,7 +251,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aModelThatAClientMayNotUseDoesNotExistForIt() {
+  void aModelThatAClientMayNotUseIsUnknownToIt() {
     client("alice", new ClientLimits(null, null, null, Set.of("small", "tiny-*")));
     OpenAiHandler handler = handler();
 
@@ -279,7 +279,7 @@ final class LimitsTest {
   }
 
   @Test
-  void clientsOfAnthropicSeeTheModelsAndLimitsOfTheirKeyToo() {
+  void anthropicsApiAppliesTheModelsAndLimitsOfAKey() {
     client("alice", new ClientLimits(2, null, null, Set.of("small", "tiny-*")));
     OpenAiHandler handler = handler();
     String hi = "\"max_tokens\":9," + messages("") + "}";
@@ -313,7 +313,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aPathWithoutAVersionIsNoWayAroundTheModelsOfAClient() {
+  void aPathWithoutAVersionDoesNotBypassTheModelsOfAClient() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     OpenAiHandler handler = handler();
 
@@ -331,7 +331,7 @@ final class LimitsTest {
   }
 
   @Test
-  void theModelOfAFormIsOneThatTheClientMayUse() {
+  void theModelOfAFormMustBeAllowed() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     OpenAiHandler handler = handler();
 
@@ -363,7 +363,7 @@ final class LimitsTest {
   }
 
   @Test
-  void theDefaultModelIsNoWayAroundTheModelsOfAClient() {
+  void theDefaultModelDoesNotBypassTheModelsOfAClient() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     client("bob", new ClientLimits(null, null, null, Set.of("large")));
     OpenAiHandler handler = handler();
@@ -394,7 +394,7 @@ final class LimitsTest {
   }
 
   @Test
-  void tenantsHaveLimitsOfTheirOwnIfATrustedProxyNamesThem() {
+  void tenantsHaveSeparateLimitsIfATrustedProxyNamesThem() {
     client("proxy", ClientLimits.NONE);
     options =
         tenants(
@@ -432,7 +432,7 @@ final class LimitsTest {
   }
 
   @Test
-  void limitsByNameAndForAllFillWhatAKeyLeavesOut() {
+  void limitsByNameAndDefaultLimitsReplaceUnsetLimitsOfAKey() {
     client("alice", new ClientLimits(null, null, 5, Set.of()));
     options =
         new LimitOptions(
@@ -528,7 +528,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aRequestThatEndsBeforeItsLimitsAreAskedLeavesNoNote() {
+  void aRequestThatEndsBeforeItsLimitsAreCheckedLeavesNoNote() {
     String number = notes.begin();
 
     assertThat(notes.end(number)).isCompletedWithValue("");

@@ -15,7 +15,7 @@ final class UnreadLogTest {
   private static final int REQUESTS = 4000;
 
   @Test
-  void everyRequestIsAnsweredAllTheSame() throws Exception {
+  void requestsAreAnsweredWhileTheLogIsNotRead() throws Exception {
     Process process =
         JavaProcess.of(
                 Stream.concat(

@@ -53,7 +53,7 @@ final class AnthropicClientsTest {
   }
 
   @Test
-  void theCheckOfTheConnectionNeedsNoKey() {
+  void theConnectionCheckNeedsNoKey() {
     assertThat(send("HEAD", "/", Map.of(), "").status()).isEqualTo(200);
     assertThat(send("GET", "/", Map.of(), "").status()).isEqualTo(401);
   }

@@ -40,7 +40,7 @@ final class OverloadTest {
   private record Outcome(boolean answered, boolean refused, String otherwise) {}
 
   @Test
-  void everyCallerGetsItsWholeAnswerOr429() throws Exception {
+  void everyCallerReceivesACompleteAnswerOr429() throws Exception {
     // Nobody is answered before all places are taken, in the queue as well.
     var full = new CompletableFuture<Void>();
     try (var model = new SlowModel(TOKENS, PACE_MILLIS, full)) {

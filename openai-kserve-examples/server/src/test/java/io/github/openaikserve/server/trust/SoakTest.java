@@ -15,7 +15,7 @@ final class SoakTest {
       Duration.parse(System.getProperty("soak.duration", "PT5S"));
 
   @Test
-  void everyRequestIsAnsweredOrRefusedAndNothingIsLeft() throws Exception {
+  void everyRequestIsAnsweredOrRefusedAndNoResourceLeaks() throws Exception {
     SoakReport report = new Soak(DURATION).run();
 
     System.out.println(report.text());
