@@ -31,8 +31,8 @@ final class ConnectionFailure {
   private static @Nullable String reasonOf(Throwable failure) {
     if (failure instanceof ConnectException || failure instanceof SocketTimeoutException) {
       // Netty's exception for a connection that times out is a ConnectException, too.
-      String words = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-      return words.contains("refused") ? "connection refused" : "connection timed out";
+      String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+      return message.contains("refused") ? "connection refused" : "connection timed out";
     }
     if (failure instanceof UnknownHostException) {
       return "unknown host";

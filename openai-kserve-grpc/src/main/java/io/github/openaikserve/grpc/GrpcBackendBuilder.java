@@ -211,8 +211,9 @@ public final class GrpcBackendBuilder {
   public GrpcBackendBuilder metadata(String name, String value) {
     if (!Headers.isLegal(name, value)) {
       throw new IllegalArgumentException(
-          "header '%s' cannot be sent: expected a lower-case name that does not start with grpc-"
-              + " or end with -bin, and a value of printable ASCII".formatted(name));
+          ("header '%s' cannot be sent: expected a lower-case name that does not start with grpc-"
+                  + " or end with -bin, and a value of printable ASCII")
+              .formatted(name));
     }
     metadata.put(name, value);
     return this;
@@ -298,8 +299,9 @@ public final class GrpcBackendBuilder {
     Target all = requiredTarget();
     if (streamTarget != null && !all.isSingle()) {
       throw new IllegalArgumentException(
-          "a stream target requires a single server, but target '%s' may be several;"
-              + " use streamPortOffset".formatted(all));
+          ("a stream target requires a single server, but target '%s' may be several;"
+                  + " use streamPortOffset")
+              .formatted(all));
     }
     Connector connector = connector();
     return BalancedBackend.builder(all.source(), connector)

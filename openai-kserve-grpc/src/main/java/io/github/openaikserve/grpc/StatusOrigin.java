@@ -59,22 +59,22 @@ enum StatusOrigin {
    */
   static StatusOrigin of(Status status, Metadata trailers, boolean headers) {
     boolean fromServer = headers || !trailers.keys().isEmpty();
-    String words = status.getDescription() == null ? "" : status.getDescription();
-    if (startsWith(OF_STREAMS, words)) {
+    String description = status.getDescription() == null ? "" : status.getDescription();
+    if (startsWith(OF_STREAMS, description)) {
       return STREAM;
     }
     if (!trailers.keys().isEmpty()) {
       return SERVER;
     }
-    if (startsWith(OF_THIS_PROCESS, words)) {
+    if (startsWith(OF_THIS_PROCESS, description)) {
       return LOCAL;
     }
-    return fromServer && status.getCause() == null && !startsWith(OF_CONNECTIONS, words)
+    return fromServer && status.getCause() == null && !startsWith(OF_CONNECTIONS, description)
         ? SERVER
         : CONNECTION;
   }
 
-  private static boolean startsWith(List<String> beginnings, String words) {
-    return beginnings.stream().anyMatch(words::startsWith);
+  private static boolean startsWith(List<String> beginnings, String description) {
+    return beginnings.stream().anyMatch(description::startsWith);
   }
 }

@@ -140,8 +140,9 @@ final class TensorCodec {
       return Datatype.valueOf(output.getDatatype());
     } catch (IllegalArgumentException e) {
       throw new DialectException(
-          "The model server sent output tensor '%s' with a datatype"
-              + " that the protocol does not define.".formatted(output.getName()),
+          ("The model server sent output tensor '%s' with a datatype"
+                  + " that the protocol does not define.")
+              .formatted(output.getName()),
           e);
     }
   }

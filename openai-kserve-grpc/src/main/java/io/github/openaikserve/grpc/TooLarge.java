@@ -41,11 +41,11 @@ final class TooLarge {
    */
   static @Nullable BackendException of(
       Status status, boolean fromServer, boolean begun, long requestSize) {
-    String words = status.getDescription();
-    if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || words == null) {
+    String description = status.getDescription();
+    if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || description == null) {
       return null;
     }
-    Matcher sizes = SIZES.matcher(words);
+    Matcher sizes = SIZES.matcher(description);
     if (!sizes.find()) {
       return null;
     }
@@ -61,7 +61,7 @@ final class TooLarge {
           BackendCode.REQUEST_TOO_LARGE,
           "The request has %d bytes, the model server's limit is %d.".formatted(size, max));
     }
-    return (begun || !fromServer) && words.startsWith(JAVA)
+    return (begun || !fromServer) && description.startsWith(JAVA)
         ? new BackendException(
             BackendCode.RESPONSE_TOO_LARGE,
             "A response of the model server has %d bytes and exceeds the limit of %d bytes."

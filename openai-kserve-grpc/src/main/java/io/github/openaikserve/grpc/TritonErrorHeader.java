@@ -40,12 +40,12 @@ final class TritonErrorHeader {
 
   /** Returns whether the server refused a call because of the header, and then stops sending it. */
   boolean isRefused(Status status, Map<String, String> sent) {
-    String words = status.getDescription();
+    String description = status.getDescription();
     boolean now =
         sent.containsKey(NAME)
             && status.getCode() == Status.Code.INVALID_ARGUMENT
-            && words != null
-            && words.contains(NAME);
+            && description != null
+            && description.contains(NAME);
     refused |= now;
     return now;
   }

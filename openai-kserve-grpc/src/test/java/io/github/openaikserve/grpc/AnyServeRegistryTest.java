@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A real registry over HTTP, and time that a test advances. */
+/** A real registry over HTTP, with a clock that the tests advance. */
 final class AnyServeRegistryTest implements EndpointSource.Listener {
   private final ManualScheduler scheduler = new ManualScheduler();
   private final BlockingQueue<List<Endpoint>> reported = new LinkedBlockingQueue<>();
@@ -48,7 +48,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
     assertThat(registry.readings).hasValue(2);
   }
 
-  /** AnyServe registers no capability of its own llama.cpp worker. */
+  /** AnyServe does not register capabilities of its own llama.cpp worker. */
   @Test
   void aReplicaWithoutCapabilitiesMayOfferAnything() throws Exception {
     watch(replica("gpu-1:8000", ""), "?type=generate&model=llamacpp");
@@ -91,7 +91,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
     watch = new AnyServeRegistry(target, scheduler, ForkJoinPool.commonPool()).watch(this);
   }
 
-  /** Waits until the next reading has been planned. */
+  /** Waits until the next read is scheduled. */
   private void settle() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (scheduler.waiting() == 0) {

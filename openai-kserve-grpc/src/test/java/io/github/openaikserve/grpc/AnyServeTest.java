@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** AnyServe's ways that no other server has. */
+/** Behavior that only AnyServe has. */
 final class AnyServeTest {
   private static final String STORY = String.join("", Script.TOKENS);
 
@@ -96,8 +96,8 @@ final class AnyServeTest {
         assertThat(stream.iterator().next().text()).isEqualTo("Once");
       }
 
-      assertThat(server.learnsOfCancellation()).isTrue();
-      assertThat(server.generatesToTheEndAllTheSame()).isTrue();
+      assertThat(server.receivesCancellation()).isTrue();
+      assertThat(server.generatesToTheEnd()).isTrue();
     }
   }
 

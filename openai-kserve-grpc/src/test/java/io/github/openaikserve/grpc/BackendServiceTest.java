@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What clients of a backend that is offered over netty receive, beyond its contract. */
+/** What clients of a {@link BackendService} over Netty receive, in addition to the contract. */
 final class BackendServiceTest {
   private static final InferRequest REQUEST =
       InferRequest.of("m", "1", List.of(Tensor.text("prompt", "Hi"), Tensor.ints("max", 3)));

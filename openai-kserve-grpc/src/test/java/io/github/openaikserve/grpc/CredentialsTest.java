@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who a backend says it is, and what it lets into headers. */
+/** Tokens and headers that a backend sends. */
 final class CredentialsTest {
   private final List<Server> servers = new ArrayList<>();
   private final List<GrpcBackend> backends = new ArrayList<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Replicas that come and go, found in a registry over real HTTP and called over real gRPC. */
+/** Changing replicas in a registry over real HTTP, called over real gRPC. */
 final class DiscoveryTest {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
   private static final String SHORT = "&refresh_ms=50";
@@ -111,7 +111,7 @@ final class DiscoveryTest {
             RegistryServer.json("{\"replicas\":[{\"endpoint\":7}]}"),
             RegistryServer.endless())) {
       registry.answer(bad);
-      registry.awaitReadings(3); // of which two channels began one before, so that one was read
+      registry.awaitReadings(3); // two reads may have begun before, so that one has ended
 
       assertThat(Set.copyOf(answers(backend, Servers.unaryCall(), 10))).isEqualTo(Set.of("a", "b"));
     }
@@ -191,7 +191,8 @@ final class DiscoveryTest {
 
     backend.close();
 
-    assertThat(registry.isReadTwiceWithin(Duration.ofMillis(300))).isFalse(); // once was on its way
+    assertThat(registry.isReadTwiceWithin(Duration.ofMillis(300)))
+        .isFalse(); // one read may have been in progress
   }
 
   @Test
@@ -289,7 +290,7 @@ final class DiscoveryTest {
     return Recorder.of(backend.infer(call)).texts().get(0);
   }
 
-  /** Why a call is unavailable: what the log says, and the client is not told. */
+  /** Returns the reason why a call is unavailable, which is logged but not sent to clients. */
   private static String reason(InferenceBackend backend) throws Exception {
     Throwable failure = Recorder.of(backend.infer(Servers.unaryCall())).failure();
     assertThat(failure)

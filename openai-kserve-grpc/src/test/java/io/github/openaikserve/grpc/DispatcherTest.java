@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** AnyServe's dispatcher, whose worker is there, loads, or has died. */
+/** AnyServe's dispatcher with a worker that runs, loads or has died. */
 final class DispatcherTest {
   private static final int WORKER = AnyServeTarget.STREAM_PORT_OFFSET;
 
@@ -146,7 +146,7 @@ final class DispatcherTest {
     }
   }
 
-  /** It forwards ten calls at a time, and fails all others with INTERNAL. */
+  /** A dispatcher that forwards ten concurrent calls and fails all others with INTERNAL. */
   @Test
   void aBurstOfUnaryCallsIsQueuedForTheDispatcher() throws Exception {
     startWorker();
@@ -226,7 +226,7 @@ final class DispatcherTest {
     return (BackendException) Recorder.of(backend.infer(Servers.streamCall())).failure();
   }
 
-  /** Says that it is ready, whatever its worker does. */
+  /** Always reports ready, independently of its worker. */
   private final class Dispatcher extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     final AtomicInteger metadata = new AtomicInteger();
     final AtomicInteger streams = new AtomicInteger();

@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Where the protocol files of servers exclude each other. */
+/** Differences between the protocol files of servers. */
 final class ForeignMessagesTest {
   private static final long PATIENCE = 20;
   private static final TimeUnit SECONDS = TimeUnit.SECONDS;

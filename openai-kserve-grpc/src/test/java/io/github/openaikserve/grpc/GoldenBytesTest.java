@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * What AnyServe's own client and worker put on the wire, captured from them.
+ * Bytes that were captured from AnyServe's own client and worker.
  *
  * <p>Source: {@code simpx/anyserve} at 4c6c501, its Python client and worker.
  */

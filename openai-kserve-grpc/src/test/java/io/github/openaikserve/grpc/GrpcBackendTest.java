@@ -412,7 +412,7 @@ final class GrpcBackendTest {
     return server;
   }
 
-  /** Two servers; gives how far the second one's port is from the first one's. */
+  /** Starts two servers; returns the offset between their ports. */
   private int startPair(ScriptedService first, ScriptedService second) throws Exception {
     return -start(first).getPort() + start(second).getPort();
   }
@@ -447,7 +447,7 @@ final class GrpcBackendTest {
     }
   }
 
-  /** Bytes as they are. */
+  /** A marshaller that passes bytes through. */
   private static final class Garbage implements MethodDescriptor.Marshaller<byte[]> {
     @Override
     public InputStream stream(byte[] value) {

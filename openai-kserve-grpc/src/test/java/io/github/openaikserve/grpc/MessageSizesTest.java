@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages that are too large are told from other limits, where that is certain. */
+/** Too large messages are distinguished from other limits. */
 final class MessageSizesTest {
   private static final int LIMIT = 1000;
 
@@ -81,7 +81,9 @@ final class MessageSizesTest {
     assertThat(failure).hasMessageContaining("the model server's limit is 10");
   }
 
-  /** Source: gRPC core's message_size_filter.cc, of two ages; grpc-go's rpc_util.go; grpc-java. */
+  /**
+   * Source: two versions of gRPC core's message_size_filter.cc; grpc-go's rpc_util.go; grpc-java.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -131,7 +133,7 @@ final class MessageSizesTest {
                 + " bytes.");
   }
 
-  /** What becomes of a server's words that name the size of the request, and so much more. */
+  /** Returns the failure for a status that states the request's size plus {@code more}. */
   private BackendException told(String words, int more) throws Exception {
     var service =
         ScriptedService.streaming(

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What can be found out about the servers other than Triton, and what is said of the rest. */
+/** Detection of the dialects of servers other than Triton, and its error messages. */
 final class RecognitionTest {
   private static final long PATIENCE = 20;
 

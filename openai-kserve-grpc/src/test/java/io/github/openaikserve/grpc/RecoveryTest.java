@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Outages of real servers in real time, under calls all the time. */
+/** Outages of real servers in real time, under continuous calls. */
 @Tag("slow")
 final class RecoveryTest {
   private static final Duration RECOVERY = Duration.ofSeconds(2);
@@ -52,7 +52,7 @@ final class RecoveryTest {
     assertRecovers(target, servers, Duration.ofSeconds(seconds));
   }
 
-  /** Its dispatcher reports that it is ready all the time. */
+  /** Its dispatcher always reports ready. */
   @Test
   void aRestartedAnyServeWorkerIsUsedWithinTwoSeconds() throws Exception {
     Server dispatcher = dispatcherAndWorker();
@@ -64,7 +64,7 @@ final class RecoveryTest {
     }
   }
 
-  /** As of a firewall that forgets a connection; new ones pass. */
+  /** As with a firewall that drops a connection's state; new connections pass. */
   @Test
   void callsOnASilentlyLostConnectionAreAnsweredWithinThirtySeconds() throws Exception {
     var silence = new CompletableFuture<Void>();
@@ -164,7 +164,7 @@ final class RecoveryTest {
     }
   }
 
-  /** A server without streams that reports that it is ready, whatever its worker does. */
+  /** A server without streams that always reports ready. */
   private static final class Dispatcher
       extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     @Override

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a running server reports keeps its meaning and its words, also through retries. */
+/** Failures that a running server reports keep their code and message, also through retries. */
 final class ReportedFailuresTest {
   private final List<AutoCloseable> open = new ArrayList<>();
 

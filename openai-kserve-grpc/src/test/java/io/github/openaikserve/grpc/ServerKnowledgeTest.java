@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a server like Triton tells about itself and its models. */
+/** The metadata of a server such as Triton and of its models. */
 final class ServerKnowledgeTest {
   private static Server server;
   private static GrpcBackend backend;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of the words of a real server that fails. */
+/** The handling of error messages of a real server. */
 final class ServerWordsTest {
   private static final String PROMPT = "canary-prompt-7f3a";
   private static final String TOO_LONG = "Requested tokens (3750) exceed context window of 2048";
@@ -49,7 +49,7 @@ final class ServerWordsTest {
     root.setLevel(before);
   }
 
-  /** How a server says that it failed. */
+  /** The form of a server's failure. */
   enum Way {
     STATUS {
       @Override

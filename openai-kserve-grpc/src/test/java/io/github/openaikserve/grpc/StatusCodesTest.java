@@ -58,7 +58,7 @@ final class StatusCodesTest {
     }
   }
 
-  /** As netty reports a connection that ends while a call is written to it. */
+  /** The status that Netty reports for a connection that closes while a call is written. */
   @Test
   void aConnectionThatIsClosedBeforeTheCallIsSentIsUnreachable() {
     Status closed =

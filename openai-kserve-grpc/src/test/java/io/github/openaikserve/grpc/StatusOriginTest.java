@@ -63,7 +63,7 @@ final class StatusOriginTest {
     server.shutdownNow().awaitTermination();
   }
 
-  /** With words, without, and with words that a transport uses. */
+  /** Statuses with a description, without one, and with one that transports use. */
   @ParameterizedTest
   @EnumSource(
       value = Status.Code.class,
@@ -131,7 +131,7 @@ final class StatusOriginTest {
     }
   }
 
-  /** Of a server that ends a stream without a status, and of a proxy that answers for it. */
+  /** Responses of a server that ends a stream without a status, and of a proxy. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -18,7 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever tensors are sent come back the same, and malformed ones are named. */
+/** Tensors are equal after encoding and decoding, and malformed ones are named. */
 final class TensorCodecProperties {
   @Property(tries = 200)
   void anyTensorsAreEqualAfterEncodingAndDecoding(@ForAll("tensors") List<Tensor> tensors) {

@@ -29,19 +29,19 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * What every decoder of responses keeps to, whatever bytes it gets: it reads what is well-formed,
- * refuses by the tensor's name what is not, and never allocates by what a message merely claims.
+ * Properties of every decoder of responses: it reads well-formed messages, rejects others with the
+ * name of the tensor, and never allocates memory that a message only declares.
  *
- * <p>A test of a decoder extends this and says how it decodes.
+ * <p>The test of a decoder extends this class.
  */
 abstract class TensorDecoderProperties {
-  /** What a failure costs: the exception, its message and its stack. */
+  /** The memory of a failure: the exception, its message and its stack trace. */
   private static final long OF_A_FAILURE = 48 << 10;
 
-  /** A message of this size shows whether what is allocated goes with it. */
+  /** Large enough to compare the allocation with the size of the message. */
   private static final int LARGE = 1 << 20;
 
-  /** The response that the bytes of a {@code ModelInferResponse} are. */
+  /** Decodes the bytes of a {@code ModelInferResponse}. */
   abstract InferResponse decode(byte[] message) throws InvalidProtocolBufferException;
 
   @Property(tries = 200)
@@ -160,7 +160,7 @@ abstract class TensorDecoderProperties {
 
     long allocated = allocated(() -> decode(message));
 
-    // The message's own bytes once, for the parser's copy of them.
+    // Once the size of the message, for the parser's copy.
     assertThat(allocated).isBetween((long) LARGE, LARGE + OF_A_FAILURE);
   }
 
@@ -176,7 +176,7 @@ abstract class TensorDecoderProperties {
   @Example
   void aLargeMessageThatIsWrongAtItsEndTakesNoMoreMemoryThanItself() {
     byte[] raw = new byte[LARGE];
-    raw[LARGE - 4] = 1; // the last of the lengths claims a byte that is not there
+    raw[LARGE - 4] = 1; // the last length declares one byte too many
 
     refused(raw("BYTES", new long[] {LARGE / 4}, raw).toByteArray(), LARGE + OF_A_FAILURE);
     refused(raw("FP32", new long[] {LARGE}, raw).toByteArray(), LARGE + OF_A_FAILURE);
@@ -187,7 +187,7 @@ abstract class TensorDecoderProperties {
     long[] shape = LongStream.generate(() -> 2).limit(100_000).toArray();
     byte[] message = raw("FP32", shape, new byte[0]).toByteArray();
 
-    // The parser itself grows a list of numbers of eight bytes from numbers of one.
+    // The parser grows a list of 8-byte numbers from 1-byte encodings.
     DialectException refusal = refused(message, 64L * message.length);
 
     assertThat(refusal.getMessage()).hasSizeLessThan(300);
@@ -211,7 +211,7 @@ abstract class TensorDecoderProperties {
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000).contains("'nnn"));
   }
 
-  /** Nothing but tensors, or one of the two failures that there are. */
+  /** Decodes to tensors, or fails with one of the two expected exceptions. */
   private void readOrRefused(byte[] message) {
     try {
       decode(message).outputs().forEach(tensor -> assertThat(tensor.size()).isNotNegative());
@@ -220,7 +220,7 @@ abstract class TensorDecoderProperties {
     }
   }
 
-  /** The refusal, which names the tensor and took no more memory than said. */
+  /** Returns the rejection, which names the tensor and allocates at most {@code limit} bytes. */
   private DialectException refused(byte[] message, long mayAllocate) {
     var refusal = new DialectException[1];
     long allocated =
@@ -243,7 +243,7 @@ abstract class TensorDecoderProperties {
     void run() throws Exception;
   }
 
-  /** What a thread allocates when it does this not for the first time, at its best of three. */
+  /** Returns the bytes that a task allocates after a warm-up; the minimum of three runs. */
   private static long allocated(Act act) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().getId();
@@ -305,7 +305,7 @@ abstract class TensorDecoderProperties {
     return Arbitraries.of(Datatype.class).filter(datatype -> datatype != Datatype.BYTES);
   }
 
-  /** Of more elements than a message has bytes, or of a number that there is not. */
+  /** Shapes with more elements than the message has bytes, or with invalid dimensions. */
   @Provide
   Arbitrary<long[]> hostileShapes() {
     Arbitrary<Long> large =

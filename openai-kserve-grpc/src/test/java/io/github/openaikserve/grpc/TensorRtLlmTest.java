@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is particular to TensorRT-LLM on Triton, and to how Triton ends a stream. */
+/** Behavior that only TensorRT-LLM on Triton has, and Triton's ends of streams. */
 final class TensorRtLlmTest {
   private final Deque<TritonServer> servers = new ArrayDeque<>();
   private final Deque<GrpcBackend> backends = new ArrayDeque<>();
@@ -222,7 +222,7 @@ final class TensorRtLlmTest {
     return backends.getFirst();
   }
 
-  /** The inputs of the last request to the last server. */
+  /** Returns the inputs of the last request to the last server. */
   private List<String> tensors() {
     List<ModelInferRequest> requests = servers.getFirst().requests();
     return requests.get(requests.size() - 1).getInputsList().stream()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** A client certificate and its key are replaced one after the other, as a renewal may do it. */
+/** A client certificate and its key are replaced one after the other, as in a renewal. */
 final class TlsReloadTest {
   private final List<Server> servers = new ArrayList<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger(Tls.class);
@@ -87,7 +87,7 @@ final class TlsReloadTest {
     }
   }
 
-  /** Whether a new connection is answered. */
+  /** Returns whether a call over a new connection is answered. */
   private static boolean isAccepted(String target, Tls tls) throws Exception {
     ManagedChannel channel = Grpc.newChannelBuilder(target, tls.credentials()).build();
     try {

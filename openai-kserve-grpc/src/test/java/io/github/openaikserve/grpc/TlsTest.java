@@ -114,7 +114,7 @@ final class TlsTest {
       while (!answer(backend).equals("sealed")) {
         assertThat(System.nanoTime()).as("time").isLessThan(deadline);
         var unused =
-            backend // replaces the connection, which calls do only after a moment
+            backend // replaces the connection at once, which calls do later
                 .ready()
                 .handle((ready, failure) -> failure)
                 .toCompletableFuture()
@@ -175,7 +175,7 @@ final class TlsTest {
     return "localhost:" + server.getPort();
   }
 
-  /** The text, or the message of the failure. */
+  /** Returns the text, or the message of the failure. */
   private static String answer(GrpcBackend backend) throws Exception {
     Recorder recorder = Recorder.of(backend.infer(Servers.streamCall()));
     try {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of calls whose source of tokens is slow or broken. */
+/** Calls whose token source is slow or fails. */
 final class TokenCredentialsTest {
   private static final Duration MOMENT = Duration.ofMillis(1);
 
@@ -87,7 +87,7 @@ final class TokenCredentialsTest {
     assertThat(fetches).hasSize(3);
   }
 
-  @SuppressWarnings("NullAway") // a source that is compiled without such checks
+  @SuppressWarnings("NullAway") // a source that was compiled without null checks
   static Stream<TokenSource> brokenSources() {
     return Stream.of(
         () -> null,
@@ -187,7 +187,7 @@ final class TokenCredentialsTest {
     return header.join();
   }
 
-  /** The header of a call; completes exceptionally with the status that the call fails with. */
+  /** Returns the header of a call; fails with the status of the call. */
   private static CompletableFuture<String> apply(TokenCredentials tokens) {
     var headers = new CompletableFuture<Metadata>();
     tokens.applyRequestMetadata(

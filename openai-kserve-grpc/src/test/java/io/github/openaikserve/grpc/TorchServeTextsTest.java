@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts of TorchServe are what its handler returned. */
+/** Texts of TorchServe are decoded to those that its handler returned. */
 final class TorchServeTextsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which servers are sent the header that older Tritons cannot bear. */
+/** The header is sent only to servers that support it. */
 final class TritonErrorHeaderTest {
   private static final Metadata.Key<String> HEADER =
       Metadata.Key.of(TritonErrorHeader.NAME, Metadata.ASCII_STRING_MARSHALLER);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Triton tells of its models, and what is made of it. */
+/** Detection of dialects from the metadata of Triton's models. */
 final class TritonRecognitionTest {
   private static TritonServer server;
   private static TritonServer api;

@@ -26,7 +26,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is particular to vLLM on Triton. */
+/** Behavior that only vLLM on Triton has. */
 final class TritonVllmTest {
   private static final Map<String, Object> PERSON =
       Map.of(

@@ -29,9 +29,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 
-/** What is read straight from the wire is what the generated classes read, whatever comes. */
+/** The fast reader and the generated classes read any message equally. */
 final class WireReaderProperties {
-  /** What a parser takes for itself, and the classes that it loads the first time. */
+  /** The memory of a parser, and of the classes that it loads first. */
   private static final long ROOM = 4 << 20;
 
   private final ResponseMarshaller<?> enveloped =
@@ -107,7 +107,7 @@ final class WireReaderProperties {
     assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(ROOM);
   }
 
-  /** Each of these would be copied again and again. */
+  /** Messages whose shape would be copied for each dimension. */
   @Example
   void whatHasNoEndIsLeftToTheGeneratedClasses() {
     var response = ModelInferResponse.newBuilder().addOutputs(text("token", "a"));
@@ -178,7 +178,7 @@ final class WireReaderProperties {
     assertThat(straight(message)).isNotNull();
   }
 
-  /** The views are of the one copy of the message that a response needs. */
+  /** The views share one copy of the message. */
   @Example
   void theTextOfALongTokenIsNotCopied() {
     byte[] message =
@@ -207,7 +207,7 @@ final class WireReaderProperties {
         .isEqualTo(outcome(() -> marshaller.parseGenerated(message)));
   }
 
-  /** Comes a few bytes at a time. */
+  /** A stream that returns a few bytes at a time. */
   private static class Pieces extends InputStream {
     private final InputStream whole;
     private final Random random;
@@ -243,7 +243,7 @@ final class WireReaderProperties {
     DecodedMessage read();
   }
 
-  /** The response, or what was thrown in its place and what it said. */
+  /** Returns the response, or the exception and its message. */
   private static Object outcome(Reading reading) {
     try {
       return reading.read().response();

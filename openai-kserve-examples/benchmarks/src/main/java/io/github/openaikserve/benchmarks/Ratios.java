@@ -11,10 +11,10 @@ final class Ratios {
   private static final String NOTE =
       """
 
-      bare writes every response by itself, bare-gathered in one write what comes while the event loop
-      is busy, as server does.
-      Whole answers: raw-direct takes one unary call; raw-folded, bare, library-direct and server add up
-      a stream.
+      bare writes each response separately; bare-gathered joins the responses that arrive while the
+      event loop is busy into one write, as server does.
+      Whole answers: raw-direct makes one unary call; raw-folded, bare, library-direct and server
+      accumulate a stream.
       """;
 
   private Ratios() {}

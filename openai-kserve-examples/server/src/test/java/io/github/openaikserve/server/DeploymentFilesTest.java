@@ -39,7 +39,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class DeploymentFilesTest {
   private static final ObjectMapper json = new ObjectMapper();
 
-  /** The library's types take any field; here an unknown one fails. */
+  /** Fails for unknown fields, which the client library's types would accept. */
   private static final ObjectMapper strict =
       JsonMapper.builder()
           .annotationIntrospector(

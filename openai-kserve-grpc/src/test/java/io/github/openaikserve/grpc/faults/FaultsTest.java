@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a client of the library is told when the way to the model server fails, over real sockets;
- * and that nothing is left behind: no call, no connection, no socket, no thread, no buffer.
+ * Network faults between the library and a model server, over real sockets: the errors that clients
+ * receive, and that no call, connection, socket, thread or buffer leaks.
  */
 final class FaultsTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
-  /** For what never answers. */
+  /** The timeout for faults without an answer. */
   private static final Duration SHORT = Duration.ofMillis(250);
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -130,12 +130,12 @@ final class FaultsTest {
     try (var socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
     }
-    Leftovers leftovers = Leftovers.before(ToxicProxy.THREADS);
+    LeakCheck leakCheck = LeakCheck.before(ToxicProxy.THREADS);
     try (GrpcBackend backend = GrpcBackend.builder().target("127.0.0.1:" + free).build()) {
       assertThat(ask(handler(backend, PATIENCE), false, "a").status()).isEqualTo(503);
       assertThat(ask(handler(backend, PATIENCE), true, "a").status()).isEqualTo(503);
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   static Stream<Arguments> afterTheFirstToken() {
@@ -226,12 +226,12 @@ final class FaultsTest {
 
   @Test
   void theLeakCheckFindsOpenResources() throws Exception {
-    Leftovers leftovers = Leftovers.before(ToxicProxy.THREADS);
+    LeakCheck leakCheck = LeakCheck.before(ToxicProxy.THREADS);
     try (ToxicProxy proxy = ToxicProxy.before(server.port(), Faults.none())) {
       assertThat(proxy.port()).isPositive();
-      assertThat(leftovers.left()).containsKey("threads " + ToxicProxy.THREADS);
+      assertThat(leakCheck.left()).containsKey("threads " + ToxicProxy.THREADS);
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   private static void leavesNothing(Fault fault, Use use) throws Exception {
@@ -244,8 +244,8 @@ final class FaultsTest {
 
   private static void leavesNothing(Fault fault, Duration limit, Use use, int times)
       throws Exception {
-    Leftovers leftovers =
-        Leftovers.before(ToxicProxy.THREADS).with("calls of the server", server::open);
+    LeakCheck leakCheck =
+        LeakCheck.before(ToxicProxy.THREADS).with("calls of the server", server::open);
     try (ToxicProxy proxy = ToxicProxy.before(server.port(), fault);
         GrpcBackend backend =
             GrpcBackend.builder().target(proxy.target()).maxMessageSize(MAX_MESSAGE).build()) {
@@ -253,7 +253,7 @@ final class FaultsTest {
         use.with(handler(backend, limit));
       }
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   /** Waits until the server has sent nothing for a while. */

@@ -13,7 +13,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is looked up by its name is part of a native image; protobuf looks up its messages. */
+/** The native-image metadata lists every class that is looked up by name, such as protobuf's. */
 final class NativeImageTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -25,7 +25,7 @@ final class NativeImageTest {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").problems()).isEmpty();
   }
 
-  /** Whoever comes to load something has to be added to the metadata, and then to this test. */
+  /** Classes that load others by name; add new ones to the metadata and to this list. */
   @Test
   void onlyOptionsOfTransportsAreLookedUpByName() {
     assertThat(NativeImageMetadata.loaders(CLASSES))

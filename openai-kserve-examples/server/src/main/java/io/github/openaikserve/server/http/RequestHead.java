@@ -98,7 +98,11 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     }
   }
 
-  /** Returns the error; <b>Source:</b> RFC 9112, sections 3.2 (Host) and 5.1 (names). */
+  /**
+   * Returns the error for a head that violates HTTP.
+   *
+   * <p><b>Source:</b> RFC 9112, sections 3.2 (Host) and 5.1 (names).
+   */
   private static InvalidRequestException malformed(String why) {
     return new InvalidRequestException(
         400, "malformed_request", null, "The request is not well-formed HTTP: %s.".formatted(why));

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** The commands besides {@code serve}. */
+/** All commands except {@code serve}. */
 final class CommandsTest {
   private final StringWriter out = new StringWriter();
   private final CompletableFuture<String> firstError = new CompletableFuture<>();

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.github.openaikserve.server.testing.MoodyModel;
+import io.github.openaikserve.server.testing.ScriptedModel;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -36,10 +36,10 @@ final class ReloadTest {
   private Path directory;
 
   @SuppressWarnings("NullAway.Init")
-  private MoodyModel first;
+  private ScriptedModel first;
 
   @SuppressWarnings("NullAway.Init")
-  private MoodyModel second;
+  private ScriptedModel second;
 
   @SuppressWarnings("NullAway.Init")
   private RunningCommand server;
@@ -50,8 +50,8 @@ final class ReloadTest {
     logged.start();
     log.setLevel(Level.INFO);
     log.addAppender(logged);
-    first = new MoodyModel();
-    second = new MoodyModel();
+    first = new ScriptedModel();
+    second = new ScriptedModel();
     write("port: 0", first, "old");
     server = new RunningCommand("--config", directory.resolve("server.yaml").toString());
     assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
@@ -80,8 +80,8 @@ final class ReloadTest {
     assertThat(ask("old", "quick").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
     assertThat(second.calls()).isPositive();
     assertThat(first.calls()).isEqualTo(2);
-    MoodyModel.answer(heldWhole);
-    MoodyModel.answer(heldStream);
+    ScriptedModel.answer(heldWhole);
+    ScriptedModel.answer(heldStream);
     assertThat(whole.get(20, TimeUnit.SECONDS).body()).contains("done");
     assertThat(stream.get(20, TimeUnit.SECONDS).body()).contains("begun", "done", "[DONE]");
   }
@@ -105,7 +105,7 @@ final class ReloadTest {
               return answered;
             });
 
-    for (MoodyModel model : List.of(second, first, second)) {
+    for (ScriptedModel model : List.of(second, first, second)) {
       int before = reloads();
       write("port: 0", model, "old");
       await(() -> reloads() > before);
@@ -219,7 +219,7 @@ final class ReloadTest {
     return server.post(COMPLETIONS, "{'model':'%s','prompt':'%s'}".formatted(id, prompt));
   }
 
-  private void write(String options, MoodyModel model, String id) throws IOException {
+  private void write(String options, ScriptedModel model, String id) throws IOException {
     Files.writeString(
         directory.resolve("server.yaml"),
         """

@@ -108,7 +108,7 @@ final class SmallHeapTest {
     assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
   }
 
-  /** Sends ten megabytes in one chunk, however the server takes them. */
+  /** Sends ten megabytes in one chunk, whether or not the server reads them. */
   private static void flood(int port, String length) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       String head =

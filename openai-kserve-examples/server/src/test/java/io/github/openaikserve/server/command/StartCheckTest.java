@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** What {@code check} does at the start of the server. */
+/** The option {@code check} at the start of the server. */
 final class StartCheckTest {
   private final Logger log = (Logger) LoggerFactory.getLogger(StartCheck.class);
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What contradicts itself, or names what is not there, is refused with both places. */
+/** Contradictions and unknown names are rejected with the places of both options. */
 final class ConfigErrorsTest {
   private static final String B = "{name: b, target: 'b:1'}";
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an operator says about how much a request may hold, and how long its answer may take. */
+/** Options of request limits and timeouts. */
 final class InputConfigTest {
   private static final String REST =
       "backends: [{name: b, target: 'b:1'}]\nmodels: [{id: m, dialect: triton-vllm}]\n";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an operator says about clients and about how model servers are reached. */
+/** Options of clients and of connections to model servers. */
 final class OperationsConfigTest {
   private static final String MODELS = "models: [{id: m, dialect: triton-vllm}]\n";
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The server's page and its example configurations say what the readers read. */
+/** The server's page and its example configurations match the declared options. */
 final class ServerPageTest {
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
   private static final String DIALECT = "models[].dialect.";

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** A watch takes what is stable, and survives whatever happens. */
+/** A watch uses stable texts only, and survives every exception. */
 final class FileWatchTest {
   private final List<String> used = new ArrayList<>();
   private String content = "old";
@@ -111,7 +111,7 @@ final class FileWatchTest {
           watch.check();
         }
         assertThat(lines.list).hasSize(times);
-        watch.check(); // it is back, as it was
+        watch.check(); // it exists again, unchanged
       }
     } finally {
       log.detachAppender(lines);
@@ -161,7 +161,7 @@ final class FileWatchTest {
     watch.check();
     watch.check();
 
-    // A text that cannot be used is not tried again; anything else says nothing about the text.
+    // An unusable text is not tried again; other exceptions do not concern the text.
     assertThat(used).containsExactly(content);
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.faults.Faults;
-import io.github.openaikserve.grpc.faults.Leftovers;
+import io.github.openaikserve.grpc.faults.LeakCheck;
 import io.github.openaikserve.grpc.faults.ToxicProxy;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that fail as clients do, before a server whose model never comes to an end. */
+/** Failing clients of a server whose model generates without an end. */
 final class ClientFaultsTest {
   private static final String BODY = "{\"prompt\":\"a\",\"stream\":true}";
   private static final String REQUEST =
@@ -32,7 +32,7 @@ final class ClientFaultsTest {
           call ->
               FakeReply.of(List.of(InferResponse.of(Tensor.text("token", "word ")))).thenHangs());
   private ReferenceServer server;
-  private Leftovers leftovers;
+  private LeakCheck leakCheck;
 
   @BeforeEach
   void start() throws Exception {
@@ -41,8 +41,8 @@ final class ClientFaultsTest {
             OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler(),
             ServerOptions.defaults());
     assertHealthy();
-    leftovers =
-        Leftovers.before(ToxicProxy.THREADS)
+    leakCheck =
+        LeakCheck.before(ToxicProxy.THREADS)
             .with("calls", () -> backend.calls().size() - backend.cancellations());
   }
 
@@ -60,7 +60,7 @@ final class ClientFaultsTest {
     }
 
     assertHealthy(); // so all before it were accepted
-    leftovers.assertNone();
+    leakCheck.assertNone();
     assertThat(backend.calls()).hasSizeLessThanOrEqualTo(1); // only the last one was whole
   }
 
@@ -73,7 +73,7 @@ final class ClientFaultsTest {
       }
     }
 
-    leftovers.assertNone();
+    leakCheck.assertNone();
     assertThat(backend.cancellations()).isEqualTo(20);
     assertHealthy();
   }
@@ -86,7 +86,7 @@ final class ClientFaultsTest {
       }
       assertThat(wire.readUntil("word ")).startsWith("HTTP/1.1 200");
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   @Test
@@ -95,7 +95,7 @@ final class ClientFaultsTest {
         Wire wire = new Wire(slow.port())) {
       assertThat(wire.send(REQUEST).readUntil("word ")).startsWith("HTTP/1.1 200");
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   @Test
@@ -107,7 +107,7 @@ final class ClientFaultsTest {
     try (Wire wire = new Wire(server.port())) {
       assertThat(wire.send(garbage + "\r\n\r\n").readAll()).doesNotStartWith("HTTP/1.1 200");
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
     assertHealthy();
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What happens on the sockets, whatever is served. */
+/** Connections of the server, independent of the handler. */
 final class ConnectionsTest {
   private static final int MAX_BODY = 1024;
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -175,8 +175,7 @@ final class ConnectionsTest {
       wire.send(Wire.post("a"));
       submit(events, "one");
       wire.readUntil("one");
-      assertThat(bystander.readAll())
-          .isEmpty(); // its request timed out, and the stream has ended's
+      assertThat(bystander.readAll()).isEmpty(); // its request timed out after the stream has ended
       assertThat(events.hasSubscribers()).isTrue();
       submit(events, "two");
       events.close();
@@ -245,7 +244,7 @@ final class ConnectionsTest {
                 new ApiResponse(200, Map.of(), ApiBody.streaming(events, events::close))));
   }
 
-  /** Not before somebody listens: what is published earlier is lost. */
+  /** Waits for a subscriber, because earlier events would be lost. */
   private static void submit(SubmissionPublisher<ByteBuffer> events, String text) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!events.hasSubscribers()) {
@@ -255,7 +254,7 @@ final class ConnectionsTest {
     events.submit(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Until the server is known to be closing. */
+  /** Waits until the server reports that it is closing. */
   private void awaitRefusal() throws IOException {
     String answer;
     do {

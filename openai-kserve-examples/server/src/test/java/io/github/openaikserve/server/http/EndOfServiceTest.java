@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a server stops. */
+/** The shutdown of a server. */
 final class EndOfServiceTest {
   private static final Duration NONE = Duration.ZERO;
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -72,7 +72,7 @@ final class EndOfServiceTest {
   @Test
   void newRequestsAreRefusedAndLivenessSucceedsWhileStreamsFinish() throws Exception {
     var source = new StreamSource();
-    // A question about health that comes before the end has begun is answered at once.
+    // A health check before the shutdown is answered at once.
     start(
         new Script(
             request ->
@@ -111,7 +111,7 @@ final class EndOfServiceTest {
       server.close();
 
       String rest = wire.readAll();
-      // What Script writes for an error.
+      // The error of Script.
       assertThat(rest).contains("event: error\ndata: unavailable\n\n").endsWith("\r\n0\r\n\r\n");
       assertThat(source.cancelled).isDone();
     }

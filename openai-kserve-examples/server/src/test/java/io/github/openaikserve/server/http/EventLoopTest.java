@@ -29,13 +29,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests that take long to read or prepare do not run on a thread that serves other clients. */
+/** Requests that take long to parse do not run on a thread that serves other clients. */
 final class EventLoopTest {
   private static final long LONGEST_MILLIS = 50;
 
   private final Queue<String> threads = new ConcurrentLinkedQueue<>();
 
-  /** Notes the thread on which requests are read. */
+  /** Records the thread that parses requests. */
   private final class Noting implements OpenAiHandler {
     private final OpenAiHandler handler;
 
@@ -131,7 +131,9 @@ final class EventLoopTest {
     }
   }
 
-  /** The time of other clients, while four clients send the largest bodies without a pause. */
+  /**
+   * Measures the latency of other clients, while four clients continuously send the largest bodies.
+   */
   @Tag("slow")
   @Test
   void otherClientsWaitForLessThanFiftyMilliseconds() throws Exception {

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A port that a server listens on in addition to its own. */
+/** A further port of a server. */
 final class FurtherPortTest {
   @Test
   void aFurtherPortUsesTheSameThreads() throws Exception {

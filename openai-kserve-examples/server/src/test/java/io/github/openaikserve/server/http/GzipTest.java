@@ -55,7 +55,7 @@ final class GzipTest {
     assertThat(answer.body()).isEqualTo("length " + length);
   }
 
-  /** 50 MiB of zeros in 50 KiB, of which no more than the limit is ever held. */
+  /** 50 MiB of zeros in 50 KiB; memory never exceeds the limit. */
   @Test
   void aBodyThatExpandsOverTheLimitIsRefusedAndReleased() throws Exception {
     start(lengths());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** HTTP/2 without TLS, by clients that begin with its preface. */
+/** HTTP/2 without TLS, with clients that begin with the preface. */
 final class Http2Test {
   private final Vertx vertx = Vertx.vertx();
 
@@ -217,7 +217,7 @@ final class Http2Test {
     return get(client.request(HttpMethod.POST, server.port(), "127.0.0.1", path));
   }
 
-  /** The body of the answer waits for its reader. */
+  /** The response body waits for its reader. */
   private static Future<HttpClientResponse> send(HttpClientRequest request, String body) {
     return request.send(body).map(HttpClientResponse::pause);
   }

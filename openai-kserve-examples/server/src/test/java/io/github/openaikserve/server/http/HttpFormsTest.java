@@ -84,7 +84,7 @@ final class HttpFormsTest {
     }
   }
 
-  /** Netty shows any list that ends with chunked as chunked, so only these can be told apart. */
+  /** Netty reports any list that ends with chunked as chunked, so only these can be rejected. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What the metrics tell of HTTP. */
+/** The meters of HTTP. */
 final class HttpMetersTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 

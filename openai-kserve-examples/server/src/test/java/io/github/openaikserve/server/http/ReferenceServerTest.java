@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Over real sockets; the model server behind is scripted. */
+/** The server over real sockets, with a scripted model server. */
 final class ReferenceServerTest {
   private static final String HELLO = "{\"prompt\":\"Hi\"}";
   private static final String STREAMED_HELLO = "{\"prompt\":\"Hi\",\"stream\":true}";
@@ -382,7 +382,7 @@ final class ReferenceServerTest {
     }
   }
 
-  /** The count once it has stood still for a while. */
+  /** Returns the count after it has not changed for a while. */
   private static int settle(AtomicInteger count) throws InterruptedException {
     int last;
     do {

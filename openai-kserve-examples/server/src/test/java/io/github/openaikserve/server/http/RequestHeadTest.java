@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is decided by the head of a request, before its body is read; over real sockets. */
+/** Decisions by the head of a request, before its body is read, over real sockets. */
 final class RequestHeadTest {
   private static final int LARGE = 1 << 20;
 
@@ -97,7 +97,7 @@ final class RequestHeadTest {
     }
   }
 
-  /** Names of one hash, each of which a lookup would have to pass. */
+  /** Names with equal hashes, which make lookups slow. */
   @Test
   void headersWithEqualHashesAreReadInOnePass() throws Exception {
     start(Script.echo());
@@ -198,7 +198,7 @@ final class RequestHeadTest {
     }
   }
 
-  /** A handler that rejects each request by its head, and must not see a body. */
+  /** A handler that rejects each request by its head, and must not receive a body. */
   private record Rejecting(OpenAiException error) implements OpenAiHandler {
     @Override
     public CompletableFuture<ApiResponse> handle(ApiRequest request) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that connect and say nothing, or never finish their TLS handshake. */
+/** Clients that connect and send nothing, or never finish their TLS handshake. */
 final class SilentConnectionsTest {
   private static final int MAX = 5;
 

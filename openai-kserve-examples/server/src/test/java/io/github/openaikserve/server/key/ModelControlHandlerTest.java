@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may load and unload models. */
+/** Permissions to load and unload models. */
 final class ModelControlHandlerTest {
   private static final Map<String, Client> CLIENTS =
       Map.of(

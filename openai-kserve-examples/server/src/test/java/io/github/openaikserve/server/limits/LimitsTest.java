@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limits around the whole service, on a clock that the tests move. */
+/** Limits around the whole service, with a clock that the tests advance. */
 final class LimitsTest {
   private static final String CHAT = "/v1/chat/completions";
 
@@ -514,7 +514,7 @@ final class LimitsTest {
         "large");
   }
 
-  /** Sends a request as a connection does, and returns the note for its line of the log. */
+  /** Sends a request as a connection does; returns the note for its access log line. */
   private String note(OpenAiHandler handler, String client, boolean stream) {
     String number = notes.begin();
     var request =
@@ -601,7 +601,7 @@ final class LimitsTest {
     return new String(response.body().bytes(), StandardCharsets.UTF_8);
   }
 
-  /** A reader that asks only for what a test says. */
+  /** A reader whose demand a test controls. */
   private static final class Reader implements Flow.Subscriber<ByteBuffer> {
     private Flow.@Nullable Subscription subscription;
 

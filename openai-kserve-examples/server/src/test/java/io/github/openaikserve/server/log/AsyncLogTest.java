@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** A log whose reader may stop. */
+/** An asynchronous log whose reader may stop. */
 final class AsyncLogTest {
   private static final int QUEUE = 10;
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Keys as Anthropic's clients send and miss them. */
+/** API keys of Anthropic's clients, and errors without a key. */
 final class AnthropicClientsTest {
   private final OpenAiHandler keyed =
       new ApiKeyHandler(

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page in a browser; skipped where there is none, see {@code CHROME_BIN}. */
+/** The page in a browser; skipped if there is none, see {@code CHROME_BIN}. */
 final class BrowserTest {
   private static final String LAST_ANSWER =
       "[...document.querySelectorAll('.answer')].at(-1).textContent";

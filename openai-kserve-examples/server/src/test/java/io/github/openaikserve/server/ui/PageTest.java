@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page over plain HTTP. */
+/** The web page over plain HTTP. */
 final class PageTest {
   @SuppressWarnings("NullAway.Init")
   private ReferenceServer server;
