@@ -50,7 +50,7 @@ final class LlamaEmbedder implements AutoCloseable {
     int available = contextSize - SPECIAL_TOKENS;
     if (tokens > available) {
       throw new BadRequestException(
-          "The text has %d tokens, but the context allows %d".formatted(tokens, available));
+          "The text has %d tokens, but the context holds %d".formatted(tokens, available));
     }
     return opened.embed(text);
   }

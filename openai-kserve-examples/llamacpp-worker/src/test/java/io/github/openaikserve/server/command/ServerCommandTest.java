@@ -32,7 +32,7 @@ final class ServerCommandTest {
         "--port many                                             | --port",
         "--anyserve-endpoint nowhere                             | expected HOST:PORT",
         "--anyserve-endpoint a:1 --anyserve-stream-endpoint b    | expected HOST:PORT",
-        "--anyserve-stream-endpoint a:1                          | needs --anyserve-endpoint",
+        "--anyserve-stream-endpoint a:1                          | requires --anyserve-endpoint",
         "--anyserve-endpoint a:1 --gguf x.gguf                   | cannot be combined with",
         "--gguf no-such-file.gguf                                | cannot read",
         "--chat-template /nowhere/chat.jinja                     | cannot read /nowhere/chat.jinja",
