@@ -66,7 +66,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void typedContentsInTheWrongFieldAreRefused() {
+  void typedContentsInTheWrongFieldAreRejected() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(
             () ->
@@ -76,7 +76,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void aShapeThatClaimsMoreThanIsThereIsRefused() {
+  void aShapeOfMoreElementsThanTheContentsIsRejected() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(
             () ->
@@ -86,7 +86,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void anUnknownDatatypeIsRefused() {
+  void anUnknownDatatypeIsRejected() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(
             () ->
@@ -96,7 +96,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void halvesWithoutRawContentsAreRefused() {
+  void fp16TensorsWithoutRawContentsAreRejected() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(
             () -> TensorCodec.decode(output("FP16", InferTensorContents.getDefaultInstance(), 0)))
@@ -104,7 +104,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void rawContentsForOnlySomeTensorsAreRefused() {
+  void rawContentsForOnlySomeTensorsAreRejected() {
     var response =
         output("FP32", InferTensorContents.getDefaultInstance(), 0).toBuilder()
             .addRawOutputContents(ByteString.EMPTY)

@@ -145,7 +145,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Example
-  void anEmptyTensorHasNoneWhateverItsOtherDimensions() {
+  void aTensorWithADimensionOfZeroIsEmpty() {
     long[] shape = {1L << 40, 0, 3};
 
     assertThat(decoded(raw("FP32", shape, new byte[0])).size()).isZero();
@@ -165,7 +165,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Example
-  void veryManyEmptyStringsTakeNoMoreMemoryThanTheirMessage() {
+  void manyEmptyStringsTakeNoMoreMemoryThanTheirMessage() {
     byte[] message = raw("BYTES", new long[] {LARGE / 4}, new byte[LARGE]).toByteArray();
 
     long allocated = allocated(() -> decode(message));
@@ -174,7 +174,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Example
-  void aLargeMessageThatIsWrongAtItsEndTakesNoMoreMemoryThanItself() {
+  void aLargeMessageWithAnErrorAtItsEndTakesNoMoreMemoryThanItsSize() {
     byte[] raw = new byte[LARGE];
     raw[LARGE - 4] = 1; // the last length declares one byte too many
 
@@ -183,7 +183,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Example
-  void veryManyDimensionsAreRefusedInAShortMessage() {
+  void tooManyDimensionsAreRejectedWithAShortMessage() {
     long[] shape = LongStream.generate(() -> 2).limit(100_000).toArray();
     byte[] message = raw("FP32", shape, new byte[0]).toByteArray();
 
@@ -194,7 +194,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Example
-  void aVeryLongNameIsNotRepeatedWhole() {
+  void aVeryLongNameIsTruncatedInTheMessage() {
     byte[] message =
         ModelInferResponse.newBuilder()
             .addOutputs(

@@ -109,7 +109,7 @@ final class WireReaderProperties {
 
   /** Messages whose shape would be copied for each dimension. */
   @Example
-  void whatHasNoEndIsLeftToTheGeneratedClasses() {
+  void excessiveShapesAndParametersAreReadByTheGeneratedParser() {
     var response = ModelInferResponse.newBuilder().addOutputs(text("token", "a"));
     LongStream.range(0, 100).forEach(response.getOutputsBuilder(0)::addShape);
     ModelStreamInferResponse shape =
@@ -121,8 +121,8 @@ final class WireReaderProperties {
     ModelStreamInferResponse parameters =
         ModelStreamInferResponse.newBuilder().setInferResponse(response).build();
 
-    assertThat(straight(shape)).isNull();
-    assertThat(straight(parameters)).isNull();
+    assertThat(readByWireReader(shape)).isNull();
+    assertThat(readByWireReader(parameters)).isNull();
     assertSame(enveloped, shape.toByteArray());
     assertSame(enveloped, parameters.toByteArray());
   }
@@ -143,7 +143,7 @@ final class WireReaderProperties {
   }
 
   @Example
-  void aTokenIsReadStraight() {
+  void aTokenIsReadByWireReader() {
     var message =
         ModelStreamInferResponse.newBuilder()
             .setInferResponse(
@@ -153,11 +153,11 @@ final class WireReaderProperties {
                     .addOutputs(text("finish_reason", "null")))
             .build();
 
-    assertThat(straight(message)).isNotNull();
+    assertThat(readByWireReader(message)).isNotNull();
   }
 
   @Example
-  void aRawTokenWithTritonsParameterIsReadStraight() {
+  void aRawTokenWithTritonsParameterIsReadByWireReader() {
     var message =
         ModelStreamInferResponse.newBuilder()
             .setInferResponse(
@@ -175,7 +175,7 @@ final class WireReaderProperties {
                     .addRawOutputContents(ByteString.copyFrom(new byte[] {2, 0, 0, 0, 'H', 'i'})))
             .build();
 
-    assertThat(straight(message)).isNotNull();
+    assertThat(readByWireReader(message)).isNotNull();
   }
 
   /** The views share one copy of the message. */
@@ -198,7 +198,7 @@ final class WireReaderProperties {
     assertThat(response).isNotNull();
   }
 
-  private static @Nullable InferResponse straight(ModelStreamInferResponse message) {
+  private static @Nullable InferResponse readByWireReader(ModelStreamInferResponse message) {
     return new WireReader(message.toByteArray(), new StringPool()).read(true);
   }
 

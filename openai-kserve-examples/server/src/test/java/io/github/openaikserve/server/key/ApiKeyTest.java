@@ -36,7 +36,7 @@ final class ApiKeyTest {
     "' name=a b', a",
     "' \"quoted\u0007\"', ?quoted??"
   })
-  void wordsWithoutAnEqualsSignAreTheName(String rest, String name) {
+  void wordsWithoutAnEqualsSignFormTheName(String rest, String name) {
     assertThat(client(rest)).isEqualTo(new Client(name, Set.of(), ClientLimits.NONE));
   }
 

@@ -528,7 +528,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aRequestThatEndsBeforeItsLimitsAreCheckedLeavesNoNote() {
+  void aRequestThatEndsBeforeItsLimitsAreCheckedLeavesNoEntry() {
     String number = notes.begin();
 
     assertThat(notes.end(number)).isCompletedWithValue("");
