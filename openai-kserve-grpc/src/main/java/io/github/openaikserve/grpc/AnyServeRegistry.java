@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The replicas that AnyServe's registry lists for a capability. Thread-safe.
  *
- * <p>The registry is read at its interval, and sooner when an endpoint was lost. While it cannot be
- * read, or lists no replica for the capability, the last replicas remain in use.
+ * <p>Reads the registry at the target's refresh interval, and sooner when an endpoint is lost.
+ * While the registry cannot be read, or lists no replica for the capability, the last replicas
+ * remain in use.
  */
 final class AnyServeRegistry implements EndpointSource {
   private static final Logger log = LoggerFactory.getLogger(AnyServeRegistry.class);
@@ -32,7 +33,7 @@ final class AnyServeRegistry implements EndpointSource {
   /**
    * Creates a source.
    *
-   * @param executor where answers are read
+   * @param executor runs the parsing of the registry's answers
    */
   AnyServeRegistry(AnyServeTarget target, Scheduler scheduler, Executor executor) {
     this.target = target;
@@ -45,7 +46,7 @@ final class AnyServeRegistry implements EndpointSource {
     return new Reading(listener).start();
   }
 
-  /** One watch; its warnings are logged when they change. */
+  /** One watch. Logs a warning only when it differs from the last one. */
   private final class Reading implements Listener {
     private final RegistryReader reader = new RegistryReader(target.url(), executor, TIMEOUT);
     private final Listener listener;
@@ -110,21 +111,21 @@ final class AnyServeRegistry implements EndpointSource {
       return switch (listed) {
         case 0 -> "AnyServe's registry at %s lists no replica".formatted(target.registry());
         case 1 ->
-            "AnyServe's registry at %s: 1 replica is listed, it does not offer %s"
+            "AnyServe's registry at %s lists 1 replica, which does not offer %s"
                 .formatted(target.registry(), attributes);
         default ->
-            "AnyServe's registry at %s: %d replicas are listed, none offers %s"
+            "AnyServe's registry at %s lists %d replicas, none of which offers %s"
                 .formatted(target.registry(), listed, attributes);
       };
     }
 
-    /** Warns once that an address is of the registry's machine, or of none that can be reached. */
+    /** Warns once about a loopback address: it is the replica's machine only on that machine. */
     private void hint(Replica replica) {
       if (!lastHint.equals(replica.endpoint())) {
         lastHint = replica.endpoint();
         log.warn(
-            "replica registered as {} at registry={}: this is the local machine;"
-                + " start AnyServe with --host NAME",
+            "replica address is a loopback address endpoint={} registry={}"
+                + " action=\"start AnyServe with --host NAME\"",
             replica.endpoint(),
             target.registry());
       }
@@ -139,7 +140,7 @@ final class AnyServeRegistry implements EndpointSource {
     @Override
     public void onFailure(String reason) {
       if (!reason.equals(lastWarning)) {
-        log.warn("{}", reason);
+        log.warn("endpoints not updated registry={} reason=\"{}\"", target.registry(), reason);
         lastWarning = reason;
       }
       listener.onFailure(reason);

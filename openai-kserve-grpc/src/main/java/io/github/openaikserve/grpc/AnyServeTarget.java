@@ -13,16 +13,18 @@ import java.util.stream.Collectors;
  * {@code anyserve://host:port?type=generate&model=llamacpp}: the replicas in a registry that have a
  * capability with at least these attributes. Immutable.
  *
- * <p>{@code refresh_ms} and {@code port_offset} are no attributes: they say how often the registry
- * is read, and how many ports from a replica's endpoint its calls go.
+ * <p>{@code refresh_ms} and {@code port_offset} are not attributes: they set the interval at which
+ * the registry is read, and the offset from a replica's port to the port that is called.
  *
- * @param registry where AnyServe's API server is
+ * @param registry the address of AnyServe's API server
+ * @param refresh how often the registry is read
+ * @param portOffset is added to the port of each replica
  */
 record AnyServeTarget(
     HostAndPort registry, Map<String, String> attributes, Duration refresh, int portOffset) {
   static final String SCHEME = "anyserve";
 
-  /** How many ports from the dispatcher's its worker answers streams. */
+  /** The offset from a dispatcher's port to the port where its worker answers streams. */
   static final int STREAM_PORT_OFFSET = 100;
 
   private static final String REFRESH = "refresh_ms";
@@ -34,23 +36,23 @@ record AnyServeTarget(
   }
 
   /**
-   * Reads it.
+   * Parses a target.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not such a target
    */
   static AnyServeTarget parse(String target) {
     URI uri = URI.create(target);
     String path = uri.getPath();
     if (!is(target) || uri.getRawAuthority() == null || !(path.isEmpty() || path.equals("/"))) {
       throw new IllegalArgumentException(
-          "expected anyserve://host:port?type=...&model=..., was " + target);
+          "expected anyserve://host:port?type=...&model=..., found '" + target + "'");
     }
     Map<String, String> attributes = new TreeMap<>();
     if (uri.getRawQuery() != null) {
       for (String pair : uri.getRawQuery().split("&", -1)) {
         int equals = pair.indexOf('=');
         if (equals < 1) {
-          throw new IllegalArgumentException("expected name=value, was '" + pair + "'");
+          throw new IllegalArgumentException("expected name=value after '?', found '" + pair + "'");
         }
         attributes.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
       }
@@ -65,23 +67,24 @@ record AnyServeTarget(
   }
 
   /**
-   * Copies the map.
+   * Copies the attributes.
    *
-   * @throws IllegalArgumentException if the time between two readings is not positive
+   * @throws IllegalArgumentException if the refresh interval is not positive
    */
   AnyServeTarget {
     attributes = Map.copyOf(attributes);
     if (refresh.isNegative() || refresh.isZero()) {
-      throw new IllegalArgumentException(REFRESH + " must be positive, was " + refresh.toMillis());
+      throw new IllegalArgumentException(
+          REFRESH + " must be positive, found " + refresh.toMillis());
     }
   }
 
-  /** Where the registry is read. */
+  /** Returns the URL of the registry. */
   URI url() {
     return URI.create("http://" + registry + "/registry");
   }
 
-  /** Returns the target as it is written. */
+  /** Returns the target as it is written, without {@code refresh_ms} and {@code port_offset}. */
   @Override
   public String toString() {
     String query =
@@ -96,7 +99,7 @@ record AnyServeTarget(
     try {
       return Integer.parseInt(value);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + " must be an integer, was " + value, e);
+      throw new IllegalArgumentException(name + " must be an integer, found '" + value + "'", e);
     }
   }
 

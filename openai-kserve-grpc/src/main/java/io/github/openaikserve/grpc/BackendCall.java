@@ -20,9 +20,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a client that a backend answers: a response is requested when the client can take one.
+ * A client's call that a backend answers. Requests the next response from the backend when the
+ * client's connection can accept one.
  *
- * @param <A> the message of a response
+ * @param <A> the protobuf message of a response
  */
 final class BackendCall<A> implements Flow.Subscriber<InferResponse> {
   private final ServerCallStreamObserver<A> responses;

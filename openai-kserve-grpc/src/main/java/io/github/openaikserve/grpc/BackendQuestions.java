@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** What clients ask a {@link BackendService} about the server and its models. */
+/** The procedures of a {@link BackendService} that describe the server and its models. */
 final class BackendQuestions {
   private final InferenceBackend backend;
 
@@ -102,7 +102,7 @@ final class BackendQuestions {
         });
   }
 
-  /** Returns the status of a failure: that of its code, or UNKNOWN. */
+  /** Returns the status for a failure: its code if it is a BackendException, else UNKNOWN. */
   static Status status(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null

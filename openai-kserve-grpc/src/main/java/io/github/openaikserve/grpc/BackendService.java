@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * A gRPC service of the Open Inference Protocol that answers with an {@link InferenceBackend}: the
  * server's side of {@link GrpcBackend}. Immutable and thread-safe.
  *
- * <p>With a {@code FakeBackend} it is a scripted model server, with a {@link ReplayBackend} a
- * server that repeats a recording. Clients' demand, cancellations, time limits and headers reach
- * the backend; its failures are statuses of the same name. A stream takes one request. Closing the
- * backend remains the caller's responsibility.
+ * <p>With a {@code FakeBackend} this is a scripted model server, with a {@link ReplayBackend} a
+ * server that repeats a recording. Demand, cancellations, deadlines and headers of clients reach
+ * the backend; its failures become gRPC statuses of the same name. A stream accepts one request.
+ * Closing the backend remains the caller's responsibility.
  */
 public final class BackendService implements BindableService {
   private final InferenceBackend backend;
@@ -34,7 +34,7 @@ public final class BackendService implements BindableService {
     this.bareStreams = bareStreams;
   }
 
-  /** Returns a service of the protocol's own name. */
+  /** Returns a service under the protocol's own name, {@code inference.GRPCInferenceService}. */
   public static BackendService of(InferenceBackend backend) {
     return new BackendService(Objects.requireNonNull(backend, "backend"), null, false);
   }
@@ -48,8 +48,8 @@ public final class BackendService implements BindableService {
   }
 
   /**
-   * Returns this service with streams whose responses have no message around them, as MLServer's
-   * have.
+   * Returns this service with streams of plain {@code ModelInferResponse} messages, as MLServer
+   * sends them, in place of {@code ModelStreamInferResponse}.
    */
   public BackendService bareStreams() {
     return new BackendService(backend, service, true);

@@ -14,11 +14,13 @@ public record BearerToken(String value, @Nullable Instant expires) {
   /**
    * Checks the value.
    *
-   * @throws IllegalArgumentException if it is empty or has characters that a header cannot have
+   * @throws IllegalArgumentException if the value is empty or has a character that is not visible
+   *     ASCII
    */
   public BearerToken {
     if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new IllegalArgumentException("a token must be visible ASCII without spaces");
+      throw new IllegalArgumentException(
+          "a bearer token must be visible ASCII without spaces; the value is not shown");
     }
   }
 

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limit of one call, which begins with the subscription. Immutable.
+ * The time limit of one call. It starts when this object is created, at the subscription.
+ * Immutable.
  *
  * <p>A limit that the caller enforces is sent to the server in the header that gRPC writes for a
  * deadline; gRPC itself gets none, because it would start a second timer for the call. Any other
@@ -29,9 +30,9 @@ final class CallDeadline {
   private final long began = System.nanoTime();
 
   /**
-   * Starts the time.
+   * Starts the time limit.
    *
-   * @param limit null for none
+   * @param limit null for no limit
    * @param enforced whether the caller ends the call when the time is over
    */
   CallDeadline(@Nullable Duration limit, boolean enforced) {
@@ -51,14 +52,14 @@ final class CallDeadline {
         : options.withDeadlineAfter(left(limit), TimeUnit.NANOSECONDS);
   }
 
-  /** Adds the header of a call that starts now. */
+  /** Adds the timeout header of a call that starts now, unless gRPC has the deadline. */
   void addTo(Metadata headers) {
     if (limit != null && enforced) {
       headers.put(HEADER, text(Math.max(left(limit), LEAST)));
     }
   }
 
-  /** Ends a wait with a TimeoutException when the time is over, unless the caller does. */
+  /** Fails a wait with a TimeoutException at the deadline, unless the caller enforces it. */
   void limit(CompletableFuture<?> wait) {
     if (limit != null && !enforced) {
       var unused = wait.orTimeout(Math.max(left(limit), 0), TimeUnit.NANOSECONDS);
@@ -69,7 +70,7 @@ final class CallDeadline {
     return TimeUnit.NANOSECONDS.convert(limit) - (System.nanoTime() - began);
   }
 
-  /** Returns at most eight digits and a unit, rounded up to it. */
+  /** Returns the time as the header's value: at most eight digits and a unit, rounded up. */
   static String text(long nanos) {
     long value = nanos;
     int unit = 0;

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** In what a call differs from a recorded one, in words that quote no text unless asked. */
+/** The differences between a call and a recorded one. Quotes texts only if the options say so. */
 final class CallDifferences {
-  /** Differences of these weigh more than any of inputs: another call is meant. */
+  /** The weight of a difference that shows that another call is meant; more than all inputs. */
   private static final int OTHER_CALL = 1000;
 
   private static final int MAX_ELEMENTS = 8;

@@ -8,7 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Statuses that end a call, as exceptions. */
+/** Maps the statuses that end calls to exceptions. */
 final class CallFailure {
   private static final Metadata.Key<String> PUSH_BACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -22,10 +22,10 @@ final class CallFailure {
     return pushBack == null ? failure : failure.withRetryAfter(pushBack);
   }
 
-  /** Returns the exception for a unary call that ended well and had no answer. */
+  /** Returns the exception for a unary call that ended with OK but without a response. */
   static BackendException withoutAnswer() {
     return new BackendException(
-        BackendCode.INTERNAL, "The model server ended the call without an answer.");
+        BackendCode.INTERNAL, "The model server ended the call with OK, but without a response.");
   }
 
   private static BackendException exception(Status status, StatusOrigin origin) {
@@ -59,11 +59,11 @@ final class CallFailure {
     return reason == null ? "connection lost" : reason;
   }
 
-  /** Returns how long the server wants callers to wait; null if it does not say. */
+  /** Returns how long the server asks callers to wait before a retry; null if it does not. */
   private static @Nullable Duration pushBack(Metadata trailers) {
     String millis = trailers.get(PUSH_BACK);
     if (millis == null || !millis.matches("[0-9]{1,9}")) {
-      return null; // a negative number means: not again
+      return null; // a negative number means that the call must not be retried
     }
     return Duration.ofMillis(Long.parseLong(millis));
   }

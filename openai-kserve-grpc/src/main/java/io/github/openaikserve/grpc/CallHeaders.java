@@ -9,12 +9,12 @@ import io.grpc.ServerInterceptor;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Keeps the text headers of a call for its {@link BackendCall}. */
+/** Stores the text headers of a call in its gRPC context, for its {@link BackendCall}. */
 final class CallHeaders implements ServerInterceptor {
   private static final Context.Key<Map<String, String>> HEADERS =
       Context.keyWithDefault("openai-kserve-headers", Map.of());
 
-  /** Returns the headers of the call of this thread; names are in lower case. */
+  /** Returns the headers of the call of the current context; names are in lower case. */
   static Map<String, String> current() {
     return HEADERS.get();
   }

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The responses to one call. Nothing is sent before subscription, which may happen once. */
+/** The responses to one call. Sends nothing before it is subscribed to; accepts one subscriber. */
 final class CallPublisher implements Flow.Publisher<InferResponse> {
   private final Ports ports;
   private final MethodDescriptor<ModelInferRequest, DecodedMessage> method;
@@ -21,9 +21,9 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
   /**
-   * Creates a call, which is made when it is subscribed to.
+   * Creates a publisher. It makes the call on subscription.
    *
-   * @param tritonErrors the endpoint's
+   * @param tritonErrors the state of the header at the call's endpoint
    */
   CallPublisher(
       Ports ports,
@@ -45,7 +45,9 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
       new CallSubscription(this, subscriber).start();
     } else {
       subscriber.onSubscribe(Refused.SUBSCRIPTION);
-      subscriber.onError(new IllegalStateException("the call was made already"));
+      subscriber.onError(
+          new IllegalStateException(
+              "already subscribed: a call is made once; call infer again for another call"));
     }
   }
 
@@ -73,7 +75,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
     return InferCodec.encode(call.request());
   }
 
-  /** Starts the call's time. */
+  /** Starts the time limit of the call. */
   CallDeadline deadline() {
     Duration own = call.timeout();
     return own == null
@@ -81,7 +83,7 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
         : new CallDeadline(own, call.deadlineEnforced());
   }
 
-  /** Returns the headers of the call, which not every server may be sent. */
+  /** Returns the headers of the call, before {@link TritonErrorHeader} removes its own. */
   Map<String, String> headers() {
     if (call.metadata().isEmpty()) {
       return settings.metadata();

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every call of a backend is made with. Immutable.
+ * The settings of every call of a backend. Immutable.
  *
- * @param options of every call
- * @param metadata headers of every call
- * @param credentials of every call; null for none
- * @param timeout of calls that have none; null for none
+ * @param options gRPC's options
+ * @param metadata headers
+ * @param credentials null for none
+ * @param timeout the time limit of calls without one; null for no limit
  * @param compression of inference requests, such as {@code gzip}; null for none
  */
 record CallSettings(
@@ -21,7 +21,7 @@ record CallSettings(
     @Nullable CallCredentials credentials,
     @Nullable Duration timeout,
     @Nullable String compression) {
-  /** The settings of a backend that has none. */
+  /** No headers, credentials, time limit or compression. */
   static final CallSettings NONE =
       new CallSettings(CallOptions.DEFAULT, Map.of(), null, null, null);
 
@@ -30,12 +30,12 @@ record CallSettings(
     metadata = Map.copyOf(metadata);
   }
 
-  /** Returns the credentials of one call; null for none. */
+  /** Returns credentials for one new call; null if there are none. */
   @Nullable WatchedCredentials watchedCredentials() {
     return credentials == null ? null : new WatchedCredentials(credentials);
   }
 
-  /** Returns the options of one inference. */
+  /** Returns the options of one inference; {@code watched} is null without credentials. */
   CallOptions options(@Nullable WatchedCredentials watched) {
     CallOptions all = watched == null ? options : options.withCallCredentials(watched);
     return compression == null ? all : all.withCompression(compression);

@@ -19,14 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call as a subscription: demand goes to gRPC as it comes, and gRPC's callbacks, which are
- * serial, are the signals. A call may take several attempts, at different ports of its endpoint.
+ * One call as a subscription. Passes demand to gRPC as it arrives, and signals the subscriber from
+ * gRPC's callbacks, which are serial. A call may take several attempts, at different ports of its
+ * endpoint.
  *
- * <p>gRPC forbids asking before the call has started and half-closing after it was cancelled, so
- * both wait until the request is out.
+ * <p>gRPC forbids a request for messages before the call has started, and a half-close after a
+ * cancellation. So both wait until the request was sent.
  */
 final class CallSubscription implements ReasonedSubscription {
-  /** How gRPC describes the end of a call that the subscriber has cancelled. */
+  /** The description of the status with which gRPC ends a call that the subscriber cancelled. */
   static final String CANCELLED = "cancelled by the subscriber";
 
   private static final int IDLE = 0;
@@ -66,7 +67,7 @@ final class CallSubscription implements ReasonedSubscription {
     }
   }
 
-  /** Makes an attempt when it is known where. */
+  /** Makes an attempt as soon as its route is known. */
   private void follow(CompletableFuture<Route> next) {
     if (!next.isDone()) {
       deadline.limit(next);
@@ -119,7 +120,7 @@ final class CallSubscription implements ReasonedSubscription {
 
   private ClientCall<ModelInferRequest, DecodedMessage> send(Route next) {
     ModelInferRequest request = publisher.request();
-    requestSize = request.getSerializedSize(); // which the message keeps until it is sent
+    requestSize = request.getSerializedSize(); // protobuf caches it for the write
     Map<String, String> accepted =
         publisher.tritonErrors().accepted(headers, publisher.ports().server());
     Metadata metadata = Headers.of(accepted);
@@ -136,10 +137,10 @@ final class CallSubscription implements ReasonedSubscription {
     return made;
   }
 
-  /** The request is out: passes on what was asked for meanwhile. */
+  /** Called when the request was sent: passes on the demand that arrived meanwhile. */
   private void sent(ClientCall<ModelInferRequest, DecodedMessage> made, Route taken, int attempt) {
     if (!demand.attach(made, attempt)) {
-      return; // the next attempt owes what this one was asked for
+      return; // the next attempt has taken over the demand
     }
     if (cancelled) {
       made.cancel(CANCELLED, null);
@@ -152,14 +153,14 @@ final class CallSubscription implements ReasonedSubscription {
   @Override
   public void request(long n) {
     if (n <= 0) {
-      refuse(new IllegalArgumentException("demand must be positive, was " + n));
+      refuse(new IllegalArgumentException("demand must be positive, found " + n));
       return;
     }
     demand.add(n);
     demand.pass();
   }
 
-  /** Ends the call and signals why, not in the middle of another signal. */
+  /** Ends the call and signals {@code why}, after a signal that is in progress. */
   private void refuse(Exception why) {
     synchronized (this) {
       if (cancelled || ended) {
@@ -194,13 +195,13 @@ final class CallSubscription implements ReasonedSubscription {
     }
   }
 
-  /** Cancels the call; whoever judges the server has wrapped this subscription. */
+  /** Cancels the call. The backends around this one have used the reason already. */
   @Override
   public void cancel(OpenAiException reason) {
     cancel();
   }
 
-  /** Returns whether the end is still to be signalled, which happens once. */
+  /** Returns whether the caller is the first to end the call, and so has to signal the end. */
   private synchronized boolean claimEnd() {
     boolean first = !ended;
     ended = true;
@@ -213,7 +214,7 @@ final class CallSubscription implements ReasonedSubscription {
     }
   }
 
-  /** Names the address that the call went to, for logs. */
+  /** Adds the address that the call went to, for logs. */
   private synchronized Throwable atEndpoint(Throwable failure) {
     return route != null && failure instanceof BackendException backend
         ? backend.withEndpoint(route.channel().channel().authority())
@@ -249,7 +250,7 @@ final class CallSubscription implements ReasonedSubscription {
 
     @Override
     public void onMessage(DecodedMessage message) {
-      route.channel().heard();
+      route.channel().markActive();
       if (cancelled) {
         return;
       }

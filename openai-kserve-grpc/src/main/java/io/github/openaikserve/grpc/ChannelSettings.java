@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects how channels are made. Not thread-safe. */
+/** The settings of the channels that a backend opens. Not thread-safe. */
 final class ChannelSettings {
-  /** gRPC's own 4 MiB is less than a page of log probabilities. */
+  /** gRPC's default of 4 MiB is too small for a page of log probabilities. */
   private static final int DEFAULT_MAX_MESSAGE_SIZE = 64 << 20;
 
   private static final int MIN_WINDOW = 64 << 10;
 
-  /** Some thousand tokens. */
+  /** Holds some thousand tokens. */
   private static final int DEFAULT_WINDOW = 256 << 10;
 
   private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -74,7 +74,8 @@ final class ChannelSettings {
 
   void flowControlWindow(int bytes) {
     if (bytes < MIN_WINDOW) {
-      throw new IllegalArgumentException("the window must be at least 64 KiB, was " + bytes);
+      throw new IllegalArgumentException(
+          "the flow-control window must be at least 65536 bytes (64 KiB), found " + bytes);
     }
     options.put("flowControlWindow", channel -> TransportOptions.flowControlWindow(channel, bytes));
   }
@@ -82,7 +83,7 @@ final class ChannelSettings {
   void connectTimeout(Duration timeout) {
     if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
       throw new IllegalArgumentException(
-          "the connect timeout must be at least 1 ms, was " + timeout);
+          "the connect timeout must be at least 1 ms, found " + timeout);
     }
     options.put("connectTimeout", channel -> TransportOptions.connectTimeout(channel, timeout));
   }
@@ -91,10 +92,10 @@ final class ChannelSettings {
     options.put("executor", ManagedChannelBuilder::directExecutor);
   }
 
-  /** Returns what opens channels with these settings, and with none that are changed later. */
+  /** Returns an opener with the current settings; later changes do not affect it. */
   Opener opener() {
     if (!tls && clientCertificates != null) {
-      throw new IllegalArgumentException("a client certificate needs TLS: call tls() as well");
+      throw new IllegalArgumentException("a client certificate requires TLS; call tls() as well");
     }
     return new Opener(
         List.copyOf(options.values()),
@@ -104,7 +105,7 @@ final class ChannelSettings {
             : null);
   }
 
-  /** Where certificates are read from. */
+  /** The certificate files, and the interval at which they are checked for changes. */
   private record TlsFiles(
       @Nullable Path trusted,
       @Nullable Path certificates,
@@ -114,10 +115,10 @@ final class ChannelSettings {
       var opened = new Tls(checkInterval);
       try {
         if (trusted != null) {
-          opened.trust(trusted);
+          opened.trustManager(trusted);
         }
         if (certificates != null && key != null) {
-          opened.identify(certificates, key);
+          opened.keyManager(certificates, key);
         }
         return opened;
       } catch (RuntimeException e) {
@@ -143,7 +144,7 @@ final class ChannelSettings {
     }
 
     /**
-     * Reads the certificates; null without TLS.
+     * Reads the certificates. Returns null without TLS.
      *
      * @throws java.io.UncheckedIOException if they cannot be read
      */
@@ -152,9 +153,10 @@ final class ChannelSettings {
     }
 
     /**
-     * Opens a channel, which connects when it is first used.
+     * Opens a channel. It connects on its first call.
      *
-     * @param server the name that its certificate must have, unless one was set
+     * @param server the authority, and so the name that the server's certificate must have, unless
+     *     the settings have another
      */
     ManagedChannel open(@Nullable Tls tls, HostAndPort address, String server) {
       ChannelCredentials credentials =

@@ -15,16 +15,15 @@ import org.slf4j.LoggerFactory;
  * One connection to a server. Its channel is replaced when the connection has failed, so that
  * gRPC's reconnect back-off of up to two minutes never delays a call. Thread-safe.
  *
- * <p>A connection may also end without a sign: a firewall drops its state, a machine loses its
- * power. When two probes in a row have timed out and nothing was received meanwhile, a second
- * channel is opened and both are probed. If only the second one answers, it takes over and the
- * calls on the first one fail. If neither answers, the server is busy or unreachable, and the calls
- * in flight go on.
+ * <p>A connection may also end silently: a firewall drops its state, a machine loses its power.
+ * When two probes in a row time out and nothing was received meanwhile, a second channel is opened
+ * and both are probed. If only the second one answers, it takes over and the calls on the first one
+ * fail. If neither answers, the server is busy or unreachable, and the calls in flight continue.
  */
 final class Connection {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-  /** The least time between two replacements because of calls. */
+  /** The minimum age of a channel before a failed call may replace it. */
   private static final Duration MIN_AGE = Duration.ofMillis(200);
 
   private static final int SUSPICIOUS = 2;
@@ -44,9 +43,9 @@ final class Connection {
   private boolean closed;
 
   /**
-   * Creates a connection, which connects when the first call is made.
+   * Creates a connection. It connects on its first call.
    *
-   * @param onReplaced is run after a channel has been replaced
+   * @param onReplaced runs after a channel was replaced
    */
   Connection(Supplier<OpenChannel> opener, Runnable onReplaced) {
     this.opener = opener;
@@ -86,7 +85,8 @@ final class Connection {
 
   /** Counts probes in a row that timed out while nothing was received. */
   private synchronized boolean count(OpenChannel open, @Nullable Throwable failure) {
-    boolean silent = !open.takeHeard() && Question.code(failure) == BackendCode.DEADLINE_EXCEEDED;
+    boolean silent =
+        !open.takeActivity() && Question.code(failure) == BackendCode.DEADLINE_EXCEEDED;
     timeouts = silent ? timeouts + 1 : 0;
     return silent;
   }
@@ -101,7 +101,9 @@ final class Connection {
             failure -> {
               boolean silent = answer.handle((ready, e) -> count(open, e)).join();
               if (silent && !second.isCompletedExceptionally() && replace(open, fresh) == fresh) {
-                log.warn("connection lost, replaced: nothing was received, a new one answers");
+                log.warn(
+                    "connection replaced reason=\"the old one received nothing, a new one"
+                        + " answered\"");
                 open.lose();
                 return second;
               }
@@ -110,7 +112,7 @@ final class Connection {
             });
   }
 
-  /** Replaces a channel, unless that has happened; returns the one in use. */
+  /** Replaces a channel unless it was replaced already; returns the channel in use. */
   private OpenChannel replace(OpenChannel old, OpenChannel fresh) {
     synchronized (this) {
       if (closed || current != old) {

@@ -8,14 +8,14 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Says why a connection failed, in words that name no host. */
+/** Describes why a connection failed, without the names of hosts. */
 final class ConnectionFailure {
-  /** Longer than any chain of causes; ends one that is a circle. */
+  /** More than any real chain of causes has; bounds a circular one. */
   private static final int MAX_CAUSES = 20;
 
   private ConnectionFailure() {}
 
-  /** Returns a short reason; null when the cause is unknown. */
+  /** Returns a short reason; null if the cause is unknown. */
   static @Nullable String reason(@Nullable Throwable cause) {
     Throwable next = cause;
     for (int i = 0; next != null && i < MAX_CAUSES; i++) {
@@ -31,8 +31,8 @@ final class ConnectionFailure {
   private static @Nullable String reasonOf(Throwable failure) {
     if (failure instanceof ConnectException || failure instanceof SocketTimeoutException) {
       // Netty's exception for a connection that times out is a ConnectException, too.
-      String words = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-      return words.contains("refused") ? "connection refused" : "connection timed out";
+      String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+      return message.contains("refused") ? "connection refused" : "connection timed out";
     }
     if (failure instanceof UnknownHostException) {
       return "unknown host";

@@ -12,9 +12,9 @@ final class Connections {
   private final List<Connection> all;
 
   /**
-   * Creates connections, which connect when they are first used.
+   * Creates connections. Each connects on its first call.
    *
-   * @param onReplaced is run after a channel has been replaced because it failed
+   * @param onReplaced runs after a channel was replaced because it failed
    */
   Connections(int count, Supplier<OpenChannel> opener, Runnable onReplaced) {
     all = IntStream.range(0, count).mapToObj(i -> new Connection(opener, onReplaced)).toList();
@@ -35,7 +35,7 @@ final class Connections {
   /**
    * Asks over every connection whether the server is ready.
    *
-   * @return fails if one of them fails; true if all are
+   * @return true if all answers are; fails if a probe fails
    */
   CompletableFuture<Optional<Boolean>> probe(Connection.Probe probe) {
     if (all.size() == 1) {
@@ -52,7 +52,7 @@ final class Connections {
                     .orElse(Optional.empty()));
   }
 
-  /** Returns the answer that says not ready, if one does. */
+  /** Returns "not ready" if one of the answers is, else the second answer. */
   static Optional<Boolean> worse(Optional<Boolean> one, Optional<Boolean> other) {
     return one.isPresent() && !one.get() ? one : other;
   }

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the backend of an endpoint. Immutable and thread-safe. */
+/** Creates the backend of an endpoint. Immutable and thread-safe. */
 final class Connector implements Function<Endpoint, GrpcBackend> {
   private final ChannelSettings.Opener opener;
   private final Methods methods;
@@ -14,18 +14,18 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
   private final @Nullable Tls tls;
 
   /**
-   * Which ports are connected.
+   * The ports to connect to.
    *
-   * @param connections to each port
-   * @param streamTarget where all streams go; null for the endpoint
-   * @param streamPortOffset 0 if unknown
-   * @param onlyThere whether endpoints are known to answer no streams
+   * @param connections the number of connections to each port
+   * @param streamTarget the address of all streams; null for the endpoint itself
+   * @param streamPortOffset added to an endpoint's port for streams; 0 if unknown
+   * @param targetHasNoStreams whether endpoints are known to answer no streams at their own port
    */
   record Settings(
       int connections,
       @Nullable HostAndPort streamTarget,
       int streamPortOffset,
-      boolean onlyThere) {}
+      boolean targetHasNoStreams) {}
 
   /**
    * Reads the certificates, which all backends share.
@@ -45,12 +45,12 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
     return connect(endpoint, () -> {});
   }
 
-  /** Returns the only backend, which closes this connector. */
+  /** Returns a backend that closes this connector when it is closed. */
   GrpcBackend connectOnly(Endpoint endpoint) {
     return connect(endpoint, this::close);
   }
 
-  /** Ends what all backends share. */
+  /** Closes the certificates, which all backends share. */
   void close() {
     if (tls != null) {
       tls.close();
@@ -60,7 +60,7 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
   private GrpcBackend connect(Endpoint endpoint, Runnable onClose) {
     HostAndPort address = HostAndPort.parse(endpoint.address());
     HostAndPort server = HostAndPort.parse(endpoint.authority());
-    address.plus(settings.streamPortOffset()); // a port that does not exist is reported now
+    address.plus(settings.streamPortOffset()); // fails early if the port would be out of range
     HostAndPort streams = settings.streamTarget();
     Supplier<OpenChannel> streamTarget = streams == null ? null : () -> open(streams, streams);
     return GrpcBackend.of(
@@ -72,7 +72,7 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
             offset -> open(address.plus(offset), server.plus(offset)),
             streamTarget,
             settings.streamPortOffset(),
-            settings.onlyThere()),
+            settings.targetHasNoStreams()),
         onClose);
   }
 

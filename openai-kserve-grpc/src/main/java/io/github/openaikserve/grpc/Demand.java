@@ -4,15 +4,16 @@ import io.grpc.ClientCall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demand of one subscriber, passed on to the gRPC call of the current attempt. Thread-safe.
+ * The demand of one subscriber, which it passes to the gRPC call of the current attempt.
+ * Thread-safe.
  *
- * <p>An attempt that has failed leaves its demand to the next one. gRPC counts what was asked for
- * in an int, which unlimited demand would overflow, so it is passed on in batches.
+ * <p>The unfulfilled demand of a failed attempt moves to the next one. gRPC counts demand in an
+ * int, which unlimited demand would overflow, so it is passed on in batches.
  */
 final class Demand {
   private static final int MAX_OUTSTANDING = 1 << 20;
 
-  /** After so many responses {@link #settle} passes on the next batch. */
+  /** The number of responses after which the caller calls {@link #settle}. */
   static final int BATCH = MAX_OUTSTANDING / 2;
 
   // Guarded by this.
@@ -40,7 +41,7 @@ final class Demand {
     return true;
   }
 
-  /** Ends the current attempt; the next one owes what this one was asked for. */
+  /** Ends the current attempt; its unfulfilled demand waits for the next one. */
   synchronized void detach() {
     call = null;
     failed = attempts;
@@ -58,7 +59,7 @@ final class Demand {
     waiting = waiting + n < 0 ? Long.MAX_VALUE : waiting + n;
   }
 
-  /** Asks gRPC for as much as it can count. */
+  /** Requests as many messages from gRPC as demand and the limit of a batch allow. */
   void pass() {
     ClientCall<?, ?> current;
     int more;
@@ -73,7 +74,7 @@ final class Demand {
     }
   }
 
-  /** Notes responses that were received, and asks for more. */
+  /** Subtracts responses that were received, and requests more. */
   void settle(int received) {
     synchronized (this) {
       outstanding -= received;

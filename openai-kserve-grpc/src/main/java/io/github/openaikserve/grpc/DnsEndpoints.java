@@ -14,15 +14,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * All addresses of a name, looked up every 30 seconds. Thread-safe.
+ * All addresses of a host name, looked up every 30 seconds. Thread-safe.
  *
- * <p>A name that is not resolved any more keeps its last addresses. The JDK caches addresses for
- * {@code networkaddress.cache.ttl}, 30 seconds unless set.
+ * <p>If a lookup fails, the last addresses remain in use. The JDK caches addresses for {@code
+ * networkaddress.cache.ttl}, 30 seconds unless set.
  */
 final class DnsEndpoints implements EndpointSource {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  /** Looks a name up; may block. */
+  /** A blocking lookup of the addresses of a name. */
   interface Lookup {
     InetAddress[] addresses(String host) throws UnknownHostException;
   }
@@ -35,7 +35,7 @@ final class DnsEndpoints implements EndpointSource {
   /**
    * Creates a source.
    *
-   * @param executor where names are looked up
+   * @param executor runs the lookups, which block
    */
   DnsEndpoints(HostAndPort name, Scheduler scheduler, Executor executor) {
     this(name, scheduler, executor, InetAddress::getAllByName);
@@ -63,7 +63,7 @@ final class DnsEndpoints implements EndpointSource {
       return Arrays.stream(lookup.addresses(name.host())).map(this::endpoint).distinct().toList();
     } catch (UnknownHostException e) {
       throw new CompletionException(
-          new UnknownHostException("the name %s cannot be resolved".formatted(name.host())));
+          new UnknownHostException("host name %s cannot be resolved".formatted(name.host())));
     }
   }
 

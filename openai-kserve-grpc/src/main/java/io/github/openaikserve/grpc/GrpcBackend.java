@@ -31,24 +31,25 @@ import java.util.concurrent.Flow;
  * A backend that calls one model server over KServe v2 gRPC. Thread-safe; share one instance.
  *
  * <p>Every inference is one gRPC call: one request, a half-close, and as many responses as the
- * subscriber requests. Responses are signalled on gRPC's executor. A call is made once and an
- * endpoint is never ejected here: {@link #connect} and {@link GrpcBackendBuilder#balanced} add
- * balancing, health checks and retries.
+ * subscriber requests. Responses are signalled on gRPC's executor. This class does not retry calls
+ * or eject endpoints; {@link #connect} and {@link GrpcBackendBuilder#balanced} add balancing,
+ * health checks and retries.
  *
- * <p>Connections are replaced when they fail. {@link #ready} also finds connections that ended
- * without a sign, when it is called every few seconds.
+ * <p>Connections are replaced when they fail. Calling {@link #ready} every few seconds also finds
+ * connections that ended silently.
  */
 public final class GrpcBackend implements InferenceBackend {
   /**
-   * For a question that a working server answers at once. It ends before a health check times out,
-   * so that a connection that was replaced meanwhile is reported by the same health check.
+   * The time limit of a readiness probe, which a working server answers at once. It is less than
+   * the timeout of a health check, so the same health check can still report a replaced connection
+   * as healthy.
    */
   private static final Duration READY_TIMEOUT = Duration.ofMillis(1800);
 
-  /** For questions at start-up, on which it depends how the server is spoken to. */
+  /** The time limit of metadata requests, from which the dialect of a server is detected. */
   private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(20);
 
-  /** A server answers once the weights of a model are loaded. */
+  /** The time limit of loading a model: a server answers once the weights are loaded. */
   private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(10);
 
   private final Methods methods;
@@ -67,7 +68,7 @@ public final class GrpcBackend implements InferenceBackend {
   /**
    * Creates a backend of one endpoint.
    *
-   * @param onClose is run when the backend is closed
+   * @param onClose runs when the backend is closed
    */
   static GrpcBackend of(Methods methods, CallSettings settings, PortPlan plan, Runnable onClose) {
     var question = new Question(methods, settings, READY_TIMEOUT);
@@ -76,22 +77,22 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   /**
-   * Returns a backend for one or several servers that serve the same, without TLS. It connects when
-   * the first call is made.
+   * Returns a backend for one or several servers with the same models, without TLS. It connects on
+   * the first call.
    *
    * @param target {@code host:port}; several, separated by commas; {@code dns:///name:port} for all
    *     addresses of a name; or {@code anyserve://host:port?type=...&model=...} for the replicas in
    *     AnyServe's registry
-   * @throws IllegalArgumentException if the target is none of these
+   * @throws IllegalArgumentException if the target has another form
    */
   public static BalancedBackend connect(String target) {
     return builder().target(target).balanced().build();
   }
 
   /**
-   * Returns a backend for one server over a channel of the caller's, such as one for an {@code
-   * xds:///} target. Closing the backend leaves the channel open. The channel retries, balances and
-   * reconnects as its creator has set it.
+   * Returns a backend over the caller's channel, such as one for an {@code xds:///} target. Closing
+   * the backend leaves the channel open. Retries, balancing and reconnection are those of the
+   * channel.
    */
   public static GrpcBackend over(Channel channel) {
     var methods = new Methods(null);
@@ -136,11 +137,11 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   /**
-   * Asks the server whether it is ready, over every connection, and waits 1.8 seconds for the
-   * answer. At AnyServe this is the port that answers streams: its dispatcher reports ready whether
-   * a worker lives or not.
+   * Asks the server over every connection whether it is ready, and waits up to 1.8 seconds for the
+   * answer. For AnyServe, this asks at the port that answers streams, because its dispatcher
+   * reports ready even without a worker.
    *
-   * @return empty if the server has no such procedure, or does not accept the credentials for it
+   * @return empty if the server does not implement the procedure, or refuses the credentials for it
    */
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
@@ -202,9 +203,9 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   /**
-   * Asks the server to load a model, and waits at most 10 minutes until it has.
+   * Asks the server to load a model, and waits up to 10 minutes for it to be loaded.
    *
-   * @return false if the server has no such procedure
+   * @return false if the server does not implement the procedure
    */
   @Override
   public CompletionStage<Boolean> loadModel(String modelName) {
@@ -221,10 +222,10 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   /**
-   * Asks the server to unload a model, and waits at most 10 minutes for the answer. Some servers
-   * end the calls that run first.
+   * Asks the server to unload a model, and waits up to 10 minutes for the answer. Some servers
+   * first let the calls in flight finish.
    *
-   * @return false if the server has no such procedure
+   * @return false if the server does not implement the procedure
    */
   @Override
   public CompletionStage<Boolean> unloadModel(String modelName) {
@@ -255,8 +256,8 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   /**
-   * Closes the connections that this backend opened. Calls in flight and later ones fail with
-   * UNAVAILABLE. Does not wait.
+   * Closes the connections that this backend opened, without waiting. Calls in flight and later
+   * calls fail with UNAVAILABLE.
    */
   @Override
   public void close() {

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Configures a {@link GrpcBackend}, or several that are balanced. Not thread-safe. */
+/** A builder of a {@link GrpcBackend}, or of several that are balanced. Not thread-safe. */
 public final class GrpcBackendBuilder {
   private static final int MAX_CONNECTIONS = 64;
 
@@ -37,7 +37,7 @@ public final class GrpcBackendBuilder {
   GrpcBackendBuilder() {}
 
   /**
-   * Sets where the servers are:
+   * Sets the addresses of the servers, in one of these forms:
    *
    * <ul>
    *   <li>{@code host:port}, or several of them separated by commas;
@@ -45,13 +45,14 @@ public final class GrpcBackendBuilder {
    *       Kubernetes, resolved again every 30 seconds;
    *   <li>{@code anyserve://host:port?type=generate&model=llamacpp}: the replicas in the registry
    *       of AnyServe's API server that have a capability with at least these attributes. {@code
-   *       refresh_ms} sets how often the registry is read (default: 10 s).
+   *       refresh_ms} sets the interval at which the registry is read, in milliseconds (default:
+   *       10000).
    * </ul>
    *
    * <p>For any other target that gRPC can resolve, such as {@code xds:///name}, create a channel
    * and use {@link GrpcBackend#over}.
    *
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException if the target has another form
    */
   public GrpcBackendBuilder target(String target) {
     this.target = Target.parse(target);
@@ -59,9 +60,9 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sets several servers that serve the same, each {@code host:port}.
+   * Sets several servers with the same models, each {@code host:port}.
    *
-   * @throws IllegalArgumentException if the list is empty or one is not {@code host:port}
+   * @throws IllegalArgumentException if the list is empty or an element is not {@code host:port}
    */
   public GrpcBackendBuilder targets(List<String> targets) {
     this.target = Target.of(targets);
@@ -69,9 +70,9 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sets where streams go, as {@code host:port} (default: the target).
+   * Sets the address of streams, as {@code host:port} (default: the target).
    *
-   * @throws IllegalArgumentException if it is not {@code host:port}
+   * @throws IllegalArgumentException if the text is not {@code host:port}
    */
   public GrpcBackendBuilder streamTarget(String streamTarget) {
     this.streamTarget = HostAndPort.parse(streamTarget);
@@ -79,9 +80,10 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sets how far from the target's port streams are answered, for a target that answers them with
-   * UNIMPLEMENTED or cannot be reached. AnyServe's offset is 100, and is found without this setting
-   * where AnyServe's dispatcher can be reached. Has no effect where a stream target is set.
+   * Sets the offset from the target's port to a port that answers streams (default: 0, none). That
+   * port is used if the target answers streams with UNIMPLEMENTED or cannot be reached. AnyServe's
+   * offset is 100; it needs no setting if AnyServe's dispatcher can be reached. Has no effect if a
+   * stream target is set.
    */
   public GrpcBackendBuilder streamPortOffset(int offset) {
     this.streamPortOffset = offset;
@@ -89,24 +91,24 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sets how many connections are opened to each port of a server (default: one for two processors,
-   * at most 4). One connection is served by one thread at either end.
+   * Sets the number of connections to each port of a server (default: half the number of
+   * processors, from 1 to 4). Each connection is served by one thread at either end.
    *
-   * @throws IllegalArgumentException if it is not from 1 to 64
+   * @throws IllegalArgumentException if the number is not from 1 to 64
    */
   public GrpcBackendBuilder connections(int connections) {
     if (connections < 1 || connections > MAX_CONNECTIONS) {
       throw new IllegalArgumentException(
-          "connections must be from 1 to %d, was %d".formatted(MAX_CONNECTIONS, connections));
+          "connections must be from 1 to %d, found %d".formatted(MAX_CONNECTIONS, connections));
     }
     this.connections = connections;
     return this;
   }
 
   /**
-   * Sets how long the TCP connection may take (default: 2 s).
+   * Sets the time limit of establishing a TCP connection (default: 2 s).
    *
-   * @throws IllegalArgumentException if it is less than a millisecond
+   * @throws IllegalArgumentException if the limit is less than a millisecond
    */
   public GrpcBackendBuilder connectTimeout(Duration timeout) {
     channels.connectTimeout(timeout);
@@ -114,8 +116,8 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Compresses inference requests, such as with {@code gzip} (default: no compression). A server
-   * that does not know the algorithm refuses the call with UNIMPLEMENTED.
+   * Sets the compression of inference requests, such as {@code gzip} (default: none). A server
+   * without the algorithm rejects the call with UNIMPLEMENTED.
    */
   public GrpcBackendBuilder compression(String algorithm) {
     this.compression = Objects.requireNonNull(algorithm, "algorithm");
@@ -124,22 +126,21 @@ public final class GrpcBackendBuilder {
 
   /**
    * Sets the full name of the gRPC service (default: {@code inference.GRPCInferenceService}).
-   * TorchServe has {@code org.pytorch.serve.grpc.openinference.GRPCInferenceService}.
+   * TorchServe's is {@code org.pytorch.serve.grpc.openinference.GRPCInferenceService}.
    */
   public GrpcBackendBuilder service(String service) {
     this.service = Objects.requireNonNull(service, "service");
     return this;
   }
 
-  /** Encrypts connections, and trusts the authorities that the JDK trusts (default: off). */
+  /** Enables TLS and trusts the certificate authorities of the JDK (default: no TLS). */
   public GrpcBackendBuilder tls() {
     channels.tls(null);
     return this;
   }
 
   /**
-   * Encrypts connections, and trusts the certificates of a PEM file. The file is read again when it
-   * has changed.
+   * Enables TLS and trusts the certificates of a PEM file. The file is reloaded when it changes.
    */
   public GrpcBackendBuilder tls(Path trustedCertificates) {
     channels.tls(trustedCertificates);
@@ -147,10 +148,11 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Shows a certificate to the server. Both files are read again when one has changed.
+   * Sets the certificate that authenticates this client to the server (mutual TLS). Both files are
+   * reloaded when one changes.
    *
-   * @param certificates a PEM file, the client's own first
-   * @param key a PEM file with its key in PKCS #8, not encrypted
+   * @param certificates a PEM file, with the client's own certificate first
+   * @param key a PEM file with the private key in PKCS #8, not encrypted
    */
   public GrpcBackendBuilder clientCertificate(Path certificates, Path key) {
     channels.clientCertificate(certificates, key);
@@ -164,8 +166,8 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sets the name that the server's certificate must have, and that is sent as the authority
-   * (default: the target's).
+   * Sets the authority that is sent to the server, which is also the name that its certificate must
+   * have (default: the target's).
    */
   public GrpcBackendBuilder authority(String authority) {
     channels.authority(authority);
@@ -173,56 +175,59 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sends a token with every call, over TLS only. A token that a server refuses with
-   * UNAUTHENTICATED is not used again: the next call fetches another, at most once a second.
+   * Sends a bearer token with every call, over TLS only. A token that a server refuses with
+   * UNAUTHENTICATED is not used again: the next call fetches a new one, at most once a second.
    */
   public GrpcBackendBuilder bearerTokens(TokenSource tokens) {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     return this;
   }
 
-  /** Sends gRPC's own kind of credentials with every call. */
+  /** Sends gRPC call credentials with every call, in place of {@link #bearerTokens}. */
   public GrpcBackendBuilder credentials(CallCredentials credentials) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     return this;
   }
 
-  /** Sends {@link #bearerTokens} without TLS too: whoever sees the traffic can then use them. */
+  /** Allows {@link #bearerTokens} without TLS. Anyone who sees the traffic can use the tokens. */
   public GrpcBackendBuilder credentialsInPlaintext() {
     this.credentialsInPlaintext = true;
     return this;
   }
 
-  /** Sets the time limit of calls that have none (default: none). */
+  /** Sets the time limit of calls without one (default: no limit). */
   public GrpcBackendBuilder timeout(Duration timeout) {
     this.timeout = Objects.requireNonNull(timeout, "timeout");
     return this;
   }
 
   /**
-   * Sends a header with every call. {@code triton_grpc_error} is sent to Triton 2.68 and later
-   * only: earlier releases use freed memory when they receive it.
+   * Sends a header with every call. The header {@code triton_grpc_error} is sent to Triton 2.68 and
+   * later only: earlier releases use freed memory when they receive it.
    *
-   * @throws IllegalArgumentException if the name is not one of a text header in lower case, or is
-   *     gRPC's own, or the value is not printable ASCII
+   * @throws IllegalArgumentException if the name is not that of a text header in lower case, or is
+   *     reserved by gRPC, or the value is not printable ASCII
    */
   public GrpcBackendBuilder metadata(String name, String value) {
-    if (!Headers.legal(name, value)) {
-      throw new IllegalArgumentException("not a header that can be sent: " + name);
+    if (!Headers.isLegal(name, value)) {
+      throw new IllegalArgumentException(
+          ("header '%s' cannot be sent: expected a lower-case name that does not start with grpc-"
+                  + " or end with -bin, and a value of printable ASCII")
+              .formatted(name));
     }
     metadata.put(name, value);
     return this;
   }
 
-  /** Sets the largest response that is accepted, in bytes (default: 64 MiB). */
+  /** Sets the maximum size of a response, in bytes (default: 64 MiB). */
   public GrpcBackendBuilder maxMessageSize(int bytes) {
     channels.maxMessageSize(bytes);
     return this;
   }
 
   /**
-   * Sets how long a connection may be silent before it is probed with an HTTP/2 ping (default:
-   * never). Servers that do not expect pings close connections because of them.
+   * Sets the interval of HTTP/2 keepalive pings on a silent connection (default: none). Servers
+   * that do not expect pings close the connection.
    */
   public GrpcBackendBuilder keepAlive(Duration interval) {
     channels.keepAlive(interval);
@@ -230,9 +235,9 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sets how many bytes of one stream may be in transit or wait for their reader, at least 64 KiB
-   * (default: 256 KiB). Bounds the memory of a reader that stops, and the speed of large responses
-   * from far away: at most one window per round trip.
+   * Sets the flow-control window of one stream, in bytes, at least 64 KiB (default: 256 KiB). The
+   * window bounds the memory of a stream that its subscriber does not read. It also bounds the
+   * speed of large responses: one window per round trip.
    */
   public GrpcBackendBuilder flowControlWindow(int bytes) {
     channels.flowControlWindow(bytes);
@@ -241,9 +246,9 @@ public final class GrpcBackendBuilder {
 
   /**
    * Signals responses on the thread that reads them from the network, which saves a fifth of the
-   * time that a token takes. Use this only where no subscriber, and nothing that depends on a
-   * future of this library, blocks or computes for long: all other calls would wait for it. The
-   * {@code OpenAiHandler}'s own work does not, so this is for servers whose sockets do not block.
+   * time per token. Use it only if no subscriber, and no stage that depends on a future of this
+   * library, blocks or computes for long: all other calls would wait. {@code OpenAiHandler} itself
+   * does neither, so this suits servers with non-blocking sockets.
    */
   public GrpcBackendBuilder directExecutor() {
     channels.directExecutor();
@@ -251,8 +256,8 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Sets where responses are signalled (default: gRPC's own pool). A pool is the safe choice: a
-   * slow subscriber then delays no other. See {@link #directExecutor} for the fast one.
+   * Sets the executor that signals responses (default: gRPC's own pool). With a pool, a slow
+   * subscriber does not delay others. {@link #directExecutor} is faster.
    */
   public GrpcBackendBuilder executor(Executor executor) {
     this.executor = Objects.requireNonNull(executor, "executor");
@@ -260,8 +265,8 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Returns a backend for one server, without balancing, health checks and retries. It connects
-   * when the first call is made.
+   * Returns a backend for one server, without balancing, health checks and retries. It connects on
+   * the first call.
    *
    * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
    * @throws IllegalArgumentException if the target is not one {@code host:port}
@@ -294,7 +299,8 @@ public final class GrpcBackendBuilder {
     Target all = requiredTarget();
     if (streamTarget != null && !all.isSingle()) {
       throw new IllegalArgumentException(
-          "a stream target needs one server, but target '%s' may be several; use streamPortOffset"
+          ("a stream target requires a single server, but target '%s' may be several;"
+                  + " use streamPortOffset")
               .formatted(all));
     }
     Connector connector = connector();
@@ -305,15 +311,17 @@ public final class GrpcBackendBuilder {
 
   private Target requiredTarget() {
     if (target == null) {
-      throw new IllegalStateException("a target is required");
+      throw new IllegalStateException("a target is required; call target() or targets()");
     }
     if (tokens != null && !channels.isEncrypted() && !credentialsInPlaintext) {
-      throw new IllegalStateException("tokens need TLS, or credentialsInPlaintext()");
+      throw new IllegalStateException(
+          "bearer tokens require TLS; call tls(), or credentialsInPlaintext() to send them"
+              + " without");
     }
     return target;
   }
 
-  /** Returns what connects endpoints with these settings, and with none that are changed later. */
+  /** Returns a connector with the current settings; later changes do not affect it. */
   private Connector connector() {
     var settings =
         new Connector.Settings(

@@ -6,9 +6,9 @@ import io.grpc.Metadata;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Text headers as gRPC's metadata. */
+/** Converts text headers to gRPC metadata. */
 final class Headers {
-  /** Names that start otherwise are HTTP/2's or gRPC's own. */
+  /** Excludes the names of HTTP/2 (":"), of gRPC ("grpc-") and of binary headers ("-bin"). */
   private static final Pattern NAME = Pattern.compile("(?!grpc-)[a-z0-9_.-]+(?<!-bin)");
 
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]*");
@@ -16,26 +16,26 @@ final class Headers {
   private Headers() {}
 
   /**
-   * The headers of a call.
+   * Returns the headers of a call.
    *
-   * @throws BackendException if one cannot be sent; its value is not told
+   * @throws BackendException if a header cannot be sent; the message does not show its value
    */
   static Metadata of(Map<String, String> values) {
     var metadata = new Metadata();
     values.forEach(
         (name, value) -> {
-          if (!legal(name, value)) {
+          if (!isLegal(name, value)) {
             throw new BackendException(
                 BackendCode.INVALID_ARGUMENT,
-                "A header for the model server has characters that it must not have.");
+                "A header for the model server has characters that gRPC cannot send.");
           }
           metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
         });
     return metadata;
   }
 
-  /** Whether it can be sent: anything else could end the header, or be taken for another. */
-  static boolean legal(String name, String value) {
+  /** Returns whether a header can be sent. Other characters could inject a header. */
+  static boolean isLegal(String name, String value) {
     return NAME.matcher(name).matches() && VALUE.matcher(value).matches();
   }
 }

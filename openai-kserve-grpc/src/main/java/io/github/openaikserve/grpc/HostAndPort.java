@@ -5,16 +5,16 @@ record HostAndPort(String host, int port) {
   private static final int MAX_PORT = 65535;
 
   /**
-   * Reads a host and a port.
+   * Parses {@code host:port}.
    *
-   * @throws IllegalArgumentException if there is no host or no port from 1 to 65535
+   * @throws IllegalArgumentException if the host is missing or the port is not from 1 to 65535
    */
   static HostAndPort parse(String text) {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? text : text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     if (host.isEmpty() || host.contains("/") || (host.indexOf(':') >= 0 && !bracketed)) {
-      throw new IllegalArgumentException("expected host:port, got '" + text + "'");
+      throw new IllegalArgumentException("expected host:port, found '" + text + "'");
     }
     if (colon < 0 || colon == text.length() - 1) {
       throw new IllegalArgumentException(
@@ -31,11 +31,11 @@ record HostAndPort(String host, int port) {
 
   HostAndPort {
     if (port < 1 || port > MAX_PORT) {
-      throw new IllegalArgumentException("a port is from 1 to 65535, was " + port);
+      throw new IllegalArgumentException("expected a port from 1 to 65535, found " + port);
     }
   }
 
-  /** Returns the port that is {@code offset} further on, on the same host. */
+  /** Returns the same host with {@code offset} added to the port. */
   HostAndPort plus(int offset) {
     return new HostAndPort(host, port + offset);
   }

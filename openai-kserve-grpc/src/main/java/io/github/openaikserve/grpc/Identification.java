@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about the server of one endpoint. The server is asked once, and again after its
- * connection was replaced: another server may answer at the same address then. Thread-safe.
+ * The identity of the server at one endpoint. The server is asked once, and again after its
+ * connection was replaced, because another server may then answer at the same address. Thread-safe.
  */
 final class Identification {
   private final Supplier<CompletableFuture<ServerIdentity>> question;
@@ -22,12 +22,12 @@ final class Identification {
     this.question = question;
   }
 
-  /** Returns what is known; null if nothing is. */
+  /** Returns the server's identity; null if it is not known. */
   @Nullable ServerIdentity known() {
     return known;
   }
 
-  /** Returns whether nothing is known, and the last attempt to ask has not failed. */
+  /** Returns whether the identity is unknown and the last attempt to ask did not fail. */
   boolean isPending() {
     if (known != null) {
       return false;
@@ -37,7 +37,7 @@ final class Identification {
     }
   }
 
-  /** Asks the server, unless it is being asked; answers come in the order of the callers. */
+  /** Asks the server, or joins a pending question. Futures complete in the order of the calls. */
   CompletableFuture<ServerIdentity> ask() {
     var answer = new CompletableFuture<ServerIdentity>();
     synchronized (this) {
@@ -61,7 +61,7 @@ final class Identification {
     for (CompletableFuture<ServerIdentity> answer : answered) {
       if (server == null) {
         answer.completeExceptionally(
-            failure == null ? new IllegalStateException("no answer") : failure);
+            failure == null ? new IllegalStateException("the server's identity is null") : failure);
       } else {
         answer.complete(server);
       }

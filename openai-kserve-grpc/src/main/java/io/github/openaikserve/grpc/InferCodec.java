@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The protocol's messages to and from values. */
+/** Converts values to and from the protocol's protobuf messages. */
 final class InferCodec {
   private InferCodec() {}
 
@@ -47,10 +47,10 @@ final class InferCodec {
   }
 
   /**
-   * A response on a stream.
+   * Returns the response of a stream message.
    *
-   * @throws io.github.openaikserve.error.BackendException if it is an error
-   * @throws DialectException if it is neither a response nor an error
+   * @throws io.github.openaikserve.error.BackendException if the message is an error
+   * @throws DialectException if the message is neither a response nor an error
    */
   static InferResponse decode(ModelStreamInferResponse message) {
     if (!message.getErrorMessage().isEmpty()) {
@@ -106,14 +106,15 @@ final class InferCodec {
   }
 
   /**
-   * The protocol's name of a type that a server may call as Triton's configurations do.
+   * Returns the protocol's name of a datatype. Dynamo reports the names of Triton's configurations,
+   * such as {@code TYPE_STRING}.
    *
-   * <p>Source: {@code ai-dynamo/dynamo}: {@code lib/llm/src/grpc/service/kserve.rs}.
+   * <p><b>Source:</b> ai-dynamo/dynamo, lib/llm/src/grpc/service/kserve.rs.
    */
-  private static String datatype(String told) {
-    if (told.equals("TYPE_STRING")) {
+  private static String datatype(String reported) {
+    if (reported.equals("TYPE_STRING")) {
       return "BYTES";
     }
-    return told.startsWith("TYPE_") ? told.substring("TYPE_".length()) : told;
+    return reported.startsWith("TYPE_") ? reported.substring("TYPE_".length()) : reported;
   }
 }

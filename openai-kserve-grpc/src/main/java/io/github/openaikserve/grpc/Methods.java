@@ -5,7 +5,7 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.grpc.MethodDescriptor;
 import org.jspecify.annotations.Nullable;
 
-/** The protocol's methods as one server names their service. Immutable. */
+/** The method descriptors of the protocol, under the service name of one server. Immutable. */
 final class Methods {
   private final @Nullable String service;
   private final MethodDescriptor<ModelInferRequest, DecodedMessage> infer;
@@ -13,9 +13,9 @@ final class Methods {
   private final MethodDescriptor<ModelInferRequest, DecodedMessage> bareStream;
 
   /**
-   * Methods of a service.
+   * Creates the methods of a service.
    *
-   * @param service its full name; null for the protocol's own
+   * @param service the full name; null for the protocol's own
    */
   Methods(@Nullable String service) {
     this.service = service;
@@ -39,12 +39,12 @@ final class Methods {
     return stream;
   }
 
-  /** Streams without the message around each response. */
+  /** Returns the streaming method whose messages are plain {@code ModelInferResponse}s. */
   MethodDescriptor<ModelInferRequest, DecodedMessage> bareStream() {
     return bareStream;
   }
 
-  /** A method of the protocol under the service's name. */
+  /** Returns a method of the protocol under this service's name. */
   <Q, A> MethodDescriptor<Q, A> named(MethodDescriptor<Q, A> method) {
     if (service == null) {
       return method;

@@ -7,14 +7,14 @@ import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A channel, its calls in flight, and what they revealed about its connection. Thread-safe. */
+/** A channel with its calls in flight and the observed state of its connection. Thread-safe. */
 final class OpenChannel {
   private final Channel channel;
   private final @Nullable ManagedChannel owned;
   private final AtomicInteger calls = new AtomicInteger();
   private final long opened = System.nanoTime();
   private volatile boolean failed;
-  private volatile boolean heard;
+  private volatile boolean active;
   private volatile boolean lost;
 
   private OpenChannel(Channel channel, @Nullable ManagedChannel owned) {
@@ -49,25 +49,25 @@ final class OpenChannel {
     calls.decrementAndGet();
   }
 
-  /** Notes that the server has sent something. */
-  void heard() {
-    if (!heard) { // a read for each message, a write for each probe
-      heard = true;
+  /** Records that the server has sent something. */
+  void markActive() {
+    if (!active) { // most messages cost a read only, no write
+      active = true;
     }
   }
 
-  /** Returns whether the server has sent something since the last time this was asked. */
-  boolean takeHeard() {
-    boolean before = heard;
-    heard = false;
+  /** Returns whether the server has sent something since the last call of this method. */
+  boolean takeActivity() {
+    boolean before = active;
+    active = false;
     return before;
   }
 
   /**
-   * Notes the end of a call and returns who ended it.
+   * Records the end of a call and returns who ended it.
    *
    * @param headers whether the call has received headers
-   * @param credentials of the call; null if it has none
+   * @param credentials those of the call; null for none
    */
   StatusOrigin ended(
       Status status, Metadata trailers, boolean headers, @Nullable WatchedCredentials credentials) {
@@ -75,7 +75,7 @@ final class OpenChannel {
       credentials.ended(status);
     }
     if (status.isOk()) {
-      heard();
+      markActive();
       return StatusOrigin.SERVER;
     }
     StatusOrigin origin =
@@ -88,7 +88,7 @@ final class OpenChannel {
     if (origin == StatusOrigin.CONNECTION) {
       failed = true;
     } else if (origin != StatusOrigin.LOCAL) {
-      heard();
+      markActive();
     }
     return origin;
   }
@@ -102,14 +102,14 @@ final class OpenChannel {
     return System.nanoTime() - opened;
   }
 
-  /** Closes the channel when its calls in flight have ended. */
+  /** Shuts the channel down: calls in flight continue, new ones are refused. */
   void retire() {
     if (owned != null) {
       owned.shutdown();
     }
   }
 
-  /** Ends the calls in flight: the connection was lost. */
+  /** Ends the calls in flight and attributes their end to a lost connection. */
   void lose() {
     lost = true;
     close();

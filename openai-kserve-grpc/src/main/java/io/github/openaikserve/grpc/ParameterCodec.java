@@ -4,7 +4,7 @@ import io.github.openaikserve.kserve.InferParameter;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Parameters of requests, responses and tensors on the wire. */
+/** Converts parameters of requests, responses and tensors to and from protobuf messages. */
 final class ParameterCodec {
   private ParameterCodec() {}
 
@@ -24,7 +24,7 @@ final class ParameterCodec {
     return message.build();
   }
 
-  /** Parameters without a value, which is how newer kinds look to older servers, are left out. */
+  /** Returns the parameters. Omits those without a value: their kind is unknown to this schema. */
   static Map<String, InferParameter> decode(
       Map<String, io.github.openaikserve.grpc.proto.InferParameter> messages) {
     if (messages.isEmpty()) {

@@ -27,15 +27,14 @@ import org.jspecify.annotations.Nullable;
  * A certificate chain and the private key of its first certificate, read from PEM files. Immutable;
  * {@link #toString} does not show the key.
  *
- * <p>An instance exists only if key and certificate belong together: the key has signed, and the
- * certificate's public key has verified the signature. A renewal that has replaced only one of the
- * two files is therefore noticed before a TLS handshake fails.
+ * <p>The key always belongs to the certificate: it is verified by a signature. So a renewal that
+ * has replaced only one of the two files is noticed before a TLS handshake fails.
  */
 public final class PemIdentity {
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
-  /** The largest file that is read; a bundle of all public authorities has a quarter of a MiB. */
+  /** The maximum size of a file. A bundle of all public authorities has a quarter of a MiB. */
   private static final int MAX_BYTES = 4 << 20;
 
   private final String certificatesPem;
@@ -57,10 +56,10 @@ public final class PemIdentity {
   /**
    * Reads and verifies both files. Reads them a second time if one changes meanwhile.
    *
-   * @param certificates the identity's own certificate first
+   * @param certificates the chain, with the identity's own certificate first
    * @param key in PKCS #8, not encrypted: RSA, EC or EdDSA
-   * @throws IOException if a file cannot be read or parsed, or the key is not the certificate's;
-   *     the message names both files and when they changed
+   * @throws IOException if a file cannot be read or parsed, or the key does not belong to the
+   *     certificate; the message then names both files and when they changed
    */
   public static PemIdentity read(Path certificates, Path key) throws IOException {
     List<FileTime> before = changes(certificates, key);
@@ -97,7 +96,7 @@ public final class PemIdentity {
     }
   }
 
-  /** Returns when each file changed last. */
+  /** Returns the modification times of both files. */
   private static List<FileTime> changes(Path certificates, Path key) throws IOException {
     return List.of(Files.getLastModifiedTime(certificates), Files.getLastModifiedTime(key));
   }
@@ -105,7 +104,7 @@ public final class PemIdentity {
   /**
    * Returns the certificates of a PEM text, at least one.
    *
-   * @throws CertificateException if there is none, or one cannot be parsed
+   * @throws CertificateException if the text has no certificate, or one cannot be parsed
    */
   static List<X509Certificate> certificates(String pem) throws CertificateException {
     List<X509Certificate> all =
@@ -124,13 +123,13 @@ public final class PemIdentity {
     Matcher found = PRIVATE_KEY.matcher(pem);
     if (!found.find()) {
       throw new GeneralSecurityException(
-          "no unencrypted PKCS #8 key found, which begins with -----BEGIN PRIVATE KEY-----");
+          "no unencrypted PKCS #8 key found; expected -----BEGIN PRIVATE KEY-----");
     }
     try {
       byte[] encoded = Base64.getMimeDecoder().decode(found.group(1));
       return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
     } catch (IllegalArgumentException | GeneralSecurityException e) {
-      // Not the cause's message, which may show bytes of the key.
+      // Omits the cause, whose message may show bytes of the key.
       throw new GeneralSecurityException("the key is not a valid %s key".formatted(algorithm));
     }
   }
@@ -154,7 +153,7 @@ public final class PemIdentity {
     return signature.verify(bytes);
   }
 
-  /** Returns the chain, the identity's own certificate first. */
+  /** Returns the chain, with the identity's own certificate first. */
   public List<X509Certificate> certificates() {
     return certificates;
   }

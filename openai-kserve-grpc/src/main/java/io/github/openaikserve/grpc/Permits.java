@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Permits for calls to a server that takes a fixed number at a time, first come first served. */
+/** A fair semaphore with a bounded queue, for a server with a fixed number of concurrent calls. */
 final class Permits {
   private final int max;
   private final int queue;
@@ -23,10 +23,10 @@ final class Permits {
   /**
    * Creates permits.
    *
-   * @param max how many calls run at a time
-   * @param queue how many more may wait
-   * @param maxWait how long one may wait
-   * @param scheduler ends the waiting
+   * @param max the maximum number of concurrent calls
+   * @param queue the maximum number of waiting calls
+   * @param maxWait the maximum wait of a call
+   * @param scheduler ends waits that exceed the maximum
    */
   Permits(int max, int queue, Duration maxWait, Scheduler scheduler) {
     this.max = max;
@@ -37,22 +37,23 @@ final class Permits {
   }
 
   /**
-   * Returns a permit, which is given back by running it once.
+   * Acquires a permit. The holder releases it by running it once.
    *
-   * @return fails with {@link OverloadedException}; cancelling it leaves the queue
+   * @return fails with {@link OverloadedException} if the queue is full or the wait too long;
+   *     cancelling it leaves the queue
    */
   CompletableFuture<Runnable> acquire() {
     var permit = new CompletableFuture<Runnable>();
     synchronized (this) {
       if (running < max) {
         running++;
-        permit.complete(this::giveBack);
+        permit.complete(this::release);
         return permit;
       }
       waiting.removeIf(CompletableFuture::isDone);
       if (waiting.size() >= queue) {
         permit.completeExceptionally(
-            overloaded("The model server is busy, and too many calls are waiting."));
+            overloaded("The model server is busy and the queue of waiting calls is full."));
         return permit;
       }
       waiting.add(permit);
@@ -62,20 +63,22 @@ final class Permits {
             maxWait,
             () ->
                 permit.completeExceptionally(
-                    overloaded("The model server is busy; the call has waited too long.")));
+                    overloaded(
+                        "The model server is busy and the call has exceeded its time limit in the"
+                            + " queue.")));
     permit.whenComplete((granted, failure) -> timer.cancel());
     return permit;
   }
 
-  private void giveBack() {
+  private void release() {
     for (CompletableFuture<Runnable> next = next(); next != null; next = next()) {
-      if (next.complete(this::giveBack)) {
+      if (next.complete(this::release)) {
         return;
       }
     }
   }
 
-  /** Takes the next call out of the queue; null if there is none, and the permit is free. */
+  /** Removes the next call from the queue. If there is none, frees the permit and returns null. */
   private synchronized @Nullable CompletableFuture<Runnable> next() {
     CompletableFuture<Runnable> next = waiting.poll();
     if (next == null) {

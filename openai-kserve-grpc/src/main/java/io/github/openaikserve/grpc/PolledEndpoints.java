@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A watch that reads endpoints at intervals, and sooner when it is asked to: never twice at the
- * same time, and never within a pause after the last time, which doubles with every failure up to
- * the interval. Thread-safe.
+ * A watch that reads endpoints at an interval, and sooner on {@link #refresh}. Reads never overlap.
+ * Between two reads there is at least a pause of one second, which doubles with every failure, up
+ * to the interval. Thread-safe.
  */
 final class PolledEndpoints implements EndpointSource.Watch {
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
@@ -33,10 +33,10 @@ final class PolledEndpoints implements EndpointSource.Watch {
   private boolean closed;
 
   /**
-   * Creates a watch; {@link #start} begins it.
+   * Creates a watch. {@link #start} starts it.
    *
-   * @param reader reads once; the future fails with the message for {@link
-   *     EndpointSource.Listener#onFailure}
+   * @param reader reads once; if its future fails, {@link EndpointSource.Listener#onFailure}
+   *     receives the message of the root cause
    */
   PolledEndpoints(
       Supplier<CompletableFuture<List<Endpoint>>> reader,
@@ -111,19 +111,19 @@ final class PolledEndpoints implements EndpointSource.Watch {
   @Override
   public synchronized void refresh() {
     if (busy) {
-      wanted = true; // what is being read may be older than the loss
+      wanted = true; // the read in progress may have begun before the endpoint was lost
     } else if (!closed) {
       schedule(pause());
     }
   }
 
-  /** Returns how long to wait after the last time at least; never longer than the interval. */
+  /** Returns the minimum pause after the last read, at most the interval. */
   private Duration pause() {
     Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
     return pause.compareTo(interval) < 0 ? pause : interval;
   }
 
-  /** Reads again that long after the last time. */
+  /** Schedules the next read for {@code pause} after the end of the last one. */
   private void schedule(Duration pause) {
     stopTimer();
     if (!closed) {

@@ -5,14 +5,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the ports of one endpoint are opened. Immutable.
+ * The ports of one endpoint, and how channels to them are opened. Immutable.
  *
- * @param port the target's
- * @param connections to each port
- * @param opener opens a channel to the port that is so far from the target's
- * @param streamTarget opens a channel to where all streams go; null if they go to the target
- * @param streamPortOffset how far from the target's port streams are answered; 0 if unknown
- * @param onlyThere whether the target is known to answer no streams
+ * @param port the target's port
+ * @param connections the number of connections to each port
+ * @param opener opens a channel to the port at an offset from the target's
+ * @param streamTarget opens a channel to the address of all streams; null if that is the target
+ * @param streamPortOffset the offset to the port that answers streams; 0 if unknown
+ * @param targetHasNoStreams whether the target is known to answer no streams
  */
 record PortPlan(
     int port,
@@ -20,10 +20,10 @@ record PortPlan(
     IntFunction<OpenChannel> opener,
     @Nullable Supplier<OpenChannel> streamTarget,
     int streamPortOffset,
-    boolean onlyThere) {
+    boolean targetHasNoStreams) {
   private static final int MAX_PORT = 65535;
 
-  /** Returns whether there is a port that is so far from the target's. */
+  /** Returns whether the target's port plus {@code offset} is a valid port. */
   boolean hasPort(int offset) {
     return port + offset > 0 && port + offset <= MAX_PORT;
   }

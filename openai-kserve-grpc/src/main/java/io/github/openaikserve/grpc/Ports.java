@@ -14,11 +14,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ports of one endpoint, and which of them a call goes to. Thread-safe.
+ * The ports of one endpoint; chooses the port of each call. Thread-safe.
  *
- * <p>AnyServe answers unary calls at its dispatcher and streams at a worker, 100 ports further on.
- * The dispatcher reports ready whether a worker lives or not, so only the stream port counts as
- * readiness there. It forwards at most ten calls at a time and fails all others.
+ * <p>AnyServe answers unary calls at its dispatcher, and streams at a worker whose port is 100
+ * higher. The dispatcher reports ready even without a worker, so only the stream port counts for
+ * readiness. The dispatcher forwards at most ten concurrent calls and fails all others.
  *
  * <p><b>Source:</b> simpx/anyserve, cpp/server/anyserve_dispatcher.cpp, python/anyserve/worker.
  */
@@ -34,7 +34,7 @@ final class Ports {
   private final Permits permits =
       new Permits(DISPATCHER_CALLS, DISPATCHER_QUEUE, DISPATCHER_WAIT, Scheduler.SHARED);
 
-  /** How far away streams are known to be answered; 0 if they are answered by the target. */
+  /** The offset to the port that is known to answer streams; 0 if the target answers them. */
   private volatile int streamOffset;
 
   // Guarded by this.
@@ -42,9 +42,9 @@ final class Ports {
   private boolean closed;
 
   /**
-   * Creates the ports of an endpoint, which connect when they are first used.
+   * Creates the ports of an endpoint. Each connects on its first call.
    *
-   * @param question asks the server at a channel what it is
+   * @param question asks the server for its identity over a channel
    */
   Ports(PortPlan plan, Function<OpenChannel, CompletableFuture<ServerIdentity>> question) {
     this.plan = plan;
@@ -54,7 +54,7 @@ final class Ports {
     Supplier<OpenChannel> separate = plan.streamTarget();
     this.streamTarget =
         separate == null ? null : new Connections(plan.connections(), separate, () -> {});
-    this.streamOffset = plan.onlyThere() && separate == null ? plan.streamPortOffset() : 0;
+    this.streamOffset = plan.targetHasNoStreams() && separate == null ? plan.streamPortOffset() : 0;
   }
 
   /** Creates the only port of an endpoint over a channel that its creator closes. */
@@ -70,22 +70,23 @@ final class Ports {
     return target.channel();
   }
 
-  /** Returns what is known of the server; null if nothing is. */
+  /** Returns the server's identity; null if it is not known. */
   @Nullable ServerIdentity server() {
     return identification.known();
   }
 
-  /** Notes what the server has said about itself. */
+  /** Records the identity that the server has reported. */
   void identified(ServerIdentity server) {
     identification.learn(server);
     locateStreams(server);
   }
 
   /**
-   * Returns where a call goes first. Cancelling the future gives up the call's turn.
+   * Returns the route of a call's first attempt. Cancelling the future leaves the queue for
+   * permits.
    *
-   * @param headers the call's
-   * @return fails with what the call fails with
+   * @param headers those of the call
+   * @return fails with the failure of the call
    */
   CompletableFuture<Route> route(InferCall call, Map<String, String> headers) {
     boolean unary = call.rpc() == Rpc.MODEL_INFER;
@@ -133,10 +134,10 @@ final class Ports {
   }
 
   /**
-   * Returns where a stream goes that failed before its first response: to the other port, if the
-   * target has no streams or cannot be reached.
+   * Returns the next route of a stream that failed before its first response: the stream port, if
+   * the target does not implement streams or cannot be reached.
    *
-   * @return null if there is no other port; fails with what the call fails with
+   * @return null if there is no next route; fails with the failure of the call
    */
   @Nullable CompletableFuture<Route> next(InferCall call, Route failed, Route.Attempt attempt) {
     if (call.rpc() == Rpc.MODEL_INFER || failed.isStreamPort() || plan == null) {
@@ -177,14 +178,14 @@ final class Ports {
         });
   }
 
-  /** Hands a route over, unless the call was cancelled meanwhile. */
+  /** Passes a route to the waiting call; releases it if the call was cancelled meanwhile. */
   private static void complete(CompletableFuture<Route> waiting, Route route) {
     if (!waiting.complete(route)) {
       route.release();
     }
   }
 
-  /** Returns the failure of a call's last attempt. */
+  /** Returns the failure of a call whose last attempt has failed. */
   RuntimeException failure(InferCall call, Route route, Route.Attempt attempt) {
     if (route.isStreamPort()) {
       return AnyServeFailure.ofStream(route, attempt, isDispatcher());
@@ -197,21 +198,21 @@ final class Ports {
         : attempt.failure();
   }
 
-  /** Notes that a stream was answered, and so where streams are answered. */
+  /** Records that a stream was answered: later streams go to the same port. */
   void answered(Route route) {
     if (route.isStreamPort() && plan != null && plan.streamPortOffset() != 0 && streamOffset == 0) {
       streamOffset = plan.streamPortOffset();
     }
   }
 
-  /** Asks whether the ports that calls go to are ready. */
+  /** Asks at the ports that calls use whether the server is ready. */
   CompletableFuture<Optional<Boolean>> ready(Connection.Probe probe) {
     boolean unknown = plan != null && identification.known() == null;
     CompletableFuture<?> identified =
         unknown
             ? identify().handle((server, failure) -> failure)
             : CompletableFuture.completedFuture(null);
-    // At AnyServe too, so that a dead connection to the dispatcher is found.
+    // Also for AnyServe, so that a dead connection to the dispatcher is found.
     CompletableFuture<Optional<Boolean>> atTarget = target.probe(probe);
     if (streamOffset != 0) {
       return probeStreams(streamOffset, probe);
@@ -242,7 +243,7 @@ final class Ports {
     return isDispatcher() ? atStreams : atTarget.thenCombine(atStreams, Connections::worse);
   }
 
-  /** Returns whether the target cannot be reached, and a stream port can be tried. */
+  /** Returns whether the target cannot be reached but a stream port is configured. */
   private boolean canOnlyStream(@Nullable Throwable failure) {
     return offsetOfPlan() != 0 && Question.code(failure) == BackendCode.UNAVAILABLE;
   }

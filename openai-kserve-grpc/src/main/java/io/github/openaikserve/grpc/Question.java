@@ -35,7 +35,7 @@ record Question(Methods methods, CallSettings settings, Duration timeout) {
       ClientCall<Q, A> call = channel.channel().newCall(methods.named(method), options);
       channel.begin();
       call.start(new Answer<>(channel, credentials, answer), headers);
-      call.request(2); // a second message would be the server's mistake, which gRPC reports
+      call.request(2); // gRPC reports a second message as a protocol violation
       call.sendMessage(request);
       call.halfClose();
     } catch (RuntimeException e) {
@@ -45,10 +45,10 @@ record Question(Methods methods, CallSettings settings, Duration timeout) {
   }
 
   /**
-   * Returns what a server said about its readiness.
+   * Returns the readiness that a server reported.
    *
-   * @return empty if it has no such procedure, or refuses the credentials
-   * @throws CompletionException if it failed otherwise
+   * @return empty if the server does not implement the procedure, or refuses the credentials
+   * @throws CompletionException if the call failed for another reason
    */
   static Optional<Boolean> readiness(@Nullable Boolean ready, @Nullable Throwable failure) {
     return answer(
@@ -59,7 +59,7 @@ record Question(Methods methods, CallSettings settings, Duration timeout) {
             || code(failure) == BackendCode.PERMISSION_DENIED);
   }
 
-  /** Returns what a server said about a model's readiness; false if it failed. */
+  /** Returns the readiness of a model; false if the call failed, empty if UNIMPLEMENTED. */
   static Optional<Boolean> modelReadiness(@Nullable Boolean ready, @Nullable Throwable failure) {
     if (failure == null) {
       return Optional.ofNullable(ready);
@@ -68,10 +68,10 @@ record Question(Methods methods, CallSettings settings, Duration timeout) {
   }
 
   /**
-   * Returns what a server said.
+   * Returns the server's answer.
    *
-   * @return empty if it has no such procedure, or does not know
-   * @throws CompletionException if it failed otherwise
+   * @return empty if the server does not implement the procedure, or answers NOT_FOUND
+   * @throws CompletionException if the call failed for another reason
    */
   static <T> Optional<T> knowledge(@Nullable T value, @Nullable Throwable failure) {
     return answer(
@@ -81,9 +81,9 @@ record Question(Methods methods, CallSettings settings, Duration timeout) {
   }
 
   /**
-   * Returns whether a server has the procedure that it was asked for.
+   * Returns whether a server implements the procedure that was called.
    *
-   * @throws CompletionException if it failed otherwise
+   * @throws CompletionException if the call failed for another reason than UNIMPLEMENTED
    */
   static boolean knowsProcedure(@Nullable Throwable failure) {
     if (failure == null || code(failure) == BackendCode.UNIMPLEMENTED) {
@@ -100,7 +100,7 @@ record Question(Methods methods, CallSettings settings, Duration timeout) {
     throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
-  /** Returns the code of a failure of a question; null if it is none of a server's. */
+  /** Returns the code of a failure; null if it is not a {@link BackendException}. */
   static @Nullable BackendCode code(@Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof BackendException backend ? backend.backendCode() : null;

@@ -18,45 +18,45 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads AnyServe's registry, with a limit on time and size. Thread-safe. */
+/** A reader of AnyServe's registry, with limits on time and size. Thread-safe. */
 final class RegistryReader {
-  /** Thousands of replicas; more is no registry. */
+  /** Enough for thousands of replicas. */
   static final int MAX_SIZE = 4 << 20;
 
   private static final int OK = 200;
 
   private final HttpClient client;
   private final HttpRequest request;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
-   * A reader.
+   * Creates a reader.
    *
-   * @param executor where answers are read
-   * @param patience for a whole answer
+   * @param executor runs the parsing of answers
+   * @param timeout the time limit of a whole answer
    */
-  RegistryReader(URI url, Executor executor, Duration patience) {
-    this.patience = patience;
+  RegistryReader(URI url, Executor executor, Duration timeout) {
+    this.timeout = timeout;
     this.client =
         HttpClient.newBuilder()
-            .version(
-                HttpClient.Version.HTTP_1_1) // without the offer of another, which puzzles some
-            .connectTimeout(patience)
+            .version(HttpClient.Version.HTTP_1_1) // some servers fail on the offer to upgrade
+            .connectTimeout(timeout)
             .executor(executor)
             .build();
     this.request = HttpRequest.newBuilder(url).header("accept", "application/json").build();
   }
 
   /**
-   * The replicas that are registered now. Cancelling the future ends the exchange.
+   * Reads the replicas that are registered now. Cancelling the future ends the HTTP exchange.
    *
-   * @return fails if the registry is away, slow, or answers with anything else
+   * @return fails if the registry is unreachable, exceeds the time limit, or sends an invalid
+   *     answer
    */
   CompletableFuture<List<Replica>> read() {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(request, head -> new BoundedBody(MAX_SIZE));
     CompletableFuture<List<Replica>> replicas =
-        exchange.copy().orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS).thenApply(this::list);
+        exchange.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).thenApply(this::list);
     replicas.whenComplete(
         (list, failure) -> {
           if (failure != null) {
@@ -69,24 +69,24 @@ final class RegistryReader {
   private List<Replica> list(HttpResponse<byte[]> response) {
     if (response.statusCode() != OK) {
       throw new IllegalArgumentException(
-          "the registry answered with status " + response.statusCode());
+          "the registry answered with HTTP status " + response.statusCode());
     }
     return Replica.list(new String(response.body(), StandardCharsets.UTF_8));
   }
 
-  /** A failure in words for a log or a status. */
+  /** Returns the reason of a failure, for a log or an error message. */
   static String reason(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     if (cause instanceof TimeoutException) {
-      return "the registry did not answer in time";
+      return "the registry did not answer within the time limit";
     }
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
-  /** A body up to a size. */
+  /** A body with a maximum size. */
   private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int limit;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -116,8 +116,7 @@ final class RegistryReader {
             subscription.cancel();
           }
           body.completeExceptionally(
-              new IllegalArgumentException(
-                  "the registry's answer is larger than " + limit + " bytes"));
+              new IllegalArgumentException("the registry's answer exceeds " + limit + " bytes"));
           return;
         }
         byte[] copy = new byte[buffer.remaining()];

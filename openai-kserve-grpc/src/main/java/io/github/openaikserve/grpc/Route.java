@@ -6,7 +6,7 @@ import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Where one attempt of a call goes. It counts as a call in flight until it is released. */
+/** The channel of one attempt of a call. Counts as a call in flight until it is released. */
 final class Route {
   private final OpenChannel channel;
   private final boolean streamPort;
@@ -14,13 +14,13 @@ final class Route {
   private final @Nullable Attempt before;
   private final AtomicBoolean released = new AtomicBoolean();
 
-  /** How an attempt ended, other than well. */
+  /** The end of a failed attempt. */
   record Attempt(Status status, StatusOrigin origin, Metadata trailers) {
     boolean isFromServer(Status.Code code) {
       return origin == StatusOrigin.SERVER && status.getCode() == code;
     }
 
-    /** Returns whether the server has no such procedure. */
+    /** Returns whether the server does not implement the procedure. */
     boolean isUnimplemented() {
       return isFromServer(Status.Code.UNIMPLEMENTED);
     }
@@ -47,17 +47,17 @@ final class Route {
     return new Route(channel, false, null, null);
   }
 
-  /** Returns a route to the target with a permit, which is given back on release. */
+  /** Returns a route to the target with a permit, which {@link #release} releases. */
   static Route toTarget(OpenChannel channel, Runnable permit) {
     return new Route(channel, false, permit, null);
   }
 
-  /** Returns a route to the port that answers streams; {@code before} is null for the first. */
+  /** Returns a route to the stream port; {@code before} is null if it is the first route. */
   static Route toStreamPort(OpenChannel channel, @Nullable Attempt before) {
     return new Route(channel, true, null, before);
   }
 
-  /** Returns this route once more, for a call that is made again. */
+  /** Returns another route over the same channel, for a repeated call. */
   Route again() {
     return new Route(channel, streamPort, null, before);
   }

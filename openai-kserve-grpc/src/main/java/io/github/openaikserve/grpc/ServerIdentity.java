@@ -6,9 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server calls itself, as far as calls depend on it. Immutable.
+ * The name and version that a server reports. Immutable.
  *
- * @param name empty if the server does not say
+ * @param name empty if the server reports none
+ * @param version empty if the server reports none
  */
 record ServerIdentity(String name, String version) {
   private static final String DISPATCHER = "anyserve-ingress";
@@ -25,7 +26,7 @@ record ServerIdentity(String name, String version) {
   }
 
   /**
-   * Returns whether this is AnyServe's dispatcher, which has no streams.
+   * Returns whether this is AnyServe's dispatcher, which does not answer streams.
    *
    * <p><b>Source:</b> simpx/anyserve, cpp/server/anyserve_dispatcher.cpp.
    */

@@ -17,8 +17,8 @@ final class StatusCodes {
 
   /**
    * Returns the exception for a status of unknown origin, other than OK. UNAVAILABLE,
-   * DEADLINE_EXCEEDED and CANCELLED count as the channel's, which makes them itself; all others as
-   * the server's.
+   * DEADLINE_EXCEEDED and CANCELLED are attributed to the channel, which creates them itself; all
+   * others to the server.
    */
   static BackendException exception(Status status) {
     return exception(
@@ -32,52 +32,56 @@ final class StatusCodes {
   /**
    * Returns the exception for a status other than OK.
    *
-   * @param fromServer whether the server sent the status; else the channel made it
+   * @param fromServer whether the server sent the status; otherwise the channel created it
    */
   static BackendException exception(Status status, boolean fromServer) {
-    String words = status.getDescription() == null ? "" : status.getDescription();
+    String description = status.getDescription() == null ? "" : status.getDescription();
     log.debug(
-        "call failed status={} fromServer={} words=\"{}\"",
+        "call failed status={} fromServer={} description=\"{}\"",
         status.getCode(),
         fromServer,
-        cut(words, LOGGED));
+        truncated(description, LOGGED));
     BackendCode code = BackendCode.valueOf(status.getCode().name());
-    return fromServer ? ServerErrors.of(code, words) : ofChannel(code, words, status);
+    return fromServer ? ServerErrors.of(code, description) : ofChannel(code, description, status);
   }
 
-  /** Returns the exception for an error that came as a message on a stream, without a code. */
+  /** Returns the exception for an error message on a stream, which has no code. */
   static BackendException errorMessage(String message) {
-    log.debug("stream failed words=\"{}\"", cut(message, LOGGED));
+    log.debug("stream failed description=\"{}\"", truncated(message, LOGGED));
     return ServerErrors.of(BackendCode.UNKNOWN, message);
   }
 
-  private static BackendException ofChannel(BackendCode code, String words, Status status) {
+  private static BackendException ofChannel(BackendCode code, String description, Status status) {
     RuntimeException cause = status.asRuntimeException();
     return switch (code) {
       // gRPC's description names sockets and hosts, which callers must not see.
       case UNAVAILABLE ->
           BackendException.unreachable(ConnectionFailure.reason(status.getCause()), cause);
       case UNIMPLEMENTED ->
-          // What answers "404" is a proxy, or another port of the server: no request is to blame.
-          words.startsWith(HTTP_STATUS) ? ServerErrors.of(code, "") : failed(code, words, cause);
+          // HTTP 404 comes from a proxy or another port of the server: the request is not the
+          // cause.
+          description.startsWith(HTTP_STATUS)
+              ? ServerErrors.of(code, "")
+              : failed(code, description, cause);
       case DEADLINE_EXCEEDED ->
           new BackendException(code, "The model server did not answer in time.", cause);
-      default -> failed(code, words, cause);
+      default -> failed(code, description, cause);
     };
   }
 
-  private static BackendException failed(BackendCode code, String words, RuntimeException cause) {
+  private static BackendException failed(
+      BackendCode code, String description, RuntimeException cause) {
     return new BackendException(
-        code, "The call to the model server failed: " + code + detail(words) + ".", cause);
+        code, "The call to the model server failed: " + code + detail(description) + ".", cause);
   }
 
-  /** The first line, which is gRPC's; further ones may quote what a proxy answered. */
-  private static String detail(String words) {
-    String line = cut(words.lines().findFirst().orElse("").strip(), 100);
+  /** Returns only the first line, which is gRPC's own: further ones may quote a proxy's answer. */
+  private static String detail(String description) {
+    String line = truncated(description.lines().findFirst().orElse("").strip(), 100);
     return line.isEmpty() ? "" : " (" + line + ")";
   }
 
-  private static String cut(String text, int length) {
+  private static String truncated(String text, int length) {
     String clean = text.length() > length ? text.substring(0, length) + "..." : text;
     return clean.replaceAll("\\p{Cntrl}", " ");
   }

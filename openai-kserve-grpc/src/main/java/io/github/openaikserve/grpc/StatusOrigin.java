@@ -5,24 +5,24 @@ import io.grpc.Status;
 import java.util.List;
 
 /**
- * Who made the status that ended a call: gRPC reports all of them the same way.
+ * The origin of the status that ended a call, which gRPC does not report.
  *
- * <p>A status of the server came in trailers: the call has received headers before it, or the
- * trailers are not empty. The transport's own statuses have neither, or a cause, or one of few
- * fixed descriptions. gRPC's transport within a process sends no trailers, so that a refusal by a
- * server in the same process counts as the connection's.
+ * <p>A status from the server arrives in trailers: the call has received headers before it, or the
+ * trailers are not empty. The transport's own statuses have neither, or have a cause or one of a
+ * few fixed descriptions. gRPC's in-process transport sends no trailers, so a refusal by an
+ * in-process server is attributed to the connection.
  *
  * <p><b>Source:</b> grpc/grpc-java, core/.../Http2ClientStreamTransportState.java, GrpcUtil.java;
  * netty/.../NettyClientHandler.java.
  */
 enum StatusOrigin {
-  /** The server said so. */
+  /** The server sent the status. */
   SERVER,
-  /** The server, or a proxy, broke the protocol on this stream; the connection may be sound. */
+  /** The server or a proxy violated the protocol on this stream; the connection may be intact. */
   STREAM,
-  /** The connection could not be made, was lost, or carried what is not HTTP/2. */
+  /** The connection could not be established, was lost, or did not carry HTTP/2. */
   CONNECTION,
-  /** This process ended the call: a deadline, a limit, a cancellation, credentials. */
+  /** This process ended the call: deadline, size limit, cancellation or credentials. */
   LOCAL;
 
   private static final List<String> OF_STREAMS =
@@ -53,28 +53,28 @@ enum StatusOrigin {
           "gRPC message exceeds maximum size");
 
   /**
-   * Returns who made a status other than OK.
+   * Returns the origin of a status other than OK.
    *
    * @param headers whether the call has received headers
    */
   static StatusOrigin of(Status status, Metadata trailers, boolean headers) {
     boolean fromServer = headers || !trailers.keys().isEmpty();
-    String words = status.getDescription() == null ? "" : status.getDescription();
-    if (startsWith(OF_STREAMS, words)) {
+    String description = status.getDescription() == null ? "" : status.getDescription();
+    if (startsWith(OF_STREAMS, description)) {
       return STREAM;
     }
     if (!trailers.keys().isEmpty()) {
       return SERVER;
     }
-    if (startsWith(OF_THIS_PROCESS, words)) {
+    if (startsWith(OF_THIS_PROCESS, description)) {
       return LOCAL;
     }
-    return fromServer && status.getCause() == null && !startsWith(OF_CONNECTIONS, words)
+    return fromServer && status.getCause() == null && !startsWith(OF_CONNECTIONS, description)
         ? SERVER
         : CONNECTION;
   }
 
-  private static boolean startsWith(List<String> beginnings, String words) {
-    return beginnings.stream().anyMatch(words::startsWith);
+  private static boolean startsWith(List<String> beginnings, String description) {
+    return beginnings.stream().anyMatch(description::startsWith);
   }
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded cache of short ASCII strings, such as tensor names, that every message of a stream
- * repeats. Thread-safe without locks: threads that race may create equal strings.
+ * A bounded cache of short ASCII strings that every message of a stream repeats, such as tensor
+ * names. Thread-safe without locks: racing threads may create equal strings.
  */
 final class StringPool {
   private static final int SLOTS = 64;
@@ -14,7 +14,7 @@ final class StringPool {
 
   private final @Nullable Entry[] cached = new Entry[SLOTS];
 
-  /** Not a record, which would compare its bytes by identity. */
+  /** Not a record: a record would compare the arrays by identity. */
   private static final class Entry {
     private final byte[] bytes;
     private final String string;

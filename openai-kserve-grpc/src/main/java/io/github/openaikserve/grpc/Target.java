@@ -13,12 +13,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the servers of a backend are: at fixed addresses, behind a name, or in a registry.
- * Immutable.
+ * The servers of a backend: fixed addresses, a DNS name, or AnyServe's registry. Immutable.
  *
- * @param addresses fixed ones; empty for a name or a registry
- * @param name whose addresses are looked up; null for none
- * @param registry of AnyServe; null for none
+ * @param addresses fixed addresses; empty for a name or a registry
+ * @param name a name whose addresses are looked up; null for none
+ * @param registry AnyServe's registry; null for none
  */
 record Target(
     List<HostAndPort> addresses, @Nullable HostAndPort name, @Nullable AnyServeTarget registry) {
@@ -28,9 +27,9 @@ record Target(
       "expected host:port, host:port,host:port, dns:///name:port or anyserve://host:port?type=...";
 
   /**
-   * Reads a target.
+   * Parses a target.
    *
-   * @throws IllegalArgumentException if it is none of the four kinds
+   * @throws IllegalArgumentException if the target has none of the four forms
    */
   static Target parse(String target) {
     if (AnyServeTarget.is(target)) {
@@ -47,9 +46,9 @@ record Target(
   }
 
   /**
-   * Returns fixed addresses.
+   * Returns a target with fixed addresses.
    *
-   * @throws IllegalArgumentException if there is none, or one is not {@code host:port}
+   * @throws IllegalArgumentException if the list is empty, or an element is not {@code host:port}
    */
   static Target of(List<String> addresses) {
     if (addresses.isEmpty()) {
@@ -75,7 +74,7 @@ record Target(
         });
   }
 
-  /** Returns whether this is always one address. */
+  /** Returns whether the target is always exactly one address. */
   boolean isSingle() {
     return addresses.size() == 1;
   }
@@ -96,7 +95,7 @@ record Target(
         addresses.stream().map(address -> Endpoint.of(address.toString())).distinct().toList());
   }
 
-  /** Returns the target as it is written. */
+  /** Returns the target in the form that {@link #parse} accepts. */
   @Override
   public String toString() {
     if (registry != null) {

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tensors on the wire, typed or raw.
+ * Converts tensors to and from protobuf messages, with typed or raw contents.
  *
- * <p>A message is all typed or all raw. Requests are typed, which every server reads, unless a
- * tensor has no typed form or is held raw. Source: {@code triton-inference-server/server}: {@code
- * src/grpc/infer_handler.cc}; {@code kserve/open-inference-protocol}.
+ * <p>The tensors of one message are all typed or all raw. Requests are typed, which every server
+ * reads, unless the datatype of a tensor has no typed contents or a tensor is already raw.
+ *
+ * <p><b>Source:</b> triton-inference-server/server, src/grpc/infer_handler.cc;
+ * kserve/open-inference-protocol.
  */
 final class TensorCodec {
   private TensorCodec() {}
@@ -95,10 +97,11 @@ final class TensorCodec {
   }
 
   /**
-   * The output tensors of a response. Allocates no more than the message holds, whatever its shapes
-   * claim.
+   * Returns the output tensors of a response. Memory is bounded by the size of the message, not by
+   * the shapes it declares.
    *
-   * @throws DialectException naming the tensor whose contents are not what it says they are
+   * @throws DialectException if the contents of a tensor do not match its datatype or shape; names
+   *     the tensor
    */
   static List<Tensor> decode(ModelInferResponse message) {
     int raw = message.getRawOutputContentsCount();
@@ -137,7 +140,8 @@ final class TensorCodec {
       return Datatype.valueOf(output.getDatatype());
     } catch (IllegalArgumentException e) {
       throw new DialectException(
-          "Output tensor '%s' has a datatype that the protocol does not know."
+          ("The model server sent output tensor '%s' with a datatype"
+                  + " that the protocol does not define.")
               .formatted(output.getName()),
           e);
     }
@@ -170,7 +174,7 @@ final class TensorCodec {
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 
-  // By index, for the lists would box each of a vector's numbers.
+  // By index: the lists would box every number.
   private static double[] doubles(InferTensorContents contents) {
     double[] doubles = new double[contents.getFp64ContentsCount()];
     for (int i = 0; i < doubles.length; i++) {

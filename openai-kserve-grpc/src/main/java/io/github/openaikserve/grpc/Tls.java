@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS credentials whose PEM files are reloaded when their contents change; open connections keep
- * the credentials that they began with. Not thread-safe, but for {@link #reload}.
+ * TLS credentials that reload their PEM files when the contents change. Open connections keep the
+ * credentials that they were established with. Not thread-safe, except {@link #reload}.
  *
  * <p>gRPC's {@link AdvancedTlsX509KeyManager} can watch files itself, but reloads only once the
  * modification times of both files have changed, so it misses a certificate that was renewed for
@@ -45,7 +45,7 @@ final class Tls implements AutoCloseable {
    *
    * @throws UncheckedIOException if the file cannot be read or parsed
    */
-  void trust(Path certificates) {
+  void trustManager(Path certificates) {
     try {
       var manager = AdvancedTlsX509TrustManager.newBuilder().build();
       watch(
@@ -62,12 +62,12 @@ final class Tls implements AutoCloseable {
   }
 
   /**
-   * Presents a client certificate.
+   * Authenticates this client with a certificate.
    *
-   * @throws UncheckedIOException if a file cannot be read or parsed, or the key is not the
-   *     certificate's
+   * @throws UncheckedIOException if a file cannot be read or parsed, or the key does not belong to
+   *     the certificate
    */
-  void identify(Path certificates, Path key) {
+  void keyManager(Path certificates, Path key) {
     var manager = new AdvancedTlsX509KeyManager();
     try {
       watch(
@@ -87,7 +87,7 @@ final class Tls implements AutoCloseable {
     return credentials.build();
   }
 
-  /** Looks at all files now; called at each interval. */
+  /** Checks all files now, as each interval does. */
   void reload() {
     watched.forEach(ReloadedFiles::reload);
   }
@@ -129,7 +129,7 @@ final class Tls implements AutoCloseable {
     void use(T contents) throws IOException, GeneralSecurityException;
   }
 
-  /** Files and what was used of them last; a failed change leaves that in use. Thread-safe. */
+  /** Files and their contents in use; a change that fails leaves those in use. Thread-safe. */
   private static final class ReloadedFiles<T> {
     private final List<Path> files;
     private final Read<T> read;
@@ -148,7 +148,7 @@ final class Tls implements AutoCloseable {
       use.use(used);
     }
 
-    /** Uses the files if they have changed; logs a failure once until the next change. */
+    /** Applies the files if they have changed. Logs the same failure once. */
     synchronized void reload() {
       try {
         T now = read.read();
@@ -159,12 +159,12 @@ final class Tls implements AutoCloseable {
         }
         reported = null;
       } catch (IOException | GeneralSecurityException | RuntimeException | Error e) {
-        // Whatever is thrown would end the watch.
+        // Any exception would end the scheduled task.
         String reason = e.toString();
         if (!reason.equals(reported)) {
           reported = reason;
           log.warn(
-              "changed certificates cannot be used, keeping the previous ones files={} reason={}",
+              "certificates not reloaded, previous ones remain in use files={} reason=\"{}\"",
               files,
               reason);
         }

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bearer tokens as credentials of every call, renewed before they expire. Thread-safe.
+ * Call credentials that send a bearer token, renewed before it expires. Thread-safe.
  *
- * <p>A fetch ends after {@link #FETCH_TIMEOUT} at the latest: the calls that wait for it then fail,
- * and the next call fetches again. What its source delivers later is ignored.
+ * <p>A fetch ends after {@link #FETCH_TIMEOUT} at the latest: calls that wait for it then fail, and
+ * the next call fetches again. A token that the source delivers later is ignored.
  */
 final class TokenCredentials extends CallCredentials {
   static final Metadata.Key<String> AUTHORIZATION =
@@ -28,10 +28,10 @@ final class TokenCredentials extends CallCredentials {
 
   private static final Logger log = LoggerFactory.getLogger(TokenCredentials.class);
 
-  /** A token is renewed this long before it expires, and used until the next one is there. */
+  /** A token is renewed this long before it expires, and remains in use until then. */
   private static final Duration RENEWAL_LEAD = Duration.ofMinutes(1);
 
-  /** Keeps a server that refuses every token from causing a fetch for every call. */
+  /** Prevents a server that refuses every token from causing a fetch for every call. */
   private static final Duration MIN_REFUSAL_INTERVAL = Duration.ofSeconds(1);
 
   private static final String SCHEME = "Bearer ";
@@ -65,7 +65,7 @@ final class TokenCredentials extends CallCredentials {
     if (!allowPlaintext && call.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY) {
       applier.fail(
           Status.INTERNAL.withDescription(
-              "credentials are not sent over a connection without TLS"));
+              "bearer tokens are not sent over a connection without TLS"));
       return;
     }
     token()
@@ -75,7 +75,7 @@ final class TokenCredentials extends CallCredentials {
                 var headers = new Metadata();
                 headers.put(AUTHORIZATION, SCHEME + token.value());
                 applier.apply(headers);
-              } else { // without its cause, whose message may show a secret
+              } else { // without the cause, whose message may show a secret
                 applier.fail(
                     Status.UNAVAILABLE.withDescription(
                         "could not fetch a token for the model server"));
@@ -122,7 +122,9 @@ final class TokenCredentials extends CallCredentials {
     return token != null && (token.expires() == null || when.isBefore(token.expires()));
   }
 
-  /** Asks the source; whatever it does, {@code result} ends in time. */
+  /**
+   * Fetches a token. {@code result} completes within the timeout, even if the source never does.
+   */
   private void fetch(CompletableFuture<BearerToken> result) {
     try {
       Scheduler.Cancellable timer =
@@ -131,7 +133,7 @@ final class TokenCredentials extends CallCredentials {
               () -> end(result, null, new TimeoutException("no token within " + FETCH_TIMEOUT)));
       result.whenComplete((token, failure) -> timer.cancel());
       source.fetch().whenComplete((token, failure) -> end(result, token, failure));
-    } catch (Throwable e) { // also an Error, after which other calls would wait for nothing
+    } catch (Throwable e) { // an Error too: other calls would wait for the timeout
       end(result, null, e);
     }
   }
@@ -143,7 +145,7 @@ final class TokenCredentials extends CallCredentials {
     boolean first;
     synchronized (this) {
       if (fetching != result) {
-        return; // it has ended already
+        return; // it has already ended
       }
       fetching = null;
       first = !failing;

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface TokenSource {
   /**
-   * Fetches a token. Called when a call needs a token and there is none, or the current one expires
-   * within a minute; never while an earlier fetch is pending. Must not block.
+   * Fetches a token. Called when a call finds no token, or a token that expires within a minute;
+   * never while an earlier fetch is pending. Must not block.
    *
    * <p>A fetch that takes longer than 10 seconds, completes exceptionally or with null, or throws
    * has failed: calls without a valid token fail with UNAVAILABLE, and the next call fetches again.

@@ -8,62 +8,64 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a message that is too large from other limits: gRPC says RESOURCE_EXHAUSTED of all of them,
- * which would be tried again.
+ * Recognizes messages that exceed a size limit. gRPC reports them with RESOURCE_EXHAUSTED, as it
+ * reports other limits, and the call would be retried in vain.
  *
- * <p>That a request is too large only its server can say; it is believed where it names the
- * request's very size. That an answer is too large the channel says, of an answer that has begun:
- * the server's own status may be there by then, unread. A server that begins no answer is not
- * believed to speak of one.
+ * <p>Only the server can report that a request is too large; the report counts if it states the
+ * exact size of the request. The channel reports that a response is too large, once the response
+ * has begun; the server's own status may have arrived by then, unread. A report about a response
+ * counts only if the server has begun one or the status is the channel's.
  *
- * <p>Source: grpc-java's {@code MessageDeframer} ("gRPC message exceeds maximum size MAX: SIZE"),
- * which speaks for both ends; gRPC core's {@code message_size_filter.cc} and grpc-go's {@code
- * rpc_util.go} ("DecodedMessage message larger than max (SIZE vs. MAX)").
+ * <p><b>Source:</b> grpc-java's MessageDeframer ("gRPC message exceeds maximum size MAX: SIZE"), at
+ * both ends; gRPC core's message_size_filter.cc and grpc-go's rpc_util.go ("Received message larger
+ * than max (SIZE vs. MAX)").
  */
 final class TooLarge {
   private static final String JAVA = "gRPC message exceeds maximum size";
 
-  /** Bounded everywhere: a server's words may be long. */
+  /** All quantifiers are bounded, because a server's description may be long. */
   private static final Pattern SIZES =
       Pattern.compile(
-          "(?:exceeds maximum size|larger than max)[^-0-9]{0,10}([0-9]{1,18})[^-0-9]{1,10}(-?[0-9]{1,18})");
+          "(?:exceeds maximum size|larger than"
+              + " max)[^-0-9]{0,10}([0-9]{1,18})[^-0-9]{1,10}(-?[0-9]{1,18})");
 
   private TooLarge() {}
 
   /**
-   * The failure, if it is one of size.
+   * Returns the failure if the status reports a message that is too large.
    *
-   * @param serversWord whether the status may be the server's: it has said how the call ended
-   * @param begun whether the server has begun an answer
-   * @param requestSize the bytes of the request
-   * @return null if it is not, or not for certain
+   * @param fromServer whether the server sent the status
+   * @param begun whether the server has begun a response
+   * @param requestSize the size of the request, in bytes
+   * @return null if the status does not report that, or not with certainty
    */
   static @Nullable BackendException of(
-      Status status, boolean serversWord, boolean begun, long requestSize) {
-    String words = status.getDescription();
-    if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || words == null) {
+      Status status, boolean fromServer, boolean begun, long requestSize) {
+    String description = status.getDescription();
+    if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || description == null) {
       return null;
     }
-    Matcher sizes = SIZES.matcher(words);
+    Matcher sizes = SIZES.matcher(description);
     if (!sizes.find()) {
       return null;
     }
     long one = Long.parseLong(sizes.group(1));
     long other = Long.parseLong(sizes.group(2));
     if (other < 0) {
-      other &= 0xFFFF_FFFFL; // grpc-java reads the length, which has no sign, into an int
+      other &= 0xFFFF_FFFFL; // grpc-java reads the unsigned length into an int
     }
     long size = Math.max(one, other);
     long max = Math.min(one, other);
-    if (serversWord && size == requestSize && max < size) {
+    if (fromServer && size == requestSize && max < size) {
       return BackendException.fromServer(
           BackendCode.REQUEST_TOO_LARGE,
           "The request has %d bytes, the model server's limit is %d.".formatted(size, max));
     }
-    return (begun || !serversWord) && words.startsWith(JAVA)
+    return (begun || !fromServer) && description.startsWith(JAVA)
         ? new BackendException(
             BackendCode.RESPONSE_TOO_LARGE,
-            "A message of the model server has %d bytes, the limit is %d.".formatted(size, max),
+            "A response of the model server has %d bytes and exceeds the limit of %d bytes."
+                .formatted(size, max),
             status.asRuntimeException())
         : null;
   }

@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of TorchServe, which sends the JSON of each element of a BYTES tensor: a text in quotes
- * with escapes.
+ * Decodes the texts of TorchServe, which sends each element of a BYTES tensor as a JSON string,
+ * with quotes and escapes.
  *
- * <p>Source: {@code pytorch/serve}: {@code
- * frontend/server/src/main/java/org/pytorch/serve/job/GRPCJob.java}.
+ * <p><b>Source:</b> pytorch/serve,
+ * frontend/server/src/main/java/org/pytorch/serve/job/GRPCJob.java.
  */
 final class TorchServeTexts {
   /** The full name of TorchServe's service. */
@@ -24,7 +24,7 @@ final class TorchServeTexts {
 
   private TorchServeTexts() {}
 
-  /** Returns a response whose texts are without quotes and escapes. */
+  /** Returns the response with its texts decoded. */
   static InferResponse unquoted(InferResponse response) {
     return new InferResponse(
         response.modelName(),
@@ -47,7 +47,7 @@ final class TorchServeTexts {
     return Tensor.of(tensor.name(), tensor.shape(), elements).withParameters(tensor.parameters());
   }
 
-  /** Returns the text of a JSON string; null for anything else, which stays as it is. */
+  /** Returns the text of a JSON string; null if the argument is not a JSON string. */
   static @Nullable String unquoted(String json) {
     int last = json.length() - 1;
     if (last < 1 || json.charAt(0) != '"' || json.charAt(last) != '"') {
@@ -75,7 +75,7 @@ final class TorchServeTexts {
     return text.toString();
   }
 
-  /** Returns the character that an escape stands for; -1 if it stands for none. */
+  /** Returns the character of an escape; -1 if the escape is not valid. */
   private static int escaped(String json, int at, int end) {
     return switch (json.charAt(at)) {
       case '"', '\\', '/' -> json.charAt(at);

@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Options of gRPC's transports for which its channel builders have no common method. A transport
- * that does not have an option keeps its own default.
+ * Sets options of gRPC's transports for which its channel builders have no common method. A
+ * transport without an option keeps its own default.
  *
- * <p>The module uses only the stable API of gRPC, but for these:
+ * <p>The module uses only the stable API of gRPC, with these exceptions:
  *
  * <ul>
  *   <li>the two reflective options here: gRPC lets the window of a fast stream grow to 8 MiB, which
- *       a reader that stops would keep in memory, and netty connects for up to 30 seconds;
+ *       stays in memory if the subscriber stops reading, and netty's connect timeout is 30 seconds;
  *   <li>{@code SecurityLevel} in {@link TokenCredentials}: a token is not sent without TLS.
  * </ul>
  *
@@ -31,7 +31,7 @@ final class TransportOptions {
   /**
    * Sets the flow-control window of each stream.
    *
-   * @throws IllegalArgumentException if the transport does not accept it
+   * @throws IllegalArgumentException if the transport does not accept the value
    */
   static void flowControlWindow(ManagedChannelBuilder<?> channel, int bytes) {
     try {
@@ -41,7 +41,7 @@ final class TransportOptions {
     }
   }
 
-  /** Sets the time that a TCP connection may take, where the transport is netty. */
+  /** Sets the time limit of establishing a TCP connection, if the transport is netty. */
   static void connectTimeout(ManagedChannelBuilder<?> channel, Duration timeout) {
     Class<?> type = channel.getClass();
     String prefix = type.getName().startsWith(SHADED) ? SHADED : "";
@@ -64,6 +64,10 @@ final class TransportOptions {
           "%s does not accept the value of %s".formatted(channel.getClass().getName(), option),
           failure.getCause());
     }
-    log.debug("transport={} has no option {}", channel.getClass().getName(), option, failure);
+    log.debug(
+        "transport option not available transport={} option={}",
+        channel.getClass().getName(),
+        option,
+        failure);
   }
 }

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one endpoint is sent Triton's header {@code triton_grpc_error}. Thread-safe.
+ * Decides whether an endpoint receives Triton's header {@code triton_grpc_error}. Thread-safe.
  *
- * <p>With the header a stream ends with the status of its first error. Triton before 2.68 uses
- * memory that it has freed when it receives the header, so it is held back until the server is
- * known. From 2.69 on Triton refuses calls with it where its headers are forwarded to models: then
- * the header is never sent again.
+ * <p>With the header, a stream ends with the status of its first error. Triton before 2.68 uses
+ * freed memory when it receives the header, so the header is not sent until the server's version is
+ * known. From 2.69 on, a Triton that forwards headers to models refuses calls with this header; it
+ * is then never sent to that endpoint again.
  *
  * <p><b>Source:</b> triton-inference-server/server, src/grpc/stream_infer_handler.cc,
  * infer_handler.h.
@@ -21,7 +21,7 @@ final class TritonErrorHeader {
 
   private volatile boolean refused;
 
-  /** Returns the headers without this one. */
+  /** Returns the headers without {@code triton_grpc_error}. */
   static Map<String, String> without(Map<String, String> headers) {
     if (!headers.containsKey(NAME)) {
       return headers;
@@ -31,21 +31,21 @@ final class TritonErrorHeader {
     return others;
   }
 
-  /** Returns the headers that this server accepts; {@code server} is null while it is unknown. */
+  /** Returns the headers that the server accepts; {@code server} is null if it is unknown. */
   Map<String, String> accepted(Map<String, String> headers, @Nullable ServerIdentity server) {
     return refused || server == null || !server.acceptsTritonErrorHeader()
         ? without(headers)
         : headers;
   }
 
-  /** Returns whether the server refused a call because of this header, which then is not sent. */
+  /** Returns whether the server refused a call because of the header, and then stops sending it. */
   boolean isRefused(Status status, Map<String, String> sent) {
-    String words = status.getDescription();
+    String description = status.getDescription();
     boolean now =
         sent.containsKey(NAME)
             && status.getCode() == Status.Code.INVALID_ARGUMENT
-            && words != null
-            && words.contains(NAME);
+            && description != null
+            && description.contains(NAME);
     refused |= now;
     return now;
   }

@@ -6,7 +6,7 @@ import io.grpc.Status;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The credentials of one call, which remember what the server was shown. Thread-safe. */
+/** The credentials of one call; remembers the token that was sent. Thread-safe. */
 final class WatchedCredentials extends CallCredentials {
   private final CallCredentials credentials;
   private volatile boolean failed;
@@ -16,12 +16,12 @@ final class WatchedCredentials extends CallCredentials {
     this.credentials = credentials;
   }
 
-  /** Returns whether no credentials could be had, so that the call was not sent. */
+  /** Returns whether the credentials could not be obtained, so that the call was not sent. */
   boolean failed() {
     return failed;
   }
 
-  /** Reports the end of the call: a token that the server refused is not used again. */
+  /** Called at the end of the call: discards a token that the server has refused. */
   void ended(Status status) {
     String shown = authorization;
     if (shown != null

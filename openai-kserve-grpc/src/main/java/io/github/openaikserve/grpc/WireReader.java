@@ -12,15 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of responses that skips the generated classes: it takes fields from protobuf's {@link
+ * A fast reader of responses, without the generated classes. It reads fields from protobuf's {@link
  * CodedInputStream}, and its tensors are views of the message. Not thread-safe; one per message.
  *
- * <p>Reads what streams of text consist of: typed BYTES tensors, raw tensors of any datatype, one
+ * <p>Reads the messages of text streams: typed BYTES tensors, raw tensors of any datatype, and one
  * boolean parameter. Rejects every other message, including malformed ones; {@link
- * ResponseMarshaller} parses those with the generated classes. A message that is read here must
- * mean the same to them.
+ * ResponseMarshaller} parses those with the generated classes. For a message that both can read,
+ * the result is the same.
  *
- * <p>Source: the field numbers of {@code open_inference.proto}; protobuf's encoding.
+ * <p><b>Source:</b> the field numbers of open_inference.proto; protobuf's encoding.
  */
 final class WireReader {
   private static final int INFER_RESPONSE = (2 << 3) | 2;
@@ -67,7 +67,9 @@ final class WireReader {
       int end = end();
       check(end == bytes.length);
       return response(end);
-    } catch (NotPlain | IOException | IllegalArgumentException e) { // the last from a tensor
+    } catch (NotPlain
+        | IOException
+        | IllegalArgumentException e) { // IllegalArgumentException is a tensor's
       return null;
     }
   }
@@ -137,7 +139,7 @@ final class WireReader {
     return string;
   }
 
-  /** Skips the value of a string or bytes field; returns where its first byte is. */
+  /** Skips the value of a string or bytes field; returns the position of its first byte. */
   int skip() throws IOException {
     int length = varint();
     int from = position();
@@ -146,8 +148,9 @@ final class WireReader {
   }
 
   /**
-   * Reads the length of a nested message or a packed field and returns its end, which a caller must
-   * reach exactly: a length that is too large or negative never is.
+   * Reads the length of a nested message or a packed field and returns its end. The caller must
+   * check that it reaches exactly this position, which also rejects lengths that are negative or
+   * too large.
    */
   int end() throws IOException {
     int length = varint();

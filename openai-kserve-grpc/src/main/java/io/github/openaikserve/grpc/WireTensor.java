@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An output tensor while {@link WireReader} reads its message. Not thread-safe. */
+/** An output tensor that {@link WireReader} is reading. Not thread-safe. */
 final class WireTensor {
   private static final int NAME = (1 << 3) | 2;
   private static final int DATATYPE = (2 << 3) | 2;
@@ -29,7 +29,7 @@ final class WireTensor {
   private int end; // 0 without contents
   private List<ByteBuffer> elements = List.of();
 
-  /** Reads the message of the field whose tag was read last. */
+  /** Reads the tensor message whose tag was just read. */
   WireTensor(WireReader in) throws IOException {
     int messageEnd = in.end();
     while (in.position() < messageEnd) {
@@ -55,7 +55,7 @@ final class WireTensor {
     return name.equals("BYTES") ? Datatype.BYTES : Datatype.valueOf(name);
   }
 
-  /** Adds a dimension. Copies those before, hence {@link #MAX_DIMENSIONS}. */
+  /** Adds a dimension by copying the shape, which {@link #MAX_DIMENSIONS} keeps cheap. */
   private void dimension(long length) {
     if (length == 1 && shape.length == 0) {
       shape = ONE;
@@ -75,7 +75,7 @@ final class WireTensor {
     WireReader.check(in.position() == contentsEnd);
   }
 
-  /** Adds a BYTES element. A list, which every token would pay for, begins with the second. */
+  /** Adds a BYTES element. Creates a list only for a second one, because most tensors have one. */
   private void element(WireReader in, int elementFrom, int elementEnd) {
     if (end == 0) {
       from = elementFrom;
@@ -89,7 +89,7 @@ final class WireTensor {
     elements.add(in.view(elementFrom, elementEnd));
   }
 
-  /** Sets where the element of {@code raw_output_contents} is that belongs to this tensor. */
+  /** Sets the position of this tensor's element of {@code raw_output_contents}. */
   void raw(int rawFrom, int rawEnd) {
     raw = true;
     from = rawFrom;

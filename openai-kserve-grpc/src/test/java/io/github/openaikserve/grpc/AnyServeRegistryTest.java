@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A real registry over HTTP, and time that a test advances. */
+/** A real registry over HTTP, with a clock that the tests advance. */
 final class AnyServeRegistryTest implements EndpointSource.Listener {
   private final ManualScheduler scheduler = new ManualScheduler();
   private final BlockingQueue<List<Endpoint>> reported = new LinkedBlockingQueue<>();
@@ -35,7 +35,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
   }
 
   @Test
-  void isReadAtItsIntervalAndNotBefore() throws Exception {
+  void theRegistryIsReadAtItsInterval() throws Exception {
     watch(replica("gpu-1:8000", "{\"type\":\"generate\"}"), "?type=generate&refresh_ms=3600000");
     assertThat(next(reported)).containsExactly(Endpoint.of("gpu-1:8000"));
     settle();
@@ -48,7 +48,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
     assertThat(registry.readings).hasValue(2);
   }
 
-  /** AnyServe registers no capability of its own llama.cpp worker. */
+  /** AnyServe does not register capabilities of its own llama.cpp worker. */
   @Test
   void aReplicaWithoutCapabilitiesMayOfferAnything() throws Exception {
     watch(replica("gpu-1:8000", ""), "?type=generate&model=llamacpp");
@@ -57,11 +57,11 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
   }
 
   @Test
-  void whatIsListedAndNotOfferedIsSaid() throws Exception {
+  void aFailureNamesReplicasThatDoNotOfferTheCapability() throws Exception {
     watch(replica("gpu-1:8000", "{\"type\":\"embed\"}"), "?type=generate&model=llamacpp");
 
     assertThat(next(failures))
-        .endsWith("1 replica is listed, it does not offer {model=llamacpp, type=generate}");
+        .endsWith("lists 1 replica, which does not offer {model=llamacpp, type=generate}");
 
     registry.answer(
         RegistryServer.json(
@@ -69,14 +69,14 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
                 .formatted(entry("a:1", "{\"type\":\"embed\"}"), entry("b:1", "{\"a\":\"b\"}"))));
     settle();
     scheduler.advance(Duration.ofSeconds(2));
-    assertThat(next(failures)).contains("2 replicas are listed, none offers");
+    assertThat(next(failures)).contains("lists 2 replicas, none of which offers");
   }
 
   @Test
-  void isReadLessAndLessOftenWhileItFailsAndAtLeastAtItsInterval() throws Exception {
+  void failedReadsBackOffUpToTheInterval() throws Exception {
     watch(RegistryServer.status(500, ""), "?refresh_ms=10000");
     for (int pause : new int[] {2, 4, 8, 10, 10}) {
-      assertThat(next(failures)).endsWith("the registry answered with status 500");
+      assertThat(next(failures)).endsWith("the registry answered with HTTP status 500");
       settle();
       int before = registry.readings.get();
       scheduler.advance(Duration.ofSeconds(pause).minusMillis(1));
@@ -91,7 +91,7 @@ final class AnyServeRegistryTest implements EndpointSource.Listener {
     watch = new AnyServeRegistry(target, scheduler, ForkJoinPool.commonPool()).watch(this);
   }
 
-  /** Waits until the next reading has been planned. */
+  /** Waits until the next read is scheduled. */
   private void settle() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (scheduler.waiting() == 0) {

@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** AnyServe's ways that no other server has. */
+/** Behavior that only AnyServe has. */
 final class AnyServeTest {
   private static final String STORY = String.join("", Script.TOKENS);
 
   @Test
-  void theWorkersPortServesEverything() throws Exception {
+  void theWorkersPortServesUnaryCallsAndStreams() throws Exception {
     try (var server = AnyServeServer.start();
         var backend = Servers.connect(server.workerTarget())) {
       var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
@@ -38,7 +38,7 @@ final class AnyServeTest {
   }
 
   @Test
-  void theDispatchersAddressIsEnough() throws Exception {
+  void theAddressOfTheDispatcherIsEnoughForUnaryCallsAndStreams() throws Exception {
     try (var server = AnyServeServer.start();
         var backend = GrpcBackend.connect(server.target())) {
       var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
@@ -56,7 +56,7 @@ final class AnyServeTest {
   }
 
   @Test
-  void anErrorThatTheDispatcherLosesIsAnErrorAllTheSame() throws Exception {
+  void anAnswerWithoutOutputsIsAnErrorBecauseTheDispatcherLosesErrors() throws Exception {
     try (var server = AnyServeServer.start();
         var backend = Servers.connect(server.target())) {
       var openai =
@@ -72,7 +72,7 @@ final class AnyServeTest {
   }
 
   @Test
-  void aTracebackIsNotShown() throws Exception {
+  void errorsDoNotShowTracebacks() throws Exception {
     try (var server = AnyServeServer.start();
         var backend = connect(server)) {
       var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
@@ -80,13 +80,14 @@ final class AnyServeTest {
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(() -> openai.completions().create(r -> r.prompt(Script.FAIL_LATER)))
           .withMessage(
-              "The model server reported an error: Error in stream handler: llama_decode returned 1")
+              "The model server reported an error: Error in stream handler: llama_decode returned"
+                  + " 1")
           .satisfies(e -> assertThat(e.partialText()).isEqualTo("Once upon"));
     }
   }
 
   @Test
-  void whatNobodyWantsAnyMoreIsGeneratedToTheEnd() throws Exception {
+  void aCancelledGenerationRunsToItsEndOnAnyServe() throws Exception {
     try (var server = AnyServeServer.start();
         var backend = connect(server)) {
       var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
@@ -95,13 +96,13 @@ final class AnyServeTest {
         assertThat(stream.iterator().next().text()).isEqualTo("Once");
       }
 
-      assertThat(server.learnsOfCancellation()).isTrue();
-      assertThat(server.generatesToTheEndAllTheSame()).isTrue();
+      assertThat(server.receivesCancellation()).isTrue();
+      assertThat(server.generatesToTheEnd()).isTrue();
     }
   }
 
   @Test
-  void aModelThatNoWorkerHasRegisteredMayStillCome() throws Exception {
+  void aModelWithoutARegisteredWorkerIsTemporarilyUnavailable() throws Exception {
     try (var server = AnyServeServer.start();
         var backend = GrpcBackend.connect(server.target())) {
       var openai =
@@ -118,7 +119,7 @@ final class AnyServeTest {
   }
 
   @Test
-  void capabilitiesOfAWorkersOwnAreRoutes() throws Exception {
+  void customCapabilitiesOfAWorkerCanBeModels() throws Exception {
     List<AnyServeCapability> own =
         List.of(
             AnyServeCapability.generates("chat", "qwen", "qwen: "),
@@ -181,7 +182,7 @@ final class AnyServeTest {
   }
 
   @Test
-  void aLimitIsFoundByCountingBecauseTheServerSaysStopWhateverHappened() throws Exception {
+  void finishReasonLengthIsFoundByCountingTokens() throws Exception {
     try (var server = AnyServeServer.start();
         var backend = connect(server)) {
       var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();

@@ -18,12 +18,12 @@ final class AnyTensors {
 
   private AnyTensors() {}
 
-  /** Up to four of them. */
+  /** Up to four tensors. */
   static Arbitrary<List<Tensor>> lists() {
     return tensor().list().ofMaxSize(4);
   }
 
-  /** Also of rank 0, and with dimensions of 0. */
+  /** Shapes of any rank, including 0, and with dimensions of 0. */
   static Arbitrary<long[]> shapes() {
     return Arbitraries.longs().between(0, 3).array(long[].class).ofMaxSize(4);
   }
@@ -66,7 +66,7 @@ final class AnyTensors {
     return raw ? Tensor.raw("t", Datatype.BYTES, shape, typed.rawContents()) : typed;
   }
 
-  /** Of random elements; raw where there is no other form. */
+  /** Tensors with random elements; raw if the datatype has no typed contents. */
   private static Tensor numbers(Datatype datatype, long[] shape, long seed) {
     byte[] bytes = new byte[count(shape) * datatype.size()];
     new Random(seed).nextBytes(bytes);

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
-/** A backend that a service offers over netty keeps the contract that it keeps in process. */
+/** A backend behind a service over Netty keeps the same contract as in process. */
 final class BackendServiceContractTest extends InferenceBackendContract {
   private FakeBackend scripted = FakeBackend.responses();
   private @Nullable Server server;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What clients of a backend that is offered over netty receive, beyond its contract. */
+/** What clients of a {@link BackendService} over Netty receive, in addition to the contract. */
 final class BackendServiceTest {
   private static final InferRequest REQUEST =
       InferRequest.of("m", "1", List.of(Tensor.text("prompt", "Hi"), Tensor.ints("max", 3)));
@@ -94,7 +94,7 @@ final class BackendServiceTest {
 
   @ParameterizedTest
   @EnumSource
-  void failuresAreStatusesOfTheirCode(BackendCode code) throws IOException {
+  void failuresBecomeStatusesWithTheSameCode(BackendCode code) throws IOException {
     GrpcBackend client = serve(FakeBackend.failing(code, "No."));
     var signals = new TestSubscriber<InferResponse>(1);
 
@@ -110,7 +110,7 @@ final class BackendServiceTest {
   }
 
   @Test
-  void questionsAreAnsweredAsTheBackendAnswersThem() throws IOException {
+  void metadataAndReadinessComeFromTheBackend() throws IOException {
     var server = new ServerMetadata("triton", "2.60.0", List.of("statistics"));
     var metadata =
         new ModelMetadata(
@@ -141,7 +141,7 @@ final class BackendServiceTest {
   }
 
   @Test
-  void streamsMayBeBare() throws IOException {
+  void streamsCanHavePlainResponses() throws IOException {
     GrpcBackend client =
         serve(FakeBackend.tokens("a", "b"), BackendService::bareStreams, settings -> settings);
 
@@ -160,7 +160,7 @@ final class BackendServiceTest {
   }
 
   @Test
-  void aRequestThatCannotBeReadIsAnInvalidArgument() throws IOException {
+  void aMalformedRequestIsAnInvalidArgument() throws IOException {
     serve(FakeBackend.tokens("a"));
     var channel =
         NettyChannelBuilder.forTarget(Servers.target(Objects.requireNonNull(server)))

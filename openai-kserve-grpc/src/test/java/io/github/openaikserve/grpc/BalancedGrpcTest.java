@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Three real workers on loopback, some of which are killed, hang, fail, and come back. */
+/** Three real workers on loopback that are killed, hang, fail and restart. */
 final class BalancedGrpcTest {
   private static final HealthCheckPolicy OFTEN =
       HealthCheckPolicy.builder()
@@ -49,7 +49,7 @@ final class BalancedGrpcTest {
   }
 
   @Test
-  void allAddressesOfANameAreUsed() throws Exception {
+  void callsGoToAllAddressesOfADnsName() throws Exception {
     String port = fleet.targets().get(0).substring("127.0.0.1:".length());
     BalancedBackend backend = GrpcBackend.connect("dns:///localhost:" + port);
     backends.add(backend);
@@ -60,14 +60,14 @@ final class BalancedGrpcTest {
   }
 
   @Test
-  void aKilledWorkerCostsOnlyItsOwnCallsAndComesBack() throws Exception {
+  void aKilledWorkerFailsOnlyItsOwnCallsAndIsUsedAgainAfterARestart() throws Exception {
     BalancedBackend backend = backend();
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.HANGS);
     List<Recorder> inFlight =
         Stream.generate(() -> Recorder.of(backend.infer(Servers.streamCall()))).limit(9).toList();
     Fleet.await(() -> fleet.workers.stream().mapToInt(worker -> worker.held.size()).sum() == 9);
-    // Its calls have begun to answer, so they cannot be made elsewhere.
+    // Its calls have begun to answer, so they cannot be retried.
     fleet.workers.forEach(
         worker -> worker.held.forEach(call -> call.onNext(Servers.chunk("begun"))));
     for (Recorder recorder : inFlight) {
@@ -76,7 +76,7 @@ final class BalancedGrpcTest {
     int lost = fleet.worker(0).held.size();
     assertThat(lost).isPositive();
 
-    fleet.worker(0).cable().cut();
+    fleet.worker(0).proxy().disconnect();
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.WORKS);
 
     assertThat(Fleet.answering(backend, 25)).containsExactly("w1", "w2");
@@ -84,12 +84,12 @@ final class BalancedGrpcTest {
         .flatMap(worker -> worker.held.stream())
         .forEach(call -> call.onCompleted());
     assertThat(failures(inFlight)).isEqualTo(lost);
-    fleet.worker(0).cable().mend();
+    fleet.worker(0).proxy().reconnect();
     Fleet.awaitAll(backend, "w0");
   }
 
   @Test
-  void callsThatAKilledWorkerHasNotBegunToAnswerAreMadeElsewhere() throws Exception {
+  void callsWithoutAResponseFromAKilledWorkerAreRetriedOnAnotherEndpoint() throws Exception {
     BalancedBackend backend = backend();
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     fleet.worker(0).manner = Fleet.Manner.HANGS;
@@ -101,7 +101,7 @@ final class BalancedGrpcTest {
       all.add(recorder);
     }
 
-    fleet.worker(0).cable().cut();
+    fleet.worker(0).proxy().disconnect();
 
     for (Recorder recorder : all) {
       assertThat(recorder.texts()).singleElement().isIn("w1", "w2");
@@ -109,20 +109,20 @@ final class BalancedGrpcTest {
   }
 
   @Test
-  void aBlackHoleIsFoundByHealthChecksAndUsedAgainWhenItAnswers() throws Exception {
+  void anUnresponsiveEndpointIsEjectedByHealthChecksAndUsedAgainWhenItAnswers() throws Exception {
     BalancedBackend backend = backend();
     Fleet.awaitAll(backend, "w0", "w1", "w2");
-    fleet.worker(0).cable().swallow(true);
+    fleet.worker(0).proxy().dropData(true);
 
     Fleet.awaitNone(backend, "!");
     assertThat(Fleet.answering(backend, 20)).containsExactly("w1", "w2");
 
-    fleet.worker(0).cable().swallow(false);
+    fleet.worker(0).proxy().dropData(false);
     Fleet.awaitAll(backend, "w0");
   }
 
   @Test
-  void aServerThatSaysItIsNotReadyGetsNoCalls() throws Exception {
+  void aServerThatReportsNotReadyReceivesNoCalls() throws Exception {
     BalancedBackend backend = backend();
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     fleet.worker(1).ready = false;

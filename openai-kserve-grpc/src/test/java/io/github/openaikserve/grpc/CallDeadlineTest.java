@@ -32,12 +32,12 @@ final class CallDeadlineTest {
     "100000000000000, 100000S",
     "9223372036854775807, 2562048H",
   })
-  void isWrittenAsGrpcWritesIt(long nanos, String text) {
+  void theHeaderHasGrpcsFormat(long nanos, String text) {
     assertThat(CallDeadline.text(nanos)).isEqualTo(text);
   }
 
   @Test
-  void aLimitThatTheCallerEnforcesIsOnlySent() {
+  void aDeadlineThatTheCallerEnforcesIsOnlySentToTheServer() {
     var deadline = new CallDeadline(Duration.ofMinutes(10), true);
     var headers = new Metadata();
 
@@ -48,7 +48,7 @@ final class CallDeadlineTest {
   }
 
   @Test
-  void anyOtherLimitIsGrpcsDeadline() {
+  void aDeadlineThatTheCallerDoesNotEnforceIsEnforcedByGrpc() {
     var deadline = new CallDeadline(Duration.ofMinutes(10), false);
     var headers = new Metadata();
 
@@ -63,7 +63,7 @@ final class CallDeadlineTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void reachesTheServer(boolean enforced) throws Exception {
+  void theDeadlineReachesTheServer(boolean enforced) throws Exception {
     BlockingQueue<Deadline> deadlines = new LinkedBlockingQueue<>();
     Server server =
         Servers.start(
@@ -83,7 +83,7 @@ final class CallDeadlineTest {
   }
 
   @Test
-  void aServerThatHangsUpWhenTheTimeIsOverHasMissedTheDeadline() throws Exception {
+  void aServerThatCancelsAtTheDeadlineIsReportedAsDeadlineExceeded() throws Exception {
     Server server =
         Servers.start(
             ScriptedService.streaming(

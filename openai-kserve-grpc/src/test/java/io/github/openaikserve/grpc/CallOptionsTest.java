@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is sent with a call, and what its end says, over real netty. */
+/** Options of calls and the statuses that end them, over real Netty. */
 final class CallOptionsTest {
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
@@ -40,7 +40,7 @@ final class CallOptionsTest {
   }
 
   @Test
-  void requestsAreCompressedIfSoChosen() throws Exception {
+  void requestsAreCompressedIfConfigured() throws Exception {
     ScriptedService service =
         ScriptedService.streaming((request, responses) -> responses.onCompleted());
     server = Servers.start(() -> ServerInterceptors.intercept(service, new Encodings()));
@@ -56,7 +56,7 @@ final class CallOptionsTest {
 
   @ParameterizedTest
   @CsvSource({"600000, PT10M", "0, PT0S", "-1,", "soon,"})
-  void aServerThatSaysWhenToComeBackIsQuoted(String millis, @Nullable Duration retryAfter)
+  void theServersRetryPushbackBecomesRetryAfter(String millis, @Nullable Duration retryAfter)
       throws Exception {
     var trailers = new Metadata();
     trailers.put(PUSH_BACK, millis);
@@ -73,7 +73,7 @@ final class CallOptionsTest {
   }
 
   @Test
-  void aServerThatCancelsIsToBlame() throws Exception {
+  void aCancellationByTheServerIsReportedAsCancelled() throws Exception {
     server =
         Servers.start(
             ScriptedService.streaming(

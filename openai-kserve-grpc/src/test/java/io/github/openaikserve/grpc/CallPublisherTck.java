@@ -14,7 +14,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 
-/** A stream of responses over a real gRPC channel; the model's name says how many there are. */
+/** A stream of responses over a real gRPC channel; the model's name is the number of responses. */
 public final class CallPublisherTck extends FlowPublisherVerification<InferResponse> {
   private @Nullable Server server;
   private @Nullable ManagedChannel channel;

@@ -2,7 +2,7 @@ package io.github.openaikserve.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.grpc.faults.Leftovers;
+import io.github.openaikserve.grpc.faults.LeakCheck;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.kserve.InferResponse;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A call whose responses, demand and cancelling come at the same time, on gRPC's own threads. */
+/** Calls with concurrent responses, demand and cancellation, on gRPC's own threads. */
 final class CallRacesTest {
   private static final int TOKENS = 30;
 
@@ -54,14 +54,14 @@ final class CallRacesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void signalsKeepTheRulesAndNoCallIsLeft(boolean cancels) {
+  void signalsFollowTheReactiveStreamsRulesAndNoCallRemainsOpen(boolean cancels) {
     GrpcBackend backend = GrpcBackend.over(channel);
-    Leftovers leftovers = new Leftovers().with("calls", open::get);
+    LeakCheck leakCheck = new LeakCheck().with("calls", open::get);
 
     Race.rounds(random -> round(backend, random, cancels));
 
     assertThat(calls).hasPositiveValue();
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   private void round(GrpcBackend backend, Random random, boolean cancels) {

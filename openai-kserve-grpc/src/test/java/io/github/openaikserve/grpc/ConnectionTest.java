@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that fail, fall silent, and come back; over real netty. */
+/** Connections that fail, stop without a sign, and recover, over real Netty. */
 final class ConnectionTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 
@@ -68,31 +68,31 @@ final class ConnectionTest {
   }
 
   @Test
-  void theFirstProbeAfterTheServerReturnedSucceeds() throws Exception {
-    var cable = new Cable(server.getPort());
-    try (var backend = Servers.connect("127.0.0.1:" + cable.port())) {
+  void theFirstProbeAfterAServerRestartSucceeds() throws Exception {
+    var proxy = new TcpProxy(server.getPort());
+    try (var backend = Servers.connect("127.0.0.1:" + proxy.port())) {
       assertThat(ready(backend)).contains(true);
-      cable.cut();
-      for (int i = 0; i < 8; i++) { // gRPC would wait longer after each
+      proxy.disconnect();
+      for (int i = 0; i < 8; i++) { // gRPC would wait longer after each failure
         assertUnreachable(backend);
       }
 
-      cable.mend();
+      proxy.reconnect();
 
       assertThat(ready(backend)).contains(true);
     } finally {
-      cable.cut();
+      proxy.disconnect();
     }
   }
 
   @Test
-  void aCallFindsAServerThatReturned() throws Exception {
-    var cable = new Cable(server.getPort());
-    try (var backend = Servers.connect("127.0.0.1:" + cable.port())) {
-      cable.cut();
+  void aCallReachesAServerThatHasRestarted() throws Exception {
+    var proxy = new TcpProxy(server.getPort());
+    try (var backend = Servers.connect("127.0.0.1:" + proxy.port())) {
+      proxy.disconnect();
       assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
           .hasMessage("The model server could not be reached: connection refused.");
-      cable.mend();
+      proxy.reconnect();
 
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(900);
       Recorder call;
@@ -103,12 +103,12 @@ final class ConnectionTest {
         Fleet.await(() -> made.first.isDone() || made.hasEnded());
       } while (!call.first.isDone());
     } finally {
-      cable.cut();
+      proxy.disconnect();
     }
   }
 
   @Test
-  void aConnectionThatFellSilentIsReplacedAndItsCallsFail() throws Exception {
+  void aSilentlyLostConnectionIsReplacedAndItsCallsFail() throws Exception {
     var silence = new CompletableFuture<Void>();
     try (ToxicProxy proxy = ToxicProxy.before(server.getPort(), silentFrom(silence));
         var probed = new Probed(proxy.target())) {
@@ -133,7 +133,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void aBusyServerKeepsItsConnectionAndItsCalls() throws Exception {
+  void aBusyServerKeepsItsConnectionAndRunningCalls() throws Exception {
     try (var probed = new Probed(Servers.target(server))) {
       assertThat(probed.readyInTime()).isEqualTo("true");
       CompletableFuture<Status> inFlight = probed.call();
@@ -153,11 +153,11 @@ final class ConnectionTest {
   }
 
   @Test
-  void aConnectionOverWhichSomethingComesIsNotSuspected() throws Exception {
+  void aConnectionThatReceivesDataIsNotReplaced() throws Exception {
     try (var probed = new Probed(Servers.target(server))) {
       busy = true;
       for (int i = 0; i < 5; i++) {
-        probed.connection.channel().heard(); // a response of any call
+        probed.connection.channel().markActive(); // a response of any call
         int before = questions.get();
         assertThat(probed.ready()).isEqualTo("DEADLINE_EXCEEDED");
         assertThat(questions.get() - before).as("probes").isEqualTo(1);
@@ -167,7 +167,7 @@ final class ConnectionTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void anEndpointHasAsManyConnectionsAsAreSet(int connections) throws Exception {
+  void anEndpointHasTheConfiguredNumberOfConnections(int connections) throws Exception {
     try (ToxicProxy proxy = ToxicProxy.before(server.getPort(), Faults.none());
         var backend =
             GrpcBackend.builder().target(proxy.target()).connections(connections).build()) {
@@ -184,9 +184,9 @@ final class ConnectionTest {
     }
   }
 
-  /** As of a firewall that drops packets: the queue of the listener is full. */
+  /** As with a firewall that drops packets: the listener's queue is full. */
   @Test
-  void connectingEndsInTime() throws Exception {
+  void connectingEndsAtTheConnectTimeout() throws Exception {
     List<SocketChannel> queued = new ArrayList<>();
     try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
@@ -211,7 +211,7 @@ final class ConnectionTest {
     }
   }
 
-  /** Returns the fault of a connection that falls silent after the signal, and then reports it. */
+  /** Returns a fault that silences a connection after the signal, and then reports that. */
   private Fault silentFrom(CompletableFuture<Void> signal) {
     return Faults.once(
         signal,
@@ -235,7 +235,7 @@ final class ConnectionTest {
             e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE));
   }
 
-  /** One connection whose probes do not wait long. */
+  /** A connection with short probe timeouts. */
   private static final class Probed implements AutoCloseable {
     private final Question brief = question(SHORT);
     private final Question patient = question(Duration.ofSeconds(20));
@@ -256,12 +256,12 @@ final class ConnectionTest {
       return new Question(new Methods(null), CallSettings.NONE, limit);
     }
 
-    /** Returns the answer, or the code of the failure, which a busy server causes soon. */
+    /** Returns the answer, or the code of the failure; fails soon if the server is busy. */
     String ready() throws Exception {
       return ask(brief);
     }
 
-    /** Returns the answer, or the code of the failure; waits as long as a busy machine needs. */
+    /** Returns the answer, or the code of the failure; allows for a busy machine. */
     String readyInTime() throws Exception {
       return ask(patient);
     }
@@ -283,7 +283,7 @@ final class ConnectionTest {
           .get(30, TimeUnit.SECONDS);
     }
 
-    /** A stream that does not end of itself. */
+    /** A stream that does not end by itself. */
     CompletableFuture<Status> call() {
       var end = new CompletableFuture<Status>();
       var call =
@@ -308,7 +308,7 @@ final class ConnectionTest {
     }
   }
 
-  /** Does not answer questions while the server is busy. */
+  /** Does not answer probes while the server is busy. */
   private final class Busy implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who a backend says it is, and what it lets into headers. */
+/** Tokens and headers that a backend sends. */
 final class CredentialsTest {
   private final List<Server> servers = new ArrayList<>();
   private final List<GrpcBackend> backends = new ArrayList<>();
@@ -86,7 +86,7 @@ final class CredentialsTest {
   }
 
   @Test
-  void withoutTlsNoTokenIsSent() throws Exception {
+  void aTokenIsNotSentWithoutTls() throws Exception {
     assertThatIllegalStateException()
         .isThrownBy(() -> plain(lasting(Duration.ofHours(1)), false))
         .withMessageContaining("TLS");
@@ -113,14 +113,14 @@ final class CredentialsTest {
   }
 
   @Test
-  void withoutTlsATokenIsSentIfThatIsAllowed() throws Exception {
+  void aTokenIsSentWithoutTlsIfThatIsAllowed() throws Exception {
     call(plain(lasting(Duration.ofHours(1)), true));
 
     assertThat(shown).containsExactly("Bearer t1");
   }
 
   @Test
-  void aTokenThatEndsSoonIsRenewed() throws Exception {
+  void aTokenThatExpiresSoonIsRenewed() throws Exception {
     GrpcBackend backend = plain(lasting(Duration.ofSeconds(30)), true);
 
     call(backend);
@@ -131,7 +131,7 @@ final class CredentialsTest {
   }
 
   @Test
-  void aTokenThatStillHoldsIsUsedWhileTheNextIsOnItsWay() throws Exception {
+  void aValidTokenIsUsedWhileTheNextOneIsFetched() throws Exception {
     var late = new CompletableFuture<BearerToken>();
     TokenSource first = lasting(Duration.ofSeconds(30));
     GrpcBackend backend = plain(() -> fetched.get() == 0 ? first.fetch() : late, true);
@@ -146,7 +146,7 @@ final class CredentialsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aTokenThatStillHoldsIsUsedWhileNoOtherCanBeHad(boolean throwing) throws Exception {
+  void aValidTokenIsUsedWhileFetchesFail(boolean throwing) throws Exception {
     var broken = new IllegalStateException("expected by this test");
     TokenSource first = lasting(Duration.ofSeconds(30));
     GrpcBackend backend =
@@ -198,7 +198,7 @@ final class CredentialsTest {
   }
 
   @Test
-  void aServerThatRefusesEveryTokenDoesNotHaveOneFetchedForEveryCall() throws Exception {
+  void refusedTokensAreFetchedAtMostOnceASecond() throws Exception {
     for (int i = 0; i < 100; i++) {
       refused.add("Bearer t" + i);
     }
@@ -214,7 +214,7 @@ final class CredentialsTest {
   }
 
   @Test
-  void whetherAServerIsReadyIsAskedWithHeadersAndToken() throws Exception {
+  void readinessProbesSendHeadersAndTheToken() throws Exception {
     refused.add("Bearer t1");
     GrpcBackend backend =
         keep(
@@ -231,7 +231,7 @@ final class CredentialsTest {
   }
 
   @Test
-  void aTokenWithoutAnEndIsFetchedOnceAndUsedUntilItIsRefused() throws Exception {
+  void aTokenWithoutExpiryIsUsedUntilItIsRefused() throws Exception {
     GrpcBackend backend =
         plain(
             () ->
@@ -254,7 +254,7 @@ final class CredentialsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void withoutATokenTheServerCannotBeReached(boolean throwing) throws Exception {
+  void aFailedTokenFetchIsReportedAsUnavailable(boolean throwing) throws Exception {
     var broken = new IllegalStateException("expected by this test");
     GrpcBackend backend =
         plain(
@@ -271,7 +271,7 @@ final class CredentialsTest {
   }
 
   @Test
-  void aTokenIsNotShownAndCannotEndItsHeader() {
+  void aTokenIsNotPrintedAndMustBeVisibleAscii() {
     assertThat(new BearerToken("secret", null).toString()).doesNotContain("secret");
     for (String wrong : List.of("", "a b", "a\r\nx: y", "\u00e9")) {
       assertThatIllegalArgumentException().isThrownBy(() -> new BearerToken(wrong, null));
@@ -280,14 +280,14 @@ final class CredentialsTest {
 
   @ParameterizedTest
   @CsvSource({"X-Upper, v", ":path, v", "grpc-timeout, v", "x-bin, v", "'a b', v", "'', v"})
-  void headersThatAreNobodysCannotBeSet(String name, String value) {
+  void reservedHeadersCannotBeSet(String name, String value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcBackend.builder().metadata(name, value));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\r\nx-evil: 1", "a\nb", "\u0000", "caf\u00e9"})
-  void noValueEndsItsHeader(String value) throws Exception {
+  void headerValuesMustBePrintableAscii(String value) throws Exception {
     GrpcBackend backend =
         keep(GrpcBackend.builder().target(start(InsecureServerCredentials.create())));
 

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.Test;
  * of the model's. Each test has a server of its own.
  */
 abstract class DialectConversations {
-  /** Sets every field that is dropped where no tensor carries it, to what means something. */
+  /** Sets every field that is dropped if it has no tensor, to a value other than the default. */
   static final Consumer<CreateCompletionRequest.Builder> HINTS =
       r ->
           r.seed(7L)
@@ -72,7 +72,7 @@ abstract class DialectConversations {
               .extra("ignore_eos", true)
               .extra("skip_special_tokens", false);
 
-  /** Fields that are refused where no tensor carries them. */
+  /** Fields that are refused if they have no tensor. */
   static final Map<String, String> MEANINGS =
       Map.of(
           "logprobs", "1",
@@ -83,13 +83,13 @@ abstract class DialectConversations {
   private static final long PATIENCE = 20;
   private static final String TEXT = String.join("", Script.TOKENS);
 
-  /** The model at hand. */
+  /** The model of this run. */
   final ServedModel model;
 
   /** Its server. */
   ModelServer server;
 
-  /** The way to it. */
+  /** The backend of the server. */
   GrpcBackend backend;
 
   /** OpenAI's API over it. */
@@ -110,7 +110,7 @@ abstract class DialectConversations {
             .build();
   }
 
-  /** The way to a server, for those that are not simply where they listen. */
+  /** Creates a backend for a server; overridden for servers that need other settings. */
   GrpcBackend connect(ModelServer server) {
     return Servers.connect(server.target());
   }
@@ -135,7 +135,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void aCompletionComesInPieces() {
+  void aCompletionIsStreamed() {
     List<Completion> pieces = streamed(r -> r.prompt("tell me a story"));
 
     assertThat(texts(pieces)).isEqualTo(TEXT);
@@ -146,7 +146,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void aStreamEndsWithTheUsageThatWasAskedFor() {
+  void aStreamEndsWithTheRequestedUsage() {
     List<Completion> pieces = streamed(r -> r.prompt("tell me a story").includeUsage());
 
     CompletionUsage usage = Objects.requireNonNull(pieces.get(pieces.size() - 1).usage());
@@ -167,7 +167,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void aChatIsAnsweredInPieces() {
+  void aChatIsStreamed() {
     List<ChatCompletionChunk> chunks = new ArrayList<>();
 
     try (var stream = openai.chatCompletions().stream(r -> r.user("tell me a story"))) {
@@ -195,7 +195,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void theLimitOfTokensIsKept() {
+  void theTokenLimitIsEnforced() {
     Assumptions.assumeTrue(model.has(Trait.LIMITS) || model.has(Trait.STREAMS));
     boolean told = model.has(Trait.REASONS) || model.has(Trait.COUNTS);
     Consumer<CreateCompletionRequest.Builder> request =
@@ -217,7 +217,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void eachOfSeveralAnswersIsAGenerationOfItsOwn() {
+  void eachChoiceIsASeparateGeneration() {
     Completion answer = openai.completions().create(r -> r.prompt("tell me a story").n(2));
 
     assertThat(answer.choices()).extracting(Completion.Choice::text).containsExactly(TEXT, TEXT);
@@ -229,7 +229,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void thePromptIsInTheTextOnlyWhereItIsAskedFor() {
+  void thePromptIsEchoedOnlyIfRequested() {
     Completion answer = openai.completions().create(r -> r.prompt("tell me a story").echo(true));
 
     assertThat(answer.text()).isEqualTo("tell me a story" + TEXT);
@@ -264,7 +264,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void aFailureAfterTheFirstTokenTellsWhatHadCome() {
+  void aFailureAfterTheFirstTokenReportsTheTextSoFar() {
     assertThatExceptionOfType(BackendException.class)
         .isThrownBy(() -> openai.completions().create(r -> r.prompt(Script.FAIL_LATER)))
         .satisfies(e -> assertThat(e.backendCode()).isEqualTo(model.laterFailure()))
@@ -282,7 +282,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void theServerLearnsThatAStreamIsNotWantedAnyMore() throws Exception {
+  void cancellingAStreamReachesTheServer() throws Exception {
     Assumptions.assumeTrue(model.has(Trait.STREAMS));
 
     try (var stream = openai.completions().stream(r -> r.prompt(Script.HANG))) {
@@ -290,11 +290,11 @@ abstract class DialectConversations {
       assertThat(pieces.next().text()).isEqualTo("Once");
     }
 
-    assertThat(server.learnsOfCancellation()).isTrue();
+    assertThat(server.receivesCancellation()).isTrue();
   }
 
   @Test
-  void theServerLearnsThatAWholeAnswerIsNotWantedAnyMore() throws Exception {
+  void cancellingAWholeAnswerReachesTheServer() throws Exception {
     var answer =
         openai
             .completions()
@@ -303,11 +303,11 @@ abstract class DialectConversations {
 
     answer.cancel(true);
 
-    assertThat(server.learnsOfCancellation()).isTrue();
+    assertThat(server.receivesCancellation()).isTrue();
   }
 
   @Test
-  void whatHasNoTensorIsDroppedAndNamed() {
+  void fieldsWithoutATensorAreDroppedAndNamed() {
     Completion answer = openai.completions().create(r -> HINTS.accept(r.prompt("tell me a story")));
 
     assertThat(answer.text()).isEqualTo(TEXT);
@@ -315,7 +315,7 @@ abstract class DialectConversations {
   }
 
   @Test
-  void fieldsThatChangeTheMeaningAreRejectedBeforeAnythingIsSent() throws Exception {
+  void unsupportedFieldsThatWouldChangeTheMeaningAreRefusedBeforeSending() throws Exception {
     for (String field : model.refuses()) {
       Answer answer = post("{\"prompt\":\"p\",\"%s\":%s}".formatted(field, MEANINGS.get(field)));
 
@@ -330,7 +330,7 @@ abstract class DialectConversations {
   /** An answer to a request over HTTP. */
   record Answer(int status, String body) {}
 
-  /** Asks for a completion over HTTP. */
+  /** Requests a completion over HTTP. */
   final Answer post(String json) throws Exception {
     byte[] request = json.getBytes(StandardCharsets.UTF_8);
     ApiResponse response =
@@ -343,7 +343,7 @@ abstract class DialectConversations {
     return new Answer(response.status(), bytes.toString(StandardCharsets.UTF_8));
   }
 
-  /** All pieces of a streamed completion. */
+  /** Returns all texts of a streamed completion. */
   final List<Completion> streamed(Consumer<CreateCompletionRequest.Builder> request) {
     List<Completion> pieces = new ArrayList<>();
     try (var stream = openai.completions().stream(request)) {
@@ -360,7 +360,7 @@ abstract class DialectConversations {
     return String.join("", pieces.stream().map(Completion::text).toList());
   }
 
-  /** The only finish reason that there is. */
+  /** Returns the only finish reason. */
   private static FinishReason reason(List<Completion> pieces) {
     List<FinishReason> reasons =
         pieces.stream()
@@ -372,7 +372,7 @@ abstract class DialectConversations {
     return reasons.get(0);
   }
 
-  /** The model's counts where it counts; else the answer's own, if they are called estimated. */
+  /** Returns the expected usage: the model's counts, or the estimated ones of the answer. */
   private CompletionUsage usage(Completion answer, String prompt) {
     if (model.has(Trait.COUNTS)) {
       return new CompletionUsage(prompt.split(" ").length, Script.TOKENS.size(), false);

@@ -36,7 +36,7 @@ final class DialectGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
-  /** The dialects that are tables of users. */
+  /** Custom dialects, as tables. */
   private static final Map<String, Dialect> DIALECTS =
       Map.of(
           "generic",
@@ -56,7 +56,7 @@ final class DialectGoldenTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void theConversationIsAsRecorded(Path directory) throws Exception {
+  void theConversationMatchesItsGoldenFiles(Path directory) throws Exception {
     String dialect = directory.getName(directory.getNameCount() - 2).toString();
     byte[] request = Files.readAllBytes(directory.resolve("openai-request.json"));
     ReplayBackend backend =
@@ -89,7 +89,7 @@ final class DialectGoldenTest {
     assertThat(checked.seen()).isPositive();
   }
 
-  /** How a case's model is configured besides, in {@code route.json}. */
+  /** Further configuration of a case's model, in {@code route.json}. */
   private static void configure(Path directory, ModelBuilder model) {
     Path route = directory.resolve("route.json");
     if (Files.exists(route)) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Replicas that come and go, found in a registry over real HTTP and called over real gRPC. */
+/** Changing replicas in a registry over real HTTP, called over real gRPC. */
 final class DiscoveryTest {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
   private static final String SHORT = "&refresh_ms=50";
@@ -67,7 +67,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void whoLeavesTheRegistryIsCalledNoMoreAndWhoJoinsIs() throws Exception {
+  void removedReplicasReceiveNoCallsAndNewOnesDo() throws Exception {
     RegistryServer registry = registry(listing("a", "b"));
     InferenceBackend backend = connect(registry, SHORT);
     awaitAnswers(backend, Servers.streamCall(), Set.of("a", "b"));
@@ -83,7 +83,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void theLastListHoldsWhileTheRegistryIsAwayAndTheNextOneWhenItIsBack() throws Exception {
+  void theLastReplicasAreUsedWhileTheRegistryIsUnreachable() throws Exception {
     RegistryServer registry = registry(listing("a", "b"));
     InferenceBackend backend = connect(registry, SHORT);
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
@@ -98,7 +98,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void badAnswersOfTheRegistryChangeNothing() throws Exception {
+  void invalidAnswersOfTheRegistryKeepTheLastReplicas() throws Exception {
     RegistryServer registry = registry(listing("a", "b"));
     InferenceBackend backend = connect(registry, SHORT);
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
@@ -111,14 +111,14 @@ final class DiscoveryTest {
             RegistryServer.json("{\"replicas\":[{\"endpoint\":7}]}"),
             RegistryServer.endless())) {
       registry.answer(bad);
-      registry.awaitReadings(3); // of which two channels began one before, so that one was read
+      registry.awaitReadings(3); // two reads may have begun before, so that one has ended
 
       assertThat(Set.copyOf(answers(backend, Servers.unaryCall(), 10))).isEqualTo(Set.of("a", "b"));
     }
   }
 
   @Test
-  void anEmptyListAndARegistryThatWasNeverThereAreUnavailableAndSayWhy() throws Exception {
+  void anEmptyOrUnreachableRegistryIsReportedAsUnavailableWithItsReason() throws Exception {
     RegistryServer registry = registry(listing());
     InferenceBackend backend = connect(registry, SHORT);
 
@@ -128,7 +128,7 @@ final class DiscoveryTest {
 
     registry.answer(RegistryServer.status(404, ""));
     InferenceBackend other = connect(registry, SHORT);
-    assertThat(reason(other)).endsWith("the registry answered with status 404");
+    assertThat(reason(other)).endsWith("the registry answered with HTTP status 404");
 
     registry.answer(listing("a"));
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a"));
@@ -136,7 +136,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void onlyReplicasWithAllTheAttributesAreCalled() throws Exception {
+  void onlyReplicasWithAllAttributesAreCalled() throws Exception {
     RegistryServer registry = registry(listing("a"));
 
     assertThat(reason(connect(registry, "&gpu=2"))).contains("gpu=2");
@@ -144,7 +144,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void aLostConnectionMakesItReadTheRegistryBeforeTheIntervalIsOver() throws Exception {
+  void aLostConnectionTriggersAnEarlyReadOfTheRegistry() throws Exception {
     RegistryServer registry = registry(listing("a"));
     InferenceBackend backend = connect(registry, "&refresh_ms=3600000");
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a"));
@@ -157,7 +157,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void aSlowRegistryIsGivenUp() throws Exception {
+  void aSlowRegistryTimesOut() throws Exception {
     var release = new CountDownLatch(1);
     RegistryServer registry =
         registry(
@@ -179,7 +179,7 @@ final class DiscoveryTest {
         .satisfies(
             e ->
                 assertThat(RegistryReader.reason(e))
-                    .isEqualTo("the registry did not answer in time"));
+                    .isEqualTo("the registry did not answer within the time limit"));
   }
 
   @Test
@@ -191,11 +191,12 @@ final class DiscoveryTest {
 
     backend.close();
 
-    assertThat(registry.isReadTwiceWithin(Duration.ofMillis(300))).isFalse(); // once was on its way
+    assertThat(registry.isReadTwiceWithin(Duration.ofMillis(300)))
+        .isFalse(); // one read may have been in progress
   }
 
   @Test
-  void targetsAreReadAndWritten() {
+  void targetsAreParsedAndPrinted() {
     AnyServeTarget target =
         AnyServeTarget.parse("anyserve://[::1]:8080/?type=generate&model=a%26b&refresh_ms=500");
 
@@ -218,7 +219,7 @@ final class DiscoveryTest {
   }
 
   @Test
-  void replicasAreReadFromTheRegistrysAnswer() {
+  void replicasAreParsedFromTheRegistrysAnswer() {
     List<Replica> replicas =
         Replica.list(
             "{\"replicas\":[{\"replica_id\":\"r1\",\"endpoint\":\"h:1\","
@@ -289,7 +290,7 @@ final class DiscoveryTest {
     return Recorder.of(backend.infer(call)).texts().get(0);
   }
 
-  /** Why a call is unavailable: what the log says, and the client is not told. */
+  /** Returns the reason why a call is unavailable, which is logged but not sent to clients. */
   private static String reason(InferenceBackend backend) throws Exception {
     Throwable failure = Recorder.of(backend.infer(Servers.unaryCall())).failure();
     assertThat(failure)

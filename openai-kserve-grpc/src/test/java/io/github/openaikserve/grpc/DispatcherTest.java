@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** AnyServe's dispatcher, whose worker is there, loads, or has died. */
+/** AnyServe's dispatcher with a worker that runs, loads or has died. */
 final class DispatcherTest {
   private static final int WORKER = AnyServeTarget.STREAM_PORT_OFFSET;
 
@@ -64,7 +64,7 @@ final class DispatcherTest {
   }
 
   @Test
-  void aWorkerThatLoadsIsUnavailableAndNeverWithoutStreams() throws Exception {
+  void aLoadingWorkerIsReportedAsUnavailableAndNotAsUnimplemented() throws Exception {
     try (var backend = Servers.connect(target())) {
       assertThat(streamFailure(backend))
           .satisfies(e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE))
@@ -79,7 +79,7 @@ final class DispatcherTest {
   }
 
   @Test
-  void callersOfTheBalancedBackendLearnWhenToComeBack() throws Exception {
+  void anUnreachableWorkerIsReportedWithARetryDelay() throws Exception {
     try (var backend = GrpcBackend.connect(target())) {
       assertThat(streamFailure(backend))
           .satisfies(e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE))
@@ -89,7 +89,7 @@ final class DispatcherTest {
   }
 
   @Test
-  void readinessIsThatOfTheStreamPort() throws Exception {
+  void readinessIsCheckedAtTheStreamPort() throws Exception {
     try (var backend = Servers.connect(target())) {
       assertThat(backend.ready())
           .failsWithin(10, TimeUnit.SECONDS)
@@ -108,7 +108,7 @@ final class DispatcherTest {
   }
 
   @Test
-  void aDeadDispatcherDoesNotEndStreamsWhereTheOffsetIsKnown() throws Exception {
+  void streamsWorkWithoutTheDispatcherIfTheOffsetIsConfigured() throws Exception {
     startWorker();
     servers.get(0).shutdownNow().awaitTermination();
     try (var backend = GrpcBackend.builder().target(target()).streamPortOffset(WORKER).build()) {
@@ -121,7 +121,7 @@ final class DispatcherTest {
   }
 
   @Test
-  void aDispatcherThatDiesAfterItWasKnownDoesNotEndStreams() throws Exception {
+  void streamsWorkAfterAKnownDispatcherHasDied() throws Exception {
     startWorker();
     try (var backend = Servers.connect(target())) {
       assertThat(ready(backend)).contains(true);
@@ -138,7 +138,7 @@ final class DispatcherTest {
   }
 
   @Test
-  void bothDeadIsUnreachable() throws Exception {
+  void anEndpointWithoutDispatcherAndWorkerIsUnreachable() throws Exception {
     servers.get(0).shutdownNow().awaitTermination();
     try (var backend = GrpcBackend.builder().target(target()).streamPortOffset(WORKER).build()) {
       assertThat(streamFailure(backend))
@@ -146,9 +146,9 @@ final class DispatcherTest {
     }
   }
 
-  /** It forwards ten calls at a time, and fails all others with INTERNAL. */
+  /** A dispatcher that forwards ten concurrent calls and fails all others with INTERNAL. */
   @Test
-  void aBurstOfUnaryCallsWaitsForTheDispatcher() throws Exception {
+  void aBurstOfUnaryCallsIsQueuedForTheDispatcher() throws Exception {
     startWorker();
     try (var backend = Servers.connect(target())) {
       List<Recorder> calls = new ArrayList<>();
@@ -164,7 +164,7 @@ final class DispatcherTest {
   }
 
   @Test
-  void aCallThatLeavesTheQueueIsNotSent() throws Exception {
+  void aCallThatIsCancelledInTheQueueIsNotSent() throws Exception {
     service.held = new CompletableFuture<>();
     try (var backend = Servers.connect(target())) {
       List<Recorder> calls = new ArrayList<>();
@@ -185,7 +185,7 @@ final class DispatcherTest {
   }
 
   @Test
-  void aCallDoesNotWaitLongerThanItMay() throws Exception {
+  void aQueuedCallFailsAtItsDeadline() throws Exception {
     service.held = new CompletableFuture<>();
     try (var backend = Servers.connect(target())) {
       for (int i = 0; i < 10; i++) {
@@ -226,7 +226,7 @@ final class DispatcherTest {
     return (BackendException) Recorder.of(backend.infer(Servers.streamCall())).failure();
   }
 
-  /** Says that it is ready, whatever its worker does. */
+  /** Always reports ready, independently of its worker. */
   private final class Dispatcher extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     final AtomicInteger metadata = new AtomicInteger();
     final AtomicInteger streams = new AtomicInteger();

@@ -46,7 +46,7 @@ final class DnsEndpointsTest implements EndpointSource.Listener {
   }
 
   @Test
-  void refreshingLooksItUpAtMostOnceASecond() {
+  void refreshLooksTheNameUpAtMostOnceASecond() {
     EndpointSource.Watch watch = source.watch(this);
 
     for (int i = 0; i < 100; i++) {
@@ -58,13 +58,13 @@ final class DnsEndpointsTest implements EndpointSource.Listener {
   }
 
   @Test
-  void aNameThatIsNotResolvedAnyMoreKeepsItsAddresses() {
+  void theLastAddressesAreUsedWhileANameCannotBeResolved() {
     source.watch(this);
     addresses = new String[0];
     scheduler.advance(Duration.ofSeconds(30));
 
     assertThat(reported).hasSize(1);
-    assertThat(failures).containsExactly("the name gpu cannot be resolved");
+    assertThat(failures).containsExactly("host name gpu cannot be resolved");
     scheduler.advance(Duration.ofSeconds(2));
     assertThat(lookUps).as("a failure is followed by another look").isEqualTo(3);
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class ExportsOnlyTest {
   @Test
-  void thisModuleKnowsOnlyWhatCoreExports() {
+  void theModuleUsesOnlyPackagesThatCoreExports() {
     noClasses()
         .that()
         .resideInAPackage("io.github.openaikserve.grpc..")

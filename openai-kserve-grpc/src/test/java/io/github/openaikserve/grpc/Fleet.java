@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/** Workers on loopback that can be killed, hang, fail, and come back. */
+/** Workers on loopback that can be killed, hang, fail and restart. */
 final class Fleet {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -42,10 +42,10 @@ final class Fleet {
   }
 
   List<String> targets() {
-    return workers.stream().map(worker -> "127.0.0.1:" + worker.cable().port()).toList();
+    return workers.stream().map(worker -> "127.0.0.1:" + worker.proxy().port()).toList();
   }
 
-  /** Who answers so many calls, made one after the other; failed ones are {@code !}. */
+  /** Makes sequential calls and returns the names of the workers; {@code !} for a failure. */
   static Set<String> answering(InferenceBackend backend, int calls) throws Exception {
     Set<String> names = new TreeSet<>();
     for (int i = 0; i < calls; i++) {
@@ -60,7 +60,7 @@ final class Fleet {
     return names;
   }
 
-  /** Calls until all have answered at least once; nothing else counts. */
+  /** Makes calls until all workers have answered at least once. */
   static void awaitAll(InferenceBackend backend, String... names) throws Exception {
     Set<String> missing = new TreeSet<>(Set.of(names));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -70,7 +70,7 @@ final class Fleet {
     }
   }
 
-  /** Calls until many in a row were not answered so. */
+  /** Makes calls until many in a row have another answer. */
   static void awaitNone(InferenceBackend backend, String name) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (answering(backend, 9).contains(name)) {
@@ -78,7 +78,7 @@ final class Fleet {
     }
   }
 
-  /** Calls, one call after the other, until it is so. */
+  /** Makes sequential calls until a condition is true. */
   static void callUntil(InferenceBackend backend, BooleanSupplier reached) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!reached.getAsBoolean()) {
@@ -97,13 +97,13 @@ final class Fleet {
 
   void end() throws IOException, InterruptedException {
     for (Worker worker : workers) {
-      worker.cable().swallow(false);
-      worker.cable().cut();
+      worker.proxy().dropData(false);
+      worker.proxy().disconnect();
       worker.server.shutdownNow().awaitTermination();
     }
   }
 
-  /** What a worker does with a call. */
+  /** The behavior of a worker. */
   enum Manner {
     WORKS,
     FAILS,
@@ -121,7 +121,7 @@ final class Fleet {
     private final String name;
     private Server server;
     private int port;
-    private Cable cable;
+    private TcpProxy proxy;
 
     @SuppressWarnings("NullAway.Init") // started by the fleet
     private Worker(String name) {
@@ -131,27 +131,27 @@ final class Fleet {
     private void start() throws IOException {
       server = Servers.start(this);
       port = server.getPort();
-      cable = new Cable(port);
+      proxy = new TcpProxy(port);
     }
 
     /** Ends its calls with the status of a server that shuts down, and closes its port. */
     void shutDown() throws IOException, InterruptedException {
       server.shutdownNow().awaitTermination();
-      cable.cut();
+      proxy.disconnect();
     }
 
     /** Starts the server again at the same port. */
     void restart() throws IOException {
       server = Servers.startOn(port, this);
-      cable.mend();
+      proxy.reconnect();
     }
 
     Server server() {
       return server;
     }
 
-    Cable cable() {
-      return cable;
+    TcpProxy proxy() {
+      return proxy;
     }
 
     @Override

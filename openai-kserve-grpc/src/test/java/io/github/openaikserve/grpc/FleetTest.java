@@ -30,7 +30,7 @@ final class FleetTest {
   enum End {
     /** The connections are reset. */
     KILLED,
-    /** The server ends its calls with a status, and says goodbye. */
+    /** The server ends its calls with a status and sends GOAWAY. */
     SHUT_DOWN
   }
 
@@ -49,7 +49,7 @@ final class FleetTest {
 
   @ParameterizedTest
   @EnumSource
-  void onlyTheStreamsOfAnEndedWorkerFail(End how) throws Exception {
+  void onlyTheStreamsOfAKilledWorkerFail(End how) throws Exception {
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.HANGS);
     List<Call> streams = Stream.generate(() -> call(() -> {})).limit(STREAMS).toList();
     Fleet.await(() -> fleet.workers.stream().mapToInt(w -> w.held.size()).sum() == STREAMS);
@@ -76,7 +76,7 @@ final class FleetTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyCallEndsOnceWhileAWorkerEndsAndReturns(End how) throws Exception {
+  void everyCallEndsExactlyOnceWhileAWorkerRestarts(End how) throws Exception {
     List<Call> calls = new ArrayList<>();
     List<Call> inFlight = List.of();
     var places = new Semaphore(CONCURRENCY);
@@ -95,7 +95,7 @@ final class FleetTest {
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     assertThat(calls).hasSize(CALLS).allMatch(call -> call.ends.get() == 1);
     assertThat(calls).filteredOn(call -> call.failed).isSubsetOf(inFlight);
-    // Without a response a call is made again elsewhere, unless the server cancelled it.
+    // A call without a response is retried on another worker, unless the server cancelled it.
     assertThat(calls)
         .filteredOn(call -> call.failed)
         .allMatch(call -> call.responses.get() == 1 || how == End.SHUT_DOWN);
@@ -109,7 +109,7 @@ final class FleetTest {
 
   private static void stop(Fleet.Worker worker, End how) throws Exception {
     if (how == End.KILLED) {
-      worker.cable().cut();
+      worker.proxy().disconnect();
     } else {
       worker.shutDown();
     }
@@ -117,7 +117,7 @@ final class FleetTest {
 
   private static void restart(Fleet.Worker worker, End how) throws Exception {
     if (how == End.KILLED) {
-      worker.cable().mend();
+      worker.proxy().reconnect();
     } else {
       worker.restart();
     }

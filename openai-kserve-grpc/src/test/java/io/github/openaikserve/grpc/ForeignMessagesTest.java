@@ -31,13 +31,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Where the protocol files of servers exclude each other. */
+/** Differences between the protocol files of servers. */
 final class ForeignMessagesTest {
   private static final long PATIENCE = 20;
   private static final TimeUnit SECONDS = TimeUnit.SECONDS;
 
   @Test
-  void fieldSixOfAModelsMetadataIsSkippedWhateverItsType() throws Exception {
+  void unknownFieldSixOfModelMetadataIsSkipped() throws Exception {
     try (var server = MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()));
         var backend = Servers.connect(server.target())) {
       var told = backend.modelMetadata("gpt2", "").toCompletableFuture().get(PATIENCE, SECONDS);
@@ -87,7 +87,7 @@ final class ForeignMessagesTest {
   }
 
   @Test
-  void noRequestOfOursAsksForOutputs() {
+  void requestsDoNotSelectOutputs() {
     var everything =
         new InferRequest(
             "m",
@@ -100,7 +100,7 @@ final class ForeignMessagesTest {
   }
 
   @Test
-  void aBareStreamIsReadAsOneAndIsGarbageToAReaderOfTheOtherShape() throws Exception {
+  void aBareStreamIsReadByItsOwnRpcAndRejectedByTheEnvelopedOne() throws Exception {
     try (var server = MlServer.start(Map.of("own", new StreamingRuntime()));
         var backend = Servers.connect(server.target())) {
       InferRequest request = InferRequest.of("own", "", List.of(Tensor.text("prompt", "Hi")));
@@ -116,7 +116,7 @@ final class ForeignMessagesTest {
   }
 
   @Test
-  void whatIsSentRawIsAnsweredRawAndReadTheSame() throws Exception {
+  void aRawRequestIsAnsweredRawAndRead() throws Exception {
     try (var server = MlServer.start(Map.of("own", new StreamingRuntime()));
         var backend = Servers.connect(server.target())) {
       ByteBuffer three = Tensor.ints("n", 3).rawContents();

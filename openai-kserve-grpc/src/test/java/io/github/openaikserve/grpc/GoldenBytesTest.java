@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * What AnyServe's own client and worker put on the wire, captured from them.
+ * Bytes that were captured from AnyServe's own client and worker.
  *
  * <p>Source: {@code simpx/anyserve} at 4c6c501, its Python client and worker.
  */
@@ -33,12 +33,12 @@ final class GoldenBytesTest {
   private static final String FAILED_REPLY = "0a0867656e657261746512086c6c616d61637070";
 
   @Test
-  void ourUnaryRequestIsItsClientsByteForByte() {
+  void aUnaryRequestEqualsTheBytesOfAnyServesClient() {
     assertThat(hex(encode(false))).isEqualTo(UNARY_REQUEST);
   }
 
   @Test
-  void ourStreamRequestIsItsClientsByteForByte() {
+  void aStreamRequestEqualsTheBytesOfAnyServesClient() {
     assertThat(hex(encode(true))).isEqualTo(STREAM_REQUEST);
   }
 
@@ -74,7 +74,7 @@ final class GoldenBytesTest {
   }
 
   @Test
-  void aReplyOfAHandlerThatFailedHasNoOutputs() throws Exception {
+  void aReplyOfAFailedHandlerHasNoOutputs() throws Exception {
     InferResponse response =
         InferCodec.decode(ModelInferResponse.parseFrom(HexFormat.of().parseHex(FAILED_REPLY)));
 

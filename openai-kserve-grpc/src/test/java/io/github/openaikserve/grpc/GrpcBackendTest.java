@@ -51,7 +51,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void streamsComeFromServersThatDeclareThemEitherWay() throws Exception {
+  void streamsWorkWithBothDeclarationsOfTheProcedure() throws Exception {
     var service =
         ScriptedService.streaming(
             (request, responses) -> {
@@ -69,7 +69,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void aThousandResponsesComeInOrderWhenAskedForOneByOne() throws Exception {
+  void responsesArriveInOrderWhenRequestedOneByOne() throws Exception {
     Server server =
         start(
             ScriptedService.streaming(
@@ -108,7 +108,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void aStreamMessageThatSaysNothingIsNoAnswer() throws Exception {
+  void aStreamMessageWithoutResponseOrErrorIsAFailure() throws Exception {
     Server server =
         start(
             ScriptedService.streaming(
@@ -130,7 +130,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void answersOverFourMebibytesAreTaken() throws Exception {
+  void answersOverFourMebibytesAreAccepted() throws Exception {
     ByteString large = ByteString.copyFrom(new byte[20 << 20]);
     Server server =
         start(
@@ -163,7 +163,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsUnavailable() throws Exception {
+  void anUnreachableServerIsUnavailable() throws Exception {
     GrpcBackend backend = keep(Servers.connect("127.0.0.1:" + freePort()));
 
     assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
@@ -184,7 +184,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void anAnswerThatIsNoMessageIsAFailure() throws Exception {
+  void aMalformedAnswerIsAFailure() throws Exception {
     Server server =
         Servers.start(
             () ->
@@ -227,7 +227,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void aCallThatTakesTooLongIsGivenUp() throws Exception {
+  void aCallFailsAtItsTimeout() throws Exception {
     var service = ScriptedService.streaming((request, responses) -> {});
     GrpcBackend backend = connect(start(service));
 
@@ -241,7 +241,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void theBackendsLimitHoldsForCallsThatBringNone() throws Exception {
+  void theBackendsTimeoutAppliesToCallsWithoutOne() throws Exception {
     Server server = start(ScriptedService.streaming((request, responses) -> {}));
     GrpcBackend backend =
         keep(
@@ -274,7 +274,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void streamsAreFoundOnTheOtherPortAndRemembered() throws Exception {
+  void theStreamPortIsFoundAndRemembered() throws Exception {
     var dispatcher =
         ScriptedService.streaming(
             (request, responses) -> responses.onError(Status.UNIMPLEMENTED.asRuntimeException()));
@@ -345,7 +345,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void aStreamTargetThatIsNotThereIsSaidToBeSo() throws Exception {
+  void anUnreachableStreamTargetIsNamedInTheError() throws Exception {
     Server server = start(ScriptedService.streaming((request, responses) -> {}));
     GrpcBackend backend =
         keep(
@@ -361,7 +361,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void readinessIsTheServersOrUnknown() throws Exception {
+  void readinessIsReportedByTheServerOrUnknown() throws Exception {
     Server server = start(ScriptedService.streaming((request, responses) -> {}));
     GrpcBackend backend = connect(server);
 
@@ -375,7 +375,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void closingEndsTheCallsInFlightAndRefusesNewOnes() throws Exception {
+  void closingEndsCallsInFlightAndRefusesNewOnes() throws Exception {
     var reached = new CountDownLatch(1);
     Server server = start(ScriptedService.streaming((request, responses) -> reached.countDown()));
     GrpcBackend backend = connect(server);
@@ -391,7 +391,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void aChannelThatWasGivenStaysOpen() throws Exception {
+  void aChannelOfTheCallerRemainsOpen() throws Exception {
     String name = InProcessServerBuilder.generateName();
     servers.add(
         InProcessServerBuilder.forName(name)
@@ -412,7 +412,7 @@ final class GrpcBackendTest {
     return server;
   }
 
-  /** Two servers; gives how far the second one's port is from the first one's. */
+  /** Starts two servers; returns the offset between their ports. */
   private int startPair(ScriptedService first, ScriptedService second) throws Exception {
     return -start(first).getPort() + start(second).getPort();
   }
@@ -447,7 +447,7 @@ final class GrpcBackendTest {
     }
   }
 
-  /** Bytes as they are. */
+  /** A marshaller that passes bytes through. */
   private static final class Garbage implements MethodDescriptor.Marshaller<byte[]> {
     @Override
     public InputStream stream(byte[] value) {

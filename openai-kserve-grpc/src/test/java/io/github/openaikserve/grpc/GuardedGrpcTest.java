@@ -103,7 +103,7 @@ final class GuardedGrpcTest {
   }
 
   @Test
-  void aServerThatFallsSilentOpensItsCircuit() throws Exception {
+  void anUnresponsiveServerOpensItsCircuitBreaker() throws Exception {
     var balanced =
         BalancedBackend.builder(EndpointSource.of("server"), endpoint -> backend)
             .circuitBreaker(CircuitBreakerPolicy.builder().consecutiveFailures(1).build())
@@ -132,7 +132,7 @@ final class GuardedGrpcTest {
   }
 
   @Test
-  void aStreamThatIsCutCarriesWhatHadCome() throws Exception {
+  void aTruncatedStreamKeepsTheResponsesBeforeTheFailure() throws Exception {
     var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
     CompletableFuture<ChatCompletion> answer = openai.chatCompletions().createAsync(HELLO);
     var stream = nextStream();

@@ -16,8 +16,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An application with credentials. {@link IsolationTest} loads it in class loaders, each of which
- * has its own copy of the library, and knows it by types of the JDK only.
+ * An application with credentials. {@link IsolationTest} loads it in class loaders that each have a
+ * copy of the library, and uses it by JDK types only.
  */
 public final class IsolatedApplication implements Callable<String>, Closeable {
   private final BalancedBackend backend;

@@ -49,7 +49,7 @@ final class IsolationTest {
     assertThat(second.received).isNotEmpty().containsOnly("Bearer secret-of-b b");
   }
 
-  /** In a new process: whoever comes first starts threads that never end. */
+  /** Runs in a new process, because the first user of gRPC starts threads that never end. */
   @Test
   void aClosedApplicationIsUnloaded() throws Exception {
     Process process =
@@ -78,7 +78,7 @@ final class IsolationTest {
     return Servers.target(server);
   }
 
-  /** What a server receives as the credentials and headers of every call. */
+  /** Records the credentials and headers that a server receives with each call. */
   private static final class Headers implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);

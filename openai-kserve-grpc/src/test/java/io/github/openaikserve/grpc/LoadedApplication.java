@@ -54,7 +54,7 @@ final class LoadedApplication implements Closeable {
     ((Closeable) instance).close();
   }
 
-  /** All classes but ours. */
+  /** Loads all classes except those of the application. */
   private static final class Shared extends ClassLoader {
     Shared(ClassLoader parent) {
       super(parent);

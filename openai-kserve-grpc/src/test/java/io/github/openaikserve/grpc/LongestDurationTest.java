@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The longest duration works wherever a duration is set. */
+/** The longest duration is accepted by every setting. */
 final class LongestDurationTest {
   private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
 
@@ -31,7 +31,7 @@ final class LongestDurationTest {
 
   @ParameterizedTest
   @MethodSource("setters")
-  void aCallIsAnswered(Method setter) throws Exception {
+  void callsWorkWithTheLongestDurations(Method setter) throws Exception {
     server =
         Servers.start(
             ScriptedService.streaming(
@@ -50,10 +50,10 @@ final class LongestDurationTest {
   }
 
   @Test
-  void certificatesNeedNotBeCheckedAgain(@TempDir Path directory) throws Exception {
+  void theLongestCheckIntervalIsAccepted(@TempDir Path directory) throws Exception {
     Certificates trusted = Certificates.make(directory, "localhost");
     try (var tls = new Tls(LONGEST)) {
-      tls.trust(trusted.certificate());
+      tls.trustManager(trusted.certificate());
 
       assertThat(tls.credentials()).isNotNull();
     }

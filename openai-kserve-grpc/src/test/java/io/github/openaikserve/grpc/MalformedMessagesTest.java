@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server whose messages cannot be read is reported as a broken server, not as a cancellation. */
+/** Malformed messages of a server are reported as its error and not as a cancellation. */
 final class MalformedMessagesTest {
   private static final int LIMIT = 1000;
   private static final byte[] NO_PROTOBUF =
@@ -38,7 +38,7 @@ final class MalformedMessagesTest {
 
   private final List<Server> servers = new ArrayList<>();
 
-  /** The two kinds of call; an enum, for an {@code InferCall} has no name to show. */
+  /** The two kinds of call, as an enum with readable names. */
   enum Kind {
     UNARY,
     STREAM;
@@ -57,7 +57,7 @@ final class MalformedMessagesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aMessageThatIsNoProtobufIsAnInternalError(Kind kind) throws Exception {
+  void aMessageThatIsNotProtobufIsAnInternalError(Kind kind) throws Exception {
     BackendException failure = failure(start(NO_PROTOBUF, null), kind);
 
     assertThat(failure.backendCode()).isEqualTo(BackendCode.INTERNAL);

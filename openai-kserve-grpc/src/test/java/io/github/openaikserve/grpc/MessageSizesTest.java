@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages that are too large are told from other limits, where that is certain. */
+/** Too large messages are distinguished from other limits. */
 final class MessageSizesTest {
   private static final int LIMIT = 1000;
 
@@ -59,7 +59,7 @@ final class MessageSizesTest {
     assertThat(failure.backendCode()).isEqualTo(BackendCode.RESPONSE_TOO_LARGE);
     assertThat(failure.status()).isEqualTo(502);
     assertThat(failure.code()).isEqualTo("response_too_large");
-    assertThat(failure).hasMessageContaining("the limit is 1000");
+    assertThat(failure).hasMessageContaining("exceeds the limit of 1000 bytes");
   }
 
   @ParameterizedTest
@@ -81,7 +81,9 @@ final class MessageSizesTest {
     assertThat(failure).hasMessageContaining("the model server's limit is 10");
   }
 
-  /** Source: gRPC core's message_size_filter.cc, of two ages; grpc-go's rpc_util.go; grpc-java. */
+  /**
+   * Source: two versions of gRPC core's message_size_filter.cc; grpc-go's rpc_util.go; grpc-java.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -90,7 +92,7 @@ final class MessageSizesTest {
         "grpc: received message larger than max (%d vs. 10)",
         "gRPC message exceeds maximum size 10: %d",
       })
-  void aServerIsBelievedThatNamesTheRequestsSize(String words) throws Exception {
+  void aReportThatStatesTheRequestsSizeIsTrusted(String words) throws Exception {
     assertThat(told(words, 0).backendCode()).isEqualTo(BackendCode.REQUEST_TOO_LARGE);
   }
 
@@ -103,7 +105,7 @@ final class MessageSizesTest {
         "gRPC message exceeds maximum size 1000: %d",
         "larger than max",
       })
-  void aServerIsNotBelievedThatNamesAnother(String words) throws Exception {
+  void aReportThatStatesAnotherSizeIsNotTrusted(String words) throws Exception {
     assertThat(told(words, 1).backendCode()).isEqualTo(BackendCode.RESOURCE_EXHAUSTED);
   }
 
@@ -126,10 +128,12 @@ final class MessageSizesTest {
                 100));
 
     assertThat(failure)
-        .hasMessage("A message of the model server has 4294967295 bytes, the limit is 67108864.");
+        .hasMessage(
+            "A response of the model server has 4294967295 bytes and exceeds the limit of 67108864"
+                + " bytes.");
   }
 
-  /** What becomes of a server's words that name the size of the request, and so much more. */
+  /** Returns the failure for a status that states the request's size plus {@code more}. */
   private BackendException told(String words, int more) throws Exception {
     var service =
         ScriptedService.streaming(

@@ -60,7 +60,7 @@ final class ModelControlTest {
   }
 
   @Test
-  void aModelThatCannotBeLoadedIsAFailureWithTheServersWords() throws Exception {
+  void aFailedLoadReportsTheServersMessage() throws Exception {
     repository.status = Status.INVALID_ARGUMENT.withDescription("failed to load 'm', no version");
 
     assertThat(backend.loadModel("m").toCompletableFuture())

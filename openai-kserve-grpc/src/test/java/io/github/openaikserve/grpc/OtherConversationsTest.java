@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every server but Triton. */
+/** Every server except Triton. */
 @ParameterizedClass
 @MethodSource("models")
 final class OtherConversationsTest extends DialectConversations {
@@ -183,7 +183,7 @@ final class OtherConversationsTest extends DialectConversations {
     return builder.build();
   }
 
-  /** Whatever was asked in a test, no server got what it would stumble over or not see. */
+  /** In every test, servers receive only what they can read. */
   @AfterEach
   void everyRequestWasPlain() {
     for (ModelInferRequest request : server.requests()) {

@@ -30,7 +30,7 @@ final class PemIdentityTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"EC", "RSA", "Ed25519"})
-  void aKeyIsReadOnlyWithItsOwnCertificate(String algorithm) throws Exception {
+  void aKeyOfAnotherCertificateIsRejected(String algorithm) throws Exception {
     Certificates own = Certificates.make(directory, "a", algorithm);
     Certificates other = Certificates.make(elsewhere, "a", algorithm);
 
@@ -51,11 +51,11 @@ final class PemIdentityTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aFileWithoutAnEndIsNotReadAndDoesNotEndTheWatch() throws Exception {
+  void anEndlessFileIsRejectedAndDoesNotStopTheReloading() throws Exception {
     Certificates own = Certificates.make(directory, "a", "EC");
     try (var tls = new Tls(Duration.ofHours(1))) {
-      tls.trust(own.certificate());
-      tls.identify(own.certificate(), own.key());
+      tls.trustManager(own.certificate());
+      tls.keyManager(own.certificate(), own.key());
       Files.delete(own.certificate());
       Files.createSymbolicLink(own.certificate(), Path.of("/dev/zero"));
 
@@ -84,7 +84,7 @@ final class PemIdentityTest {
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMEEC\n-----END ENCRYPTED PRIVATE KEY-----\n",
         "-----BEGIN PRIVATE KEY-----\nMEEC\n-----END PRIVATE KEY-----\n"
       })
-  void whatIsNoKeyIsRejectedAndNotShown(String text) throws Exception {
+  void anInvalidKeyIsRejectedAndNotShown(String text) throws Exception {
     Certificates own = Certificates.make(directory, "a");
     Files.writeString(own.key(), text);
 
@@ -97,7 +97,7 @@ final class PemIdentityTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "-----BEGIN CERTIFICATE-----\nMEEC\n-----END CERTIFICATE-----\n", "nothing"})
-  void whatIsNoCertificateIsRejected(String text) throws Exception {
+  void anInvalidCertificateIsRejected(String text) throws Exception {
     Certificates own = Certificates.make(directory, "a");
     Files.writeString(own.certificate(), text);
 

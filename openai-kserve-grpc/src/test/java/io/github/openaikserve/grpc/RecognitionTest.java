@@ -23,12 +23,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What can be found out about the servers other than Triton, and what is said of the rest. */
+/** Detection of the dialects of servers other than Triton, and its error messages. */
 final class RecognitionTest {
   private static final long PATIENCE = 20;
 
   @Test
-  void anyServeIsKnownByItsNameAtBothOfItsPorts() throws Exception {
+  void anyServeIsRecognizedAtBothPorts() throws Exception {
     try (var server = AnyServeServer.start()) {
       for (String target : List.of(server.target(), server.workerTarget())) {
         Detection found = detect(target, "llamacpp");
@@ -40,7 +40,7 @@ final class RecognitionTest {
   }
 
   @Test
-  void dynamoIsKnownByThePlatformOfAModelAlthoughItTellsNothingOfItself() throws Exception {
+  void dynamoIsRecognizedByTheModelsPlatform() throws Exception {
     try (var server = DynamoServer.start("llama")) {
       Dialect dialect = detect(server.target(), "llama").requireDialect();
 
@@ -53,7 +53,7 @@ final class RecognitionTest {
   }
 
   @Test
-  void theHuggingFaceRuntimeIsKnownAndKeepsItsArgumentsThoughItDeclaresNone() throws Exception {
+  void theHuggingFaceRuntimeIsRecognizedAndKeepsItsUndeclaredArguments() throws Exception {
     try (var server = MlServer.start(Map.of("gpt2", new HuggingFaceRuntime()));
         var backend = Servers.connect(server.target())) {
       Dialect dialect = Dialects.detect(backend, "gpt2").get().requireDialect();
@@ -69,7 +69,7 @@ final class RecognitionTest {
   }
 
   @Test
-  void whatDeclaresNoTensorsHasToBeSaid() throws Exception {
+  void aModelWithoutDeclaredTensorsIsNotRecognized() throws Exception {
     try (var server = MlServer.start(Map.of("own", new StreamingRuntime()))) {
       assertThat(unknown(server.target(), "own"))
           .contains("the server declares no tensors for it")
@@ -96,7 +96,7 @@ final class RecognitionTest {
   }
 
   @Test
-  void aPlainModelOfOpenVinoThatTakesTextAndGivesNumbersEmbeds() throws Exception {
+  void anOpenVinoModelFromTextToNumbersIsAnEmbeddingModel() throws Exception {
     try (var server = OpenVinoServer.start()) {
       Detection found = detect(server.target(), OpenVinoServer.ENCODER);
 
@@ -107,7 +107,7 @@ final class RecognitionTest {
   }
 
   @Test
-  void aGenerativeModelOfKServesOwnServerIsNotToBeHadOverGrpc() throws Exception {
+  void aGenerativeModelOfKServesOwnServerIsReportedAsUnsupportedOverGrpc() throws Exception {
     try (var server = KServePythonServer.start()) {
       for (String model : List.of(KServePythonServer.GENERATIVE, KServePythonServer.ENCODER)) {
         assertThat(unknown(server.target(), model))
@@ -118,7 +118,7 @@ final class RecognitionTest {
   }
 
   @Test
-  void aModelOfKServesOwnServerThatDeclaresItsTensorsIsRecognised() throws Exception {
+  void aModelOfKServesOwnServerWithDeclaredTensorsIsRecognized() throws Exception {
     try (var server = KServePythonServer.start()) {
       Detection generates = detect(server.target(), KServePythonServer.OWN);
       Detection embeds = detect(server.target(), KServePythonServer.EMBEDDER);
@@ -131,7 +131,7 @@ final class RecognitionTest {
   }
 
   @Test
-  void aModelThatKServesOwnServerDoesNotHaveIsNotSaidToLackTensors() throws Exception {
+  void anUnknownModelOfKServesOwnServerIsReportedAsUnknown() throws Exception {
     try (var server = KServePythonServer.start()) {
       assertThat(unknown(server.target(), "nope"))
           .contains("it does not exist there")
@@ -140,7 +140,7 @@ final class RecognitionTest {
   }
 
   @Test
-  void aModelThatDynamoDoesNotDescribeMayBeOneThatHasOnlyAnHttpApi() throws Exception {
+  void aModelWithoutMetadataOnDynamoIsReportedAsPossiblyHttpOnly() throws Exception {
     try (var server = DynamoServer.start("llama")) {
       assertThat(unknown(server.target(), "chat-only"))
           .contains("it does not exist there")

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Outages of real servers in real time, under calls all the time. */
+/** Outages of real servers in real time, under continuous calls. */
 @Tag("slow")
 final class RecoveryTest {
   private static final Duration RECOVERY = Duration.ofSeconds(2);
@@ -40,8 +40,7 @@ final class RecoveryTest {
 
   @ParameterizedTest
   @CsvSource({"1,10", "1,60", "3,10", "3,60"})
-  void endpointsThatReturnAreUsedWithinTwoSecondsAndNoCallFailsAfterThat(int endpoints, int seconds)
-      throws Exception {
+  void restartedEndpointsAreUsedWithinTwoSeconds(int endpoints, int seconds) throws Exception {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < endpoints; i++) {
       servers.add(Servers.start(worker()));
@@ -53,10 +52,9 @@ final class RecoveryTest {
     assertRecovers(target, servers, Duration.ofSeconds(seconds));
   }
 
-  /** Its dispatcher reports that it is ready all the time. */
+  /** Its dispatcher always reports ready. */
   @Test
-  void aWorkerOfAnyServeThatReturnsIsUsedWithinTwoSecondsAndNoCallFailsAfterThat()
-      throws Exception {
+  void aRestartedAnyServeWorkerIsUsedWithinTwoSeconds() throws Exception {
     Server dispatcher = dispatcherAndWorker();
     List<Server> worker = new ArrayList<>(servers.subList(1, 2));
     try {
@@ -66,9 +64,9 @@ final class RecoveryTest {
     }
   }
 
-  /** As of a firewall that forgets a connection; new ones pass. */
+  /** As with a firewall that drops a connection's state; new connections pass. */
   @Test
-  void callsOnAConnectionThatFellSilentAreAnsweredWithinThirtySeconds() throws Exception {
+  void callsOnASilentlyLostConnectionAreAnsweredWithinThirtySeconds() throws Exception {
     var silence = new CompletableFuture<Void>();
     servers.add(Servers.start(worker()));
     int port = servers.get(0).getPort();
@@ -166,7 +164,7 @@ final class RecoveryTest {
     }
   }
 
-  /** A server without streams that reports that it is ready, whatever its worker does. */
+  /** A server without streams that always reports ready. */
   private static final class Dispatcher
       extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     @Override

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** AnyServe's API server as far as discovery reads it, on loopback. */
+/** The part of AnyServe's API server that discovery reads, on loopback. */
 final class RegistryServer implements AutoCloseable {
-  /** How one reading is answered. */
+  /** The answer to one read. */
   @FunctionalInterface
   interface Answer {
     void to(HttpExchange exchange) throws IOException;
@@ -78,7 +78,7 @@ final class RegistryServer implements AutoCloseable {
     };
   }
 
-  /** More than anyone should read. */
+  /** A list above the size limit. */
   static Answer endless() {
     return exchange -> {
       exchange.sendResponseHeaders(200, 0);
@@ -98,7 +98,7 @@ final class RegistryServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Waits until it has been read that often from now on. */
+  /** Waits for this number of further reads. */
   void awaitReadings(int count) throws InterruptedException {
     read.drainPermits();
     if (!read.tryAcquire(count, 20, TimeUnit.SECONDS)) {

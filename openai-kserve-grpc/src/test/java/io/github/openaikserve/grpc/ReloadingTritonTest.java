@@ -89,7 +89,7 @@ final class ReloadingTritonTest {
 
   @ParameterizedTest
   @MethodSource("serversWithoutAnIndex")
-  void aServerThatDoesNotListItsModelsFailsTheCheckAndReadiness(Callable<ModelServer> start)
+  void aServerThatCannotListItsModelsFailsTheCheckAndReadiness(Callable<ModelServer> start)
       throws Exception {
     try (var server = start.call();
         var backend = Servers.connect(server.target());

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a running server reports keeps its meaning and its words, also through retries. */
+/** Failures that a running server reports keep their code and message, also through retries. */
 final class ReportedFailuresTest {
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -45,7 +45,7 @@ final class ReportedFailuresTest {
   }
 
   @Test
-  void aHandlerThatRaisesIsCalledOnce() throws Exception {
+  void aFailedHandlerIsNotRetried() throws Exception {
     ScriptedService torchServe = failing(Status.UNAVAILABLE.withDescription("Prediction failed"));
 
     assertThat(failure(balanced(start(torchServe))))
@@ -56,7 +56,7 @@ final class ReportedFailuresTest {
   }
 
   @Test
-  void aServerThatReportsItIsUnavailableWasReached() throws Exception {
+  void anUnavailableStatusFromTheServerDoesNotCountAsUnreachable() throws Exception {
     assertThat(
             failure(
                 balanced(
@@ -68,7 +68,7 @@ final class ReportedFailuresTest {
   }
 
   @Test
-  void aServiceOfAnotherNameIsAMistakeOfTheConfiguration() throws Exception {
+  void aServiceWithAnotherNameIsAConfigurationError() throws Exception {
     Server server = start(failing(Status.OK));
     GrpcBackend backend =
         GrpcBackend.builder()
@@ -84,7 +84,7 @@ final class ReportedFailuresTest {
   }
 
   @Test
-  void aPortThatAnswers404IsAMistakeOfTheConfiguration() {
+  void aPortThatAnswers404IsAConfigurationError() {
     assertThat(
             StatusCodes.exception(
                 Status.UNIMPLEMENTED.withDescription("HTTP status code 404\n<html>gpu-2</html>"),

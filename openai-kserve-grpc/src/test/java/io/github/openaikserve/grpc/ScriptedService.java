@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/** A model server of which a test says how it answers. */
+/** A model server with scripted answers. */
 final class ScriptedService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   final AtomicInteger calls = new AtomicInteger();
   final CompletableFuture<Void> cancelled = new CompletableFuture<>();
@@ -65,7 +65,7 @@ final class ScriptedService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
     ((ServerCallStreamObserver<?>) responses).setOnCancelHandler(() -> cancelled.complete(null));
   }
 
-  /** The same service with streams declared as Triton declares them: requests are a stream too. */
+  /** Returns this service with bidirectional streams, as Triton declares them. */
   BindableService asBidi() {
     MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> method =
         GRPCInferenceServiceGrpc.getModelStreamInferMethod().toBuilder()

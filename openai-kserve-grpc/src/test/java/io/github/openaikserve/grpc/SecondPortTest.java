@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that has no streams may say so while it is still being asked for them. */
+/** A server without streams may refuse a call while its demand still arrives. */
 final class SecondPortTest {
   private static final int SPINS = 100;
   private static final int OFFSET = 100;
@@ -37,7 +37,7 @@ final class SecondPortTest {
   }
 
   @Test
-  void isAskedForWhatTheFirstOneOwed() {
+  void theSecondAttemptTakesOverTheDemandOfTheFirst() {
     var first = new Port(Status.UNIMPLEMENTED, false);
     var second = new Port(Status.OK, true);
 
@@ -61,7 +61,7 @@ final class SecondPortTest {
         });
   }
 
-  /** Ends every call with a status: once it has the request, or once it is asked for a response. */
+  /** Ends every call with a status, at its request or at the first demand. */
   private final class Port extends Channel {
     private final Status status;
     private final boolean waitsForDemand;
@@ -100,7 +100,7 @@ final class SecondPortTest {
           }
         }
 
-        /** On another thread, at about the same time as what comes next on this one. */
+        /** Runs on another thread, concurrently with the rest of this one. */
         private void end() {
           var going = new AtomicBoolean();
           callbacks.execute(

@@ -35,17 +35,17 @@ record ServedModel(
     Set<String> drops,
     Set<String> refuses) {
 
-  /** What a model can. */
+  /** The features of a model. */
   enum Trait {
-    /** Gives pieces as they are generated; any other gives a stream its whole answer as one. */
+    /** Streams; another model streams its whole answer as one response. */
     STREAMS,
-    /** Gives whole answers by ModelInfer; any other on a stream. */
+    /** Answers ModelInfer; another model answers streams only. */
     UNARY,
-    /** Counts tokens; for any other they are estimated. */
+    /** Reports token counts; those of another model are estimated. */
     COUNTS,
-    /** Takes a limit of tokens. */
+    /** Accepts a token limit. */
     LIMITS,
-    /** Says why it has finished. */
+    /** Reports finish reasons. */
     REASONS
   }
 
@@ -54,12 +54,12 @@ record ServedModel(
     ModelServer server() throws IOException;
   }
 
-  /** Chooses the dialect, for which it may ask the server. */
+  /** Chooses the dialect, possibly by detection. */
   interface Speaking {
     Dialect over(InferenceBackend backend) throws Exception;
   }
 
-  /** A model spoken to in a dialect that stands fixed. */
+  /** Returns a model with a fixed dialect. */
   static ServedModel fixed(String title, Start start, String name, Dialect dialect, Trait... all) {
     return new ServedModel(
         title,
@@ -73,7 +73,7 @@ record ServedModel(
         Set.of());
   }
 
-  /** A model spoken to in the dialect that is recognised. */
+  /** Returns a model with the detected dialect. */
   static ServedModel detected(String title, Start start, String name, Trait... all) {
     return new ServedModel(
         title + ", detected",

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a server like Triton tells about itself and its models. */
+/** The metadata of a server such as Triton and of its models. */
 final class ServerKnowledgeTest {
   private static Server server;
   private static GrpcBackend backend;
@@ -51,7 +51,7 @@ final class ServerKnowledgeTest {
   }
 
   @Test
-  void theServerTellsItsNameAndExtensions() throws Exception {
+  void theServerMetadataIsRead() throws Exception {
     assertThat(get(backend.serverMetadata()))
         .isEqualTo(
             java.util.Optional.of(
@@ -59,7 +59,7 @@ final class ServerKnowledgeTest {
   }
 
   @Test
-  void aModelTellsItsTensors() throws Exception {
+  void theModelMetadataIsRead() throws Exception {
     assertThat(get(backend.modelMetadata("m", "1")))
         .contains(
             new ModelMetadata(
@@ -71,14 +71,14 @@ final class ServerKnowledgeTest {
   }
 
   @Test
-  void aTypeMayHaveTheNameThatConfigurationsGiveIt() throws Exception {
+  void datatypesMayHaveTheNamesOfTritonConfigurations() throws Exception {
     assertThat(get(backend.modelMetadata("configured", "1")).orElseThrow().inputs())
         .extracting(TensorMetadata::datatype)
         .containsExactly("BYTES", "FP32");
   }
 
   @Test
-  void aModelTellsHowItIsRun() throws Exception {
+  void theModelConfigIsRead() throws Exception {
     assertThat(get(backend.modelConfig("m", "")))
         .contains(
             new ModelConfig(
@@ -86,13 +86,13 @@ final class ServerKnowledgeTest {
   }
 
   @Test
-  void theRepositoryIsListed() throws Exception {
+  void theRepositoryIndexIsRead() throws Exception {
     assertThat(get(backend.repositoryIndex()))
         .contains(List.of(new RepositoryModel("m", "1", "READY", "")));
   }
 
   @Test
-  void whatTheServerDoesNotKnowIsUnknownAndAFailureIsOne() throws Exception {
+  void unknownModelsAreEmptyAndOtherFailuresFail() throws Exception {
     assertThat(get(backend.modelMetadata("nope", ""))).isEmpty();
     assertThat(backend.modelMetadata("broken", "").toCompletableFuture())
         .failsWithin(10, TimeUnit.SECONDS)

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of the words of a real server that fails. */
+/** The handling of error messages of a real server. */
 final class ServerWordsTest {
   private static final String PROMPT = "canary-prompt-7f3a";
   private static final String TOO_LONG = "Requested tokens (3750) exceed context window of 2048";
@@ -49,7 +49,7 @@ final class ServerWordsTest {
     root.setLevel(before);
   }
 
-  /** How a server says that it failed. */
+  /** The form of a server's failure. */
   enum Way {
     STATUS {
       @Override
@@ -73,7 +73,7 @@ final class ServerWordsTest {
 
   @ParameterizedTest
   @EnumSource(Way.class)
-  void aPromptThatAServerQuotesIsInNoLogAboveDebug(Way way) throws Exception {
+  void aPromptInAServersErrorIsLoggedAtDebugOnly(Way way) throws Exception {
     for (boolean streamed : new boolean[] {false, true}) {
       String body =
           answer(
@@ -90,7 +90,7 @@ final class ServerWordsTest {
 
   @ParameterizedTest
   @EnumSource(Way.class)
-  void aPromptThatIsTooLongIsContextLengthExceeded(Way way) throws Exception {
+  void aTooLongPromptIsContextLengthExceeded(Way way) throws Exception {
     for (boolean streamed : new boolean[] {false, true}) {
       assertThat(answer(streamed, (request, responses) -> way.fail(responses, TOO_LONG)))
           .startsWith("400 ")
@@ -100,7 +100,7 @@ final class ServerWordsTest {
   }
 
   @Test
-  void credentialsThatAServerRefusesAre502AndOneWarning() throws Exception {
+  void refusedCredentialsAre502AndOneWarning() throws Exception {
     assertThat(
             answer(
                 false,

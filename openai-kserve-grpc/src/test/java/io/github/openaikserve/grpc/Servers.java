@@ -16,7 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Real servers on loopback, and what they say. */
+/** Real servers on loopback, and their responses. */
 final class Servers {
   private Servers() {}
 
@@ -36,7 +36,7 @@ final class Servers {
     return "127.0.0.1:" + server.getPort();
   }
 
-  /** A backend for one server, which neither balances nor retries. */
+  /** Returns a backend for one server, without balancing and retries. */
   static GrpcBackend connect(String target) {
     return GrpcBackend.builder().target(target).build();
   }

@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** gRPC changes what it marks as experimental in any release. */
+/** The module does not use gRPC's experimental API, which may change in any release. */
 final class StableApiTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.github.openaikserve.grpc");
 
-  /** What is listed here is named with its reason in {@link TransportOptions}. */
+  /** {@link TransportOptions} gives the reason of each exception in this list. */
   @Test
   void onlyNamedClassesUseExperimentalApi() {
     Map<String, Set<String>> found = new TreeMap<>();

@@ -58,7 +58,7 @@ final class StatusCodesTest {
     }
   }
 
-  /** As netty reports a connection that ends while a call is written to it. */
+  /** The status that Netty reports for a connection that closes while a call is written. */
   @Test
   void aConnectionThatIsClosedBeforeTheCallIsSentIsUnreachable() {
     Status closed =
@@ -73,7 +73,7 @@ final class StatusCodesTest {
   }
 
   @Test
-  void aDescriptionOfTheServerIsShownAsOneShortLine() {
+  void theServersDescriptionIsShownAsOneShortLine() {
     assertThat(
             StatusCodes.exception(
                 Status.NOT_FOUND.withDescription("Model 'nope' not found\nmore\u0007"), true))
@@ -86,7 +86,7 @@ final class StatusCodesTest {
   }
 
   @Test
-  void anUnavailableOfTheServerKeepsItsWordsAndOneOfTheChannelSaysWhy() {
+  void unavailableFromTheServerKeepsItsDescriptionAndFromTheChannelStatesTheReason() {
     Status status = Status.UNAVAILABLE.withDescription("unhealthy vLLM engine");
 
     assertThat(StatusCodes.exception(status, true))
@@ -113,14 +113,14 @@ final class StatusCodesTest {
 
   @ParameterizedTest
   @MethodSource("reasons")
-  void theReasonOfAFailedConnectionNamesNoHost(Exception cause, String reason) {
+  void theReasonOfAFailedConnectionContainsNoHost(Exception cause, String reason) {
     assertThat(StatusCodes.exception(Status.UNAVAILABLE.withCause(cause), false))
         .hasMessage("The model server could not be reached" + reason)
         .hasRootCause(cause.getCause() == null ? cause : cause.getCause());
   }
 
   @Test
-  void aFailureOfTheChannelIsNotTheServersAndShowsOnlyGrpcsOwnLine() {
+  void aFailureOfTheChannelIsNotAttributedToTheServerAndShowsOnlyGrpcsFirstLine() {
     assertThat(
             StatusCodes.exception(
                 Status.INTERNAL.withDescription("HTTP status code 500\n<html>gpu-2</html>"), false))
@@ -128,7 +128,7 @@ final class StatusCodesTest {
   }
 
   @Test
-  void anErrorThatIsOnlyATracebackShowsItsLastLineAtMost() {
+  void aTracebackShowsAtMostItsLastLine() {
     assertThat(StatusCodes.errorMessage("Traceback (most recent call last):\n  File \"x.py\""))
         .hasMessage("The model server reported an error.")
         .returns(true, BackendException::saidByServer);

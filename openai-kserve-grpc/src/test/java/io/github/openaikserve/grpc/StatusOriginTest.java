@@ -63,12 +63,12 @@ final class StatusOriginTest {
     server.shutdownNow().awaitTermination();
   }
 
-  /** With words, without, and with words that a transport uses. */
+  /** Statuses with a description, without one, and with one that transports use. */
   @ParameterizedTest
   @EnumSource(
       value = Status.Code.class,
       names = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "CANCELLED", "DEADLINE_EXCEEDED"})
-  void aStatusOfTheServerIsTheServers(Status.Code code) throws Exception {
+  void aStatusInTrailersIsAttributedToTheServer(Status.Code code) throws Exception {
     for (boolean first : new boolean[] {false, true}) {
       answersFirst = first;
       for (String words : new String[] {null, "out of memory", "io exception"}) {
@@ -95,7 +95,7 @@ final class StatusOriginTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("faults")
-  void aFaultOfTheWayIsNotTheServers(String name, Fault fault, StatusOrigin expected)
+  void aNetworkFaultIsNotAttributedToTheServer(String name, Fault fault, StatusOrigin expected)
       throws Exception {
     answersFirst = true;
     refusal = Status.OK.withDescription(name);
@@ -105,7 +105,7 @@ final class StatusOriginTest {
   }
 
   @Test
-  void aConnectionThatIsResetInTheMiddleIsLost() throws Exception {
+  void aConnectionResetDuringAStreamIsAttributedToTheConnection() throws Exception {
     answersFirst = true;
     refusal = Status.OK;
     try (ToxicProxy proxy = ToxicProxy.before(server.getPort(), Faults.none())) {
@@ -115,7 +115,7 @@ final class StatusOriginTest {
   }
 
   @Test
-  void aRefusedConnectionIsNotTheServers() throws Exception {
+  void aRefusedConnectionIsNotAttributedToTheServer() throws Exception {
     int free;
     try (var socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
@@ -125,13 +125,13 @@ final class StatusOriginTest {
   }
 
   @Test
-  void anHttpServerIsNotOne() throws Exception {
+  void aResponseOfAnHttpServerIsNotAttributedToTheServer() throws Exception {
     try (RegistryServer http = RegistryServer.start(RegistryServer.json("{}"))) {
       assertThat(origin("127.0.0.1:" + http.port())).isEqualTo(StatusOrigin.CONNECTION);
     }
   }
 
-  /** Of a server that ends a stream without a status, and of a proxy that answers for it. */
+  /** Responses of a server that ends a stream without a status, and of a proxy. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -139,7 +139,7 @@ final class StatusOriginTest {
         "HTTP status code 502\ninvalid content-type: text/html\nheaders: ...",
         "headers not received before payload"
       })
-  void anAnswerThatIsNotGrpcIsNotTheServers(String words) {
+  void aResponseThatIsNotGrpcIsNotAttributedToTheServer(String words) {
     var trailers = new Metadata();
     trailers.put(Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER), "text/html");
 
@@ -148,7 +148,7 @@ final class StatusOriginTest {
   }
 
   @Test
-  void whatTheServerSaysIsReportedAsSuch() throws Exception {
+  void failuresReportWhetherTheServerSentThem() throws Exception {
     answersFirst = false;
     refusal = Status.UNAVAILABLE.withDescription("engine is dead");
     try (var backend = Servers.connect(Servers.target(server))) {

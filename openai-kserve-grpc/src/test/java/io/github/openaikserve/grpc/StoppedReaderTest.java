@@ -28,19 +28,19 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A reader that stops is no burden on this process, however fast its server is. */
+/** A stopped reader uses bounded memory, even with a fast server. */
 final class StoppedReaderTest {
   private static final int MESSAGES = 100_000;
   private static final int READ = 100;
 
-  /** The window, and what the server keeps on its own side before it is not ready. */
+  /** The window, and the bytes that the server buffers before it is not ready. */
   private static final int MOST = 512 << 10;
 
   private final AtomicInteger sent = new AtomicInteger();
   private final int size = message().getSerializedSize();
 
   @Test
-  void aStreamThatNobodyReadsStopsAfterItsWindow() throws Exception {
+  void aStreamWithoutDemandStopsAfterItsFlowControlWindow() throws Exception {
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
@@ -55,7 +55,7 @@ final class StoppedReaderTest {
       reader.awaitItems(READ);
 
       int before;
-      do { // each of the server's answers to a probe comes after whatever it could send meanwhile
+      do { // the answer to a probe arrives after everything that the server could send before
         before = sent.get();
         for (int answers = 0; answers < 20; ) {
           if (backend.ready().toCompletableFuture().get().equals(Optional.of(true))) {
@@ -72,7 +72,7 @@ final class StoppedReaderTest {
   }
 
   @Test
-  void aWindowThatIsTooSmallIsRefused() {
+  void aTooSmallFlowControlWindowIsRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcBackend.builder().flowControlWindow(1000))
         .withMessageContaining("64 KiB");
@@ -94,7 +94,7 @@ final class StoppedReaderTest {
         .build();
   }
 
-  /** Sends whatever it can, whenever it can. */
+  /** Sends responses whenever the call is ready. */
   private final class Fast extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     @Override
     public void modelStreamInfer(

@@ -21,19 +21,19 @@ final class TargetTest {
         "http://localhost:8001/v2 | gRPC targets have no http:// scheme; use localhost:8001",
         "https://gpu:443 | gRPC targets have no https:// scheme; use gpu:443 with tls()",
         "host:port | port 'port' in 'host:port' is not a number, expected host:port",
-        "host:0 | a port is from 1 to 65535, was 0",
-        ":8001 | expected host:port, got ':8001'",
+        "host:0 | expected a port from 1 to 65535, found 0",
+        ":8001 | expected host:port, found ':8001'",
         "dns:///gpu | missing port in 'gpu', expected host:port such as gpu:8001",
         "dns://8.8.8.8/gpu:1 | target 'dns://8.8.8.8/gpu:1' is not supported; use dns:///name:port",
       })
-  void whatIsWrongIsSaidWithWhatToDo(String target, String message) {
+  void errorsOfTargetsSuggestAFix(String target, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcBackend.connect(target))
         .withMessage(message);
   }
 
   @Test
-  void usersOfOtherSchemesBringTheirChannel() {
+  void otherSchemesAreReferredToAChannelOfTheCaller() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcBackend.connect("xds:///gpus"))
         .withMessageStartingWith("target 'xds:///gpus' has the scheme xds, expected host:port,")
@@ -49,13 +49,13 @@ final class TargetTest {
         "dns:///gpu:8001",
         "anyserve://registry:8080?model=llamacpp&type=generate"
       })
-  void isWrittenAsItWasRead(String target) {
+  void aTargetIsPrintedAsItWasParsed(String target) {
     assertThat(Target.parse(target)).hasToString(target);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a:1,b:2", "dns:///gpu:8001", "anyserve://registry:8080"})
-  void whatMayBeSeveralServersIsBalanced(String target) {
+  void aTargetThatMayBeSeveralServersMustBeBalanced(String target) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcBackend.builder().target(target).build())
         .withMessage(
@@ -66,15 +66,15 @@ final class TargetTest {
   }
 
   @Test
-  void aListIsNotEmpty() {
+  void anEmptyListOfTargetsIsRejected() {
     assertThatIllegalArgumentException().isThrownBy(() -> GrpcBackend.builder().targets(List.of()));
     assertThat(Target.of(List.of("a:1", "b:2"))).hasToString("a:1,b:2");
   }
 
   @Test
-  void aPortThatDoesNotExistIsReportedAtOnce() {
+  void aStreamPortAboveTheMaximumIsReportedAtBuild() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcBackend.builder().target("gpu:65535").streamPortOffset(100).build())
-        .withMessage("a port is from 1 to 65535, was 65635");
+        .withMessage("expected a port from 1 to 65535, found 65635");
   }
 }

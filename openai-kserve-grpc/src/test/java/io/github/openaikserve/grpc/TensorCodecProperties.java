@@ -18,10 +18,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever tensors are sent come back the same, and malformed ones are named. */
+/** Tensors are equal after encoding and decoding, and malformed ones are named. */
 final class TensorCodecProperties {
   @Property(tries = 200)
-  void anyTensorsSurviveTheWire(@ForAll("tensors") List<Tensor> tensors) {
+  void anyTensorsAreEqualAfterEncodingAndDecoding(@ForAll("tensors") List<Tensor> tensors) {
     var request = ModelInferRequest.newBuilder();
     TensorCodec.encode(tensors, request);
 
@@ -46,7 +46,7 @@ final class TensorCodecProperties {
   }
 
   @Property(tries = 200)
-  void anyRawBytesGiveATensorOrAreRefusedByName(
+  void anyRawBytesAreATensorOrAreRejectedWithTheTensorsName(
       @ForAll Datatype datatype, @ForAll byte[] bytes, @ForAll List<Long> shape) {
     var response =
         ModelInferResponse.newBuilder()
@@ -66,7 +66,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void typedContentsInTheWrongFieldAreRefused() {
+  void typedContentsInTheWrongFieldAreRejected() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(
             () ->
@@ -76,7 +76,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void aShapeThatClaimsMoreThanIsThereIsRefused() {
+  void aShapeOfMoreElementsThanTheContentsIsRejected() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(
             () ->
@@ -86,7 +86,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void anUnknownDatatypeIsRefused() {
+  void anUnknownDatatypeIsRejected() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(
             () ->
@@ -96,7 +96,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void halvesWithoutRawContentsAreRefused() {
+  void fp16TensorsWithoutRawContentsAreRejected() {
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(
             () -> TensorCodec.decode(output("FP16", InferTensorContents.getDefaultInstance(), 0)))
@@ -104,7 +104,7 @@ final class TensorCodecProperties {
   }
 
   @Example
-  void rawContentsForOnlySomeTensorsAreRefused() {
+  void rawContentsForOnlySomeTensorsAreRejected() {
     var response =
         output("FP32", InferTensorContents.getDefaultInstance(), 0).toBuilder()
             .addRawOutputContents(ByteString.EMPTY)

@@ -29,23 +29,23 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * What every decoder of responses keeps to, whatever bytes it gets: it reads what is well-formed,
- * refuses by the tensor's name what is not, and never allocates by what a message merely claims.
+ * Properties of every decoder of responses: it reads well-formed messages, rejects others with the
+ * name of the tensor, and never allocates memory that a message only declares.
  *
- * <p>A test of a decoder extends this and says how it decodes.
+ * <p>The test of a decoder extends this class.
  */
 abstract class TensorDecoderProperties {
-  /** What a failure costs: the exception, its message and its stack. */
+  /** The memory of a failure: the exception, its message and its stack trace. */
   private static final long OF_A_FAILURE = 48 << 10;
 
-  /** A message of this size shows whether what is allocated goes with it. */
+  /** Large enough to compare the allocation with the size of the message. */
   private static final int LARGE = 1 << 20;
 
-  /** The response that the bytes of a {@code ModelInferResponse} are. */
+  /** Decodes the bytes of a {@code ModelInferResponse}. */
   abstract InferResponse decode(byte[] message) throws InvalidProtocolBufferException;
 
   @Property(tries = 200)
-  void anyTensorsAreReadBackTypedOrRaw(@ForAll("tensors") List<Tensor> tensors) throws Exception {
+  void typedAndRawTensorsAreReadBack(@ForAll("tensors") List<Tensor> tensors) throws Exception {
     List<Tensor> read = decode(Wire.response(tensors).toByteArray()).outputs();
 
     assertThat(read).isEqualTo(tensors);
@@ -56,7 +56,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void aTruncatedMessageIsReadInPartOrRefusedInOrder(
+  void aTruncatedMessageIsReadInPartOrRejected(
       @ForAll("tensors") List<Tensor> tensors, @ForAll @IntRange(max = 1 << 16) int cut) {
     byte[] whole = Wire.response(tensors).toByteArray();
     byte[] part = Arrays.copyOf(whole, whole.length == 0 ? 0 : cut % whole.length);
@@ -65,7 +65,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void aMessageWithAByteChangedIsReadOrRefusedInOrder(
+  void aMessageWithAChangedByteIsReadOrRejected(
       @ForAll("tensors") List<Tensor> tensors, @ForAll int at, @ForAll byte value) {
     byte[] message = Wire.response(tensors).toByteArray();
     if (message.length > 0) {
@@ -76,7 +76,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void rawContentsOfAnotherLengthAreRefusedByName(
+  void rawContentsOfTheWrongLengthAreRejectedWithTheTensorsName(
       @ForAll("fixedSizes") Datatype datatype,
       @ForAll("shapes") long[] shape,
       @ForAll @IntRange(min = -9, max = 9) int more) {
@@ -93,7 +93,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void rawByteStringsThatAreCutOrHaveMoreAreRefusedByName(
+  void rawByteStringsThatAreTruncatedOrTooLongAreRejectedWithTheTensorsName(
       @ForAll List<byte[]> values, @ForAll @IntRange(min = -5, max = 5) int more) {
     ByteBuffer packed = Tensor.of("t", new long[] {values.size()}, buffers(values)).rawContents();
     byte[] whole = new byte[packed.remaining()];
@@ -110,7 +110,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void aLengthPrefixThatClaimsMoreThanIsThereIsRefusedWithoutTakingMemoryForIt(
+  void anExcessiveLengthPrefixIsRejectedWithoutAllocatingIt(
       @ForAll @IntRange(min = 8) int claim, @ForAll boolean unsigned) {
     ByteBuffer raw = ByteBuffer.allocate(11).order(ByteOrder.LITTLE_ENDIAN);
     raw.putInt(0, unsigned ? claim | Integer.MIN_VALUE : claim);
@@ -119,7 +119,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Property(tries = 100)
-  void aShapeThatClaimsMoreThanIsThereIsRefusedWithoutTakingMemoryForIt(
+  void anExcessiveShapeIsRejectedWithoutAllocatingIt(
       @ForAll Datatype datatype, @ForAll("hostileShapes") long[] shape, @ForAll boolean raw) {
     ModelInferResponse message =
         raw
@@ -145,7 +145,7 @@ abstract class TensorDecoderProperties {
   }
 
   @Example
-  void anEmptyTensorHasNoneWhateverItsOtherDimensions() {
+  void aTensorWithADimensionOfZeroIsEmpty() {
     long[] shape = {1L << 40, 0, 3};
 
     assertThat(decoded(raw("FP32", shape, new byte[0])).size()).isZero();
@@ -160,12 +160,12 @@ abstract class TensorDecoderProperties {
 
     long allocated = allocated(() -> decode(message));
 
-    // The message's own bytes once, for the parser's copy of them.
+    // Once the size of the message, for the parser's copy.
     assertThat(allocated).isBetween((long) LARGE, LARGE + OF_A_FAILURE);
   }
 
   @Example
-  void veryManyEmptyStringsTakeNoMoreMemoryThanTheirMessage() {
+  void manyEmptyStringsTakeNoMoreMemoryThanTheirMessage() {
     byte[] message = raw("BYTES", new long[] {LARGE / 4}, new byte[LARGE]).toByteArray();
 
     long allocated = allocated(() -> decode(message));
@@ -174,27 +174,27 @@ abstract class TensorDecoderProperties {
   }
 
   @Example
-  void aLargeMessageThatIsWrongAtItsEndTakesNoMoreMemoryThanItself() {
+  void aLargeMessageWithAnErrorAtItsEndTakesNoMoreMemoryThanItsSize() {
     byte[] raw = new byte[LARGE];
-    raw[LARGE - 4] = 1; // the last of the lengths claims a byte that is not there
+    raw[LARGE - 4] = 1; // the last length declares one byte too many
 
     refused(raw("BYTES", new long[] {LARGE / 4}, raw).toByteArray(), LARGE + OF_A_FAILURE);
     refused(raw("FP32", new long[] {LARGE}, raw).toByteArray(), LARGE + OF_A_FAILURE);
   }
 
   @Example
-  void veryManyDimensionsAreRefusedInAShortMessage() {
+  void tooManyDimensionsAreRejectedWithAShortMessage() {
     long[] shape = LongStream.generate(() -> 2).limit(100_000).toArray();
     byte[] message = raw("FP32", shape, new byte[0]).toByteArray();
 
-    // The parser itself grows a list of numbers of eight bytes from numbers of one.
+    // The parser grows a list of 8-byte numbers from 1-byte encodings.
     DialectException refusal = refused(message, 64L * message.length);
 
     assertThat(refusal.getMessage()).hasSizeLessThan(300);
   }
 
   @Example
-  void aVeryLongNameIsNotRepeatedWhole() {
+  void aVeryLongNameIsTruncatedInTheMessage() {
     byte[] message =
         ModelInferResponse.newBuilder()
             .addOutputs(
@@ -211,7 +211,7 @@ abstract class TensorDecoderProperties {
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000).contains("'nnn"));
   }
 
-  /** Nothing but tensors, or one of the two failures that there are. */
+  /** Decodes to tensors, or fails with one of the two expected exceptions. */
   private void readOrRefused(byte[] message) {
     try {
       decode(message).outputs().forEach(tensor -> assertThat(tensor.size()).isNotNegative());
@@ -220,7 +220,7 @@ abstract class TensorDecoderProperties {
     }
   }
 
-  /** The refusal, which names the tensor and took no more memory than said. */
+  /** Returns the rejection, which names the tensor and allocates at most {@code limit} bytes. */
   private DialectException refused(byte[] message, long mayAllocate) {
     var refusal = new DialectException[1];
     long allocated =
@@ -243,7 +243,7 @@ abstract class TensorDecoderProperties {
     void run() throws Exception;
   }
 
-  /** What a thread allocates when it does this not for the first time, at its best of three. */
+  /** Returns the bytes that a task allocates after a warm-up; the minimum of three runs. */
   private static long allocated(Act act) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().getId();
@@ -305,7 +305,7 @@ abstract class TensorDecoderProperties {
     return Arbitraries.of(Datatype.class).filter(datatype -> datatype != Datatype.BYTES);
   }
 
-  /** Of more elements than a message has bytes, or of a number that there is not. */
+  /** Shapes with more elements than the message has bytes, or with invalid dimensions. */
   @Provide
   Arbitrary<long[]> hostileShapes() {
     Arbitrary<Long> large =

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is particular to TensorRT-LLM on Triton, and to how Triton ends a stream. */
+/** Behavior that only TensorRT-LLM on Triton has, and Triton's ends of streams. */
 final class TensorRtLlmTest {
   private final Deque<TritonServer> servers = new ArrayDeque<>();
   private final Deque<GrpcBackend> backends = new ArrayDeque<>();
@@ -56,7 +56,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void openAisDefaultsAreSentWhereTheEnginesOwnWouldAlwaysChooseTheLikeliest() throws Exception {
+  void openAisSamplingDefaultsAreSentBecauseTheEngineDefaultsToGreedy() throws Exception {
     detected(TensorRtLlmModel.ensemble(true)).completions().create(r -> r.prompt("p"));
     assertThat(tensors()).contains("top_p FP32[1, 1]").doesNotContain("temperature FP32[1, 1]");
 
@@ -65,7 +65,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void aResponseFormatIsAGuide() throws Exception {
+  void aResponseFormatBecomesGuidedDecoding() throws Exception {
     OpenAiKServe openai = detected(TensorRtLlmModel.ensemble(true));
 
     ChatCompletion object =
@@ -92,7 +92,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void aChatWithoutALimitGoesOnToTheEndOfTheContext() throws Exception {
+  void aChatWithoutATokenLimitMayFillTheContext() throws Exception {
     for (TritonModel model :
         List.of(TensorRtLlmModel.ensemble(true), new TensorRtLlmApiModel(true))) {
       ChatCompletion answer = detected(model).chatCompletions().create(r -> r.user(Script.GO_ON));
@@ -102,7 +102,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void aWholeAnswerIsCountedByItsPiecesWhereTheReleaseCountsNoTokens() throws Exception {
+  void usageAndFinishReasonAreCountedIfTheReleaseReportsNone() throws Exception {
     for (TritonModel model :
         List.of(
             TensorRtLlmModel.ensemble(true).withoutCounts(),
@@ -121,7 +121,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void theLlmApiNeverReceivesStopSequencesAndALongAnswerEndsWhereTheLibraryCuts() throws Exception {
+  void theLlmApiReceivesNoStopSequencesAndTheLibraryEndsAnswersAtThem() throws Exception {
     for (boolean decoupled : List.of(true, false)) {
       OpenAiKServe openai = detected(new TensorRtLlmApiModel(decoupled));
 
@@ -144,7 +144,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void aModelThatIsNotDecoupledRefusesToStreamUntilTheDialectIsFittedToIt() throws Exception {
+  void aRefusedStreamOfAModelThatIsNotDecoupledBecomesAUnaryCall() throws Exception {
     for (TritonModel model :
         List.of(TensorRtLlmModel.ensemble(false), new TensorRtLlmApiModel(false))) {
       Dialect unfitted =
@@ -168,7 +168,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void theEmptyResponseThatEndsAStreamIsAskedFor() throws Exception {
+  void theEmptyFinalResponseIsRequested() throws Exception {
     detected(TensorRtLlmModel.bls(false)).completions().create(r -> r.prompt("p"));
 
     assertThat(
@@ -182,7 +182,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void anEmptyResponseThatDoesNotEndTheStreamIsNoAnswer() throws Exception {
+  void anAnswerWithoutOutputTensorsIsAFailure() throws Exception {
     OpenAiKServe openai = detected(PlainModel.python());
 
     assertThatExceptionOfType(DialectException.class)
@@ -192,7 +192,7 @@ final class TensorRtLlmTest {
   }
 
   @Test
-  void aModelThatTheServerDoesNotHaveIsNotFoundWithAndWithoutCodes() throws Exception {
+  void aMissingModelIsNotFoundWithAndWithoutErrorCodes() throws Exception {
     GrpcBackend backend = start(TensorRtLlmModel.ensemble(true));
     Dialect fitted = Dialects.detect(backend, "ensemble").get().requireDialect();
     OpenAiKServe openai =
@@ -222,7 +222,7 @@ final class TensorRtLlmTest {
     return backends.getFirst();
   }
 
-  /** The inputs of the last request to the last server. */
+  /** Returns the inputs of the last request to the last server. */
   private List<String> tensors() {
     List<ModelInferRequest> requests = servers.getFirst().requests();
     return requests.get(requests.size() - 1).getInputsList().stream()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** A client certificate and its key are replaced one after the other, as a renewal may do it. */
+/** A client certificate and its key are replaced one after the other, as in a renewal. */
 final class TlsReloadTest {
   private final List<Server> servers = new ArrayList<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger(Tls.class);
@@ -50,7 +50,7 @@ final class TlsReloadTest {
   }
 
   @Test
-  void aCertificateIsNotUsedBeforeItsKeyIsThere() throws Exception {
+  void aRenewedCertificateIsNotUsedBeforeItsKeyArrives() throws Exception {
     Certificates server = Certificates.make(directory, "localhost");
     Certificates client = Certificates.make(directory, "client");
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
@@ -58,8 +58,8 @@ final class TlsReloadTest {
     String acceptsOld = start(server, Files.copy(client.certificate(), elsewhere.resolve("old")));
     String acceptsNew = start(server, renewed.certificate());
     try (var tls = new Tls(Duration.ofDays(1))) {
-      tls.trust(server.certificate());
-      tls.identify(client.certificate(), client.key());
+      tls.trustManager(server.certificate());
+      tls.keyManager(client.certificate(), client.key());
       assertThat(isAccepted(acceptsOld, tls)).isTrue();
 
       Files.copy(renewed.certificate(), client.certificate(), StandardCopyOption.REPLACE_EXISTING);
@@ -87,7 +87,7 @@ final class TlsReloadTest {
     }
   }
 
-  /** Whether a new connection is answered. */
+  /** Returns whether a call over a new connection is answered. */
   private static boolean isAccepted(String target, Tls tls) throws Exception {
     ManagedChannel channel = Grpc.newChannelBuilder(target, tls.credentials()).build();
     try {

@@ -36,7 +36,7 @@ final class TlsTest {
   }
 
   @Test
-  void aTrustedServerIsSpokenToAndAnyOtherIsNot() throws Exception {
+  void onlyTrustedServersAreAccepted() throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     String target = start(own, null);
 
@@ -52,7 +52,7 @@ final class TlsTest {
   }
 
   @Test
-  void aServerWithAnotherNameIsNotSpokenToUnlessThatNameIsExpected() throws Exception {
+  void aServerWithAnotherNameIsRejectedUnlessTheAuthorityIsSet() throws Exception {
     Certificates own = Certificates.make(directory, "model.example");
     String target = start(own, null);
 
@@ -70,7 +70,7 @@ final class TlsTest {
   }
 
   @Test
-  void eachOfSeveralServersHasItsOwnName() throws Exception {
+  void eachOfSeveralServersIsVerifiedByItsOwnName() throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     String target = start(own, null);
 
@@ -80,7 +80,7 @@ final class TlsTest {
   }
 
   @Test
-  void aServerThatAsksWhoIsThereIsShownACertificate() throws Exception {
+  void aClientCertificateIsPresentedIfTheServerRequestsIt() throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     Certificates client = Certificates.make(directory, "client");
     String target = start(own, client);
@@ -94,7 +94,7 @@ final class TlsTest {
   }
 
   @Test
-  void certificatesAreReadAgainWhenTheyChange() throws Exception {
+  void certificatesAreReloadedWhenTheyChange() throws Exception {
     Certificates expected = Certificates.make(directory, "localhost");
     Certificates shown = Certificates.make(directory, "shown");
     Path elsewhere = directory.resolve("elsewhere");
@@ -114,7 +114,7 @@ final class TlsTest {
       while (!answer(backend).equals("sealed")) {
         assertThat(System.nanoTime()).as("time").isLessThan(deadline);
         var unused =
-            backend // replaces the connection, which calls do only after a moment
+            backend // replaces the connection at once, which calls do later
                 .ready()
                 .handle((ready, failure) -> failure)
                 .toCompletableFuture()
@@ -124,7 +124,7 @@ final class TlsTest {
   }
 
   @Test
-  void filesThatCannotBeReadAreSaidToBeSo() throws Exception {
+  void unreadableFilesAreNamedInTheError() throws Exception {
     Path nothing = directory.resolve("nothing.pem");
 
     assertThatExceptionOfType(UncheckedIOException.class)
@@ -175,7 +175,7 @@ final class TlsTest {
     return "localhost:" + server.getPort();
   }
 
-  /** The text, or the message of the failure. */
+  /** Returns the text, or the message of the failure. */
   private static String answer(GrpcBackend backend) throws Exception {
     Recorder recorder = Recorder.of(backend.infer(Servers.streamCall()));
     try {

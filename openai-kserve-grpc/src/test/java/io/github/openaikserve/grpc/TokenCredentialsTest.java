@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of calls whose source of tokens is slow or broken. */
+/** Calls whose token source is slow or fails. */
 final class TokenCredentialsTest {
   private static final Duration MOMENT = Duration.ofMillis(1);
 
@@ -36,7 +36,7 @@ final class TokenCredentialsTest {
   private final Deque<CompletableFuture<BearerToken>> fetches = new ArrayDeque<>();
 
   @Test
-  void aFetchThatNeverEndsIsGivenUpAndTheNextCallFetchesAgain() {
+  void aFetchThatNeverEndsTimesOutAndTheNextCallFetchesAgain() {
     TokenCredentials tokens = with(this::fetch);
     CompletableFuture<String> first = apply(tokens);
     CompletableFuture<String> second = apply(tokens);
@@ -57,7 +57,7 @@ final class TokenCredentialsTest {
   }
 
   @Test
-  void aTokenThatComesAfterItsFetchWasGivenUpReplacesNoOther() {
+  void aTokenThatArrivesAfterTheTimeoutIsIgnored() {
     TokenCredentials tokens = with(this::fetch);
     CompletableFuture<String> first = apply(tokens);
     scheduler.advance(TokenCredentials.FETCH_TIMEOUT);
@@ -87,7 +87,7 @@ final class TokenCredentialsTest {
     assertThat(fetches).hasSize(3);
   }
 
-  @SuppressWarnings("NullAway") // a source that is compiled without such checks
+  @SuppressWarnings("NullAway") // a source that was compiled without null checks
   static Stream<TokenSource> brokenSources() {
     return Stream.of(
         () -> null,
@@ -103,7 +103,7 @@ final class TokenCredentialsTest {
 
   @ParameterizedTest
   @MethodSource("brokenSources")
-  void aBrokenSourceFailsItsCallsAtOnceAndIsAskedAgain(TokenSource broken) {
+  void aFailedFetchFailsItsCallsAndTheNextCallFetchesAgain(TokenSource broken) {
     var sources = new ArrayDeque<TokenSource>(List.of(broken, this::fetch));
     TokenCredentials tokens = with(() -> sources.remove().fetch());
 
@@ -116,7 +116,7 @@ final class TokenCredentialsTest {
   }
 
   @Test
-  void aTokenWithoutAnEndIsFetchedOnceForManyCalls() {
+  void aTokenWithoutExpiryIsFetchedOnceForManyCalls() {
     TokenCredentials tokens = with(this::fetch);
     CompletableFuture<String> first = apply(tokens);
     fetches.getFirst().complete(new BearerToken("static", null));
@@ -129,7 +129,7 @@ final class TokenCredentialsTest {
   }
 
   @Test
-  void aRefusedTokenThatWasReplacedMeanwhileTakesNothingAway() throws Exception {
+  void refusingAReplacedTokenDoesNotDiscardTheCurrentOne() throws Exception {
     var seconds = new AtomicLong();
     InstantSource now = () -> Instant.EPOCH.plusSeconds(seconds.get());
     var count = new AtomicInteger();
@@ -187,7 +187,7 @@ final class TokenCredentialsTest {
     return header.join();
   }
 
-  /** The header of a call; completes exceptionally with the status that the call fails with. */
+  /** Returns the header of a call; fails with the status of the call. */
   private static CompletableFuture<String> apply(TokenCredentials tokens) {
     var headers = new CompletableFuture<Metadata>();
     tokens.applyRequestMetadata(

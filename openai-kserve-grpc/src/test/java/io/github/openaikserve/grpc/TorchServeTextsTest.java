@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts of TorchServe are what its handler returned. */
+/** Texts of TorchServe are decoded to those that its handler returned. */
 final class TorchServeTextsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Property
-  void whateverTextIsQuotedComesBack(@ForAll String text) throws Exception {
+  void anyQuotedTextIsUnquotedToTheOriginal(@ForAll String text) throws Exception {
     assertThat(TorchServeTexts.unquoted(JSON.writeValueAsString(text))).isEqualTo(text);
   }
 
@@ -33,12 +33,12 @@ final class TorchServeTextsTest {
         "\"\\u12\"",
         "\"\\u12g4\""
       })
-  void whatIsNotAJsonStringStaysAsItIs(String text) {
+  void elementsThatAreNotJsonStringsAreUnchanged(String text) {
     assertThat(TorchServeTexts.unquoted(text)).isNull();
   }
 
   @Test
-  void everyTextOfAResponseIsUnquotedAndNothingElse() {
+  void onlyTheTextsOfAResponseAreUnquoted() {
     InferResponse response =
         TorchServeTexts.unquoted(
             InferResponse.of(

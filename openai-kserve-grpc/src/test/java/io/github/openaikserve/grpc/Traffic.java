@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Calls at fixed times, none of which waits for another. */
+/** Calls at fixed times, independent of each other. */
 final class Traffic implements AutoCloseable {
   /**
    * A call that has ended.
@@ -37,7 +37,7 @@ final class Traffic implements AutoCloseable {
         .whenEnded(failure -> ended.add(new Call(began, System.nanoTime(), failure.isPresent())));
   }
 
-  /** Returns when time has passed, with calls meanwhile. */
+  /** Makes calls for a time, and returns afterwards. */
   void goOnFor(Duration time) throws Exception {
     clock.schedule(() -> {}, time.toNanos(), TimeUnit.NANOSECONDS).get();
   }
@@ -52,7 +52,7 @@ final class Traffic implements AutoCloseable {
     return ended.stream().filter(call -> call.ended() - moment > 0).toList();
   }
 
-  /** Makes no further call, and returns all once the last one has ended. */
+  /** Stops making calls, and returns all calls after the last one has ended. */
   List<Call> finish() throws InterruptedException {
     clock.shutdown();
     clock.awaitTermination(10, TimeUnit.SECONDS);

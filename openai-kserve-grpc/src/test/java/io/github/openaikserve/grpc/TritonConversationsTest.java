@@ -50,7 +50,7 @@ final class TritonConversationsTest extends DialectConversations {
     "top_p"
   };
 
-  /** A dialect for {@link PlainModel#acme}, which nobody could guess. */
+  /** A dialect for {@link PlainModel#acme}, whose tensor names cannot be detected. */
   private static final Dialect ACME =
       Dialect.builder("acme")
           .input("question", Datatype.BYTES, RequestField.PROMPT)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which servers are sent the header that older Tritons cannot bear. */
+/** The header is sent only to servers that support it. */
 final class TritonErrorHeaderTest {
   private static final Metadata.Key<String> HEADER =
       Metadata.Key.of(TritonErrorHeader.NAME, Metadata.ASCII_STRING_MARSHALLER);
@@ -53,7 +53,8 @@ final class TritonErrorHeaderTest {
     "other, 2.70.0, false",
     "'', '', false"
   })
-  void isSentToServersThatTakeIt(String name, String version, boolean sent) throws Exception {
+  void theHeaderIsSentOnlyToServersThatAcceptIt(String name, String version, boolean sent)
+      throws Exception {
     try (var backend = start(name, version == null ? "" : version)) {
       Recorder.of(backend.infer(Servers.streamCall())).texts();
       assertThat(backend.ready().toCompletableFuture().get()).contains(true);
@@ -66,7 +67,7 @@ final class TritonErrorHeaderTest {
   }
 
   @Test
-  void isDroppedForGoodWhenTheServerRefusesItAndTheCallIsMadeAgain() throws Exception {
+  void aRefusedHeaderIsNeverSentAgainAndTheCallIsRepeatedWithoutIt() throws Exception {
     refuses = true;
     try (var backend = start("triton", "2.69.0")) {
       assertThat(Recorder.of(backend.infer(Servers.streamCall())).texts()).containsExactly("a");

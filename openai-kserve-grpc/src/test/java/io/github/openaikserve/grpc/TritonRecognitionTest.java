@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Triton tells of its models, and what is made of it. */
+/** Detection of dialects from the metadata of Triton's models. */
 final class TritonRecognitionTest {
   private static TritonServer server;
   private static TritonServer api;
@@ -68,8 +68,8 @@ final class TritonRecognitionTest {
     "falcon7b, generic, false, false",
     "pipeline, generic, false, false"
   })
-  void aModelIsKnownByItsTensors(String model, String dialect, boolean cumulative, boolean echo)
-      throws Exception {
+  void aModelIsRecognizedByItsTensors(
+      String model, String dialect, boolean cumulative, boolean echo) throws Exception {
     Detection detection = Dialects.detect(backend, model).get();
 
     Dialect found = detection.requireDialect();
@@ -81,7 +81,7 @@ final class TritonRecognitionTest {
   }
 
   @Test
-  void theModelOfTheLlmApiIsKnownByItsTensors() throws Exception {
+  void theLlmApiModelIsRecognizedByItsTensors() throws Exception {
     try (var backend = Servers.connect(api.target())) {
       Detection detection = Dialects.detect(backend, "tensorrt_llm").get();
 
@@ -91,7 +91,7 @@ final class TritonRecognitionTest {
   }
 
   @Test
-  void onlyWhatIsDeclaredIsCarried() throws Exception {
+  void onlyFieldsWithADeclaredTensorAreMapped() throws Exception {
     Dialect newest = Dialects.detect(backend, "vllm").get().requireDialect();
     Dialect oldest = Dialects.detect(backend, "vllm-23.12").get().requireDialect();
 
@@ -104,7 +104,7 @@ final class TritonRecognitionTest {
   }
 
   @Test
-  void aModelOfTextsAndVectorsEmbeds() throws Exception {
+  void aModelFromTextsToVectorsIsAnEmbeddingModel() throws Exception {
     Detection detection = Dialects.detect(backend, "encoder").get();
     Dialect dialect = detection.serving(RequestKind.EMBEDDING).orElseThrow();
     var openai =
@@ -118,7 +118,7 @@ final class TritonRecognitionTest {
   }
 
   @Test
-  void theEngineBeneathAnEnsembleIsRefusedAndTheEnsemblePointedAt() throws Exception {
+  void theEngineOfAnEnsembleIsRefusedAndTheEnsembleIsSuggested() throws Exception {
     Detection detection = Dialects.detect(backend, "tensorrt_llm").get();
 
     assertThat(detection.isServable()).isFalse();
@@ -131,7 +131,7 @@ final class TritonRecognitionTest {
   }
 
   @Test
-  void whatIsNotUnderstoodIsToldWithWhatWasFound() throws Exception {
+  void anUnrecognizedModelIsReportedWithItsTensors() throws Exception {
     assertThat(Dialects.detect(backend, "acme").get().explanation())
         .isEqualTo(
             "The dialect of model 'acme' was not recognized: none of its inputs is a known name for"
@@ -145,7 +145,7 @@ final class TritonRecognitionTest {
   }
 
   @Test
-  void whatIsNotAsTheModelDeclaresItIsNamed() throws Exception {
+  void differencesFromTheModelsDeclarationAreNamed() throws Exception {
     assertThat(Dialects.TENSORRT_LLM.mismatches(described("ensemble"))).isEmpty();
     assertThat(Dialects.TRITON_VLLM.mismatches(described("vllm"))).isEmpty();
     assertThat(Dialects.TRITON_VLLM.mismatches(described("vllm-23.12")))
@@ -178,7 +178,7 @@ final class TritonRecognitionTest {
   }
 
   @Test
-  void aDialectThatWasSaidIsFittedToTheModel() throws Exception {
+  void aConfiguredDialectIsAdaptedToTheModel() throws Exception {
     Dialect unfitted =
         Dialects.generic("prompt", "text")
             .input("max_tokens", Datatype.INT32, RequestField.MAX_TOKENS)
@@ -199,7 +199,7 @@ final class TritonRecognitionTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsAFailureAndNoDetection() throws Exception {
+  void anUnreachableServerFailsDetection() throws Exception {
     TritonServer gone = TritonServer.start();
     String target = gone.target();
     gone.close();

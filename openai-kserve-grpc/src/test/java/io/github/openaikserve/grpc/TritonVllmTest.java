@@ -26,7 +26,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is particular to vLLM on Triton. */
+/** Behavior that only vLLM on Triton has. */
 final class TritonVllmTest {
   private static final Map<String, Object> PERSON =
       Map.of(
@@ -45,7 +45,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aChatWithoutALimitGoesOnToTheEndOfTheContext() throws Exception {
+  void aChatWithoutATokenLimitMayFillTheContext() throws Exception {
     ChatCompletion answer =
         detected(VllmModel.newest("m")).chatCompletions().create(r -> r.user(Script.GO_ON));
 
@@ -54,7 +54,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aStreamedChatDoesNotLagBehindTheModelForTheSakeOfItsEndToken() throws Exception {
+  void aStreamedChatIsNotDelayedByTheSearchForEndTokens() throws Exception {
     GrpcBackend backend = backend(VllmModel.newest("m"));
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
@@ -71,7 +71,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aWholeAnswerOfAReleaseThatReportsNoReasonIsCountedByItsPieces() throws Exception {
+  void finishReasonLengthIsCountedIfTheReleaseReportsNone() throws Exception {
     OpenAiKServe openai = detected(VllmModel.before2403("m"));
 
     Completion answer = openai.completions().create(r -> r.prompt("p").maxTokens(3));
@@ -99,7 +99,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aResponseFormatGoesUnderTheKeyThatTheReleaseKnows() throws Exception {
+  void aResponseFormatIsSentUnderTheKeyOfTheRelease() throws Exception {
     for (VllmModel model : List.of(VllmModel.newest("m"), VllmModel.before2511("m"))) {
       ChatCompletion answer =
           detected(model).chatCompletions().create(r -> r.user("How old?").responseFormat(PERSON));
@@ -109,7 +109,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aConfiguredDialectIsFittedToAReleaseThatDoesNotKnowItsKey() throws Exception {
+  void aConfiguredDialectUsesTheResponseFormatKeyOfTheRelease() throws Exception {
     OpenAiKServe openai = fixed(VllmModel.before2511("m"), Dialects.TRITON_VLLM);
 
     assertThat(openai.chatCompletions().create(r -> r.user("q").responseFormat(PERSON)).text())
@@ -117,7 +117,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aReleaseWithoutAnyKeyForItRefusesAResponseFormat() throws Exception {
+  void aResponseFormatIsRefusedIfTheReleaseHasNoKeyForIt() throws Exception {
     OpenAiKServe openai = detected(VllmModel.before2403("m"));
 
     assertThatExceptionOfType(InvalidRequestException.class)
@@ -126,7 +126,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aGenerationThatIsBrokenOffIsAFailure() throws Exception {
+  void anAbortedGenerationIsAFailure() throws Exception {
     OpenAiKServe openai = detected(VllmModel.newest("m"));
 
     assertThatExceptionOfType(BackendException.class)
@@ -136,7 +136,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void logProbabilitiesComeWithTheirAlternatives() throws Exception {
+  void logProbabilitiesHaveAlternatives() throws Exception {
     OpenAiKServe openai = detected(VllmModel.newest("m"));
 
     ChatCompletion answer =
@@ -153,7 +153,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aStreamBringsTheLogProbabilitiesOfItsPieces() throws Exception {
+  void aStreamHasLogProbabilities() throws Exception {
     OpenAiKServe openai = detected(VllmModel.newest("m"));
     List<String> tokens = new ArrayList<>();
 
@@ -170,7 +170,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void specialTokensAreShownWhereCallsAreFoundByThem() throws Exception {
+  void specialTokensAreRequestedIfToolCallsAreFoundByThem() throws Exception {
     OpenAiKServe openai =
         OpenAiKServe.builder(backend(VllmModel.newest("m")))
             .model(
@@ -195,7 +195,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void textsAreEmbeddedOneToACall() throws Exception {
+  void textsAreEmbeddedInSeparateCalls() throws Exception {
     CreateEmbeddingResponse answer =
         detected(VllmModel.embedding("m"))
             .embeddings()
@@ -208,7 +208,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void anEngineThatDoesNotEmbedSaysSo() throws Exception {
+  void anEngineWithoutEmbeddingsReportsThat() throws Exception {
     OpenAiKServe openai = detected(VllmModel.newest("m"));
 
     assertThatExceptionOfType(BackendException.class)
@@ -218,7 +218,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aReleaseWithoutEmbeddingsRefusesThemBeforeAnythingIsSent() throws Exception {
+  void embeddingsAreRefusedBeforeSendingIfTheReleaseHasNone() throws Exception {
     OpenAiKServe openai = detected(VllmModel.before2511("m"));
 
     assertThatExceptionOfType(InvalidRequestException.class)
@@ -226,7 +226,7 @@ final class TritonVllmTest {
   }
 
   @Test
-  void aUnaryCallThatADecoupledModelRefusesIsRepeatedAsAStream() throws Exception {
+  void aUnaryCallToADecoupledModelIsRepeatedAsAStream() throws Exception {
     Dialect unary = Dialects.tritonVllm("structured_outputs").unary().build();
     OpenAiKServe openai = fixed(VllmModel.newest("m"), unary);
 

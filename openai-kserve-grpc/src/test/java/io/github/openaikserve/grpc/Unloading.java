@@ -23,7 +23,7 @@ final class Unloading {
     useGrpc(args[0]);
     WeakReference<ClassLoader> loader = runAndClose(args[0]);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (loader.get() != null) { // gRPC's threads end a second after their last use
+    while (loader.get() != null) { // gRPC's threads end one second after their last use
       if (System.nanoTime() > deadline) {
         Set<Thread> threads = Thread.getAllStackTraces().keySet();
         System.out.println("still loaded; threads: " + threads);
@@ -36,8 +36,8 @@ final class Unloading {
   }
 
   /**
-   * Initializes gRPC's classes outside the application. Some of them hold an exception in a static
-   * field, and with it the class loaders of all code that led there.
+   * Initializes gRPC's classes outside the application. Some of them have an exception in a static
+   * field, which references the class loaders of all code on its stack.
    */
   private static void useGrpc(String target) throws InterruptedException {
     ManagedChannel channel =

@@ -6,18 +6,18 @@ import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.List;
 
-/** What goes over the wire in a test. */
+/** Messages on the wire, for tests. */
 final class Wire {
   private Wire() {}
 
-  /** A response with these output tensors. */
+  /** Returns a response with these output tensors. */
   static ModelInferResponse response(List<Tensor> tensors) {
     var request = ModelInferRequest.newBuilder();
     TensorCodec.encode(tensors, request);
     return echo(request.build());
   }
 
-  /** What a server that sends its inputs back would answer, through real bytes. */
+  /** Returns the response of a server that echoes its inputs, through real bytes. */
   static ModelInferResponse echo(ModelInferRequest request) {
     try {
       ModelInferRequest received = ModelInferRequest.parseFrom(request.toByteArray());

@@ -9,9 +9,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes a message as its encoding allows, or just does not: fields that nobody knows, fields that
- * come twice or in another order, numbers in too many bytes, other wire types, lengths that are
- * wrong. At any depth.
+ * Changes the encoding of a message at any depth, validly or invalidly: unknown fields, duplicate
+ * or reordered fields, numbers with too many bytes, other wire types, wrong lengths.
  *
  * <p>Source: protobuf's encoding.
  */
@@ -30,12 +29,12 @@ final class WireDamage {
     this.random = new Random(seed);
   }
 
-  /** Bytes that may or may not be a message any more. */
+  /** Returns bytes that may no longer be a valid message. */
   byte[] damage(byte[] message) {
     return changed(message, 0);
   }
 
-  /** A field as it stands there: its number, its wire type, and the bytes after its tag. */
+  /** An encoded field: its number, its wire type, and the bytes after its tag. */
   private record Field(int number, int type, ByteString value) {}
 
   private byte[] changed(byte[] message, int depth) {
@@ -109,7 +108,7 @@ final class WireDamage {
     return out.toByteArray();
   }
 
-  /** One in forty is wrong: too long by a little or by far, too short, negative. */
+  /** Writes a length; one in forty is wrong: too long, too short or negative. */
   private long length(int right) {
     return switch (random.nextInt(200)) {
       case 0 -> right + 1L;
@@ -125,7 +124,7 @@ final class WireDamage {
     return ((long) number << 3) | type;
   }
 
-  /** One in forty has more bytes than it needs. */
+  /** Writes a number; one in forty has more bytes than necessary. */
   private byte[] varint(long number) {
     var out = new ByteArrayOutputStream();
     long left = number;
@@ -140,7 +139,7 @@ final class WireDamage {
     return out.toByteArray();
   }
 
-  /** The fields of a message; null if it cannot be one. */
+  /** Returns the fields of a message; null if it is not a valid message. */
   private static @Nullable List<Field> fields(byte[] message) {
     List<Field> fields = new ArrayList<>();
     int position = 0;

@@ -29,9 +29,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 
-/** What is read straight from the wire is what the generated classes read, whatever comes. */
+/** The fast reader and the generated classes read any message equally. */
 final class WireReaderProperties {
-  /** What a parser takes for itself, and the classes that it loads the first time. */
+  /** The memory of a parser, and of the classes that it loads first. */
   private static final long ROOM = 4 << 20;
 
   private final ResponseMarshaller<?> enveloped =
@@ -39,17 +39,18 @@ final class WireReaderProperties {
   private final ResponseMarshaller<?> bare = (ResponseMarshaller<?>) ResponseMarshaller.bare();
 
   @Property
-  void anyMessageOfAStreamIsTheSameBothWays(@ForAll("messages") ModelStreamInferResponse message) {
+  void bothParsersReadAnyStreamMessageEqually(
+      @ForAll("messages") ModelStreamInferResponse message) {
     assertSame(enveloped, message.toByteArray());
   }
 
   @Property
-  void anyBareResponseIsTheSameBothWays(@ForAll("responses") ModelInferResponse message) {
+  void bothParsersReadAnyPlainResponseEqually(@ForAll("responses") ModelInferResponse message) {
     assertSame(bare, message.toByteArray());
   }
 
   @Property(tries = 3000)
-  void anyDamageIsTheSameBothWays(
+  void bothParsersReadDamagedMessagesEqually(
       @ForAll("messages") ModelStreamInferResponse message,
       @ForAll int place,
       @ForAll byte wrong,
@@ -63,7 +64,7 @@ final class WireReaderProperties {
   }
 
   @Property(tries = 10_000)
-  void anyChangeOfTheEncodingIsTheSameBothWays(
+  void bothParsersReadOtherEncodingsEqually(
       @ForAll("messages") ModelStreamInferResponse message, @ForAll long seed) {
     var damage = new WireDamage(seed);
     byte[] bytes = message.toByteArray();
@@ -76,13 +77,13 @@ final class WireReaderProperties {
   }
 
   @Property
-  void anyChangeOfAnUnaryResponseIsTheSameBothWays(
+  void bothParsersReadAChangedUnaryResponseEqually(
       @ForAll("responses") ModelInferResponse message, @ForAll long seed) {
     assertSame(bare, new WireDamage(seed).damage(message.toByteArray()));
   }
 
   @Property
-  void itDoesNotMatterInWhichPiecesAMessageCame(
+  void theResultDoesNotDependOnHowAMessageIsSplit(
       @ForAll("messages") ModelStreamInferResponse message,
       @ForAll long seed,
       @ForAll boolean knownLength) {
@@ -95,7 +96,7 @@ final class WireReaderProperties {
   }
 
   @Property
-  void noMessageTakesMuchMoreRoomThanItHas(
+  void memoryIsBoundedByTheSizeOfTheMessage(
       @ForAll("messages") ModelStreamInferResponse message, @ForAll long seed) {
     byte[] bytes = new WireDamage(seed).damage(message.toByteArray());
     var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -106,9 +107,9 @@ final class WireReaderProperties {
     assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(ROOM);
   }
 
-  /** Each of these would be copied again and again. */
+  /** Messages whose shape would be copied for each dimension. */
   @Example
-  void whatHasNoEndIsLeftToTheGeneratedClasses() {
+  void excessiveShapesAndParametersAreReadByTheGeneratedParser() {
     var response = ModelInferResponse.newBuilder().addOutputs(text("token", "a"));
     LongStream.range(0, 100).forEach(response.getOutputsBuilder(0)::addShape);
     ModelStreamInferResponse shape =
@@ -120,20 +121,20 @@ final class WireReaderProperties {
     ModelStreamInferResponse parameters =
         ModelStreamInferResponse.newBuilder().setInferResponse(response).build();
 
-    assertThat(straight(shape)).isNull();
-    assertThat(straight(parameters)).isNull();
+    assertThat(readByWireReader(shape)).isNull();
+    assertThat(readByWireReader(parameters)).isNull();
     assertSame(enveloped, shape.toByteArray());
     assertSame(enveloped, parameters.toByteArray());
   }
 
   @Property
-  void anyBytesAtAllAreTheSameBothWays(@ForAll byte[] bytes) {
+  void bothParsersReadAnyBytesEqually(@ForAll byte[] bytes) {
     assertSame(enveloped, bytes);
     assertSame(bare, bytes);
   }
 
   @Property
-  void messagesOneAfterTheOtherAreMergedBothWays(
+  void bothParsersMergeConcatenatedMessages(
       @ForAll("messages") ModelStreamInferResponse first,
       @ForAll("messages") ModelStreamInferResponse second) {
     assertSame(
@@ -142,7 +143,7 @@ final class WireReaderProperties {
   }
 
   @Example
-  void aTokenIsReadStraight() {
+  void aTokenIsReadByWireReader() {
     var message =
         ModelStreamInferResponse.newBuilder()
             .setInferResponse(
@@ -152,11 +153,11 @@ final class WireReaderProperties {
                     .addOutputs(text("finish_reason", "null")))
             .build();
 
-    assertThat(straight(message)).isNotNull();
+    assertThat(readByWireReader(message)).isNotNull();
   }
 
   @Example
-  void aRawTokenWithTritonsParameterIsReadStraight() {
+  void aRawTokenWithTritonsParameterIsReadByWireReader() {
     var message =
         ModelStreamInferResponse.newBuilder()
             .setInferResponse(
@@ -174,10 +175,10 @@ final class WireReaderProperties {
                     .addRawOutputContents(ByteString.copyFrom(new byte[] {2, 0, 0, 0, 'H', 'i'})))
             .build();
 
-    assertThat(straight(message)).isNotNull();
+    assertThat(readByWireReader(message)).isNotNull();
   }
 
-  /** The views are of the one copy of the message that a response needs. */
+  /** The views share one copy of the message. */
   @Example
   void theTextOfALongTokenIsNotCopied() {
     byte[] message =
@@ -197,7 +198,7 @@ final class WireReaderProperties {
     assertThat(response).isNotNull();
   }
 
-  private static @Nullable InferResponse straight(ModelStreamInferResponse message) {
+  private static @Nullable InferResponse readByWireReader(ModelStreamInferResponse message) {
     return new WireReader(message.toByteArray(), new StringPool()).read(true);
   }
 
@@ -206,7 +207,7 @@ final class WireReaderProperties {
         .isEqualTo(outcome(() -> marshaller.parseGenerated(message)));
   }
 
-  /** Comes a few bytes at a time. */
+  /** A stream that returns a few bytes at a time. */
   private static class Pieces extends InputStream {
     private final InputStream whole;
     private final Random random;
@@ -242,7 +243,7 @@ final class WireReaderProperties {
     DecodedMessage read();
   }
 
-  /** The response, or what was thrown in its place and what it said. */
+  /** Returns the response, or the exception and its message. */
   private static Object outcome(Reading reading) {
     try {
       return reading.read().response();

@@ -3,7 +3,7 @@ package io.github.openaikserve.grpc;
 import io.grpc.Server;
 import java.io.IOException;
 
-/** A replica of AnyServe: a dispatcher for unary calls, and 100 ports further on its streams. */
+/** A replica of AnyServe: a dispatcher for unary calls, and a stream port that is 100 higher. */
 final class Worker implements AutoCloseable {
   private static final int TRIES = 50;
 

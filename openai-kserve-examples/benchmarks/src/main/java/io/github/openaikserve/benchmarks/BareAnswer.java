@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the {@link BareServer}. Reads responses as {@link RawLoad} does. The text is not
- * escaped, because the worker's tokens contain nothing to escape.
+ * An answer of the {@link BareServer}. Reads responses as {@link RawLoad} does. Does not escape
+ * text, because the worker's tokens need no escaping.
  */
 abstract class BareAnswer
     implements ClientResponseObserver<ModelInferRequest, ModelStreamInferResponse> {
@@ -30,7 +30,7 @@ abstract class BareAnswer
   private volatile boolean done;
   private ClientCallStreamObserver<ModelInferRequest> call;
 
-  @SuppressWarnings("NullAway.Init") // gRPC gives the call before anything else
+  @SuppressWarnings("NullAway.Init") // gRPC passes the call first
   private BareAnswer(HttpServerResponse response, int maxTokens) {
     this.response = response;
     this.maxTokens = maxTokens;
@@ -40,10 +40,10 @@ abstract class BareAnswer
     response.putHeader("x-request-id", "req_" + id());
   }
 
-  /** Takes the text of one response, without the space before the first. */
+  /** Receives the text of one response; the first has no leading space. */
   abstract void add(byte[] text);
 
-  /** Returns whether the client is behind, and no more responses shall be asked for. */
+  /** Returns whether the client reads too slowly to request more responses. */
   boolean isFull() {
     return response.writeQueueFull();
   }
@@ -51,7 +51,7 @@ abstract class BareAnswer
   /** Ends the HTTP response. */
   abstract void finish(String finishReason);
 
-  /** Returns what follows the name of the object, up to the choices. */
+  /** Returns the part of a chunk between the name of the object and the choices. */
   static String head(String object) {
     return "{\"id\":\"chatcmpl-%s\",\"object\":\"%s\",\"created\":%d,\"model\":\"m\",\"choices\":[{\"index\":0,"
         .formatted(id(), object, System.currentTimeMillis() / 1000);
@@ -72,7 +72,7 @@ abstract class BareAnswer
 
   private void cancel() {
     if (!done) {
-      call.cancel("the client is gone", null);
+      call.cancel("the client has disconnected", null);
     }
   }
 
@@ -92,7 +92,7 @@ abstract class BareAnswer
     ask(1);
   }
 
-  /** Asks for more by the half batch, and not while the client is slower than the worker. */
+  /** Requests responses by half batches, but not while the client is slower than the worker. */
   final synchronized void ask(int taken) {
     owed += taken;
     if (owed >= BATCH / 2 && !isFull()) {
@@ -118,9 +118,9 @@ abstract class BareAnswer
   }
 
   /**
-   * An answer as server-sent events. Writes each response from gRPC's thread, and Vert.x passes
-   * what has come meanwhile to the socket together; or gathers in one buffer what comes until the
-   * event loop has time, and writes that.
+   * An answer as server-sent events. Either writes each response from gRPC's thread, and Vert.x
+   * joins the writes; or gathers responses in one buffer until the event loop is free, and writes
+   * that buffer.
    */
   static final class Streamed extends BareAnswer {
     private static final byte[] ROLE =
@@ -136,7 +136,9 @@ abstract class BareAnswer
     private final @Nullable Context context;
     private @Nullable Buffer pending;
 
-    /** An answer that gathers on this event loop; each response is written alone if it is null. */
+    /**
+     * Creates an answer that gathers responses on this event loop; null to write each one alone.
+     */
     Streamed(HttpServerResponse response, int maxTokens, @Nullable Context context) {
       super(response, maxTokens);
       this.context = context;
@@ -189,7 +191,7 @@ abstract class BareAnswer
     }
   }
 
-  /** An answer in one piece. */
+  /** A whole answer. */
   static final class Whole extends BareAnswer {
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A server without the library: a generated stub and a Vert.x HTTP server in one process. It writes
- * the bytes that the reference server writes, checks nothing, and finds its inputs by their place
- * in the text of the request.
+ * the same bytes as the reference server, checks nothing, and finds inputs by their position in the
+ * request's text.
  */
 final class BareServer implements AutoCloseable {
   private static final int START_SECONDS = 30;
@@ -29,7 +29,7 @@ final class BareServer implements AutoCloseable {
   private final HttpServer server;
   private final boolean gathers;
 
-  /** Listens on a free port; the settings are those of the reference server. */
+  /** Listens on a free port, with the settings of the reference server. */
   BareServer(String target, boolean gathers)
       throws InterruptedException, ExecutionException, TimeoutException {
     this.gathers = gathers;

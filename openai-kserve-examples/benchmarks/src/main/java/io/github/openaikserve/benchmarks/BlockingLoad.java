@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The library from Java, with a thread for each stream. */
+/** A load with the library's blocking Java API, with one thread for each stream. */
 final class BlockingLoad extends Load {
   private final BalancedBackend backend;
   private final OpenAiKServe openai;

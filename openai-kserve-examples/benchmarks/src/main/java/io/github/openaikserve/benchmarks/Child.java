@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process of the measurement. It does what lines on its standard input say and answers with one
- * line each, marked so that they are told from whatever else it prints.
+ * A process of the measurement. It executes commands from its standard input and answers each with
+ * one line, which a marker distinguishes from other output.
  */
 final class Child {
-  /** What the lines of answers begin with. */
+  /** The marker at the beginning of answers. */
   static final String MARK = "#bench ";
 
   private final @Nullable Load load;
@@ -23,7 +23,7 @@ final class Child {
     this.load = load;
   }
 
-  /** The first argument says what the process is. */
+  /** Runs a process; the first argument is its kind. */
   public static void main(String[] args) throws Exception {
     switch (args[0]) {
       case "worker" -> {

@@ -23,7 +23,7 @@ final class Clients implements AutoCloseable {
   private final Map<String, Reader> readers = new LinkedHashMap<>();
   private final StringBuilder memory = new StringBuilder();
 
-  /** Who makes the load, and who is measured: the same where the load is the client itself. */
+  /** The process that makes the load and the process that is measured, which may be the same. */
   private record Reader(Spawned load, Spawned measured) {}
 
   Clients(List<String> jvm, @Nullable String otherUrl, String otherModel) throws IOException {
@@ -74,7 +74,7 @@ final class Clients implements AutoCloseable {
     return new Spawned(jvm, "http", url, model);
   }
 
-  /** Ends all others, which use some CPU even when they do nothing. */
+  /** Ends all other processes, because idle processes use some CPU too. */
   void keepOnly(String name) throws IOException {
     for (String other : opened()) {
       if (!other.equals(name)) {
@@ -85,8 +85,8 @@ final class Clients implements AutoCloseable {
   }
 
   /**
-   * Has so many tokens read, and more until the JVM's compiler has hardly anything left to do, so
-   * that what is measured afterwards is the work and not the compiling of it.
+   * Warms a process up: reads this many tokens, and more until JIT compilation has settled, so that
+   * the measurement does not include compilation.
    */
   void warmUp(String name, Work work, int tokens) throws IOException, InterruptedException {
     Reader reader = reader(name);
@@ -116,7 +116,7 @@ final class Clients implements AutoCloseable {
     Reader reader = reader(name);
     long idle = remembersMemory(name, work) ? reader.measured().live().live() : 0;
     reader.load().ask("start " + work.line());
-    Thread.sleep(KILO + work.paceMillis() * 20L); // until streams of all ages are there
+    Thread.sleep(KILO + work.paceMillis() * 20L); // until there are streams of all ages
     reader.load().ask("reset");
     Sample before = reader.load().sample();
     Sample costBefore = reader.measured().sample();

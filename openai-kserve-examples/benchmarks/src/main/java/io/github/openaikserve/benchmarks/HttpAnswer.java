@@ -2,7 +2,7 @@ package io.github.openaikserve.benchmarks;
 
 import java.nio.charset.StandardCharsets;
 
-/** A reader of HTTP responses that finds only where they end and how many events they have. */
+/** A reader of HTTP responses that finds only their ends and counts their events. */
 final class HttpAnswer {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -38,7 +38,7 @@ final class HttpAnswer {
     return head.length() > 12 && head.charAt(9) == '2';
   }
 
-  /** Takes bytes and returns how many tokens of all choices came with them. */
+  /** Reads bytes and returns the number of tokens of all choices in them. */
   int read(byte[] bytes, int count, Work work) {
     int from = inBody ? 0 : readHead(bytes, count);
     if (!inBody) {
@@ -70,7 +70,7 @@ final class HttpAnswer {
     return Math.min(Math.max(0, events - work.choices()), work.tokensOfRequest());
   }
 
-  /** Returns the events of a stream: its tokens, a role and an end per choice, {@code [DONE]}. */
+  /** Returns the number of events: tokens, a role and an end per choice, and {@code [DONE]}. */
   private static int eventsOf(Work work) {
     return work.tokensOfRequest() + 2 * work.choices() + 1;
   }

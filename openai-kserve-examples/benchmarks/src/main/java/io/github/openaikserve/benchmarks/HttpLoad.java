@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Clients of an OpenAI server on one thread, each with a connection that it keeps. They look at
- * bytes, not at JSON, so that they cost less than what they measure.
+ * Clients of an OpenAI server on one thread, each with a persistent connection. They read bytes,
+ * not JSON, so that they cost less than the server they measure.
  */
 final class HttpLoad extends Load {
   private final URI base;
@@ -77,7 +77,7 @@ final class HttpLoad extends Load {
     }
   }
 
-  /** One connection, with one request at a time. */
+  /** A connection with one request at a time. */
   private final class Client {
     private final Work work;
     private final byte[] request;

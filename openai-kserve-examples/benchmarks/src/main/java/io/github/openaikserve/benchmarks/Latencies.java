@@ -2,7 +2,7 @@ package io.github.openaikserve.benchmarks;
 
 import java.util.Arrays;
 
-/** Times until the first token, as many as come. Thread-safe. */
+/** Times until the first token. Thread-safe. */
 final class Latencies {
   private long[] nanos = new long[1024];
   private int count;
@@ -18,7 +18,7 @@ final class Latencies {
     count = 0;
   }
 
-  /** The time that so many of a hundred stay below, in microseconds; 0 when there is none. */
+  /** Returns a percentile in microseconds; 0 if there are no times. */
   synchronized long percentile(int percent) {
     if (count == 0) {
       return 0;

@@ -16,7 +16,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The library from Java, without a thread that waits. */
+/** A load with the library's asynchronous Java API, without blocked threads. */
 final class LibraryLoad extends Load {
   private static final int BATCH = 64;
 

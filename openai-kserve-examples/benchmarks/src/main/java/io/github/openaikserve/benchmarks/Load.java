@@ -3,8 +3,8 @@ package io.github.openaikserve.benchmarks;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * So many streams at a time, each followed by another when it ends. A kind of client says how one
- * is opened. Thread-safe.
+ * A load of a fixed number of concurrent streams; each one that ends is replaced. Subclasses open
+ * streams. Thread-safe.
  */
 abstract class Load implements AutoCloseable {
   final LongAdder tokens = new LongAdder();
@@ -13,10 +13,10 @@ abstract class Load implements AutoCloseable {
   final Latencies firstTokens = new Latencies();
   private volatile boolean going;
 
-  /** Opens one; {@link #ended} is called when it is over. */
+  /** Opens a stream, which calls {@link #ended} at its end. */
   abstract void open(Work work);
 
-  /** Cancels those that are open. */
+  /** Cancels the open streams. */
   abstract void cancelAll();
 
   final boolean isGoing() {
@@ -24,8 +24,8 @@ abstract class Load implements AutoCloseable {
   }
 
   /**
-   * Begins; not all in the same instant, and paced ones one by one, so that their tokens do not
-   * come together either.
+   * Starts the streams: not all at once, and paced streams one by one, so that their tokens do not
+   * arrive together.
    */
   final void start(Work work) throws InterruptedException {
     going = true;
@@ -42,7 +42,7 @@ abstract class Load implements AutoCloseable {
     cancelAll();
   }
 
-  /** A stream is over; another one takes its place. */
+  /** Called at the end of a stream: opens another one. */
   final void ended(Work work, boolean well) {
     if (!going) {
       return;

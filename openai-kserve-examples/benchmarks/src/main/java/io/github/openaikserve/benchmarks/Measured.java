@@ -1,13 +1,13 @@
 package io.github.openaikserve.benchmarks;
 
 /**
- * What one load cost.
+ * The costs of one load.
  *
- * @param cpu microseconds of the measured process for each token
- * @param cpuPerRequest microseconds
- * @param allocated bytes of its heap for each token
- * @param resident bytes at the end
- * @param firstTokenP50 microseconds, as the next one
+ * @param cpu CPU microseconds of the measured process for each token
+ * @param cpuPerRequest CPU microseconds for each request
+ * @param allocated allocated heap bytes for each token
+ * @param resident resident memory at the end, in bytes
+ * @param firstTokenP50 median time to the first token, in microseconds
  */
 record Measured(
     String what,
@@ -23,10 +23,10 @@ record Measured(
     long failures) {
 
   /**
-   * What happened between two samples.
+   * The samples before and after a load.
    *
-   * @param before of whoever made the load, as {@code after}
-   * @param costBefore of the process that is measured, as {@code costAfter}
+   * @param before of the process that makes the load, as is {@code after}
+   * @param costBefore of the process that is measured, as is {@code costAfter}
    */
   static Measured between(
       String what, Work work, Sample before, Sample after, Sample costBefore, Sample costAfter) {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What this process has used so far. */
+/** The resources that this process has used so far. */
 final class Meter {
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -18,21 +18,21 @@ final class Meter {
       ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
   private static final @Nullable CompilationMXBean COMPILER =
-      ManagementFactory.getCompilationMXBean(); // null where everything is interpreted
+      ManagementFactory.getCompilationMXBean(); // null if the JVM has no compiler
 
   private Meter() {}
 
-  /** CPU time of all threads, those of the JVM among them, in nanoseconds. */
+  /** Returns the CPU time of all threads, including those of the JVM, in nanoseconds. */
   static long cpu() {
     return SYSTEM.getProcessCpuTime();
   }
 
-  /** Time that the compiler of the JVM has taken so far, in milliseconds. */
+  /** Returns the time of JIT compilation so far, in milliseconds. */
   static long compiling() {
     return COMPILER == null ? 0 : COMPILER.getTotalCompilationTime();
   }
 
-  /** Bytes that the threads which are alive have allocated on the heap. */
+  /** Returns the heap bytes that the live threads have allocated. */
   static long allocated() {
     long sum = 0;
     for (long bytes : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
@@ -41,7 +41,7 @@ final class Meter {
     return sum;
   }
 
-  /** Bytes of memory that the process occupies; 0 where the system does not tell. */
+  /** Returns the resident memory of the process in bytes; 0 if unknown. */
   static long resident() {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
@@ -55,7 +55,7 @@ final class Meter {
     return 0;
   }
 
-  /** Bytes that are in use after a collection: objects, and buffers outside the heap. */
+  /** Returns the bytes in use after a garbage collection: objects and direct buffers. */
   static long live() {
     for (int i = 0; i < 3; i++) {
       System.gc();

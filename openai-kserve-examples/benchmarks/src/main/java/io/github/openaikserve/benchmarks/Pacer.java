@@ -8,13 +8,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes each of many streams at its own pace, on one thread that wakes once a millisecond. A stream
- * keeps the phase it came with, so that streams do not come together.
+ * Wakes many streams, each at its own pace, on one thread that runs once a millisecond. A stream
+ * keeps its initial phase, so that streams do not synchronize.
  */
 final class Pacer implements AutoCloseable {
-  /** What is woken. */
+  /** A stream that is woken. */
   interface Ticking {
-    /** Does its next step; false when there is none left. */
+    /** Makes the next step; returns false if there is none left. */
     boolean tick();
   }
 

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** Lines over a number, as SVG; both axes are logarithmic. Not thread-safe. */
+/** An SVG plot of lines with logarithmic axes. Not thread-safe. */
 final class Plot {
   private static final int WIDTH = 720;
   private static final int HEIGHT = 400;
@@ -23,7 +23,7 @@ final class Plot {
     "#79706e"
   };
 
-  /** A place in a plot; both numbers are positive. */
+  /** A point in a plot; both coordinates are positive. */
   record Point(double x, double y) {}
 
   private final String title;
@@ -57,7 +57,7 @@ final class Plot {
         : m.what() + ", " + m.work().paceMillis() + " ms a token";
   }
 
-  /** Adds a point to the line of that name. */
+  /** Adds a point to the line with this name. */
   void add(String line, Point point) {
     lines.computeIfAbsent(line, first -> new ArrayList<>()).add(point);
   }
@@ -69,7 +69,8 @@ final class Plot {
     minY = Math.pow(10, Math.floor(Math.log10(points().mapToDouble(Point::y).min().orElse(1))));
     maxY = Math.pow(10, Math.ceil(Math.log10(points().mapToDouble(Point::y).max().orElse(10))));
     write(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
+            + " font-size=\"12\">",
         WIDTH, HEIGHT);
     write("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", WIDTH, HEIGHT);
     write("<text x=\"%d\" y=\"22\" font-size=\"14\">%s</text>", LEFT, title);

@@ -11,18 +11,18 @@ final class Ratios {
   private static final String NOTE =
       """
 
-      bare writes every response by itself, bare-gathered in one write what comes while the event loop
-      is busy, as server does.
-      Whole answers: raw-direct takes one unary call; raw-folded, bare, library-direct and server add up
-      a stream.
+      bare writes each response separately; bare-gathered joins the responses that arrive while the
+      event loop is busy into one write, as server does.
+      Whole answers: raw-direct makes one unary call; raw-folded, bare, library-direct and server
+      accumulate a stream.
       """;
 
   private Ratios() {}
 
   /**
-   * Returns a table of what both sides were measured for.
+   * Returns a table of the ratios for which both sides were measured.
    *
-   * @param choices the measurement of several choices a request and that of as many requests
+   * @param choices the measurement of requests with several choices and that of as many requests
    */
   static String of(List<Measured> results, List<Measured> choices) {
     var table = new StringBuilder(HEAD);

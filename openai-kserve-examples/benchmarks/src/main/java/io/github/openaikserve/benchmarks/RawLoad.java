@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The limit: a generated stub that only reads, in its best mode, asking for responses by the batch.
- * Takes a whole answer from one unary call or, as the library does, adds up a stream.
+ * The lower bound: a generated stub that only reads, in its fastest mode, and requests responses by
+ * the batch. Reads a whole answer from a unary call or, as the library does, accumulates a stream.
  */
 final class RawLoad extends Load {
   private static final int BATCH = 64;
@@ -74,7 +74,7 @@ final class RawLoad extends Load {
     channel.shutdownNow();
   }
 
-  /** Takes one answer in one piece. */
+  /** Reads one whole answer. */
   private final class Whole implements StreamObserver<ModelInferResponse> {
     private final Work work;
 
@@ -110,7 +110,7 @@ final class RawLoad extends Load {
     private int read;
     private int owed;
 
-    @SuppressWarnings("NullAway.Init") // gRPC gives the call before anything else
+    @SuppressWarnings("NullAway.Init") // gRPC passes the call first
     Reading(Work work) {
       this.work = work;
     }

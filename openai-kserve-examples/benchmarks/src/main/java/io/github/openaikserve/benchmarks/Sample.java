@@ -3,13 +3,13 @@ package io.github.openaikserve.benchmarks;
 import java.util.Arrays;
 
 /**
- * The counters of a process at one moment; differences of two are what happened between them.
+ * The counters of a process at one time.
  *
- * @param nanos when, on the process's own clock
- * @param cpu nanoseconds
- * @param compiling milliseconds that the compiler of the JVM has taken
- * @param live bytes in use after a collection; 0 where none was asked for
- * @param firstTokenP50 microseconds, as the next one
+ * @param nanos the time on the process's own clock, in nanoseconds
+ * @param cpu CPU time in nanoseconds
+ * @param compiling time of JIT compilation, in milliseconds
+ * @param live bytes in use after a garbage collection; 0 if none was requested
+ * @param firstTokenP50 median time to the first token, in microseconds
  */
 record Sample(
     long nanos,
@@ -25,7 +25,7 @@ record Sample(
     long firstTokenP99) {
   private static final int FIELDS = 11;
 
-  /** One line of text. */
+  /** Returns the sample as one line of text. */
   String line() {
     return nanos
         + " "

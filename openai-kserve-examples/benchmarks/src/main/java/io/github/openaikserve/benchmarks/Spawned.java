@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A {@link Child} as its parent sees it. Not thread-safe. */
+/** The parent's handle of a {@link Child} process. Not thread-safe. */
 final class Spawned implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("listens on http://[^ ]*:([0-9]+)");
 
@@ -20,7 +20,7 @@ final class Spawned implements AutoCloseable {
   private final BufferedWriter in;
   private int port;
 
-  /** Starts this very program's code once more, with the same JVM. */
+  /** Starts a process with this program's code and JVM. */
   Spawned(List<String> jvmOptions, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

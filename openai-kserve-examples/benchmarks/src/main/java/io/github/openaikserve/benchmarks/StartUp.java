@@ -41,25 +41,28 @@ public final class StartUp implements Callable<Integer> {
   @Option(
       names = "--java-home",
       split = ",",
-      description = "JDKs (default: the one that runs this).")
+      description = "Paths of JDKs (default: the current one).")
   private List<Path> homes = List.of(Path.of(System.getProperty("java.home")));
 
   @Option(
       names = "--starts",
       defaultValue = "5",
-      description = "Starts of each kind; the median counts (${DEFAULT-VALUE}).")
+      description =
+          "Number of starts of each kind, of which the median is reported (default:"
+              + " ${DEFAULT-VALUE}).")
   private int starts = 5;
 
   @Option(
       names = "--counts",
       split = ",",
       defaultValue = "1,10,100,300,1000,3000,10000,40000",
-      description = "Numbers of requests after which the CPU is read (${DEFAULT-VALUE}).")
+      description =
+          "Numbers of requests after which the CPU time is read (default: ${DEFAULT-VALUE}).")
   private List<Integer> counts = List.of();
 
   @Option(
       names = "--training",
-      description = "Requests that train an archive (default: the launcher's).")
+      description = "Number of requests that train an archive (default: the launcher's).")
   private @Nullable Integer training;
 
   @Option(
@@ -77,7 +80,7 @@ public final class StartUp implements Callable<Integer> {
   @Option(
       names = "--out",
       defaultValue = "target/bench",
-      description = "Folder (${DEFAULT-VALUE}).")
+      description = "Output folder (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("target/bench");
 
   private final HttpClient client =
@@ -86,7 +89,7 @@ public final class StartUp implements Callable<Integer> {
       new Plot("CPU of the server for each request, microseconds", "requests since the start");
   private final List<String> rows = new ArrayList<>();
 
-  /** Measures, prints the table and says where the files are. */
+  /** Measures, prints the table and the paths of the files. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new StartUp()).execute(args));
   }
@@ -124,7 +127,7 @@ public final class StartUp implements Callable<Integer> {
   private void makeArchive(Path home, Path archives) throws IOException, InterruptedException {
     ProcessBuilder builder = builder(home, archives, "--make-archive");
     if (builder.start().waitFor() != 0) {
-      throw new IOException("the launcher made no archive");
+      throw new IOException("the launcher created no class archive");
     }
   }
 
@@ -213,7 +216,7 @@ public final class StartUp implements Callable<Integer> {
     void request() throws IOException, InterruptedException {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       if (!response.body().endsWith("data: [DONE]\n\n")) {
-        throw new IOException("no whole answer: " + response.body());
+        throw new IOException("incomplete answer: " + response.body());
       }
     }
 

@@ -6,8 +6,8 @@ import java.util.Locale;
 /** Results as Markdown. */
 final class Table {
   private static final String HEAD =
-      "| what | streams | pace | tokens/s | requests/s | CPU us/token | CPU us/request | heap B/token |"
-          + " RSS MB | first token p50 / p99 ms | failed |\n"
+      "| what | streams | pace | tokens/s | requests/s | CPU us/token | CPU us/request | heap"
+          + " B/token | RSS MB | first token p50 / p99 ms | failed |\n"
           + "|---|---|---|---|---|---|---|---|---|---|---|\n";
 
   private Table() {}
@@ -38,7 +38,7 @@ final class Table {
         m.failures());
   }
 
-  /** Returns the streams of a work, with their choices where they have several. */
+  /** Returns the number of streams, and the number of choices if there are several. */
   static String streams(Work work) {
     return work.choices() == 1 ? "" + work.streams() : work.streams() + " x " + work.choices();
   }

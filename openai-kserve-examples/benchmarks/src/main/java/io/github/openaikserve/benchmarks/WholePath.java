@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * A benchmark of a raw stub, the library, a bare server and the reference server over the same
- * worker, by turns in one run. Writes a table, ratios and a plot. Needs only the server's jar.
+ * A benchmark of a raw stub, the library, a bare server and the reference server with the same
+ * worker, by turns in one run. Writes a table, ratios and a plot. Requires only the server's jar.
  */
 @Command(
     name = "whole-path",
@@ -42,14 +42,15 @@ public final class WholePath implements Callable<Integer> {
       names = "--streams",
       split = ",",
       defaultValue = "1,8,64,512",
-      description = "How many at a time (${DEFAULT-VALUE}).")
+      description = "Numbers of concurrent streams (default: ${DEFAULT-VALUE}).")
   private List<Integer> streams = List.of();
 
   @Option(
       names = "--growth",
       split = ",",
       defaultValue = "8,64,512,2000",
-      description = "How many at a time where the cost of growth is measured (${DEFAULT-VALUE}).")
+      description =
+          "Numbers of concurrent streams of the growth measurement (default: ${DEFAULT-VALUE}).")
   private List<Integer> growth = List.of();
 
   @Option(
@@ -57,8 +58,8 @@ public final class WholePath implements Callable<Integer> {
       split = ",",
       defaultValue = "zero,paced,growth,whole,choices",
       description =
-          "What is measured: streams without and with a pace, growth, whole answers, and choices of"
-              + " one request against as many requests (${DEFAULT-VALUE}).")
+          "Measurements: streams without and with a pace, growth, whole answers, and the choices of"
+              + " one request against as many requests (default: ${DEFAULT-VALUE}).")
   private List<String> parts = List.of();
 
   @Option(
@@ -72,64 +73,71 @@ public final class WholePath implements Callable<Integer> {
   @Option(
       names = "--seconds",
       defaultValue = "4",
-      description = "Of each measurement (${DEFAULT-VALUE}).")
+      description = "Duration of each measurement in seconds (default: ${DEFAULT-VALUE}).")
   private int seconds = 4;
 
   @Option(
       names = "--warm-up",
       defaultValue = "400",
       description =
-          "Thousands of tokens that each process reads before, and more until its compiler has"
-              + " settled; 0 for not at all (${DEFAULT-VALUE}).")
+          "Warm-up of each process in thousands of tokens, extended until JIT compilation has"
+              + " settled; 0 for none (default: ${DEFAULT-VALUE}).")
   private int warmUp = 400;
 
   @Option(
       names = "--rounds",
       defaultValue = "3",
-      description = "How often each is measured; the median counts (${DEFAULT-VALUE}).")
+      description =
+          "Number of rounds, of which the median is reported (default: ${DEFAULT-VALUE}).")
   private int rounds = 3;
 
   @Option(
       names = "--pace",
       defaultValue = "20",
-      description = "Milliseconds between the tokens of a paced stream (${DEFAULT-VALUE}).")
+      description =
+          "Milliseconds between the tokens of a paced stream (default: ${DEFAULT-VALUE}).")
   private int pace = 20;
 
   @Option(
       names = "--growth-pace",
       defaultValue = "100",
-      description = "The same where growth is measured (${DEFAULT-VALUE}).")
+      description =
+          "Milliseconds between tokens in the growth measurement (default: ${DEFAULT-VALUE}).")
   private int growthPace = 100;
 
   @Option(
       names = "--other",
       paramLabel = "URL",
-      description = "Another OpenAI server over the same worker; its CPU is not measured.")
+      description =
+          "URL of another OpenAI server with the same worker; its CPU time is not measured.")
   private @Nullable String other;
 
-  @Option(names = "--other-model", defaultValue = "m", description = "Its model's name.")
+  @Option(
+      names = "--other-model",
+      defaultValue = "m",
+      description = "Name of the other server's model (default: ${DEFAULT-VALUE}).")
   private String otherModel = "m";
 
   @Option(
       names = "--jvm",
       split = " ",
       defaultValue = "-Xmx512m -XX:+UseParallelGC",
-      description = "Options of every JVM (${DEFAULT-VALUE}).")
+      description = "JVM options of every process (default: ${DEFAULT-VALUE}).")
   private List<String> jvm = List.of("-Xmx512m", "-XX:+UseParallelGC");
 
   @Option(
       names = "--out",
       defaultValue = "target/bench",
-      description = "Folder (${DEFAULT-VALUE}).")
+      description = "Output folder (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("target/bench");
 
   private final List<Measured> results = new ArrayList<>();
   private final List<Measured> choices = new ArrayList<>();
 
-  /** A client and what it does in its turn. */
+  /** A client and its work. */
   private record Turn(String client, Work work) {}
 
-  /** Measures, prints the table and says where the files are. */
+  /** Measures, prints the table and the paths of the files. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new WholePath()).execute(args));
   }
@@ -187,7 +195,7 @@ public final class WholePath implements Callable<Integer> {
     }
   }
 
-  /** Measures by turns, because the machine does not stay the same, and returns the medians. */
+  /** Measures by turns, because the machine's load varies, and returns the medians. */
   private List<Measured> byTurns(Clients clients, List<Turn> turns)
       throws IOException, InterruptedException {
     if (warmUp > 0) {

@@ -3,23 +3,23 @@ package io.github.openaikserve.benchmarks;
 /**
  * The work of one load.
  *
- * @param streams requests at a time
- * @param tokens of each choice
- * @param paceMillis milliseconds between two tokens; 0 for as fast as they are taken
- * @param whole whether answers are wanted in one piece
- * @param choices choices of each request; only HTTP clients ask for more than one
+ * @param streams the number of concurrent requests
+ * @param tokens the number of tokens of each choice
+ * @param paceMillis milliseconds between two tokens; 0 for as fast as the client reads
+ * @param whole whether to request whole answers
+ * @param choices the number of choices of each request; only HTTP clients request several
  */
 record Work(int streams, int tokens, int paceMillis, boolean whole, int choices) {
   Work(int streams, int tokens, int paceMillis, boolean whole) {
     this(streams, tokens, paceMillis, whole, 1);
   }
 
-  /** Returns the tokens of one request, those of all its choices. */
+  /** Returns the number of tokens of all choices of one request. */
   int tokensOfRequest() {
     return tokens * choices;
   }
 
-  /** The worker finds the pace in the prompt. */
+  /** Returns the prompt, which contains the pace for the worker. */
   String prompt() {
     return "pace=" + paceMillis + "; Once upon a time, in a land far away, there was a benchmark.";
   }

@@ -25,8 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A model server in AnyServe's dialect that costs next to nothing: it sends messages that were made
- * beforehand, as fast as they are taken or one at a time at the pace that the prompt asks for.
+ * A model server with AnyServe's dialect and minimal cost: it sends precomputed messages, either as
+ * fast as the client reads them or one at a time at the pace in the prompt.
  */
 final class Worker implements AutoCloseable {
   private static final String SERVICE = "inference.GRPCInferenceService";
@@ -97,7 +97,7 @@ final class Worker implements AutoCloseable {
         .build();
   }
 
-  /** Messages as they are. */
+  /** A marshaller that passes the bytes of messages through. */
   private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
     MARSHALLER;
 
@@ -182,7 +182,7 @@ final class Worker implements AutoCloseable {
       }
     }
 
-    /** Sends one message; false when there is none left. */
+    /** Sends one message; returns false if there is none left. */
     @Override
     public boolean tick() {
       if (over || call.isCancelled()) {

@@ -1,7 +1,6 @@
 /**
- * Measures the whole path on this machine: a worker, the clients beside each other, and the
- * reference server, each in a process of its own. Begin with {@link
- * io.github.openaikserve.benchmarks.WholePath}.
+ * Measures the whole path on one machine: a worker, clients and the reference server, each in a
+ * separate process. Begin with {@link io.github.openaikserve.benchmarks.WholePath}.
  */
 @NullMarked
 package io.github.openaikserve.benchmarks;

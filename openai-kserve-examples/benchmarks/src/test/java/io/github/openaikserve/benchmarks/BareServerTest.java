@@ -18,9 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The bare server does the work of the reference server, and its client counts all tokens. */
+/** The bare server writes the same as the reference server, and its client counts all tokens. */
 final class BareServerTest {
-  private static final int TOKENS = 300; // more than are asked for at a time
+  private static final int TOKENS = 300; // more than are requested at a time
 
   private final HttpClient client = HttpClient.newHttpClient();
   private Worker worker;
@@ -84,11 +84,12 @@ final class BareServerTest {
 
   private static String body(boolean stream, int choices) {
     return """
-        {"model":"m","stream":%s,"max_tokens":%d,"n":%d,"messages":[{"role":"user","content":"Hi"}]}"""
+    {"model":"m","stream":%s,"max_tokens":%d,"n":%d,"messages":[{"role":"user","content":"Hi"}]}\
+    """
         .formatted(stream, TOKENS, choices);
   }
 
-  /** Returns a response without what differs between any two: ids, times and the prompt's size. */
+  /** Returns a response without its variable parts: ids, times and the prompt's size. */
   private String answer(int port, String body) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))

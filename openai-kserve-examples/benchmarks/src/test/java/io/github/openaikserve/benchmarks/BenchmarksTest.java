@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
-/** Every benchmark does what it says it measures; how fast is nobody's business here. */
+/** Every benchmark runs the work that it measures. Does not check speed. */
 final class BenchmarksTest {
   @Test
   void requestsBecomeCalls() {

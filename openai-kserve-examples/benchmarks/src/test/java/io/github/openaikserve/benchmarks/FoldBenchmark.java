@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Whole answers that are folded from ten thousand responses, per token. */
+/** Whole answers accumulated from ten thousand responses, per token. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,7 +32,7 @@ public class FoldBenchmark {
           .build()
           .httpHandler();
 
-  /** The bytes of a whole answer. */
+  /** Writes the bytes of a whole answer. */
   @Benchmark
   @OperationsPerInvocation(Tokens.COUNT)
   public long whole() {

@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The same as {@link StreamBenchmark}, per token, in a short and in a long stream with everything
- * on that looks at text: what a token costs must not grow with what was streamed before it.
+ * As {@link StreamBenchmark}, but with a short and a long stream, and with every feature that reads
+ * text: the cost of a token must not grow with the length of the stream before it.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,13 +35,13 @@ public class LengthBenchmark {
   private static final int SHORT = 1000;
   private static final int LONG = 100_000;
 
-  /** What the text is. */
+  /** The kind of text. */
   public enum Text {
-    /** Text that is nothing else. */
+    /** Plain text. */
     CONTENT(" tok0"),
-    /** All of it reasoning. */
+    /** Only reasoning. */
     REASONING("<think>"),
-    /** All of it one argument of one call. */
+    /** One argument of one tool call. */
     CALL("<tool_call>{\"name\":\"tool_0\",\"arguments\":{\"city\":\"");
 
     private final String first;
@@ -51,7 +51,7 @@ public class LengthBenchmark {
     }
   }
 
-  /** What the text is. */
+  /** The kind of text. */
   @Param public Text text = Text.CONTENT;
 
   private final ApiRequest request =
@@ -62,7 +62,7 @@ public class LengthBenchmark {
   private StreamedAnswer shortOne = new StreamedAnswer(handler(SHORT), request);
   private StreamedAnswer longOne = new StreamedAnswer(handler(LONG), request);
 
-  /** Makes the answers. */
+  /** Creates the answers. */
   @Setup
   public void choose() {
     shortOne = new StreamedAnswer(handler(SHORT), request);

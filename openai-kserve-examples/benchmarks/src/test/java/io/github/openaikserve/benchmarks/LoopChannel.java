@@ -13,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A channel that answers each call with so many of the same bytes, on the caller's thread. */
+/** A channel that answers each call with a number of equal messages, on the caller's thread. */
 final class LoopChannel extends Channel {
   private final byte[] message;
   private final int count;

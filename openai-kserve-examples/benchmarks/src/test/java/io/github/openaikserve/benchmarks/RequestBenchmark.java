@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From the bytes of a request to the call that would be made. */
+/** From the bytes of a request to the call of the model server, which is not made. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -35,7 +35,7 @@ public class RequestBenchmark {
                 made = call;
                 return subscriber -> subscriber.onSubscribe(Silence.SUBSCRIPTION);
               })
-          .keepAlive(null) // no timer, so that a call that nobody ends is garbage
+          .keepAlive(null) // no timer, so that an unfinished call becomes garbage
           .model(
               "m",
               m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML).timeout(null))

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Requests that benchmarks send. */
+/** The requests of the benchmarks. */
 final class Requests {
   private static final String SENTENCE =
       "The quick brown fox jumps over the lazy dog, and the \\\"dog\\\" does not mind at all. ";
@@ -15,7 +15,8 @@ final class Requests {
       """
       {"type":"function","function":{"name":"tool_%d","description":"Looks something up in the table number %d.",
       "parameters":{"type":"object","properties":{"city":{"type":"string","description":"A city."},
-      "unit":{"type":"string","enum":["celsius","fahrenheit"]},"days":{"type":"integer"}},"required":["city"]}}}""";
+      "unit":{"type":"string","enum":["celsius","fahrenheit"]},"days":{"type":"integer"}},"required":["city"]}}}\
+      """;
 
   private Requests() {}
 
@@ -24,7 +25,8 @@ final class Requests {
     return post(
         """
         {"model":"m","stream":true,"max_tokens":256,"temperature":0.7,"top_p":0.95,
-        "messages":[{"role":"system","content":"You are a helpful assistant."},{"role":"user","content":"%s"}]}"""
+        "messages":[{"role":"system","content":"You are a helpful assistant."},{"role":"user","content":"%s"}]}\
+        """
             .formatted(SENTENCE.repeat(10)));
   }
 
@@ -54,7 +56,7 @@ final class Requests {
     return post("/v1/responses", "{\"model\":\"m\",\"stream\":true,\"input\":\"Hi\"}");
   }
 
-  /** A chat that is wanted whole. */
+  /** A chat with a whole answer. */
   static ApiRequest whole() {
     return post("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
   }

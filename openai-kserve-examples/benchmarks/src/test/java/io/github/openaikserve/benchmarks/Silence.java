@@ -2,7 +2,7 @@ package io.github.openaikserve.benchmarks;
 
 import java.util.concurrent.Flow;
 
-/** The subscription to a publisher that never says anything. */
+/** The subscription to a publisher that never emits. */
 enum Silence implements Flow.Subscription {
   SUBSCRIPTION;
 

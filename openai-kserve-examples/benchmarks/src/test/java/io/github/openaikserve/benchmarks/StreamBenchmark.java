@@ -32,13 +32,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class StreamBenchmark {
-  /** What is looked for in the text. */
+  /** The features that read the text. */
   public enum Reading {
     /** Nothing. */
     PLAIN,
     /** Four stop sequences. */
     STOPS,
-    /** Calls of three tools. */
+    /** Tool calls, with three tools. */
     TOOLS,
     /** Reasoning, and the text is all reasoning. */
     REASONING,
@@ -46,7 +46,7 @@ public class StreamBenchmark {
     RESPONSE
   }
 
-  /** What is looked for. */
+  /** The feature that reads the text. */
   @Param public Reading reading = Reading.PLAIN;
 
   private final Tokens atOnce = new Tokens(" tok0", false);
@@ -84,14 +84,14 @@ public class StreamBenchmark {
     }
   }
 
-  /** Tokens that are there already when they are asked for. */
+  /** Tokens that are available before they are requested. */
   @Benchmark
   @OperationsPerInvocation(Tokens.COUNT)
   public long together() {
     return new StreamedAnswer(atOnceHandler, request).read(Tokens.COUNT);
   }
 
-  /** Tokens that come one by one, each written before the next. */
+  /** Tokens that arrive one by one, each written before the next. */
   @Benchmark
   @OperationsPerInvocation(Tokens.COUNT)
   public long alone() {

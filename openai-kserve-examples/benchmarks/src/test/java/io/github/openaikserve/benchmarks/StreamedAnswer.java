@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a handler for a stream and reads it, one buffer after the other. */
+/** Requests a stream from a handler and reads it, one buffer at a time. */
 record StreamedAnswer(OpenAiHandler handler, ApiRequest request) {
   private static final long BYTES_PER_TOKEN = 100;
 
-  /** Reads all of it and gives how many bytes there were, which are enough for so many tokens. */
+  /** Reads the whole stream; returns its bytes, which must suffice for this number of tokens. */
   long read(int tokens) {
     var reader = new Reader();
     handler.handle(request).toCompletableFuture().join().body().subscribe(reader);

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A conversation of eight messages as a prompt. */
+/** The rendering of a conversation of eight messages as a prompt. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -44,19 +44,19 @@ public class TemplateBenchmark {
     return new Conversation(request.build().messages());
   }
 
-  /** A template that is a class. */
+  /** A template that is implemented in Java. */
   @Benchmark
   public ChatPrompt chatMl() {
     return ChatTemplates.CHATML.render(conversation);
   }
 
-  /** A template of the library's, in Jinja. */
+  /** A built-in Jinja template of the library. */
   @Benchmark
   public ChatPrompt llama3() {
     return ChatTemplates.LLAMA3.render(conversation);
   }
 
-  /** A short Jinja template of a model's own. */
+  /** A short custom Jinja template. */
   @Benchmark
   public ChatPrompt jinja() {
     return own.render(conversation);

@@ -9,11 +9,11 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend whose answers were made beforehand, in AnyServe's dialect. It gives what is asked for
- * at once, or one response at a time when it is told to. For one call at a time, on one thread.
+ * A backend with precomputed answers in AnyServe's dialect. It emits requested responses at once,
+ * or one at a time on {@link #giveOne}. For one call at a time, on one thread.
  */
 final class Tokens implements InferenceBackend {
-  /** How many tokens there are in an answer, unless it is told otherwise. */
+  /** The default number of tokens of an answer. */
   static final int COUNT = 10_000;
 
   private static final int KINDS = 100;
@@ -26,7 +26,7 @@ final class Tokens implements InferenceBackend {
   private @Nullable Answer last;
 
   /**
-   * Answers.
+   * Creates a backend.
    *
    * @param first the first token
    * @param alone whether each response waits for {@link #giveOne}
@@ -65,7 +65,7 @@ final class Tokens implements InferenceBackend {
     };
   }
 
-  /** Gives the next response if one was asked for; false when the last one was given. */
+  /** Emits the next response if it was requested; returns false after the last one. */
   boolean giveOne() {
     return Objects.requireNonNull(last).giveOne();
   }
@@ -86,7 +86,7 @@ final class Tokens implements InferenceBackend {
       if (!alone && !giving) {
         giving = true;
         while (demand > 0 && giveOne()) {
-          // as many as were asked for
+          // as many as were requested
         }
         giving = false;
       }

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Requests to bytes and bytes to responses, with all that is between but a network. */
+/** From requests to bytes and from bytes to responses, through gRPC but without a network. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class WireBenchmark {
-  /** A chunk of AnyServe's, as it was captured. */
+  /** A captured chunk of AnyServe. */
   private static final byte[] CHUNK =
       HexFormat.of()
           .parseHex(
@@ -53,14 +53,14 @@ public class WireBenchmark {
   private final GrpcBackend many = GrpcBackend.over(new LoopChannel(CHUNK, Tokens.COUNT));
   private final GrpcBackend none = GrpcBackend.over(new LoopChannel(CHUNK, 0));
 
-  /** A stream message to a response, per message. */
+  /** Converts a stream message to a response, per message. */
   @Benchmark
   @OperationsPerInvocation(Tokens.COUNT)
   public int decode() {
     return read(many, Tokens.COUNT);
   }
 
-  /** A request to bytes, and a call without an answer around it. */
+  /** Converts a request to bytes, with a call that has no answer. */
   @Benchmark
   public int encode() {
     return read(none, 0);

@@ -7,7 +7,7 @@ import io.github.openaikserve.llamacpp.proto.ModelInferResponse.InferOutputTenso
 import io.github.openaikserve.llamacpp.proto.ModelInferResponse.InferTensorContents;
 import io.github.openaikserve.llamacpp.proto.ModelStreamInferResponse;
 
-/** Responses with AnyServe's tensors. */
+/** Creates responses with AnyServe's tensors. */
 final class AnyServeReplies {
   private AnyServeReplies() {}
 
@@ -54,7 +54,7 @@ final class AnyServeReplies {
         .build();
   }
 
-  /** Chunks have no version, as AnyServe's have none. */
+  /** Returns a chunk of a stream; without a version, as AnyServe's chunks. */
   static ModelStreamInferResponse chunk(
       ModelInferRequest request, String token, String finishReason) {
     return ModelStreamInferResponse.newBuilder()

@@ -23,14 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * AnyServe's worker as a gRPC service: the capabilities {@code generate}, {@code generate_stream}
- * and {@code model_info}, and {@code embed}, which only AnyServe's example of one has.
+ * AnyServe's worker as a gRPC service, with the capabilities {@code generate}, {@code
+ * generate_stream}, {@code model_info}, and {@code embed} of AnyServe's embedding example.
  *
- * <p>Departs from AnyServe where that loses something: a unary call that fails has a status, in
- * place of an OK without outputs; a request that cannot be served has the status INVALID_ARGUMENT
- * also on a stream; a stream says {@code length} where the limit ended it; and a call that is
- * cancelled stops generating. Source: {@code simpx/anyserve}: {@code python/anyserve/kserve.py},
- * {@code examples/mvp_demo/embed_app.py}.
+ * <p>It deviates from AnyServe where AnyServe loses information. A failed unary call has a status,
+ * not OK without outputs. An invalid request has the status INVALID_ARGUMENT on a stream too. A
+ * stream that reached its limit reports {@code length}. A cancelled call stops generating.
+ *
+ * <p><b>Source:</b> simpx/anyserve, python/anyserve/kserve.py, examples/mvp_demo/embed_app.py.
  */
 final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   private static final Logger log = LoggerFactory.getLogger(AnyServeService.class);
@@ -65,7 +65,7 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
       call.onNext(AnyServeReplies.info(request, modelName, generator.contextSize()));
       call.onCompleted();
     } else if (serves("generate", request)) {
-      // Having a handler keeps gRPC from throwing into the generation when the client goes away.
+      // With a handler, gRPC does not throw into the generation after a cancellation.
       call.setOnCancelHandler(() -> {});
       submit(call, generating, () -> generate(request, call));
     } else if (serves("embed", request)) {
@@ -107,7 +107,7 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
     } catch (RejectedExecutionException e) {
       call.onError(
           Status.RESOURCE_EXHAUSTED
-              .withDescription("too many requests are waiting")
+              .withDescription("the queue of waiting requests is full")
               .asRuntimeException());
     }
   }
@@ -129,14 +129,14 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
     } catch (BadRequestException e) {
       call.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
     } catch (InterruptedException | RuntimeException e) {
-      log.warn("a generation failed", e);
+      log.warn("generation failed", e);
       call.onError(Status.INTERNAL.withDescription("the generation failed").asRuntimeException());
     }
   }
 
   private void embed(ModelInferRequest request, ServerCallStreamObserver<ModelInferResponse> call) {
     if (call.isCancelled()) {
-      return; // while it waited; once begun, an embedding is not to be stopped
+      return; // cancelled in the queue; a running embedding cannot be stopped
     }
     try {
       float[] vector = embedder.embed(GenerateInputs.requiredText(request, "text"));
@@ -147,7 +147,7 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
     } catch (BadRequestException e) {
       call.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
     } catch (RuntimeException e) {
-      log.warn("an embedding failed", e);
+      log.warn("embedding failed", e);
       call.onError(Status.INTERNAL.withDescription("the embedding failed").asRuntimeException());
     }
   }
@@ -174,7 +174,7 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
     } catch (BadRequestException e) {
       call.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
     } catch (InterruptedException | RuntimeException e) {
-      log.warn("a generation failed", e);
+      log.warn("generation failed", e);
       fail(call, "Error in stream handler: the generation failed");
     }
   }

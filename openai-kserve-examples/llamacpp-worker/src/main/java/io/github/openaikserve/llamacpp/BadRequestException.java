@@ -1,6 +1,6 @@
 package io.github.openaikserve.llamacpp;
 
-/** A request that cannot be served, in words for its sender. */
+/** An invalid request; the message is for its sender. */
 final class BadRequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

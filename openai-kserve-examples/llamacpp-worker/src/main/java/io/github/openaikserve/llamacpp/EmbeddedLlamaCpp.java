@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A {@link LlamaCppWorker} that the server starts by itself. */
+/** The adapter by which the server starts a {@link LlamaCppWorker} in its own process. */
 public final class EmbeddedLlamaCpp implements EmbeddedWorker {
   private final LlamaCppWorker worker;
 
@@ -50,7 +50,7 @@ public final class EmbeddedLlamaCpp implements EmbeddedWorker {
       try {
         return new EmbeddedLlamaCpp(worker.start());
       } catch (LinkageError e) {
-        throw new IOException("llama.cpp does not run on this machine: " + e.getMessage(), e);
+        throw new IOException("llama.cpp does not support this platform: " + e.getMessage(), e);
       }
     }
   }

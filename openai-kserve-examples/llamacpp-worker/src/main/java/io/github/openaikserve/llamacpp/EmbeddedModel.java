@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The small model that comes with the project, copied to a file because llama.cpp maps files. */
+/** The small model in the jar, which is copied to a file because llama.cpp maps files. */
 final class EmbeddedModel {
   private static final String RESOURCE = "/models/tiny-chat.gguf";
 
@@ -15,7 +15,7 @@ final class EmbeddedModel {
   static Path extractTo(Path directory) throws IOException {
     try (InputStream model = EmbeddedModel.class.getResourceAsStream(RESOURCE)) {
       if (model == null) {
-        throw new IOException("the embedded model is missing: " + RESOURCE);
+        throw new IOException("the embedded model is missing from the jar: " + RESOURCE);
       }
       Path file = directory.resolve("tiny-chat.gguf");
       Files.copy(model, file);

@@ -6,16 +6,16 @@ import io.github.openaikserve.llamacpp.proto.ModelInferRequest.InferTensorConten
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a generation is asked for: AnyServe's inputs, and three more that llama.cpp has a use for.
- * Immutable.
+ * The inputs of a generation: AnyServe's inputs, and three more for llama.cpp. Immutable.
  *
- * <p>As AnyServe does, looks only at typed contents and not at the datatype's name. Source: {@code
- * simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/app.py}.
+ * <p>Reads only typed contents and ignores the datatype's name, as AnyServe does.
  *
- * @param maxTokens negative for as many as fit
+ * <p><b>Source:</b> simpx/anyserve, python/anyserve/builtins/llamacpp/app.py.
+ *
+ * @param maxTokens negative for as many as fit into the context
  * @param seed for repeatable sampling; null for a random one
  * @param responseFormat OpenAI's {@code response_format} as JSON; null for any text
- * @param toolCalls the calls that the text must be one of, as JSON; null for any text
+ * @param toolCalls the tool calls of which the text must be one, as JSON; null for any text
  */
 record GenerateInputs(
     String prompt,
@@ -34,7 +34,7 @@ record GenerateInputs(
   /**
    * Reads the inputs of a request.
    *
-   * @throws BadRequestException if the prompt is missing or a number is none
+   * @throws BadRequestException if the prompt is missing or a number is not finite
    */
   static GenerateInputs of(ModelInferRequest request) {
     String prompt = requiredText(request, "prompt");
@@ -65,9 +65,9 @@ record GenerateInputs(
   }
 
   /**
-   * The first element of an input of texts.
+   * Returns the first element of an input of texts.
    *
-   * @throws BadRequestException if there is none
+   * @throws BadRequestException if the input is missing or has no element
    */
   static String requiredText(ModelInferRequest request, String name) {
     InferTensorContents texts = contents(request, name);
@@ -91,7 +91,7 @@ record GenerateInputs(
             ? otherwise
             : contents.getFp32Contents(0);
     if (!Float.isFinite(value)) {
-      throw new BadRequestException("Input '" + name + "' is no finite number");
+      throw new BadRequestException("Input '" + name + "' is not a finite number");
     }
     return Math.max(0, value);
   }

@@ -8,7 +8,7 @@ import java.util.StringJoiner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What llama.cpp may generate, for a {@code response_format} of OpenAI's or a required call. */
+/** Creates llama.cpp grammars for OpenAI's {@code response_format} and for required tool calls. */
 final class Grammar {
   private static final Logger log = LoggerFactory.getLogger(Grammar.class);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -17,9 +17,9 @@ final class Grammar {
   private Grammar() {}
 
   /**
-   * A grammar in llama.cpp's own form.
+   * Returns a grammar for a response format.
    *
-   * @throws BadRequestException if the format or its schema is none
+   * @throws BadRequestException if the format or its schema is invalid
    */
   static String of(String responseFormat) {
     JsonNode format = read("response_format", responseFormat);
@@ -31,19 +31,22 @@ final class Grammar {
           default -> "";
         };
     if (schema.isEmpty()) {
-      throw new BadRequestException("Input 'response_format' asks for no JSON and has no schema");
+      throw new BadRequestException(
+          "Input 'response_format' has neither the type 'json_object' nor a schema");
     }
     try {
       return LlamaModel.jsonSchemaToGrammar(schema);
     } catch (RuntimeException e) {
-      throw new BadRequestException("Input 'response_format' has a schema that is none");
+      throw new BadRequestException(
+          "Input 'response_format' has a schema that llama.cpp does not support");
     }
   }
 
   /**
-   * A grammar of texts that each are a beginning, a value of a schema, and an end.
+   * Returns a grammar for tool calls, each of which has a beginning, a value of a schema, and an
+   * end.
    *
-   * @throws BadRequestException if there is none of them
+   * @throws BadRequestException if the input has no structures
    */
   static String ofCalls(String toolCalls) {
     JsonNode structures = read("tool_calls", toolCalls).path("structures");
@@ -66,12 +69,12 @@ final class Grammar {
     return root.toString() + rules;
   }
 
-  /** A grammar of the schema; of any object if llama.cpp cannot make one of it. */
+  /** Returns a grammar for a schema; for any object if llama.cpp does not support the schema. */
   private static String arguments(JsonNode schema) {
     try {
       return LlamaModel.jsonSchemaToGrammar(GrammarSchema.supported(schema).toString());
     } catch (RuntimeException e) {
-      log.debug("the schema of a tool is not supported, any object is", e);
+      log.debug("schema of a tool not supported, allowing any object", e);
       return LlamaModel.jsonSchemaToGrammar(ANY_OBJECT);
     }
   }
@@ -96,7 +99,7 @@ final class Grammar {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new BadRequestException("Input '" + input + "' is no JSON");
+      throw new BadRequestException("Input '" + input + "' is not valid JSON");
     }
   }
 }

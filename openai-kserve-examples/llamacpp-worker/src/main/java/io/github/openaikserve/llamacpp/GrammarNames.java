@@ -1,10 +1,10 @@
 package io.github.openaikserve.llamacpp;
 
-/** The names of a grammar's rules, changed so that several grammars go into one. */
+/** Renames the rules of a grammar, so that several grammars can be combined. */
 final class GrammarNames {
   private GrammarNames() {}
 
-  /** The grammar with a prefix in front of each name of a rule, where it is defined and used. */
+  /** Returns the grammar with a prefix in front of each rule name, in definitions and uses. */
   static String prefixed(String grammar, String prefix) {
     var changed = new StringBuilder(grammar.length() * 2);
     int at = 0;
@@ -14,7 +14,7 @@ final class GrammarNames {
       if (c == '"' || c == '[') {
         end = endOfQuote(grammar, at, c == '"' ? '"' : ']');
       } else if (c == '{') {
-        end = grammar.indexOf('}', at) + 1; // how often: {2,5}
+        end = grammar.indexOf('}', at) + 1; // a repetition: {2,5}
       } else if (isName(c)) {
         while (end < grammar.length() && isName(grammar.charAt(end))) {
           end++;

@@ -8,16 +8,17 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 
 /**
- * Schemas that llama.cpp can turn into a grammar.
+ * Adapts schemas so that llama.cpp can convert them to a grammar.
  *
- * <p>It does not escape backslashes in the values and names that it writes into a grammar, which
- * then ends in the middle of a text and constrains nothing at all. Source: {@code
- * common/json-schema-to-grammar.cpp}, {@code format_literal}.
+ * <p>llama.cpp does not escape backslashes in values and names. The grammar then ends in the middle
+ * of a text and has no effect.
+ *
+ * <p><b>Source:</b> llama.cpp, common/json-schema-to-grammar.cpp, {@code format_literal}.
  */
 final class GrammarSchema {
   private GrammarSchema() {}
 
-  /** The schema; where a value or name needs a backslash, one that allows more. */
+  /** Returns the schema; a less strict one where a value or name needs a backslash. */
   static JsonNode supported(JsonNode schema) {
     if (schema instanceof ArrayNode array) {
       ArrayNode items = JsonNodeFactory.instance.arrayNode();
@@ -59,7 +60,7 @@ final class GrammarSchema {
     return value.toString().indexOf('\\') >= 0;
   }
 
-  /** Whether every value that a schema allows is a text. */
+  /** Returns whether every value that a schema allows is a text. */
   private static boolean isText(JsonNode schema) {
     for (JsonNode value : schema.path("enum")) {
       if (!value.isTextual()) {

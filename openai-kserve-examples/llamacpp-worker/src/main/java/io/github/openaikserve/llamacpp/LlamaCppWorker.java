@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A KServe v2 gRPC server that generates and embeds with llama.cpp and speaks AnyServe's dialect.
+ * A KServe v2 gRPC server with AnyServe's dialect that generates and embeds with llama.cpp.
  * Thread-safe.
  *
- * <p>A native thread survives {@link #close}: a program that has run a worker ends only by {@link
+ * <p>A native thread survives {@link #close}: a program that has run a worker must end with {@link
  * System#exit}.
  */
 public final class LlamaCppWorker implements AutoCloseable {
@@ -58,32 +58,35 @@ public final class LlamaCppWorker implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  /** A builder that serves the embedded model on any free port of the loopback interface. */
+  /**
+   * Returns a builder with defaults: the embedded model, on any free port of the loopback
+   * interface.
+   */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The port it listens on. */
+  /** Returns the port that the worker listens on. */
   public int port() {
     return server.getPort();
   }
 
-  /** The model's name, as {@code model_info} reports it. */
+  /** Returns the name of the model, as {@code model_info} reports it. */
   public String modelName() {
     return modelName;
   }
 
-  /** The model's file, which knows the model's own chat template; gone after {@link #close}. */
+  /** Returns the model's file, which has its chat template; may be deleted by {@link #close}. */
   public Path gguf() {
     return gguf;
   }
 
-  /** The model's tokenizer; its methods fail after {@link #close}. */
+  /** Returns the model's tokenizer; its methods fail after {@link #close}. */
   public Tokenizer tokenizer() {
     return generator.tokenizer();
   }
 
-  /** Ends every call, waits a little for what runs to notice, and frees the model. */
+  /** Ends every call, waits up to ten seconds for running generations, and frees the model. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -106,7 +109,7 @@ public final class LlamaCppWorker implements AutoCloseable {
     if (threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
       close.run();
     } else {
-      log.warn("a call did not end; the model stays in memory");
+      log.warn("call did not end, model remains in memory waited={}s", CLOSE_SECONDS);
     }
   }
 
@@ -118,13 +121,13 @@ public final class LlamaCppWorker implements AutoCloseable {
       Files.deleteIfExists(directory.resolve("tiny-chat.gguf"));
       Files.deleteIfExists(directory);
     } catch (IOException e) {
-      log.debug("cannot delete {}", directory, e);
+      log.debug("temporary directory not deleted directory={}", directory, e);
     }
   }
 
-  /** Configures a worker. Not thread-safe. */
+  /** A builder of workers. Not thread-safe. */
   public static final class Builder {
-    /** A text is embedded in one batch, whose memory grows with the square of its length. */
+    /** Limits a text to embed: it is one batch, whose memory grows quadratically. */
     private static final int MAX_EMBEDDED_TEXT = 4096;
 
     private static final int MAX_WAITING = 256;
@@ -139,56 +142,56 @@ public final class LlamaCppWorker implements AutoCloseable {
 
     private Builder() {}
 
-    /** The model to serve; the embedded one unless set. */
+    /** Sets the GGUF file of the model (default: the embedded model). */
     public Builder gguf(Path gguf) {
       this.gguf = Objects.requireNonNull(gguf, "gguf");
       return this;
     }
 
-    /** The interface to listen on; loopback unless set. */
+    /** Sets the address of the interface to listen on (default: 127.0.0.1). */
     public Builder host(String host) {
       this.host = Objects.requireNonNull(host, "host");
       return this;
     }
 
-    /** The port to listen on; any free one unless set. */
+    /** Sets the port to listen on (default: 0, any free port). */
     public Builder port(int port) {
       this.port = port;
       return this;
     }
 
-    /** CPU threads for one generation; one for the embedded model, else all, unless set. */
+    /** Sets the CPU threads of one generation (default: all; 1 for the embedded model). */
     public Builder threads(int threads) {
       this.threads = threads;
       return this;
     }
 
     /**
-     * Tokens of prompt and answer together, of each slot. Unless set it is what the model was
-     * trained with, 1024 for the embedded model, as far as the contexts of all slots take no more
-     * than 4 GiB.
+     * Sets the maximum number of tokens of prompt and answer together, for each slot. The default
+     * is the model's training context, limited so that the contexts of all slots fit into 4 GiB; it
+     * is 1024 for the embedded model.
      */
     public Builder contextSize(int contextSize) {
       this.contextSize = contextSize;
       return this;
     }
 
-    /** How many generations go on at once, each with a context of its own; 4 unless set. */
+    /** Sets the number of concurrent generations, each with its own context (default: 4). */
     public Builder slots(int slots) {
       this.slots = slots;
       return this;
     }
 
-    /** The model version under which the capabilities are served; {@code llamacpp} unless set. */
+    /** Sets the model version of the capabilities (default: {@code llamacpp}). */
     public Builder version(String version) {
       this.version = Objects.requireNonNull(version, "version");
       return this;
     }
 
     /**
-     * Loads the model and listens.
+     * Loads the model and starts to listen.
      *
-     * @throws IOException if the port is taken or the embedded model cannot be unpacked
+     * @throws IOException if the port is in use or the embedded model cannot be unpacked
      * @throws RuntimeException if llama.cpp cannot load the model
      */
     public LlamaCppWorker start() throws IOException {
@@ -226,7 +229,7 @@ public final class LlamaCppWorker implements AutoCloseable {
       int size = own.size(slots);
       if (size < own.trained()) {
         log.info(
-            "context limited tokens={} trained={} slots={} memory=4GiB (--context sets it)",
+            "context limited tokens={} trained={} slots={} memory=4GiB option=--context",
             size,
             own.trained(),
             slots);

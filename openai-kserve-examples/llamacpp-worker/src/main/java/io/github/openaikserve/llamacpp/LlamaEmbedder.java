@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Embeds texts with llama.cpp. Thread-safe: one text after the other.
+ * Embeds texts with llama.cpp. Thread-safe; embeds one text at a time.
  *
- * <p>llama.cpp either generates or embeds, so this opens the model's file a second time when the
- * first text comes; the weights are mapped and shared, only the context is another one. A text's
- * vector is that of its last token, which in a model that generates is the only one that has seen
- * all of them; its length is 1.
+ * <p>A model of llama.cpp either generates or embeds. So this class opens the file a second time,
+ * with the first text; the weights are mapped and shared, only the context is separate. The vector
+ * of a text is that of its last token, because in a generating model only the last token depends on
+ * all others. The vector has length 1.
  */
 final class LlamaEmbedder implements AutoCloseable {
-  /** What llama.cpp may put before and behind a text. */
+  /** The tokens that llama.cpp may add before and after a text. */
   private static final int SPECIAL_TOKENS = 2;
 
   private final Path gguf;
@@ -25,9 +25,9 @@ final class LlamaEmbedder implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Opens nothing yet.
+   * Creates an embedder, which opens the model with the first text.
    *
-   * @param contextSize the most tokens that a text may have, with those put around it
+   * @param contextSize the maximum number of tokens of a text, including added special tokens
    */
   LlamaEmbedder(Path gguf, int threads, int contextSize) {
     this.gguf = gguf;
@@ -36,21 +36,21 @@ final class LlamaEmbedder implements AutoCloseable {
   }
 
   /**
-   * The vector of a text.
+   * Returns the vector of a text.
    *
-   * @throws BadRequestException if the text has no token or more than fit
+   * @throws BadRequestException if the text has no tokens or does not fit into the context
    * @throws IllegalStateException after {@link #close}
    */
   synchronized float[] embed(String text) {
     LlamaModel opened = opened();
     int tokens = PromptSize.of(text, opened, contextSize);
-    if (tokens == 0) { // of which llama.cpp's binding would abort the process
+    if (tokens == 0) { // llama.cpp's binding would abort the process
       throw new BadRequestException("The text has no tokens");
     }
-    int room = contextSize - SPECIAL_TOKENS;
-    if (tokens > room) {
+    int available = contextSize - SPECIAL_TOKENS;
+    if (tokens > available) {
       throw new BadRequestException(
-          "The text has %d tokens, but the context holds %d".formatted(tokens, room));
+          "The text has %d tokens, but the context holds %d".formatted(tokens, available));
     }
     return opened.embed(text);
   }
@@ -69,10 +69,10 @@ final class LlamaEmbedder implements AutoCloseable {
                   .setThreads(threads)
                   .setThreadsBatch(threads)
                   .setCtxSize(contextSize)
-                  // A text is embedded in one batch.
+                  // A text is one batch.
                   .setBatchSize(contextSize)
                   .setUbatchSize(contextSize)
-                  // With more slots a text of fewer tokens than slots aborts the process.
+                  // With more slots, a text with fewer tokens than slots aborts the process.
                   .setParallel(1)
                   .setPoolingType(PoolingType.LAST)
                   .enableEmbedding()

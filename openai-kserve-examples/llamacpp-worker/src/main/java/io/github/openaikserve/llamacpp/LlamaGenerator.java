@@ -8,11 +8,10 @@ import de.kherud.llama.ModelParameters;
 import java.nio.file.Path;
 
 /**
- * Generates text with llama.cpp. Thread-safe: as many generations at once as there are slots, the
- * rest wait in llama.cpp's own queue.
+ * Generates text with llama.cpp. Thread-safe: runs one generation per slot; others wait in
+ * llama.cpp's own queue.
  *
- * <p>The native side answers after {@link #close} and hangs whoever is generating meanwhile; the
- * owner must see to it that nobody is.
+ * <p>The owner must not call {@link #close} during a generation, which would then hang.
  */
 final class LlamaGenerator implements AutoCloseable {
   private final LlamaModel model;
@@ -22,7 +21,7 @@ final class LlamaGenerator implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @param contextSize tokens of prompt and answer together, for each slot
+   * @param contextSize the maximum number of tokens of prompt and answer together, for each slot
    * @param vocabulary the number of tokens of the model
    */
   LlamaGenerator(Path gguf, int threads, int contextSize, int slots, int vocabulary) {
@@ -50,11 +49,11 @@ final class LlamaGenerator implements AutoCloseable {
   }
 
   /**
-   * Generates into the sink until the model ends, the limit or the context is reached, or the sink
-   * wants no more.
+   * Generates text into the sink until the model ends, the limit or the context is reached, or the
+   * sink returns false.
    *
-   * @return {@code length} when the limit or the context ended it, else {@code stop}
-   * @throws BadRequestException if the prompt leaves no room in the context
+   * @return {@code length} if the limit or the context ended the generation, else {@code stop}
+   * @throws BadRequestException if the prompt fills the context
    */
   String generate(GenerateInputs inputs, TextSink sink) throws InterruptedException {
     int limit = limit(inputs);
@@ -93,20 +92,20 @@ final class LlamaGenerator implements AutoCloseable {
         outputs.cancel();
       }
     }
-    // llama.cpp's binding does not tell why it ended, and one piece may be several tokens.
+    // llama.cpp's binding does not report the reason, and one piece may be several tokens.
     return Math.max(pieces, model.encode(text.toString()).length) >= limit ? "length" : "stop";
   }
 
   private int limit(GenerateInputs inputs) {
-    // llama.cpp would cut a longer prompt without a word.
+    // llama.cpp would truncate a longer prompt silently.
     int promptTokens = PromptSize.of(inputs.prompt(), model, contextSize);
-    int room = contextSize - promptTokens;
-    if (room <= 0) {
+    int available = contextSize - promptTokens;
+    if (available <= 0) {
       throw new BadRequestException(
-          "The prompt has %d tokens, but the context holds %d with at least one of the answer"
+          "The prompt has %d tokens, but the context holds %d, including at least one of the answer"
               .formatted(promptTokens, contextSize));
     }
-    return inputs.maxTokens() < 0 ? room : Math.min(room, inputs.maxTokens());
+    return inputs.maxTokens() < 0 ? available : Math.min(available, inputs.maxTokens());
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.github.openaikserve.chat.Tokenizer;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** The tokenizer of a loaded model. Thread-safe: the model is freed when no call is in it. */
+/** The tokenizer of a loaded model. Thread-safe; {@link #close} waits for running calls. */
 final class LlamaTokenizer implements Tokenizer, AutoCloseable {
   private final LlamaModel model;
   private final int contextSize;
@@ -16,7 +16,8 @@ final class LlamaTokenizer implements Tokenizer, AutoCloseable {
   /**
    * Creates a tokenizer.
    *
-   * @param contextSize longer texts are refused, because they take quadratic time
+   * @param contextSize the context size; much longer texts are refused, because they take quadratic
+   *     time
    * @param vocabulary the number of tokens
    */
   LlamaTokenizer(LlamaModel model, int contextSize, int vocabulary) {
@@ -28,12 +29,13 @@ final class LlamaTokenizer implements Tokenizer, AutoCloseable {
   @Override
   public int[] encode(String text) {
     if (PromptSize.isTooLong(text, contextSize)) {
-      throw new IllegalArgumentException("the text is too long for the context of the model");
+      throw new IllegalArgumentException(
+          "the text is too long for the model's context of %d tokens".formatted(contextSize));
     }
     return open(() -> model.encode(text));
   }
 
-  /** Estimates what cannot be counted: a call that ends after the model must not fail by that. */
+  /** Counts tokens; estimates if it cannot count, so that a call does not fail after close. */
   @Override
   public int count(String text) {
     try {
@@ -46,9 +48,9 @@ final class LlamaTokenizer implements Tokenizer, AutoCloseable {
   @Override
   public String decode(int[] tokens) {
     for (int token : tokens) {
-      if (token < 0 || token >= vocabulary) { // llama.cpp would end the process
+      if (token < 0 || token >= vocabulary) { // llama.cpp would abort the process
         throw new IllegalArgumentException(
-            "%d is not one of the model's %d tokens".formatted(token, vocabulary));
+            "token %d is not one of the model's %d tokens".formatted(token, vocabulary));
       }
     }
     return tokens.length == 0 ? "" : open(() -> model.decode(tokens));
@@ -71,7 +73,7 @@ final class LlamaTokenizer implements Tokenizer, AutoCloseable {
     }
   }
 
-  /** Waits for the calls that run; later ones fail. */
+  /** Waits for running calls; later calls fail. */
   @Override
   public void close() {
     Lock lock = lifetime.writeLock();

@@ -11,31 +11,32 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The context that a model of a GGUF file was trained with, and what it takes in memory.
+ * The training context of a model in a GGUF file, and its memory per token.
  *
- * <p>Source: {@code ggml-org/ggml}: {@code docs/gguf.md}, versions 2 and 3.
+ * <p><b>Source:</b> ggml-org/ggml, docs/gguf.md, versions 2 and 3.
  *
- * @param trained tokens; 0 if the file does not say
- * @param bytesPerToken of one slot: keys and values as FP16, and the scores of a batch
- * @param vocabulary the number of tokens; 0 if the file does not say
+ * @param trained the training context, in tokens; 0 if unknown
+ * @param bytesPerToken the memory per token of one slot: keys and values as FP16, and the scores of
+ *     a batch
+ * @param vocabulary the number of tokens of the vocabulary; 0 if unknown
  */
 record ModelContext(long trained, long bytesPerToken, int vocabulary) {
-  /** What contexts may take in memory unless their size is set. */
+  /** The maximum memory of all contexts, in bytes, if their size is not set. */
   static final long MEMORY = 4L << 30;
 
   private static final int DEFAULT = 4096;
-  private static final int LEAST = 512;
+  private static final int MIN = 512;
   private static final int STEP = 256;
   private static final int FP16 = 2;
 
-  /** llama.cpp keeps the scores of one batch, of each of its tokens with each in the context. */
+  /** The bytes of scores per head and context token: 512 tokens of a batch, as FP32. */
   private static final int BATCH_SCORES = 512 * 4;
 
   private static final String TOKENS = "tokenizer.ggml.tokens";
   private static final int STRING = 8;
   private static final int ARRAY = 9;
 
-  /** Of the types 0 to 12; 0 for those whose size is in the file. */
+  /** The sizes of the types 0 to 12 in bytes; 0 if the size is in the file. */
   private static final int[] SIZES = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
 
   /**
@@ -47,17 +48,17 @@ record ModelContext(long trained, long bytesPerToken, int vocabulary) {
     try (var in = new BufferedInputStream(Files.newInputStream(gguf), 1 << 16)) {
       return of(numbers(in));
     } catch (EOFException e) {
-      return new ModelContext(0, 0, 0); // llama.cpp says what is wrong with the file
+      return new ModelContext(0, 0, 0); // llama.cpp will report the error of the file
     }
   }
 
-  /** The context of a slot: all that it was trained with, as far as the memory goes. */
+  /** Returns the context size of a slot: the training context, limited by the memory. */
   int size(int slots) {
     if (trained <= 0) {
       return DEFAULT;
     }
     long fits = bytesPerToken <= 0 ? DEFAULT : MEMORY / bytesPerToken / slots / STEP * STEP;
-    return (int) Math.min(Math.min(trained, 1 << 24), Math.max(fits, LEAST));
+    return (int) Math.min(Math.min(trained, 1 << 24), Math.max(fits, MIN));
   }
 
   private static ModelContext of(Map<String, Long> numbers) {
@@ -77,7 +78,7 @@ record ModelContext(long trained, long bytesPerToken, int vocabulary) {
         numbers.getOrDefault(TOKENS, 0L).intValue());
   }
 
-  /** The whole numbers of the header, by their keys without the architecture. */
+  /** Returns the integers of the header, by their keys without the architecture. */
   private static Map<String, Long> numbers(InputStream in) throws IOException {
     Map<String, Long> numbers = new HashMap<>();
     if (number(in, 4) != 0x46554747L) { // "GGUF"

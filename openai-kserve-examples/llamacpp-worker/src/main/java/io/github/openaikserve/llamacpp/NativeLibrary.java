@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads llama.cpp once in a process, silently.
+ * Loads llama.cpp once per process, without output.
  *
- * <p>Its loader unpacks the library under a fixed name, so that two processes with one directory
- * would overwrite each other's: this one gets a directory of its own.
+ * <p>llama.cpp's loader unpacks the library under a fixed name, so two processes with the same
+ * directory would overwrite each other's file. Each process therefore has a separate directory.
  */
 final class NativeLibrary {
   private static final Logger log = LoggerFactory.getLogger("llama.cpp");
@@ -33,10 +33,11 @@ final class NativeLibrary {
       directory.toFile().deleteOnExit();
       System.setProperty("de.kherud.llama.tmpdir", directory.toString());
     } catch (IOException e) {
-      throw new UncheckedIOException("no place for the native library", e);
+      throw new UncheckedIOException(
+          "cannot create a temporary directory for the native library", e);
     }
     PrintStream out = System.out;
-    // The loader tells standard output where it unpacked to; there is no switch for it.
+    // The loader prints to standard output, and has no option to turn that off.
     System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     try {
       LlamaModel.setLogger(LogFormat.TEXT, (level, text) -> log.debug("{}", text.strip()));

@@ -2,20 +2,20 @@ package io.github.openaikserve.llamacpp;
 
 import de.kherud.llama.LlamaModel;
 
-/** How many tokens a text has, found out at a bounded price. */
+/** Counts the tokens of a text, in bounded time. */
 final class PromptSize {
   /**
-   * No text has so many characters to each of its tokens. llama.cpp takes quadratic time over the
-   * special tokens in a text, so one that cannot fit is not given to it.
+   * More characters per token than any text has. llama.cpp takes quadratic time for special tokens
+   * in a text, so a text that cannot fit is not passed to it.
    */
   private static final int MAX_CHARACTERS_PER_TOKEN = 32;
 
   private PromptSize() {}
 
   /**
-   * The number of tokens.
+   * Returns the number of tokens.
    *
-   * @throws BadRequestException if there are far more than {@code contextSize}
+   * @throws BadRequestException if the text has far more tokens than {@code contextSize}
    */
   static int of(String text, LlamaModel model, int contextSize) {
     if (isTooLong(text, contextSize)) {
@@ -26,7 +26,7 @@ final class PromptSize {
     return model.encode(text).length;
   }
 
-  /** Returns whether a text has far more tokens than a context, whatever they are. */
+  /** Returns whether a text certainly has more tokens than the context. */
   static boolean isTooLong(String text, int contextSize) {
     return text.length() > (long) contextSize * MAX_CHARACTERS_PER_TOKEN;
   }

@@ -4,14 +4,15 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a generating thread wait for a client that reads slower than the model generates. Created on
- * gRPC's thread before the call's handler returns; used by one generating thread.
+ * Back-pressure for a generating thread: makes it wait for a client that reads slower than the
+ * model generates. Created on gRPC's thread before the call's handler returns; used by one
+ * generating thread.
  *
  * <p>A generation holds one of few slots. It therefore runs up to {@link #MAX_AHEAD} tokens ahead
- * of its client, and ends if the client then takes nothing for {@link #MAX_WAIT_SECONDS}.
+ * of its client, and ends if the client then reads nothing for {@link #MAX_WAIT_SECONDS}.
  */
 final class StreamGate {
-  /** The tokens that wait for a client: those of most answers, some 100 bytes each. */
+  /** The maximum number of tokens that wait for a client, about 100 bytes each. */
   static final int MAX_AHEAD = 4096;
 
   private static final long MAX_WAIT_SECONDS = 10;
@@ -34,7 +35,7 @@ final class StreamGate {
   /**
    * Waits until one more token may be sent.
    *
-   * @return whether it may; false when the client is gone or takes nothing for too long
+   * @return false if the client has disconnected or has read nothing for too long
    */
   synchronized boolean await() throws InterruptedException {
     ahead = call.isReady() ? 0 : ahead + 1;

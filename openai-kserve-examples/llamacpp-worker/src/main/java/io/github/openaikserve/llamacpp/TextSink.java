@@ -1,11 +1,11 @@
 package io.github.openaikserve.llamacpp;
 
-/** Where a generation goes. */
+/** The receiver of generated text. */
 interface TextSink {
   /**
-   * Takes a piece of text, waiting while the receiver is slow.
+   * Receives a piece of text. Blocks while the client is slow.
    *
-   * @return false when nobody wants any more
+   * @return false to stop the generation
    */
   boolean accept(String text) throws InterruptedException;
 }

@@ -5,7 +5,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.kserve.Datatype;
 
-/** How {@link LlamaCppWorker} speaks: as AnyServe does, and with three inputs more. */
+/** The dialect of {@link LlamaCppWorker}: AnyServe's, with three more inputs. */
 public final class WorkerDialect {
   /** AnyServe's table with {@code seed}, {@code response_format} and {@code tool_calls}. */
   public static final Dialect INSTANCE =

@@ -1,8 +1,8 @@
 /**
- * A model server in one process: real llama.cpp behind AnyServe's dialect of KServe v2.
+ * A model server in one process: llama.cpp with AnyServe's dialect of KServe v2.
  *
- * <p>Here lives what generates and embeds text and serves it over gRPC. Nothing of OpenAI's ever
- * does, and nothing of the library's: the two meet only on the wire. Begin with {@link
+ * <p>This package generates and embeds text and serves it over gRPC. The worker does not depend on
+ * OpenAI's objects or on the library's service; they communicate only over gRPC. Begin with {@link
  * io.github.openaikserve.llamacpp.LlamaCppWorker}.
  */
 @NullMarked

@@ -163,7 +163,7 @@ final class LlamaCppWorkerTest {
             .addRawInputContents(ByteString.copyFromUtf8("raw")));
     refused("context", request("generate", "word ".repeat(3000), 5).toBuilder());
     refused(
-        "no finite number",
+        "not a finite number",
         request("generate", "x", 5).toBuilder()
             .addInputs(
                 InferInputTensor.newBuilder()

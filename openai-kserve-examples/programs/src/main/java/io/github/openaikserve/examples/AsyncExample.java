@@ -6,11 +6,11 @@ import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** Answers without a thread that waits: a future, and a publisher with back-pressure. */
+/** Answers without a blocked thread: as a future, and as a publisher with back-pressure. */
 public final class AsyncExample {
   private AsyncExample() {}
 
-  /** The text of an answer, later; cancelling the future cancels the call. */
+  /** Returns a future of an answer's text. Cancelling the future cancels the call. */
   static CompletableFuture<String> text(OpenAiKServe openai, String prompt) {
     return openai
         .completions()
@@ -18,7 +18,7 @@ public final class AsyncExample {
         .thenApply(Completion::text);
   }
 
-  /** Prints pieces as they come, asking for the next one when the last one is printed. */
+  /** Prints chunks as they arrive; requests the next one after the last one is printed. */
   static CompletableFuture<Void> print(OpenAiKServe openai, String prompt, PrintStream out) {
     var printer = new Printer(out);
     openai.completions().streamAsync(r -> r.prompt(prompt).maxTokens(32)).subscribe(printer);

@@ -7,11 +7,11 @@ import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.openai.ChatCompletion;
 import java.io.PrintStream;
 
-/** A question and its answer, whole and then streamed. */
+/** A chat with a whole answer, and one with a streamed answer. */
 public final class ChatExample {
   private ChatExample() {}
 
-  /** Asks the AnyServe at the given {@code host:port}. */
+  /** Calls the AnyServe at the given {@code host:port}. */
   public static void main(String[] args) {
     run(args.length == 0 ? "localhost:8000" : args[0], System.out);
   }

@@ -4,11 +4,11 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** The replicas that AnyServe's API server lists, called in turn. */
+/** Calls balanced over the replicas that AnyServe's API server lists. */
 public final class DiscoveryExample {
   private DiscoveryExample() {}
 
-  /** Asks one of the replicas that the API server at {@code host:port} lists. */
+  /** Calls one of the replicas that the API server at {@code host:port} lists. */
   static String ask(String apiServer) {
     String target = "anyserve://" + apiServer + "?type=generate&model=llamacpp";
     try (var backend = GrpcBackend.connect(target)) {

@@ -12,15 +12,15 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
 /**
- * The same API behind the JDK's own HTTP server, with a thread for each request.
+ * OpenAI's API on the JDK's own HTTP server, with one thread for each request.
  *
- * <p>This server notices that a client is gone only when it writes to it, and bodies are not
- * limited here. {@code -Dsun.net.httpserver.nodelay=true} makes its streams smooth.
+ * <p>This server notices a disconnected client only at the next write, and this example does not
+ * limit bodies. Set {@code -Dsun.net.httpserver.nodelay=true} to avoid delays within streams.
  */
 public final class JdkServerExample {
   private JdkServerExample() {}
 
-  /** Serves on loopback until the server is stopped. */
+  /** Starts a server on the loopback interface, which runs until it is stopped. */
   static HttpServer start(OpenAiHandler handler, int port) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -39,7 +39,8 @@ public final class JdkServerExample {
                   exchange.getRequestURI().toASCIIString(),
                   exchange.getRequestHeaders(),
                   exchange.getRequestBody().readAllBytes()));
-      try (ApiBody body = response.body()) { // leaving it, also on a failed write, cancels the call
+      try (ApiBody body =
+          response.body()) { // closing the body, also after a failed write, cancels the call
         response.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(response.status(), Math.max(0, body.length()));
         body.writeTo(exchange.getResponseBody());

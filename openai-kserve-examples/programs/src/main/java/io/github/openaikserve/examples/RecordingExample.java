@@ -9,11 +9,11 @@ import io.github.openaikserve.grpc.Redaction;
 import io.github.openaikserve.grpc.ReplayBackend;
 import java.nio.file.Path;
 
-/** A conversation with a server, written down once, and said again without it. */
+/** A recording of a conversation with a server, replayed without the server. */
 public final class RecordingExample {
   private RecordingExample() {}
 
-  /** Asks the AnyServe at {@code target} and writes the conversation to {@code file}. */
+  /** Records a conversation with the AnyServe at {@code target} in {@code file}. */
   static String record(String target, Path file) {
     try (var server = GrpcBackend.connect(target);
         var recording = RecordingBackend.to(server, file, Redaction.prompts())) {
@@ -21,7 +21,7 @@ public final class RecordingExample {
     }
   }
 
-  /** Asks the same without a server. */
+  /** Replays the conversation without a server. */
   static String replay(Path file) {
     var replay = ReplayBackend.from(file);
     String answer = ask(replay);

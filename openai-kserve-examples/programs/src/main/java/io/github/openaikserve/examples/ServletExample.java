@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.Server;
 public final class ServletExample {
   private ServletExample() {}
 
-  /** Serves the AnyServe at the given {@code host:port} on port 8080. */
+  /** Serves the models of the AnyServe at the given {@code host:port} on port 8080. */
   public static void main(String[] args) throws Exception {
     try (var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0])) {
       var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();

@@ -14,14 +14,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * The API behind Vert.x, whose requests Quarkus has too: {@code void routes(@Observes Router
- * router)} adds {@code router.route("/v1/*").handler(c -> VertxExample.answer(handler,
+ * OpenAI's API on Vert.x. Quarkus uses the same requests: there, {@code void routes(@Observes
+ * Router router)} adds {@code router.route("/v1/*").handler(c -> VertxExample.answer(handler,
  * c.request()))}.
  */
 public final class VertxExample {
   private VertxExample() {}
 
-  /** Answers a request whose body has not been read. A client that leaves cancels the call. */
+  /** Answers a request before its body is read. A client that disconnects cancels the call. */
   public static void answer(OpenAiHandler handler, HttpServerRequest request) {
     request.body().onSuccess(body -> answer(handler, request, body.getBytes()));
   }
@@ -46,7 +46,7 @@ public final class VertxExample {
     }
   }
 
-  /** Asks for more when the client has taken what there was. */
+  /** Requests more when the client has read the previous bytes. */
   private record Writer(HttpServerResponse out, CompletableFuture<Flow.Subscription> upstream)
       implements Flow.Subscriber<ByteBuffer> {
     @Override

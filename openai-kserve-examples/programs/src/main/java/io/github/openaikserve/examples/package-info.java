@@ -1,5 +1,5 @@
 /**
- * Programs that use the library, each one small enough to copy.
+ * Small programs that use the library, one for each task, to copy.
  *
  * <p>Begin with {@link io.github.openaikserve.examples.ChatExample}.
  */

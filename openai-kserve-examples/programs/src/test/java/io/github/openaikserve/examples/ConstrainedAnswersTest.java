@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The embedded worker writes what a tool or a schema allows, and nothing else. */
+/** The embedded worker generates only what a tool or a schema allows. */
 final class ConstrainedAnswersTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, @Nullable Object> SUCCESS = report("tags", List.of("a b", "{}"));
@@ -43,7 +43,7 @@ final class ConstrainedAnswersTest {
     service.close();
   }
 
-  /** A schema of an object with {@code success}, and a property of one of the values. */
+  /** Returns a schema of an object with {@code success} and a property with one of the values. */
   private static Map<String, @Nullable Object> report(String property, List<String> values) {
     return Map.of(
         "type",
@@ -125,7 +125,7 @@ final class ConstrainedAnswersTest {
             });
   }
 
-  /** llama.cpp would write a grammar that ends within the name, and constrain nothing. */
+  /** llama.cpp would create a grammar that ends within the name and has no effect. */
   @Test
   void aSchemaWithQuotesInItsValuesStillConstrains() {
     Map<String, @Nullable Object> quotes = report("tag", List.of("a\"b", "c"));

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the pages about model servers say is so. Another page adds a line to {@link #pages}. */
+/** The pages about model servers are true. For another page, add a line to {@link #pages}. */
 final class DialectPagesTest {
   private static final Path PAGES = Path.of("..", "..", ".github", "dialects");
   private static final Path EXAMPLES =

@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the page on embedding shows is compiled, and its numbers are right. */
+/** The page on embedding shows compiled code and correct numbers. */
 final class EmbeddingPageTest {
   private static final Path PAGE = Path.of("..", "..", ".github", "EMBEDDING.md");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Vectors of real llama.cpp for OpenAI's own SDK, which asks for base64 by itself, and for curl.
+ * Vectors of real llama.cpp for OpenAI's own SDK, which requests base64 by default, and for curl.
  */
 final class EmbeddingSdkTest {
   private static final String TEXT = "The quick brown fox jumped over the lazy dog";

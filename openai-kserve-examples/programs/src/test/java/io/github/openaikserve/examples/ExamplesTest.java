@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The examples do what they say. */
+/** The examples run and return answers. */
 final class ExamplesTest {
   private static RunningService service;
 

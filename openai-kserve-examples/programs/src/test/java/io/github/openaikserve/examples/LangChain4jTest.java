@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** LangChain4j's OpenAI models cannot tell the difference. Real sockets, gRPC and llama.cpp. */
+/** LangChain4j's OpenAI models work unchanged, over real sockets, gRPC and llama.cpp. */
 final class LangChain4jTest {
   private static final ToolSpecification WEATHER =
       ToolSpecification.builder()

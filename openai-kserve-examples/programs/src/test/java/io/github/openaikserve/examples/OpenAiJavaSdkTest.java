@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** OpenAI's own SDK cannot tell the difference. Real sockets, real gRPC, real llama.cpp. */
+/** OpenAI's own SDK works unchanged, over real sockets, gRPC and llama.cpp. */
 final class OpenAiJavaSdkTest {
   private static RunningService service;
   private static OpenAIClient client;
@@ -306,7 +306,7 @@ final class OpenAiJavaSdkTest {
     assertThat(completion.choices().get(1).text()).startsWith("There was");
   }
 
-  /** What the model is to fill in; the grammar sees to it that it does. */
+  /** The type of a structured answer, which the grammar enforces. */
   static final class Verdict {
     public boolean sunny;
     public Colour colour = Colour.RED;
@@ -343,8 +343,8 @@ final class OpenAiJavaSdkTest {
   }
 
   /**
-   * llama.cpp's sums depend on where in its cache a prompt lies, so about one answer in twenty
-   * differs from the first one of its seed. Without the seed, none would be the same.
+   * llama.cpp's sums depend on the position of a prompt in its cache, so about one answer in twenty
+   * differs from the first one with the same seed. Without a seed, no two would be equal.
    */
   @Test
   void oneSeedMostlyGivesOneAnswerAndOthersGiveOthers() {

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Programs are short, and the page lists them. */
+/** Programs are short, and their page lists all of them. */
 final class ProgramsTest {
   private static final int MAX_LINES = 40;
 
-  /** Lines that a user need not think about. */
+  /** Lines that do not count. */
   static final Predicate<String> NO_CODE =
       Pattern.compile("\\s*(|@Override|(import|package) .*|//.*|/?\\*.*)").asMatchPredicate();
 

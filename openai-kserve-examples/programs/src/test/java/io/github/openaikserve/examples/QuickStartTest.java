@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jars as a user runs them: with {@code java -jar}, and by the launcher. */
+/** Runs the jars as a user does: with {@code java -jar} and with the launcher. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class QuickStartTest {
   private static final Path JAR = Path.of("../target/openai-kserve-server.jar").toAbsolutePath();
@@ -39,7 +39,7 @@ final class QuickStartTest {
 
   @TempDir private Path folder;
 
-  /** The build makes the jars in its phase "package"; {@code test} alone leaves them out. */
+  /** The build creates the jars in the phase "package", not in {@code test}. */
   @BeforeEach
   void theJarsAreThere() {
     assumeThat(JAR).exists();
@@ -91,7 +91,7 @@ final class QuickStartTest {
     }
   }
 
-  /** A server in a process of its own, over the embedded worker. */
+  /** A server in a separate process, with the embedded worker. */
   private static final class Running implements AutoCloseable {
     final Process process;
     private final URI address;

@@ -13,8 +13,8 @@ import io.github.openaikserve.server.http.ServerOptions;
 import java.io.IOException;
 
 /**
- * The whole path over real sockets: HTTP server, library, gRPC, llama.cpp. Every answer and every
- * event is held against OpenAI's schemas; closing fails if one was wrong.
+ * The whole path over real sockets: HTTP server, library, gRPC and llama.cpp. Checks every answer
+ * and every event against OpenAI's schemas; closing fails if one is invalid.
  */
 final class RunningService implements AutoCloseable {
   final LlamaCppWorker worker;
@@ -45,7 +45,7 @@ final class RunningService implements AutoCloseable {
     backend.close();
     worker.close();
     if (!checked.problems().isEmpty()) {
-      throw new AssertionError("not as OpenAI's schemas have it: " + checked.problems());
+      throw new AssertionError("invalid against OpenAI's schemas: " + checked.problems());
     }
   }
 }

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** OpenAI's SDK for Java: moderations, and audio with its forms. */
+/** OpenAI's Java SDK with moderations, and with audio, whose requests are forms. */
 final class TensorSdkTest {
   private static final Dialect TRANSCRIBES =
       Dialect.builder("transcribes")

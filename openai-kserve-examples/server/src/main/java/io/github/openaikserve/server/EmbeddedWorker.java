@@ -15,11 +15,11 @@ public interface EmbeddedWorker extends AutoCloseable {
   Dialect dialect();
 
   /**
-   * Returns the model's file, which holds the model's chat template; valid until {@link #close}.
+   * Returns the model's GGUF file, which includes its chat template. Valid until {@link #close}.
    */
   Path gguf();
 
-  /** Returns the model's tokenizer, valid until {@link #close}; empty if the worker has none. */
+  /** Returns the model's tokenizer; empty if the worker has none. Valid until {@link #close}. */
   default Optional<Tokenizer> tokenizer() {
     return Optional.empty();
   }
@@ -33,7 +33,7 @@ public interface EmbeddedWorker extends AutoCloseable {
     /**
      * Starts a worker on a free port of the loopback interface.
      *
-     * @throws IOException if the model cannot be loaded or the worker does not run on this machine
+     * @throws IOException if the model cannot be loaded, or the platform is not supported
      */
     EmbeddedWorker start(Settings settings) throws IOException;
   }
@@ -41,8 +41,9 @@ public interface EmbeddedWorker extends AutoCloseable {
   /**
    * The settings of a worker.
    *
-   * @param gguf the model's file; the worker's own small model if empty
-   * @param context the limit of prompt and answer together, in tokens; the worker's choice if empty
+   * @param gguf the model's file; empty for the worker's own small model
+   * @param context the limit of prompt and answer together, in tokens; empty for the worker's
+   *     default
    */
   record Settings(Optional<Path> gguf, Optional<Integer> context) {}
 }

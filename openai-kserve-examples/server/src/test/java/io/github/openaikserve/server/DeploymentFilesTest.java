@@ -39,7 +39,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class DeploymentFilesTest {
   private static final ObjectMapper json = new ObjectMapper();
 
-  /** The library's types take any field; here an unknown one fails. */
+  /** Fails for unknown fields, which the client library's types would accept. */
   private static final ObjectMapper strict =
       JsonMapper.builder()
           .annotationIntrospector(
@@ -77,7 +77,7 @@ final class DeploymentFilesTest {
 
   @ParameterizedTest
   @MethodSource("manifests")
-  void everyFieldIsOneOfKubernetes(Manifest manifest) throws IOException {
+  void everyFieldExistsInKubernetes(Manifest manifest) throws IOException {
     assertKnown(manifest.tree(), manifest.type());
     HasMetadata read = json.treeToValue(manifest.tree(), manifest.type());
     assertThat(read.getMetadata().getName()).isEqualTo("openai-kserve");
@@ -85,7 +85,7 @@ final class DeploymentFilesTest {
   }
 
   @Test
-  void anUnknownFieldIsFound() throws IOException {
+  void theCheckFindsAnUnknownField() throws IOException {
     JsonNode wrong = json.readTree("{\"metadata\":{\"name\":\"x\"},\"spec\":{\"port\":1}}");
 
     assertThatThrownBy(() -> assertKnown(wrong, Service.class)).hasMessageContaining("\"port\"");
@@ -113,7 +113,7 @@ final class DeploymentFilesTest {
   }
 
   @Test
-  void aPodMayDrainBeforeItIsKilled(@TempDir Path folder) throws IOException {
+  void aPodHasTimeToDrainBeforeItIsKilled(@TempDir Path folder) throws IOException {
     PodSpec pod = deployment().getSpec().getTemplate().getSpec();
     ListenConfig server = configuration(folder).server();
     long drain = server.shutdownDelay().plus(server.gracePeriod()).toSeconds();
@@ -123,7 +123,7 @@ final class DeploymentFilesTest {
   }
 
   @Test
-  void theConfigurationIsOneThatTheServerReads(@TempDir Path folder) throws IOException {
+  void theServerReadsTheConfigurationOfTheManifests(@TempDir Path folder) throws IOException {
     assertThat(configuration(folder).discover()).hasSize(1);
   }
 

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which package of the server may know which, and how large one may be. */
+/** The allowed dependencies between the server's packages, and the maximum size of a package. */
 final class DirectionsTest {
   private static final String ROOT = "io.github.openaikserve.server";
   private static final Path SOURCES = Path.of("src/main/java", ROOT.replace('.', '/'));
   private static final int MAX_FILES = 26;
 
-  /** Each package knows only those before it. */
+  /** The packages; each may depend only on those before it. */
   private static final List<String> ORDER =
       List.of(
           "",
@@ -39,7 +39,7 @@ final class DirectionsTest {
 
   private static final JavaClasses CLASSES = classes();
 
-  /** Reads the classes of the server and no library: their names are enough. */
+  /** Imports the classes of the server only; the names of libraries' classes are enough. */
   private static JavaClasses classes() {
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     return new ClassFileImporter()
@@ -47,7 +47,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void everyPackageKnowsOnlyThoseBeforeIt() {
+  void everyPackageDependsOnlyOnPackagesBeforeIt() {
     for (int i = 0; i < ORDER.size() - 1; i++) {
       noClasses()
           .that()
@@ -66,7 +66,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void httpKnowsNoOptionAndNoKey() {
+  void httpDependsOnNeitherOptionsNorKeys() {
     noClasses()
         .that()
         .resideInAPackage(ROOT + ".http")
@@ -77,7 +77,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void onlyOnePackageKnowsVertxAndOneTheCommandLine() {
+  void onlyOnePackageDependsOnVertxAndOneOnPicocli() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".http")
@@ -95,7 +95,7 @@ final class DirectionsTest {
   }
 
   @Test
-  void everyPackageIsInTheOrderAndSmallEnoughToKnow() throws IOException {
+  void everyPackageIsListedAndHasABoundedNumberOfFiles() throws IOException {
     try (Stream<Path> folders = Files.walk(SOURCES).filter(Files::isDirectory)) {
       for (Path folder : folders.toList()) {
         String name = SOURCES.relativize(folder).toString();

@@ -2,9 +2,9 @@ package io.github.openaikserve.grpc.faults;
 
 import java.io.IOException;
 
-/** What happens to one connection. Stateless, or one per connection. */
+/** A fault of one connection. Stateless, or one instance per connection. */
 @FunctionalInterface
 public interface Fault {
-  /** Carries the connection as far as it goes; both sockets are closed afterwards. */
+  /** Forwards the connection's data, with the fault; both sockets are closed afterwards. */
   void carry(Link link) throws IOException;
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** What can go wrong with the bytes of any protocol. */
+/** Faults that are independent of the protocol. */
 public final class Faults {
   private static final long ONE_BYTE_EVERY = TimeUnit.MICROSECONDS.toNanos(300);
 
@@ -14,7 +14,7 @@ public final class Faults {
 
   private Faults() {}
 
-  /** Nothing goes wrong. */
+  /** No fault. */
   public static Fault none() {
     return link -> {
       link.connect();
@@ -22,7 +22,7 @@ public final class Faults {
     };
   }
 
-  /** The client is hung up on when it has said something, and has heard nothing. */
+  /** Closes the connection after the client's first bytes, without a response. */
   public static Fault resetBeforeHeaders() {
     return link -> {
       if (link.fromClient().read() >= 0) {
@@ -31,12 +31,12 @@ public final class Faults {
     };
   }
 
-  /** Whatever is sent vanishes, and nothing is ever said. */
+  /** Drops all data in both directions. */
   public static Fault blackHole() {
     return Link::swallow;
   }
 
-  /** The server's bytes come one by one, some thousand in a second. */
+  /** Forwards the server's bytes one by one, some thousand per second. */
   public static Fault trickle() {
     return link -> {
       link.connect();
@@ -48,7 +48,7 @@ public final class Faults {
     };
   }
 
-  /** The server's answer is bytes that mean nothing. */
+  /** Replaces the server's answer by random bytes. */
   public static Fault garbage() {
     return link -> {
       byte[] garbage = new byte[GARBAGE];
@@ -61,17 +61,17 @@ public final class Faults {
     };
   }
 
-  /** The server is heard no more, but its connection stands. */
+  /** Drops the server's data while the connection stays open. */
   public static Fault silence() {
     return Link::awaitClientGone;
   }
 
-  /** The client is hung up on, without a goodbye. */
+  /** Resets the client's connection. */
   public static Fault reset() {
     return Link::reset;
   }
 
-  /** Nothing goes wrong before the signal; from then on the server is heard no more. */
+  /** Drops the server's data after the signal. */
   public static Fault once(Future<?> signal, Fault harm) {
     return link -> {
       link.connect();

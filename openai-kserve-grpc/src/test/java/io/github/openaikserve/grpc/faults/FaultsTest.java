@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a client of the library is told when the way to the model server fails, over real sockets;
- * and that nothing is left behind: no call, no connection, no socket, no thread, no buffer.
+ * Network faults between the library and a model server, over real sockets: the errors that clients
+ * receive, and that no call, connection, socket, thread or buffer leaks.
  */
 final class FaultsTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
-  /** For what never answers. */
+  /** The timeout for faults without an answer. */
   private static final Duration SHORT = Duration.ofMillis(250);
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -91,7 +91,7 @@ final class FaultsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("beforeTheFirstToken")
-  void aFaultBeforeTheFirstTokenIsAStatus(String name, Fault fault, int status, String code)
+  void aFaultBeforeTheFirstTokenIsAnHttpStatus(String name, Fault fault, int status, String code)
       throws Exception {
     leavesNothing(
         fault,
@@ -109,7 +109,7 @@ final class FaultsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("beforeTheFirstToken")
-  void anEmbeddingHasTheSameStatus(String name, Fault fault, int status, String code)
+  void aFaultOfAnEmbeddingIsTheSameHttpStatus(String name, Fault fault, int status, String code)
       throws Exception {
     leavesNothing(
         fault,
@@ -125,17 +125,17 @@ final class FaultsTest {
   }
 
   @Test
-  void nobodyAtThePortIs503() throws Exception {
+  void anUnreachablePortIs503() throws Exception {
     int free;
     try (var socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
     }
-    Leftovers leftovers = Leftovers.before(ToxicProxy.THREADS);
+    LeakCheck leakCheck = LeakCheck.before(ToxicProxy.THREADS);
     try (GrpcBackend backend = GrpcBackend.builder().target("127.0.0.1:" + free).build()) {
       assertThat(ask(handler(backend, PATIENCE), false, "a").status()).isEqualTo(503);
       assertThat(ask(handler(backend, PATIENCE), true, "a").status()).isEqualTo(503);
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   static Stream<Arguments> afterTheFirstToken() {
@@ -168,13 +168,14 @@ final class FaultsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("framesAfterTheFirstToken")
-  void aFrameInTheMiddleIsAnErrorEvent(String name, Fault fault, String code) throws Exception {
+  void aFaultyFrameInTheMiddleOfAStreamIsAnErrorEvent(String name, Fault fault, String code)
+      throws Exception {
     leavesNothing(fault, handler -> assertEndsWithError(ask(handler, true, name), code), 1);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aServerThatWillGoAwayFinishesWhatItHasBegun(boolean stream) throws Exception {
+  void aServerThatSendsGoAwayFinishesRunningStreams(boolean stream) throws Exception {
     leavesNothing(
         Http2Fault.goAway(1, Integer.MAX_VALUE, NO_ERROR),
         handler -> assertWhole(ask(handler, stream, "goodbye")));
@@ -182,7 +183,7 @@ final class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void oneByteAtATimeIsAWholeAnswer(boolean stream) throws Exception {
+  void anAnswerThatArrivesByteByByteIsWhole(boolean stream) throws Exception {
     leavesNothing(
         Faults.trickle(), PATIENCE, handler -> assertWhole(ask(handler, stream, "slowly")), 1);
   }
@@ -198,13 +199,13 @@ final class FaultsTest {
           assertThat(whole.status()).isEqualTo(502);
           assertThat(whole.body())
               .contains("\"code\":\"response_too_large\"")
-              .contains("the limit is " + MAX_MESSAGE);
+              .contains("the limit of " + MAX_MESSAGE);
           assertEndsWithError(streamed, "response_too_large");
         });
   }
 
   @Test
-  void aReaderThatStopsStopsTheServer() throws Exception {
+  void aStoppedReaderStopsTheServer() throws Exception {
     leavesNothing(
         Faults.none(),
         PATIENCE,
@@ -224,13 +225,13 @@ final class FaultsTest {
   }
 
   @Test
-  void aLeftoverIsFound() throws Exception {
-    Leftovers leftovers = Leftovers.before(ToxicProxy.THREADS);
+  void theLeakCheckFindsOpenResources() throws Exception {
+    LeakCheck leakCheck = LeakCheck.before(ToxicProxy.THREADS);
     try (ToxicProxy proxy = ToxicProxy.before(server.port(), Faults.none())) {
       assertThat(proxy.port()).isPositive();
-      assertThat(leftovers.left()).containsKey("threads " + ToxicProxy.THREADS);
+      assertThat(leakCheck.left()).containsKey("threads " + ToxicProxy.THREADS);
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   private static void leavesNothing(Fault fault, Use use) throws Exception {
@@ -243,8 +244,8 @@ final class FaultsTest {
 
   private static void leavesNothing(Fault fault, Duration limit, Use use, int times)
       throws Exception {
-    Leftovers leftovers =
-        Leftovers.before(ToxicProxy.THREADS).with("calls of the server", server::open);
+    LeakCheck leakCheck =
+        LeakCheck.before(ToxicProxy.THREADS).with("calls of the server", server::open);
     try (ToxicProxy proxy = ToxicProxy.before(server.port(), fault);
         GrpcBackend backend =
             GrpcBackend.builder().target(proxy.target()).maxMessageSize(MAX_MESSAGE).build()) {
@@ -252,7 +253,7 @@ final class FaultsTest {
         use.with(handler(backend, limit));
       }
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   /** Waits until the server has sent nothing for a while. */

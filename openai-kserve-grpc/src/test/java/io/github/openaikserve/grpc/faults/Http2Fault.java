@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a frame of its own before the next frame of a call, after so many DATA frames of the call.
+ * Inserts a frame into a call's stream, after a number of its DATA frames.
  *
  * <p>Source: RFC 9113, sections 4.1, 6.4 and 6.8.
  */
@@ -19,7 +19,7 @@ public final class Http2Fault implements Fault {
   private static final int RST_STREAM = 3;
   private static final int GOAWAY = 7;
 
-  /** Makes the frame that is put in, for the stream of the call. */
+  /** Creates the inserted frame for the stream of the call. */
   private interface Maker {
     ByteBuffer frame(int stream);
   }
@@ -39,9 +39,9 @@ public final class Http2Fault implements Fault {
   }
 
   /**
-   * Says that the connection will end.
+   * Sends GOAWAY.
    *
-   * @param lastStream streams with higher numbers were not looked at
+   * @param lastStream streams with higher numbers were not processed
    */
   public static Fault goAway(int dataFrames, int lastStream, int code) {
     return new Http2Fault(

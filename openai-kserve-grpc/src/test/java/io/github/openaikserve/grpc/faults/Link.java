@@ -12,7 +12,7 @@ import java.net.SocketException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
-/** A client's connection, and the way to the server it believes to be talking to. */
+/** A client's connection to the proxy, and the proxy's connection to the server. */
 public final class Link implements AutoCloseable {
   private static final int PIECE = 8 << 10;
 
@@ -29,22 +29,22 @@ public final class Link implements AutoCloseable {
     this.threads = threads;
   }
 
-  /** What the client sends. */
+  /** Returns the client's data. */
   public InputStream fromClient() throws IOException {
     return client.getInputStream();
   }
 
-  /** What the client reads. */
+  /** Returns the stream that the client reads. */
   public OutputStream toClient() throws IOException {
     return client.getOutputStream();
   }
 
-  /** What the server sends. Not before {@link #connect}. */
+  /** Returns the server's data; only after {@link #connect}. */
   public InputStream fromServer() throws IOException {
     return server.getInputStream();
   }
 
-  /** Connects to the server and carries all requests there, on a thread of their own. */
+  /** Connects to the server and forwards all requests on a separate thread. */
   public void connect() throws IOException {
     server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     threads.execute(
@@ -53,14 +53,14 @@ public final class Link implements AutoCloseable {
             copy(client.getInputStream(), server.getOutputStream(), Long.MAX_VALUE);
             server.shutdownOutput();
           } catch (IOException e) {
-            close(server); // whoever reads from it learns that its client is gone
+            close(server); // the reader notices that the client has disconnected
           } finally {
             clientGone.countDown();
           }
         });
   }
 
-  /** Carries all answers, on a thread of its own, until {@link #mute}. */
+  /** Forwards all answers on a separate thread, until {@link #mute}. */
   public void relay() {
     threads.execute(
         () -> {
@@ -82,12 +82,12 @@ public final class Link implements AutoCloseable {
     return server.getInputStream().read(piece);
   }
 
-  /** Lets nothing more of the server's through. */
+  /** Drops all further data of the server. */
   public void mute() {
     mute = true;
   }
 
-  /** Waits until the client has hung up. */
+  /** Waits until the client has disconnected. */
   public void awaitClientGone() throws IOException {
     try {
       clientGone.await();
@@ -96,7 +96,7 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** Carries so many bytes; fewer if there are no more. */
+  /** Forwards up to this number of bytes. */
   static void copy(InputStream from, OutputStream to, long atMost) throws IOException {
     byte[] piece = new byte[PIECE];
     long left = atMost;
@@ -111,12 +111,12 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** Reads and forgets until the client hangs up. */
+  /** Reads and discards data until the client disconnects. */
   public void swallow() throws IOException {
     fromClient().transferTo(OutputStream.nullOutputStream());
   }
 
-  /** Hangs up on the client without a goodbye, if that has not happened yet. */
+  /** Resets the client's connection, unless it is already closed. */
   public void reset() throws IOException {
     try {
       client.setSoLinger(true, 0);

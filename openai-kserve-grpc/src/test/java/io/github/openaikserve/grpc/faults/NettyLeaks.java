@@ -9,7 +9,7 @@ import io.grpc.netty.shaded.io.netty.util.ResourceLeakDetector;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Netty's own reports of buffers that were never given back, while it watches every one. */
+/** Netty's reports of leaked buffers, with tracking of every buffer. */
 final class NettyLeaks implements AutoCloseable {
   private static final int MANY = 200;
 
@@ -25,7 +25,7 @@ final class NettyLeaks implements AutoCloseable {
     appender.start();
   }
 
-  /** Reports come with later allocations, once the collector has seen what was lost. */
+  /** Netty reports leaks at later allocations, after a garbage collection. */
   List<String> reports() {
     System.gc();
     for (int i = 0; i < MANY; i++) {

@@ -18,21 +18,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Speaks as AnyServe's worker does: two tokens at once, and the others when it is told to. A word
- * in the prompt makes it do otherwise.
+ * A worker with AnyServe's dialect that sends two tokens at once and the others when a test
+ * releases them. Some words in the prompt change that.
  */
 public final class TokenServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
     implements AutoCloseable {
-  /** In a prompt: tokens without end, as fast as they are taken. */
+  /** In a prompt: endless tokens, as fast as the client reads. */
   public static final String ENDLESS = "endless";
 
-  /** In a prompt: a token of {@value #HUGE_BYTES} bytes after the two. */
+  /** In a prompt: a token of {@value #HUGE_BYTES} bytes after the first two. */
   public static final String HUGE = "huge";
 
-  /** How large a huge token is. */
+  /** The size of a huge token. */
   public static final int HUGE_BYTES = 100_000;
 
-  /** How many tokens a whole answer has. */
+  /** The number of tokens of a whole answer. */
   public static final int TOKENS = 20;
 
   private static final int AT_ONCE = 2;
@@ -55,17 +55,17 @@ public final class TokenServer extends GRPCInferenceServiceGrpc.GRPCInferenceSer
     return server.getPort();
   }
 
-  /** How many calls have neither ended nor been cancelled. */
+  /** Returns the number of running calls. */
   public int open() {
     return open.get();
   }
 
-  /** How many tokens it has sent in all. */
+  /** Returns the number of tokens that were sent. */
   public int sent() {
     return sent.get();
   }
 
-  /** Keeps the tokens after the first two of calls from now on until then. */
+  /** Holds the tokens after the first two of further calls until {@code gate} completes. */
   public void restAfter(CompletableFuture<Void> rest) {
     this.rest = rest;
   }

@@ -10,9 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands before a server on loopback and does harm to what passes. Thread-safe. */
+/** A proxy in front of a server on loopback that adds faults. Thread-safe. */
 public final class ToxicProxy implements AutoCloseable {
-  /** How the names of its threads begin. */
+  /** The prefix of its threads' names. */
   public static final String THREADS = "toxic-";
 
   private final ServerSocket listener;
@@ -35,34 +35,34 @@ public final class ToxicProxy implements AutoCloseable {
     this.fault = fault;
   }
 
-  /** A proxy before the server on that port of this machine. */
+  /** Starts a proxy in front of the server on this port. */
   public static ToxicProxy before(int serverPort, Fault fault) throws IOException {
     var proxy = new ToxicProxy(serverPort, fault);
     proxy.threads.execute(proxy::listen);
     return proxy;
   }
 
-  /** Where it listens. */
+  /** Returns the port. */
   public int port() {
     return listener.getLocalPort();
   }
 
-  /** Where it listens, as a target. */
+  /** Returns the address, as a target. */
   public String target() {
     return "127.0.0.1:" + port();
   }
 
-  /** Does this to connections from now on. */
+  /** Sets the fault of further connections. */
   public void fault(Fault fault) {
     this.fault = fault;
   }
 
-  /** How many connections it carries. */
+  /** Returns the number of open connections. */
   public int open() {
     return links.size();
   }
 
-  /** Hangs up on everybody, without a goodbye. */
+  /** Resets all connections. */
   public void resetAll() throws IOException {
     for (Link link : links) {
       link.reset();
@@ -78,7 +78,7 @@ public final class ToxicProxy implements AutoCloseable {
         links.add(link);
         threads.execute(() -> carry(link));
       } catch (IOException e) {
-        // closed, or a client that has gone already
+        // closed, or a client that has already disconnected
       }
     }
   }
@@ -87,7 +87,7 @@ public final class ToxicProxy implements AutoCloseable {
     try (link) {
       fault.carry(link);
     } catch (IOException e) {
-      // one of the two has hung up
+      // one of the two has disconnected
     } finally {
       links.remove(link);
     }

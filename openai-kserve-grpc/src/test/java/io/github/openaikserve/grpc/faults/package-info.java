@@ -1,5 +1,5 @@
 /**
- * A network that fails as networks do, between real sockets, and a count of what is left behind.
+ * Realistic network faults between real sockets, and a check for leaked resources.
  *
  * <p>Begin with {@link io.github.openaikserve.grpc.faults.ToxicProxy}.
  */

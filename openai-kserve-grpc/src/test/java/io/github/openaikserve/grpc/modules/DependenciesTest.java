@@ -21,7 +21,7 @@ final class DependenciesTest {
 
   /** The one class of grpc-protobuf that fails without them. */
   @Test
-  void nothingHereUsesTheirStatus() {
+  void noClassUsesGooglesStatusMessage() {
     assertThat(
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())

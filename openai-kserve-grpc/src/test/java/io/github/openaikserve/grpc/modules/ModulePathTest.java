@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A modular application that requires both modules, compiled and run on the module path. */
 final class ModulePathTest {
-  /** What the two modules need to run; the rest of the test's class path stays out. */
+  /** The dependencies of the two modules, without the rest of the test's class path. */
   private static final Pattern NEEDED =
       Pattern.compile(
           "(jackson-(core|databind|annotations)|slf4j-api|jspecify|protobuf-java|guava|failureaccess"
@@ -38,7 +38,7 @@ final class ModulePathTest {
   @TempDir private Path directory;
 
   @Test
-  void anApplicationAsksAModel() throws Exception {
+  void aModularApplicationCallsAModel() throws Exception {
     String modulePath = modulePath();
     Path app = compile(modulePath);
     try (var server = new TokenServer()) {
@@ -69,7 +69,7 @@ final class ModulePathTest {
     return path.stream().collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Only a jar can say its module's name in its manifest. */
+  /** A jar, because only the manifest of a jar can have the module's name. */
   private Path grpcJar() throws IOException, URISyntaxException {
     Path home = home(GrpcBackend.class);
     if (Files.isRegularFile(home)) {

@@ -13,7 +13,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is looked up by its name is part of a native image; protobuf looks up its messages. */
+/** The native-image metadata lists every class that is looked up by name, such as protobuf's. */
 final class NativeImageTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -21,11 +21,11 @@ final class NativeImageTest {
           .importPackages("io.github.openaikserve.grpc");
 
   @Test
-  void theMetadataIsAsTheSchemaHasIt() throws Exception {
+  void theMetadataMatchesItsSchema() throws Exception {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").problems()).isEmpty();
   }
 
-  /** Whoever comes to load something has to be added to the metadata, and then to this test. */
+  /** Classes that load others by name; add new ones to the metadata and to this list. */
   @Test
   void onlyOptionsOfTransportsAreLookedUpByName() {
     assertThat(NativeImageMetadata.loaders(CLASSES))
@@ -33,7 +33,7 @@ final class NativeImageTest {
   }
 
   @Test
-  void theOptionsOfEveryTransportAreHeld() throws Exception {
+  void theMetadataListsTheOptionsOfEveryTransport() throws Exception {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").types())
         .contains(
             NettyChannelBuilder.class.getName(),
@@ -47,7 +47,7 @@ final class NativeImageTest {
   }
 
   @Test
-  void everyMessageIsHeld() throws Exception {
+  void theMetadataListsEveryProtobufMessage() throws Exception {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").types())
         .filteredOn(type -> type.startsWith("io.github.openaikserve"))
         .containsExactlyInAnyOrderElementsOf(

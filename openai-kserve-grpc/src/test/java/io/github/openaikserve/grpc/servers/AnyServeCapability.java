@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a worker has registered: a type, perhaps a {@code model} attribute, and a handler.
+ * A registered capability of a worker: a type, an optional {@code model} attribute, and a handler.
  *
  * <p>Source: {@code simpx/anyserve}: {@code python/anyserve/builtins/llamacpp/app.py}, {@code
  * engine.py}, {@code python/anyserve/kserve.py}.
@@ -14,7 +14,7 @@ import java.util.function.Function;
 public final class AnyServeCapability {
   private static final int DEFAULT_TOKENS = 256;
 
-  /** What a handler raises. */
+  /** The exception of a handler. */
   static final class Raised extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -23,11 +23,11 @@ public final class AnyServeCapability {
     }
   }
 
-  /** Takes the chunks of a stream. */
+  /** Receives the chunks of a stream. */
   interface Chunks {
     void send(Outputs chunk);
 
-    /** Waits until the caller has gone, which the handler does not learn of. */
+    /** Waits until the caller has disconnected; the real handler does not notice that. */
     void hang();
   }
 
@@ -48,7 +48,7 @@ public final class AnyServeCapability {
     this.streamed = streamed;
   }
 
-  /** The three of AnyServe's own llama.cpp worker. */
+  /** Returns the three capabilities of AnyServe's own llama.cpp worker. */
   public static List<AnyServeCapability> llamaCpp() {
     return List.of(
         generates("generate", "llamacpp", ""),
@@ -61,9 +61,9 @@ public final class AnyServeCapability {
   }
 
   /**
-   * Generates as a whole.
+   * Returns a capability that generates whole answers.
    *
-   * @param prefix what its text begins with
+   * @param prefix the beginning of its texts
    */
   public static AnyServeCapability generates(String type, String model, String prefix) {
     return whole(
@@ -78,13 +78,13 @@ public final class AnyServeCapability {
         });
   }
 
-  /** Generates piece by piece. */
+  /** Returns a capability that streams. */
   public static AnyServeCapability streams(String type, String model, String prefix) {
     return new AnyServeCapability(
         type, model, null, (inputs, chunks) -> stream(run(inputs), prefix, chunks));
   }
 
-  /** Embeds; it has no model. */
+  /** Returns a capability that embeds, without a model. */
   public static AnyServeCapability embeds() {
     return whole(
         "embed",
@@ -120,7 +120,7 @@ public final class AnyServeCapability {
     return new Outputs(false).text("token", token, 1).text("finish_reason", finish, 1);
   }
 
-  /** Only typed contents count, whatever the datatype says; what is not there is the default. */
+  /** Reads typed contents only and ignores the datatype; missing inputs have defaults. */
   private static Script.Run run(Inputs inputs) {
     if (!inputs.has("prompt")) {
       throw missing("prompt");

@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * AnyServe: a dispatcher, which has no streams, and a worker 100 ports further on, which has
- * everything. Loses the errors of unary calls, and never tells a handler that its caller has gone.
+ * AnyServe: a dispatcher without streams, and a worker with all procedures at a port that is 100
+ * higher. Loses the errors of unary calls, and does not notify handlers of cancellations.
  *
  * <p>Source: {@code simpx/anyserve}: {@code cpp/server/anyserve_dispatcher.cpp}, {@code
  * model_registry.cpp}, {@code python/anyserve/kserve.py}, {@code python/anyserve/worker}.
@@ -39,12 +39,12 @@ public final class AnyServeServer extends ModelServer {
     this.capabilities = List.copyOf(capabilities);
   }
 
-  /** With AnyServe's own llama.cpp worker. */
+  /** Starts a server with AnyServe's own llama.cpp worker. */
   public static AnyServeServer start() throws IOException {
     return start(AnyServeCapability.llamaCpp());
   }
 
-  /** With a worker that has these capabilities. */
+  /** Starts a server with a worker with these capabilities. */
   public static AnyServeServer start(List<AnyServeCapability> capabilities) throws IOException {
     for (int i = 1; ; i++) {
       var server = new AnyServeServer(capabilities);
@@ -52,7 +52,7 @@ public final class AnyServeServer extends ModelServer {
         server.listen(server.new Dispatcher().bindService());
         server.listenOn(server.port() + WORKER_OFFSET, server.new Worker().bindService());
         return server;
-      } catch (IOException e) { // somebody else has the second port
+      } catch (IOException e) { // the second port is in use
         server.close();
         if (i == TRIES) {
           throw e;
@@ -61,13 +61,13 @@ public final class AnyServeServer extends ModelServer {
     }
   }
 
-  /** Where the worker listens. */
+  /** Returns the address of the worker. */
   public String workerTarget() {
     return "127.0.0.1:" + (port() + WORKER_OFFSET);
   }
 
-  /** Whether a handler goes on to its end although its caller has gone. */
-  public boolean generatesToTheEndAllTheSame() throws InterruptedException {
+  /** Returns whether a handler runs to its end after a cancellation, within a timeout. */
+  public boolean generatesToTheEnd() throws InterruptedException {
     return generatedToTheEnd.await(10, TimeUnit.SECONDS);
   }
 
@@ -77,7 +77,7 @@ public final class AnyServeServer extends ModelServer {
         .findFirst();
   }
 
-  /** What the C++ dispatcher serves. */
+  /** The procedures of the C++ dispatcher. */
   private final class Dispatcher extends Answers {
     Dispatcher() {
       super("anyserve-ingress", "0.2.0", "anyserve");
@@ -116,7 +116,7 @@ public final class AnyServeServer extends ModelServer {
     }
   }
 
-  /** What a Python worker serves. */
+  /** The procedures of a Python worker. */
   private final class Worker extends Answers {
     Worker() {
       super("anyserve", "0.1.0", "");
@@ -197,7 +197,7 @@ public final class AnyServeServer extends ModelServer {
 
     private void waitForCancellation() {
       try {
-        learnsOfCancellation();
+        receivesCancellation();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -208,7 +208,7 @@ public final class AnyServeServer extends ModelServer {
     }
   }
 
-  /** What both serve. */
+  /** The procedures of both. */
   private abstract class Answers extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     private final String name;
     private final String version;
@@ -234,7 +234,7 @@ public final class AnyServeServer extends ModelServer {
       }
     }
 
-    /** Whatever goes wrong, the answer is OK, without outputs. */
+    /** Answers OK without outputs to every failed call. */
     void infer(ModelInferRequest request, StreamObserver<ModelInferResponse> responses) {
       String name = request.getModelName();
       Outputs outputs;

@@ -11,8 +11,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 
 /**
- * Requests as AnyServe's own protocol file has them: the outputs that are asked for have a datatype
- * where other servers have parameters.
+ * Requests in AnyServe's own protocol file, where requested outputs have a datatype in the field of
+ * other servers' parameters.
  *
  * <p>Source: {@code simpx/anyserve}: {@code proto/grpc_predict_v2.proto}.
  */
@@ -21,7 +21,7 @@ final class AnyServeWire {
 
   private AnyServeWire() {}
 
-  /** Whether AnyServe can read the request at all. */
+  /** Returns whether AnyServe can parse the request. */
   static boolean reads(ModelInferRequest request) {
     try {
       return DynamicMessage.parseFrom(REQUEST, request.toByteString()).isInitialized();

@@ -8,20 +8,20 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
-/** A certificate that the JDK's keytool makes for the occasion, and its key, as PEM files. */
+/** A temporary certificate from the JDK's keytool, and its key, as PEM files. */
 public record Certificates(Path certificate, Path key, KeyStore store) {
-  /** Of the store. */
+  /** The password of the key store. */
   public static final String PASSWORD = "changeit";
 
-  /** One that names itself so, and that nobody but itself vouches for. */
+  /** Creates a self-signed certificate with this name. */
   public static Certificates make(Path directory, String name) throws Exception {
     return make(directory, name, "EC");
   }
 
   /**
-   * The same with a key of another kind.
+   * Creates a self-signed certificate with a key of another algorithm.
    *
-   * @param algorithm as keytool names it: EC, RSA, Ed25519
+   * @param algorithm keytool's name: EC, RSA or Ed25519
    */
   public static Certificates make(Path directory, String name, String algorithm) throws Exception {
     Path store = directory.resolve(name + ".p12");
@@ -62,7 +62,7 @@ public record Certificates(Path certificate, Path key, KeyStore store) {
     return new Certificates(certificate, key, keys);
   }
 
-  /** Puts this one in the other's place, as an operator would. */
+  /** Replaces the files of another certificate by these, as an operator would. */
   public void replace(Certificates other) throws Exception {
     Files.copy(certificate, other.certificate, StandardCopyOption.REPLACE_EXISTING);
     Files.copy(key, other.key, StandardCopyOption.REPLACE_EXISTING);

@@ -22,8 +22,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Dynamo's KServe frontend with one completions model: refuses every input but two, ignores
- * parameters, answers typed, and goes on after an error in a stream. Tells nothing of itself.
+ * Dynamo's KServe frontend with one completions model. It accepts only two inputs, ignores
+ * parameters, answers typed, continues after an error in a stream, and reports no server metadata.
  *
  * <p>Source: {@code ai-dynamo/dynamo}: {@code lib/llm/src/grpc/service/kserve.rs}, {@code
  * openai.rs}.
@@ -37,12 +37,12 @@ public final class DynamoServer extends ModelServer {
     this.saysItGoesOn = saysItGoesOn;
   }
 
-  /** A server of that model. */
+  /** Starts a server with this model. */
   public static DynamoServer start(String model) throws IOException {
     return start(new DynamoServer(model, true));
   }
 
-  /** One of an older version, whose finish reasons are empty tensors while an answer goes on. */
+  /** Starts an older version, whose finish reasons are empty tensors until the end. */
   public static DynamoServer startOlder(String model) throws IOException {
     return start(new DynamoServer(model, false));
   }
@@ -108,7 +108,7 @@ public final class DynamoServer extends ModelServer {
     }
   }
 
-  /** Nothing says how long an answer may be. */
+  /** There is no input for the maximum length of an answer. */
   private static Script.Run run(ModelInferRequest request) {
     return Script.run(new Inputs(request).text("text_input"), Integer.MAX_VALUE, List.of(), false);
   }

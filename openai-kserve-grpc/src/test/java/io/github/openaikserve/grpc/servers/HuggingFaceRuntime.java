@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * MLServer's Hugging Face runtime with a text-generation pipeline. Declares nothing but where the
- * prompts go, and takes any argument of the pipeline all the same: as a scalar if its content type
- * is {@code raw}, else as a list, which the pipeline refuses.
+ * MLServer's Hugging Face runtime with a text-generation pipeline. It declares only the input of
+ * prompts, but accepts any argument of the pipeline: as a scalar if its content type is {@code
+ * raw}, else as a list, which the pipeline rejects.
  *
  * <p>Source: {@code SeldonIO/MLServer}: {@code
  * runtimes/huggingface/mlserver_huggingface/metadata.py}, {@code runtime.py}, {@code

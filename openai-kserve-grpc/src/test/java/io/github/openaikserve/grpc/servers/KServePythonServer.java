@@ -22,10 +22,10 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * KServe's Python server: an encoder, {@value #ENCODER}, embeds whatever its first input holds, as
- * FP64; a generative model, {@value #GENERATIVE}, is there for HTTP and fails over gRPC. The
- * metadata has a field of the protocol's own that another server uses for something else. Two
- * models of a user's own declare their tensors: {@value #OWN} generates, {@value #EMBEDDER} embeds.
+ * KServe's Python server. An encoder, {@value #ENCODER}, embeds its first input as FP64. A
+ * generative model, {@value #GENERATIVE}, is available over HTTP and fails over gRPC. The metadata
+ * uses a field number that another server uses for other content. Two custom models declare their
+ * tensors: {@value #OWN} generates, {@value #EMBEDDER} embeds.
  *
  * <p>Source: {@code kserve/kserve}: {@code python/kserve/kserve/protocol/grpc/servicer.py}, {@code
  * protocol/dataplane.py}, {@code python/huggingfaceserver}; {@code kserve/open-inference-protocol}.
@@ -37,15 +37,15 @@ public final class KServePythonServer extends ModelServer {
   /** The model that generates, but not over gRPC. */
   public static final String GENERATIVE = "llama";
 
-  /** A model of a user's own that generates over gRPC. */
+  /** A custom model that generates over gRPC. */
   public static final String OWN = "own";
 
-  /** A model of a user's own that embeds. */
+  /** A custom model that embeds. */
   public static final String EMBEDDER = "minilm";
 
   private KServePythonServer() {}
 
-  /** A server of all models. */
+  /** Starts a server with all models. */
   public static KServePythonServer start() throws IOException {
     var server = new KServePythonServer();
     server.listen(server.withoutStreams());
@@ -106,7 +106,7 @@ public final class KServePythonServer extends ModelServer {
     }
   }
 
-  /** Else the failure has been told. */
+  /** Returns whether the model exists; if not, ends the call with a failure. */
   private static boolean isEncoder(String model, StreamObserver<?> responses) {
     switch (model) {
       case ENCODER -> {

@@ -24,8 +24,8 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * MLServer: streams bare responses, fails with statuses, answers raw what is asked raw, and has
- * fields of its own in a model's metadata.
+ * MLServer: streams bare responses, fails with statuses, answers raw requests raw, and has
+ * additional fields in a model's metadata.
  *
  * <p>Source: {@code SeldonIO/MLServer}: {@code proto/dataplane.proto}, {@code
  * mlserver/grpc/servicers.py}, {@code converters.py}, {@code mlserver/raw.py}.
@@ -43,14 +43,14 @@ public final class MlServer extends ModelServer {
     this.models = Map.copyOf(models);
   }
 
-  /** A server of a recent version with these models. */
+  /** Starts a recent version with these models. */
   public static MlServer start(Map<String, MlServerRuntime> models) throws IOException {
     var server = new MlServer(models);
     server.listen(server.bidi(server, BARE_STREAM, server::stream));
     return server;
   }
 
-  /** One of a version that had no streams yet. */
+  /** Starts a version without streams. */
   public static MlServer startOlder(Map<String, MlServerRuntime> models) throws IOException {
     var server = new MlServer(models);
     server.listen(server.bindService());

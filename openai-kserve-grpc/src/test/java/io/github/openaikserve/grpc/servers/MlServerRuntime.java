@@ -4,32 +4,32 @@ import io.github.openaikserve.grpc.proto.ModelMetadataResponse.TensorMetadata;
 import io.grpc.Status;
 import java.util.List;
 
-/** What runs a model in MLServer. */
+/** A runtime of a model in MLServer. */
 public interface MlServerRuntime {
-  /** Takes what a runtime says. */
+  /** The receiver of a runtime's responses. */
   interface Replies {
-    /** One response. */
+    /** Receives a response. */
     void send(Outputs outputs);
 
-    /** No more of them. */
+    /** Receives the end. */
     void end();
 
-    /** A failure, which ends it. */
+    /** Receives a failure, which is the end. */
     void fail(Status.Code code, String message);
   }
 
-  /** What it declares. */
+  /** Returns the declared inputs. */
   List<TensorMetadata> inputs();
 
-  /** The same of its outputs. */
+  /** Returns the declared outputs. */
   default List<TensorMetadata> outputs() {
     return List.of();
   }
 
-  /** The whole answer in one response. */
+  /** Sends the whole answer as one response. */
   void predict(Inputs inputs, boolean raw, Replies replies);
 
-  /** The answer piece by piece; all of it in one where a runtime has no such thing. */
+  /** Streams the answer; sends one response if the runtime does not stream. */
   default void predictStream(Inputs inputs, boolean raw, Replies replies) {
     predict(inputs, raw, replies);
   }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/** A scripted server on loopback, over netty. Remembers what it was asked. */
+/** A scripted server on loopback, over Netty. Records its requests. */
 public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
     implements AutoCloseable {
   private static final long PATIENCE = 10;
@@ -35,28 +35,28 @@ public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInference
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private final List<Server> servers = new CopyOnWriteArrayList<>();
 
-  /** Where it listens. */
+  /** Returns the address, as a target. */
   public String target() {
     return "127.0.0.1:" + servers.get(0).getPort();
   }
 
-  /** The requests for inferences, in order. */
+  /** Returns the inference requests, in order. */
   public List<ModelInferRequest> requests() {
     return List.copyOf(requests);
   }
 
-  /** How many of the requests came on streams. */
+  /** Returns the number of requests on streams. */
   public int streams() {
     return streams.get();
   }
 
-  /** Whether it is asked for an inference before patience ends. */
+  /** Returns whether an inference request arrives within a timeout. */
   public boolean isAsked() throws InterruptedException {
     return asked.await(PATIENCE, TimeUnit.SECONDS);
   }
 
-  /** Whether it learns of a cancelled call before patience ends. */
-  public boolean learnsOfCancellation() throws InterruptedException {
+  /** Returns whether a cancellation arrives within a timeout. */
+  public boolean receivesCancellation() throws InterruptedException {
     return cancelled.await(PATIENCE, TimeUnit.SECONDS);
   }
 
@@ -67,29 +67,29 @@ public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInference
   final void listenOn(int port, ServerServiceDefinition service) throws IOException {
     servers.add(
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-            .addService(ServerInterceptors.intercept(service, new HeaderKeeper()))
+            .addService(ServerInterceptors.intercept(service, new HeaderRecorder()))
             .build()
             .start());
   }
 
-  /** The port of the first server. */
+  /** Returns the port of the first server. */
   final int port() {
     return servers.get(0).getPort();
   }
 
-  /** Remembers a request for one response. */
+  /** Records a unary request. */
   final void asked(ModelInferRequest request, StreamObserver<?> responses) {
     requests.add(request);
     asked.countDown();
   }
 
-  /** Remembers a request that came on a stream. */
+  /** Records a request on a stream. */
   final void askedOnStream(ModelInferRequest request, StreamObserver<?> responses) {
     streams.incrementAndGet();
     asked(request, responses);
   }
 
-  /** Remembers whether a call is cancelled. */
+  /** Records the cancellation of a call. */
   final <T> void watch(StreamObserver<T> responses) {
     ((ServerCallStreamObserver<T>) responses).setOnCancelHandler(cancelled::countDown);
   }
@@ -104,8 +104,8 @@ public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInference
   }
 
   /**
-   * A service whose streams are declared as most servers declare them: requests are a stream too,
-   * and the answer is over when the caller has half-closed and all its requests are answered.
+   * Returns a service with bidirectional streams, as most servers declare them. A stream ends when
+   * the caller has half-closed and all its requests are answered.
    */
   final <R> ServerServiceDefinition bidi(
       BindableService service,

@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * OpenVINO Model Server with a MediaPipe graph of a Python node, {@value #GRAPH}, that generates
- * text, and a plain model, {@value #ENCODER}, that embeds it. Graphs answer streams alone here;
+ * text, and a single model, {@value #ENCODER}, that embeds text. Graphs answer only streams here;
  * strings are raw.
  *
  * <p>Source: {@code openvinotoolkit/model_server}: {@code
@@ -29,17 +29,17 @@ import java.util.Set;
  * docs/streaming_endpoints.md}, {@code demos/universal-sentence-encoder}.
  */
 public final class OpenVinoServer extends ModelServer {
-  /** The graph. Takes {@code prompt} and perhaps {@code max_tokens}, gives {@code completion}. */
+  /** The graph: {@code prompt} and optional {@code max_tokens} to {@code completion}. */
   public static final String GRAPH = "python_llm";
 
-  /** The plain model: {@code inputs} BYTES {@code [n]} to {@code outputs} FP32 {@code [n, 4]}. */
+  /** The single model: {@code inputs} BYTES {@code [n]} to {@code outputs} FP32 {@code [n, 4]}. */
   public static final String ENCODER = "usem";
 
   private static final Set<String> STREAMS = Set.of("prompt", "max_tokens");
 
   private OpenVinoServer() {}
 
-  /** A server of a recent version. */
+  /** Starts a recent version. */
   public static OpenVinoServer start() throws IOException {
     var server = new OpenVinoServer();
     server.listen(
@@ -88,7 +88,7 @@ public final class OpenVinoServer extends ModelServer {
     }
   }
 
-  /** A node that fails at once ends the stream; what goes wrong later is told in a message. */
+  /** A node that fails at once ends the stream; later failures are error messages. */
   private static void fail(Script.Run run, StreamObserver<ModelStreamInferResponse> responses) {
     if (run.pieces().isEmpty()) {
       refuse(
@@ -162,7 +162,7 @@ public final class OpenVinoServer extends ModelServer {
     var metadata =
         ModelMetadataResponse.newBuilder().setName(request.getName()).setPlatform("OpenVINO");
     switch (request.getName()) {
-      // A graph knows its streams' names, but neither their types nor their shapes.
+      // A graph declares the names of its streams, but neither types nor shapes.
       case GRAPH ->
           metadata
               .addInputs(tensor("prompt", "INVALID"))

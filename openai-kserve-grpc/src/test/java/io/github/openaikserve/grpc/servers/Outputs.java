@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Writes a response, raw as Triton does or typed as the others do. */
+/** Writes a response, raw as Triton or typed as other servers. */
 final class Outputs {
   private final ModelInferResponse.Builder response = ModelInferResponse.newBuilder();
   private final boolean raw;

@@ -7,14 +7,13 @@ import io.grpc.Status;
 import java.util.List;
 
 /**
- * A model of somebody's own in a Triton repository: its first input takes the prompt, its first
- * output gives the text, its second one, if there is one, why it has finished. Of the other inputs
- * it knows those that it declares.
+ * A custom model in a Triton repository. Its first input is the prompt, its first output the text,
+ * and its optional second output the finish reason. It accepts only inputs that it declares.
  *
- * @param backend what runs it; the platform of an ensemble
- * @param limit the input with the limit of tokens; empty for none
- * @param streaming the input that asks for pieces; empty for none
- * @param echoes whether the prompt is in front of the text
+ * @param backend the Triton backend; the platform of an ensemble
+ * @param limit the input with the token limit; empty for none
+ * @param streaming the input that requests streaming; empty for none
+ * @param echoes whether the text begins with the prompt
  */
 public record PlainModel(
     String name,
@@ -30,7 +29,7 @@ public record PlainModel(
 
   private static final int DEFAULT_TOKENS = 10;
 
-  /** A python model, such as one around llama.cpp, with names in common use. */
+  /** Returns a Python model with common tensor names, such as one around llama.cpp. */
   public static PlainModel python() {
     return new PlainModel(
         "llama-cpp",
@@ -50,7 +49,7 @@ public record PlainModel(
         false);
   }
 
-  /** A python model with names that nobody can guess. */
+  /** Returns a Python model whose tensor names cannot be detected. */
   public static PlainModel acme() {
     return new PlainModel(
         "acme",
@@ -69,7 +68,8 @@ public record PlainModel(
   }
 
   /**
-   * A model of Triton's tutorial for Hugging Face: text in, text out, the prompt in front.
+   * Returns the model of Triton's Hugging Face tutorial: from text to text, which begins with the
+   * prompt.
    *
    * <p>Source: {@code triton-inference-server/tutorials}: {@code
    * Quick_Deploy/HuggingFaceTransformers/falcon7b}.
@@ -87,7 +87,7 @@ public record PlainModel(
         true);
   }
 
-  /** An ensemble of a tokenizer, a model and a detokenizer, with a batch dimension. */
+  /** Returns an ensemble of a tokenizer, a model and a detokenizer, with a batch dimension. */
   public static PlainModel ensemble() {
     return new PlainModel(
         "pipeline",
@@ -104,7 +104,7 @@ public record PlainModel(
         false);
   }
 
-  /** TensorRT-LLM's engine itself, which takes token ids. */
+  /** Returns TensorRT-LLM's engine, whose input is token ids. */
   public static PlainModel tokenIds() {
     return new PlainModel(
         "tensorrt_llm",
@@ -122,7 +122,7 @@ public record PlainModel(
         false);
   }
 
-  /** A model of pictures. */
+  /** Returns an image model. */
   public static PlainModel pictures() {
     return new PlainModel(
         "resnet",
@@ -136,7 +136,7 @@ public record PlainModel(
         false);
   }
 
-  /** A model that embeds texts. */
+  /** Returns a model that embeds texts. */
   public static PlainModel sentences() {
     return new PlainModel(
         "encoder",

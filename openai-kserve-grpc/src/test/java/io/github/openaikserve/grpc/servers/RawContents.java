@@ -6,11 +6,11 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Raw inputs as typed ones, for servers that take both. */
+/** Converts raw inputs to typed ones, for servers that accept both. */
 final class RawContents {
   private RawContents() {}
 
-  /** The same request with typed contents. */
+  /** Returns the request with typed contents. */
   static ModelInferRequest typed(ModelInferRequest request) {
     if (request.getRawInputContentsCount() == 0) {
       return request;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What a scripted model generates for a prompt. Some words in the prompt make it do otherwise. */
+/** The generation of a scripted model for a prompt. Some words in the prompt change it. */
 public final class Script {
   /** In a prompt: fail before the first token. */
   public static final String FAIL_FIRST = "fail-first";
@@ -12,33 +12,33 @@ public final class Script {
   /** In a prompt: fail after two tokens. */
   public static final String FAIL_LATER = "fail-later";
 
-  /** In a prompt: fall silent after two tokens, until cancelled. */
+  /** In a prompt: send nothing after two tokens, until cancelled. */
   public static final String HANG = "hang-on";
 
-  /** In a prompt: go on for as long as it is let. */
+  /** In a prompt: generate until the token limit or the end of the context. */
   public static final String GO_ON = "go-on";
 
-  /** In a prompt: answer with a response that has no outputs, which not every model can. */
+  /** In a prompt: answer with a response without outputs, if the model can. */
   public static final String SAY_NOTHING = "say-nothing";
 
-  /** In a prompt: be broken off after two tokens, and say so. */
+  /** In a prompt: abort after two tokens, and report that. */
   public static final String BREAK_OFF = "break-off";
 
   /** In a prompt: call a tool, as Mistral's models do, with a marker that is a special token. */
   public static final String CALL = "call-it";
 
-  /** What {@link #CALL} is answered with. */
+  /** The answer to {@link #CALL}. */
   public static final List<String> CALL_TOKENS =
       List.of(
           "[TOOL_CALLS]", "[{\"name\": \"weather\", ", "\"arguments\": {\"city\": \"Paris\"}}]");
 
-  /** The tokens of {@link #GO_ON}, at which the context of the model ends. */
+  /** The number of tokens of {@link #GO_ON}, which fill the model's context. */
   private static final int CONTEXT = 40;
 
-  /** What any other prompt is answered with. */
+  /** The answer to any other prompt. */
   public static final List<String> TOKENS = List.of("Once", " upon", " a", " time", ".");
 
-  /** How it ends after its pieces. */
+  /** The end of a generation. */
   public enum Ending {
     /** With a finish reason. */
     FINISH,
@@ -52,10 +52,10 @@ public final class Script {
    * One generation.
    *
    * @param pieces a token each
-   * @param finish why it finished: stop or length
+   * @param finish the finish reason: stop or length
    */
   public record Run(List<String> pieces, String finish, Ending ending, int promptTokens) {
-    /** All of it. */
+    /** Returns the whole text. */
     public String text() {
       return String.join("", pieces);
     }
@@ -64,11 +64,11 @@ public final class Script {
   private Script() {}
 
   /**
-   * The generation for a prompt.
+   * Returns the generation for a prompt.
    *
-   * @param maxTokens after how many tokens it finishes with length; any number for no limit
-   * @param stops where it finishes with stop
-   * @param keepsStop whether the stop sequence stays in the text
+   * @param maxTokens the token limit, after which the finish reason is length
+   * @param stops stop sequences, at which the finish reason is stop
+   * @param keepsStop whether the text includes the stop sequence
    */
   public static Run run(String prompt, int maxTokens, List<String> stops, boolean keepsStop) {
     int promptTokens = words(prompt);
@@ -94,7 +94,7 @@ public final class Script {
     return run(TOKENS, maxTokens, stops, keepsStop, promptTokens);
   }
 
-  /** How many tokens a prompt has. */
+  /** Returns the number of tokens of a prompt. */
   static int words(String prompt) {
     return prompt.isBlank() ? 0 : prompt.strip().split("\\s+").length;
   }

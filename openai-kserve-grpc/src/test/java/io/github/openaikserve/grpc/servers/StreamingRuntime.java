@@ -5,14 +5,14 @@ import io.grpc.Status;
 import java.util.List;
 
 /**
- * A runtime of somebody's own with {@code predict_stream}: {@code prompt} in, {@code output} out.
+ * A custom runtime with {@code predict_stream}, from {@code prompt} to {@code output}.
  *
  * <p>Source: {@code SeldonIO/MLServer}: {@code docs-gb/user-guide/streaming.md}.
  */
 public final class StreamingRuntime implements MlServerRuntime {
   private final boolean declares;
 
-  /** A runtime whose settings say nothing of tensors. */
+  /** Creates a runtime whose settings declare no tensors. */
   public StreamingRuntime() {
     this(false);
   }
@@ -21,7 +21,7 @@ public final class StreamingRuntime implements MlServerRuntime {
     this.declares = declares;
   }
 
-  /** One whose settings declare its tensors. */
+  /** Returns a runtime whose settings declare its tensors. */
   public static StreamingRuntime declared() {
     return new StreamingRuntime(true);
   }

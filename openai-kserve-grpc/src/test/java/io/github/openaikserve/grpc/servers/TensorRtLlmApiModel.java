@@ -7,13 +7,13 @@ import io.grpc.Status;
 import java.util.List;
 
 /**
- * TensorRT-LLM's model of the LLM API: each response of a stream has all of the text so far; tokens
- * are not counted. A request with stop sequences fails: their bytes reach a tokenizer of texts.
- * Ends at its own end tokens, which it leaves out of the text.
+ * TensorRT-LLM's LLM API model. Each response of a stream has the whole text so far; tokens are not
+ * counted. A request with stop sequences fails, because their bytes reach a tokenizer that expects
+ * texts. Stops at the model's end tokens, which are not in the text.
  *
  * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code triton_backend/all_models/llmapi/tensorrt_llm}.
  *
- * @param decoupled which it is not by default
+ * @param decoupled false by default
  */
 public record TensorRtLlmApiModel(boolean decoupled) implements TritonModel {
   private static final int DEFAULT_TOKENS = 32;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * TensorRT-LLM's classic text models: the ensemble, and the one with business logic (BLS), which
- * marks the end by itself and may accumulate tokens. They have a batch dimension, keep the stop
- * word in the text, and do not say why they have finished.
+ * TensorRT-LLM's classic text models: the ensemble, and the model with business logic scripting
+ * (BLS), which marks the end itself and may accumulate tokens. They have a batch dimension, keep
+ * the stop word in the text, and report no finish reasons.
  *
  * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code triton_backend/all_models/inflight_batcher_llm},
  * and the history of {@code triton-inference-server/tensorrtllm_backend}.
@@ -36,22 +36,22 @@ public final class TensorRtLlmModel implements TritonModel {
     this.counts = counts;
   }
 
-  /** The model {@code ensemble} of the newest release. */
+  /** Returns the model {@code ensemble} of the newest release. */
   public static TensorRtLlmModel ensemble(boolean decoupled) {
     return new TensorRtLlmModel(false, decoupled, false, false);
   }
 
-  /** The model {@code ensemble} of 2023, with other names and types, and more that is required. */
+  /** Returns the model {@code ensemble} of 2023, with other names, types and required inputs. */
   public static TensorRtLlmModel oldEnsemble() {
     return new TensorRtLlmModel(false, true, false, true);
   }
 
-  /** The same model of a release that does not count tokens, such as 0.19. */
+  /** Returns this model in a release that does not count tokens, such as 0.19. */
   public TensorRtLlmModel withoutCounts() {
     return new TensorRtLlmModel(bls, decoupled, accumulates, old, false);
   }
 
-  /** The model {@code tensorrt_llm_bls} of the newest release. */
+  /** Returns the model {@code tensorrt_llm_bls} of the newest release. */
   public static TensorRtLlmModel bls(boolean accumulates) {
     return new TensorRtLlmModel(true, true, accumulates, false);
   }
@@ -168,14 +168,14 @@ public final class TensorRtLlmModel implements TritonModel {
     }
   }
 
-  /** Without a stream the prompt comes first, and counts, unless it is not wanted. */
+  /** A whole answer includes the prompt in text and count, unless the request excludes it. */
   private Outputs whole(Inputs inputs, Script.Run run) {
     boolean echo = !inputs.flag("exclude_input_in_output");
     String text = (echo ? inputs.text("text_input") : "") + run.text();
     return outputs(inputs, run, text, run.pieces().size() + (echo ? run.promptTokens() : 0));
   }
 
-  /** The text has no batch dimension, for all that the others have one. */
+  /** The text has no batch dimension, unlike the other outputs. */
   private static Outputs outputs(Inputs inputs, Script.Run run, String text, int tokens) {
     Outputs outputs = new Outputs(true).text("text_output", text, 1);
     if (inputs.flag("return_num_input_tokens")) {

@@ -17,17 +17,16 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * TorchServe with one model whose handler takes {@code prompt} and {@code max_tokens} and gives
- * {@code text}: the protocol's messages under another service's name, no streams, nothing raw,
- * nothing told of itself, INTERNAL for a model that it does not have. A text is the JSON of itself,
- * in quotes.
+ * TorchServe with one model, from {@code prompt} and {@code max_tokens} to {@code text}. It uses
+ * the protocol's messages under another service name. It has no streams, no raw contents and no
+ * server metadata, and answers INTERNAL for an unknown model. Texts are JSON strings.
  *
  * <p>Source: {@code pytorch/serve}: {@code
  * frontend/server/src/main/java/org/pytorch/serve/grpcimpl/OpenInferenceProtocolImpl.java}, {@code
  * frontend/server/src/main/resources/proto/open_inference_grpc.proto}.
  */
 public final class TorchServeServer extends ModelServer {
-  /** The name of its service. */
+  /** The name of the gRPC service. */
   public static final String SERVICE = "org.pytorch.serve.grpc.openinference.GRPCInferenceService";
 
   private final String model;
@@ -36,7 +35,7 @@ public final class TorchServeServer extends ModelServer {
     this.model = model;
   }
 
-  /** A server of that model. */
+  /** Starts a server with this model. */
   public static TorchServeServer start(String model) throws IOException {
     var server = new TorchServeServer(model);
     var renamed = ServerServiceDefinition.builder(SERVICE);

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A model in a Triton repository: what its configuration declares, and what it does. */
+/** A model in a Triton repository: its configuration and its behavior. */
 public interface TritonModel {
   /**
-   * A tensor as the configuration has it.
+   * A tensor of the configuration.
    *
    * @param dims without the batch dimension; -1 for any size
    */
@@ -26,24 +26,24 @@ public interface TritonModel {
     }
   }
 
-  /** Takes what the model says. */
+  /** The receiver of the model's responses. */
   interface Replies {
-    /** One response. */
+    /** Receives a response. */
     void send(Outputs outputs);
 
-    /** One response, and the last one. */
+    /** Receives the last response. */
     void sendLast(Outputs outputs);
 
-    /** No more responses, without another one. */
+    /** Receives the end, without a further response. */
     void end();
 
-    /** A failure, which ends it. */
+    /** Receives a failure, which is the end. */
     void fail(Status.Code code, String message);
   }
 
   String name();
 
-  /** What runs it, such as vllm. */
+  /** Returns the Triton backend, such as vllm. */
   String backend();
 
   int maxBatchSize();

@@ -9,14 +9,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What Triton's core refuses.
+ * The requests that Triton's core rejects.
  *
  * <p>Source: {@code triton-inference-server/core}: {@code src/infer_request.cc}.
  */
 final class TritonRules {
   private TritonRules() {}
 
-  /** What is wrong with a request; empty when nothing is. */
+  /** Returns the error of a request; empty if it is valid. */
   static String problem(TritonModel model, ModelInferRequest request) {
     if (model == null) {
       return "Request for unknown model: '%s' is not found".formatted(request.getModelName());

@@ -31,8 +31,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /**
- * Triton: refuses what a model does not declare and unary calls on decoupled models, answers raw,
- * marks the last response, and loses the code of an error in a stream unless asked to keep it.
+ * Triton: rejects undeclared inputs and unary calls to decoupled models, answers raw, marks the
+ * last response, and loses the code of an error in a stream unless a header requests it.
  *
  * <p>Source: {@code triton-inference-server/server}: {@code src/grpc/infer_handler.cc}, {@code
  * src/grpc/stream_infer_handler.cc}; {@code triton-inference-server/core}: {@code
@@ -48,12 +48,12 @@ public final class TritonServer extends ModelServer {
     models.forEach(model -> this.models.put(model.name(), model));
   }
 
-  /** A server of a recent version with these models. */
+  /** Starts a recent version with these models. */
   public static TritonServer start(TritonModel... models) throws IOException {
     return startVersion("2.69.0", models);
   }
 
-  /** A server of another version. */
+  /** Starts another version. */
   public static TritonServer startVersion(String version, TritonModel... models)
       throws IOException {
     var server = new TritonServer(version, List.of(models));
@@ -62,13 +62,13 @@ public final class TritonServer extends ModelServer {
     return server;
   }
 
-  /** Loads a model, in place of the one of its name. */
+  /** Loads a model; replaces one with the same name. */
   public void load(TritonModel model) {
     models.put(model.name(), model);
     unloaded.remove(model.name());
   }
 
-  /** Unloads a model; the index then says why it is not available. */
+  /** Unloads a model; the repository index then has the reason. */
   public void unload(String name) {
     unloaded.add(name);
     models.remove(name);
@@ -103,7 +103,7 @@ public final class TritonServer extends ModelServer {
 
   private void stream(
       ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
-    boolean keepsCodes = "true".equals(HeaderKeeper.header("triton_grpc_error"));
+    boolean keepsCodes = "true".equals(HeaderRecorder.header("triton_grpc_error"));
     var replies = new Streamed(request, responses, keepsCodes);
     TritonModel model = models.get(request.getModelName());
     String wrong = problem(model, request);
@@ -116,7 +116,7 @@ public final class TritonServer extends ModelServer {
     }
   }
 
-  /** The only response on a stream of a model that is not decoupled is the last. */
+  /** Marks the only response of a model that is not decoupled as the last, on a stream. */
   private record OnlyOne(TritonModel.Replies replies) implements TritonModel.Replies {
     @Override
     public void send(Outputs outputs) {
@@ -137,7 +137,7 @@ public final class TritonServer extends ModelServer {
     }
   }
 
-  /** The only response of a model that is not decoupled, however it says that it is the last. */
+  /** Sends the only response of a model that is not decoupled. */
   private record Unary(ModelInferRequest request, StreamObserver<ModelInferResponse> responses)
       implements TritonModel.Replies {
     @Override

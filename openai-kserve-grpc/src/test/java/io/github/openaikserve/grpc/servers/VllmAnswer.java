@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
 /**
  * The tensors of a vLLM model's answers.
  *
- * @param cumulative whether each has all of the text so far, with the prompt in front
+ * @param cumulative whether each response has the prompt and the whole text so far
  */
 record VllmAnswer(Inputs inputs, JsonNode sampling, Script.Run run, boolean cumulative) {
-  /** One token of a stream. */
+  /** Returns one token of a stream. */
   Outputs piece(List<String> pieces, int index, boolean last) {
     String text =
         cumulative
@@ -20,7 +20,7 @@ record VllmAnswer(Inputs inputs, JsonNode sampling, Script.Run run, boolean cumu
     return outputs(text, pieces.subList(index, index + 1), last);
   }
 
-  /** All of it, after the prompt unless that is not wanted. */
+  /** Returns the whole answer; begins with the prompt, unless the request excludes it. */
   Outputs whole(List<String> pieces) {
     String prompt = inputs.flag("exclude_input_in_output") ? "" : inputs.text("text_input");
     return outputs(prompt + String.join("", pieces), pieces, true);
@@ -35,7 +35,7 @@ record VllmAnswer(Inputs inputs, JsonNode sampling, Script.Run run, boolean cumu
       outputs.text("logprobs", logprobs(tokens), 1);
     }
     if (inputs.flag("return_num_input_tokens")) {
-      outputs.uint32("num_input_tokens", run.promptTokens()); // of no dimensions
+      outputs.uint32("num_input_tokens", run.promptTokens()); // a scalar
     }
     if (inputs.flag("return_num_output_tokens")) {
       outputs.uint32("num_output_tokens", tokens.size(), 1);
@@ -43,7 +43,7 @@ record VllmAnswer(Inputs inputs, JsonNode sampling, Script.Run run, boolean cumu
     return outputs;
   }
 
-  /** By token id the chosen token, and as many others as were asked for. */
+  /** Returns the chosen token and the requested number of alternatives, by token id. */
   private String logprobs(List<String> tokens) {
     if (!sampling.has("logprobs")) {
       return "null";

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Triton's vLLM backend: one JSON object of sampling parameters, in which an unknown key ends the
- * request, pieces of text, and what else was asked for.
+ * Triton's vLLM backend: takes one JSON object of sampling parameters, which rejects unknown keys,
+ * and returns texts and requested additional outputs.
  *
  * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/model.py}, {@code
  * src/utils/request.py}, {@code src/utils/vllm_backend_utils.py}, and their history.
@@ -62,22 +62,22 @@ public final class VllmModel implements TritonModel {
     this.embeds = embeds;
   }
 
-  /** Of the newest release. */
+  /** Returns a model of the newest release. */
   public static VllmModel newest(String name) {
     return new VllmModel(name, Release.NEWEST, false);
   }
 
-  /** Of the newest release, with an engine that embeds and does not generate. */
+  /** Returns a model of the newest release with an engine that embeds and does not generate. */
   public static VllmModel embedding(String name) {
     return new VllmModel(name, Release.NEWEST, true);
   }
 
-  /** Without embeddings, and with another key for guided decoding. */
+  /** Returns a model without embeddings and with another key for guided decoding. */
   public static VllmModel before2511(String name) {
     return new VllmModel(name, Release.BEFORE_25_11, false);
   }
 
-  /** All of the text so far each time, with the prompt in front, and an end of its own. */
+  /** Returns a model whose responses have the prompt, the whole text so far, and a separate end. */
   public static VllmModel before2403(String name) {
     return new VllmModel(name, Release.BEFORE_24_03, false);
   }
@@ -187,7 +187,7 @@ public final class VllmModel implements TritonModel {
     }
   }
 
-  /** The last response is marked since 24.01; before, the mark came by itself. */
+  /** Marks the last response; before 24.01, the mark was a separate response. */
   private void send(Replies replies, Outputs outputs, boolean last) {
     if (!last) {
       replies.send(outputs);
@@ -217,7 +217,7 @@ public final class VllmModel implements TritonModel {
     replies.fail(Status.Code.INTERNAL, "Error generating stream: " + message);
   }
 
-  /** The sampling parameters; empty where one of them is not known. */
+  /** Returns the sampling parameters; empty if one of them is unknown. */
   private Optional<JsonNode> sampling(Inputs inputs) {
     JsonNode sampling =
         inputs.has("sampling_parameters")
@@ -239,14 +239,14 @@ public final class VllmModel implements TritonModel {
     return release == Release.NEWEST ? "structured_outputs" : "guided_decoding";
   }
 
-  /** What a grammar lets through, which is JSON within JSON. */
+  /** Returns the text for a grammar, which is JSON in a JSON string. */
   private List<String> guided(JsonNode sampling, List<String> pieces) {
     return sampling.has(guide()) && json(sampling.get(guide()).textValue()).isObject()
         ? List.of("{\"age\"", ": 7}")
         : pieces;
   }
 
-  /** A LoRA adapter says its name first. */
+  /** The text of a LoRA adapter begins with its name. */
   private static List<String> adapted(List<String> pieces, JsonNode sampling) {
     if (!sampling.has("lora_name") || pieces.isEmpty()) {
       return pieces;
@@ -256,7 +256,7 @@ public final class VllmModel implements TritonModel {
     return adapted;
   }
 
-  /** Special tokens are left out of the text unless they are asked for. */
+  /** Removes special tokens from the text, unless the request includes them. */
   private static List<String> visible(List<String> pieces, JsonNode sampling) {
     return sampling.path("skip_special_tokens").asBoolean(true)
         ? pieces.stream().map(piece -> piece.equals("[TOOL_CALLS]") ? "" : piece).toList()
@@ -274,7 +274,7 @@ public final class VllmModel implements TritonModel {
   }
 
   /**
-   * The pieces of a stream with stop sequences: as much text as could be part of the longest one is
+   * Returns the texts of a stream with stop sequences: text that may be part of the longest one is
    * held back until the end.
    *
    * <p>Source: {@code vllm-project/vllm}: {@code vllm/v1/engine/detokenizer.py}, {@code

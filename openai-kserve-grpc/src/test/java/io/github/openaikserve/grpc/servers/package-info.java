@@ -1,7 +1,7 @@
 /**
- * Model servers of which a test says what they generate, and which otherwise behave as the real
- * ones do on the wire: what they declare, what they refuse and how, and the form of their answers.
+ * Model servers with scripted generations that otherwise behave as the real ones on the wire:
+ * metadata, rejected requests and their errors, and the form of answers.
  *
- * <p>They share no code with what they test but the generated messages.
+ * <p>They share only the generated messages with the code that they test.
  */
 package io.github.openaikserve.grpc.servers;

@@ -3,13 +3,13 @@ package io.github.openaikserve.langchain4j;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Waits for several calls. */
+/** Combines the futures of several calls. */
 final class AllOf {
   private AllOf() {}
 
   /**
-   * Returns a future of the values of calls, in order. The first failure ends it, and its end, how
-   * ever it comes, cancels the calls that run.
+   * Returns a future of the values of all calls, in order. It fails with the first failure. When it
+   * completes, fails or is cancelled, the calls that still run are cancelled.
    */
   static <T> CompletableFuture<List<T>> future(List<CompletableFuture<T>> calls) {
     var future = new CompletableFuture<List<T>>();

@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a streamed answer, the last of which is the {@link ChatResponse}. Each subscription
+ * The events of a streamed answer; the last one is the {@link ChatResponse}. Each subscription
  * makes a call. Subscribers are called on the executor, one signal at a time, and may block.
  *
- * <p>The type of the events is that of LangChain4j's {@code Partial...} classes, which have no
- * common supertype before version 1.20.
+ * <p>The events are LangChain4j's {@code Partial...} classes, typed as {@code Object} because they
+ * have no common supertype before version 1.20.
  */
 final class AnswerStream implements Flow.Publisher<Object> {
   private static final int WINDOW = 32;
@@ -148,7 +148,7 @@ final class AnswerStream implements Flow.Publisher<Object> {
       } while (missed != 0);
     }
 
-    /** Gives one signal or reads one chunk; false if there is nothing to do now. */
+    /** Emits one signal or reads one chunk; returns false if neither is possible now. */
     private boolean step() {
       if (cancelled) {
         return false;
@@ -166,7 +166,7 @@ final class AnswerStream implements Flow.Publisher<Object> {
         subscriber.onNext(event);
         return true;
       }
-      boolean last = completed; // before the chunk, which precedes it
+      boolean last = completed; // read before the queue, whose chunks precede the end
       ChatCompletionChunk chunk = chunks.poll();
       if (chunk != null) {
         read(chunk);

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The threads that run code of the application. LangChain4j's handlers run tools, which block, and
- * the threads of a backend must not; so there are as many threads as callbacks that run.
+ * The threads that run callbacks of the application. LangChain4j's handlers run tools, which may
+ * block, and the threads of a backend must not block. So each running callback has a thread.
  */
 final class CallbackThreads {
   static final Executor SHARED = create();

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what whole and streamed chats have in common. Not thread-safe.
+ * The common settings of chat models with whole and with streamed answers. Not thread-safe.
  *
  * @param <B> the builder itself
  */
@@ -34,27 +34,27 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
     this.openai = Objects.requireNonNull(openai, "openai");
   }
 
-  /** Sets the model of requests that name none (default: the default model of the service). */
+  /** Sets the model of requests without one (default: the service's default model). */
   public B modelName(@Nullable String modelName) {
     this.modelName = modelName;
     return self();
   }
 
-  /** Sets the sampling temperature of requests that have none, 0 to 2; null for the server's. */
+  /** Sets the temperature of requests without one, from 0 to 2; null for the server's default. */
   public B temperature(@Nullable Double temperature) {
     this.temperature = temperature;
     return self();
   }
 
-  /** Sets the limit of generated tokens of requests that have none; null for the server's. */
+  /** Sets the token limit of requests without one; null for the server's default. */
   public B maxOutputTokens(@Nullable Integer maxOutputTokens) {
     this.maxOutputTokens = maxOutputTokens;
     return self();
   }
 
   /**
-   * Sets the parameters that each request overrides (default: none). The other setters of this
-   * builder override them too.
+   * Sets default parameters of requests (default: none). A request's own parameters and the other
+   * setters of this builder override them.
    */
   public B defaultRequestParameters(ChatRequestParameters parameters) {
     this.defaults = Objects.requireNonNull(parameters, "parameters");
@@ -62,11 +62,11 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
   }
 
   /**
-   * Sets what LangChain4j may rely on (default: nothing).
+   * Sets the capabilities that the model declares to LangChain4j (default: none).
    *
-   * <p>With {@link Capability#RESPONSE_FORMAT_JSON_SCHEMA} an AI Service sends the schema of its
-   * return type, which the model's server must support, or the service emulate ({@code
-   * ModelBuilder.emulateResponseFormat}). Without it an AI Service describes the format in the
+   * <p>With {@link Capability#RESPONSE_FORMAT_JSON_SCHEMA}, an AI Service sends the schema of its
+   * return type. The model server must support it, or the service must emulate it ({@code
+   * ModelBuilder.emulateResponseFormat}). Without it, an AI Service describes the format in the
    * prompt.
    */
   public B supportedCapabilities(Capability... capabilities) {
@@ -75,9 +75,9 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
   }
 
   /**
-   * Sets a function that changes each request before it is sent: fields that LangChain4j has no
-   * parameter for, such as {@code r -> r.seed(42).extra("min_p", 0.1)}. What it throws is the
-   * failure of the request.
+   * Sets a function that changes each request before it is sent, for fields without a parameter in
+   * LangChain4j, such as {@code r -> r.seed(42).extra("min_p", 0.1)}. If it throws, the request
+   * fails with that exception.
    */
   public B changeRequests(Consumer<CreateChatCompletionRequest.Builder> change) {
     this.change = Objects.requireNonNull(change, "change");
@@ -91,15 +91,15 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
   }
 
   /**
-   * Sets the executor of handlers, subscribers and continuations (default: daemon threads, one for
-   * each that runs, which end after ten idle seconds). They may block there.
+   * Sets the executor of handlers, subscribers and continuations, which may block (default: one
+   * daemon thread for each running callback; idle threads end after ten seconds).
    */
   public B executor(Executor executor) {
     this.executor = Objects.requireNonNull(executor, "executor");
     return self();
   }
 
-  @SuppressWarnings("unchecked") // a builder is built as its own B
+  @SuppressWarnings("unchecked") // each subclass passes itself as B
   private B self() {
     return (B) this;
   }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** What a chat model was built with. Immutable. */
+/** The settings of a chat model. Immutable. */
 record ChatSettings(
     ChatCompletions chats,
     ChatRequestParameters defaults,

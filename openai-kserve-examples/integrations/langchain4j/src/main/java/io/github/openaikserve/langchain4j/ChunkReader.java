@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the chunks of an answer into LangChain4j's events, the last of which is the response. */
+/** Converts the chunks of an answer to LangChain4j's events; the last one is the response. */
 final class ChunkReader {
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder thinking = new StringBuilder();
@@ -29,7 +29,7 @@ final class ChunkReader {
   private @Nullable FinishReason finishReason;
   private @Nullable CompletionUsage usage;
 
-  /** Reads a chunk: passes on a {@code Partial...} or {@link CompleteToolCall} for each piece. */
+  /** Reads a chunk; emits a {@code Partial...} or {@link CompleteToolCall} event for each piece. */
   void read(ChatCompletionChunk chunk, Consumer<Object> events) {
     id = chunk.id();
     model = chunk.model();

@@ -17,9 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LangChain4j's contents as parts of OpenAI's messages.
+ * Converts LangChain4j's contents to parts of OpenAI's messages.
  *
- * <p>Source: OpenAI's schemas {@code ChatCompletionRequestMessageContentPartImage}, {@code
+ * <p><b>Source:</b> OpenAI's schemas {@code ChatCompletionRequestMessageContentPartImage}, {@code
  * ...Audio} and {@code ...File}.
  */
 final class Contents {
@@ -39,7 +39,7 @@ final class Contents {
       return file(pdf.pdfFile());
     }
     throw new UnsupportedFeatureException(
-        "OpenAI's API has no form for content of type " + content.type());
+        "OpenAI's API does not support content of type " + content.type());
   }
 
   private static ContentPart image(ImageContent content) {
@@ -51,14 +51,16 @@ final class Contents {
           value.put("detail", content.detailLevel().name().toLowerCase(Locale.ROOT));
       case MEDIUM, ULTRA_HIGH ->
           throw new UnsupportedFeatureException(
-              "OpenAI's API has no image detail level " + content.detailLevel());
+              "OpenAI's API does not support the image detail level %s; use LOW, HIGH or AUTO"
+                  .formatted(content.detailLevel()));
     }
     return new ContentPart.Media("image_url", value);
   }
 
   private static ContentPart audio(Audio audio) {
     if (audio.base64Data() == null) {
-      throw new UnsupportedFeatureException("OpenAI's API takes the data of audio, and no URL");
+      throw new UnsupportedFeatureException(
+          "OpenAI's API does not support URLs of audio; pass base64 data");
     }
     String type = audio.mimeType() == null ? "audio/wav" : audio.mimeType();
     String format = type.substring(type.indexOf('/') + 1).toLowerCase(Locale.ROOT);
@@ -69,7 +71,8 @@ final class Contents {
 
   private static ContentPart file(PdfFile file) {
     if (file.base64Data() == null) {
-      throw new UnsupportedFeatureException("OpenAI's API takes the data of a file, and no URL");
+      throw new UnsupportedFeatureException(
+          "OpenAI's API does not support URLs of files; pass base64 data");
     }
     return new ContentPart.Media(
         "file",

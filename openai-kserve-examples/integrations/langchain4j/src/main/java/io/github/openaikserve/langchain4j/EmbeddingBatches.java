@@ -10,7 +10,7 @@ import io.github.openaikserve.openai.EmbeddingInput;
 import java.util.ArrayList;
 import java.util.List;
 
-/** LangChain4j's requests for embeddings as OpenAI's, which have a limit of inputs, and back. */
+/** Splits LangChain4j's embedding requests to OpenAI's limit of inputs, and joins the answers. */
 final class EmbeddingBatches {
   private EmbeddingBatches() {}
 

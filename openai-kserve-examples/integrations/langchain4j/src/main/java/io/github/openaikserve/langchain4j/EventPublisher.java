@@ -5,7 +5,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteResponse;
 import java.util.concurrent.Flow;
 
-/** An {@link AnswerStream} with the types that LangChain4j has from version 1.20 on. */
+/** Adapts an {@link AnswerStream} to the event types of LangChain4j 1.20 and later. */
 final class EventPublisher implements Flow.Publisher<ChatModelStreamingEvent> {
   private final AnswerStream answer;
 

@@ -14,11 +14,11 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Failures of the service as LangChain4j's exceptions. */
+/** Maps failures of the service to LangChain4j's exceptions. */
 final class Failures {
   private Failures() {}
 
-  /** Returns LangChain4j's exception for a failure, or the failure itself if it is not ours. */
+  /** Returns LangChain4j's exception for a failure of the service; other failures as they are. */
   static RuntimeException mapped(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
@@ -30,7 +30,7 @@ final class Failures {
           : new CompletionException(cause);
     }
     String message = ours.getMessage();
-    if (ours instanceof InvalidAnswerException) { // the service has asked twice already
+    if (ours instanceof InvalidAnswerException) { // the service has already retried it
       return new NonRetriableException(message, ours);
     }
     return switch (ours.status()) {
@@ -44,7 +44,7 @@ final class Failures {
     };
   }
 
-  /** Returns a future of what is made of an answer. Ending it ends the call. Never throws. */
+  /** Returns a future of the converted answer. Cancelling it cancels the call. Never throws. */
   static <A, T> CompletableFuture<T> mapped(
       Supplier<CompletableFuture<A>> call, Function<A, T> making, Executor executor) {
     CompletableFuture<A> answer;

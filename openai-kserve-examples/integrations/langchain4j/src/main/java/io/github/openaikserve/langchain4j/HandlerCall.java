@@ -70,7 +70,7 @@ final class HandlerCall implements Flow.Subscriber<Object>, StreamingHandle {
     try {
       handler.onError(failure);
     } catch (RuntimeException e) {
-      log.warn("a handler of a streamed answer failed in onError", e);
+      log.warn("streaming handler failed in onError", e);
     }
   }
 

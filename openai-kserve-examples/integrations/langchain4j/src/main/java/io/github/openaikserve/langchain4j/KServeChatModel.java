@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A chat model that answers whole, over a service in this process. Thread-safe.
+ * A chat model with whole answers, over a service in this process. Thread-safe.
  *
  * <pre>{@code
  * ChatModel model = KServeChatModel.builder(openai).modelName("llama").build();
@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
  * (404), {@code RateLimitException} (429), {@code TimeoutException} (504), {@code
  * InternalServerException} (other 5xx), and {@code NonRetriableException} for an answer that does
  * not have the requested format. Their cause is the {@link OpenAiException}. An interrupt cancels
- * the call. The model does not retry: the service's backends do, within a budget.
+ * the call. The model does not retry; the service's backends retry within a budget.
  */
 public final class KServeChatModel implements ChatModel {
   private final ChatSettings settings;
@@ -75,7 +75,7 @@ public final class KServeChatModel implements ChatModel {
     return settings.capabilities();
   }
 
-  /** Collects the settings of a model. Not thread-safe. */
+  /** A builder of models. Not thread-safe. */
   public static final class Builder extends ChatModelBuilder<Builder> {
     private Builder(OpenAiKServe openai) {
       super(openai);

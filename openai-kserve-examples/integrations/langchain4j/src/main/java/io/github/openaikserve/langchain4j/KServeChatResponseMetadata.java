@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The metadata of a response, with what only this service knows. Immutable. */
+/** The metadata of a response, with additional facts of this service. Immutable. */
 public final class KServeChatResponseMetadata extends ChatResponseMetadata {
   private final List<String> droppedParams;
   private final boolean usageEstimated;
@@ -16,12 +16,12 @@ public final class KServeChatResponseMetadata extends ChatResponseMetadata {
     usageEstimated = builder.usageEstimated;
   }
 
-  /** Returns request fields that had no effect, because the model server does not support them. */
+  /** Returns the request fields that had no effect because the server does not support them. */
   public List<String> droppedParams() {
     return droppedParams;
   }
 
-  /** Returns whether the token usage is the service's estimate: the model server did not count. */
+  /** Returns whether the service estimated the usage because the server did not report it. */
   public boolean usageEstimated() {
     return usageEstimated;
   }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An embedding model over a service in this process. Thread-safe.
  *
- * <p>More than 2,048 texts are sent in several requests: one after the other by the methods that
- * wait, at the same time by the asynchronous ones. Failures are mapped as {@link KServeChatModel}
- * says; the first one ends the call.
+ * <p>More than 2,048 texts are sent in several requests: sequentially by the blocking methods,
+ * concurrently by the asynchronous ones. Failures are mapped as by {@link KServeChatModel}; the
+ * first one ends the call.
  */
 public final class KServeEmbeddingModel extends DimensionAwareEmbeddingModel {
   private final Embeddings embeddings;
@@ -89,7 +89,7 @@ public final class KServeEmbeddingModel extends DimensionAwareEmbeddingModel {
     return name == null ? "" : name;
   }
 
-  /** Collects the settings of a model. Not thread-safe. */
+  /** A builder of models. Not thread-safe. */
   public static final class Builder {
     private final OpenAiKServe openai;
     private final List<EmbeddingModelListener> listeners = new ArrayList<>();
@@ -101,13 +101,13 @@ public final class KServeEmbeddingModel extends DimensionAwareEmbeddingModel {
       this.openai = Objects.requireNonNull(openai, "openai");
     }
 
-    /** Sets the model of requests that name none (default: the default model of the service). */
+    /** Sets the model of requests without one (default: the service's default model). */
     public Builder modelName(@Nullable String modelName) {
       this.modelName = modelName;
       return this;
     }
 
-    /** Sets the length of the vectors, at least 1; null for the model's own (default). */
+    /** Sets the number of dimensions of the vectors, at least 1 (default: null, the model's). */
     public Builder dimensions(@Nullable Integer dimensions) {
       this.dimensions = dimensions;
       return this;
@@ -120,8 +120,8 @@ public final class KServeEmbeddingModel extends DimensionAwareEmbeddingModel {
     }
 
     /**
-     * Sets the executor of continuations (default: daemon threads, one for each that runs, which
-     * end after ten idle seconds). They may block there.
+     * Sets the executor of continuations, which may block (default: one daemon thread for each
+     * running callback; idle threads end after ten seconds).
      */
     public Builder executor(Executor executor) {
       this.executor = Objects.requireNonNull(executor, "executor");

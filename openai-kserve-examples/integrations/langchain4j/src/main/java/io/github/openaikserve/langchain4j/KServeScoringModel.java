@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A scoring model over a service in this process, such as a cross-encoder that reranks.
  * Thread-safe.
  *
- * <p>More than 2,048 texts are scored in several requests, one after the other. Failures are mapped
- * as {@link KServeChatModel} says; the first one ends the call.
+ * <p>More than 2,048 texts are scored by several requests, sequentially. Failures are mapped as by
+ * {@link KServeChatModel}; the first one ends the call.
  */
 public final class KServeScoringModel implements ScoringModel {
   private static final int MAX_TEXTS = 2048;
@@ -31,12 +31,12 @@ public final class KServeScoringModel implements ScoringModel {
     this.modelName = modelName;
   }
 
-  /** Returns the default model of the service, whose closing remains the caller's task. */
+  /** Returns the service's default model. Closing the service is the caller's responsibility. */
   public static KServeScoringModel of(OpenAiKServe openai) {
     return new KServeScoringModel(openai, null);
   }
 
-  /** Returns a model by any of its names; closing the service remains the caller's task. */
+  /** Returns a model by any of its names. Closing the service is the caller's responsibility. */
   public static KServeScoringModel of(OpenAiKServe openai, String modelName) {
     return new KServeScoringModel(openai, Objects.requireNonNull(modelName, "modelName"));
   }

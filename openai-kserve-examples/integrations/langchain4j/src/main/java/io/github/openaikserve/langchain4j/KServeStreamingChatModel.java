@@ -13,17 +13,17 @@ import java.util.Set;
 import java.util.concurrent.Flow;
 
 /**
- * A chat model that answers piece by piece, over a service in this process. Thread-safe.
+ * A chat model with streamed answers, over a service in this process. Thread-safe.
  *
- * <p>Handlers run on the executor of the model, one call of one handler at a time, and may block: a
- * handler that is slow slows the model server down. They receive text, thinking, pieces of tool
- * calls, whole tool calls, and at the end the whole response with its {@link
+ * <p>Handlers run on the executor of the model, one call per handler at a time, and may block: a
+ * slow handler slows the model server down. They receive text, thinking, partial tool calls,
+ * complete tool calls, and at the end the complete response with its {@link
  * KServeChatResponseMetadata}.
  *
- * <p>{@code StreamingHandle.cancel()} cancels the call; the handler is not called again. A handler
- * that throws ends its stream: the call is cancelled, and {@code onError} receives what it threw.
- * All other failures, those of the request included, arrive by {@code onError} too, mapped as
- * {@link KServeChatModel} says.
+ * <p>{@code StreamingHandle.cancel()} cancels the call; the handler is not called again. If a
+ * handler throws, the call is cancelled and {@code onError} receives the exception. {@code onError}
+ * also receives all other failures, including those of the request, mapped as by {@link
+ * KServeChatModel}.
  */
 public final class KServeStreamingChatModel implements StreamingChatModel {
   private final ChatSettings settings;
@@ -43,7 +43,7 @@ public final class KServeStreamingChatModel implements StreamingChatModel {
   }
 
   /**
-   * Returns the events of the answer. Each subscription makes the call anew; its demand reaches the
+   * Returns the events of the answer. Each subscription makes a new call. Its demand reaches the
    * model server, and cancelling it cancels the call. LangChain4j calls this from version 1.20 on.
    */
   @Override
@@ -66,7 +66,7 @@ public final class KServeStreamingChatModel implements StreamingChatModel {
     return settings.capabilities();
   }
 
-  /** Collects the settings of a model. Not thread-safe. */
+  /** A builder of models. Not thread-safe. */
   public static final class Builder extends ChatModelBuilder<Builder> {
     private Builder(OpenAiKServe openai) {
       super(openai);

@@ -14,7 +14,7 @@ import io.github.openaikserve.openai.MessageContent;
 import java.util.List;
 import java.util.Map;
 
-/** LangChain4j's messages as OpenAI's. */
+/** Converts LangChain4j's messages to OpenAI's. */
 final class Messages {
   private Messages() {}
 
@@ -37,7 +37,7 @@ final class Messages {
           Map.of());
     }
     throw new UnsupportedFeatureException(
-        "OpenAI's API has no form for a message of type " + message.type());
+        "OpenAI's API does not support messages of type " + message.type());
   }
 
   private static ChatCompletionRequestMessage assistant(AiMessage message) {

@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** LangChain4j's requests as OpenAI's. */
+/** Converts LangChain4j's requests to OpenAI's. */
 final class Requests {
   private Requests() {}
 
   /**
-   * Returns the request.
+   * Returns OpenAI's request.
    *
-   * @throws dev.langchain4j.exception.UnsupportedFeatureException if OpenAI's API has no form for a
-   *     message or its content
+   * @throws dev.langchain4j.exception.UnsupportedFeatureException if OpenAI's API does not support
+   *     a message or its content
    * @throws io.github.openaikserve.error.InvalidRequestException if a value is out of its range
    */
   static CreateChatCompletionRequest request(
@@ -59,7 +59,7 @@ final class Requests {
       @Nullable ToolChoice choice,
       CreateChatCompletionRequest.Builder builder) {
     if (tools == null || tools.isEmpty()) {
-      return; // a choice without tools is refused
+      return; // a tool choice without tools would be rejected
     }
     builder.tools(tools.stream().map(Requests::tool).toList());
     if (choice != null) {

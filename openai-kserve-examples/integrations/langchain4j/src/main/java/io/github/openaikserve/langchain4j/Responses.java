@@ -11,7 +11,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers of the service as LangChain4j's responses. */
+/** Converts answers of the service to LangChain4j's responses. */
 final class Responses {
   private Responses() {}
 

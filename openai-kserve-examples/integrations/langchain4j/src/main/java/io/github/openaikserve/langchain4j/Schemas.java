@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** LangChain4j's schemas as JSON Schemas of plain values. */
+/** Converts LangChain4j's schemas to JSON Schemas, as maps and lists. */
 final class Schemas {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
@@ -93,7 +93,7 @@ final class Schemas {
       return "null";
     }
     throw new UnsupportedFeatureException(
-        "cannot write a schema element of " + element.getClass().getName());
+        "unsupported JSON schema element " + element.getClass().getName());
   }
 
   private static Map<String, Object> parsed(JsonRawSchema raw) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** An HTTP client whose server is a handler. Thread-safe. */
+/** An HTTP client of the SDK that passes requests to a handler. Thread-safe. */
 final class HandlerHttpClient implements HttpClient {
   private final OpenAiHandler handler;
   private final Executor executor;

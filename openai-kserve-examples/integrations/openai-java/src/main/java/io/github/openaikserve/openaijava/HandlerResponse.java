@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** A response of a handler. Thread-safe. */
+/** Adapts a handler's response to the SDK. Thread-safe. */
 final class HandlerResponse implements HttpResponse {
   private final ApiResponse response;
   private final Headers headers;
@@ -45,7 +45,7 @@ final class HandlerResponse implements HttpResponse {
     return body;
   }
 
-  /** Cancels the backend's call if it still runs, and wakes a thread that reads the body. */
+  /** Cancels the backend's call if it still runs, and unblocks a thread that reads the body. */
   @Override
   public void close() {
     InputStream reading;

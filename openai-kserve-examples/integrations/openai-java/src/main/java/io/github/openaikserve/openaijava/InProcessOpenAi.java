@@ -10,25 +10,25 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Makers of clients of OpenAI's Java SDK that pass each request to an {@link OpenAiHandler} in this
- * process. No socket is opened. Serves openai-java from 4.49 on.
+ * Creates clients of OpenAI's Java SDK that pass requests to an {@link OpenAiHandler} in this
+ * process, without a socket. Supports openai-java 4.49 and later.
  *
- * <p>{@link #client} is ready to use. An application that sets other options passes {@link
- * #httpClient} to {@code ClientOptions}, with any base URL that ends with {@code /v1}, any API key,
- * and {@code maxRetries(0)}: the SDK would otherwise make a failed call again, twice by default,
- * after the library has retried what can be retried.
+ * <p>{@link #client} is ready to use. For other options, pass {@link #httpClient} to {@code
+ * ClientOptions}, with any base URL that ends with {@code /v1}, any API key, and {@code
+ * maxRetries(0)}: the SDK would otherwise retry failed calls, twice by default, in addition to the
+ * library's own retries.
  *
- * <p>Streams are pulled as they are read; closing one cancels the backend's call, and so does
- * ending the future of {@code HttpClient.executeAsync}. The timeouts of the SDK reach the service
- * as the headers {@code x-stainless-timeout} and {@code x-stainless-read-timeout}, as they do over
- * a network; the service answers 504 when they have passed.
+ * <p>Streams are pulled as they are read. Closing a stream cancels the backend's call, and so does
+ * cancelling the future of {@code HttpClient.executeAsync}. The timeouts of the SDK reach the
+ * service as the headers {@code x-stainless-timeout} and {@code x-stainless-read-timeout}, as they
+ * do over a network; the service answers 504 when they have passed.
  */
 public final class InProcessOpenAi {
   private InProcessOpenAi() {}
 
   /**
-   * Returns a client of the SDK that does not retry. Closing it does not close the service of the
-   * handler.
+   * Returns a client of the SDK without retries. Closing the client does not close the handler's
+   * service.
    */
   public static OpenAIClient client(OpenAiHandler handler) {
     return new OpenAIClientImpl(
@@ -40,7 +40,7 @@ public final class InProcessOpenAi {
             .build());
   }
 
-  /** Returns an HTTP client whose futures are completed on the JDK's common pool. */
+  /** Returns an HTTP client whose futures complete on the JDK's common pool. */
   public static HttpClient httpClient(OpenAiHandler handler) {
     return httpClient(handler, ForkJoinPool.commonPool());
   }
@@ -48,8 +48,8 @@ public final class InProcessOpenAi {
   /**
    * Returns an HTTP client.
    *
-   * @param executor completes the futures of asynchronous calls; what the application attaches to
-   *     them may block there
+   * @param executor completes the futures of asynchronous calls; dependent stages of the
+   *     application may block on it
    */
   public static HttpClient httpClient(OpenAiHandler handler, Executor executor) {
     return new HandlerHttpClient(

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A request of the SDK as the handler reads it.
+ * A request of the SDK, converted for the handler.
  *
- * <p>Source of the timeout headers: openai-java's {@code OkHttpClient}.
+ * <p><b>Source</b> of the timeout headers: openai-java's {@code OkHttpClient}.
  */
 final class OutgoingRequest {
   private static final int MAX_BODY = 256 << 20;
@@ -70,7 +70,7 @@ final class OutgoingRequest {
         413,
         "request_too_large",
         null,
-        "The request body is larger than %d bytes.".formatted(MAX_BODY));
+        "The request body exceeds the limit of %d bytes.".formatted(MAX_BODY));
   }
 
   /** Returns the request with its body, which is then closed. */

@@ -63,7 +63,7 @@ final class Exchange implements AsyncListener {
     return headers;
   }
 
-  /** Fails a dispatch that {@link #abort} has started: the container breaks the connection. */
+  /** Fails a dispatch that {@link #abort} has started, so that the container disconnects. */
   static void rethrowFailure(HttpServletRequest request) throws IOException {
     if (request.getAttribute(FAILURE) instanceof Throwable failure) {
       throw new IOException("the stream failed", failure);
@@ -92,7 +92,7 @@ final class Exchange implements AsyncListener {
                 413,
                 "request_too_large",
                 null,
-                "The request body is larger than %d bytes.".formatted(maxBody))));
+                "The request body exceeds the limit of %d bytes.".formatted(maxBody))));
   }
 
   void handle(byte[] body) {
@@ -131,7 +131,7 @@ final class Exchange implements AsyncListener {
     }
   }
 
-  /** Closes a body unless it was passed on. */
+  /** Closes a body, unless it was released to a writer. */
   private static final class Unwritten implements AutoCloseable {
     private @Nullable ApiBody body;
 
@@ -151,19 +151,20 @@ final class Exchange implements AsyncListener {
     }
   }
 
-  /** Ends the request: the response is whole, or its client is gone. */
+  /** Ends the request: the response was written or the client has disconnected. */
   void complete() {
     end();
     try {
       context.complete();
     } catch (IllegalStateException e) {
-      // The container was faster.
+      // The container has already ended the request.
     }
   }
 
   /**
-   * Breaks the connection, so that the client does not take what it has for the whole response. The
-   * API has no method for that, but a container does so if a dispatch fails after the first byte.
+   * Breaks the connection, so that the client does not mistake the partial response for a complete
+   * one. The servlet API has no method for this, but containers do it if a dispatch fails after the
+   * first byte.
    */
   void abort(Throwable failure) {
     end();
@@ -171,7 +172,7 @@ final class Exchange implements AsyncListener {
       request.setAttribute(FAILURE, failure);
       context.dispatch();
     } catch (IllegalStateException e) {
-      // The container was faster.
+      // The container has already ended the request.
     }
   }
 

@@ -13,17 +13,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An asynchronous servlet that answers with an {@link OpenAiHandler}. Thread-safe.
+ * An asynchronous servlet that serves an {@link OpenAiHandler}. Thread-safe.
  *
- * <p>Reads and writes with listeners, so a request holds no thread while the model generates, and
- * the model generates no faster than the client reads. A client that disconnects cancels the
- * backend's call as soon as the container notices: at the next write. Keep-alive comments ({@code
- * OpenAiKServe.Builder.keepAlive}) are such writes; a whole answer that is being generated is not.
+ * <p>Uses non-blocking reads and writes, so a request holds no thread while the model generates,
+ * and the model generates no faster than the client reads. When a client disconnects, the container
+ * notices at the next write, and the backend's call is cancelled. Keep-alive comments ({@code
+ * OpenAiKServe.Builder.keepAlive}) are such writes; a request for a whole answer has none until the
+ * answer is complete.
  *
- * <p>Register it with {@code asyncSupported}, and map it to {@code /v1/*} and, if wanted, {@code
- * /health/*}. The context path is removed from the path. The container's timeouts limit how long a
- * client may take to send its request and to read its response; the service's timeouts limit the
- * answer.
+ * <p>Register it with {@code asyncSupported}, and map it to {@code /v1/*} and optionally {@code
+ * /health/*}. The context path is removed from the path. The container's timeouts limit the time
+ * for sending the request and reading the response; the service's timeouts limit the answer.
  */
 public final class OpenAiServlet implements Servlet {
   private static final int DEFAULT_MAX_BODY = 32 << 20;
@@ -78,7 +78,7 @@ public final class OpenAiServlet implements Servlet {
       throws ServletException, IOException {
     if (!(request instanceof HttpServletRequest httpRequest)
         || !(response instanceof HttpServletResponse httpResponse)) {
-      throw new ServletException("expected an HTTP request, but found " + request.getProtocol());
+      throw new ServletException("expected an HTTP request, found " + request.getProtocol());
     }
     Exchange.rethrowFailure(httpRequest);
     if (!request.isAsyncSupported()) {
@@ -101,7 +101,7 @@ public final class OpenAiServlet implements Servlet {
     /** Sets the maximum size of a request body (default: 32 MiB); a larger one is a 413. */
     public Builder maxBody(int bytes) {
       if (bytes < 1) {
-        throw new IllegalArgumentException("maxBody must be at least 1, but is " + bytes);
+        throw new IllegalArgumentException("maxBody must be at least 1, found " + bytes);
       }
       maxBody = bytes;
       return this;
@@ -114,7 +114,7 @@ public final class OpenAiServlet implements Servlet {
     public Builder pathPrefix(String prefix) {
       if (!prefix.isEmpty() && (!prefix.startsWith("/") || prefix.endsWith("/"))) {
         throw new IllegalArgumentException(
-            "pathPrefix must start with / and not end with it, but is '" + prefix + "'");
+            "pathPrefix must start with / and must not end with /, found '" + prefix + "'");
       }
       this.prefix = prefix;
       return this;

@@ -5,7 +5,7 @@ import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/** Collects a request's body up to a limit. Called by one thread at a time. */
+/** Reads the body of a request up to a limit. Called by one thread at a time. */
 final class RequestReader implements ReadListener {
   private static final int BUFFER = 8 << 10;
 

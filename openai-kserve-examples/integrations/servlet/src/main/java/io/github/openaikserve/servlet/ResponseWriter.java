@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a body, one buffer at a time: the next one is requested when the container can write
- * again. Thread-safe.
+ * Writes a body one buffer at a time. Requests the next buffer when the container can write again.
+ * Thread-safe.
  */
 final class ResponseWriter implements WriteListener {
   private final ServletOutputStream out;
@@ -41,7 +41,7 @@ final class ResponseWriter implements WriteListener {
     run();
   }
 
-  /** The client is gone or reads nothing. */
+  /** Called when the client has disconnected or does not read. */
   @Override
   public void onError(Throwable failure) {
     exchange.complete();
@@ -113,20 +113,20 @@ final class ResponseWriter implements WriteListener {
           return;
         }
       }
-    } catch (IOException | RuntimeException e) { // the client is gone
+    } catch (IOException | RuntimeException e) { // the client has disconnected
       ended = true;
       exchange.complete();
     }
   }
 
-  /** Does what can be done now; false if the body has to give more first. */
+  /** Makes one step; returns false if the next one needs a signal of the body. */
   private boolean advance() throws IOException {
     if (unflushed) {
       unflushed = false;
       out.flush();
       return true;
     }
-    boolean last = completed; // before the buffer, which precedes it
+    boolean last = completed; // read before the buffer, which precedes the end
     Throwable broken = failure;
     ByteBuffer buffer = next;
     if (buffer != null) {

@@ -196,7 +196,7 @@ final class OpenAiServletTest {
       HttpResponse<String> response = ask(container, " ".repeat(101));
 
       assertThat(response.statusCode()).isEqualTo(413);
-      assertThat(response.body()).contains("request_too_large", "larger than 100 bytes");
+      assertThat(response.body()).contains("request_too_large", "exceeds the limit of 100 bytes");
       assertThat(backend.calls()).isEmpty();
     }
   }
@@ -334,9 +334,9 @@ final class OpenAiServletTest {
     OpenAiServlet.Builder builder = OpenAiServlet.builder(handler(FakeBackend.tokens("a")));
 
     assertThat(catchThrowable(() -> builder.maxBody(0)))
-        .hasMessage("maxBody must be at least 1, but is 0");
+        .hasMessage("maxBody must be at least 1, found 0");
     assertThat(catchThrowable(() -> builder.pathPrefix("ai/")))
-        .hasMessage("pathPrefix must start with / and not end with it, but is 'ai/'");
+        .hasMessage("pathPrefix must start with / and must not end with /, found 'ai/'");
   }
 
   /** Answers with as many bytes as are read. */

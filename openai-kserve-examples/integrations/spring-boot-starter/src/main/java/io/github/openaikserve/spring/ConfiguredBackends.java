@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends that models refer to: those of the properties, which it owns, and the application's
- * beans. Immutable and thread-safe.
+ * The backends that models refer to: those of the properties, which this object owns, and the
+ * application's beans. Immutable and thread-safe.
  */
 final class ConfiguredBackends implements AutoCloseable {
   private final Map<String, InferenceBackend> owned = new LinkedHashMap<>();
@@ -27,7 +27,9 @@ final class ConfiguredBackends implements AutoCloseable {
             owned.put(name, backend);
             if (all.put(name, backend) != null) {
               throw new IllegalStateException(
-                  "openai-kserve.backends." + name + ": there is a bean of this name");
+                  "openai-kserve.backends."
+                      + name
+                      + ": a bean with this name already exists; use another name");
             }
           });
     } catch (RuntimeException e) {
@@ -73,7 +75,7 @@ final class ConfiguredBackends implements AutoCloseable {
     settings.metadata().forEach(builder::metadata);
   }
 
-  /** Returns the names and backends. */
+  /** Returns all backends by name. */
   Map<String, InferenceBackend> all() {
     return all;
   }
@@ -81,8 +83,8 @@ final class ConfiguredBackends implements AutoCloseable {
   /**
    * Returns a backend.
    *
-   * @param name null for the only one
-   * @param property the property that names it, for messages
+   * @param name the name; null for the only backend
+   * @param property the property with the name, for error messages
    */
   InferenceBackend get(@Nullable String name, String property) {
     if (name == null && all.size() == 1) {

@@ -13,7 +13,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A handler that knows which of its streams have not been written to their end. Thread-safe. */
+/** A handler that tracks streams until they are completely written. Thread-safe. */
 final class DrainableHandler implements OpenAiHandler {
   private final OpenAiHandler handler;
 
@@ -58,15 +58,15 @@ final class DrainableHandler implements OpenAiHandler {
     notifyAll();
   }
 
-  /** Returns whether a stream has not been written to its end. */
+  /** Returns whether a stream is not completely written. */
   synchronized boolean isStreaming() {
     return open > 0;
   }
 
   /**
-   * Waits until all streams have been written or cancelled.
+   * Waits until all streams are written or cancelled.
    *
-   * @return false if the timeout passed first
+   * @return false if the timeout expired first
    */
   synchronized boolean awaitWritten(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();

@@ -11,7 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Meters of calls and endpoints, where Micrometer has a registry. */
+/** Registers meters of calls and endpoints, if the application has a meter registry. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnProperty(prefix = "openai-kserve.metrics", name = "enabled", matchIfMissing = true)

@@ -17,10 +17,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an observation of each call, below that of the current thread. A tracer's handlers make a
- * span of it, whose headers reach the model server. Thread-safe.
+ * Creates an observation of each call, as a child of the current thread's observation. A tracer's
+ * handlers create a span from it, whose headers reach the model server. Thread-safe.
  *
- * <p>Source of names: OpenTelemetry semantic conventions for generative AI.
+ * <p><b>Source</b> of names: OpenTelemetry semantic conventions for generative AI.
  */
 final class ObservationListener implements CallListener {
   static final String NAME = "openai.kserve.call";
@@ -51,7 +51,7 @@ final class ObservationListener implements CallListener {
     Objects.requireNonNull(carrier).put(name.toLowerCase(Locale.ROOT), value);
   }
 
-  /** One call. */
+  /** The observation of one call. */
   private record Observed(Observation observation, Map<String, String> metadata)
       implements CallObserver {
     @Override

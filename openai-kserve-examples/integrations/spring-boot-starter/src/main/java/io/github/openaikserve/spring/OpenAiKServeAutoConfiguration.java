@@ -14,12 +14,12 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Configures an {@link OpenAiKServe} of {@link OpenAiKServeProperties}, and what surrounds it:
- * meters, observations, health, routes and an orderly end.
+ * Auto-configuration of an {@link OpenAiKServe} from {@link OpenAiKServeProperties}, with meters,
+ * observations, health, routes and graceful shutdown.
  *
- * <p>Beans that an application defines take part: {@link InferenceBackend}s, which models name by
- * their bean names; {@link CallListener}s; {@link OpenAiKServeCustomizer}s. An application that
- * defines an {@link OpenAiKServe} keeps it, with health, routes and the orderly end.
+ * <p>It uses these beans of the application: {@link InferenceBackend}s, to which models refer by
+ * bean name; {@link CallListener}s; and {@link OpenAiKServeCustomizer}s. If the application defines
+ * an {@link OpenAiKServe}, that one is used, with health, routes and graceful shutdown.
  */
 @AutoConfiguration(
     afterName = {

@@ -9,19 +9,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of the service, below {@code openai-kserve}. Immutable.
+ * The properties of the service, with the prefix {@code openai-kserve}. Immutable.
  *
  * @param enabled whether to configure the service
- * @param backends model servers by a name that models refer to
- * @param models models by the name that clients use; the first one is the default
+ * @param backends model servers, by the name that models refer to
+ * @param models models, by the name that clients use; the first one is the default
  * @param defaultModel model of requests that name none
  * @param discover whether to serve every model that the only backend lists and whose dialect is
  *     recognized
- * @param strict whether a request field that has no effect is refused, not dropped
- * @param forwardHeaders headers of HTTP clients that are forwarded to model servers
- * @param keepAlive how long a stream over HTTP may be silent before a comment is sent
- * @param shutdownTimeout how long calls may go on after the web server's own grace period
- * @param abortFailedStreams whether a stream that fails breaks the connection after its error event
+ * @param strict whether to reject a request with a field that has no effect, instead of dropping
+ *     the field
+ * @param forwardHeaders headers of HTTP requests to forward to model servers
+ * @param keepAlive interval of keep-alive comments on a silent HTTP stream
+ * @param shutdownTimeout time for running calls to finish after the web server's own grace period
+ * @param abortFailedStreams whether to break the connection of a failed stream after its error
+ *     event
  * @param routes routes of OpenAI's API in this application's web server
  * @param metrics meters of calls in the application's registry
  * @param observations observations of calls, for traces
@@ -54,13 +56,13 @@ public record OpenAiKServeProperties(
    *
    * @param target address: host:port, several separated by commas, dns:///name:port, or
    *     anyserve://host:port?type=...&amp;model=...
-   * @param service full name of the gRPC service, if the server has another one than the protocol's
+   * @param service full name of the gRPC service, if it differs from the protocol's
    * @param streamPortOffset offset from the port of the target to the port of its streams
-   * @param connections connections to each server
+   * @param connections number of connections to each server
    * @param tls whether to connect with TLS
    * @param trustedCertificates PEM file of trusted certificates; turns TLS on
-   * @param authority name that the server's certificate is for, if not that of the target
-   * @param timeout time limit of a call that has no other
+   * @param authority name that the server's certificate must have, if it differs from the target's
+   * @param timeout time limit of calls without another one
    * @param maxMessageSize maximum size of a response
    * @param metadata headers of each call
    */
@@ -85,21 +87,21 @@ public record OpenAiKServeProperties(
   /**
    * A model.
    *
-   * @param backend name of its backend, or of a bean; may be absent if there is only one
+   * @param backend name of the model's backend, or of a bean; may be absent if there is only one
    * @param dialect dialect of its server, such as triton-vllm; detected if absent
-   * @param embeddings dialect of its embeddings, if another one
+   * @param embeddings dialect of its embeddings, if it differs
    * @param template built-in chat template, such as chatml
    * @param templateLocation chat template in a file or on the class path: .jinja, .gguf, or
    *     tokenizer_config.json
-   * @param modelName name of the model at its server, if another one
+   * @param modelName name of the model at its server, if it differs
    * @param modelVersion version of the model at its server
-   * @param aliases further names
+   * @param aliases further names for clients
    * @param timeout time limit of a call
    * @param firstTokenTimeout time limit until the first response
-   * @param interTokenTimeout time limit from one response to the next
-   * @param maxConcurrentCalls maximum number of calls that run at the model's server
-   * @param emulateResponseFormat whether a response_format that the server has no tensor for is
-   *     emulated; needs com.networknt:json-schema-validator
+   * @param interTokenTimeout time limit between two responses of a stream
+   * @param maxConcurrentCalls maximum number of concurrent calls of the model
+   * @param emulateResponseFormat whether to emulate a response_format that the server cannot
+   *     enforce; requires com.networknt:json-schema-validator
    * @param defaults values of request fields that a request leaves out, by their JSON names
    */
   public record Model(
@@ -140,14 +142,14 @@ public record OpenAiKServeProperties(
   /**
    * Meters of calls.
    *
-   * @param enabled whether to register them if Micrometer has a registry
+   * @param enabled whether to register meters if the application has a meter registry
    */
   public record Metrics(@DefaultValue("true") boolean enabled) {}
 
   /**
    * Observations of calls.
    *
-   * @param enabled whether to make them if Micrometer has an observation registry
+   * @param enabled whether to create observations if the application has an observation registry
    */
   public record Observations(@DefaultValue("true") boolean enabled) {}
 }

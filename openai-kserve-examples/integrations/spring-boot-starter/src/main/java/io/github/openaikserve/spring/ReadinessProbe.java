@@ -12,12 +12,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What {@code /health/ready} answers, for health indicators. Thread-safe. */
+/** The result of {@code /health/ready}, for health indicators. Thread-safe. */
 final class ReadinessProbe {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
   private static final int TIMEOUT_SECONDS = 10;
-  private static final ApiRequest QUESTION =
+  private static final ApiRequest REQUEST =
       new ApiRequest("GET", "/health/ready", Map.of(), new byte[0]);
 
   private final OpenAiHandler handler;
@@ -27,14 +27,15 @@ final class ReadinessProbe {
   }
 
   /**
-   * Whether at least one model can be served, and why.
+   * The readiness of the service, with details.
    *
+   * @param ready whether {@code /health/ready} answered 200
    * @param details without null values
    */
   record Result(boolean ready, Map<String, Object> details) {}
 
   Result ask() {
-    CompletableFuture<ApiResponse> answer = handler.handle(QUESTION);
+    CompletableFuture<ApiResponse> answer = handler.handle(REQUEST);
     try {
       ApiResponse response = answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       return new Result(response.status() == 200, JSON.readValue(response.body().bytes(), OBJECT));
@@ -44,7 +45,7 @@ final class ReadinessProbe {
       return new Result(false, Map.of("error", "interrupted"));
     } catch (TimeoutException e) {
       answer.cancel(true);
-      return new Result(false, Map.of("error", "no answer after " + TIMEOUT_SECONDS + " s"));
+      return new Result(false, Map.of("error", "no answer within " + TIMEOUT_SECONDS + " s"));
     } catch (ExecutionException | IOException e) {
       return new Result(false, Map.of("error", String.valueOf(e.getMessage())));
     }

@@ -5,16 +5,17 @@ import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Ends the calls that still run when the application stops, so that each stream says how it ended.
+ * Graceful shutdown: ends the calls that still run when the application stops, so that each stream
+ * ends with an error event.
  *
- * <p>Spring stops phases in descending order. First, in its phase of graceful shutdown, the web
- * server refuses new requests and waits for those that run, up to {@code
- * spring.lifecycle.timeout-per-shutdown-phase}. Then this phase: the service grants calls its own
- * {@code shutdown-timeout}, ends the others with an error, and waits until streams have been
- * written. Then the web server stops, and at last backends are closed, with the other beans.
+ * <p>Spring stops phases in descending order. First, in the phase of graceful shutdown, the web
+ * server refuses new requests and waits for the running ones, up to {@code
+ * spring.lifecycle.timeout-per-shutdown-phase}. Then, in this phase, the service waits for calls up
+ * to its own {@code shutdown-timeout}, ends the others with an error, and waits until streams are
+ * written. Then the web server stops. Finally the backends are closed, with the other beans.
  *
- * <p>Source: {@code WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE} and {@code
- * START_STOP_LIFECYCLE_PHASE}, which have moved in Spring Boot 4 and kept their values.
+ * <p><b>Source:</b> {@code WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE} and {@code
+ * START_STOP_LIFECYCLE_PHASE}, which moved in Spring Boot 4 but kept their values.
  */
 final class ServiceDrain implements SmartLifecycle {
   /** Between graceful shutdown (default phase - 1024) and stop (- 2048). */
@@ -44,7 +45,7 @@ final class ServiceDrain implements SmartLifecycle {
     openai.close();
     try {
       if (handler.awaitWritten(WRITE_TIMEOUT) && streams) {
-        // The web server has the last event, and still has to write the end of the response.
+        // The web server has received the last event, but must still write the end of the response.
         Thread.sleep(END_MILLIS);
       }
     } catch (InterruptedException e) {

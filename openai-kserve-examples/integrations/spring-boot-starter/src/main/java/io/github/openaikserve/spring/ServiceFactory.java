@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.core.io.ResourceLoader;
 
-/** Makes a builder of what the properties say. */
+/** Creates a builder of the service from the properties. */
 final class ServiceFactory {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MODELS = "openai-kserve.models.";
@@ -38,7 +38,7 @@ final class ServiceFactory {
   /**
    * Returns a builder with the models and settings.
    *
-   * @throws IllegalStateException naming the property that is wrong
+   * @throws IllegalStateException if a property is invalid; names the property
    */
   OpenAiKServe.Builder builder() {
     OpenAiKServe.Builder service = OpenAiKServe.builder();
@@ -82,7 +82,7 @@ final class ServiceFactory {
     builder.emulateResponseFormat(model.emulateResponseFormat());
   }
 
-  /** Returns the JSON value of a text: files of properties have no other type. */
+  /** Returns the JSON value of a text, because property files have only texts. */
   private static Object json(Object value) {
     if (!(value instanceof String text)) {
       return value;

@@ -23,9 +23,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers requests of WebFlux with a handler. Thread-safe. Reads bodies without codecs, whose limit
- * is 256 KiB, and writes one flush for each buffer of a stream. A client that disconnects cancels
- * the backend's call.
+ * Answers WebFlux requests with a handler. Thread-safe. Reads bodies without codecs, whose limit is
+ * 256 KiB, and flushes each buffer of a stream. A client that disconnects cancels the backend's
+ * call.
  */
 final class WebFluxExchange {
   private static final byte[] NO_BODY = {};
@@ -70,7 +70,7 @@ final class WebFluxExchange {
 
   private static Map<String, List<String>> headers(ServerRequest request) {
     Map<String, List<String>> headers = new HashMap<>();
-    request.headers().asHttpHeaders().forEach(headers::put); // no Map in Spring 7
+    request.headers().asHttpHeaders().forEach(headers::put); // HttpHeaders is not a Map in Spring 7
     return headers;
   }
 
@@ -97,7 +97,7 @@ final class WebFluxExchange {
             413,
             "request_too_large",
             null,
-            "The request body is larger than %d bytes.".formatted(maxBody)));
+            "The request body exceeds the limit of %d bytes.".formatted(maxBody)));
   }
 
   private static Mono<ServerResponse> response(ApiResponse response) {

@@ -188,7 +188,7 @@ final class OpenAiKServeAutoConfigurationTest {
         "openai-kserve.models.m.backend=x | openai-kserve.models.m.backend: no backend 'x'",
         "openai-kserve.models.m.template-location=classpath:x.jinja | template-location: cannot read",
         "openai-kserve.backends.b.target=nowhere | openai-kserve.backends.b: ",
-        "openai-kserve.backends.fake.target=h:1 | there is a bean of this name",
+        "openai-kserve.backends.fake.target=h:1 | a bean with this name already exists",
         "openai-kserve.default-model=x | Set openai-kserve.models.NAME",
       })
   void whatIsWrongIsNamed(String property, String message) {

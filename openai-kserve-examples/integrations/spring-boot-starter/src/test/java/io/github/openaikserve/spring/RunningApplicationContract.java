@@ -141,7 +141,7 @@ abstract class RunningApplicationContract {
     HttpResponse<String> refusal = application.post(PATH, large);
 
     assertThat(refusal.statusCode()).isEqualTo(413);
-    assertThat(refusal.body()).contains("larger than 2048 bytes");
+    assertThat(refusal.body()).contains("exceeds the limit of 2048 bytes");
   }
 
   @Test

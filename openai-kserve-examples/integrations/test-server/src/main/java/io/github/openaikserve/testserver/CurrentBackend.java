@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Whichever backend a test uses now. Thread-safe. */
+/** A backend that delegates to the one that the test currently uses. Thread-safe. */
 final class CurrentBackend implements InferenceBackend {
   private volatile InferenceBackend backend;
 

@@ -20,8 +20,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A KServe v2 model server on a port of the loopback interface, over gRPC and netty, that answers
- * as a script says. Thread-safe.
+ * A scripted KServe v2 model server on a port of the loopback interface, over gRPC and Netty.
+ * Thread-safe.
  *
  * <pre>{@code
  * try (var server = KServeTestServer.start()) {
@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The script is a {@link FakeBackend}: tokens one by one, failures with a code before or between
- * them, silence, signals that wait for a release ({@link FakeReply#waitsBefore}) instead of a
- * sleep, metadata and readiness. A test may replace it at any time; each script counts its own
- * calls. Any other {@link InferenceBackend} can answer too, such as a recording's {@code
- * ReplayBackend}.
+ * <p>The script is a {@link FakeBackend}: single tokens, failures with a code before or between
+ * tokens, silence, signals that wait for a release ({@link FakeReply#waitsBefore}) instead of a
+ * sleep, metadata and readiness. A test may replace the script at any time; each script counts its
+ * own calls. Any other {@link InferenceBackend} can answer too, such as a {@code ReplayBackend}
+ * with a recording.
  */
 public final class KServeTestServer implements AutoCloseable {
   private static final int TERMINATION_SECONDS = 10;
@@ -55,7 +55,7 @@ public final class KServeTestServer implements AutoCloseable {
   /**
    * Starts a server on any free port that answers each call with the token {@code Hello}.
    *
-   * @throws UncheckedIOException if it cannot listen
+   * @throws UncheckedIOException if the server cannot listen
    */
   public static KServeTestServer start() {
     return start(FakeBackend.tokens("Hello"));
@@ -64,17 +64,17 @@ public final class KServeTestServer implements AutoCloseable {
   /**
    * Starts a server on any free port. It does not close the backend.
    *
-   * @throws UncheckedIOException if it cannot listen
+   * @throws UncheckedIOException if the server cannot listen
    */
   public static KServeTestServer start(InferenceBackend backend) {
     return start(backend, unchanged -> unchanged);
   }
 
   /**
-   * Starts a server on any free port that speaks another server's form of the protocol, such as
-   * {@link BackendService#bareStreams} of MLServer.
+   * Starts a server on any free port with another variant of the protocol, such as MLServer's
+   * {@link BackendService#bareStreams}.
    *
-   * @throws UncheckedIOException if it cannot listen
+   * @throws UncheckedIOException if the server cannot listen
    */
   public static KServeTestServer start(
       InferenceBackend backend, UnaryOperator<BackendService> service) {
@@ -85,7 +85,7 @@ public final class KServeTestServer implements AutoCloseable {
     return server;
   }
 
-  /** Returns the address, such as {@code 127.0.0.1:43210}: a target of {@code GrpcBackend}. */
+  /** Returns the address, such as {@code 127.0.0.1:43210}, as a target of {@code GrpcBackend}. */
   public String target() {
     return InetAddress.getLoopbackAddress().getHostAddress() + ":" + port();
   }
@@ -95,25 +95,25 @@ public final class KServeTestServer implements AutoCloseable {
     return port;
   }
 
-  /** Answers from now on as this backend does. Calls that run go on as they were. */
+  /** Answers further calls with this backend. Running calls are not affected. */
   public KServeTestServer use(InferenceBackend backend) {
     current.use(Objects.requireNonNull(backend, "backend"));
     return this;
   }
 
-  /** Answers from now on with these tokens, in turn: see {@link FakeBackend#answers}. */
+  /** Answers further calls with these tokens, in turn; see {@link FakeBackend#answers}. */
   @SafeVarargs
-  @SuppressWarnings("varargs") // only passed on
+  @SuppressWarnings("varargs") // passed on without modification
   public final KServeTestServer answers(List<String>... answers) {
     return use(FakeBackend.answers(answers));
   }
 
-  /** Answers from now on as {@code script} says when a call is made. */
+  /** Answers further calls with the replies that {@code script} returns. */
   public KServeTestServer answering(Function<InferCall, FakeReply> script) {
     return use(FakeBackend.answering(script));
   }
 
-  /** Fails every call from now on, before its first response, with this gRPC code. */
+  /** Fails further calls before their first response, with this gRPC code. */
   public KServeTestServer failing(BackendCode code, String message) {
     return use(FakeBackend.failing(code, message));
   }
@@ -123,7 +123,7 @@ public final class KServeTestServer implements AutoCloseable {
     return script().calls();
   }
 
-  /** Returns how many calls of the current script were cancelled before they had ended. */
+  /** Returns the number of calls of the current script that were cancelled before their end. */
   public int cancellations() {
     return script().cancellations();
   }
@@ -131,17 +131,18 @@ public final class KServeTestServer implements AutoCloseable {
   /**
    * Returns the current script.
    *
-   * @throws IllegalStateException if another kind of backend answers
+   * @throws IllegalStateException if the current backend is not a {@link FakeBackend}
    */
   public FakeBackend script() {
     if (current.get() instanceof FakeBackend script) {
       return script;
     }
-    throw new IllegalStateException("the server answers with a " + current.get().getClass());
+    throw new IllegalStateException(
+        "the current backend is not a FakeBackend, but a " + current.get().getClass().getName());
   }
 
   /**
-   * Stops listening and breaks all connections, as a server that dies. {@link #resume} listens
+   * Stops listening and breaks all connections, like a crashed server. {@link #resume} listens
    * again on the same port.
    */
   public synchronized void stop() {
@@ -180,7 +181,7 @@ public final class KServeTestServer implements AutoCloseable {
     }
   }
 
-  /** Stops the server. The backend that answered remains the test's. */
+  /** Stops the server. Closing the backend remains the test's responsibility. */
   @Override
   public void close() {
     stop();

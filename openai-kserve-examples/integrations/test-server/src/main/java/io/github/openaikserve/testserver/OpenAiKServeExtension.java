@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Starts a scripted model server, a service over it, and a server of OpenAI's API for each test,
- * and closes them after it. Needs JUnit 5.10 or newer.
+ * A JUnit extension that starts a scripted model server, a service over it, and a server of
+ * OpenAI's API for each test, and closes them afterwards. Requires JUnit 5.10 or later.
  *
  * <pre>{@code
  * @ExtendWith(OpenAiKServeExtension.class)
@@ -28,15 +28,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  *
- * <p>A test method, and a method before or after each test, has what it asks for as parameters: a
- * {@link KServeTestServer}, an {@link OpenAiTestServer}, an {@link OpenAiKServe} and an {@link
- * InferenceBackend}, which is the service's connection. The service has the model {@value #MODEL}
- * of AnyServe's dialect. {@link #with} sets other models, for a field with
- * {@code @RegisterExtension}.
+ * <p>Test methods, and methods before or after each test, can have these parameters: a {@link
+ * KServeTestServer}, an {@link OpenAiTestServer}, an {@link OpenAiKServe}, and the service's {@link
+ * InferenceBackend}. The service has the model {@value #MODEL} with AnyServe's dialect. For other
+ * models, use {@link #with} and a field with {@code @RegisterExtension}.
  */
 public final class OpenAiKServeExtension
     implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
-  /** The model of a service that no test has configured. */
+  /** The model of the default configuration. */
   public static final String MODEL = "test";
 
   private static final ExtensionContext.Namespace NAMESPACE =
@@ -44,7 +43,7 @@ public final class OpenAiKServeExtension
 
   private final Consumer<OpenAiKServe.Builder> configuration;
 
-  /** An extension whose service has the model {@value #MODEL}. */
+  /** Creates an extension whose service has the model {@value #MODEL}. */
   public OpenAiKServeExtension() {
     this(
         service ->
@@ -56,7 +55,7 @@ public final class OpenAiKServeExtension
     this.configuration = Objects.requireNonNull(configuration, "configuration");
   }
 
-  /** Returns an extension whose service is configured by a function: its models, its limits. */
+  /** Returns an extension with a function that configures the service, such as its models. */
   public static OpenAiKServeExtension with(Consumer<OpenAiKServe.Builder> configuration) {
     return new OpenAiKServeExtension(configuration);
   }
@@ -87,7 +86,9 @@ public final class OpenAiKServeExtension
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     Servers servers = context.getStore(NAMESPACE).get(Servers.class, Servers.class);
     if (servers == null) {
-      throw new IllegalStateException("servers start before each test: use them there or later");
+      throw new IllegalStateException(
+          "the servers start before each test; use them in test, @BeforeEach or @AfterEach"
+              + " methods");
     }
     Class<?> type = parameter.getParameter().getType();
     if (type == KServeTestServer.class) {
@@ -99,7 +100,7 @@ public final class OpenAiKServeExtension
     return type == OpenAiKServe.class ? servers.openai : servers.backend;
   }
 
-  /** What runs during one test. */
+  /** The servers of one test. */
   private static final class Servers {
     final KServeTestServer model = KServeTestServer.start();
     final InferenceBackend backend = GrpcBackend.connect(model.target());
@@ -115,7 +116,7 @@ public final class OpenAiKServeExtension
 
     void close() {
       http.close();
-      backend.close(); // first, so that calls that hang do not hold the service open
+      backend.close(); // before the service, which would wait for calls that hang
       openai.close();
       model.close();
     }

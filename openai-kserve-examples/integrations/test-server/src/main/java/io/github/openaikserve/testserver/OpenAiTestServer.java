@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
  * A server of OpenAI's API on a port of the loopback interface, over the JDK's HTTP server, for
  * tests of clients. Thread-safe.
  *
- * <p>It answers what an {@link OpenAiHandler} answers. A client that leaves is noticed at the next
- * write. It is not a server for production: use the servlet or the reference server there.
+ * <p>It serves an {@link OpenAiHandler}. A disconnected client is noticed at the next write. This
+ * server is not for production: use the servlet or the reference server there.
  */
 public final class OpenAiTestServer implements AutoCloseable {
   private final OpenAiHandler handler;
@@ -42,7 +42,7 @@ public final class OpenAiTestServer implements AutoCloseable {
   /**
    * Starts a server on any free port.
    *
-   * @throws UncheckedIOException if it cannot listen
+   * @throws UncheckedIOException if the server cannot listen
    */
   public static OpenAiTestServer start(OpenAiHandler handler) {
     Objects.requireNonNull(handler, "handler");
@@ -60,13 +60,13 @@ public final class OpenAiTestServer implements AutoCloseable {
     }
   }
 
-  /** Returns the address without a path, such as {@code http://127.0.0.1:43210}. */
+  /** Returns the URL without a path, such as {@code http://127.0.0.1:43210}. */
   public URI url() {
     InetSocketAddress address = server.getAddress();
     return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort());
   }
 
-  /** Returns the base URL of OpenAI's clients: the address with the path {@code /v1}. */
+  /** Returns the base URL for OpenAI's clients, with the path {@code /v1}. */
   public URI baseUrl() {
     return url().resolve("/v1");
   }
@@ -95,7 +95,7 @@ public final class OpenAiTestServer implements AutoCloseable {
     }
   }
 
-  /** Stops listening and breaks all connections. The service of the handler stays open. */
+  /** Stops listening and breaks all connections. The handler's service remains open. */
   @Override
   public void close() {
     server.stop(0);

@@ -10,7 +10,7 @@ import io.github.openaikserve.grpc.GrpcBackend;
 public final class AnyServeExample {
   private AnyServeExample() {}
 
-  /** The text of the answer. */
+  /** Returns the text of the answer. */
   public static String ask(String target) {
     try (var backend = GrpcBackend.connect(target)) {
       var openai =

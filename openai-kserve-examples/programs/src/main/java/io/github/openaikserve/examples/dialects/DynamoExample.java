@@ -5,11 +5,11 @@ import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** A completions model of NVIDIA Dynamo. */
+/** A completion with a model of NVIDIA Dynamo. */
 public final class DynamoExample {
   private DynamoExample() {}
 
-  /** The text of the answer. */
+  /** Returns the text of the answer. */
   public static String ask(String target) {
     try (var backend = GrpcBackend.connect(target)) { // such as localhost:8000
       var openai =

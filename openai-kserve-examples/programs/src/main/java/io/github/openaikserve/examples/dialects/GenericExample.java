@@ -11,7 +11,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** A model of somebody's own on Triton, with names that nobody could guess. */
+/** A custom model on Triton, whose tensor names are set explicitly. */
 public final class GenericExample {
   static final Dialect ACME =
       Dialects.generic("question", "reply")
@@ -23,7 +23,7 @@ public final class GenericExample {
 
   private GenericExample() {}
 
-  /** The text of the answer. */
+  /** Returns the text of the answer. */
   public static String ask(String target) {
     try (var backend = GrpcBackend.connect(target)) { // such as localhost:8001
       var openai = OpenAiKServe.builder(backend).model("acme", ACME).build();

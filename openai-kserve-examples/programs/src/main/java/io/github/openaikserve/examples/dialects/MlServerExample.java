@@ -11,7 +11,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.kserve.InferParameter;
 
-/** MLServer's Hugging Face runtime, and a runtime of somebody's own. */
+/** MLServer's Hugging Face runtime, and a custom runtime. */
 public final class MlServerExample {
   static final Dialect OWN =
       Dialect.builder("own")
@@ -23,7 +23,7 @@ public final class MlServerExample {
 
   private MlServerExample() {}
 
-  /** The text of the answer. */
+  /** Returns the text of the answer. */
   public static String ask(String target) {
     try (var backend = GrpcBackend.connect(target)) { // such as localhost:8081
       var dialect = Dialects.detect(backend, "gpt2").join().requireDialect();

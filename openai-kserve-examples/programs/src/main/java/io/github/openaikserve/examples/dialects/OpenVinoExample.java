@@ -8,7 +8,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** OpenVINO Model Server: a graph that generates, and a plain model that embeds. */
+/** OpenVINO Model Server: a graph that generates text, and a single model for embeddings. */
 public final class OpenVinoExample {
   static final Dialect GRAPH =
       Dialects.generic("prompt", "completion")
@@ -18,7 +18,7 @@ public final class OpenVinoExample {
 
   private OpenVinoExample() {}
 
-  /** The text of the answer. */
+  /** Returns the text of the answer. */
   public static String ask(String target) {
     try (var backend = GrpcBackend.connect(target)) { // such as localhost:9000
       var openai =

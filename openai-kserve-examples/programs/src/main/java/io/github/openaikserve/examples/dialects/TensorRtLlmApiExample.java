@@ -5,11 +5,11 @@ import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** A streamed chat with TensorRT-LLM's model of the LLM API on Triton. */
+/** A streamed chat with TensorRT-LLM's LLM API model on Triton. */
 public final class TensorRtLlmApiExample {
   private TensorRtLlmApiExample() {}
 
-  /** The text of the answer, as it is generated. */
+  /** Returns the text of a streamed answer. */
   public static String ask(String target) {
     try (var backend = GrpcBackend.connect(target)) { // such as localhost:8001
       var dialect = Dialects.detect(backend, "tensorrt_llm").join().requireDialect();

@@ -10,7 +10,7 @@ import java.util.List;
 public final class TensorRtLlmExample {
   private TensorRtLlmExample() {}
 
-  /** The text of the answer. */
+  /** Returns the text of the answer. */
   public static String ask(String target) {
     try (var backend = GrpcBackend.connect(target)) { // such as localhost:8001
       var dialect = Dialects.detect(backend, "ensemble").join().requireDialect();

@@ -8,14 +8,14 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** A handler of somebody's own on TorchServe. */
+/** A custom handler on TorchServe. */
 public final class TorchServeExample {
   static final Dialect HANDLER =
       Dialects.generic("prompt", "text").input("max_tokens", INT32, MAX_TOKENS).unary().build();
 
   private TorchServeExample() {}
 
-  /** The text of the answer. */
+  /** Returns the text of the answer. */
   public static String ask(String target) {
     try (var backend =
         GrpcBackend.builder()

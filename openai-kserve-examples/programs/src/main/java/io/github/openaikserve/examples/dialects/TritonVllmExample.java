@@ -5,11 +5,11 @@ import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** A chat with a model of vLLM on Triton. */
+/** A chat with a vLLM model on Triton. */
 public final class TritonVllmExample {
   private TritonVllmExample() {}
 
-  /** The text of the answer. */
+  /** Returns the text of the answer. */
   public static String ask(String target) {
     try (var backend = GrpcBackend.connect(target)) { // such as localhost:8001
       var dialect = Dialects.detect(backend, "vllm").join().requireDialect();

@@ -1,4 +1,4 @@
-/** What the pages about model servers show, compiled: one class to a page. */
+/** The code on the pages about model servers, with one class for each page. */
 @NullMarked
 package io.github.openaikserve.examples.dialects;
 

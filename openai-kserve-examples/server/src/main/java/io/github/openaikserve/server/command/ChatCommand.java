@@ -24,7 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** {@code chat}: asks a model in the terminal, and prints the answer as it comes. */
+/** The command {@code chat}: sends prompts to a model and prints the answers as they stream. */
 final class ChatCommand {
   private static final String MODEL = "--model";
 
@@ -37,12 +37,14 @@ final class ChatCommand {
             .arity("0..1")
             .type(String.class)
             .paramLabel("PROMPT")
-            .description("The prompt. Without it, each line of the standard input is a message.")
+            .description(
+                "The prompt (default: each line of the standard input is a message of one"
+                    + " conversation).")
             .build());
   }
 
   static int run(CommandLine command, Inputs inputs) throws IOException {
-    // With a file, --model chooses one of its models.
+    // With a configuration file, --model chooses one of its models.
     boolean ofFile =
         inputs.flags().containsKey("--config")
             || inputs.environment().containsKey("OPENAI_KSERVE_CONFIG");
@@ -78,8 +80,9 @@ final class ChatCommand {
     if (ids.size() != 1) {
       throw new IllegalStateException(
           ids.isEmpty()
-              ? "the model servers list no model that can be served; 'check' says why"
-              : "several models are served, choose one with --model: " + String.join(", ", ids));
+              ? "the model servers list no model that can be served; run the command 'check' for"
+                  + " the reasons"
+              : "several models are served; choose one with --model: " + String.join(", ", ids));
     }
     return ids.get(0);
   }
@@ -101,7 +104,7 @@ final class ChatCommand {
     }
   }
 
-  /** Prints an answer as it comes, and returns it. */
+  /** Prints an answer as it streams, and returns it. */
   private static String answer(
       OpenAiKServe openai, CreateChatCompletionRequest.Builder request, PrintWriter out) {
     var answer = new StringBuilder();

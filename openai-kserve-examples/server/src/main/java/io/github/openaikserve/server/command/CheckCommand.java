@@ -23,7 +23,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * {@code check}: asks every model server, and reports how each model is called and whether it fits.
+ * The command {@code check}: asks every model server, and reports for each model its dialect and
+ * whether the configuration matches the server's metadata.
  */
 final class CheckCommand {
   private static final String JSON = "--json";
@@ -62,7 +63,7 @@ final class CheckCommand {
     }
   }
 
-  /** Waits for the servers, and says so while it takes long. */
+  /** Waits for the servers, and prints the progress every second. */
   private static List<ModelCheck> answers(OpenAiKServe openai, int servers, PrintWriter err)
       throws InterruptedException {
     CompletableFuture<List<ModelCheck>> answers = openai.checkAsync();
@@ -71,7 +72,7 @@ final class CheckCommand {
         return answers.get(PROGRESS_SECONDS, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
         err.println(
-            "asking %d model server%s, %d s"
+            "waiting for %d model server%s, %d s so far"
                 .formatted(servers, servers == 1 ? "" : "s", seconds + PROGRESS_SECONDS));
         err.flush();
       } catch (ExecutionException e) {

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code config}: prints the effective configuration, or its JSON schema. */
+/** The command {@code config}: prints the effective configuration, or its JSON schema. */
 final class ConfigCommand {
   private static final String SCHEMA = "--schema";
 
@@ -18,7 +18,7 @@ final class ConfigCommand {
         OptionSpec.builder(SCHEMA)
             .type(boolean.class)
             .arity("0")
-            .description("Print the JSON schema of the file, for editors.")
+            .description("Print the JSON schema of the configuration file, for editors.")
             .build());
   }
 

@@ -8,17 +8,17 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** {@code --hash-api-key}: prints the line of a key for the file of keys. */
+/** The option {@code --hash-api-key}: prints the line of a key for the API key file. */
 final class HashKey {
   private HashKey() {}
 
-  /** Reads the key from the standard input: other users can see a command line. */
+  /** Reads the key from the standard input, because other users can see a command line. */
   static int run(CommandLine command) throws IOException {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String key = in.readLine();
     if (key == null || key.isBlank()) {
       throw new ParameterException(
-          command, "--hash-api-key reads a key from the standard input, and there is none");
+          command, "--hash-api-key reads an API key from the standard input, which is empty");
     }
     command.getOut().println(ApiKeyDigest.of(key.strip()));
     command.getOut().flush();

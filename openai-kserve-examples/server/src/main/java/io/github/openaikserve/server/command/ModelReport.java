@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a model. Immutable.
+ * The report of the command {@code check} about one model. Immutable.
  *
  * @param settings empty if the dialect is not known
  * @param template the name of the chat template
@@ -41,7 +41,7 @@ record ModelReport(ModelCheck check, Optional<ModelSettings> settings, String te
         .orElse(embedded ? "the model's own" : "plain");
   }
 
-  /** Returns the report in lines, the first of which is the outcome. */
+  /** Returns the report as lines; the first one has the outcome. */
   List<String> lines() {
     List<String> lines = new ArrayList<>(List.of(StartCheck.line(check)));
     settings.ifPresent(
@@ -51,7 +51,7 @@ record ModelReport(ModelCheck check, Optional<ModelSettings> settings, String te
             lines.add(
                 "  streaming: %s, chat template: %s, tool calls: %s, reasoning: %s"
                     .formatted(
-                        known.streams() ? "yes" : "no, whole answers are sent as one piece",
+                        known.streams() ? "yes" : "no, a streamed answer arrives as one chunk",
                         template,
                         orNone(known.toolCalls()),
                         orNone(known.reasoning())));
@@ -76,7 +76,7 @@ record ModelReport(ModelCheck check, Optional<ModelSettings> settings, String te
     return name == null ? "none" : name;
   }
 
-  /** Returns the report as JSON has it. */
+  /** Returns the report as a JSON object. */
   Map<String, @Nullable Object> json() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("model", check.model());

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies changes of the configuration to the running server: when the file changes, and on SIGHUP.
- * A configuration that cannot be used is logged and changes nothing. Thread-safe.
+ * Reloads the configuration of the running server when the file changes, and on SIGHUP. An invalid
+ * configuration is logged and the previous one remains in use. Thread-safe.
  */
 final class Reloader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Reloader.class);
@@ -26,12 +26,12 @@ final class Reloader implements AutoCloseable {
   private final Applied applied;
   private final Resources resources = new Resources();
 
-  /** Opens a configuration and answers further requests with it. */
+  /** The action that puts a configuration into use. */
   interface Applied {
     /**
-     * Applies a configuration.
+     * Opens a configuration and answers further requests with it.
      *
-     * @throws IOException if the configuration cannot be opened; the previous one is in use then
+     * @throws IOException if the configuration cannot be opened; the previous one remains in use
      */
     void apply(ServerConfig config) throws IOException;
   }
@@ -39,7 +39,7 @@ final class Reloader implements AutoCloseable {
   /**
    * Creates a reloader.
    *
-   * @param started the configuration that the server was started with
+   * @param started the configuration with which the server was started
    */
   Reloader(Inputs inputs, Configuration started, Applied applied) {
     this.inputs = inputs;
@@ -47,7 +47,7 @@ final class Reloader implements AutoCloseable {
     this.applied = applied;
   }
 
-  /** Reloads on SIGHUP, and when the file has changed. */
+  /** Starts to reload on SIGHUP, and when the file changes. */
   Reloader start(Duration interval) throws IOException {
     Signals.onHangUp(() -> reload("SIGHUP"));
     if (started.file().isPresent()) {
@@ -65,7 +65,7 @@ final class Reloader implements AutoCloseable {
       applied.apply(next.values());
       List<String> restarts = started.restarts(next);
       if (!restarts.isEmpty()) {
-        log.warn("configuration changes need a restart options={}", String.join(",", restarts));
+        log.warn("configuration changes require a restart options={}", String.join(",", restarts));
       }
       log.info(
           "configuration reloaded cause={} backends={} models={}",
@@ -75,7 +75,7 @@ final class Reloader implements AutoCloseable {
       return true;
     } catch (ConfigException | IOException | IllegalStateException e) {
       log.error(
-          "configuration rejected, the previous one is kept cause={} reason={}",
+          "configuration rejected, previous one remains in use cause={} reason=\"{}\"",
           cause,
           e.getMessage());
       return false;

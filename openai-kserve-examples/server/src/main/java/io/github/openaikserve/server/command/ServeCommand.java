@@ -25,16 +25,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
-/** {@code serve}: runs the server until the process is asked to end. */
+/** The command {@code serve}: runs the server until the process receives a signal to end. */
 final class ServeCommand {
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
 
-  /** How long the start waits for the names of discovered models, for the example it prints. */
+  /** The maximum wait for the names of discovered models, of which the printed example uses one. */
   private static final Duration LIST_WAIT = Duration.ofSeconds(2);
 
   private final Duration fileCheck;
 
-  /** Creates a command that looks for a changed configuration at an interval. */
+  /** Creates a command that checks at an interval whether the configuration file has changed. */
   ServeCommand(Duration fileCheck) {
     this.fileCheck = fileCheck;
   }
@@ -53,7 +53,7 @@ final class ServeCommand {
           resources.add(
               ReferenceServer.start(
                   handler, options(config.server()), metrics.http(), metrics.notes()));
-      serveMetrics(config.server(), server, MetricsHandler.alone(handler, metrics));
+      serveMetrics(config.server(), server, MetricsHandler.standalone(handler, metrics));
       var reloader =
           new Reloader(
               inputs,
@@ -63,10 +63,10 @@ final class ServeCommand {
                 server.reconfigure(options(next.server()));
               });
       resources.add(reloader.start(fileCheck));
-      // Also so that what cannot be discovered is in the log.
+      // Listing also logs the models that cannot be served.
       List<String> discovered = config.discover().isEmpty() ? List.of() : listed(handler.openai());
       announce(command.getOut(), config, server.port(), discovered);
-      waitForTheEnd(resources, server);
+      awaitShutdown(resources, server);
     }
     return 0;
   }
@@ -115,7 +115,7 @@ final class ServeCommand {
     }
   }
 
-  /** Returns the ids of the models that can be served; none if their servers take too long. */
+  /** Returns the ids of the models that can be served; empty if their servers take too long. */
   private static List<String> listed(OpenAiKServe openai) {
     return openai
         .models()
@@ -141,7 +141,7 @@ final class ServeCommand {
                 ? ""
                 : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
             + (models.isEmpty() || config.discover().isEmpty() ? "" : " and ")
-            + (config.discover().isEmpty() ? "" : "all that is discovered"));
+            + (config.discover().isEmpty() ? "" : "all discovered models"));
     if (config.server().ui()) {
       out.println("Chat and status in a browser: " + url + "/");
     }
@@ -158,14 +158,14 @@ final class ServeCommand {
     out.flush();
   }
 
-  /** Without a configured model, a request has to name one. */
+  /** Returns a model for the printed example: without a configured model, a request names one. */
   private static String example(List<String> discovered) {
     return discovered.isEmpty() ? "MODEL" : discovered.get(0);
   }
 
-  private static void waitForTheEnd(Resources resources, ReferenceServer server)
+  private static void awaitShutdown(Resources resources, ReferenceServer server)
       throws InterruptedException {
-    var asked = new CountDownLatch(1);
+    var closed = new CountDownLatch(1);
     Signals.onInterrupt(server::skipShutdownDelay);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -173,9 +173,9 @@ final class ServeCommand {
                 () -> {
                   resources.close();
                   ServerLog.close();
-                  asked.countDown();
+                  closed.countDown();
                 },
                 "shutdown"));
-    asked.await();
+    closed.await();
   }
 }

@@ -20,13 +20,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The server's command line: {@code serve}, unless another command is named. */
+/** The server's command line. Runs {@code serve} unless another command is named. */
 public final class ServerCommand {
   private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
   private static final int FAILED = 1;
   private static final String HASH_API_KEY = "--hash-api-key";
 
-  /** A command. */
+  /** The implementation of a command. */
   private interface Action {
     int run(CommandLine command, Inputs inputs) throws Exception;
   }
@@ -41,13 +41,13 @@ public final class ServerCommand {
     this.serve = new ServeCommand(fileCheck);
   }
 
-  /** Runs until the process is asked to end. */
+  /** Runs a command; {@code serve} ends when the process receives a signal to end. */
   public static void main(String[] args) {
     OutOfMemory.watch();
     JulBridge.install();
     int status = commandLine().execute(args);
     ServerLog.close();
-    // llama.cpp leaves a native thread behind that would keep the process alive.
+    // A native thread of llama.cpp would keep the process alive.
     System.exit(status);
   }
 
@@ -62,7 +62,8 @@ public final class ServerCommand {
   /**
    * Returns the command line.
    *
-   * @param fileCheck the interval at which a running server looks for a changed configuration
+   * @param fileCheck the interval at which a running server checks its configuration file for
+   *     changes
    */
   static CommandLine commandLine(Map<String, String> environment, Duration fileCheck) {
     var commands = new ServerCommand(environment, fileCheck);
@@ -71,26 +72,30 @@ public final class ServerCommand {
             "openai-kserve-server",
             commands::serveOrHashKey,
             "Serves OpenAI's API over KServe v2 model servers.",
-            "Without an endpoint it starts its own llama.cpp worker, with a small model.");
+            "Without --endpoint or --config, it starts an embedded llama.cpp worker with a small"
+                + " model.");
     root.getCommandSpec()
         .addOption(
             OptionSpec.builder(HASH_API_KEY)
                 .type(boolean.class)
                 .arity("0")
                 .description(
-                    "Read a key from the standard input and print its line for --api-key-file.")
+                    "Read an API key from the standard input and print its line for"
+                        + " --api-key-file.")
                 .build())
         .usageMessage()
         .footer(
             "",
-            "Every option has a variable: --max-body is OPENAI_KSERVE_MAX_BODY. Flags replace"
-                + " variables, variables replace the file.");
-    root.addSubcommand(commands.command("serve", commands.serve::run, "Serves."));
+            "Every option has an environment variable, such as OPENAI_KSERVE_MAX_BODY for"
+                + " --max-body. Flags override variables, and variables override the file.");
+    root.addSubcommand(
+        commands.command("serve", commands.serve::run, "Runs the server (the default command)."));
     CommandLine check =
         commands.command(
             "check",
             CheckCommand::run,
-            "Asks every model server, and reports how each model is called and whether that fits.",
+            "Asks every model server, and reports the dialect of each model and whether it"
+                + " matches.",
             "Exits with 1 if a model differs from its server's metadata or cannot be served.");
     CheckCommand.addTo(check.getCommandSpec());
     root.addSubcommand(check);
@@ -98,14 +103,15 @@ public final class ServerCommand {
         commands.command(
             "chat",
             ChatCommand::run,
-            "Asks a model, and prints the answer as it comes. With --config, --model chooses one.");
+            "Sends a prompt to a model and prints the answer as it streams. With --config, --model"
+                + " chooses a model.");
     ChatCommand.addTo(chat.getCommandSpec());
     root.addSubcommand(chat);
     CommandLine config =
         commands.command(
             "config",
             ConfigCommand::run,
-            "Prints the configuration as YAML, and where each value comes from.");
+            "Prints the effective configuration as YAML, with the source of each value.");
     ConfigCommand.addTo(config.getCommandSpec());
     root.addSubcommand(config);
     return root.setParameterExceptionHandler(ServerCommand::wrongUse)

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The flags of the declared options, on the command line. */
+/** Adds the flags of the declared options to the command line, and reads them. */
 final class ServerFlags {
   private ServerFlags() {}
 
@@ -31,7 +31,7 @@ final class ServerFlags {
         : option.type(String.class).build();
   }
 
-  /** Returns what the command line and the environment set. */
+  /** Returns the flags that were given, and the environment. */
   static Inputs inputs(ParseResult parsed, Map<String, String> environment) {
     Map<String, List<String>> given = new LinkedHashMap<>();
     for (Flag flag : Configuration.flags()) {

@@ -6,24 +6,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signals of the operating system. A shutdown hook cannot tell SIGINT from SIGTERM; {@code
- * sun.misc.Signal} can, which every JDK has. The compiler warns of it, so it is used by reflection.
+ * Handles signals of the operating system. A shutdown hook cannot tell SIGINT from SIGTERM, but
+ * {@code sun.misc.Signal} can, and every JDK has it. It is used by reflection, because the compiler
+ * warns about it.
  */
 final class Signals {
   private static final Logger log = LoggerFactory.getLogger(Signals.class);
 
-  /** The status of a process that SIGINT ended. */
+  /** The exit status of a process that SIGINT ended. */
   private static final int INTERRUPTED = 130;
 
   private Signals() {}
 
-  /** Runs {@code action} on each SIGHUP, on its own thread; never where there is no SIGHUP. */
+  /** Runs {@code action} on a separate thread for each SIGHUP, if the platform has that signal. */
   static void onHangUp(Runnable action) {
     handle("HUP", action);
   }
 
   /**
-   * Handles Ctrl-C in a terminal: at the first one {@code first} runs and the process shuts down; a
+   * Handles Ctrl-C in a terminal. The first one runs {@code first} and shuts the process down; a
    * second one ends the process at once.
    */
   static void onInterrupt(Runnable first) {

@@ -1,6 +1,6 @@
 /**
  * The command line: {@code serve}, {@code check}, {@code chat} and {@code config}. The only package
- * that knows picocli. {@link io.github.openaikserve.server.command.ServerCommand} is the main
+ * that depends on picocli. {@link io.github.openaikserve.server.command.ServerCommand} is the main
  * class.
  */
 @NullMarked

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A model server. Immutable. */
 public record BackendConfig(
-    @Setting("Name that models refer to.") String name,
+    @Setting("Name by which models refer to this server.") String name,
     Address address,
     Connection connection,
     CredentialsConfig credentials,
@@ -27,36 +27,40 @@ public record BackendConfig(
       throw new Mistake("", "'target' is missing");
     }
     if (!worker.embedded() && (worker.gguf().isPresent() || worker.context().isPresent())) {
-      throw new Mistake(worker.gguf().isPresent() ? "gguf" : "context", "needs 'embedded: true'");
+      throw new Mistake(
+          worker.gguf().isPresent() ? "gguf" : "context", "requires 'embedded: true'");
     }
   }
 
-  /** Where the server is. */
+  /** The address of the server. */
   public record Address(
       @Setting(
               value =
-                  "`host:port`, several of them separated by commas, `dns:///name:port` for all"
-                      + " addresses of a name, or `anyserve://` for a [registry](DISCOVERY.md).",
+                  "Address: `host:port`, several of them separated by commas, `dns:///name:port`"
+                      + " for all addresses of a name, or `anyserve://` for a"
+                      + " [registry](DISCOVERY.md).",
               unset = "required, or `targets`",
               type = TargetType.class)
           Optional<String> target,
-      @Setting(value = "Several targets instead of one.", type = TargetType.Addresses.class)
+      @Setting(
+              value = "List of `host:port` addresses, instead of `target`.",
+              type = TargetType.Addresses.class)
           List<String> targets,
       @Setting(
-              value = "`host:port` for streams.",
+              value = "Separate `host:port` address for streams.",
               unset = "the target's",
               type = TargetType.Address.class)
           Optional<String> streamTarget,
       @Setting(
               value =
-                  "Distance from the target's port to the port for streams; only where AnyServe's"
-                      + " dispatcher may be down, or its distance is not 100.",
-              unset = "found at AnyServe",
+                  "Offset from the target's port to the port for streams. Needed only if AnyServe's"
+                      + " dispatcher may be down, or its offset is not 100.",
+              unset = "100 for AnyServe, else none",
               max = ListenConfig.MAX_PORT)
           Optional<Integer> streamPortOffset,
       @Setting(value = "Full name of the gRPC service.", unset = "`inference.GRPCInferenceService`")
           Optional<String> service) {
-    /** Checks that there is one way to the server. */
+    /** Checks that the server has only one kind of address. */
     public Address {
       if (target.isPresent() && !targets.isEmpty()) {
         throw new Mistake("targets", "'target' and 'targets' are mutually exclusive", "target");
@@ -64,23 +68,25 @@ public record BackendConfig(
     }
   }
 
-  /** How connections are made. */
+  /** The connections to the server. */
   public record Connection(
-      @Setting(value = "Time limit for connecting to an endpoint.", unset = "`2s`")
+      @Setting(
+              value = "Connect timeout: time limit of establishing a TCP connection.",
+              unset = "`2s`")
           Optional<Duration> connectTimeout,
       @Setting(
-              value = "Connections to each endpoint.",
+              value = "Number of connections to each endpoint.",
               unset = "one for every two cores, at most 4",
               max = 64)
           Optional<Integer> connections,
-      @Setting(value = "Compression of requests: `gzip`.", unset = "none")
+      @Setting(value = "Compression of requests to the server: `gzip`.", unset = "none")
           Optional<Compression> compression,
       @Setting(
-              value = "Silence of a connection after which an HTTP/2 ping probes it.",
+              value = "Interval of HTTP/2 keepalive pings on a silent connection.",
               unset = "no pings")
           Optional<Duration> keepAlive,
       @Setting(
-              value = "Largest response.",
+              value = "Maximum size of a response message.",
               unset = "`64MiB`",
               max = Integer.MAX_VALUE,
               bytes = true)
@@ -88,20 +94,23 @@ public record BackendConfig(
 
   /** The compression of requests. */
   public enum Compression {
-    /** RFC 1952. */
+    /** The gzip format (RFC 1952). */
     GZIP
   }
 
   /** The llama.cpp worker in the server's process. */
   public record Worker(
-      @Setting("Run llama.cpp in the server's process, instead of a target.") boolean embedded,
-      @Setting(value = "Model of the embedded worker.", unset = "the one that it brings along")
+      @Setting("Run an embedded llama.cpp worker in the server's process, instead of a `target`.")
+          boolean embedded,
+      @Setting(
+              value = "GGUF file of the embedded worker's model.",
+              unset = "its built-in small model")
           Optional<Path> gguf,
       @Setting(
               value =
-                  "Tokens of prompt and answer together, for each of the embedded worker's four"
-                      + " slots.",
-              unset = "what the model was trained with, as far as the contexts fit into 4 GiB",
+                  "Context size of the embedded worker: maximum number of tokens of prompt and"
+                      + " answer together, for each of its four slots.",
+              unset = "the model's training context, limited so that all slots fit into 4 GiB",
               max = 1 << 24)
           Optional<Integer> context) {}
 }

@@ -13,11 +13,11 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** How prompts of a model are written and its answers are read. Immutable. */
+/** The formats of a model's prompts and answers. Immutable. */
 public record ChatConfig(
     @Setting(
             value =
-                "Name of a chat template such as `chatml` or `llama3`, or a `.jinja`,"
+                "Chat template: a name such as `chatml` or `llama3`, or a `.jinja`,"
                     + " `tokenizer_config.json` or `.gguf` file.",
             unset = "plain",
             type = TemplateChoice.Name.class)
@@ -34,14 +34,15 @@ public record ChatConfig(
         Optional<String> reasoningFormat,
     @Setting(
             value =
-                "Control tokens of the model, such as `<|im_start|>`, in the text of users and tools:"
-                    + " `keep` them, `refuse` the request, or `split` them with a word joiner.",
+                "What to do with control tokens of the model, such as `<|im_start|>`, in texts of"
+                    + " users and tools: `keep` them, `refuse` the request, or `split` them with a"
+                    + " word joiner.",
             initial = "keep")
         ControlTokens controlTokens,
     @Setting(
             value =
-                "Ask the model for a `response_format` that its server cannot enforce, and check the"
-                    + " answer; `false` rejects such requests.",
+                "Emulate a `response_format` that the model server cannot enforce: describe it in"
+                    + " the prompt and check the answer; `false` rejects such requests.",
             initial = "true")
         boolean emulateResponseFormat) {
   private static final String NONE = "none";
@@ -51,7 +52,7 @@ public record ChatConfig(
     boolean known = chatTemplate.filter(ChatConfig::mayHaveTokens).isPresent();
     if (controlTokens != ControlTokens.KEEP && !known) {
       throw new Mistake(
-          "control_tokens", "needs a chat_template that names control tokens, such as chatml");
+          "control_tokens", "requires a chat_template with control tokens, such as chatml");
     }
   }
 
@@ -59,17 +60,17 @@ public record ChatConfig(
     return choice.template().map(template -> !template.controlTokens().isEmpty()).orElse(true);
   }
 
-  /** Returns the chosen template; empty for the library's. */
+  /** Returns the configured template; empty for the library's default. */
   public Optional<ChatTemplate> template() {
     return chatTemplate.flatMap(TemplateChoice::template);
   }
 
-  /** Returns why the template cannot be used, so that no model is served with it. */
+  /** Returns why the template cannot be used, which disables its models; empty if it can. */
   public Optional<String> unusable() {
     return chatTemplate.flatMap(TemplateChoice::unusable);
   }
 
-  /** Returns the chosen format of tool calls; empty for the template's. */
+  /** Returns the configured format of tool calls; empty for the template's. */
   public Optional<ToolCallFormat> toolCalls() {
     return toolCallFormat.flatMap(ToolCallFormats::byName);
   }
@@ -79,7 +80,7 @@ public record ChatConfig(
     return toolCallFormat.filter(NONE::equals).isEmpty();
   }
 
-  /** Returns the chosen format of reasoning; empty for the template's. */
+  /** Returns the configured format of reasoning; empty for the template's. */
   public Optional<ReasoningFormat> reasoning() {
     return reasoningFormat.flatMap(ReasoningFormats::byName);
   }

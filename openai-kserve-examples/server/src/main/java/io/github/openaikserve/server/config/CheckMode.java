@@ -3,13 +3,13 @@ package io.github.openaikserve.server.config;
 import io.github.openaikserve.server.options.Words;
 import java.util.List;
 
-/** What the server does at its start about models that differ from their servers' metadata. */
+/** The check of models against their servers' metadata at the start of the server. */
 public enum CheckMode {
-  /** Nothing is checked. */
+  /** No check. */
   OFF,
-  /** Differences are logged. */
+  /** Logs differences. */
   WARN,
-  /** The server does not start. */
+  /** Fails the start if a model differs. */
   REQUIRE;
 
   static final class Word extends Words<CheckMode> {

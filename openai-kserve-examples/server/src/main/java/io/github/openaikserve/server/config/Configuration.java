@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A configuration that was read, with the place of each value. Immutable.
+ * A configuration with the source of each value. Immutable.
  *
- * @param file the file that was read; empty if there is none
+ * @param values the values of all options
+ * @param tree the values as they were written, with their places
+ * @param file the configuration file; empty if there is none
  */
 public record Configuration(ServerConfig values, Value tree, Optional<Path> file) {
   /** Returns the flags, in the order of {@code --help}. */
@@ -23,13 +25,14 @@ public record Configuration(ServerConfig values, Value tree, Optional<Path> file
         .toList();
   }
 
-  /** Returns a line for each variable that looks like a misspelt one. */
+  /** Returns a warning for each environment variable that looks like a misspelled option. */
   public static List<String> misspelt(Inputs inputs) {
     return inputs.misspelt(OneServer.OPTIONS, ServerConfig.OPTIONS);
   }
 
   /**
-   * Reads a configuration: flags before variables, before the file, before defaults.
+   * Reads a configuration. Flags override variables, variables override the file, and the file
+   * overrides defaults.
    *
    * @throws ConfigException if the configuration is invalid
    */
@@ -39,7 +42,7 @@ public record Configuration(ServerConfig values, Value tree, Optional<Path> file
   }
 
   /**
-   * Reads the text of a file.
+   * Reads a configuration from the text of a file.
    *
    * @throws ConfigException if the configuration is invalid
    */
@@ -53,12 +56,12 @@ public record Configuration(ServerConfig values, Value tree, Optional<Path> file
     return new Configuration(ServerConfig.OPTIONS.read(tree), tree, file);
   }
 
-  /** Returns all options as YAML, each with the place that its value comes from. */
+  /** Returns all options as YAML, each with the source of its value. */
   public String effective() {
     return ServerConfig.OPTIONS.effective(tree);
   }
 
-  /** Returns the names of the options that differ and need a restart. */
+  /** Returns the names of changed options that require a restart of the server. */
   public List<String> restarts(Configuration after) {
     return ServerConfig.OPTIONS.restarts(tree, after.tree);
   }

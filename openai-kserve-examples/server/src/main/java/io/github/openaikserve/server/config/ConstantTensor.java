@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A tensor whose value, or some keys of whose JSON object, are the same in every request. */
+/** A tensor that has the same value, or the same keys of its JSON object, in every request. */
 public record ConstantTensor(
     @Setting("Name of the tensor.") String tensor,
-    @Setting(value = "Its datatype, such as `BYTES` or `INT32`.", type = Datatypes.class)
+    @Setting(value = "Datatype of the tensor, such as `BYTES` or `INT32`.", type = Datatypes.class)
         Optional<Datatype> datatype,
-    @Setting("A value, or a list of values.") Optional<Value> value,
-    @Setting("Keys of the tensor's JSON object, instead of datatype and value.")
+    @Setting("Value of the tensor, or a list of values.") Optional<Value> value,
+    @Setting("Keys and values of the tensor's JSON object, instead of `datatype` and `value`.")
         Map<String, Object> json) {
-  /** Checks that there is a value, and that it fits its type. */
+  /** Checks that a value exists and fits its datatype. */
   public ConstantTensor {
     if (json.isEmpty()) {
       if (datatype.isEmpty() || value.isEmpty()) {
@@ -31,7 +31,7 @@ public record ConstantTensor(
     }
   }
 
-  /** Returns the tensor; for one that has a value. */
+  /** Returns the tensor of a constant that has a value. */
   public Tensor tensorOfValue() {
     return tensor(tensor, datatype.orElseThrow(), value.orElseThrow());
   }
@@ -70,7 +70,8 @@ public record ConstantTensor(
               values.stream()
                   .mapToInt(v -> (int) v.integer(Integer.MIN_VALUE, Integer.MAX_VALUE))
                   .toArray());
-      case FP16, BF16 -> throw written.wrong("constants of type " + datatype + " are not read");
+      case FP16, BF16 ->
+          throw written.wrong("constants of datatype " + datatype + " are not supported");
     };
   }
 
@@ -78,7 +79,7 @@ public record ConstantTensor(
     return ByteBuffer.wrap(value.scalar().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns a value as the tensors of a type have it. */
+  /** Converts a value to an element of a tensor of this datatype. */
   static Object element(Value value, Datatype datatype) {
     return switch (datatype) {
       case BYTES -> value.scalar();
@@ -90,7 +91,7 @@ public record ConstantTensor(
     };
   }
 
-  /** Adds a row of a table; what the table rejects is a mistake of the row. */
+  /** Adds a row of a table; reports an error of the table at the row. */
   static void row(String list, int index, Runnable add) {
     try {
       add.run();

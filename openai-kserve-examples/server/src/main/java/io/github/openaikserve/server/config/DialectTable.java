@@ -18,60 +18,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A dialect as a table of tensors, which is what {@link Dialect#builder} takes. Immutable. */
+/** A dialect as a table of tensors, with the options of {@link Dialect#builder}. Immutable. */
 record DialectTable(
-    @Setting("Instead of a table: the capability of an AnyServe worker.")
-        Optional<Capability> anyserve,
-    @Setting(value = "Name for logs.", initial = "configured") String name,
+    @Setting("Capability of an AnyServe worker, instead of a table.") Optional<Capability> anyserve,
+    @Setting(value = "Name of the dialect in logs.", initial = "configured") String name,
     @Setting("Input tensors.") List<Input> inputs,
     @Setting("Tensors with the same value in every request.") List<ConstantTensor> constants,
     @Setting("Output tensors.") List<Output> outputs,
-    @Setting("Parameters of every request: a value, or `{field: ...}`.")
+    @Setting("Parameters of every request, each with a value or `{field: NAME}`.")
         Map<String, Value> parameters,
     @Setting("Headers of every call.") Map<String, String> metadata,
-    @Setting("Names by which the two procedures are called.") Optional<ModelNames> modelNames,
-    @Setting(value = "Version that is sent.", min = 0) Optional<String> modelVersion,
+    @Setting("Names of the model for the two procedures.") Optional<ModelNames> modelNames,
+    @Setting(value = "Model version in requests.", min = 0) Optional<String> modelVersion,
     @Setting(
             value =
-                "Whether answers are streamed: `when_wanted`, `always` (a decoupled model), `never`.",
+                "When the model server streams: `when_wanted` by the client, `always` (a decoupled"
+                    + " model) or `never`.",
             initial = "when_wanted")
         Streams streams,
-    @Setting("Streams have MLServer's shape.") boolean bareStreams,
-    @Setting("Tensors have the shape `[1, 1]`.") boolean batchDimension,
-    @Setting("Each response has all of the text so far.") boolean cumulativeText,
-    @Setting("Each response counts all tokens so far.") boolean cumulativeTokens,
-    @Setting("The text begins with the prompt.") boolean echoesPrompt,
-    @Setting("Whole answers are requested as streams too.") boolean foldsFromStream,
+    @Setting("Streams have MLServer's message type, without an envelope.") boolean bareStreams,
+    @Setting("Tensors have the shape `[1, 1]`, with a batch dimension.") boolean batchDimension,
+    @Setting("Each response of a stream repeats the whole text so far.") boolean cumulativeText,
+    @Setting("Each response of a stream counts all tokens so far.") boolean cumulativeTokens,
+    @Setting("The output text starts with the prompt, which is removed.") boolean echoesPrompt,
+    @Setting("Request whole answers as streams too.") boolean foldsFromStream,
     @Setting(
-            "Whole answers with stop sequences are requested as streams, which the library ends"
-                + " where it cuts.")
+            "Request whole answers with stop sequences as streams, which end at the first stop"
+                + " sequence.")
         boolean foldsToStop,
     @Setting(
-            "The server stops at the model's end tokens, so that those of a chat template are not"
-                + " sent as stop sequences.")
+            "The server stops at the model's end tokens, so the end tokens of a chat template are"
+                + " not sent as stop sequences.")
         boolean knowsEndTokens,
     @Setting("Parameter that marks the last response.") Optional<String> finalParameter,
-    @Setting(value = "Finish reasons that mean that the answer continues.", min = 0)
+    @Setting(value = "Finish reasons that mean \"not finished\".", min = 0)
         List<String> notYetFinished,
     @Setting(value = "Finish reasons that are ignored.", min = 0) List<String> untrusted,
     @Setting(
             value =
-                "What makes probabilities of the numbers that the model scores or classifies with:"
-                    + " `none`, `sigmoid`, `softmax`.",
+                "Activation that turns the model's scores into probabilities: `none`, `sigmoid` or"
+                    + " `softmax`.",
             initial = "none")
         Activation activation,
     @Setting(
-            value = "Texts or pairs of one call that is answered by tensors.",
+            value =
+                "Maximum number of texts or pairs in one call for embeddings, scores or classes.",
             max = EmbeddingInput.MAX_SIZE)
         Optional<Integer> maxBatch,
-    @Setting("Samples a second, where spoken audio is samples.") Optional<Integer> sampleRate,
+    @Setting("Sample rate of generated audio in Hz, if the model returns samples.")
+        Optional<Integer> sampleRate,
     @Setting(
             value =
-                "Encoding of spoken audio, where it is a file: `wav`, `mp3`, `opus`, `aac`, `flac`,"
-                    + " `pcm`.",
+                "Encoding of generated audio, if the model returns a file: `wav`, `mp3`, `opus`,"
+                    + " `aac`, `flac` or `pcm`.",
             initial = "wav")
         SpeechFormat audioFormat) {
-  /** When answers come as streams. */
+  /** When the model server streams its answers. */
   enum Streams {
     WHEN_WANTED,
     ALWAYS,
@@ -80,12 +82,11 @@ record DialectTable(
 
   /** A capability of an AnyServe worker. */
   record Capability(
-      @Setting("Type of the capability that answers `ModelInfer`.") Optional<String> type,
-      @Setting(
-              "Type of the capability that streams; leave out the one of the two that does not"
-                  + " exist.")
+      @Setting("Type of the capability that answers `ModelInfer`; leave out if it does not exist.")
+          Optional<String> type,
+      @Setting("Type of the capability that answers streams; leave out if it does not exist.")
           Optional<String> streamType,
-      @Setting(value = "The `model` attribute of both.", min = 0) Optional<String> model) {
+      @Setting(value = "Attribute `model` of both capabilities.", min = 0) Optional<String> model) {
     Capability {
       if (type.isEmpty() && streamType.isEmpty()) {
         throw new Mistake("", "'type' is missing");
@@ -107,20 +108,23 @@ record DialectTable(
   /** An input tensor. */
   record Input(
       @Setting("Name of the tensor.") String tensor,
-      @Setting(value = "`BYTES`, `INT32`, `FP32`, ...", type = ConstantTensor.Datatypes.class)
+      @Setting(
+              value = "Datatype, such as `BYTES`, `INT32` or `FP32`.",
+              type = ConstantTensor.Datatypes.class)
           Optional<Datatype> datatype,
       @Setting(
-              "Request field in the tensor: OpenAI's, such as `prompt` or `max_tokens`; `query` and"
-                  + " `documents` score, `input` classifies or embeds, `audio_file` is transcribed,"
-                  + " `speech_text` is spoken.")
+              "Request field in the tensor: one of OpenAI's, such as `prompt` or `max_tokens`;"
+                  + " `query` and `documents` for scores, `input` for classes and embeddings,"
+                  + " `audio_file` for transcriptions, `speech_text` for speech.")
           Optional<RequestField> field,
-      @Setting("Value for requests without the field; without it the tensor is not sent.")
+      @Setting("Value for requests without the field (default: the tensor is not sent).")
           Optional<Value> whenAbsent,
-      @Setting("Names of the tensor in other versions.") List<String> aliases,
+      @Setting("Names of the tensor in other versions of the model.") List<String> aliases,
       @Setting("Parameters of the tensor.") Map<String, Value> parameters,
       @Setting(
               value =
-                  "Instead of datatype and field: the keys of a JSON object, each with its field.",
+                  "Keys of the tensor's JSON object, each with its field, instead of `datatype` and"
+                      + " `field`.",
               type = JsonField.Keys.class)
           Map<String, RequestField> json) {
     Input {
@@ -149,11 +153,11 @@ record DialectTable(
   record Output(
       @Setting("Name of the tensor.") String tensor,
       @Setting(
-              "`text`, `finish_reason`, `prompt_tokens`, `completion_tokens` or `logprobs`; `score`,"
-                  + " `class_scores`, `labels` or `embedding`; `audio`, `language`, `duration` or"
-                  + " `segments`.")
+              "Response field in the tensor: `text`, `finish_reason`, `prompt_tokens`,"
+                  + " `completion_tokens` or `logprobs`; `score`, `class_scores`, `labels` or"
+                  + " `embedding`; `audio`, `language`, `duration` or `segments`.")
           ResponseField field,
-      @Setting("Key, where the tensor holds a JSON object.") Optional<String> jsonKey) {
+      @Setting("Key of the field, if the tensor has a JSON object.") Optional<String> jsonKey) {
     DialectBuilder addTo(DialectBuilder table) {
       return jsonKey.isPresent()
           ? table.outputJson(tensor, jsonKey.get(), field)
@@ -161,10 +165,11 @@ record DialectTable(
     }
   }
 
-  /** The names of a model. */
+  /** The names of a model for the two procedures. */
   record ModelNames(
-      @Setting("Name for `ModelInfer`; left out if there is only a stream.") Optional<String> unary,
-      @Setting("Name for `ModelStreamInfer`; left out if there is no stream.")
+      @Setting("Name for `ModelInfer`; leave out if the model only streams.")
+          Optional<String> unary,
+      @Setting("Name for `ModelStreamInfer`; leave out if the model does not stream.")
           Optional<String> stream) {
     ModelNames {
       if (unary.isEmpty() && stream.isEmpty()) {

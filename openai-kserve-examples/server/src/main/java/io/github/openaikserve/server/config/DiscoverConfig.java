@@ -3,7 +3,7 @@ package io.github.openaikserve.server.config;
 import io.github.openaikserve.server.options.Setting;
 import java.util.Optional;
 
-/** A model server of which all recognized models are served. Immutable. */
+/** A model server whose recognized models are all served. Immutable. */
 public record DiscoverConfig(
     @Setting(value = "Name of the model server.", unset = "the only one") Optional<String> backend,
     ChatConfig chat,

@@ -15,21 +15,21 @@ import java.util.Optional;
 /** A dialect for embeddings as a table of tensors. Immutable. */
 record EmbeddingTable(
     @Setting(
-            "Instead of a table: the names of the two tensors of a model that has no others, such"
+            "Names of the two tensors of a model without further tensors, instead of a table, such"
                 + " as `{input: text, output: output-0}`.")
         Optional<Generic> generic,
-    @Setting(value = "Name for logs.", initial = "configured") String name,
+    @Setting(value = "Name of the dialect in logs.", initial = "configured") String name,
     @Setting("Input tensors.") List<Input> inputs,
     @Setting("Output tensors.") List<Output> outputs,
-    @Setting("Tensors have a batch dimension first.") boolean batchDimension,
-    @Setting("Name that is called.") Optional<String> modelName,
-    @Setting("Version that is sent.") Optional<String> modelVersion,
-    @Setting(value = "Texts of one call.", max = EmbeddingInput.MAX_SIZE)
+    @Setting("Tensors have a batch dimension as their first dimension.") boolean batchDimension,
+    @Setting("Model name in requests.") Optional<String> modelName,
+    @Setting("Model version in requests.") Optional<String> modelVersion,
+    @Setting(value = "Maximum number of texts in one call.", max = EmbeddingInput.MAX_SIZE)
         Optional<Integer> maxBatch,
-    @Setting(value = "Calls that run at the same time.", max = 1024)
+    @Setting(value = "Maximum number of concurrent calls of one request.", max = 1024)
         Optional<Integer> maxConcurrency,
-    @Setting("Length of the vectors.") Optional<Integer> dimensions) {
-  /** The tensors of a model that has no others. */
+    @Setting("Number of dimensions of the vectors.") Optional<Integer> dimensions) {
+  /** The only two tensors of a model. */
   record Generic(
       @Setting("Name of the input tensor.") String input,
       @Setting("Name of the output tensor.") String output) {}
@@ -37,13 +37,16 @@ record EmbeddingTable(
   /** An input tensor. */
   record Input(
       @Setting("Name of the tensor.") String tensor,
-      @Setting(value = "Its datatype.", type = ConstantTensor.Datatypes.class) Datatype datatype,
-      @Setting("`input`, `input_tokens` or `dimensions`.") RequestField field) {}
+      @Setting(value = "Datatype of the tensor.", type = ConstantTensor.Datatypes.class)
+          Datatype datatype,
+      @Setting("Request field in the tensor: `input`, `input_tokens` or `dimensions`.")
+          RequestField field) {}
 
   /** An output tensor. */
   record Output(
       @Setting("Name of the tensor.") String tensor,
-      @Setting("`embedding` or `prompt_tokens`.") ResponseField field) {}
+      @Setting("Response field in the tensor: `embedding` or `prompt_tokens`.")
+          ResponseField field) {}
 
   Dialect dialect() {
     if (generic.isPresent()) {

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A request field, written as its name or as {@code {field: NAME}}. Immutable. */
-record JsonField(@Setting("The field.") RequestField field) {
+record JsonField(@Setting("Name of the request field.") RequestField field) {
   private static final Section<JsonField> OPTIONS = Section.of(JsonField.class);
 
   static RequestField of(Value value) {

@@ -12,14 +12,14 @@ import java.util.Optional;
 /** How the server listens and what it accepts. Immutable. */
 public record ListenConfig(
     @Setting(
-            value = "Interface to listen on.",
+            value = "Address of the interface to listen on.",
             initial = "127.0.0.1",
             flag = "--host",
             label = "HOST",
             restart = true)
         String host,
     @Setting(
-            value = "Port; 0 for any free one.",
+            value = "Port to listen on; 0 for any free port.",
             initial = "8080",
             flag = "--port",
             label = "PORT",
@@ -28,7 +28,7 @@ public record ListenConfig(
             restart = true)
         int port,
     @Setting(
-            value = "Largest request body.",
+            value = "Maximum size of a request body.",
             initial = "10MiB",
             flag = "--max-body",
             max = 1 << 30,
@@ -36,70 +36,73 @@ public record ListenConfig(
         long maxBody,
     @Setting(
             value =
-                "Request timeout: disconnect a client that takes longer to send a request, or leaves"
-                    + " its connection idle for longer.",
+                "Request timeout: disconnect a client that takes longer than this to send a"
+                    + " request, or leaves its connection idle for longer.",
             initial = "75s",
             flag = "--request-timeout")
         Duration requestTimeout,
     @Setting(
             value =
-                "Write timeout: disconnect a client that reads nothing of its answer for this long.",
+                "Write timeout: disconnect a client that reads nothing of its response for this"
+                    + " long.",
             initial = "60s",
             flag = "--write-timeout")
         Duration writeTimeout,
     @Setting(
             value =
-                "Time after SIGTERM in which requests are still accepted, while `/health/ready` is"
-                    + " 503 already.",
+                "Shutdown delay: keep accepting requests for this long after SIGTERM, while"
+                    + " `/health/ready` already answers 503.",
             initial = "5s",
             flag = "--shutdown-delay",
             min = 0)
         Duration shutdownDelay,
     @Setting(
-            value = "Time that running requests have to end after the shutdown delay.",
+            value = "Grace period: time for running requests to finish after the shutdown delay.",
             initial = "10s",
             flag = "--grace-period",
             min = 0)
         Duration gracePeriod,
     @Setting(
             value =
-                "Maximum number of open connections; above it the connection that is idle for longest"
-                    + " is closed.",
+                "Maximum number of open connections; above it, the connection that has been idle"
+                    + " for the longest time is closed.",
             initial = "10000",
             flag = "--max-connections",
             max = 1_000_000)
         int maxConnections,
-    @Setting(value = "Interval of comments in a silent stream.", initial = "15s")
+    @Setting(value = "Interval of keep-alive comments on a silent stream.", initial = "15s")
         Duration keepAlive,
     @Setting(
-            "Break the connection of a stream that fails, after its `error` event: for clients that"
+            "Close the connection after the `error` event of a failed stream, for clients that"
                 + " ignore the event.")
         boolean abortFailedStreams,
     @Setting(
             value =
-                "Fields in which answers have reasoning: `both`, `reasoning` or `reasoning_content`.",
+                "Fields for the reasoning in responses: `both`, `reasoning` or"
+                    + " `reasoning_content`.",
             initial = "both")
         ReasoningFields reasoningFields,
     @Setting(
             value =
-                "Tools in requests for responses that OpenAI runs itself, such as `web_search`:"
-                    + " `ignore` leaves them out and names them in the response's headers, `reject`"
-                    + " answers 400.",
+                "Handling of tools that only OpenAI can run, such as `web_search`, in requests to"
+                    + " `/v1/responses`: `ignore` drops them and names them in a response header,"
+                    + " `reject` answers 400.",
             initial = "ignore")
         UnsupportedTools unsupportedTools,
     @Setting(
-            "Let keys with the scope `models` load and unload models at their servers, by `POST"
-                + " /v1/models/ID/load` and `/unload`. Without keys: requests on a loopback address.")
+            "Allow keys with the scope `models` to load and unload models, by `POST"
+                + " /v1/models/ID/load` and `/unload`. Without keys, only requests to a loopback"
+                + " address may.")
         boolean modelControl,
     @Setting(
             value =
-                "Where responses are stored, so that a request can continue them: `memory` of this"
-                    + " process for a day, or `none`. Processes behind a load balancer do not share"
-                    + " the memory: another process answers 404.",
+                "Store of responses, which requests can continue: `memory` of this process, for a"
+                    + " day, or `none`. Processes behind a load balancer do not share the memory:"
+                    + " another process answers 404.",
             initial = "memory")
         ResponseStoreChoice responseStore,
     @Setting(
-            value = "Bytes of stored responses; the oldest are dropped first.",
+            value = "Maximum size of all stored responses, in bytes; the oldest are dropped first.",
             initial = "64MiB",
             bytes = true,
             min = 1024,
@@ -112,46 +115,48 @@ public record ListenConfig(
             flag = "--limit",
             label = "NAME=NUMBER")
         LimitsConfig limits,
-    @Setting("Request headers that are sent on to model servers.") List<String> forwardHeaders,
+    @Setting("Request headers to forward to model servers.") List<String> forwardHeaders,
     @Setting(
-            "Requests with the same value of this header reach the same endpoint, unless they have a"
-                + " `prompt_cache_key`.")
+            "Header for session affinity: requests with the same value go to the same endpoint,"
+                + " unless they have a `prompt_cache_key`.")
         Optional<String> affinityHeader,
     @Setting(
-            value = "A separate port for metrics, without a key.",
-            unset = "`/metrics` on the server's port, with a key")
+            value = "Separate port for metrics, which needs no key.",
+            unset = "`/metrics` on the server's port, which needs a key")
         Optional<MetricsConfig> metrics,
     @Setting(
-            value = "Origins of web pages that may read answers; `*` for all. May be repeated.",
+            value =
+                "Allowed CORS origins: web pages of these origins may read responses; `*` for all."
+                    + " May be repeated.",
             unset = "none",
             flag = "--cors-origin",
             label = "ORIGIN")
         List<String> corsOrigins,
     @Setting(
             value =
-                "File of digests of API keys, one in a line, as `--hash-api-key` prints them."
-                    + " Changes apply within 2s.",
+                "File of API key digests, one per line, as `--hash-api-key` prints them. Changes"
+                    + " apply within 2s.",
             flag = "--api-key-file")
         Optional<Path> apiKeyFile,
     @Setting(
-            value = "Serve a page with a chat and the status of the server at `/`.",
+            value = "Serve a web page with a chat and the server's status at `/`.",
             initial = "true",
             flag = "--no-ui")
         boolean ui,
     @Setting(
-            value = "Limits of each client, which is the name of a key or a tenant.",
+            value = "Rate limits of each client; a client is the name of a key or a tenant.",
             unset = "no limits")
         RateLimitsConfig rateLimits,
     @Setting(
             value =
-                "Which model servers must be ready for `/health/ready` to answer 200: `any`, `all` or"
-                    + " `none`.",
+                "Readiness rule: which model servers must be ready for `/health/ready` to answer"
+                    + " 200: `any`, `all` or `none`.",
             initial = "any",
             flag = "--ready",
             label = "RULE")
         ReadinessRule ready,
     @Setting(
-            value = "Form of log lines: `text`, or `json` for one object a line.",
+            value = "Format of log lines: `text`, or `json` for one object per line.",
             initial = "text",
             flag = "--log-format",
             label = "FORM",
@@ -159,8 +164,9 @@ public record ListenConfig(
         LogFormat logFormat,
     @Setting(
             value =
-                "Requests that the server sends to an internal model before it listens, so that the"
-                    + " JVM has compiled the path. No model server and no metric sees them.",
+                "Number of warm-up requests before the server listens, so that the JVM has compiled"
+                    + " the code of a request. They go to an internal model; no model server and no"
+                    + " metric sees them.",
             initial = "0",
             flag = "--warm-up",
             label = "REQUESTS",
@@ -169,25 +175,26 @@ public record ListenConfig(
             restart = true)
         int warmUp,
     @Setting(value = "TLS for clients.", unset = "no TLS") Optional<TlsConfig> tls) {
-  /** The greatest port. */
+  /** The highest port number. */
   static final int MAX_PORT = 65_535;
 
-  /** What happens to tools that OpenAI runs itself, in requests for responses. */
+  /** The handling of tools that only OpenAI can run, in requests to {@code /v1/responses}. */
   public enum UnsupportedTools {
-    /** They are left out, and named among the dropped fields. */
+    /** Drops the tools and names them among the dropped fields. */
     IGNORE,
-    /** The request is rejected. */
+    /** Rejects the request. */
     REJECT
   }
 
   /**
    * A separate port for metrics.
    *
-   * @param host the interface
+   * @param port the port; 0 for any free port
+   * @param host the address of the interface
    */
   public record MetricsConfig(
       @Setting(
-              value = "Port for metrics.",
+              value = "Port for metrics; 0 for any free port.",
               flag = "--metrics-port",
               label = "PORT",
               min = 0,
@@ -195,7 +202,7 @@ public record ListenConfig(
               restart = true)
           int port,
       @Setting(
-              value = "Interface of the metrics port.",
+              value = "Address of the interface for metrics.",
               initial = "127.0.0.1",
               flag = "--metrics-host",
               label = "HOST",
@@ -205,20 +212,21 @@ public record ListenConfig(
   /** The server's certificates. */
   public record TlsConfig(
       @Setting(
-              value = "PEM file of the server's certificates. A changed file is loaded.",
+              value = "PEM file of the server's certificate chain. Reloaded when it changes.",
               flag = "--tls-certificate",
               restart = true)
           Path certificates,
-      @Setting(value = "PEM file of the key (PKCS #8).", flag = "--tls-key", restart = true)
+      @Setting(value = "PEM file of the private key (PKCS #8).", flag = "--tls-key", restart = true)
           Path key,
       @Setting(
-              value = "PEM file of authorities; a client needs a certificate of one of them.",
+              value =
+                  "PEM file of certificate authorities; clients must present a certificate of one.",
               unset = "clients need no certificate",
               flag = "--tls-client-ca",
               restart = true)
           Optional<Path> clientAuthorities,
       @Setting(
-              value = "Interval of the check for changed certificates.",
+              value = "Interval at which the certificate files are checked for changes.",
               initial = "1m",
               restart = true)
           Duration check) {}

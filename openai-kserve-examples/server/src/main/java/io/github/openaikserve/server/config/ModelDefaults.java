@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Values of fields that requests leave out, by their JSON names. */
+/** Default values of request fields, by the JSON names of the fields. */
 final class ModelDefaults implements Type<Map<String, Object>> {
   @Override
   public Map<String, Object> read(Value value) {

@@ -6,14 +6,14 @@ import io.github.openaikserve.server.options.Setting;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How a classifier moderates. Immutable. */
+/** The mapping of a classifier's labels to moderation categories. Immutable. */
 public record ModerationConfig(
     @Setting(
-            "Categories that labels stand for, such as `{S: sexual, V2: violence/graphic}`; a label"
-                + " that has the name of a category needs none.")
+            "Categories of labels, such as `{S: sexual, V2: violence/graphic}`. A label with the"
+                + " name of a category needs no entry.")
         Map<String, String> categories,
     @Setting(
-            value = "Score in percent from which on a text belongs to a category.",
+            value = "Minimum score of a text that is flagged in a category, in percent.",
             initial = "50",
             max = 100)
         int threshold) {
@@ -24,7 +24,9 @@ public record ModerationConfig(
         .forEach(
             name -> {
               if (ModerationCategory.of(name).isEmpty()) {
-                throw new Mistake("categories", "has no category '%s' of OpenAI's".formatted(name));
+                throw new Mistake(
+                    "categories",
+                    "'%s' is not one of OpenAI's moderation categories".formatted(name));
               }
             });
   }

@@ -10,69 +10,69 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is served: a file, or one model server that flags describe. The values of the flags are
- * values of the configuration, and are checked there. Immutable.
+ * The flags that choose what is served: a configuration file, or one model server. The values of
+ * the flags become values of the configuration, which checks them. Immutable.
  */
 record OneServer(
     @Setting(
-            value = "YAML file that configures any number of models and servers.",
+            value = "Configuration file (YAML), with any number of models and servers.",
             flag = "--config")
         Optional<Path> config,
     @Setting(
             value =
-                "Model server: HOST:PORT, several separated by commas, or dns:///NAME:PORT for all"
-                    + " addresses of a name.",
+                "Address of the model server: HOST:PORT, several separated by commas, or"
+                    + " dns:///NAME:PORT for all addresses of a name.",
             unset = "an embedded worker",
             flag = "--endpoint",
             label = "TARGET")
         Optional<Value> endpoint,
     @Setting(
-            value = "Server for streams.",
+            value = "Separate address for streams.",
             unset = "the endpoint's",
             flag = "--stream-endpoint",
             label = "TARGET")
         Optional<Value> streamEndpoint,
     @Setting(
-            value = "Protocol of its tensors, such as triton-vllm or anyserve.",
-            unset = "auto: the server is asked",
+            value = "Dialect of the model's tensors, such as triton-vllm or anyserve.",
+            unset = "auto, detected from the server",
             flag = "--dialect",
             label = "NAME")
         Optional<Value> dialect,
     @Setting(
             value = "Name of the model at the server.",
-            unset = "all of its models are served",
+            unset = "serve all of its models",
             flag = "--model",
             label = "NAME")
         Optional<Value> model,
     @Setting(
             value =
-                "AnyServe: its dispatcher, or anyserve://HOST:PORT?type=generate&model=NAME for the"
-                    + " replicas in its registry. At most 10 calls run at once.",
+                "Address of AnyServe's dispatcher, or anyserve://HOST:PORT?type=generate&model=NAME"
+                    + " for the replicas in its registry. Limits concurrent calls to 10.",
             flag = "--anyserve-endpoint",
             label = "HOST:PORT")
         Optional<Value> anyserveEndpoint,
     @Setting(
-            value = "AnyServe's port for streams.",
-            unset = "the same, or 100 further on",
+            value = "Address of AnyServe's worker for streams.",
+            unset = "the dispatcher's, or its port plus 100",
             flag = "--anyserve-stream-endpoint",
             label = "HOST:PORT")
         Optional<Value> anyserveStreamEndpoint,
     @Setting(
-            value = "Model of the embedded worker.",
-            unset = "the one that it brings along",
+            value = "GGUF file of the embedded worker's model.",
+            unset = "its built-in small model",
             flag = "--gguf",
             label = "FILE")
         Optional<Value> gguf,
     @Setting(
-            value = "Name that clients use for the model.",
+            value = "Name of the model for clients.",
             unset = "that of --model, else llamacpp",
             flag = "--model-name",
             label = "NAME")
         Optional<Value> modelName,
     @Setting(
             value =
-                "Chat template: a name such as chatml or llama3, or a .jinja, tokenizer_config.json or"
-                    + " .gguf file.",
+                "Chat template: a name such as chatml or llama3, or a .jinja, tokenizer_config.json"
+                    + " or .gguf file.",
             unset = "the embedded model's own; plain for a server",
             flag = "--chat-template",
             label = "NAME|FILE")
@@ -82,13 +82,15 @@ record OneServer(
             flag = "--no-emulate-response-format")
         Optional<Value> emulateResponseFormat,
     @Setting(
-            value = "Tokens of prompt and answer together in the embedded worker.",
-            unset = "what the model was trained with, as far as 4 GiB hold it",
+            value =
+                "Context size of the embedded worker: maximum number of tokens of prompt and answer"
+                    + " together.",
+            unset = "the model's training context, limited to 4 GiB",
             flag = "--context",
             label = "TOKENS")
         Optional<Value> context,
     @Setting(
-            value = "Time limit of one call.",
+            value = "Time limit of one call to the model server.",
             unset = "10m",
             flag = "--timeout",
             label = "DURATION")
@@ -129,7 +131,7 @@ record OneServer(
     } else {
       anyserveStreamEndpoint.ifPresent(
           value -> {
-            throw value.wrong("needs --anyserve-endpoint");
+            throw value.wrong("requires --anyserve-endpoint");
           });
       exclude("the embedded worker", others, "--dialect", "--stream-endpoint", "--model");
     }
@@ -139,7 +141,7 @@ record OneServer(
     for (String flag : flags) {
       Optional<Value> value = all.getOrDefault(flag, Optional.empty());
       if (value.isPresent()) {
-        throw value.get().wrong("does not go with " + what);
+        throw value.get().wrong("cannot be combined with " + what);
       }
     }
   }
@@ -177,7 +179,9 @@ record OneServer(
     return new Tree().put("target", endpoint).put("stream_target", streamEndpoint);
   }
 
-  /** AnyServe's worker runs ten calls at once, of any kind; it fails or holds back the others. */
+  /**
+   * Limits calls to ten, because AnyServe's worker runs ten at a time and fails or delays others.
+   */
   private Tree anyServe(Value target) {
     Tree backend =
         new Tree()
@@ -185,12 +189,14 @@ record OneServer(
             .put("limit", new Tree().put("max", "10").put("queue", "1024"));
     if (anyserveStreamEndpoint.isPresent()) {
       if (target.text().startsWith("anyserve:")) {
-        throw anyserveStreamEndpoint.get().wrong("does not go with a registry");
+        throw anyserveStreamEndpoint
+            .get()
+            .wrong("cannot be combined with an anyserve:// registry as --anyserve-endpoint");
       }
       return backend.put("stream_target", anyserveStreamEndpoint);
     }
-    boolean further = !target.text().startsWith("anyserve:") && portOf(target) <= 65_435;
-    return further
+    boolean hasStreamPort = !target.text().startsWith("anyserve:") && portOf(target) <= 65_435;
+    return hasStreamPort
         ? backend.put("stream_port_offset", String.valueOf(ANYSERVE_STREAM_PORT_OFFSET))
         : backend;
   }

@@ -14,16 +14,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The limits of clients. Immutable. */
+/** The rate limits of clients. Immutable. */
 public record RateLimitsConfig(
     LimitConfig byDefault,
     @Setting(
             value =
-                "Limits by the name of a key, each with the four keys above; the limits in the file"
-                    + " of keys replace them.",
+                "Limits by the name of an API key, each with the four options above; limits in the"
+                    + " API key file override them.",
             unset = "those of all clients")
         Map<String, LimitConfig> clients,
-    @Setting(value = "Count requests by a header that names a tenant.", unset = "by key")
+    @Setting(
+            value = "Limits by tenant: a header of a trusted proxy names the tenant of a request.",
+            unset = "limits by key")
         Optional<TenantsConfig> tenants) {
   /** Returns the limits. */
   public LimitOptions options() {
@@ -39,14 +41,16 @@ public record RateLimitsConfig(
 
   /** The limits of one client. */
   public record LimitConfig(
-      @Setting(value = "Requests that may begin in a minute.", unset = "no limit")
+      @Setting(value = "Maximum number of requests per minute.", unset = "no limit")
           Optional<Integer> requestsPerMinute,
-      @Setting(value = "Tokens of prompts and answers in a minute.", unset = "no limit")
+      @Setting(
+              value = "Maximum number of tokens of prompts and answers per minute.",
+              unset = "no limit")
           Optional<Integer> tokensPerMinute,
-      @Setting(value = "Requests whose answers may be unfinished at one time.", unset = "no limit")
+      @Setting(value = "Maximum number of concurrent requests.", unset = "no limit")
           Optional<Integer> maxInFlight,
       @Setting(
-              value = "Names of the models that may be used; `llama-*` for all that begin so.",
+              value = "Names of the models that the client may use; `llama-*` allows a prefix.",
               unset = "all")
           List<String> models) {
     ClientLimits limits() {
@@ -60,25 +64,27 @@ public record RateLimitsConfig(
 
   /** The rule for tenants. */
   public record TenantsConfig(
-      @Setting("Header whose value names the tenant; without it a request counts for its key.")
+      @Setting("Header with the name of the tenant. Requests without it count for their key.")
           String header,
       @Setting(
               value =
-                  "Addresses of the proxies whose header counts, such as `10.0.0.0/8`; it counts for"
-                      + " nothing from any other.",
+                  "Addresses of trusted proxies, such as `10.0.0.0/8`. The header is ignored from"
+                      + " any other address.",
               type = Blocks.class)
           List<Cidr> trustedProxies,
       @Setting(
-              value = "Tenants that are remembered; the one that is idle for longest is forgotten.",
+              value =
+                  "Maximum number of tenants in memory; the one that has been idle for the longest"
+                      + " time is forgotten first.",
               initial = "10000",
               max = 1_000_000)
           int maxTenants,
       LimitConfig byDefault,
       @Setting(
-              value = "Limits by the name of a tenant, each with the four limits above.",
+              value = "Limits by the name of a tenant, each with the four options above.",
               unset = "those of all tenants")
           Map<String, LimitConfig> limits) {
-    /** Checks that there is a proxy to believe. */
+    /** Checks that at least one proxy is trusted. */
     public TenantsConfig {
       if (trustedProxies.isEmpty()) {
         throw new Mistake("trusted_proxies", "'trusted_proxies' is missing or empty");
@@ -91,7 +97,7 @@ public record RateLimitsConfig(
     }
   }
 
-  /** Blocks of addresses. */
+  /** Blocks of IP addresses. */
   static final class Blocks implements Type<List<Cidr>> {
     @Override
     public List<Cidr> read(Value value) {

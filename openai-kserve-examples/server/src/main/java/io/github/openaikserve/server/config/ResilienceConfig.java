@@ -10,23 +10,23 @@ import io.github.openaikserve.server.options.Setting;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The policies for the endpoints of one model server. Immutable. */
+/** The resilience policies for the endpoints of one model server. Immutable. */
 public record ResilienceConfig(
     @Setting(
-            value = "How an endpoint is chosen: `least_requests` or `round_robin`.",
+            value = "Load balancing over the endpoints: `least_requests` or `round_robin`.",
             initial = "least_requests")
         BalancingPolicy balancing,
-    @Setting("When an endpoint is ejected; see [Resilience](RESILIENCE.md).")
+    @Setting("Circuit breaker of each endpoint; see [Resilience](RESILIENCE.md).")
         Breaker circuitBreaker,
     @Setting("Background health checks of every endpoint.") HealthCheck healthCheck,
-    @Setting("When a failed call is made again.") Retries retries,
+    @Setting("Retries of failed calls.") Retries retries,
     @Setting(
-            value = "Limit of concurrent calls; `false` for none.",
+            value = "Limit of concurrent calls; `false` for no limit.",
             initial = "true",
             switchable = true)
         Optional<Limit> limit) {
 
-  /** When an endpoint's circuit breaker opens. */
+  /** The circuit breaker of an endpoint. */
   public record Breaker(
       @Setting(
               value = "Consecutive failures that open the circuit breaker.",
@@ -34,14 +34,16 @@ public record ResilienceConfig(
               max = 10_000)
           int consecutiveFailures,
       @Setting(
-              value = "Number of recent calls of which half must fail to open it.",
+              value = "Number of recent calls; if half of them fail, the circuit breaker opens.",
               initial = "20",
               min = 2,
               max = 10_000)
           int slidingWindow,
-      @Setting(value = "Time in the open state, doubled each time.", initial = "10s")
+      @Setting(
+              value = "Time in the open state; doubles each time the circuit breaker opens again.",
+              initial = "10s")
           Duration waitInOpenState,
-      @Setting(value = "Longest time in the open state.", initial = "2m")
+      @Setting(value = "Maximum time in the open state.", initial = "2m")
           Duration maxWaitInOpenState) {
     /** Checks the values against each other. */
     public Breaker {
@@ -64,12 +66,12 @@ public record ResilienceConfig(
     }
   }
 
-  /** How endpoints are probed. */
+  /** The health checks of endpoints. */
   public record HealthCheck(
-      @Setting(value = "Time between two checks.", initial = "5s") Duration interval,
-      @Setting(value = "Time between two checks of an unhealthy endpoint.", initial = "1s")
+      @Setting(value = "Interval of health checks.", initial = "5s") Duration interval,
+      @Setting(value = "Interval of health checks of an unhealthy endpoint.", initial = "1s")
           Duration unhealthyInterval,
-      @Setting(value = "Time limit of one check.", initial = "2s") Duration timeout) {
+      @Setting(value = "Time limit of one health check.", initial = "2s") Duration timeout) {
     /** Returns the library's policy. */
     public HealthCheckPolicy policy() {
       return HealthCheckPolicy.builder()
@@ -80,25 +82,28 @@ public record ResilienceConfig(
     }
   }
 
-  /** When a failed call is made again. */
+  /** The retries of failed calls. */
   public record Retries(
       @Setting(
-              value = "Attempts including the original call; 1 turns retries off.",
+              value =
+                  "Maximum number of attempts, including the original call; 1 turns retries off.",
               initial = "3",
               max = 10)
           int maxAttempts,
       @Setting(value = "Backoff before the first retry on the same endpoint.", initial = "50ms")
           Duration initialBackoff,
-      @Setting(value = "Longest backoff.", initial = "1s") Duration maxBackoff,
+      @Setting(value = "Maximum backoff.", initial = "1s") Duration maxBackoff,
       @Setting(
-              value = "Retry tokens; a retry takes one, ten successful calls return one.",
+              value =
+                  "Retry budget in tokens: a retry takes one, ten successful calls return one, and"
+                      + " an empty budget stops retries.",
               initial = "100",
               max = 10_000)
           int budget) {
     /** Checks the values against each other. */
     public Retries {
       if (maxBackoff.compareTo(initialBackoff) < 0) {
-        throw new Mistake("initial_backoff", "must not be more than 'max_backoff'", "max_backoff");
+        throw new Mistake("initial_backoff", "must not exceed 'max_backoff'", "max_backoff");
       }
     }
 
@@ -113,12 +118,17 @@ public record ResilienceConfig(
     }
   }
 
-  /** How many calls run at the same time. */
+  /** The limit of concurrent calls. */
   public record Limit(
-      @Setting(value = "Calls that run at the same time.", initial = "4096", max = 1_000_000)
+      @Setting(value = "Maximum number of concurrent calls.", initial = "4096", max = 1_000_000)
           int max,
-      @Setting(value = "Calls that wait.", initial = "1024", min = 0, max = 1_000_000) int queue,
-      @Setting(value = "Longest wait.", initial = "30s") Duration maxWait,
+      @Setting(
+              value = "Maximum number of waiting calls.",
+              initial = "1024",
+              min = 0,
+              max = 1_000_000)
+          int queue,
+      @Setting(value = "Maximum wait of a call.", initial = "30s") Duration maxWait,
       @Setting("Hold the permit of a cancelled call until the server completes.") boolean drains) {
     /** Returns the library's limit. */
     public ConcurrencyLimit limit() {

@@ -1,9 +1,9 @@
 package io.github.openaikserve.server.config;
 
-/** Where the server stores responses. */
+/** The store of responses. */
 public enum ResponseStoreChoice {
-  /** In the memory of the process. */
+  /** The memory of the process. */
   MEMORY,
-  /** Nowhere. */
+  /** Responses are not stored. */
   NONE
 }

@@ -5,11 +5,11 @@ import io.github.openaikserve.server.options.Setting;
 import java.util.List;
 import java.util.Optional;
 
-/** A name that several models serve by weight. Immutable. */
+/** A name that distributes requests over several models by weight. Immutable. */
 public record RouteConfig(
-    @Setting("Name that clients use.") String id,
+    @Setting("Name of the route for clients.") String id,
     @Setting("Models that share the requests while they are ready.") List<TargetConfig> targets,
-    @Setting(value = "Model that serves while no target is ready.", unset = "none")
+    @Setting(value = "Model for requests while no target is ready.", unset = "none")
         Optional<String> fallback) {
   /** Checks that there is a target. */
   public RouteConfig {
@@ -18,7 +18,7 @@ public record RouteConfig(
     }
   }
 
-  /** A model and its share. */
+  /** A model and its share of the requests. */
   public record TargetConfig(
       @Setting("Id of a model in `models`.") String model,
       @Setting(

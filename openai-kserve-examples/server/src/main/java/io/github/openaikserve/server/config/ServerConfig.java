@@ -12,15 +12,15 @@ import java.util.TreeSet;
 public record ServerConfig(
     @Setting("How the server listens and what it accepts.") ListenConfig server,
     @Setting(
-            value = "API keys; a client must send one of them. May be repeated.",
-            unset = "no key is needed",
+            value = "API keys: clients must send one of them. May be repeated.",
+            unset = "no key is required",
             flag = "--api-key",
             label = "KEY",
             filled = true,
             secret = true)
         List<String> apiKeys,
     @Setting(
-            value = "API keys that may also read `/status`. May be repeated.",
+            value = "API keys of operators, which may also read `/status`. May be repeated.",
             unset = "none",
             flag = "--operator-key",
             label = "KEY",
@@ -29,24 +29,24 @@ public record ServerConfig(
         List<String> operatorKeys,
     @Setting(
             value =
-                "Compare every model with its server's metadata at the start: `true` refuses to start"
-                    + " if one differs, `warn` logs it.",
+                "Check every model against its server's metadata at the start: `true` refuses to"
+                    + " start if a model differs, `warn` logs it.",
             initial = "false",
             type = CheckMode.Word.class)
         CheckMode check,
     @Setting(value = "The model servers.", unset = "required") List<BackendConfig> backends,
     @Setting("The models to serve.") List<ModelConfig> models,
-    @Setting("Names that several models serve by weight, such as a canary.")
+    @Setting("Names that distribute requests over several models by weight, such as for a canary.")
         List<RouteConfig> routes,
-    @Setting("The model servers of which all recognized models are served.")
+    @Setting("The model servers whose recognized models are all served.")
         List<DiscoverConfig> discover) {
   /** The declared options. */
   public static final Section<ServerConfig> OPTIONS = Section.of(ServerConfig.class);
 
-  /** Checks that names are unique and refer to something. */
+  /** Checks that names are unique and that references exist. */
   public ServerConfig {
     if (models.isEmpty() && discover.isEmpty()) {
-      throw new Mistake("models", "no model is served; set models or discover");
+      throw new Mistake("models", "no model is configured; set 'models' or 'discover'");
     }
     if (backends.isEmpty()) {
       throw new Mistake("backends", "'backends' is missing or empty");
@@ -67,7 +67,7 @@ public record ServerConfig(
     }
   }
 
-  /** Returns the names of the models, each with its place. */
+  /** Checks the models; returns their names, each with its place. */
   private static Map<String, String> checkModels(
       List<ModelConfig> models, List<BackendConfig> backends) {
     Map<String, String> ids = new HashMap<>();
@@ -81,14 +81,14 @@ public record ServerConfig(
         unique(ids, model.aliases().get(k), path + ".aliases[" + k + "]", "id");
       }
       if (model.isDefault() && !defaultModel.isEmpty()) {
-        throw new Mistake(path + ".default", "another model is the default", defaultModel);
+        throw new Mistake(path + ".default", "only one model can be the default", defaultModel);
       }
       defaultModel = model.isDefault() ? path + ".default" : defaultModel;
     }
     return ids;
   }
 
-  /** Runs after the check of the routes, which serve no adapters. */
+  /** Must run after the check of the routes, whose targets cannot be adapters. */
   private static void checkAdapters(List<ModelConfig> models, Map<String, String> ids) {
     for (int i = 0; i < models.size(); i++) {
       for (String adapter : models.get(i).adapters().keySet()) {
@@ -127,14 +127,14 @@ public record ServerConfig(
   private static void unique(Map<String, String> seen, String name, String path, String what) {
     String other = seen.putIfAbsent(name, path);
     if (other != null) {
-      throw new Mistake(path, "the %s '%s' is taken".formatted(what, name), other);
+      throw new Mistake(path, "the %s '%s' is already used".formatted(what, name), other);
     }
   }
 
   private static void checkBackend(List<BackendConfig> backends, String name, String path) {
     List<String> names = backends.stream().map(BackendConfig::name).toList();
     if (name.isEmpty() && names.size() > 1) {
-      throw new Mistake(path, "'backend' is missing; it is one of " + String.join(", ", names));
+      throw new Mistake(path, "'backend' is missing; expected one of " + String.join(", ", names));
     }
     if (!name.isEmpty() && !names.contains(name)) {
       throw new Mistake(
@@ -143,7 +143,7 @@ public record ServerConfig(
     }
   }
 
-  /** Returns the backend of that name; the only one if the name is empty. */
+  /** Returns the backend with this name; the only backend if the name is empty. */
   public BackendConfig backend(String name) {
     return backends.stream()
         .filter(backend -> name.isEmpty() || backend.name().equals(name))
@@ -151,7 +151,7 @@ public record ServerConfig(
         .orElseThrow();
   }
 
-  /** Returns whether clients need a key. */
+  /** Returns whether clients must send an API key. */
   public boolean needsKey() {
     return !apiKeys.isEmpty() || !operatorKeys.isEmpty() || server.apiKeyFile().isPresent();
   }

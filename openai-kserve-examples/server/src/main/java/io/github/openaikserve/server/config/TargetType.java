@@ -6,7 +6,10 @@ import io.github.openaikserve.server.options.Value;
 import java.util.List;
 import java.util.Map;
 
-/** Where a model server is, as {@link io.github.openaikserve.grpc.GrpcBackendBuilder#target}. */
+/**
+ * An address of a model server, as {@link io.github.openaikserve.grpc.GrpcBackendBuilder#target}
+ * accepts it.
+ */
 class TargetType implements Type<String> {
   @Override
   public String read(Value value) {

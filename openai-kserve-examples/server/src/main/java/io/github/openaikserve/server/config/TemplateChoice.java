@@ -12,22 +12,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chat template that is named in the configuration. Immutable.
+ * A chat template of the configuration. Immutable.
  *
- * @param name as it is configured
+ * @param name the configured name or file
  * @param template empty if it cannot be used
- * @param unusable the reason, with its place; empty if the template can be used
+ * @param unusable why the template cannot be used, with its place; empty if it can
  */
 public record TemplateChoice(
     String name, Optional<ChatTemplate> template, Optional<String> unusable) {
   private static final Logger log = LoggerFactory.getLogger(TemplateChoice.class);
 
-  /** Returns a model's own template; ChatML for a model without one that can be used. */
+  /** Returns the template in a model's file; ChatML if the file has no usable template. */
   public static ChatTemplate of(Path gguf) {
     try {
       return ChatTemplates.fromGguf(gguf);
     } catch (IllegalArgumentException e) {
-      log.warn("the model's own chat template cannot be used, ChatML is: {}", e.getMessage());
+      log.warn(
+          "chat template of the model not usable, using ChatML file={} reason=\"{}\"",
+          gguf,
+          e.getMessage());
       return ChatTemplates.CHATML;
     }
   }
@@ -43,7 +46,7 @@ public record TemplateChoice(
       }
       if (!name.matches(".*\\.(jinja|json|gguf)")) {
         throw value.wrong(
-            "there is no '%s', only %s and files"
+            "unknown chat template '%s', expected one of %s or a .jinja, .json or .gguf file"
                 .formatted(name, ChatTemplates.names().stream().sorted().toList()));
       }
       try {

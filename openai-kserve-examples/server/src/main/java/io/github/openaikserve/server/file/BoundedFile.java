@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads files of which nobody knows how large they are. */
+/** Reads text files up to a maximum size. */
 public final class BoundedFile {
-  /** The largest file that is read, in bytes. */
+  /** The maximum size of a file, in bytes. */
   public static final int MAX_BYTES = 1 << 20;
 
   private BoundedFile() {}

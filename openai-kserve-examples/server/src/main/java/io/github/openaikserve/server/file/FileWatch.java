@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a file at an interval and hands over its text when it has changed. A text is handed over
- * once it was read twice in a row, so that half of a file that is being written is not. Survives
- * whatever reading and using the text throws. Thread-safe.
+ * Reads a file at an interval and passes its text to a consumer when the text has changed. A text
+ * is passed on only after two equal reads in a row, so a file that is being written is not used.
+ * Survives every exception of reading and using the text. Thread-safe.
  */
 public final class FileWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
@@ -23,12 +23,12 @@ public final class FileWatch implements AutoCloseable {
     String read() throws IOException;
   }
 
-  /** Uses a changed text. */
+  /** The consumer of changed texts. */
   public interface Use {
     /**
-     * Uses the text.
+     * Uses a changed text.
      *
-     * @throws IOException if the text cannot be used: the next attempt is made when it changes
+     * @throws IOException if the text cannot be used; the next attempt follows the next change
      */
     void accept(String text) throws IOException;
   }
@@ -58,7 +58,7 @@ public final class FileWatch implements AutoCloseable {
   /**
    * Starts to watch a file.
    *
-   * @param used the text that is in use already
+   * @param used the text that is already in use
    */
   public static FileWatch start(Path file, String used, Duration interval, Use use) {
     return start(file, () -> BoundedFile.read(file), used, interval, use);
@@ -73,21 +73,21 @@ public final class FileWatch implements AutoCloseable {
     return watch;
   }
 
-  /** Returns a watch that looks only when it is told to. */
+  /** Returns a watch without a timer, which checks the file only when {@link #check} is called. */
   static FileWatch manual(Path file, Source source, String used, Use use) {
     return new FileWatch(file, source, used, use);
   }
 
-  /** Looks for a change. Never throws: what throws would end the watch. */
+  /** Checks the file for a change. Never throws: an exception would end the scheduled task. */
   void check() {
     try {
-      look();
+      readOnce();
     } catch (IOException | RuntimeException | Error e) {
       report(e);
     }
   }
 
-  private synchronized void look() throws IOException {
+  private synchronized void readOnce() throws IOException {
     String now = source.read();
     if (now.equals(used)) {
       candidate = null;
@@ -104,24 +104,24 @@ public final class FileWatch implements AutoCloseable {
     } catch (IOException e) {
       report(e);
     }
-    // Not reached after anything else that is thrown, which says nothing about the text.
+    // Not reached after other exceptions, which do not show that the text is unusable.
     used = now;
     candidate = null;
   }
 
-  /** Logs a failure once until the next change. */
+  /** Logs a failure once, until the next change. */
   private void report(Throwable failure) {
     try {
       String reason = failure.toString();
       if (!reason.equals(reported)) {
         reported = reason;
         log.warn(
-            "changed file cannot be used, its last version is kept file={} reason={}",
+            "changed file not usable, previous version remains in use file={} reason=\"{}\"",
             file,
             reason);
       }
     } catch (RuntimeException | Error e) {
-      // There may be no memory to log with; the next check tries again.
+      // There may be no memory for logging; the next check tries again.
     }
   }
 

@@ -1,4 +1,4 @@
-/** Files of the operator: read up to a bound, and used again when they have changed. */
+/** Files of the operator: read up to a maximum size, and reloaded when they change. */
 @NullMarked
 package io.github.openaikserve.server.file;
 

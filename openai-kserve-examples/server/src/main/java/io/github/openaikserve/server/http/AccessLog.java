@@ -11,23 +11,23 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * One line per request, without prompts and keys. Health checks, which come every few seconds, are
- * logged at DEBUG.
+ * The access log: one line per request, without prompts and keys. Health checks are logged at
+ * DEBUG, because they arrive every few seconds.
  */
 final class AccessLog {
   private static final Logger log = LoggerFactory.getLogger("openaikserve.access");
   private static final int MAX_PATH = 200;
   private static final int MAX_METHOD = 20;
-  private static final Pattern UNSEEMLY = Pattern.compile("[^\\x21-\\x7e]");
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x21-\\x7e]");
 
   private AccessLog() {}
 
-  /** Logs an answer to what is not HTTP, of which nothing is known. */
+  /** Logs the response to input that is not HTTP, whose method and path are not known. */
   static void malformed(int status) {
     log.info("- - {} malformed request", status);
   }
 
-  /** The line of one request. Runs on one event loop. */
+  /** The log entry of one request. Used on one event loop only. */
   static final class Entry {
     private final HttpServerRequest request;
     private final long begun = System.nanoTime();
@@ -51,7 +51,7 @@ final class AccessLog {
       return System.nanoTime() - begun;
     }
 
-    /** Writes the line once the note is there, with what is known now. */
+    /** Writes the line with the current values, as soon as the note is complete. */
     void write(boolean delivered, boolean logged, CompletableFuture<String> note) {
       String method = request.method().name();
       String path = String.valueOf(request.path());
@@ -73,10 +73,10 @@ final class AccessLog {
       var unused = note.thenAccept(text -> log.atLevel(level).log("{}{}{}", line, text, end));
     }
 
-    /** Without anything that could forge a second line. */
-    private static String printable(String text, int most) {
-      String cut = text.length() > most ? text.substring(0, most) + "..." : text;
-      return UNSEEMLY.matcher(cut).replaceAll("?");
+    /** Returns the text without characters that could forge a second log line. */
+    private static String printable(String text, int max) {
+      String cut = text.length() > max ? text.substring(0, max) + "..." : text;
+      return UNPRINTABLE.matcher(cut).replaceAll("?");
     }
   }
 }

@@ -11,9 +11,9 @@ import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to one request, written to its connection. Runs on the connection's event loop. */
+/** Writes the response to one request to its connection. Runs on the connection's event loop. */
 final class Answer {
-  /** HTTP/2's code for a stream whose client sends or takes nothing. */
+  /** HTTP/2's error code for a stream whose client stopped sending or reading. */
   private static final long CANCEL = 8;
 
   private final HttpServerRequest request;
@@ -23,12 +23,12 @@ final class Answer {
   private final Consumer<Boolean> end;
   private @Nullable BodyWriter writer;
   private boolean streamed;
-  private boolean hangsUp;
+  private boolean closesAfterwards;
 
   /**
    * Creates an answer.
    *
-   * @param end receives at the end whether the answer was delivered
+   * @param end receives at the end whether the response was delivered
    */
   Answer(
       HttpServerRequest request,
@@ -42,29 +42,29 @@ final class Answer {
     this.end = end;
   }
 
-  /** Announces that the connection ends with this answer. HTTP/2 has no such header. */
+  /** Announces that the connection closes after this response. HTTP/2 has no such header. */
   void announceClose() {
     if (!isHttp2()) {
       response.putHeader("connection", "close");
     }
   }
 
-  /** Closes the connection once the answer, to a request that was read whole, is written. */
+  /** Closes the connection after the response. The whole request must have been read. */
   void closeAfterwards() {
     announceClose();
-    hangsUp = !isHttp2();
+    closesAfterwards = !isHttp2();
   }
 
   boolean isHttp2() {
     return request.version() == HttpVersion.HTTP_2;
   }
 
-  /** Returns whether the answer has been begun. */
+  /** Returns whether the response has begun. */
   boolean isBegun() {
     return writer != null;
   }
 
-  /** Writes an answer; closes its body if the client is gone. */
+  /** Writes a response; closes its body if the client has disconnected. */
   void write(ApiResponse ready) {
     if (response.closed()) {
       ready.body().close();
@@ -75,12 +75,13 @@ final class Answer {
     streamed = ready.body().length() < 0;
     if (streamed) {
       if (request.version() == HttpVersion.HTTP_1_0) {
-        closeAfterwards(); // nothing else tells the client where the answer ends
+        closeAfterwards(); // the only way to mark the end of the response
       }
       response.setChunked(true);
     } else {
       response.headers().add("vary", "accept-encoding");
-      if (!isHead() || request.getHeader("accept-encoding") == null) { // else it may be compressed
+      if (!isHead()
+          || request.getHeader("accept-encoding") == null) { // otherwise it may be compressed
         response.putHeader("content-length", String.valueOf(ready.body().length()));
       }
     }
@@ -98,28 +99,28 @@ final class Answer {
     return request.method().equals(HttpMethod.HEAD);
   }
 
-  /** Writes an answer without a body. */
+  /** Writes a response without a body. */
   void write(int status) {
     response.setStatusCode(status);
     finish();
   }
 
-  /** It is over only when the last byte is in the socket: a slow reader may still be far behind. */
+  /** Ends the response, which is complete only when the last byte is in the client's socket. */
   void finish() {
     Future<Void> sent = response.end();
     if (!sent.isComplete()) {
-      writeTimeout.watch();
+      writeTimeout.start();
     }
     sent.onComplete(
         outcome -> {
           end.accept(outcome.succeeded());
-          if (hangsUp) {
-            hangUp();
+          if (closesAfterwards) {
+            disconnect();
           }
         });
   }
 
-  /** Ends a stream with an event; returns whether there was one to end. */
+  /** Ends a running stream with an event; returns whether a stream was running. */
   boolean interrupt(Buffer event) {
     BodyWriter bytes = writer;
     if (bytes == null || !streamed || !bytes.interrupt()) {
@@ -130,7 +131,7 @@ final class Answer {
     return true;
   }
 
-  /** Stops what is being written. */
+  /** Stops writing the body. */
   void cancel() {
     BodyWriter bytes = writer;
     if (bytes != null) {
@@ -138,8 +139,8 @@ final class Answer {
     }
   }
 
-  /** Ends the exchange for its client: the connection, or only the stream of HTTP/2. */
-  void hangUp() {
+  /** Closes the connection, or only the stream of HTTP/2. */
+  void disconnect() {
     if (isHttp2()) {
       response.reset(0);
     } else {
@@ -147,12 +148,12 @@ final class Answer {
     }
   }
 
-  /** Ends the exchange of a client that takes nothing, without writing what waits for it. */
-  void cut() {
+  /** Disconnects a client that does not read, and discards the bytes that wait for it. */
+  void forceClose() {
     if (isHttp2()) {
       response.reset(CANCEL);
     } else {
-      Cut.through(request.connection());
+      ForcedClose.of(request.connection());
     }
   }
 }

@@ -3,8 +3,8 @@ package io.github.openaikserve.server.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that all request bodies of a server may take at the same time: a quarter of the heap,
- * or one body of the largest size if that is more. Thread-safe.
+ * The memory for all request bodies of a server together: a quarter of the heap, or one body of the
+ * maximum size if that is more. Thread-safe.
  */
 final class BodyBudget {
   private static final int PART_OF_HEAP = 4;
@@ -19,19 +19,19 @@ final class BodyBudget {
     fit(maxBody);
   }
 
-  /** Returns the budget of a server in this process. */
+  /** Returns a budget for a server in this process. */
   static BodyBudget ofHeap(long maxBody) {
     return new BodyBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, maxBody);
   }
 
-  /** Changes the largest size of one body. What is taken stays so. */
+  /** Changes the maximum size of one body. Bytes that are taken remain taken. */
   synchronized void fit(long maxBody) {
     long before = total;
     total = Math.max(least, maxBody);
     left.addAndGet(total - before);
   }
 
-  /** Takes bytes from the budget; returns whether there were enough. */
+  /** Takes bytes from the budget; returns false, and takes none, if there are not enough. */
   boolean take(long bytes) {
     long before = left.get();
     while (before >= bytes) {
@@ -44,7 +44,7 @@ final class BodyBudget {
   }
 
   /** Returns bytes to the budget. */
-  void giveBack(long bytes) {
+  void release(long bytes) {
     left.addAndGet(bytes);
   }
 

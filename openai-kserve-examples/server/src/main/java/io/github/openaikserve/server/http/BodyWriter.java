@@ -9,14 +9,14 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a body to a socket, asking for more only while the socket takes it. Signals may come on
- * any thread; everything happens on the connection's event loop.
+ * Writes a body to a socket, and requests more of it only while the socket accepts more. Signals
+ * may arrive on any thread; they are handled on the connection's event loop.
  *
- * <p>Asks for one buffer at a time: what has come while one was written is in the next one, all in
- * one write.
+ * <p>Requests one buffer at a time. Everything that arrives while a buffer is written is in the
+ * next buffer, and so in one write.
  */
 final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
-  /** What is larger is written in pieces, so that a reader who takes some is seen to do so. */
+  /** Larger buffers are written in pieces of this size, to notice a client that reads slowly. */
   private static final int PIECE = 64 << 10;
 
   private final HttpServerResponse response;
@@ -24,10 +24,10 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   private final WriteTimeout writeTimeout;
   private final Runnable end;
   private Flow.@Nullable Subscription subscription;
-  private boolean owed;
+  private boolean requestDue;
   private boolean done;
 
-  /** A writer; {@code end} is run once everything was written, on the event loop. */
+  /** Creates a writer; {@code end} runs on the event loop after everything was written. */
   BodyWriter(
       HttpServerResponse response, Context context, WriteTimeout writeTimeout, Runnable end) {
     this.response = response;
@@ -56,8 +56,8 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
         () -> {
           if (!done) {
             write(copy(bytes));
-            owed = true;
-            refill();
+            requestDue = true;
+            requestMore();
           }
         });
   }
@@ -70,13 +70,13 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     for (int at = 0; at < whole.length(); at += PIECE) {
       response
           .write(whole.slice(at, Math.min(whole.length(), at + PIECE)))
-          .onComplete(taken -> writeTimeout.taken());
+          .onComplete(taken -> writeTimeout.restart());
     }
   }
 
   @Override
   public void onError(Throwable failure) {
-    // A body says its failures in its bytes; this can only be a fault, and hanging up shows it.
+    // A body reports failures in its bytes; this is a bug, which a closed connection reveals.
     onEventLoop(() -> finish(response::reset));
   }
 
@@ -85,7 +85,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     onEventLoop(() -> finish(end));
   }
 
-  /** The client is gone, or nothing more is to be told. On the event loop. */
+  /** Stops writing, such as after the client has disconnected. On the event loop. */
   void cancel() {
     done = true;
     if (subscription != null) {
@@ -93,14 +93,14 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     }
   }
 
-  /** Ends it before its end; false if that was reached already. On the event loop. */
+  /** Stops writing; returns false if the body had already ended. On the event loop. */
   boolean interrupt() {
     boolean running = !done;
     cancel();
     return running;
   }
 
-  /** Now where this is the event loop, as when asking for more has given more. */
+  /** Runs a task on the event loop; at once if this thread is the event loop. */
   private void onEventLoop(Runnable task) {
     if (Vertx.currentContext() == context) {
       task.run();
@@ -127,18 +127,18 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   }
 
   private void drained() {
-    writeTimeout.over();
-    refill();
+    writeTimeout.stop();
+    requestMore();
   }
 
-  private void refill() {
+  private void requestMore() {
     if (done) {
       return;
     }
     if (response.writeQueueFull()) {
-      writeTimeout.watch();
-    } else if (owed && subscription != null) {
-      owed = false;
+      writeTimeout.start();
+    } else if (requestDue && subscription != null) {
+      requestDue = false;
       subscription.request(1);
     }
   }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Lets web pages of some origins read answers. Immutable.
+ * Allows web pages of some origins to read responses (CORS). Immutable.
  *
- * <p>Never with cookies: a page proves itself by a key, like everybody.
+ * <p>Does not allow cookies: a page authenticates with a key, as every client does.
  *
  * <p><b>Source:</b> Fetch Standard, "HTTP CORS protocol".
  */
@@ -17,28 +17,29 @@ record Cors(List<String> origins) {
   private static final int NO_CONTENT = 204;
   private static final String ALL = "*";
 
-  /** Names of headers as a browser lists them, and no more of them than anybody needs. */
+  /** A list of header names as browsers send it, up to a reasonable length. */
   private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9_, -]{1,1000}");
 
-  /** Tells the browser whether a page may see the answer; true if it is answered with that. */
+  /** Adds the CORS headers; returns whether the request was a preflight, which needs no more. */
   boolean answered(HttpServerRequest request) {
     String origin = request.getHeader("origin");
     if (origins.isEmpty()) {
       return false;
     }
     HttpServerResponse response = request.response();
-    response.putHeader("vary", "origin"); // a cache must not give this answer to other origins
+    response.putHeader("vary", "origin"); // caches must not reuse this response for other origins
     if (origin == null || (!origins.contains(ALL) && !origins.contains(origin))) {
       return false;
     }
     response.putHeader("access-control-allow-origin", origins.contains(ALL) ? ALL : origin);
-    boolean asking =
+    boolean preflight =
         request.method().equals(HttpMethod.OPTIONS)
             && request.getHeader("access-control-request-method") != null;
-    if (!asking) {
+    if (!preflight) {
       response.putHeader(
           "access-control-expose-headers",
-          "x-request-id, request-id, retry-after, retry-after-ms, x-should-retry, x-openai-kserve-dropped-params");
+          "x-request-id, request-id, retry-after, retry-after-ms, x-should-retry,"
+              + " x-openai-kserve-dropped-params");
       return false;
     }
     response.putHeader("access-control-allow-methods", "GET, POST, DELETE");

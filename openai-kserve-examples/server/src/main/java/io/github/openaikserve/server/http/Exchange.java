@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and its response. Runs on its connection's event loop, and only there. */
 final class Exchange {
-  private static final int OUR_BUG = 500;
+  private static final int INTERNAL_SERVER_ERROR = 500;
 
-  /** The bytes of a rejected request that are read and dropped, to keep its connection. */
+  /**
+   * The maximum bytes of a rejected request that are read and discarded, to keep its connection.
+   */
   private static final int MAX_UNREAD = 64 << 10;
 
   private final HttpServerRequest request;
@@ -29,7 +31,7 @@ final class Exchange {
   private final WriteTimeout writeTimeout;
   private final Answer answer;
   private final AccessLog.Entry entry;
-  private final Question question;
+  private final HandlerCall handlerCall;
   private final RequestTimeout requestTimeout;
   private final @Nullable Http1Filter filter;
   private final int number;
@@ -54,7 +56,7 @@ final class Exchange {
         new WriteTimeout(context.owner(), served.options().writeTimeout(), this::stalled);
     this.answer = new Answer(request, context, writeTimeout, this::end);
     this.entry = new AccessLog.Entry(request);
-    this.question = new Question(served, head, body, context, this::answered);
+    this.handlerCall = new HandlerCall(served, head, body, context, this::answered);
     this.requestTimeout = new RequestTimeout(context.owner(), served.options().requestTimeout());
     this.filter = Http1Filter.of(request.connection());
     this.number = filter == null ? 0 : filter.begin();
@@ -75,17 +77,17 @@ final class Exchange {
       refuse(e);
       return;
     }
-    if (rejection != null && (head.asksFirst() || head.announcedLength() > MAX_UNREAD)) {
+    if (rejection != null && (head.expectsContinue() || head.announcedLength() > MAX_UNREAD)) {
       refuse(rejection);
       return;
     }
     requestTimeout.start(() -> refuse(Refusals.tooSlow(served.options().requestTimeout())));
-    if (head.asksFirst()) {
+    if (head.expectsContinue()) {
       response.writeContinue();
     }
   }
 
-  /** Checks what the head tells, before any of the body is kept. */
+  /** Checks the head before any of the body is stored. */
   private void check() {
     if (!counted) {
       throw Refusals.shuttingDown();
@@ -118,8 +120,8 @@ final class Exchange {
   }
 
   /**
-   * Answers without the handler, and hangs up: when the rest of the body was read, so that its
-   * sender sees the answer, and in any case after the request timeout.
+   * Answers with an error and closes the connection. Closes it when the rest of the body was read,
+   * so that the client receives the response, but at the latest after the request timeout.
    */
   private void refuse(OpenAiException error) {
     refuse(handler.refuse(head.withoutBody(), error));
@@ -127,8 +129,8 @@ final class Exchange {
 
   private void refuse(ApiResponse refusal) {
     refused = true;
-    question.release();
-    requestTimeout.start(answer::hangUp);
+    handlerCall.release();
+    requestTimeout.start(answer::disconnect);
     answer.announceClose();
     write(refusal);
   }
@@ -139,19 +141,19 @@ final class Exchange {
       entry.remark(" (malformed body)");
       refuse(Refusals.malformedBody());
     } else if (refused) {
-      hangUp();
+      disconnect();
     } else {
       requestTimeout.stop();
       answer();
     }
   }
 
-  /** Not before the body was read: closing on unread bytes resets the client's connection. */
-  private void hangUp() {
+  /** Disconnects after the body was read: closing on unread bytes resets the connection. */
+  private void disconnect() {
     if (refused && ended && whole) {
       requestTimeout.stop();
       if (!answer.isHttp2()) {
-        answer.hangUp();
+        answer.disconnect();
       }
     }
   }
@@ -167,7 +169,7 @@ final class Exchange {
     } else if (served.exchanges().isStopping() && Health.isReadiness(head.method(), head.path())) {
       write(handler.refuse(head.withoutBody(), Refusals.shuttingDown()));
     } else {
-      question.ask();
+      handlerCall.start();
     }
   }
 
@@ -177,7 +179,7 @@ final class Exchange {
     } else if (ready != null) {
       write(ready);
     } else if (!ended && !refused) {
-      answer.write(OUR_BUG); // the handler has broken its contract; its client must not wait
+      answer.write(INTERNAL_SERVER_ERROR); // a bug of the handler; the client must not wait
     }
   }
 
@@ -189,16 +191,17 @@ final class Exchange {
     answer.write(ready);
   }
 
-  /** The client takes nothing, so there is no end to wait for. */
+  /** Disconnects a client that has read nothing for the write timeout. */
   private void stalled() {
     entry.remark(" (client stalled)");
     cancel();
-    answer.cut();
+    answer.forceClose();
   }
 
   /**
-   * The server cannot wait any longer: a stream ends with an event that says so, and what has not
-   * begun to be answered is refused. A whole answer that is on its way goes on.
+   * Ends the exchange because the grace period is over. A stream ends with an {@code error} event;
+   * a request without a response is refused with 503. A whole response that is being written
+   * continues.
    */
   void endNow() {
     if (ended || refused) {
@@ -217,34 +220,34 @@ final class Exchange {
     }
   }
 
-  /** Makes something happen on its event loop. */
+  /** Runs a task on the event loop of the exchange. */
   void later(Runnable task) {
     context.runOnContext(nothing -> task.run());
   }
 
-  /** The response is in the socket or its client is gone, whichever comes first. */
+  /** Ends the exchange: the response was written or the client has disconnected. */
   private void end(boolean delivered) {
     if (ended) {
       return;
     }
     ended = true;
-    writeTimeout.over();
+    writeTimeout.stop();
     cancel();
-    question.release();
+    handlerCall.release();
     entry.write(delivered, served.logged(), served.notes().end(noteNumber));
     served.meters().answered(head, response, entry.nanos());
     if (counted) {
       served.exchanges().end(this, request.connection());
     }
     if (refused && delivered) {
-      hangUp();
+      disconnect();
     } else {
       requestTimeout.stop();
     }
   }
 
   private void cancel() {
-    question.cancel();
+    handlerCall.cancel();
     answer.cancel();
   }
 }

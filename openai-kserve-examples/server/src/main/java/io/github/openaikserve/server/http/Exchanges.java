@@ -18,28 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open connections, the requests that are being answered on them, and whether new requests are
- * accepted. A socket whose client has not yet finished its TLS handshake, or has sent nothing,
- * counts as a connection. Thread-safe.
+ * The open connections, their running requests, and whether new requests are accepted. A socket
+ * counts as a connection even before its TLS handshake or its first byte. Thread-safe.
  */
 final class Exchanges {
   private static final Logger log = LoggerFactory.getLogger(Exchanges.class);
 
-  /** The part of the maximum, in tenths, below which the next warning may come. */
-  private static final int TENTHS_OF_CALM = 9;
+  /** The number of connections, in tenths of the limit, below which the condition has ended. */
+  private static final int TENTHS_TO_RECOVER = 9;
 
-  /** A number of connections that goes up and down at the maximum is one condition. */
+  /** Avoids repeated warnings while the number of connections varies around the limit. */
   private static final long MIN_BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
 
-  /** How much longer than the wait for its streams a connection of HTTP/2 lives, for their ends. */
-  private static final long LAST_WORDS_MILLIS = 10_000;
+  /** The time that HTTP/2 connections stay open after the drain, for the ends of their streams. */
+  private static final long CLOSING_MILLIS = 10_000;
 
-  /** The sockets that are not yet HTTP connections and when they were accepted, oldest first. */
+  /** The sockets that are not yet HTTP connections, with the time of acceptance, oldest first. */
   private final Map<Channel, Long> sockets = new LinkedHashMap<>();
 
   private final Map<HttpConnection, Use> connections = new HashMap<>();
 
-  /** The connections without a running request, the one that is idle for longest first. */
+  /** The connections without a running request, the longest idle one first. */
   private final Set<HttpConnection> idle = new LinkedHashSet<>();
 
   private final Set<Exchange> running = new HashSet<>();
@@ -48,18 +47,18 @@ final class Exchanges {
   private long closedAtLimit;
   private boolean stopping;
   private boolean draining;
-  private boolean hurried;
+  private boolean delaySkipped;
 
   /**
-   * Takes a socket that was just accepted. If the maximum is open, closes the connection that has
-   * been silent for the longest time.
+   * Registers a socket that was just accepted. At the limit of connections, closes the connection
+   * that has been silent for the longest time.
    *
-   * @return false if each of the others has a request, so that the new socket must be closed
+   * @return false if every other connection has a running request; the caller must close the socket
    */
-  boolean accepted(Channel socket, int most) {
+  boolean accepted(Channel socket, int max) {
     Runnable closing;
     synchronized (this) {
-      closing = connections() < most ? () -> {} : closeLongestSilent(most);
+      closing = connections() < max ? () -> {} : closeLongestSilent(max);
       if (closing == null) {
         return false;
       }
@@ -70,22 +69,22 @@ final class Exchanges {
     return true;
   }
 
-  /** Takes a connection, in place of its socket, with the same maximum. */
-  void opened(HttpConnection connection, int most) {
-    Runnable closing = take(connection, most);
+  /** Registers a connection in place of its socket, with the same limit. */
+  void opened(HttpConnection connection, int max) {
+    Runnable closing = register(connection, max);
     if (closing != null) {
       closing.run();
     }
   }
 
-  private synchronized @Nullable Runnable take(HttpConnection connection, int most) {
-    Channel socket = Cut.channelOf(connection);
+  private synchronized @Nullable Runnable register(HttpConnection connection, int max) {
+    Channel socket = ForcedClose.channelOf(connection);
     if (socket != null) {
       sockets.remove(socket);
       Http1Filter.addTo(socket);
     }
-    Runnable closing = connections() < most ? null : closeLongestSilent(most);
-    if (closing == null && connections() >= most) {
+    Runnable closing = connections() < max ? null : closeLongestSilent(max);
+    if (closing == null && connections() >= max) {
       return connection::close;
     }
     connections.put(connection, new Use());
@@ -94,14 +93,14 @@ final class Exchanges {
     return closing;
   }
 
-  /** Returns what closes the connection that is silent for longest; null if none is silent. */
-  private @Nullable Runnable closeLongestSilent(int most) {
+  /** Returns an action that closes the longest silent connection; null if none is silent. */
+  private @Nullable Runnable closeLongestSilent(int max) {
     if (fullAt == 0) {
-      fullAt = most;
+      fullAt = max;
       long now = System.nanoTime();
       if (closedAtLimit == 0 || now - warnedAt > MIN_BETWEEN_WARNINGS) {
         warnedAt = now;
-        log.warn("connection limit reached, closing silent connections limit={}", most);
+        log.warn("connection limit reached, closing silent connections limit={}", max);
       }
     }
     closedAtLimit++;
@@ -124,17 +123,17 @@ final class Exchanges {
 
   private synchronized void gone(Channel socket) {
     sockets.remove(socket);
-    calm();
+    checkRecovery();
   }
 
   private synchronized void closed(HttpConnection connection) {
     connections.remove(connection);
     idle.remove(connection);
-    calm();
+    checkRecovery();
   }
 
-  private void calm() {
-    if (connections() <= fullAt * TENTHS_OF_CALM / 10) {
+  private void checkRecovery() {
+    if (connections() <= fullAt * TENTHS_TO_RECOVER / 10) {
       fullAt = 0;
     }
   }
@@ -144,12 +143,12 @@ final class Exchanges {
     return sockets.size() + connections.size();
   }
 
-  /** Returns the number of connections that were closed because too many were open. */
+  /** Returns the number of connections that were closed because of the limit. */
   synchronized long closedAtLimit() {
     return closedAtLimit;
   }
 
-  /** Counts one in; false when no more are taken, except those that are taken to the end. */
+  /** Counts a request that begins; returns false if it is refused. {@code always} accepts it. */
   synchronized boolean begin(Exchange exchange, HttpConnection connection, boolean always) {
     if (draining && !always) {
       return false;
@@ -180,7 +179,7 @@ final class Exchanges {
     return running.size();
   }
 
-  /** Closes the connections of clients that have sent no whole request head for a time. */
+  /** Closes the connections on which no request has begun for this time. */
   void closeIdle(long millis) {
     silent(TimeUnit.MILLISECONDS.toNanos(millis)).forEach(Runnable::run);
   }
@@ -197,21 +196,21 @@ final class Exchanges {
     for (HttpConnection connection : idle) {
       Use use = connections.get(connection);
       if (use == null || now - use.idleSince < nanos) {
-        break; // the others are idle for a shorter time
+        break; // the others have been idle for a shorter time
       }
-      // A client that takes nothing would keep the connection open, however politely it is closed.
-      closing.add(use.closing ? () -> Cut.through(connection) : connection::close);
+      // A client that does not read would keep the connection open after a regular close.
+      closing.add(use.closing ? () -> ForcedClose.of(connection) : connection::close);
       use.closing = true;
     }
     return closing;
   }
 
-  /** Returns whether the end has been announced. */
+  /** Returns whether the shutdown has been announced. */
   synchronized boolean isStopping() {
     return stopping;
   }
 
-  /** Announces the end, and goes on for a while; if that is none, {@link #drain} announces it. */
+  /** Announces the shutdown and waits; without a wait, {@link #drain} announces it. */
   void announce(long millis) throws InterruptedException {
     if (millis <= 0) {
       return;
@@ -219,28 +218,28 @@ final class Exchanges {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     synchronized (this) {
       stopping = true;
-      for (long left = millis; left > 0 && !hurried; ) {
+      for (long left = millis; left > 0 && !delaySkipped; ) {
         wait(left);
         left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       }
     }
   }
 
-  /** Ends the wait of {@link #announce}, also of a later one. */
-  synchronized void hurry() {
-    hurried = true;
+  /** Ends the wait of {@link #announce}, also of a later call. */
+  synchronized void skipDelay() {
+    delaySkipped = true;
     notifyAll();
   }
 
   /**
-   * Refuses new requests, tells clients of HTTP/2 that their connection ends, and waits for the
+   * Refuses new requests, announces to HTTP/2 clients that their connection ends, and waits for the
    * running requests.
    *
-   * @return false when time ran out
+   * @return false if requests still run after {@code millis}
    */
   boolean drain(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    refuse(Duration.ofMillis(millis + LAST_WORDS_MILLIS));
+    refuse(Duration.ofMillis(millis + CLOSING_MILLIS));
     synchronized (this) {
       while (!running.isEmpty()) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -265,7 +264,7 @@ final class Exchanges {
     ending.forEach(connection -> connection.shutdown(limit));
   }
 
-  /** Ends those running, each as well as it can be ended now. */
+  /** Ends the running requests with an error, as far as their responses allow it. */
   void endAll() {
     List<Exchange> left;
     synchronized (this) {
@@ -274,16 +273,16 @@ final class Exchanges {
     left.forEach(exchange -> exchange.later(exchange::endNow));
   }
 
-  /** Closes every connection at once, whatever waits to be written. */
-  void cutAll() {
+  /** Closes every connection at once and discards the bytes that wait for clients. */
+  void forceCloseAll() {
     List<HttpConnection> left;
     synchronized (this) {
       left = List.copyOf(connections.keySet());
     }
-    left.forEach(Cut::through);
+    left.forEach(ForcedClose::of);
   }
 
-  /** The use of a connection: pipelined requests, and streams of HTTP/2, run at the same time. */
+  /** The use of a connection, on which pipelined requests and HTTP/2 streams run concurrently. */
   private static final class Use {
     private int running;
     private long idleSince = System.nanoTime();

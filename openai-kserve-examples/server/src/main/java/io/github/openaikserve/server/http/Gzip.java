@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Compression of whole answers for clients that ask for it. Streams are never compressed: each
- * event would wait for the next one.
+ * Compression of whole responses for clients that accept it. Streams are never compressed, because
+ * compression would delay each event until the next one.
  *
  * <p><b>Source:</b> RFC 9110, section 12.5.3.
  */
 final class Gzip {
-  /** Below this size compression saves no packet worth its time, in bytes. */
+  /** The minimum size of a compressed response, in bytes; smaller ones fit into few packets. */
   static final int MIN_LENGTH = 2 << 10;
 
   private Gzip() {}
 
-  /** Returns whether an answer is to be compressed for a client. */
+  /** Returns whether a response should be compressed for its client. */
   static boolean isWanted(RequestHead head, ApiResponse answer) {
     return answer.body().length() >= MIN_LENGTH
         && !answer.headers().containsKey("content-encoding")
@@ -50,7 +50,7 @@ final class Gzip {
     return weight.matches("q\\s*=\\s*0(\\.0{0,3})?");
   }
 
-  /** Returns the answer with a compressed body. */
+  /** Returns the response with a compressed body. */
   static ApiResponse compress(ApiResponse answer) {
     var bytes = new ByteArrayOutputStream((int) answer.body().length() / 2);
     try (var gzip = new GZIPOutputStream(bytes)) {

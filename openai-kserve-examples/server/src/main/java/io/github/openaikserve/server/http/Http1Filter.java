@@ -15,9 +15,9 @@ import io.vertx.core.http.HttpConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes requests of what Vert.x would close the connection on, so that the client receives a
- * refusal: a head of another version of HTTP becomes one that cannot be read, and a body whose
- * chunks cannot be read ends. Runs on one event loop.
+ * Passes input on as a request if Vert.x would only close the connection, so that the client
+ * receives an error. A head of an unsupported HTTP version becomes a malformed request; a body with
+ * malformed chunks ends. Used on one event loop only.
  */
 final class Http1Filter extends ChannelInboundHandlerAdapter {
   private static final String DECODER = "httpDecoder"; // as Vert.x names it
@@ -25,14 +25,14 @@ final class Http1Filter extends ChannelInboundHandlerAdapter {
   private int received;
   private int begun;
 
-  /** The number of the request whose body cannot be read: the last one. */
+  /** The number of the request with a malformed body, which is the last one; 0 for none. */
   private int malformed;
 
   private boolean refused;
 
   private Http1Filter() {}
 
-  /** Adds a filter to a connection once that decodes HTTP/1; returns whether it has one. */
+  /** Adds a filter once, if the connection decodes HTTP/1; returns whether it does. */
   static boolean addTo(Channel channel) {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(DECODER) == null) {
@@ -46,23 +46,23 @@ final class Http1Filter extends ChannelInboundHandlerAdapter {
 
   /** Returns the filter of a connection; null if it has none. */
   static @Nullable Http1Filter of(HttpConnection connection) {
-    Channel channel = Cut.channelOf(connection);
+    Channel channel = ForcedClose.channelOf(connection);
     return channel == null ? null : channel.pipeline().get(Http1Filter.class);
   }
 
-  /** Returns the number of the next request that is answered; they are answered in order. */
+  /** Returns the number of the next request; requests are answered in order. */
   int begin() {
     return ++begun;
   }
 
-  /** Returns whether the body of a request has ended because it cannot be read. */
+  /** Returns whether the body of a request has ended because it is malformed. */
   boolean isMalformed(int number) {
     return number == malformed;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    if (refused) { // the connection is closed after the answer
+    if (refused) { // the connection closes after the response
       ReferenceCountUtil.release(message);
     } else {
       super.channelRead(context, filtered(message));
@@ -84,7 +84,7 @@ final class Http1Filter extends ChannelInboundHandlerAdapter {
     return message;
   }
 
-  /** Returns a whole request, as Netty makes of a head that it cannot read. */
+  /** Returns a malformed request, as Netty creates it for a head that it cannot decode. */
   private HttpRequest refused(HttpRequest head) {
     refused = true;
     ReferenceCountUtil.release(head);
@@ -97,7 +97,7 @@ final class Http1Filter extends ChannelInboundHandlerAdapter {
     return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
   }
 
-  /** The cause of a head that has another version. */
+  /** The decoding failure of a head with an unsupported version. */
   static final class UnsupportedVersionException extends Exception {
     private static final long serialVersionUID = 1;
   }

@@ -11,8 +11,8 @@ import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters of a server's HTTP: requests by method, route and status, and connections. No tag
- * holds what a client sends, so that clients cannot add series. Thread-safe.
+ * The HTTP meters of a server: requests by method, route and status, and connections. Tags never
+ * contain text from clients, so that clients cannot create series. Thread-safe.
  *
  * <p><b>Source:</b> OpenTelemetry's conventions for HTTP metrics.
  */
@@ -72,14 +72,14 @@ public final class HttpMeters {
     Gauge.builder(name, watched, value).strongReference(true).register(registry);
   }
 
-  /** Counts an answer, or a client that left before one. */
+  /** Counts a response, or a client that disconnected before one. */
   void answered(RequestHead head, HttpServerResponse response, long nanos) {
     String status = response.headWritten() ? String.valueOf(response.getStatusCode()) : "none";
     count(
         METHODS.contains(head.method()) ? head.method() : OTHER, route(head.path()), status, nanos);
   }
 
-  /** Counts an answer to what is not HTTP. */
+  /** Counts the response to input that is not HTTP. */
   void malformed(int status) {
     count(OTHER, OTHER, String.valueOf(status), 0);
   }

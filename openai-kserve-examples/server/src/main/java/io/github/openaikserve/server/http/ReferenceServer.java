@@ -29,26 +29,26 @@ import org.slf4j.LoggerFactory;
  * Serves an {@link OpenAiHandler} over HTTP/1.1, and over HTTP/2 to clients that offer it by ALPN
  * or begin with its preface. Thread-safe.
  *
- * <p>A client's socket sets the pace of the backend, and a client that goes away cancels its call,
- * also while nothing has been written yet. A client that is too slow to send a request is hung up
- * on; one that is slow to read is not, unless it takes nothing at all for too long. Offers to
- * upgrade to HTTP/2 within a connection are answered as plain HTTP/1.1.
+ * <p>Back-pressure reaches the backend: it produces no faster than the client reads. A client that
+ * disconnects cancels its call, even before the first byte of the response. A client that exceeds
+ * the request timeout or the write timeout is disconnected. An offer to upgrade to HTTP/2 within a
+ * connection is ignored, and the request is answered as HTTP/1.1.
  */
 public final class ReferenceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReferenceServer.class);
   private static final int START_SECONDS = 30;
   private static final int CHECKS_PER_TIMEOUT = 8;
 
-  private static final long LAST_WORDS_MILLIS = 2000;
+  private static final long ERROR_EVENT_MILLIS = 2000;
 
-  /** A negative port: the instances agree on one that is free. */
+  /** Vert.x's notation for a free port that all instances share. */
   private static final int SHARED_FREE_PORT = -1;
 
   private final Vertx vertx;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final Served served;
 
-  /** What further ports serve. */
+  /** The further ports, by number. */
   private final Map<Integer, Served> others = new ConcurrentHashMap<>();
 
   private volatile ServerOptions options;
@@ -81,7 +81,7 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Listens, with an event loop for each core.
+   * Starts a server with one event loop for each core.
    *
    * @throws IOException if the address is in use or is not an address of this machine, or the
    *     certificates cannot be read
@@ -92,9 +92,9 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Listens, and logs no requests.
+   * Starts a server without an access log.
    *
-   * @throws IOException as {@link #start} does
+   * @throws IOException as {@link #start}
    */
   public static ReferenceServer startWithoutLog(OpenAiHandler handler, ServerOptions options)
       throws IOException {
@@ -103,10 +103,10 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Listens, and measures its HTTP.
+   * Starts a server with HTTP meters.
    *
-   * @param notes what requests have used, for their lines of the access log
-   * @throws IOException as {@link #start} does
+   * @param notes the usage of requests, for their lines of the access log
+   * @throws IOException as {@link #start}
    */
   public static ReferenceServer start(
       OpenAiHandler handler, ServerOptions options, HttpMeters meters, RequestNotes notes)
@@ -150,10 +150,10 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Listens on one more port, on the same event loops, until this server is closed. Its connections
-   * are not counted among those of this server, and its requests are not measured.
+   * Listens on a further port, on the same event loops, until this server is closed. Connections of
+   * the further port do not count for this server's limit, and its requests are not measured.
    *
-   * @param options all but the TLS certificates are used
+   * @param options the options of the port, without TLS certificates
    * @return the port
    * @throws IOException if the address is in use or is not an address of this machine
    */
@@ -174,7 +174,7 @@ public final class ReferenceServer implements AutoCloseable {
     return port;
   }
 
-  /** Takes a socket that was accepted for one of the ports; returns whether it may stay. */
+  /** Registers an accepted socket with its port; returns whether it may stay open. */
   private boolean accepted(Channel socket) {
     Served of =
         socket.localAddress() instanceof InetSocketAddress address
@@ -209,7 +209,7 @@ public final class ReferenceServer implements AutoCloseable {
     }
   }
 
-  /** The part of a port's server on one event loop; all parts share the port. */
+  /** The server of a port on one event loop; all instances share the port. */
   private static final class Instance extends VerticleBase {
     private final Served served;
     private final HttpServerOptions http;
@@ -239,28 +239,29 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Changes the options of a running server. Those of the socket stay: host, port, TLS and the
-   * largest head.
+   * Changes the options of a running server. Host, port, TLS and the maximum size of headers remain
+   * as they were.
    */
   public void reconfigure(ServerOptions options) {
     served.budget().fit(options.maxBody());
     this.options = options;
   }
 
-  /** Ends the shutdown delay of {@link #close}, also of a later one. */
+  /** Ends the shutdown delay of {@link #close}, also of a later call. */
   public void skipShutdownDelay() {
-    served.exchanges().hurry();
+    served.exchanges().skipDelay();
   }
 
-  /** The port it listens on. */
+  /** Returns the port that the server listens on. */
   public int port() {
     return servers.get(0).actualPort();
   }
 
   /**
-   * Says for a while that it is not ready, and takes requests all the same; then refuses new ones
-   * with 503 and lets running ones end for the grace period; then ends what is left, streams with
-   * an {@code error} event, and stops listening. Blocks meanwhile; does nothing the second time.
+   * Shuts the server down gracefully. During the shutdown delay, requests are accepted but {@code
+   * /health/ready} answers 503. During the grace period, new requests are refused with 503 and
+   * running ones can finish. Afterwards, running streams end with an {@code error} event and the
+   * server stops listening. Blocks until then. Further calls have no effect.
    */
   @Override
   public void close() {
@@ -271,11 +272,13 @@ public final class ReferenceServer implements AutoCloseable {
     try {
       exchanges.announce(served.options().shutdownDelay().toMillis());
       if (!exchanges.drain(served.options().gracePeriod().toMillis())) {
-        log.warn("{} requests are ended after the grace period", exchanges.running());
+        log.warn("grace period exceeded, ending running requests requests={}", exchanges.running());
         exchanges.endAll();
-        if (!exchanges.drain(LAST_WORDS_MILLIS)) {
-          log.warn("{} clients did not hear the end", exchanges.running());
-          exchanges.cutAll();
+        if (!exchanges.drain(ERROR_EVENT_MILLIS)) {
+          log.warn(
+              "connections force-closed, clients did not read the end requests={}",
+              exchanges.running());
+          exchanges.forceCloseAll();
         }
       }
       for (HttpServer server : servers) {
@@ -300,7 +303,7 @@ public final class ReferenceServer implements AutoCloseable {
     try {
       future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.debug("the server did not close cleanly", e);
+      log.debug("server not closed cleanly", e);
     }
   }
 }

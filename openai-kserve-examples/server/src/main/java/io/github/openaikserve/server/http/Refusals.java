@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
-/** The refusals of this server, and their bytes. */
+/** The error responses that the server itself sends. */
 final class Refusals {
   private Refusals() {}
 
@@ -28,35 +28,36 @@ final class Refusals {
         408,
         "request_timeout",
         null,
-        "The request body did not arrive within %d seconds.".formatted(requestTimeout.toSeconds()));
+        "The request body did not arrive within the request timeout of %d seconds."
+            .formatted(requestTimeout.toSeconds()));
   }
 
   static InvalidRequestException malformedBody() {
     return new InvalidRequestException(
-        400, "malformed_request", null, "The chunks of the request body cannot be read.");
+        400, "malformed_request", null, "The chunked encoding of the request body is malformed.");
   }
 
-  /** Returns the event that ends a stream with a refusal. */
+  /** Returns the {@code error} event that ends a stream. */
   static Buffer event(ApiResponse refusal) {
     return Buffer.buffer("event: error\ndata: ")
         .appendBuffer(bytes(refusal.body()))
         .appendString("\n\n");
   }
 
-  /** Returns the body of a refusal, which is there as a whole, so this does not wait. */
+  /** Returns the bytes of an error response. Does not block: the whole body is available. */
   static Buffer bytes(ApiBody body) {
     var bytes = new ByteArrayOutputStream();
     try {
       body.writeTo(bytes);
     } catch (IOException e) {
-      throw new IllegalStateException("a refusal has no body", e);
+      throw new IllegalStateException("the body of an error response cannot be written", e);
     }
     return Buffer.buffer(bytes.toByteArray());
   }
 
-  /** Answers what the HTTP codec could not read as a request, in OpenAI's shape, and hangs up. */
+  /** Answers input that the HTTP codec could not decode with an error, and disconnects. */
   static void malformed(HttpServerRequest request, Served served) {
-    // Of its head nothing is certain, so nothing of it is asked.
+    // The decoded head is not reliable, so none of it is used.
     var unknown = new ApiRequest("GET", "/", Map.of(), new byte[0]);
     ApiResponse refusal =
         served
@@ -77,18 +78,18 @@ final class Refusals {
           431,
           "headers_too_large",
           null,
-          "The request headers are larger than %d bytes.".formatted(maxHeaders));
+          "The request headers exceed the limit of %d bytes.".formatted(maxHeaders));
     }
     if (cause instanceof TooLongHttpLineException) {
       return new InvalidRequestException(
-          414, "url_too_long", null, "The request's URL is too long.");
+          414, "url_too_long", null, "The URL of the request is too long.");
     }
     if (cause instanceof Http1Filter.UnsupportedVersionException) {
       return new InvalidRequestException(
           400,
           "unsupported_http_version",
           null,
-          "The version of HTTP in the request line is not supported. Send HTTP/1.1, or begin an"
+          "The HTTP version of the request line is not supported. Send HTTP/1.1, or begin an"
               + " HTTP/2 connection with its preface.");
     }
     return new InvalidRequestException(

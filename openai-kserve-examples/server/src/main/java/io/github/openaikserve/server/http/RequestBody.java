@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/** The body of one request as it arrives, in memory from a budget. Used by one thread at a time. */
+/** The body of one request as it arrives; its memory comes from a budget. Not thread-safe. */
 final class RequestBody {
   private static final byte[] NONE = {};
   private static final int FIRST = 16 << 10;
@@ -27,8 +27,8 @@ final class RequestBody {
   /**
    * Creates an empty body.
    *
-   * @param max the largest allowed length
-   * @param announced the length that the request announces; 0 if it announces none
+   * @param max the maximum length
+   * @param announced the announced length ({@code Content-Length}); 0 if none is announced
    */
   RequestBody(BodyBudget budget, long max, long announced) {
     this.budget = budget;
@@ -36,7 +36,11 @@ final class RequestBody {
     this.announced = announced;
   }
 
-  /** Throws if the announced length is above the limit. */
+  /**
+   * Checks the announced length.
+   *
+   * @throws InvalidRequestException (413) if it exceeds the limit
+   */
   void checkAnnounced() {
     if (announced > max) {
       throw tooLarge();
@@ -44,18 +48,18 @@ final class RequestBody {
   }
 
   /**
-   * Adds a piece.
+   * Adds a piece of the body.
    *
-   * @throws InvalidRequestException if the body is longer than allowed
+   * @throws InvalidRequestException (413) if the body exceeds the limit
    * @throws OpenAiException with status 503 if the bodies of all requests take too much memory
    */
   void add(Buffer piece) {
-    makeRoom(piece.length());
+    ensureCapacity(piece.length());
     piece.getBytes(bytes, length);
     length += piece.length();
   }
 
-  private void makeRoom(int more) {
+  private void ensureCapacity(int more) {
     long needed = (long) length + more;
     if (needed > max) {
       throw tooLarge();
@@ -65,7 +69,7 @@ final class RequestBody {
     }
   }
 
-  /** Doubles, but to the announced length at most, so that the last array is the body itself. */
+  /** Doubles the array, up to the announced length, so that the final array needs no copy. */
   private void grow(int needed) {
     long most = announced > 0 ? Math.max(announced, needed) : max;
     int capacity = (int) Math.min(most, Math.max(needed, Math.max(FIRST, 2L * bytes.length)));
@@ -79,10 +83,10 @@ final class RequestBody {
   }
 
   /**
-   * Replaces the body, which is gzip, by what it holds. The limits hold for that too, while it is
-   * read: a few bytes may hold any number of them.
+   * Decompresses the gzip body. The limits apply to the decompressed bytes too, during
+   * decompression, because a few bytes can expand to any number.
    *
-   * @throws InvalidRequestException if it is not gzip, or holds more than allowed
+   * @throws InvalidRequestException if the body is not valid gzip (400) or exceeds the limit (413)
    * @throws OpenAiException with status 503 if the bodies of all requests take too much memory
    */
   void inflate() {
@@ -90,11 +94,11 @@ final class RequestBody {
     var piece = new byte[FIRST];
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes, 0, length))) {
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-        plain.makeRoom(read);
+        plain.ensureCapacity(read);
         System.arraycopy(piece, 0, plain.bytes, plain.length, read);
         plain.length += read;
       }
-    } catch (IOException e) { // ZipException, or EOFException where it is cut
+    } catch (IOException e) { // ZipException, or EOFException if truncated
       plain.release();
       throw new InvalidRequestException(
           400, "malformed_request", null, "The request body is not valid gzip.", e);
@@ -117,15 +121,18 @@ final class RequestBody {
     return length;
   }
 
-  /** Frees the memory. Does nothing the second time. */
+  /** Returns the memory to the budget. Further calls have no effect. */
   void release() {
-    budget.giveBack(bytes.length);
+    budget.release(bytes.length);
     bytes = NONE;
     length = 0;
   }
 
   private InvalidRequestException tooLarge() {
     return new InvalidRequestException(
-        413, "request_too_large", null, "The request body is larger than %d bytes.".formatted(max));
+        413,
+        "request_too_large",
+        null,
+        "The request body exceeds the limit of %d bytes.".formatted(max));
   }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request, as the API's handler takes it. Immutable.
+ * The head of a request, in the form that the handler expects. Immutable.
  *
  * @param query the query string with its question mark; empty for none
  */
@@ -22,11 +22,11 @@ record RequestHead(String method, String path, String query, Map<String, List<St
   private static final int MAX_HEADERS = 100;
   private static final byte[] NO_BODY = {};
 
-  /** Reads the head of a request, with its number; leaves out the headers behind the first 100. */
+  /** Reads the head of a request and adds its number; drops headers after the first 101. */
   static RequestHead of(HttpServerRequest request, String number) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     int count = 0;
-    // One pass: to look up each name would take quadratic time for names of one hash.
+    // One pass: lookups of each name would take quadratic time for names with equal hashes.
     for (Map.Entry<String, String> header : request.headers()) {
       if (++count > MAX_HEADERS + 1) {
         break;
@@ -46,7 +46,9 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     return address == null ? "" : address;
   }
 
-  /** A target may also be a whole URL, or no path at all, such as {@code *}. */
+  /**
+   * Returns the path. A request target may also be a whole URL, or not a path, such as {@code *}.
+   */
   private static String path(HttpServerRequest request) {
     String path = request.path();
     return path == null || path.isEmpty() ? request.uri() : path;
@@ -59,8 +61,9 @@ record RequestHead(String method, String path, String query, Map<String, List<St
   /**
    * Checks the head.
    *
-   * @throws InvalidRequestException (400, 415, 431) if it has too many headers, breaks a rule of
-   *     HTTP that Netty's decoder does not check, or announces a body that cannot be read
+   * @throws InvalidRequestException (400, 415, 431) if the head has too many headers, violates a
+   *     rule of HTTP that Netty's decoder does not check, or announces an unsupported encoding of
+   *     the body
    */
   void check() {
     if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 2) {
@@ -73,7 +76,8 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     if (headers.containsKey("")) {
       throw malformed("it has a header without a name");
     }
-    if (values("host").size() > 1) { // none is accepted: nothing here depends on it
+    if (values("host").size()
+        > 1) { // a missing one is accepted, because the server does not use it
       throw malformed("it has more than one Host header");
     }
     List<String> codings = values("transfer-encoding");
@@ -89,12 +93,16 @@ record RequestHead(String method, String path, String query, Map<String, List<St
           415,
           "unsupported_content_encoding",
           null,
-          "Unsupported Content-Encoding: '%s'. Send the body as it is, or as gzip."
+          "Unsupported Content-Encoding: '%s'. Send the body uncompressed or as gzip."
               .formatted(InvalidRequestException.shown(contentEncoding())));
     }
   }
 
-  /** Source: RFC 9112, sections 3.2 (Host) and 5.1 (names). */
+  /**
+   * Returns the error for a head that violates HTTP.
+   *
+   * <p><b>Source:</b> RFC 9112, sections 3.2 (Host) and 5.1 (names).
+   */
   private static InvalidRequestException malformed(String why) {
     return new InvalidRequestException(
         400, "malformed_request", null, "The request is not well-formed HTTP: %s.".formatted(why));
@@ -121,7 +129,7 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     try {
       return length == null ? 0 : Long.parseLong(length);
     } catch (NumberFormatException e) {
-      return 0; // the HTTP codec has refused what is not a number
+      return 0; // the HTTP codec rejects other values
     }
   }
 
@@ -136,7 +144,7 @@ record RequestHead(String method, String path, String query, Map<String, List<St
   }
 
   /** Returns whether the client waits for {@code 100 Continue} before it sends the body. */
-  boolean asksFirst() {
+  boolean expectsContinue() {
     return "100-continue".equalsIgnoreCase(first("expect"));
   }
 

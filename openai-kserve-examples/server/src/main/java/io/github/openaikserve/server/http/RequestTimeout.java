@@ -4,7 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The time limit within which a client must send its request. Runs on one event loop. */
+/** The time limit for a client to send its request. Used on one event loop only. */
 final class RequestTimeout {
   private final Vertx vertx;
   private final Duration limit;
@@ -15,10 +15,10 @@ final class RequestTimeout {
     this.limit = limit;
   }
 
-  /** Starts the time anew; when it is over, {@code late} runs. */
-  void start(Runnable late) {
+  /** Restarts the limit; {@code onTimeout} runs when it is exceeded. */
+  void start(Runnable onTimeout) {
     stop();
-    timer = vertx.setTimer(limit.toMillis(), fired -> late.run());
+    timer = vertx.setTimer(limit.toMillis(), fired -> onTimeout.run());
   }
 
   void stop() {

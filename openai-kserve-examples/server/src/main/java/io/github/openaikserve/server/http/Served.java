@@ -5,10 +5,11 @@ import io.github.openaikserve.server.limits.RequestNotes;
 import java.util.function.Supplier;
 
 /**
- * What all requests of a server share. Thread-safe.
+ * The objects that all requests of a server share. Thread-safe.
  *
- * @param notes what requests have used, for their lines of the access log
- * @param logged whether each request is a line of the access log
+ * @param current returns the current options
+ * @param notes the usage of requests, for their lines of the access log
+ * @param logged whether requests are written to the access log
  */
 record Served(
     OpenAiHandler handler,
@@ -19,7 +20,7 @@ record Served(
     HttpMeters meters,
     RequestNotes notes,
     boolean logged) {
-  /** Returns the options as they are now. */
+  /** Returns the current options. */
   ServerOptions options() {
     return current.get();
   }

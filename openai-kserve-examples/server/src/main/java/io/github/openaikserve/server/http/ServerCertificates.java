@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's TLS certificates, reloaded when their files change. A change that cannot be used,
- * such as a certificate without its key, leaves the previous certificates in use. Runs on one event
- * loop.
+ * The server's TLS certificates, reloaded when their files change. If a change is not usable, such
+ * as a certificate without its key, the previous certificates remain in use. Used on one event loop
+ * only.
  */
 final class ServerCertificates {
   private static final Logger log = LoggerFactory.getLogger(ServerCertificates.class);
@@ -31,7 +31,8 @@ final class ServerCertificates {
   /**
    * Reads the files.
    *
-   * @throws IOException if one cannot be read or parsed, or the key is not the certificate's
+   * @throws IOException if a file cannot be read or parsed, or the key does not belong to the
+   *     certificate
    */
   ServerCertificates(ServerTls tls) throws IOException {
     this.tls = tls;
@@ -47,7 +48,7 @@ final class ServerCertificates {
         : options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(clients);
   }
 
-  /** Looks for changed files at every interval, until {@code vertx} is closed. */
+  /** Checks the files for changes at the configured interval, until {@code vertx} is closed. */
   void watch(Vertx vertx, HttpServer server) {
     vertx.setPeriodic(
         Math.max(1, tls.check().toMillis()),
@@ -79,12 +80,15 @@ final class ServerCertificates {
         .onFailure(this::report);
   }
 
-  /** Logs a failure once until the next change. */
+  /** Logs a failure once, until the next change. */
   private void report(Throwable failure) {
     String reason = failure.toString();
     if (!reason.equals(reported)) {
       reported = reason;
-      log.warn("changed certificates cannot be used, keeping the previous ones reason={}", reason);
+      log.warn(
+          "certificates not reloaded, previous ones remain in use file={} reason=\"{}\"",
+          tls.certificates(),
+          reason);
     }
   }
 

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How the server listens and how long it waits for clients. Immutable. */
+/** The HTTP options of the server: address, limits, timeouts, TLS and CORS. Immutable. */
 public final class ServerOptions {
   private static final int MAX_LINE = 16 << 10;
 
-  /** The streams of one HTTP/2 connection at the same time. */
+  /** The maximum number of concurrent streams of one HTTP/2 connection. */
   private static final int MAX_STREAMS = 100;
 
-  /** The streams of one HTTP/2 connection that its client may reset within 30 seconds. */
+  /** The maximum number of streams of an HTTP/2 connection that its client resets in 30 seconds. */
   private static final int MAX_RESETS = 200;
 
-  /** The bytes that the kernel holds for a reader that stops; its own default grows to 4 MiB. */
+  /** The kernel's send buffer for one client, in bytes; the kernel's default grows to 4 MiB. */
   private static final int SEND_BUFFER = 512 << 10;
 
   private final Builder values;
@@ -26,12 +26,12 @@ public final class ServerOptions {
     this.values = new Builder(builder);
   }
 
-  /** Returns the options that a new builder has. */
+  /** Returns the default options. */
   public static ServerOptions defaults() {
     return builder().build();
   }
 
-  /** Creates a builder for any free port of the loopback interface. */
+  /** Returns a builder with the default options: any free port of the loopback interface. */
   public static Builder builder() {
     return new Builder();
   }
@@ -96,14 +96,14 @@ public final class ServerOptions {
         .setTcpNoDelay(true);
   }
 
-  /** Collects options. Not thread-safe. */
+  /** A builder of options. Not thread-safe. */
   public static final class Builder {
     private String host = "127.0.0.1";
     private int port;
     private long maxBody = 10L << 20;
     private Duration gracePeriod = Duration.ofSeconds(10);
 
-    /** Longer than the minute after which load balancers usually give up a connection. */
+    /** Longer than the minute after which load balancers usually close an idle connection. */
     private Duration requestTimeout = Duration.ofSeconds(75);
 
     private Duration writeTimeout = Duration.ofSeconds(60);
@@ -129,33 +129,33 @@ public final class ServerOptions {
       maxHeaders = other.maxHeaders;
     }
 
-    /** Sets the interface (default: 127.0.0.1). */
+    /** Sets the address of the interface to listen on (default: 127.0.0.1). */
     public Builder host(String host) {
       this.host = Objects.requireNonNull(host, "host");
       return this;
     }
 
-    /** Sets the port (default: 0, any free one). */
+    /** Sets the port (default: 0, any free port). */
     public Builder port(int port) {
       this.port = port;
       return this;
     }
 
-    /** Sets the largest request body, in bytes (default: 10 MiB). */
+    /** Sets the maximum size of a request body, in bytes (default: 10 MiB). */
     public Builder maxBody(long bytes) {
       this.maxBody = bytes;
       return this;
     }
 
-    /** Sets the time that running requests have to end when the server closes (default: 10s). */
+    /** Sets the time for running requests to finish when the server closes (default: 10s). */
     public Builder gracePeriod(Duration gracePeriod) {
       this.gracePeriod = Objects.requireNonNull(gracePeriod, "gracePeriod");
       return this;
     }
 
     /**
-     * Sets the time that a client has to send a request, and that its connection may stay unused
-     * (default: 75s). It does not limit the answer.
+     * Sets the time limit for a client to send a request, and for an idle connection (default:
+     * 75s). It does not limit the response.
      */
     public Builder requestTimeout(Duration requestTimeout) {
       this.requestTimeout = Objects.requireNonNull(requestTimeout, "requestTimeout");
@@ -169,8 +169,8 @@ public final class ServerOptions {
     }
 
     /**
-     * Sets the time in which a closing server still accepts requests while {@code /health/ready}
-     * answers 503 (default: none).
+     * Sets how long a closing server still accepts requests while {@code /health/ready} answers 503
+     * (default: 0s).
      */
     public Builder shutdownDelay(Duration shutdownDelay) {
       this.shutdownDelay = Objects.requireNonNull(shutdownDelay, "shutdownDelay");
@@ -178,27 +178,27 @@ public final class ServerOptions {
     }
 
     /**
-     * Sets the maximum number of open connections (default: 10,000). Above it the connection that
-     * is silent for longest is closed.
+     * Sets the maximum number of open connections (default: 10,000). Above it, the connection that
+     * has been silent for the longest time is closed.
      */
     public Builder maxConnections(int maxConnections) {
       this.maxConnections = maxConnections;
       return this;
     }
 
-    /** Sets the certificates (default: none, no TLS). */
+    /** Sets the certificates, and so TLS (default: no TLS). */
     public Builder tls(ServerTls tls) {
       this.tls = Objects.requireNonNull(tls, "tls");
       return this;
     }
 
-    /** Sets the origins of web pages that may read answers; {@code *} for all (default: none). */
+    /** Sets the CORS origins whose pages may read responses; {@code *} for all (default: none). */
     public Builder corsOrigins(List<String> origins) {
       this.corsOrigins = List.copyOf(origins);
       return this;
     }
 
-    /** Sets the largest head of a request without its first line, in bytes (default: 64 KiB). */
+    /** Sets the maximum size of all headers of a request, in bytes (default: 64 KiB). */
     public Builder maxHeaders(int bytes) {
       this.maxHeaders = bytes;
       return this;

@@ -12,8 +12,8 @@ import io.vertx.core.transport.Transport;
 import java.util.function.Predicate;
 
 /**
- * A transport that shows every accepted socket. Vert.x itself shows a connection only after its TLS
- * handshake, or once it has sent a byte, so that clients that do neither would not count.
+ * A transport that reports every accepted socket. Vert.x reports a connection only after its TLS
+ * handshake or its first byte, so clients that do neither would not count.
  */
 final class Sockets extends NioTransport {
   private final Predicate<Channel> accepts;
@@ -25,7 +25,7 @@ final class Sockets extends NioTransport {
   /**
    * Returns a transport.
    *
-   * @param accepts decides about each socket; one that it does not accept is closed
+   * @param accepts decides whether a socket stays open
    */
   static Transport of(Predicate<Channel> accepts) {
     return new TransportInternal("nio", true, null, new Sockets(accepts));
@@ -37,7 +37,7 @@ final class Sockets extends NioTransport {
     bootstrap.handler(new Acceptor(accepts));
   }
 
-  /** Sees the sockets before they belong to an event loop. */
+  /** Receives the sockets before they are registered with an event loop. */
   @Sharable
   private static final class Acceptor extends ChannelInboundHandlerAdapter {
     private final Predicate<Channel> accepts;

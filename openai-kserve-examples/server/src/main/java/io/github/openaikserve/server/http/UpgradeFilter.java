@@ -5,25 +5,25 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Hides the header {@code Upgrade} of the first request of a connection from Vert.x, which would
- * change to HTTP/2 in the middle of it: a proxy in front that does not know of the change would let
- * any request through. Clients of HTTP/2 without TLS begin with its preface. To those of HTTP/1 it
- * adds an {@link Http1Filter}.
+ * Hides the header {@code Upgrade} of a connection's first request from Vert.x, which would switch
+ * the connection to HTTP/2. A proxy that does not notice the switch would then pass any request
+ * through. HTTP/2 clients without TLS begin with the preface. Adds an {@link Http1Filter} to HTTP/1
+ * connections.
  */
 final class UpgradeFilter extends ChannelInboundHandlerAdapter {
   private static final String NAME = "\nupgrade:";
   private static final byte OTHER_LETTER = 'X';
 
-  /** The length of the preface of HTTP/2, by whose bytes Vert.x tells the versions apart. */
+  /** The length of the HTTP/2 preface, by which Vert.x distinguishes the versions. */
   private static final int PREFACE = 24;
 
-  /** The bytes that were passed on one by one. */
+  /** The number of bytes that were passed on one by one. */
   private int single;
 
-  /** How many characters of the name have been seen. */
+  /** The number of characters of {@link #NAME} that have matched. */
   private int matched;
 
-  /** Whether the line has had no character yet. */
+  /** Whether the current line is empty so far. */
   private boolean empty;
 
   @Override
@@ -35,12 +35,12 @@ final class UpgradeFilter extends ChannelInboundHandlerAdapter {
     boolean ended = hide(bytes);
     begin(context, bytes);
     if (ended) {
-      context.pipeline().remove(this); // which still passes this on
+      context.pipeline().remove(this); // this call still passes the bytes on
     }
     super.channelRead(context, bytes);
   }
 
-  /** Passes the first bytes on one by one, to be there before Vert.x has decoded a head. */
+  /** Passes the first bytes on one by one, to add the filter before Vert.x decodes a head. */
   private void begin(ChannelHandlerContext context, ByteBuf bytes) {
     while (single < PREFACE && bytes.readableBytes() > 1) {
       context.fireChannelRead(bytes.readRetainedSlice(1));
@@ -48,7 +48,7 @@ final class UpgradeFilter extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Changes the name where it stands; returns whether the head has ended. */
+  /** Changes the header's name in place; returns whether the head has ended. */
   private boolean hide(ByteBuf bytes) {
     for (int at = bytes.readerIndex(); at < bytes.writerIndex(); at++) {
       int c = bytes.getByte(at);

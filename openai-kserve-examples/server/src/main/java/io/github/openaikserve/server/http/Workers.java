@@ -6,21 +6,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that read and prepare what would hold up an event loop. Large bodies have threads of
- * their own, so that a request of usual size never waits behind one. The queues are bounded by the
- * budget of the bodies that wait in them. Thread-safe.
+ * The threads for work that would block an event loop, such as parsing bodies. Large bodies have
+ * separate threads, so that a request of usual size never waits for one. The queues are bounded by
+ * the budget of the waiting bodies. Thread-safe.
  */
 final class Workers implements AutoCloseable {
-  /** The largest body that is read and prepared on the event loop, in bytes. */
+  /** The maximum size of a body that is parsed on the event loop, in bytes. */
   static final int MAX_ON_EVENT_LOOP = 4 << 10;
 
-  /** The largest body that is not called large, in bytes. */
+  /** The maximum size of a body of usual size, in bytes. */
   private static final int MAX_USUAL = 64 << 10;
 
   private final ExecutorService usual;
   private final ExecutorService large;
 
-  /** Starts no thread before the first task. */
+  /** Creates two pools of {@code count} threads each, which start with their first task. */
   Workers(int count) {
     usual = pool("http-worker-", count);
     large = pool("http-large-worker-", count);
@@ -37,7 +37,7 @@ final class Workers implements AutoCloseable {
         });
   }
 
-  /** Returns the threads for a body of a length. */
+  /** Returns the executor for a body of this length. */
   Executor of(int length) {
     return length <= MAX_USUAL ? usual : large;
   }

@@ -5,40 +5,42 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limit after which a client that reads nothing of a waiting answer is disconnected. Runs
- * on one event loop only.
+ * The time limit after which a client that reads nothing of a pending response is disconnected.
+ * Used on one event loop only.
  */
 final class WriteTimeout {
-  private static final int LOOKS = 4;
+  private static final int CHECKS_PER_LIMIT = 4;
 
   private final Vertx vertx;
   private final Duration limit;
-  private final Runnable cut;
-  private long taken;
+  private final Runnable onTimeout;
+  private long lastRead;
   private @Nullable Long timer;
 
-  /** Creates a limit that runs {@code cut} when it is reached. */
-  WriteTimeout(Vertx vertx, Duration limit, Runnable cut) {
+  /** Creates a limit that runs {@code onTimeout} when it is reached. */
+  WriteTimeout(Vertx vertx, Duration limit, Runnable onTimeout) {
     this.vertx = vertx;
     this.limit = limit;
-    this.cut = cut;
+    this.onTimeout = onTimeout;
   }
 
-  /** Starts the time: bytes wait for the client. */
-  void watch() {
+  /** Starts the limit unless it runs: bytes wait for the client. */
+  void start() {
     if (timer == null) {
-      taken = System.nanoTime();
-      timer = vertx.setPeriodic(Math.max(1, limit.toMillis() / LOOKS), periodically -> look());
+      lastRead = System.nanoTime();
+      timer =
+          vertx.setPeriodic(
+              Math.max(1, limit.toMillis() / CHECKS_PER_LIMIT), periodically -> check());
     }
   }
 
-  /** Starts the time anew: the client has read some bytes. */
-  void taken() {
-    taken = System.nanoTime();
+  /** Restarts the limit: the client has read some bytes. */
+  void restart() {
+    lastRead = System.nanoTime();
   }
 
-  /** Ends the time: no bytes wait. */
-  void over() {
+  /** Stops the limit: no bytes wait for the client. */
+  void stop() {
     Long running = timer;
     if (running != null) {
       vertx.cancelTimer(running);
@@ -46,10 +48,10 @@ final class WriteTimeout {
     }
   }
 
-  private void look() {
-    if (System.nanoTime() - taken >= limit.toNanos()) {
-      over();
-      cut.run();
+  private void check() {
+    if (System.nanoTime() - lastRead >= limit.toNanos()) {
+      stop();
+      onTimeout.run();
     }
   }
 }

@@ -14,16 +14,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that the server knows by its digest, and its owner. Immutable.
+ * An API key, stored as a digest, with its owner. Immutable.
  *
- * <p>The owner of a key without a name is {@code key-} and the first digits of its digest.
+ * <p>The owner of a key without a name is called {@code key-} and the first digits of the digest.
  */
 public record ApiKey(ApiKeyDigest digest, Client client) {
   private static final int SHOWN_DIGITS = 8;
   private static final int PREFIX = "sha256:".length();
   private static final Pattern LINE =
       Pattern.compile("sha256:([0-9a-fA-F]{64})(?:\\s+(\\S.*))?", Pattern.DOTALL);
-  private static final Pattern UNSEEMLY = Pattern.compile("[^\\x20-\\x7e]|[\"\\\\]");
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]|[\"\\\\]");
   private static final Set<String> ATTRIBUTES =
       Set.of(
           "name", "scope", "requests_per_minute", "tokens_per_minute", "max_in_flight", "models");
@@ -39,19 +39,19 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
   }
 
   /**
-   * Reads a line of a file of keys: {@code sha256:} and the digest, then any of {@code name=},
+   * Parses a line of an API key file: {@code sha256:} and the digest, then any of {@code name=},
    * {@code scope=} with {@code operator} or {@code models}, {@code requests_per_minute=}, {@code
-   * tokens_per_minute=}, {@code max_in_flight=} and {@code models=} with names that commas
-   * separate. Other words are the name.
+   * tokens_per_minute=}, {@code max_in_flight=}, and {@code models=} with comma-separated names.
+   * Words without an equals sign form the name.
    *
-   * @throws IllegalArgumentException if it is not such a line; the message does not show the line,
+   * @throws IllegalArgumentException if the line is invalid; the message does not show the line,
    *     which may be a key
    */
   static ApiKey parse(String line) {
     Matcher parts = LINE.matcher(line);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "expected sha256: and 64 hexadecimal digits; --hash-api-key makes them");
+          "expected sha256: and 64 hexadecimal digits; create the line with --hash-api-key");
     }
     var digest = new ApiKeyDigest(HexFormat.of().parseHex(parts.group(1)));
     Map<String, String> attributes = new LinkedHashMap<>();
@@ -63,7 +63,7 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
     return new ApiKey(
         digest,
         new Client(
-            name.isEmpty() ? nameOf(digest) : UNSEEMLY.matcher(name).replaceAll("?"),
+            name.isEmpty() ? nameOf(digest) : UNPRINTABLE.matcher(name).replaceAll("?"),
             scopes(attributes.get("scope")),
             limits(attributes)));
   }
@@ -76,9 +76,9 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
       } else if (!ATTRIBUTES.contains(word.substring(0, equals))) {
         throw new IllegalArgumentException(
             "expected one of name, scope, requests_per_minute, tokens_per_minute, max_in_flight"
-                + " and models before the =");
+                + " or models before '='");
       } else if (attributes.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
-        throw new IllegalArgumentException(word.substring(0, equals) + " is given twice");
+        throw new IllegalArgumentException(word.substring(0, equals) + " is set twice");
       }
     }
   }
@@ -94,7 +94,7 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
             ? Set.of()
             : Set.copyOf(List.of(models.split(",")).stream().distinct().toList());
     if (names.contains("")) {
-      throw new IllegalArgumentException("models must be names that commas separate");
+      throw new IllegalArgumentException("models must be a comma-separated list of names");
     }
     return new ClientLimits(
         number(attributes, "requests_per_minute"),

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A key by which nobody can tell the key: its SHA-256. Immutable. */
+/** The SHA-256 digest of an API key. Immutable. */
 public final class ApiKeyDigest {
   private final byte[] digest;
 
@@ -13,12 +13,12 @@ public final class ApiKeyDigest {
     this.digest = digest;
   }
 
-  /** The digest of a key. */
+  /** Returns the digest of a key. */
   public static ApiKeyDigest of(String key) {
     return of(key.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns the digest of a key from a header, each of whose characters is a byte of UTF-8. */
+  /** Returns the digest of a key from a header, where each character is one byte of UTF-8. */
   static ApiKeyDigest ofHeader(String key) {
     boolean isBytes = key.chars().allMatch(c -> c <= 0xFF);
     return of(key.getBytes(isBytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
@@ -32,12 +32,12 @@ public final class ApiKeyDigest {
     }
   }
 
-  /** Whether both are of one key; takes the same time for any two. */
+  /** Returns whether both digests are equal, in constant time. */
   boolean matches(ApiKeyDigest other) {
     return MessageDigest.isEqual(digest, other.digest);
   }
 
-  /** As it is written in a file of keys. */
+  /** Returns the digest in the form of an API key file: {@code sha256:} and hexadecimal digits. */
   @Override
   public String toString() {
     return "sha256:" + HexFormat.of().formatHex(digest);

@@ -12,13 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys in a file, read again when it changes. Thread-safe.
+ * The API keys of a file, reloaded when it changes. Thread-safe.
  *
- * <p>Each line is {@code sha256:} and the digest of a key in hexadecimal digits, then the name of
- * its owner and what the owner may do, as {@link ApiKey#parse} reads them; empty lines and those
- * that begin with {@code #} count for nothing. No key is in the file, so whoever gets to see it has
- * none: let keys be long and random. While a changed file cannot be used, the keys stay what they
- * were.
+ * <p>Each line has {@code sha256:} and the digest of a key in hexadecimal digits, then the name,
+ * the scopes and the limits of its owner, as {@link ApiKey#parse} reads them. Empty lines and lines
+ * that begin with {@code #} are ignored. The file has digests only, so reading it reveals no key
+ * that is long and random. If a changed file is invalid, the previous keys remain in use.
  */
 public final class ApiKeyFile implements Supplier<List<ApiKey>>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApiKeyFile.class);
@@ -35,10 +34,10 @@ public final class ApiKeyFile implements Supplier<List<ApiKey>>, AutoCloseable {
   }
 
   /**
-   * Reads the file, and looks for changes at an interval. A change is used once two checks in a row
-   * have found it.
+   * Reads the file, and checks it for changes at an interval. A change is applied after two checks
+   * in a row have found it.
    *
-   * @throws IOException if it cannot be read, a line is not as it should be, or there is no key
+   * @throws IOException if the file cannot be read, has an invalid line, or has no key
    */
   public static ApiKeyFile watch(Path file, Duration interval) throws IOException {
     return new ApiKeyFile(file, interval);
@@ -68,7 +67,7 @@ public final class ApiKeyFile implements Supplier<List<ApiKey>>, AutoCloseable {
       }
     }
     if (digests.isEmpty()) {
-      throw new IOException(file + ": there is no key");
+      throw new IOException(file + ": the file has no key; add a line from --hash-api-key");
     }
     return List.copyOf(digests);
   }

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler that serves only requests with a valid API key, in the header {@code Authorization:
- * Bearer} or {@code x-api-key}. The paths under {@code /health} need no key. Thread-safe.
+ * A handler that rejects requests without a valid API key in the header {@code Authorization:
+ * Bearer} or {@code x-api-key}. Health checks need no key. Thread-safe.
  */
 public final class ApiKeyHandler implements OpenAiHandler {
   private static final String SCHEME = "bearer ";
@@ -26,12 +26,12 @@ public final class ApiKeyHandler implements OpenAiHandler {
   private final OpenAiHandler handler;
   private final Supplier<List<ApiKey>> keys;
 
-  /** A handler behind keys, of which only digests are kept. */
+  /** Creates a handler with fixed keys, of which it stores only the digests. */
   public ApiKeyHandler(OpenAiHandler handler, List<String> keys) {
     this(handler, fixed(keys));
   }
 
-  /** A handler behind keys that may change; asked for with every request. */
+  /** Creates a handler with keys that may change; {@code keys} is called for every request. */
   public ApiKeyHandler(OpenAiHandler handler, Supplier<List<ApiKey>> keys) {
     this.handler = handler;
     this.keys = keys;
@@ -82,7 +82,7 @@ public final class ApiKeyHandler implements OpenAiHandler {
     return handler.refuse(request, error);
   }
 
-  /** Returns the key that a request brings; null if it brings none. */
+  /** Returns the key of a request; null if it has none. */
   private static @Nullable String keyOf(ApiRequest request) {
     String header = request.header("authorization");
     if (header == null) {
@@ -93,17 +93,17 @@ public final class ApiKeyHandler implements OpenAiHandler {
         : null;
   }
 
-  /** Returns the owner of the key that a request brings; null without a valid key. */
+  /** Returns the owner of a request's key; null if the request has no valid key. */
   public static @Nullable Client client(ApiRequest request, Supplier<List<ApiKey>> keys) {
     String key = keyOf(request);
     if (key == null) {
       return null;
     }
-    ApiKeyDigest brought = ApiKeyDigest.ofHeader(key.strip());
+    ApiKeyDigest given = ApiKeyDigest.ofHeader(key.strip());
     Client owner = null;
     for (ApiKey expected : keys.get()) {
-      // Every key is compared, whole, so that time tells nothing.
-      if (expected.digest().matches(brought)) {
+      // Compares every key, so that the time does not depend on which key matches.
+      if (expected.digest().matches(given)) {
         owner = expected.client();
       }
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A handler that passes on requests to load or unload a model only from those who may make them,
- * and all other requests. Thread-safe.
+ * A handler that rejects requests to load or unload a model without the scope for it, and passes on
+ * all other requests. Thread-safe.
  */
 public final class ModelControlHandler implements OpenAiHandler {
   private final OpenAiHandler handler;

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Decides who may make the requests that need a scope. Thread-safe. */
+/** A rule that decides whether a request has a scope. Thread-safe. */
 public interface ScopeRule {
-  /** Returns why a request may not do what needs the scope; empty if it may. */
+  /** Returns the error for a request without the scope; empty if it has the scope. */
   Optional<InvalidRequestException> refusal(ApiRequest request, Scope scope);
 
   /** Returns the rule of a server with keys: the key of a request must have the scope. */
@@ -21,13 +21,15 @@ public interface ScopeRule {
       return client != null && client.scopes().contains(scope)
           ? Optional.empty()
           : refused(
-              "This key may not %s: it lacks the scope %s.".formatted(scope.use(), scope.value()));
+              "This API key may not %s: it lacks the scope %s."
+                  .formatted(scope.use(), scope.value()));
     };
   }
 
   /**
-   * Returns the rule of a server without keys: it must listen on this machine alone and be called
-   * by a name of this machine, so that no other web site makes the request through a browser.
+   * Returns the rule of a server without keys: it must listen on a loopback address, and the
+   * request's Host header must name one. The second condition stops requests that other web sites
+   * make through a browser.
    */
   static ScopeRule withoutKeys(boolean listensOnLoopback) {
     Set<String> names = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -37,8 +39,8 @@ public interface ScopeRule {
       return listensOnLoopback && names.contains(name)
           ? Optional.empty()
           : refused(
-              ("Without API keys, only requests to a loopback address may %s. Set a key with the"
-                      + " scope %s to do it from elsewhere.")
+              ("Without API keys, only requests to a loopback address may %s. For other addresses,"
+                      + " configure an API key with the scope %s.")
                   .formatted(scope.use(), scope.value()));
     };
   }

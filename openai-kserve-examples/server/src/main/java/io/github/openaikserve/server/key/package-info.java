@@ -1,4 +1,4 @@
-/** API keys: their digests, the file that holds them, and the handler that asks for one. */
+/** API keys: digests, the API key file, and the handlers that check keys and scopes. */
 @NullMarked
 package io.github.openaikserve.server.key;
 

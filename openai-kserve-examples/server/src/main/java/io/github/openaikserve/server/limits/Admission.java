@@ -4,10 +4,10 @@ import io.github.openaikserve.error.RateLimitException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decision about one request. Immutable.
+ * The decision whether a request is within its client's limits. Immutable.
  *
- * @param state what the client has left after it
- * @param exceeded the limit that refuses the request; null if it is admitted
- * @param refusal what the client receives; null if it is admitted
+ * @param state the client's remaining limits after the request
+ * @param exceeded the exceeded limit; null if the request is admitted
+ * @param refusal the error for the client; null if the request is admitted
  */
 record Admission(RateState state, @Nullable Limit exceeded, @Nullable RateLimitException refusal) {}

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** Collects the bytes of a whole body without blocking. */
+/** A subscriber that collects the bytes of a whole body without blocking. */
 final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> whole = new CompletableFuture<>();

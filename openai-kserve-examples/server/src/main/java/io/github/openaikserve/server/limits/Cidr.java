@@ -19,9 +19,9 @@ public final class Cidr {
   }
 
   /**
-   * Reads an address, or an address with the length of its prefix. Asks no DNS.
+   * Parses an IP address, or an IP address with the length of its prefix. Makes no DNS lookup.
    *
-   * @throws IllegalArgumentException if it is neither
+   * @throws IllegalArgumentException if the text is neither
    */
   public static Cidr of(String text) {
     int slash = text.indexOf('/');
@@ -30,7 +30,9 @@ public final class Cidr {
     int bits = slash < 0 ? size : length(text.substring(slash + 1));
     if (network.length == 0 || bits < 0 || bits > size) {
       throw new IllegalArgumentException(
-          "expected an address or a block of addresses such as 10.0.0.0/8, got '" + text + "'");
+          "expected an IP address or a block of addresses such as 10.0.0.0/8, found '"
+              + text
+              + "'");
     }
     return new Cidr(network, bits, text);
   }
@@ -39,9 +41,9 @@ public final class Cidr {
     return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : -1;
   }
 
-  /** Returns the bytes of an address; none if it is not one. */
+  /** Returns the bytes of an IP address; empty if the text is not one. */
   private static byte[] address(String text) {
-    // Only what cannot be a host name, which would be looked up.
+    // Excludes host names, which getByName would look up.
     if (!ADDRESS.matcher(text).matches() || !(text.contains(":") || isDotted(text))) {
       return new byte[0];
     }
@@ -56,7 +58,7 @@ public final class Cidr {
     return text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
   }
 
-  /** Returns whether an address is in the block; false if it is no address. */
+  /** Returns whether an IP address is in the block; false if the text is not an IP address. */
   public boolean contains(String address) {
     byte[] bytes = address(address);
     if (bytes.length != network.length) {

@@ -9,10 +9,10 @@ import java.util.Set;
  *
  * @param name the name in metrics, logs and the status; never the key. Keys with the same name
  *     share their limits.
- * @param scopes what the client may do in addition to requests for models
+ * @param scopes the permissions in addition to requests for models
  */
 public record Client(String name, Set<Scope> scopes, ClientLimits limits) {
-  /** The client of every request where no keys are set. */
+  /** The client of all requests if the server has no keys. */
   public static final Client ANONYMOUS = new Client("anonymous", Set.of(), ClientLimits.NONE);
 
   /** Copies the set. */
@@ -20,11 +20,11 @@ public record Client(String name, Set<Scope> scopes, ClientLimits limits) {
     scopes = Set.copyOf(scopes);
   }
 
-  /** What a key may do in addition to requests for models. */
+  /** A permission of a key in addition to requests for models. */
   public enum Scope {
-    /** Reading the status of the server. */
+    /** Permission to read the status of the server. */
     OPERATOR("operator", "read the status of the server"),
-    /** Loading and unloading models. */
+    /** Permission to load and unload models. */
     MODELS("models", "load and unload models");
 
     private final String value;
@@ -35,20 +35,20 @@ public record Client(String name, Set<Scope> scopes, ClientLimits limits) {
       this.use = use;
     }
 
-    /** Returns the word in a file of keys. */
+    /** Returns the value in an API key file. */
     public String value() {
       return value;
     }
 
-    /** Returns what a key with this scope may do, after the word "may". */
+    /** Returns what the scope permits, as a verb phrase for error messages. */
     public String use() {
       return use;
     }
 
     /**
-     * Reads words that commas separate.
+     * Parses comma-separated scopes.
      *
-     * @throws IllegalArgumentException if one of them is no scope
+     * @throws IllegalArgumentException if one of them is not a scope
      */
     public static Set<Scope> parse(String words) {
       Set<Scope> scopes = EnumSet.noneOf(Scope.class);
@@ -58,7 +58,9 @@ public record Client(String name, Set<Scope> scopes, ClientLimits limits) {
                 .filter(scope -> scope.value.equals(word))
                 .findFirst()
                 .orElseThrow(
-                    () -> new IllegalArgumentException("scope must be operator, models or both")));
+                    () ->
+                        new IllegalArgumentException(
+                            "scope must be operator, models or operator,models")));
       }
       return scopes;
     }

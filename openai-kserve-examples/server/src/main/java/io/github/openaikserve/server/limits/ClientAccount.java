@@ -5,9 +5,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What one client uses, within its limits. Thread-safe. */
+/** The usage of one client, and the state of its limits. Thread-safe. */
 final class ClientAccount {
-  /** How long a client that has too many requests in flight should wait. */
+  /** The retry delay for a client with too many requests in flight. */
   private static final Duration IN_FLIGHT_WAIT = Duration.ofSeconds(1);
 
   private final String name;
@@ -28,9 +28,9 @@ final class ClientAccount {
   }
 
   /**
-   * Takes what a request needs, all of it or nothing.
+   * Admits a request and takes what it needs from the limits, or refuses it and takes nothing.
    *
-   * @param amount an estimate of its tokens
+   * @param amount the estimated tokens of the request
    */
   synchronized Admission admit(ClientLimits limits, long amount, long now) {
     Admission decision = decide(limits, amount, now);
@@ -48,7 +48,7 @@ final class ClientAccount {
     return new Admission(state(now), null, null);
   }
 
-  /** Decides whether a request of this size would be admitted, and takes nothing. */
+  /** Returns whether a request of this size would be admitted. Takes nothing from the limits. */
   synchronized Admission decide(ClientLimits limits, long amount, long now) {
     apply(limits, now);
     if (limits.maxInFlight() != null && inFlight >= limits.maxInFlight()) {
@@ -86,7 +86,7 @@ final class ClientAccount {
         now);
   }
 
-  /** What a request needs of a bucket, and when it can have it. */
+  /** The amount that a request needs from a bucket, and the delay until the bucket has it. */
   private record Need(long amount, Duration delay) {}
 
   private Admission refusal(Limit limit, String of, TokenBucket bucket, Need need, long now) {
@@ -105,7 +105,7 @@ final class ClientAccount {
     return new Admission(state(now), limit, new RateLimitException(type, message, wait));
   }
 
-  /** Makes the buckets those of the limits, which change when the file of keys does. */
+  /** Adapts the buckets to the limits, which may change with the API key file. */
   private void apply(ClientLimits limits, long now) {
     requests = bucket(requests, limits.requestsPerMinute(), now);
     tokens = bucket(tokens, limits.tokensPerMinute(), now);
@@ -129,7 +129,7 @@ final class ClientAccount {
     meters.refused(limit);
   }
 
-  /** Replaces an estimate by what was used. */
+  /** Replaces the estimate of a request by the tokens that it has used. */
   synchronized void correct(long estimate, long used, long now) {
     if (tokens != null) {
       tokens.take(used - estimate, now);
@@ -154,7 +154,7 @@ final class ClientAccount {
     return meters.usage(name, inFlight());
   }
 
-  /** Removes the meters of a client that is forgotten. */
+  /** Removes the meters of the client. */
   void forget() {
     meters.remove();
   }

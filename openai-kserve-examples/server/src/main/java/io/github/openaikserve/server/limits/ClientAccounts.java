@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The accounts of clients by name, of which the one that was not used for longest is forgotten
- * first. Thread-safe.
+ * The accounts of clients by name. Above a maximum, the least recently used account is removed.
+ * Thread-safe.
  */
 final class ClientAccounts {
   private static final float LOAD_FACTOR = 0.75f;
 
   private final MeterRegistry registry;
 
-  // Guarded by this; in the order of use.
+  // Guarded by this; least recently used first.
   private final Map<String, ClientAccount> accounts = new LinkedHashMap<>(16, LOAD_FACTOR, true);
 
   private int max;
@@ -25,17 +25,17 @@ final class ClientAccounts {
     this.registry = registry;
   }
 
-  /** Sets how many clients are remembered, from the next new client on. */
+  /** Sets the maximum number of accounts, which applies when the next account is added. */
   synchronized void max(int max) {
     this.max = max;
   }
 
-  /** Returns the account of a name; a new one if the name is not known. */
+  /** Returns the account with this name; creates it if it does not exist. */
   synchronized ClientAccount of(String name) {
     ClientAccount account = accounts.get(name);
     if (account == null) {
-      while (accounts.size() >= max && forgetOne()) {
-        // also after the maximum was lowered
+      while (accounts.size() >= max && removeOne()) {
+        // several rounds after the maximum was lowered
       }
       account = new ClientAccount(name, registry);
       accounts.put(name, account);
@@ -43,8 +43,8 @@ final class ClientAccounts {
     return account;
   }
 
-  /** One with a request in flight stays: its limit would begin anew. */
-  private boolean forgetOne() {
+  /** Removes the least recently used account without requests in flight, if there is one. */
+  private boolean removeOne() {
     for (Iterator<ClientAccount> eldest = accounts.values().iterator(); eldest.hasNext(); ) {
       ClientAccount account = eldest.next();
       if (account.inFlight() == 0) {
@@ -56,7 +56,7 @@ final class ClientAccounts {
     return false;
   }
 
-  /** Returns the usage of every client, of the one that was used last at the end. */
+  /** Returns the usage of every client, the least recently used one first. */
   synchronized List<ClientUsage> usage() {
     return accounts.values().stream().map(ClientAccount::usage).toList();
   }

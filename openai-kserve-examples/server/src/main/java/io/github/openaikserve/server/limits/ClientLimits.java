@@ -6,18 +6,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits of one client. Immutable.
  *
- * @param requestsPerMinute the requests that may begin in a minute; null for no limit
- * @param tokensPerMinute the tokens of prompts and answers in a minute; null for no limit
- * @param maxInFlight the requests whose answers may be unfinished at one time; null for no limit
- * @param models the names of the models that may be used, or beginnings of names that end with
- *     {@code *}; empty for all
+ * @param requestsPerMinute the maximum number of requests per minute; null for no limit
+ * @param tokensPerMinute the maximum number of tokens of prompts and answers per minute; null for
+ *     no limit
+ * @param maxInFlight the maximum number of concurrent requests; null for no limit
+ * @param models the names of the models that the client may use; a name that ends with {@code *} is
+ *     a prefix; empty for all models
  */
 public record ClientLimits(
     @Nullable Integer requestsPerMinute,
     @Nullable Integer tokensPerMinute,
     @Nullable Integer maxInFlight,
     Set<String> models) {
-  /** No limit. */
+  /** No limits. */
   public static final ClientLimits NONE = new ClientLimits(null, null, null, Set.of());
 
   /**
@@ -34,11 +35,11 @@ public record ClientLimits(
 
   private static void check(String name, @Nullable Integer limit) {
     if (limit != null && limit < 1) {
-      throw new IllegalArgumentException(name + " must be positive, was " + limit);
+      throw new IllegalArgumentException(name + " must be positive, found " + limit);
     }
   }
 
-  /** Returns these limits, with those of {@code defaults} where this has none. */
+  /** Returns these limits, with those of {@code defaults} for the ones that are not set. */
   public ClientLimits orElse(ClientLimits defaults) {
     return new ClientLimits(
         requestsPerMinute == null ? defaults.requestsPerMinute : requestsPerMinute,
@@ -47,7 +48,7 @@ public record ClientLimits(
         models.isEmpty() ? defaults.models : models);
   }
 
-  /** Returns whether a model may be used, by the name in the request. */
+  /** Returns whether the client may use the model with this name. */
   public boolean allows(String model) {
     return models.isEmpty()
         || models.contains(model)

@@ -70,7 +70,7 @@ final class ClientMeters {
         inFlight);
   }
 
-  /** Removes the meters of a client that is forgotten. */
+  /** Removes the meters from the registry. */
   void remove() {
     meters.forEach(registry::remove);
   }

@@ -1,11 +1,12 @@
 package io.github.openaikserve.server.limits;
 
 /**
- * What one client has used since this process began to count for it. Immutable.
+ * The usage of one client since its account was created. Immutable.
  *
  * @param name the name of the key, or {@code tenant:} and the name of the tenant
- * @param refused the requests that a limit has refused
- * @param inFlight the requests whose answers have not ended
+ * @param requests the number of admitted requests
+ * @param refused the number of requests that exceeded a limit
+ * @param inFlight the number of requests whose responses have not ended
  */
 public record ClientUsage(
     String name, long requests, long refused, long inputTokens, long outputTokens, int inFlight) {}

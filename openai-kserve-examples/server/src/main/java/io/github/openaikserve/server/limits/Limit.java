@@ -2,7 +2,7 @@ package io.github.openaikserve.server.limits;
 
 import java.util.Locale;
 
-/** What a client may use up. */
+/** A kind of limit of a client. */
 enum Limit {
   REQUESTS,
   TOKENS,

@@ -6,14 +6,14 @@ import java.util.Optional;
 /**
  * The limits of all clients. Immutable.
  *
- * @param byDefault the limits of each client that has none of its own; without keys, of all
- *     requests together
- * @param clients the limits by the name of a key; the limits in the file of keys come first
- * @param tenants how requests are counted by tenant; empty for by key only
+ * @param byDefault the limits of each client for which no others are set; without keys, the limits
+ *     of all requests together
+ * @param clients the limits by the name of a key; limits in the API key file override them
+ * @param tenants the rule that assigns requests to tenants; empty to count by key only
  */
 public record LimitOptions(
     ClientLimits byDefault, Map<String, ClientLimits> clients, Optional<TenantRule> tenants) {
-  /** No limits but those in the file of keys. */
+  /** No limits, except those in the API key file. */
   public static final LimitOptions DEFAULT =
       new LimitOptions(ClientLimits.NONE, Map.of(), Optional.empty());
 

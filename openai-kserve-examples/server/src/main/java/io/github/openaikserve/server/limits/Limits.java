@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits and the usage of all clients. Thread-safe.
  *
- * <p>A client is the name of an API key, or a tenant that a trusted proxy names. A request takes an
- * estimate of its tokens from its client's limit before it is sent, which is replaced by what it
- * has used when it ends, also if it fails or is cancelled. Requests over a limit get status 429;
- * models that a client may not use do not exist for it.
+ * <p>A client is the name of an API key, or a tenant that a trusted proxy names. Before a request
+ * is sent, its estimated tokens are taken from the client's limit. When the request ends, fails or
+ * is cancelled, its usage replaces the estimate. Requests over a limit receive status 429. A model
+ * that a client may not use is unknown to it (404).
  */
 public final class Limits {
   private static final int MAX_KEYS = 10_000;
@@ -26,7 +26,7 @@ public final class Limits {
   private final ClientAccounts tenants;
   private final Tickets tickets;
 
-  /** Creates the accounts of all clients; the clock is the system's. */
+  /** Creates the accounts of all clients, with the system's clock. */
   public Limits(MeterRegistry registry, RequestNotes notes) {
     this(registry, notes, System::nanoTime);
   }
@@ -34,9 +34,9 @@ public final class Limits {
   /**
    * Creates the accounts of all clients.
    *
-   * @param registry receives requests, refusals and tokens by client
-   * @param notes receives what each request has used
-   * @param clock a monotonic time in nanoseconds
+   * @param registry receives meters of requests, refusals and tokens by client
+   * @param notes receives the usage of each request
+   * @param clock a monotonic clock in nanoseconds
    */
   public Limits(MeterRegistry registry, RequestNotes notes, LongSupplier clock) {
     this.keys = new ClientAccounts(MAX_KEYS, registry);
@@ -44,18 +44,18 @@ public final class Limits {
     this.tickets = new Tickets(notes, clock);
   }
 
-  /** Returns the listener of every service, by which the tokens of each request are known. */
+  /** Returns the listener to register with every service; it receives the usage of each call. */
   public CallListener listener() {
     return tickets;
   }
 
   /**
-   * Returns a handler that applies limits. What clients have used counts for all such handlers.
+   * Returns a handler that applies limits. All handlers share the usage of clients.
    *
-   * @param clients returns the owner of a request's key; null where no keys are set
-   * @param calls the handler of the service with options, as {@code
+   * @param clients returns the owner of a request's key; null if no keys are set
+   * @param calls returns the service's handler for options, such as {@code
    *     openai.with(options).httpHandler()}
-   * @param defaultModel the name of the model of requests that name none; null for none
+   * @param defaultModel the model of requests that name none; null if there is no default
    */
   public OpenAiHandler around(
       LimitOptions options,
@@ -66,7 +66,7 @@ public final class Limits {
         calls, new Parties(options, clients, keys, tenants), tickets, defaultModel);
   }
 
-  /** Returns the usage of every client that is remembered. */
+  /** Returns the usage of every client with an account. */
   public List<ClientUsage> usage() {
     return Stream.concat(keys.usage().stream(), tenants.usage().stream()).toList();
   }

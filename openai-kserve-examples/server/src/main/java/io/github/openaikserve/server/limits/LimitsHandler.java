@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A handler that applies the limits of each client. Thread-safe. */
 final class LimitsHandler implements OpenAiHandler {
-  /** A retry of a request that is larger than its limit fails too. */
   private static final Pattern CANCELLATION = Pattern.compile("^/v1/responses/[^/?]+/cancel");
 
+  /**
+   * Sent with {@code false} for a request that is larger than its limit: a retry would fail too.
+   */
   private static final String NO_RETRY = "x-should-retry";
 
   private final Function<RequestOptions, OpenAiHandler> calls;
@@ -54,7 +56,7 @@ final class LimitsHandler implements OpenAiHandler {
     }
   }
 
-  /** Returns whether a request may reach a model: those of some clients have no version. */
+  /** Returns whether a request counts. Not by path, because some clients leave out {@code /v1}. */
   private static boolean isMetered(ApiRequest request) {
     return request.method().equals("POST")
         && !ModelControl.isAsked(request.method(), request.path());
@@ -88,7 +90,7 @@ final class LimitsHandler implements OpenAiHandler {
         () -> calls.apply(Tickets.options(ticket)).handle(request));
   }
 
-  /** Returns whether a request generates: what is stored or cancelled has no model. */
+  /** Returns whether a request may name a model; requests that only store or cancel do not. */
   private static boolean namesModel(String path) {
     return !path.startsWith("/v1/conversations") && !CANCELLATION.matcher(path).find();
   }
@@ -115,7 +117,7 @@ final class LimitsHandler implements OpenAiHandler {
 
   private ApiResponse refused(ApiRequest request, Party party, Admission admission) {
     if (admission.exceeded() == null || admission.refusal() == null) {
-      throw new IllegalStateException("the request was admitted");
+      throw new IllegalStateException("an admitted request cannot be refused");
     }
     party.account().refused(admission.exceeded());
     String number = RequestNotes.numberOf(request);
@@ -165,7 +167,7 @@ final class LimitsHandler implements OpenAiHandler {
     return answer;
   }
 
-  /** A whole answer has ended when it is there. */
+  /** Ends the ticket with the response: a whole response at once, a stream at its end. */
   private static ApiResponse ended(ApiResponse response, Ticket ticket) {
     if (response.body().length() >= 0) {
       ticket.answered();

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The list of models as one client sees it: without those that it may not use. */
+/** The list of models for one client: omits the models that the client may not use. */
 final class ModelsView {
   private static final String PATH = "/v1/models";
   private static final Pattern CONTROL = Pattern.compile("/(?:un)?load$");
@@ -31,7 +31,7 @@ final class ModelsView {
   /**
    * Checks the model of a path such as {@code /v1/models/llama}.
    *
-   * @throws InvalidRequestException with status 404 if the client may not use it
+   * @throws InvalidRequestException with status 404 if the client may not use the model
    */
   static void check(String path, Predicate<String> allowed) {
     String trimmed = trimmed(path);
@@ -51,7 +51,7 @@ final class ModelsView {
     return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
   }
 
-  /** Decodes as the library does; what cannot be decoded is no model's name. */
+  /** Decodes a name as the library does; returns an empty text if it cannot be decoded. */
   private static String decoded(String encoded) {
     try {
       return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -60,7 +60,7 @@ final class ModelsView {
     }
   }
 
-  /** Returns the list without the models that are not allowed. */
+  /** Returns the list without the models that the client may not use. */
   static CompletableFuture<ApiResponse> filtered(ApiResponse list, Predicate<String> allowed) {
     if (list.status() != OK) {
       return CompletableFuture.completedFuture(list);
@@ -79,7 +79,7 @@ final class ModelsView {
             models.remove(i);
           }
         }
-        if (root.has("last_id")) { // as Anthropic's clients receive it
+        if (root.has("last_id")) { // the list in the shape of Anthropic's API
           ((ObjectNode) root).set("first_id", models.path(0).get("id"));
           ((ObjectNode) root).set("last_id", models.path(models.size() - 1).get("id"));
         }

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds whom a request counts for. Thread-safe. */
+/** Finds the account and the limits of each request. Thread-safe. */
 final class Parties {
   private static final Pattern TENANT = Pattern.compile("[\\x21-\\x7e]{1,64}");
 
@@ -33,9 +33,9 @@ final class Parties {
   }
 
   /**
-   * Returns whom a request counts for.
+   * Returns the account and the limits of a request.
    *
-   * @throws InvalidRequestException if a trusted proxy sends a name that cannot be one
+   * @throws InvalidRequestException if a trusted proxy sends an invalid name of a tenant
    */
   Party of(ApiRequest request) {
     Client known = clients.apply(request);
@@ -61,7 +61,7 @@ final class Parties {
       throw InvalidRequestException.badValue(
           null,
           "invalid_header",
-          "The header %s must be one name of 1 to 64 visible ASCII characters."
+          "The header %s must be sent once, with 1 to 64 visible ASCII characters."
               .formatted(rule.header()));
     }
     return name;

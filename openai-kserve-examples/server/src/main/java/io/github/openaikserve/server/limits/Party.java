@@ -1,10 +1,11 @@
 package io.github.openaikserve.server.limits;
 
 /**
- * Whom a request counts for. Immutable.
+ * The account and the limits of a request. Immutable.
  *
+ * @param account the account of the key or of the tenant
  * @param limits the limits of the account
- * @param key the limits of the key, whose models a tenant may not exceed
+ * @param key the limits of the key; a tenant can use only the models of the key
  */
 record Party(ClientAccount account, ClientLimits limits, ClientLimits key) {
   boolean allows(String model) {
@@ -15,7 +16,7 @@ record Party(ClientAccount account, ClientLimits limits, ClientLimits key) {
     return !limits.models().isEmpty() || !key.models().isEmpty();
   }
 
-  /** Returns whether the body of a request has to be read to apply the limits. */
+  /** Returns whether the limits depend on the body of the request. */
   boolean needsBody() {
     return isRestricted() || limits.tokensPerMinute() != null;
   }

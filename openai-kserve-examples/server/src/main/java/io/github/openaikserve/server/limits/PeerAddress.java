@@ -1,8 +1,8 @@
 package io.github.openaikserve.server.limits;
 
-/** The address of the client's end of the connection, as a header that no client can send. */
+/** The IP address of the connection's peer, in a header that clients cannot send. */
 public final class PeerAddress {
-  /** The name of the header: HTTP has no field names with a colon. */
+  /** The name of the header. HTTP does not allow field names with a colon. */
   public static final String HEADER = ":peer";
 
   private PeerAddress() {}

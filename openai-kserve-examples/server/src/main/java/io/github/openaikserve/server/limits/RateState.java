@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client has left. Immutable.
+ * The remaining limits of a client. Immutable.
  *
- * <p>Source: OpenAI's rate limits guide, headers.
+ * <p><b>Source:</b> OpenAI's rate limits guide, headers.
  *
  * @param requests null without a limit
  * @param tokens null without a limit
@@ -17,7 +17,9 @@ record RateState(TokenBucket.@Nullable State requests, TokenBucket.@Nullable Sta
   private static final int MILLIS = 1000;
   private static final int MINUTE = 60 * MILLIS;
 
-  /** Returns OpenAI's headers: limit, remaining and the time until all is available. */
+  /**
+   * Returns OpenAI's headers: limit, remaining amount, and time until the full limit is available.
+   */
   Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
     add(headers, "requests", requests);
@@ -34,7 +36,7 @@ record RateState(TokenBucket.@Nullable State requests, TokenBucket.@Nullable Sta
     }
   }
 
-  /** Returns a time as OpenAI writes it: {@code 12ms}, {@code 1.5s}, {@code 6m0s}. */
+  /** Returns a duration in OpenAI's format: {@code 12ms}, {@code 1.5s}, {@code 6m0s}. */
   static String text(Duration time) {
     long millis = time.toMillis();
     if (millis > 0 && millis < MILLIS) {

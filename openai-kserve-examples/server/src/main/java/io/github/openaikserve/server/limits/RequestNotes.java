@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request has used, for its line of the access log. A request carries a number, by which
- * what it has used comes back to its connection. Thread-safe.
+ * Notes about the usage of requests, for their lines of the access log. A request has a number in a
+ * header, by which its note is found. Thread-safe.
  */
 public final class RequestNotes {
-  /** The header of the number: HTTP has no field names with a colon, so no client can send it. */
+  /** The header of the number. HTTP does not allow a colon in names, so clients cannot send it. */
   public static final String HEADER = ":request";
 
   private final AtomicLong last = new AtomicLong();
@@ -23,14 +23,14 @@ public final class RequestNotes {
     private boolean expected;
   }
 
-  /** Begins a request; returns its number. */
+  /** Registers a new request and returns its number. */
   public String begin() {
     String number = Long.toString(last.incrementAndGet());
     open.put(number, new Note());
     return number;
   }
 
-  /** Ends a request; returns its note, which is empty if none is expected. */
+  /** Ends a request and returns its note; empty if no note was announced. */
   public CompletableFuture<String> end(String number) {
     Note note = open.get(number);
     if (note == null) {
@@ -45,7 +45,7 @@ public final class RequestNotes {
     return note.text.whenComplete((text, failure) -> open.remove(number));
   }
 
-  /** Announces a note; returns whether the request has not ended. */
+  /** Announces a note; returns false if the request has already ended. */
   boolean expect(@Nullable String number) {
     Note note = number == null ? null : open.get(number);
     if (note == null) {
@@ -57,7 +57,7 @@ public final class RequestNotes {
     }
   }
 
-  /** Adds an announced note. */
+  /** Sets an announced note. */
   void complete(@Nullable String number, String text) {
     Note note = number == null ? null : open.get(number);
     if (note != null) {
@@ -65,7 +65,7 @@ public final class RequestNotes {
     }
   }
 
-  /** Returns the number that a request carries; null if it came over no connection. */
+  /** Returns the number of a request; null if the request did not arrive over HTTP. */
   static @Nullable String numberOf(ApiRequest request) {
     return request.header(HEADER);
   }

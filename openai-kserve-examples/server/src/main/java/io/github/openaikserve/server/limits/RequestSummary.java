@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What limits need to know of a request's body. Immutable.
+ * The parts of a request's body that limits depend on. Immutable.
  *
  * @param readable whether the body is one JSON object, or a form
- * @param models the names of models in the body: normally one, none for the default model
- * @param tokens an estimate of the tokens of the prompt and the longest answer
+ * @param models the names of models in the body: normally one; empty for the default model
+ * @param tokens the estimated tokens of the prompt and of the longest possible answer
  */
 record RequestSummary(boolean readable, Set<String> models, long tokens) {
-  /** Characters of a text for each of its tokens, as OpenAI counts before it knows. */
+  /** OpenAI's estimate of the characters per token. */
   private static final int CHARACTERS_PER_TOKEN = 4;
 
-  /** What an answer is counted for that has no maximum, until its usage is known. */
+  /** The estimated tokens of an answer without a maximum. */
   private static final int DEFAULT_ANSWER = 16;
 
-  /** What an image or another file within the request is counted for. */
+  /** The estimated tokens of an image or another file in the request. */
   private static final int TOKENS_PER_FILE = 1000;
 
   private static final int MAX_CHOICES = 128;
@@ -35,7 +35,7 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
   private static final Pattern FORMS =
       Pattern.compile("^/v1/audio/(transcriptions|translations)/?(\\?|$)");
 
-  /** The largest that the library's own reader may be set to, so that this reads all it does. */
+  /** Accepts strings of any length, so that it reads every body that the library accepts. */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -48,10 +48,9 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
   }
 
   /**
-   * Reads the body of a request. Keeps none of it.
+   * Reads the body of a request, without storing it.
    *
-   * @throws io.github.openaikserve.error.InvalidRequestException if it is a form that cannot be
-   *     read
+   * @throws io.github.openaikserve.error.InvalidRequestException if the body is an invalid form
    */
   static RequestSummary of(ApiRequest request) {
     return FORMS.matcher(request.path()).find()
@@ -72,7 +71,7 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
     return new RequestSummary(true, models, tokens);
   }
 
-  /** Reads a body that is JSON. Keeps none of it. */
+  /** Reads a JSON body, without storing it. */
   static RequestSummary of(byte[] body) {
     var reader = new Reader();
     try (JsonParser parser = JSON.createParser(body)) {
@@ -127,21 +126,21 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
         }
       }
       while (parser.nextToken() != null) {
-        parser.skipChildren(); // to see that the body is no JSON as a whole
+        parser.skipChildren(); // fails if the rest of the body is not JSON
       }
     }
 
-    private static long number(JsonParser parser, JsonToken value, long otherwise, long most)
+    private static long number(JsonParser parser, JsonToken value, long otherwise, long max)
         throws IOException {
       if (value != JsonToken.VALUE_NUMBER_INT) {
         parser.skipChildren();
         return otherwise;
       }
       boolean fits = parser.getNumberType() == JsonParser.NumberType.INT;
-      return fits ? Math.max(1, Math.min(most, parser.getIntValue())) : most;
+      return fits ? Math.max(1, Math.min(max, parser.getIntValue())) : max;
     }
 
-    /** Counts texts by their length, numbers as tokens, and files as a whole. */
+    /** Counts texts by length, each number as a token, and each file as a fixed amount. */
     private void count(JsonParser parser, JsonToken first) throws IOException {
       int depth = 0;
       for (JsonToken token = first; token != null; token = parser.nextToken()) {

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How requests of one key are counted by tenant. Immutable.
+ * The rule that assigns requests to tenants. Immutable.
  *
- * @param header the header whose value names the tenant; without it, a request counts for its key
- * @param trustedProxies the addresses from which the header counts; from any other it is ignored
+ * @param header the header with the tenant's name; a request without it counts for its key
+ * @param trustedProxies the addresses of proxies whose header is used; it is ignored from others
  * @param byDefault the limits of a tenant that {@code limits} does not name
- * @param limits the limits by tenant; what they leave out is taken from {@code byDefault}
- * @param maxTenants the number of tenants that are remembered; the one that was idle for longest is
- *     forgotten first, with what it has used
+ * @param limits the limits by tenant; {@code byDefault} replaces those that are not set
+ * @param maxTenants the maximum number of tenants with an account; the least recently used account
+ *     is removed first, with its usage
  */
 public record TenantRule(
     String header,
@@ -19,7 +19,7 @@ public record TenantRule(
     ClientLimits byDefault,
     Map<String, ClientLimits> limits,
     int maxTenants) {
-  /** The number of tenants that are remembered unless it is set. */
+  /** The default of {@link #maxTenants}. */
   public static final int DEFAULT_MAX_TENANTS = 10_000;
 
   /** Copies the collections. */
@@ -27,7 +27,7 @@ public record TenantRule(
     trustedProxies = List.copyOf(trustedProxies);
     limits = Map.copyOf(limits);
     if (maxTenants < 1) {
-      throw new IllegalArgumentException("max_tenants must be positive, was " + maxTenants);
+      throw new IllegalArgumentException("max_tenants must be positive, found " + maxTenants);
     }
   }
 

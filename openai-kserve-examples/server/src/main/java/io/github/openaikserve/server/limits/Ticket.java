@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one admitted request holds of its client's limits, until its answer and all its calls have
- * ended. Thread-safe.
+ * The share of its client's limits that one admitted request holds, until its response and all its
+ * calls have ended. Thread-safe.
  */
 final class Ticket {
   private final Tickets tickets;
@@ -30,6 +30,7 @@ final class Ticket {
    * Creates a ticket.
    *
    * @param request the number of the request in the notes; null if it has none
+   * @param reserved the estimated tokens that were taken from the limit
    */
   Ticket(
       Tickets tickets, String id, @Nullable String request, ClientAccount account, long reserved) {
@@ -49,7 +50,7 @@ final class Ticket {
     return id;
   }
 
-  /** Returns an observer of a call of this request, which has begun. */
+  /** Returns an observer of a call that this request has begun. */
   synchronized CallObserver call(CallInfo call) {
     calls++;
     lastCall = call;
@@ -84,13 +85,13 @@ final class Ticket {
     endIfDone();
   }
 
-  /** The reservation is replaced by the first usage; what further calls use is added. */
+  /** Replaces the reservation by the first usage, and adds the usage of further calls. */
   private void settle(long used) {
     account.correct(reserved, used, tickets.now());
     reserved = 0;
   }
 
-  /** Counts the end of the answer; does nothing the second time. */
+  /** Records the end of the response. Further calls have no effect. */
   void answered() {
     synchronized (this) {
       if (answered) {

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The tickets of all requests that have not ended, by which a call finds the request that it is
- * made for. Thread-safe.
+ * The tickets of all running requests. A call finds the ticket of its request by an attribute.
+ * Thread-safe.
  */
 final class Tickets implements CallListener {
   private static final String ATTRIBUTE = "openai_kserve.ticket";
@@ -22,7 +22,7 @@ final class Tickets implements CallListener {
   private final AtomicLong last = new AtomicLong();
   private final Map<String, Ticket> open = new ConcurrentHashMap<>();
 
-  /** Creates an empty set; the clock is monotonic, in nanoseconds. */
+  /** Creates an empty set; {@code clock} is monotonic, in nanoseconds. */
   Tickets(RequestNotes notes, LongSupplier clock) {
     this.notes = notes;
     this.clock = clock;
@@ -45,7 +45,7 @@ final class Tickets implements CallListener {
     return ticket;
   }
 
-  /** Returns the options by which the calls of a request find its ticket. */
+  /** Returns request options with the attribute by which calls find the ticket. */
   static RequestOptions options(Ticket ticket) {
     return RequestOptions.builder()
         .attribute(ATTRIBUTE, ticket.id())

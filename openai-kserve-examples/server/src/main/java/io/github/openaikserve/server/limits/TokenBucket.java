@@ -3,7 +3,7 @@ package io.github.openaikserve.server.limits;
 import java.time.Duration;
 
 /**
- * A bucket that refills evenly and is full after a minute. Not thread-safe.
+ * A token bucket that refills evenly within a minute. Not thread-safe.
  *
  * <p>All times are of one monotonic clock, in nanoseconds.
  */
@@ -11,7 +11,7 @@ final class TokenBucket {
   private static final double NANOS_PER_MINUTE = 60e9;
   private static final double MILLIS_PER_MINUTE = 60e3;
 
-  /** Sums of fractions are not exact. */
+  /** The tolerance for rounding errors of sums. */
   private static final double EPSILON = 1e-6;
 
   private final int capacity;
@@ -25,26 +25,26 @@ final class TokenBucket {
     this.updated = now;
   }
 
-  /** The state of a bucket, as clients receive it. */
+  /** The state of a bucket, for the headers of responses. */
   record State(int limit, long remaining, Duration untilFull) {}
 
   int capacity() {
     return capacity;
   }
 
-  /** Returns whether so much can be taken. */
+  /** Returns whether the bucket has this amount. */
   boolean has(long amount, long now) {
     refill(now);
     return level + EPSILON >= amount;
   }
 
-  /** Takes an amount, also more than there is: the bucket then refills from below zero. */
+  /** Takes an amount, even if the bucket has less; its level then becomes negative. */
   void take(long amount, long now) {
     refill(now);
     level = Math.min(capacity, level - amount);
   }
 
-  /** Returns the time until so much can be taken, in whole milliseconds. */
+  /** Returns the time until the bucket has this amount, in whole milliseconds. */
   Duration until(long amount, long now) {
     refill(now);
     return time(amount - level);
@@ -63,7 +63,7 @@ final class TokenBucket {
 
   private void refill(long now) {
     long elapsed = now - updated;
-    if (elapsed > 0) { // threads read the clock before they get here
+    if (elapsed > 0) { // threads read the clock before they acquire the lock
       level = Math.min(capacity, level + elapsed * (capacity / NANOS_PER_MINUTE));
       updated = now;
     }

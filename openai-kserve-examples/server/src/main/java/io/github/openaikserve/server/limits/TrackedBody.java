@@ -4,7 +4,7 @@ import io.github.openaikserve.http.ApiBody;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 
-/** The body of a stream that reports its end: complete, failed, cancelled or closed. */
+/** A streamed body that reports its end: completed, failed, cancelled or closed. */
 record TrackedBody(ApiBody body, Runnable end) implements Flow.Publisher<ByteBuffer> {
   /** Returns a body with the same bytes; {@code end} may run more than once. */
   static ApiBody of(ApiBody body, Runnable end) {

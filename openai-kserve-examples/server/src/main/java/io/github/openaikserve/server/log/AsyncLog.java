@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log that never waits for who reads it: one thread writes to the appenders behind it, and while
- * its queue is full, events are dropped and counted. Logback's own asynchronous appender does not
- * count. Thread-safe.
+ * An asynchronous appender that never blocks the caller. One thread writes to the attached
+ * appenders; while the queue is full, events are dropped and counted. Logback's own asynchronous
+ * appender does not count them. Thread-safe.
  */
 public final class AsyncLog extends UnsynchronizedAppenderBase<ILoggingEvent>
     implements AppenderAttachable<ILoggingEvent> {
@@ -30,7 +30,7 @@ public final class AsyncLog extends UnsynchronizedAppenderBase<ILoggingEvent>
   private final BlockingQueue<ILoggingEvent> queue;
   private final Thread writer = new Thread(this::write, "log-writer");
 
-  /** Creates a log with a queue of 8192 events. */
+  /** Creates an appender with a queue of 8192 events. */
   public AsyncLog() {
     this(QUEUE);
   }
@@ -70,18 +70,18 @@ public final class AsyncLog extends UnsynchronizedAppenderBase<ILoggingEvent>
           appenders.appendLoopOnAppenders(event);
         }
       } catch (InterruptedException e) {
-        return; // it was stopped, and what writes is stuck
+        return; // stopped while an appender was blocked
       }
       long dropped = DROPPED.get();
       if (dropped > reported && queue.isEmpty()) {
         LoggerFactory.getLogger(AsyncLog.class)
-            .warn("log lines dropped because the log was not read count={}", dropped - reported);
+            .warn("log lines dropped, standard error was not read count={}", dropped - reported);
         reported = dropped;
       }
     }
   }
 
-  /** Waits for a second at most until what was logged is written. */
+  /** Stops after the queued events are written, or after one second. */
   @Override
   public void stop() {
     if (!isStarted()) {

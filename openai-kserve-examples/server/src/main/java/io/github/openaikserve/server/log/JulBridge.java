@@ -8,11 +8,13 @@ import java.util.logging.LogRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends what grpc-java writes to {@code java.util.logging} to the server's log. Thread-safe. */
+/** Forwards grpc-java's log from {@code java.util.logging} to the server's log. Thread-safe. */
 public final class JulBridge extends Handler {
   private JulBridge() {}
 
-  /** Replaces the handlers of this process, which write to standard error and may block. */
+  /**
+   * Replaces the handlers of {@code java.util.logging}, whose writes to standard error may block.
+   */
   public static void install() {
     LogManager.getLogManager().reset();
     java.util.logging.Logger root = java.util.logging.Logger.getLogger("");
@@ -41,7 +43,7 @@ public final class JulBridge extends Handler {
     }
     try {
       return MessageFormat.format(message, parameters);
-    } catch (IllegalArgumentException e) { // it is no pattern
+    } catch (IllegalArgumentException e) { // the message is not a pattern
       return message;
     }
   }

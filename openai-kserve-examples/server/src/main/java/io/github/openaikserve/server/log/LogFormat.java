@@ -1,6 +1,6 @@
 package io.github.openaikserve.server.log;
 
-/** The form of log lines. */
+/** The format of log lines. */
 public enum LogFormat {
   /** One line of text for each event. */
   TEXT,

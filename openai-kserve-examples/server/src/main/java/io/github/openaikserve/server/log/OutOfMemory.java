@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Ends the process after an {@link OutOfMemoryError}, of the heap or of direct memory: some request
- * would never be answered, and an orchestrator replaces a process that has ended. The JVM's option
- * {@code -XX:+ExitOnOutOfMemoryError} does the same for the heap, but cannot be set by a jar.
+ * Ends the process after an {@link OutOfMemoryError} of the heap or of direct memory. Otherwise
+ * some requests would never be answered; an orchestrator replaces a process that has ended. The JVM
+ * option {@code -XX:+ExitOnOutOfMemoryError} does the same for the heap, but a jar cannot set it.
  *
- * <p>Libraries catch what their tasks throw, and log it. So this looks at every throwable that is
- * logged, whatever its level, and at those that nothing catches.
+ * <p>Libraries catch and log the exceptions of their tasks. So this class inspects every throwable
+ * that is logged, at any level, and every uncaught one.
  */
 public final class OutOfMemory extends TurboFilter {
   /** The status with which {@code -XX:+ExitOnOutOfMemoryError} ends a process. */
@@ -25,9 +25,9 @@ public final class OutOfMemory extends TurboFilter {
   private static final int MAX_CAUSES = 20;
   private static final long WRITE_SECONDS = 2;
 
-  /** Made before the memory is used up. */
+  /** Allocated in advance, because there may be no memory left later. */
   private static final byte[] MESSAGE =
-      "error: out of memory; this process ends, so that another can replace it\n"
+      "error: out of memory, ending this process so that it can be replaced\n"
           .getBytes(StandardCharsets.UTF_8);
 
   private static final CountDownLatch FOUND = new CountDownLatch(1);
@@ -48,24 +48,24 @@ public final class OutOfMemory extends TurboFilter {
             before.uncaughtException(thread, failure);
           }
         });
-    // It waits from now on: a thread can no longer be started without memory.
+    // Starts the thread in advance, because a thread cannot be started without memory.
     var halt = new Thread(OutOfMemory::halt, "out-of-memory");
     halt.setDaemon(true);
     halt.start();
   }
 
-  /** Ends the process, also where standard error cannot be written. */
+  /** Ends the process even if writing to standard error blocks. */
   private static void halt() {
     try {
       FOUND.await();
       TimeUnit.SECONDS.sleep(WRITE_SECONDS);
     } catch (InterruptedException e) {
-      return; // nothing interrupts it while the process lives
+      return; // not interrupted while the process runs
     }
     Runtime.getRuntime().halt(STATUS);
   }
 
-  /** Ends the process if a failure is, or was caused by, too little memory. */
+  /** Ends the process if a failure or one of its causes is an {@link OutOfMemoryError}. */
   static void check(@Nullable Throwable failure) {
     Throwable cause = failure;
     for (int i = 0; cause != null && i < MAX_CAUSES; i++) {

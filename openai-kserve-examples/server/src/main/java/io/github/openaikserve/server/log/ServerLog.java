@@ -8,14 +8,14 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import org.slf4j.LoggerFactory;
 
-/** The log of the server's process, as {@code logback.xml} configures it. */
+/** The log of the server's process, which {@code logback.xml} configures. */
 public final class ServerLog {
   private static final String ASYNC = "ASYNC";
   private static final String STDERR = "STDERR";
 
   private ServerLog() {}
 
-  /** Sets the form of log lines. Does nothing if an operator has configured another log. */
+  /** Sets the format of log lines. Has no effect if an operator has configured another log. */
   public static void format(LogFormat format) {
     Appender<ILoggingEvent> async = root().getAppender(ASYNC);
     if (format == LogFormat.TEXT
@@ -47,7 +47,7 @@ public final class ServerLog {
     return encoder;
   }
 
-  /** Writes what was logged, for a second at most, and ends the log. */
+  /** Writes the queued events, for one second at most, and stops the log. */
   public static void close() {
     context().stop();
   }

@@ -1,6 +1,6 @@
 /**
- * The log of the server's process: it never waits for its reader, and ends the process when it sees
- * an {@link java.lang.OutOfMemoryError}.
+ * The log of the server's process. It never blocks the caller, and it ends the process after an
+ * {@link java.lang.OutOfMemoryError}.
  */
 @NullMarked
 package io.github.openaikserve.server.log;

@@ -1,6 +1,9 @@
 package io.github.openaikserve.server.options;
 
-/** An invalid configuration. The message names the place, the option and what was expected. */
+/**
+ * An invalid configuration. The message names the place, the option, what was found and what was
+ * expected.
+ */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +19,7 @@ public final class ConfigException extends RuntimeException {
     this.ofFlags = ofFlags;
   }
 
-  /** Returns whether a flag of the command line is wrong. */
+  /** Returns whether the error is in a flag of the command line. */
   public boolean isOfFlags() {
     return ofFlags;
   }

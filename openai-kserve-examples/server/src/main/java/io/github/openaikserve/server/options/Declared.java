@@ -43,7 +43,7 @@ final class Declared {
     return component == Optional.class;
   }
 
-  /** Returns whether the option is true or false, and false unless set. */
+  /** Returns whether the option is a boolean, which is false unless set. */
   boolean isSwitch() {
     return component == boolean.class;
   }
@@ -58,7 +58,7 @@ final class Declared {
     return setting.initial().isEmpty() && Types.absent(component) == null && !isMapping();
   }
 
-  /** Returns what the option is if it is not set, for readers; empty if nothing is to be said. */
+  /** Returns the default for help and pages; empty if there is none to show. */
   String shownDefault() {
     if (!setting.initial().isEmpty()) {
       return setting.initial();
@@ -69,7 +69,7 @@ final class Declared {
   /**
    * Reads the option.
    *
-   * @param section the mapping that may have the key
+   * @param section the mapping that may contain the key
    */
   Object read(Value section) {
     Value value = section.find(key, setting.secret()).orElseGet(() -> initial(section));

@@ -3,7 +3,7 @@ package io.github.openaikserve.server.options;
 import java.util.List;
 import java.util.Map;
 
-/** Prints the values of all options as YAML, each with the place it comes from. */
+/** Prints the values of all options as YAML, each with its source. */
 final class Effective {
   private static final String MASKED = "'***'";
 
@@ -25,7 +25,7 @@ final class Effective {
       } else if (option.isMapping() && !option.setting().switchable() && !isOptional(option)) {
         int begin = out.length();
         section(inner(option), Node.Mapping.empty(Origin.DEFAULT), indent + "  ");
-        if (out.length() > begin) { // a key without a value would be null
+        if (out.length() > begin) { // YAML reads a key without a value as null
           out.insert(begin, indent + option.key() + ":\n");
         }
       } else if (!option.shownDefault().isEmpty()) {
@@ -89,7 +89,7 @@ final class Effective {
     return scalar(entry.getKey()) + ": " + flow(entry.getValue().value(), secret);
   }
 
-  /** A text that looks like a number stays a text. */
+  /** Returns the text of a scalar; quotes a text that YAML would read as another type. */
   private static String text(Node.Scalar scalar) {
     boolean ambiguous =
         scalar.kind() == Node.Scalar.Kind.TEXT

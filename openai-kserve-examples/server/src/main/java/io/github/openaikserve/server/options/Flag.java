@@ -8,15 +8,15 @@ import java.util.Locale;
  * A flag that sets an option. Immutable.
  *
  * @param name such as {@code --port}
- * @param label what stands for the value; empty if the flag has none
- * @param repeated whether the flag may be given more than once
+ * @param label the placeholder of the value; empty if the flag has no value
+ * @param repeated whether the flag may be repeated
  * @param description the option's sentence and default
  */
 public record Flag(String name, String label, boolean repeated, String description) {
   private static final String VARIABLE = "OPENAI_KSERVE_";
   private static final String NEGATION = "--no-";
 
-  /** An option outside lists, which a variable and perhaps a flag can set. */
+  /** An option that is not in a list, so that a variable and possibly a flag can set it. */
   record Target(String path, Declared option) {
     String flag() {
       return option.setting().flag();
@@ -26,7 +26,7 @@ public record Flag(String name, String label, boolean repeated, String descripti
       return flag().startsWith(NEGATION);
     }
 
-    /** Returns the variable's name: the flag's, or the key's for an option without a flag. */
+    /** Returns the variable's name, made from the flag, or from the key if there is no flag. */
     String variable() {
       String name =
           flag().isEmpty()
@@ -52,7 +52,7 @@ public record Flag(String name, String label, boolean repeated, String descripti
         plain(setting.value()) + shownDefault(target));
   }
 
-  /** Returns a sentence without the markup of the manual. */
+  /** Returns a sentence without Markdown. */
   private static String plain(String sentence) {
     return sentence.replace("`", "").replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1");
   }
@@ -65,7 +65,7 @@ public record Flag(String name, String label, boolean repeated, String descripti
         : " (default: " + plain(shown) + ")";
   }
 
-  /** Returns the options outside lists, in order. */
+  /** Returns the options that are not in lists, in order. */
   static List<Target> targets(Section<?> section) {
     List<Target> targets = new ArrayList<>();
     collect(section, "", targets);

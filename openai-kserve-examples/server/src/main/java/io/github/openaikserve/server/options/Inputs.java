@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What sets options besides the defaults. Immutable. A flag replaces what a variable says, a
- * variable what a file says.
+ * The flags and environment variables that set options. Flags override variables, and variables
+ * override the file. Immutable.
  *
- * @param flags the values of each flag that was given; a flag without a value has {@code true}
- * @param environment the environment's variables
+ * @param flags the values of each flag that was given; {@code true} for a flag without a value
+ * @param environment the environment variables
  */
 public record Inputs(Map<String, List<String>> flags, Map<String, String> environment) {
   private static final String VARIABLE = "OPENAI_KSERVE_";
 
-  /** Kubernetes sets such variables for every service, {@code X_PORT=tcp://10.0.0.1:80}. */
+  /** The value of a variable that Kubernetes sets for a service: {@code tcp://10.0.0.1:80}. */
   private static final String SERVICE_LINK = "(?:tcp|udp|sctp)://.*";
 
   /** Copies the maps. */
@@ -37,12 +37,12 @@ public record Inputs(Map<String, List<String>> flags, Map<String, String> enviro
     return yaml(file, YamlFile.content(file));
   }
 
-  /** Reads a YAML text as if it were in {@code file}. */
+  /** Reads a YAML text as the content of {@code file}. */
   public Value yaml(Path file, String text) {
     return new Value(YamlFile.read(file, text, environment::get), "", false);
   }
 
-  /** Returns what flags and variables set of a section's options. */
+  /** Returns the values of a section's options that flags and variables set. */
   public Value given(Section<?> section) {
     Node.Mapping given = Node.Mapping.empty(Origin.DEFAULT);
     for (Flag.Target target : Flag.targets(section)) {
@@ -86,7 +86,7 @@ public record Inputs(Map<String, List<String>> flags, Map<String, String> enviro
     return mapping;
   }
 
-  /** Adds {@code KEY=VALUE}; a variable has several of them, separated by commas. */
+  /** Adds {@code KEY=VALUE}; a variable can have several, separated by commas. */
   private static void entry(Node.Mapping mapping, String text, Origin origin) {
     for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
@@ -105,7 +105,7 @@ public record Inputs(Map<String, List<String>> flags, Map<String, String> enviro
       boolean negation = ofFlag && target.isNegated();
       return Node.Scalar.of(negation ? "false" : values.get(values.size() - 1).strip(), origin);
     }
-    // A key may hold a comma.
+    // An API key may contain a comma.
     boolean split = !ofFlag && !target.option().setting().secret();
     List<String> all = new ArrayList<>();
     values.forEach(v -> all.addAll(split ? Arrays.asList(v.split(",", -1)) : List.of(v)));
@@ -113,7 +113,7 @@ public record Inputs(Map<String, List<String>> flags, Map<String, String> enviro
         all.stream().<Node>map(text -> Node.Scalar.of(text.strip(), origin)).toList(), origin);
   }
 
-  /** Returns a line for each variable that is probably a misspelt one of these sections. */
+  /** Returns a warning for each variable that is probably a misspelled option of these sections. */
   public List<String> misspelt(Section<?>... sections) {
     Set<String> known = new TreeSet<>();
     for (Section<?> section : sections) {
@@ -123,7 +123,9 @@ public record Inputs(Map<String, List<String>> flags, Map<String, String> enviro
     for (String name : new TreeSet<>(environment.keySet())) {
       Optional<String> near = Nearest.to(name, known);
       if (name.startsWith(VARIABLE) && !known.contains(name) && near.isPresent()) {
-        lines.add("variable %s is ignored; did you mean %s?".formatted(name, near.get()));
+        lines.add(
+            "environment variable %s is unknown and ignored; did you mean %s?"
+                .formatted(name, near.get()));
       }
     }
     return lines;

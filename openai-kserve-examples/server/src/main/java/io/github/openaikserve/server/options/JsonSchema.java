@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The JSON schema of a configuration file, which editors check files against. */
+/** The JSON schema of a configuration file, for editors. */
 final class JsonSchema {
   private JsonSchema() {}
 

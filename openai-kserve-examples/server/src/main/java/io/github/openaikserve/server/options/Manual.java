@@ -3,14 +3,14 @@ package io.github.openaikserve.server.options;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table of a manual: a row for each option. */
+/** The table of options in the manual, with one row for each option. */
 final class Manual {
   private Manual() {}
 
   /**
    * Returns the rows of the options whose names begin with {@code prefix}.
    *
-   * @param others prefixes of options that have tables themselves
+   * @param others prefixes of options that have separate tables
    */
   static String table(Section<?> root, String prefix, List<String> others) {
     List<String> rows = new ArrayList<>();

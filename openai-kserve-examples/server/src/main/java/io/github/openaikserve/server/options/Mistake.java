@@ -1,8 +1,8 @@
 package io.github.openaikserve.server.options;
 
 /**
- * A contradiction between options, thrown by the constructor of the record that has them. The
- * reader adds the place.
+ * An error in the options of a record, such as a contradiction. The constructor of the record
+ * throws it; the reader adds the place.
  */
 public final class Mistake extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known word that a misspelt one stands for. */
+/** Finds the known word that is most similar to a misspelled one. */
 public final class Nearest {
   private Nearest() {}
 
-  /** Returns the candidate that differs by few letters; empty if none does. */
+  /** Returns the candidate with the smallest edit distance; empty if none is similar enough. */
   public static Optional<String> to(String word, Collection<String> candidates) {
     return candidates.stream()
         .filter(candidate -> isNear(word, candidate))
@@ -20,7 +20,7 @@ public final class Nearest {
     return distance(word, candidate) <= Math.max(1, Math.min(3, candidate.length() / 3));
   }
 
-  /** Returns how many letters are inserted, removed, replaced or swapped with their neighbour. */
+  /** Returns the edit distance: letters inserted, removed, replaced or swapped with a neighbour. */
   private static int distance(String one, String other) {
     String a = one.toLowerCase(Locale.ROOT);
     String b = other.toLowerCase(Locale.ROOT);

@@ -4,18 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A value as it was written, with its place: a tree that files, variables and flags add to. */
+/** A value as it was written, with its place. Files, variables and flags form a tree of nodes. */
 sealed interface Node {
   Origin origin();
 
   /**
    * A scalar.
    *
-   * @param written as it is in the file; what it refers to may be a secret
-   * @param text with its references to the environment replaced
+   * @param written the text in the file, whose references may stand for secrets
+   * @param text the text with references to the environment resolved
    */
   record Scalar(String written, String text, Kind kind, Origin origin) implements Node {
-    /** What YAML takes a scalar for. */
+    /** The type of a scalar in YAML. */
     enum Kind {
       TEXT,
       INTEGER,
@@ -46,7 +46,9 @@ sealed interface Node {
       return this;
     }
 
-    /** Returns this with the entries of {@code over} added, which replace scalars and lists. */
+    /**
+     * Returns this mapping merged with {@code over}, whose scalars and lists replace those of this.
+     */
     Mapping overlaid(Mapping over) {
       Map<String, Entry> merged = new LinkedHashMap<>(entries);
       over.entries.forEach(

@@ -3,13 +3,13 @@ package io.github.openaikserve.server.options;
 import java.nio.file.Path;
 
 /**
- * The place that a value comes from. Immutable.
+ * The source of a value. Immutable.
  *
  * @param place such as {@code server.yaml:3:5}, {@code --port} or {@code OPENAI_KSERVE_PORT}
- * @param base the directory that relative paths start from
+ * @param base the directory against which relative paths are resolved
  */
 record Origin(Kind kind, String place, Path base) {
-  /** The kinds of places, the last of which wins. */
+  /** The kinds of sources; later ones override earlier ones. */
   enum Kind {
     DEFAULT,
     FILE,
@@ -27,7 +27,7 @@ record Origin(Kind kind, String place, Path base) {
     return new Origin(Kind.ENVIRONMENT, name, Path.of(""));
   }
 
-  /** Returns an error; the key is named where the place does not say it. */
+  /** Returns an error; adds the key unless the place already names the option. */
   ConfigException wrong(String key, String message) {
     boolean named = key.isEmpty() || kind == Kind.FLAG || kind == Kind.ENVIRONMENT;
     return new ConfigException(

@@ -35,7 +35,7 @@ public final class Section<R extends Record> {
     }
   }
 
-  /** Returns the options that a record declares. */
+  /** Returns the section of the options that a record declares. */
   public static <R extends Record> Section<R> of(Class<R> type) {
     return new Section<>(type);
   }
@@ -58,12 +58,12 @@ public final class Section<R extends Record> {
     return Manual.table(this, prefix, others);
   }
 
-  /** Returns all options as YAML, each with the place that its value comes from. */
+  /** Returns all options as YAML, each with the source of its value. */
   public String effective(Value values) {
     return Effective.of(this, values.mapping());
   }
 
-  /** Returns the names of the options that differ and need a restart. */
+  /** Returns the names of changed options that require a restart. */
   public List<String> restarts(Value before, Value after) {
     return Flag.targets(this).stream()
         .filter(target -> target.option().setting().restart())
@@ -99,10 +99,10 @@ public final class Section<R extends Record> {
     return origin.wrong(
         path,
         near.map(meant -> "unknown key; did you mean '" + meant + "'?")
-            .orElse("unknown key; known here are " + String.join(", ", known)));
+            .orElse("unknown key; allowed keys are " + String.join(", ", known)));
   }
 
-  /** Returns the record of the defaults. */
+  /** Returns the record with the defaults of all options. */
   R defaults(Value place) {
     return read(new Value(Node.Mapping.empty(place.node().origin()), place.path(), false));
   }
@@ -132,9 +132,9 @@ public final class Section<R extends Record> {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
-      throw new LinkageError("cannot make a " + type.getSimpleName(), e);
+      throw new LinkageError("cannot create a " + type.getSimpleName(), e);
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError("cannot make a " + type.getSimpleName(), e);
+      throw new LinkageError("cannot create a " + type.getSimpleName(), e);
     }
   }
 

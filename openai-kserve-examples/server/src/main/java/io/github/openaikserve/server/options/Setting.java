@@ -6,27 +6,28 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares an option: a component of a record. The key is the component's name in snake case. A
- * component that is a record without this annotation adds its options to the record around it.
+ * Declares a component of a record as an option. The key is the component's name in snake case. A
+ * component without this annotation must be a record, whose options are added to the enclosing
+ * record.
  *
- * <p>The component's type says how the value is written: {@code int}, {@code long}, {@code
- * boolean}, {@code String}, {@code Duration}, {@code Path}, an enum, a record for a mapping, a
- * {@code List} or {@code Map} of these. An {@code Optional} may be left out; so may whatever has a
- * default.
+ * <p>The component's type determines the form of the value: {@code int}, {@code long}, {@code
+ * boolean}, {@code String}, {@code Duration}, {@code Path}, an enum, a record for a mapping, or a
+ * {@code List} or {@code Map} of these. An {@code Optional} may be left out, and so may an option
+ * with a default.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
-  /** Returns the sentence that says what the option sets. */
+  /** Returns the sentence that describes what the option sets, for help and pages. */
   String value();
 
-  /** Returns the key, where it is not the component's name. */
+  /** Returns the key, if it differs from the component's name. */
   String key() default "";
 
   /** Returns the default as a user would write it; empty if there is none. */
   String initial() default "";
 
-  /** Returns what applies while the option is not set and has no default, for readers. */
+  /** Returns a description of what applies if the option is not set and has no default. */
   String unset() default "";
 
   /**
@@ -35,30 +36,33 @@ public @interface Setting {
    */
   String flag() default "";
 
-  /** Returns what stands for the value in {@code --help}. */
+  /** Returns the placeholder of the value in {@code --help}. */
   String label() default "";
 
-  /** Returns the least number, size in bytes, or duration in milliseconds; 0 for empty texts. */
+  /**
+   * Returns the minimum of a number, of a size in bytes, or of a duration in milliseconds. For a
+   * text, 0 allows an empty one.
+   */
   long min() default 1;
 
-  /** Returns the greatest number, size in bytes, or duration in milliseconds. */
+  /** Returns the maximum of a number, of a size in bytes, or of a duration in milliseconds. */
   long max() default Long.MAX_VALUE;
 
   /** Returns whether the number is a size in bytes, such as {@code 64KiB}. */
   boolean bytes() default false;
 
-  /** Returns the type of values that the component's type does not tell. */
+  /** Returns the {@link Type} of the values, if the component's type does not determine it. */
   Class<?> type() default void.class;
 
   /** Returns whether a list must have an element. */
   boolean filled() default false;
 
-  /** Returns whether a mapping may be turned on and off as a whole with true and false. */
+  /** Returns whether {@code true} and {@code false} may turn a mapping on and off as a whole. */
   boolean switchable() default false;
 
   /** Returns whether values are never shown. */
   boolean secret() default false;
 
-  /** Returns whether a change needs a restart of the server. */
+  /** Returns whether a change requires a restart of the server. */
   boolean restart() default false;
 }

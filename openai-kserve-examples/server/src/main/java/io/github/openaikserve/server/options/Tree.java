@@ -3,11 +3,11 @@ package io.github.openaikserve.server.options;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts a configuration together from values that keep their places. Not thread-safe. */
+/** A builder of a configuration from values that keep their places. Not thread-safe. */
 public final class Tree {
   private final Node.Mapping mapping = Node.Mapping.empty(Origin.DEFAULT);
 
-  /** Adds a value; nothing if it is empty. */
+  /** Adds a value, unless it is empty. */
   public Tree put(String key, Optional<Value> value) {
     value.ifPresent(present -> mapping.put(key, present.node()));
     return this;

@@ -3,29 +3,30 @@ package io.github.openaikserve.server.options;
 import java.util.Map;
 import java.util.Optional;
 
-/** How the values of an option are written. Immutable; a class without arguments. */
+/** The form of an option's values. Immutable; implementations have a no-argument constructor. */
 public interface Type<T> {
   /**
    * Reads a value.
    *
-   * @throws ConfigException that names the place, what was found and what was expected
+   * @throws ConfigException if the value is invalid; names the place, what was found and what was
+   *     expected
    */
   T read(Value value);
 
   /** Returns the JSON schema of values. */
   Map<String, Object> schema();
 
-  /** Returns the section whose options values have; empty if they have none. */
+  /** Returns the section of the options in a value; empty if values have no options. */
   default Optional<Section<?>> section() {
     return Optional.empty();
   }
 
-  /** Returns what stands for a value in {@code --help}. */
+  /** Returns the placeholder of a value in {@code --help}. */
   default String label() {
     return "VALUE";
   }
 
-  /** Returns what is appended to the key in the name of an option of the section. */
+  /** Returns the suffix of the key in names of the section's options, such as {@code []}. */
   default String suffix() {
     return "";
   }

@@ -14,16 +14,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The types of options: what Java's type and {@link Setting} of a component say. */
+/** The types of options, from the Java type and the {@link Setting} of a component. */
 final class Types {
   private static final Map<String, Object> ANY = Map.of();
 
-  /** A text where the number has a unit or is a reference to the environment. */
+  /** A number; as a text, it may have a unit or be a reference to the environment. */
   private static final Map<String, Object> NUMBER = Map.of("type", List.of("integer", "string"));
 
   private Types() {}
 
-  /** Returns the type of a component; of the value, where the component is an Optional. */
+  /** Returns the type of a component, or of the value of an Optional. */
   static Type<?> of(RecordComponent component, Setting setting) {
     if (setting.type() != void.class) {
       return custom(setting.type());
@@ -130,7 +130,7 @@ final class Types {
     return all;
   }
 
-  /** A value that a function reads. */
+  /** A type whose values a function reads. */
   private record Plain<T>(Function<Value, T> reader, Map<String, Object> schema, String label)
       implements Type<T> {
     @Override
@@ -139,13 +139,13 @@ final class Types {
     }
   }
 
-  /** A list, which on a command line is one value for each time the flag is given. */
+  /** A list; on a command line, each occurrence of the flag adds an element. */
   private record ListType<T>(Type<T> element, boolean filled) implements Type<List<T>> {
     @Override
     public List<T> read(Value value) {
       List<T> list = value.list().stream().map(element::read).toList();
       if (filled && list.isEmpty()) {
-        throw value.wrong("must not be empty; remove the key for none");
+        throw value.wrong("must not be empty; remove the key to set none");
       }
       return list;
     }
@@ -173,7 +173,7 @@ final class Types {
     }
   }
 
-  /** A mapping of free keys. */
+  /** A mapping with any keys. */
   private record MapType<T>(Type<T> element) implements Type<Map<String, T>> {
     @Override
     public Map<String, T> read(Value value) {
@@ -208,7 +208,7 @@ final class Types {
     }
   }
 
-  /** A mapping, true for its defaults, or false for none. */
+  /** A mapping, or true for its defaults, or false for no mapping. */
   private record Switch<R extends Record>(SectionType<R> mapping, String initial)
       implements Type<Optional<R>> {
     @Override
@@ -243,7 +243,7 @@ final class Types {
     }
   }
 
-  /** Returns what an option without a value and a default is; null if it must be set. */
+  /** Returns the value of an option that is not set and has no default; null if required. */
   static @Nullable Object absent(Class<?> type) {
     return switch (type.getSimpleName()) {
       case "Optional" -> Optional.empty();

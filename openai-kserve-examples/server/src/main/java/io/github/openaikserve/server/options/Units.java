@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers with units: durations and sizes. */
+/** Parses numbers with units: durations and sizes. */
 final class Units {
   static final String DURATION = "[0-9]+(?:ms|s|m|h)?";
   static final String SIZE = "[0-9]+(?:KiB|MiB|GiB)?";
 
-  /** A hundred years, which in nanoseconds is still a long. */
+  /** A hundred years, which still fits into a long in nanoseconds. */
   private static final long MAX_MILLIS = Duration.ofDays(36_500).toMillis();
 
   private static final Pattern NUMBER = Pattern.compile("([0-9]+)(\\w*)");
@@ -22,7 +22,7 @@ final class Units {
 
   private Units() {}
 
-  /** Reads a duration such as {@code 500ms}, {@code 30s} or {@code 2h}; without a unit, seconds. */
+  /** Reads a duration such as {@code 500ms}, {@code 30s} or {@code 2h}; the default unit is s. */
   static Duration duration(Value value, long min, long max) {
     BigInteger millis = number(value, DURATION, MILLIS, "a duration such as 30s, 10m or 500ms");
     long most = Math.min(max, MAX_MILLIS);

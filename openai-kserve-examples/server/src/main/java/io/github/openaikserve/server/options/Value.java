@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A value with its place, which types read. Every failed reading names place and key. */
+/** A value with its place, which types read. Every error names the place and the key. */
 public final class Value {
   private final Node node;
   private final String path;
@@ -35,12 +35,12 @@ public final class Value {
     return node.origin().wrong(path, message);
   }
 
-  /** Returns an error that says what was expected and what was found. */
+  /** Returns an error that names what was expected and what was found. */
   public ConfigException expected(String what) {
     return wrong("expected " + what + found());
   }
 
-  /** Returns what was found, as it was written: a reference may stand for a secret. */
+  /** Returns what was found, as written, because a resolved reference may be a secret. */
   public String found() {
     if (node instanceof Node.Scalar scalar) {
       if (scalar.kind() == Node.Scalar.Kind.NOTHING) {
@@ -122,7 +122,7 @@ public final class Value {
     };
   }
 
-  /** Returns a file that can be read. */
+  /** Returns the path of a readable file. */
   public Path file() {
     Path file = path(text());
     if (!Files.isRegularFile(file)) {
@@ -135,7 +135,7 @@ public final class Value {
     return file;
   }
 
-  /** Returns what {@code maker} makes of this value; an illegal argument is an error here. */
+  /** Returns the result of {@code maker}; its argument errors become errors at this value. */
   public <T> T make(Supplier<T> maker) {
     try {
       return maker.get();
@@ -152,7 +152,7 @@ public final class Value {
     }
   }
 
-  /** Returns a path, relative to the configuration file that names it. */
+  /** Returns a path, resolved against the directory of the configuration file. */
   public Path path(String name) {
     return node.origin().base().resolve(name);
   }
@@ -183,7 +183,7 @@ public final class Value {
     return values;
   }
 
-  /** Returns the value of a key; empty if the mapping does not have it. */
+  /** Returns the value of a key; empty if the mapping does not contain it. */
   Optional<Value> find(String key, boolean secretValue) {
     Node.@Nullable Entry entry = mapping().entries().get(key);
     return entry == null
@@ -195,7 +195,7 @@ public final class Value {
     return new Value(value, path.isEmpty() ? key : path + "." + key, secretValue);
   }
 
-  /** Returns the value as JSON has it: text, number, boolean, list or map. */
+  /** Returns the value as a JSON value: text, number, boolean, list or map. */
   public Object json() {
     if (node instanceof Node.Sequence) {
       return list().stream().map(Value::json).toList();
@@ -216,12 +216,12 @@ public final class Value {
         : scalar();
   }
 
-  /** Returns this mapping with the entries of another one added, which replace those of this. */
+  /** Returns this mapping merged with another one, whose entries replace those of this. */
   public Value overlaid(Value above) {
     return new Value(mapping().overlaid(above.mapping()), path, secret);
   }
 
-  /** Returns the values below a path as text, to compare them; empty if there are none. */
+  /** Returns the values below a path as a text for comparison; empty if there are none. */
   String textOf(String relative) {
     Value found = at(relative);
     return found.path.equals(path.isEmpty() ? relative : path + "." + relative)
@@ -240,7 +240,7 @@ public final class Value {
         : ((Node.Scalar) any).text() + ";";
   }
 
-  /** Returns the deepest value on a path such as {@code models[1].id} that was written. */
+  /** Returns the deepest existing value on a path such as {@code models[1].id}. */
   Value at(String relative) {
     Value at = this;
     for (String step : relative.replace("[", ".[").split("\\.", -1)) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One of a few words, or a section. Immutable. */
+/** A type whose values are one of a few words, or a section. Immutable. */
 public class WordOrTable<T, R extends Record> extends Words<T> {
   private final Section<R> table;
   private final Function<R, T> meaning;
@@ -15,8 +15,8 @@ public class WordOrTable<T, R extends Record> extends Words<T> {
   /**
    * Creates a type.
    *
-   * @param meaning makes the value of the section; throws {@link IllegalArgumentException} where
-   *     the section cannot mean anything
+   * @param meaning converts the section to a value; throws {@link IllegalArgumentException} if the
+   *     section is not valid
    */
   protected WordOrTable(
       Supplier<? extends Collection<String>> words,

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One of a few words. Immutable. */
+/** A type whose values are one of a few words. Immutable. */
 public class Words<T> implements Type<T> {
   private final Supplier<? extends Collection<String>> words;
   private final Function<String, T> meaning;
 
-  /** Creates a type of these words. */
+  /** Creates a type; {@code meaning} converts a word to a value. */
   protected Words(Supplier<? extends Collection<String>> words, Function<String, T> meaning) {
     this.words = words;
     this.meaning = meaning;

@@ -28,7 +28,7 @@ final class YamlFile {
     try {
       return BoundedFile.read(file);
     } catch (NoSuchFileException e) {
-      throw new ConfigException("there is no file " + file);
+      throw new ConfigException("cannot read " + file + ": no such file");
     } catch (CharacterCodingException e) {
       throw new ConfigException(file + " is not UTF-8");
     } catch (IOException e) {
@@ -43,7 +43,7 @@ final class YamlFile {
    */
   static Node.Mapping read(Path file, String text, UnaryOperator<@Nullable String> environment) {
     var nodes = new YamlNodes(file, environment);
-    if (text.length() > BoundedFile.MAX_BYTES) { // also where the reader would count no comment
+    if (text.length() > BoundedFile.MAX_BYTES) { // the YAML reader does not count comments
       throw nodes.wrong(Optional.empty(), "", "is larger than " + BoundedFile.MAX_BYTES + " bytes");
     }
     var settings =
@@ -64,7 +64,7 @@ final class YamlFile {
     }
   }
 
-  /** Trees are composed by recursion, events are not. */
+  /** Checks the depth on events, because composing a tree recurses. */
   private static void checkDepth(Iterator<Event> events, YamlNodes nodes) {
     int depth = 0;
     while (events.hasNext()) {

@@ -20,12 +20,12 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Makes nodes of what YAML composes: with places, merge keys and references to the environment. */
+/** Converts YAML to nodes: adds places, merges, and resolves references to the environment. */
 final class YamlNodes {
   private static final Pattern REFERENCE =
       Pattern.compile("\\$\\$\\{|\\$\\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?})?");
 
-  /** Its value is a mapping, or a list of mappings, whose entries are added. */
+  /** The key of a mapping, or of a list of mappings, whose entries are merged. */
   private static final String MERGE_KEY = "<<";
 
   private static final Map<Tag, Node.Scalar.Kind> KINDS =
@@ -35,7 +35,7 @@ final class YamlNodes {
           Tag.BOOL, Node.Scalar.Kind.BOOLEAN,
           Tag.NULL, Node.Scalar.Kind.NOTHING);
 
-  /** Aliases multiply what a small file holds. */
+  /** Bounds the expansion of aliases. */
   private static final int MAX_NODES = 100_000;
 
   private static final int MAX_DEPTH = 50;
@@ -78,7 +78,7 @@ final class YamlNodes {
 
   private Node node(org.snakeyaml.engine.v2.nodes.Node node, String path) {
     if (++nodes > MAX_NODES || depth == MAX_DEPTH) {
-      throw origin(node).wrong("", "its aliases make it too large");
+      throw origin(node).wrong("", "the YAML aliases expand to too many values");
     }
     depth++;
     try {
@@ -129,10 +129,10 @@ final class YamlNodes {
   }
 
   /**
-   * Adds the entries of a mapping and of those that it merges. An entry of the mapping itself comes
-   * before those that it merges; a mapping is merged once.
+   * Adds the entries of a mapping and of the mappings that it merges. Entries of the mapping itself
+   * override merged ones. A mapping is merged once.
    *
-   * <p>Source: yaml.org/type/merge.html.
+   * <p><b>Source:</b> yaml.org/type/merge.html.
    */
   private void collect(
       org.snakeyaml.engine.v2.nodes.Node from,
@@ -156,7 +156,7 @@ final class YamlNodes {
       if (key.equals(MERGE_KEY)) {
         merged.add(entry.getValueNode());
       } else if (into.putIfAbsent(key, entry) != null && own) {
-        throw origin(entry.getKeyNode()).wrong(at(path, key), "this key is there twice");
+        throw origin(entry.getKeyNode()).wrong(at(path, key), "duplicate key");
       }
     }
     merged.forEach(each -> collect(each, into, seen, path, false));
@@ -166,7 +166,7 @@ final class YamlNodes {
     if (entry.getKeyNode() instanceof ScalarNode key) {
       return key.getValue();
     }
-    throw origin(entry.getKeyNode()).wrong(path, "a key has to be a word");
+    throw origin(entry.getKeyNode()).wrong(path, "a key must be a scalar");
   }
 
   private static String at(String path, String key) {
@@ -199,7 +199,7 @@ final class YamlNodes {
       return set;
     }
     if (reference.group(2) == null) {
-      throw origin.wrong(path, "the environment has no " + variable);
+      throw origin.wrong(path, "environment variable " + variable + " is not set");
     }
     return reference.group(2);
   }

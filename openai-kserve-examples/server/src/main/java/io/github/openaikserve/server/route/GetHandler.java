@@ -7,7 +7,7 @@ import io.github.openaikserve.http.OpenAiHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A handler that answers {@code GET} and {@code HEAD} of one path, and passes all else on. */
+/** A handler that answers {@code GET} and {@code HEAD} of one path and passes on the rest. */
 public abstract class GetHandler implements OpenAiHandler {
   /** The handler of all other requests. */
   protected final OpenAiHandler handler;
@@ -20,10 +20,10 @@ public abstract class GetHandler implements OpenAiHandler {
     this.handler = handler;
   }
 
-  /** Returns the answer to a request that {@link #rejection} allows. */
+  /** Returns the response to a request that {@link #rejection} allows. */
   protected abstract CompletableFuture<ApiResponse> answer();
 
-  /** Returns why a request of the path is not answered; empty if it is. */
+  /** Returns the error response for a request of the path; empty if it is allowed. */
   protected Optional<ApiResponse> rejection(ApiRequest request) {
     return Optional.empty();
   }

@@ -1,6 +1,6 @@
 package io.github.openaikserve.server.route;
 
-/** The requests by which load balancers and orchestrators check a server. */
+/** The health checks of load balancers, orchestrators and clients. */
 public final class Health {
   private static final String ROOT = "/health";
   private static final String READY = "/health/ready";
@@ -14,7 +14,7 @@ public final class Health {
     return query < 0 ? path : path.substring(0, query);
   }
 
-  /** Returns whether a request is a check, which needs no key and is answered to the end. */
+  /** Returns whether a request is a health check: needs no key, is answered during shutdown. */
   public static boolean isAsked(String method, String target) {
     String path = withoutQuery(target);
     return path.equals(ROOT)
@@ -23,17 +23,17 @@ public final class Health {
         || isOfConnection(method, path);
   }
 
-  /** Returns whether a request is a check that must fail before the server stops. */
+  /** Returns whether a request is a readiness check, which must fail before the server stops. */
   public static boolean isReadiness(String method, String path) {
     return path.equals(ROOT) || path.equals(READY) || isOfWhole(method, path);
   }
 
-  /** Claude Code's check, before its first request. */
+  /** Returns whether this is the check that Claude Code sends before its first request. */
   private static boolean isOfConnection(String method, String path) {
     return method.equals("HEAD") && path.equals("/");
   }
 
-  /** HAProxy's check unless another is configured. */
+  /** Returns whether this is HAProxy's default check. */
   private static boolean isOfWhole(String method, String path) {
     return method.equals(OPTIONS) && (path.equals("/") || path.equals("*"));
   }

@@ -2,7 +2,7 @@ package io.github.openaikserve.server.route;
 
 import java.util.regex.Pattern;
 
-/** The paths by which models are loaded and unloaded. */
+/** The paths that load and unload models. */
 public final class ModelControl {
   private static final Pattern PATH = Pattern.compile("/v1/models/.+/(?:un)?load/?");
 

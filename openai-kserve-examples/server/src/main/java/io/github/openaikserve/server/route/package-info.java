@@ -1,4 +1,4 @@
-/** Paths that the server answers itself, before the API. */
+/** Paths that the server itself answers, before requests reach the API. */
 @NullMarked
 package io.github.openaikserve.server.route;
 

@@ -21,7 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the service of a configuration. */
+/** Creates the service of a configuration. */
 public final class Assembly {
   private static final double PERCENT = 100;
 
@@ -30,9 +30,9 @@ public final class Assembly {
   private Assembly() {}
 
   /**
-   * Opens a configuration that nothing watches.
+   * Opens a configuration, without reloading and without a status.
    *
-   * @param resources receives what has to be closed
+   * @param resources receives the resources that have to be closed
    * @throws IOException if the embedded worker does not start
    * @throws IllegalStateException if no model can be served
    */
@@ -45,8 +45,8 @@ public final class Assembly {
   /**
    * Opens a configuration.
    *
-   * @param resources receives what has to be closed
-   * @param watchers receive calls
+   * @param resources receives the resources that have to be closed
+   * @param watchers receive the service's calls
    * @throws IOException if the embedded worker does not start
    */
   static OpenAiKServe open(
@@ -90,7 +90,7 @@ public final class Assembly {
     return openai.build();
   }
 
-  /** A request for a model that is disabled must not reach another one. */
+  /** Adds the models. A request for a disabled default model must not reach another model. */
   private void addModels(ServerConfig config, OpenAiKServe.Builder openai) {
     ModelConfig byDefault =
         config.models().stream()
@@ -115,7 +115,7 @@ public final class Assembly {
   private Backends.Opened opened(ServerConfig config, Optional<String> name) {
     Backends.Opened opened = backends.get(config.backend(name.orElse("")).name());
     if (opened == null) {
-      throw new IllegalStateException("no backend is named " + name);
+      throw new IllegalStateException("no backend has the name " + name);
     }
     return opened;
   }
@@ -167,7 +167,7 @@ public final class Assembly {
     if (model.detects(opened.config())) {
       builder.detect(true);
     } else if (model.dialect().isEmpty() && model.embeddings().isEmpty()) {
-      // Only models of the embedded worker may leave their dialect out.
+      // Only models of the embedded worker may omit the dialect.
       opened.worker().map(EmbeddedWorker::dialect).ifPresent(builder::dialect);
     }
   }

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * The open backends. Configurations that follow each other share a backend that they configure
- * alike, with its connections, limits and circuit breakers. Thread-safe.
+ * The open backends. After a reload, a backend whose configuration is unchanged is shared, with its
+ * connections, limits and circuit breakers. Thread-safe.
  */
 final class Backends {
   private final Map<BackendConfig, Opened> opened = new HashMap<>();
@@ -39,7 +39,7 @@ final class Backends {
       this.config = config;
       this.endpoints = endpoints;
       this.worker = worker;
-      // Outside of the endpoints: a call that waits for its turn says nothing about a server.
+      // Around the endpoints: waiting for a permit must not count against a server.
       this.limited =
           config
               .resilience()
@@ -74,7 +74,7 @@ final class Backends {
   }
 
   /**
-   * Returns the backend of a configuration, which is opened if it is not open.
+   * Returns the backend of a configuration; opens it if it is not open.
    *
    * @param resources releases the backend when it is closed
    * @throws IOException if the embedded worker does not start
@@ -122,13 +122,13 @@ final class Backends {
         .orElseThrow(
             () ->
                 new IOException(
-                    "this server has no embedded worker: put openai-kserve-llamacpp-worker.jar in"
-                        + " the same folder, or name a model server with --endpoint"))
+                    "no embedded worker found: put openai-kserve-llamacpp-worker.jar into the same"
+                        + " folder as the server, or set a model server with --endpoint"))
         .start(new EmbeddedWorker.Settings(embedded.gguf(), embedded.context()));
   }
 
   private static BalancedBackend connect(BackendConfig config) {
-    // Nothing here blocks: bytes are handed to the event loop of the client's connection.
+    // The direct executor is safe: bytes are passed to the event loop of the client's connection.
     GrpcBackendBuilder backend = GrpcBackend.builder().directExecutor();
     address(backend, config.address());
     credentials(backend, config.credentials());

@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A handler that answers each request with the configuration in use when the request arrives.
+ * A handler that answers each request with the configuration that is in use when it arrives.
  * Thread-safe.
  */
 public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
-  /** The longest time that a request keeps a previous configuration open. */
+  /** The maximum time that requests and calls keep a previous configuration open. */
   private static final Duration LIMIT = Duration.ofHours(1);
 
-  /** The greatest number of previous configurations whose calls still run. */
+  /** The maximum number of previous configurations with running calls. */
   private static final int MAX_PREVIOUS = 8;
 
   private static final Logger log = LoggerFactory.getLogger(CurrentHandler.class);
@@ -37,18 +37,19 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
   private volatile Generation current;
 
   /**
-   * Opens a configuration and checks its models as the configuration says.
+   * Opens a configuration and checks its models, if the configuration requires it.
    *
-   * @param metrics receives what happens
+   * @param metrics receives the meters of calls, backends and HTTP
    * @throws IOException if a file cannot be read or the embedded worker does not start
-   * @throws IllegalStateException if models differ from their servers' metadata, and must not
+   * @throws IllegalStateException if models differ from their servers' metadata and the check
+   *     requires that they do not
    */
   public CurrentHandler(ServerConfig config, Metrics metrics) throws IOException {
     this.watchers = new Watchers(metrics, config);
     this.current = Generation.open(config, backends, watchers);
     if (config.server().responseStore() == ResponseStoreChoice.MEMORY) {
       log.info(
-          "storing responses in the memory of this process, which other replicas do not share size={}",
+          "responses stored in memory of this process, not shared with other replicas size={}",
           config.server().responseStoreSize());
     }
   }
@@ -62,8 +63,8 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
    * Answers further requests with another configuration. Requests that run keep the one that they
    * began with.
    *
-   * @throws IOException as the constructor does; the previous configuration stays in use then
-   * @throws IllegalStateException likewise
+   * @throws IOException as the constructor; the previous configuration remains in use
+   * @throws IllegalStateException as the constructor; the previous configuration remains in use
    */
   public synchronized void replace(ServerConfig config) throws IOException {
     Generation next = Generation.open(config, backends, watchers);
@@ -72,7 +73,7 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
     replaced.retire();
     previous.removeIf(thread -> !thread.isAlive());
     if (previous.size() == MAX_PREVIOUS) {
-      previous.remove().interrupt(); // ends the oldest
+      previous.remove().interrupt(); // ends the calls of the oldest one
     }
     var finishing = new Thread(() -> replaced.finish(LIMIT), "previous-configuration");
     finishing.setDaemon(true);
@@ -94,7 +95,7 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
       entered.leave();
       throw e;
     }
-    // Not the stage after it: a cancelled response has to cancel the call.
+    // Returns the original future, so that cancelling it cancels the call.
     var unused = response.whenComplete((answer, failure) -> entered.leave());
     return response;
   }

@@ -7,13 +7,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Models of a configuration that are not served because their chat template cannot be used. */
+/** Models that are not served because their chat template is not usable. */
 public final class DisabledModels {
   private static final Logger log = LoggerFactory.getLogger(DisabledModels.class);
 
   private DisabledModels() {}
 
-  /** Returns a line for each model that is not served, and for each server whose models are not. */
+  /** Returns a line for each disabled model, and for each server whose models are all disabled. */
   public static List<String> lines(ServerConfig config) {
     List<String> lines = new ArrayList<>();
     config
@@ -42,27 +42,28 @@ public final class DisabledModels {
   }
 
   /**
-   * Checks that something is served.
+   * Checks that at least one model is not disabled.
    *
-   * @throws IllegalStateException naming all that is not
+   * @throws IllegalStateException if all models are disabled; names them with the reasons
    */
   static void requireOthers(ServerConfig config) {
     List<String> lines = lines(config);
     if (!lines.isEmpty() && lines.size() == config.models().size() + config.discover().size()) {
-      throw new IllegalStateException("nothing can be served: " + String.join("; ", lines));
+      throw new IllegalStateException("no model can be served: " + String.join("; ", lines));
     }
   }
 
   /**
-   * Logs what is not served.
+   * Logs the disabled models.
    *
-   * @throws IllegalStateException naming it, if the configuration requires that all models are good
+   * @throws IllegalStateException if there is one and the configuration requires the check of all
+   *     models
    */
   static void report(ServerConfig config) {
     List<String> lines = lines(config);
     if (config.check() == CheckMode.REQUIRE && !lines.isEmpty()) {
       throw new IllegalStateException(String.join("; ", lines));
     }
-    lines.forEach(line -> log.error("{}", line));
+    lines.forEach(line -> log.error("model not served reason=\"{}\"", line));
   }
 }

@@ -28,10 +28,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a configuration puts between clients and the API: the page, keys, the status and limits.
- * Thread-safe.
- */
+/** The handlers between clients and the API: web page, API keys, status and limits. Thread-safe. */
 final class Front {
   private static final Duration KEY_CHECK = Duration.ofSeconds(1);
 
@@ -40,10 +37,10 @@ final class Front {
   private final Supplier<List<ApiKey>> keys;
 
   /**
-   * Reads the keys.
+   * Reads the API keys.
    *
-   * @param resources receives what has to be closed
-   * @throws IOException if the file of keys cannot be read
+   * @param resources receives the resources that have to be closed
+   * @throws IOException if the API key file cannot be read
    */
   Front(ServerConfig config, Resources resources, Watchers watchers) throws IOException {
     this.config = config;
@@ -51,7 +48,7 @@ final class Front {
     this.keys = keys(config, resources);
   }
 
-  /** Returns the configured keys and those of the file as it is. */
+  /** Returns the configured keys and the current keys of the API key file. */
   private static Supplier<List<ApiKey>> keys(ServerConfig config, Resources resources)
       throws IOException {
     List<ApiKey> configured =
@@ -71,7 +68,7 @@ final class Front {
     return ApiKeyHandler.client(request, keys);
   }
 
-  /** Returns the API within the limits of each client. */
+  /** Returns the handler of the API, with the limits of each client. */
   OpenAiHandler limited(OpenAiKServe openai) {
     watchers.status().models(openai::checkAsync, backends());
     LimitOptions limits = config.server().rateLimits().options();
@@ -82,7 +79,7 @@ final class Front {
         : openai.httpHandler();
   }
 
-  /** Returns the names of the backends by the ids of their models. */
+  /** Returns the name of the backend of each model, by the id of the model. */
   private Map<String, String> backends() {
     Map<String, String> names = new HashMap<>();
     for (ModelConfig model : config.models()) {
@@ -100,7 +97,7 @@ final class Front {
         .orElse(null);
   }
 
-  /** Returns a handler with the status, the keys and the page around another one. */
+  /** Wraps a handler with the status, the API keys and the web page. */
   OpenAiHandler around(OpenAiHandler handler) {
     ScopeRule access =
         config.needsKey()

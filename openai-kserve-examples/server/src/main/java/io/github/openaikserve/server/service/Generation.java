@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A configuration in use: its models, keys and limits, and the requests that began with it.
+ * A configuration in use, with its models, keys and limits, and with the requests that it began.
  * Thread-safe.
  */
 final class Generation implements AutoCloseable {
@@ -28,10 +28,11 @@ final class Generation implements AutoCloseable {
   }
 
   /**
-   * Opens a configuration and checks its models as the configuration says.
+   * Opens a configuration and checks its models, if the configuration requires it.
    *
    * @throws IOException if a file cannot be read or the embedded worker does not start
-   * @throws IllegalStateException if models differ from their servers' metadata, and must not
+   * @throws IllegalStateException if models differ from their servers' metadata and the check
+   *     requires that they do not
    */
   static Generation open(ServerConfig config, Backends backends, Watchers watchers)
       throws IOException {
@@ -63,7 +64,7 @@ final class Generation implements AutoCloseable {
     return handler;
   }
 
-  /** Counts a request in; returns false if this is retired. */
+  /** Counts a request that begins; returns false if this configuration is retired. */
   synchronized boolean enter() {
     if (retired) {
       return false;
@@ -72,24 +73,27 @@ final class Generation implements AutoCloseable {
     return true;
   }
 
-  /** Counts out a request whose response has begun: its stream is a call of the service. */
+  /** Counts a request whose response has begun; the service tracks its stream as a call. */
   synchronized void leave() {
     active--;
     notifyAll();
   }
 
-  /** Takes no more requests. */
+  /** Stops accepting requests. */
   synchronized void retire() {
     retired = true;
   }
 
-  /** Waits for the requests and calls that run, for {@code limit} each, and releases the rest. */
+  /**
+   * Waits for the running requests and then for the running calls, up to {@code limit} each. Then
+   * releases the backends.
+   */
   void finish(Duration limit) {
     try {
       awaitRequests(limit);
       openai.shutdown();
       if (!openai.awaitTermination(limit)) {
-        log.warn("calls of a previous configuration are ended after={}", limit);
+        log.warn("ending running calls of a previous configuration after={}", limit);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -105,7 +109,7 @@ final class Generation implements AutoCloseable {
     }
   }
 
-  /** Releases the backends, which ends the calls that still run on them. */
+  /** Releases the backends, which ends calls that are still running. */
   @Override
   public void close() {
     resources.close();

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What happens, as Prometheus reads it. Thread-safe. */
+/** The metrics of the server, in the format of Prometheus. Thread-safe. */
 public final class Metrics implements AutoCloseable {
   private static final int OK = 200;
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -44,8 +44,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Registers the meters of these backends and removes those of all others. The meters of a backend
-   * that was registered already go on.
+   * Registers the meters of these backends and removes those of all others. Backends that are
+   * already registered keep their meters.
    */
   synchronized void watch(List<Backends.Opened> backends) {
     Set<String> names = new HashSet<>();
@@ -79,7 +79,7 @@ public final class Metrics implements AutoCloseable {
     return http;
   }
 
-  /** Returns what requests have used, for their lines of the access log. */
+  /** Returns the usage of requests, for their lines of the access log. */
   public RequestNotes notes() {
     return notes;
   }

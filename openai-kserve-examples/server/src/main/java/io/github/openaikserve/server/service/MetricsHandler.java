@@ -18,14 +18,14 @@ public final class MetricsHandler extends GetHandler {
     this.metrics = metrics;
   }
 
-  /** Returns a handler that also serves what {@code handler} does. */
+  /** Returns a handler that passes all other requests to {@code handler}. */
   static OpenAiHandler around(OpenAiHandler handler, Metrics metrics) {
     return new MetricsHandler(metrics, handler);
   }
 
-  /** Returns a handler that serves nothing else; {@code handler} gives refusals their form. */
-  public static OpenAiHandler alone(OpenAiHandler handler, Metrics metrics) {
-    return new MetricsHandler(metrics, new Nothing(handler));
+  /** Returns a handler that answers all other requests with 404; {@code handler} writes errors. */
+  public static OpenAiHandler standalone(OpenAiHandler handler, Metrics metrics) {
+    return new MetricsHandler(metrics, new UnknownUrls(handler));
   }
 
   @Override
@@ -33,7 +33,7 @@ public final class MetricsHandler extends GetHandler {
     return CompletableFuture.completedFuture(metrics.response());
   }
 
-  private record Nothing(OpenAiHandler refusals) implements OpenAiHandler {
+  private record UnknownUrls(OpenAiHandler refusals) implements OpenAiHandler {
     @Override
     public CompletableFuture<ApiResponse> handle(ApiRequest request) {
       return CompletableFuture.completedFuture(unknownUrl(request));

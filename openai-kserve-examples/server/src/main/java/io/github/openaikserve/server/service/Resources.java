@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what was opened, last first, once. Thread-safe. */
+/** A stack of resources that are closed once, in reverse order. Thread-safe. */
 public final class Resources implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Resources.class);
 
@@ -23,7 +23,7 @@ public final class Resources implements AutoCloseable {
       try {
         opened.pop().close();
       } catch (Exception e) {
-        log.warn("a resource did not close cleanly", e);
+        log.warn("resource not closed cleanly", e);
       }
     }
   }

@@ -1,10 +1,10 @@
 package io.github.openaikserve.server.service;
 
-/** The version that the build has written into the jar. */
+/** The version of the server, which the build writes into the jar. */
 public final class ServerVersion {
   private ServerVersion() {}
 
-  /** Returns the number of the version. */
+  /** Returns the version number. */
   public static String number() {
     String version = ServerVersion.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;

@@ -7,16 +7,17 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compares the models with their servers' metadata before anything is served. */
+/** Checks the models against their servers' metadata before the server listens. */
 public final class StartCheck {
   private static final Logger log = LoggerFactory.getLogger(StartCheck.class);
 
   private StartCheck() {}
 
   /**
-   * Checks the models as the configuration says.
+   * Checks the models, unless the check is off, and logs differences.
    *
-   * @throws IllegalStateException naming everything that is wrong, if that must not be served
+   * @throws IllegalStateException if a model differs and the check is required; names all
+   *     differences
    */
   static void run(CheckMode mode, OpenAiKServe openai) {
     if (mode == CheckMode.OFF) {
@@ -27,7 +28,7 @@ public final class StartCheck {
     if (mode == CheckMode.REQUIRE && !wrong.isEmpty()) {
       throw new IllegalStateException(String.join("; ", wrong));
     }
-    wrong.forEach(line -> log.warn("{}", line));
+    wrong.forEach(line -> log.warn("model check failed finding=\"{}\"", line));
   }
 
   /** Returns the outcome of a check in one line. */

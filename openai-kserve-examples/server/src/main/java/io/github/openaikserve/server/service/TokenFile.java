@@ -9,10 +9,12 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A bearer token in a file that somebody else renews, such as a Kubernetes service account's. */
+/** A bearer token in a file that another process renews, such as a Kubernetes service account. */
 record TokenFile(Path file) implements TokenSource {
-  /** Twice what is held back: so it is read once a minute. */
-  private static final long SECONDS = 120;
+  /**
+   * The assumed validity of a token. Renewal starts a minute earlier, so reads are a minute apart.
+   */
+  private static final long VALID_SECONDS = 120;
 
   @Override
   public CompletionStage<BearerToken> fetch() {
@@ -20,9 +22,9 @@ record TokenFile(Path file) implements TokenSource {
         () -> {
           try {
             return new BearerToken(
-                BoundedFile.read(file).strip(), Instant.now().plusSeconds(SECONDS));
+                BoundedFile.read(file).strip(), Instant.now().plusSeconds(VALID_SECONDS));
           } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + file, e);
+            throw new IllegalStateException("cannot read the token file " + file, e);
           }
         });
   }

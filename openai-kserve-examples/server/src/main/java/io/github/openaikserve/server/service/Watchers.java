@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What receives calls, knows the backends and has the responses, for as long as the process runs.
+ * The objects that outlive a configuration: metrics, status, limits and stored responses.
  * Thread-safe.
  */
 record Watchers(
     Metrics metrics, ServerStatus status, Limits limits, MemoryResponseStore responses) {
-  /** Creates a status, limits without any client, and an empty store of responses. */
+  /** Creates a status, limits without clients, and an empty store of responses. */
   Watchers(Metrics metrics, ServerConfig config) {
     this(
         metrics,
@@ -26,7 +26,7 @@ record Watchers(
     status.clients(limits::usage);
   }
 
-  /** Shows these backends, and no others. */
+  /** Registers these backends with metrics and status, in place of the previous ones. */
   void watch(List<Backends.Opened> backends) {
     metrics.watch(backends);
     Map<String, BalancedBackend> endpoints = new LinkedHashMap<>();

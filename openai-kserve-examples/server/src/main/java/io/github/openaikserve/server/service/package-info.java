@@ -1,6 +1,6 @@
 /**
- * The configuration in use: from a configuration to backends, models, checks, keys, limits and
- * metrics, and its replacement by the next one while requests run.
+ * The configuration in use: creates backends, models, checks, keys, limits and metrics from a
+ * configuration, and replaces it by the next one while requests run.
  *
  * <p>Begin with {@link io.github.openaikserve.server.service.CurrentHandler}.
  */

@@ -29,7 +29,7 @@ final class CallCounters implements CallListener {
   private final LongAdder outputTokens = new LongAdder();
   private final Map<String, LongAdder> codes = new ConcurrentHashMap<>();
 
-  /** Guarded by itself; the failure of the longest ago is forgotten first. */
+  /** Guarded by itself; the oldest failure is removed first. */
   private final Map<String, EndpointFailure> endpoints =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -44,7 +44,7 @@ final class CallCounters implements CallListener {
     this.clock = clock;
   }
 
-  /** The last failure at an endpoint, by its code, and the number of all. */
+  /** The last failure at an endpoint, and the number of all its failures. */
   record EndpointFailure(String code, int status, long nanos, long count) {}
 
   @Override
@@ -115,10 +115,10 @@ final class CallCounters implements CallListener {
     }
   }
 
-  /** Returns the counts, by the names of their fields. */
+  /** Returns the counts by the names of their JSON fields. */
   Map<String, Object> counts() {
     Map<String, Object> counts = new LinkedHashMap<>();
-    // Ends before starts: a call that begins and ends between them is not counted as in flight.
+    // Reads ends before starts, so that the difference is not too small.
     long ended = completed.sum() + failed.sum() + cancelled.sum();
     long begun = started.sum();
     counts.put("started", begun);

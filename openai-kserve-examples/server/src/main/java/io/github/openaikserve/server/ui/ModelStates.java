@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of the models, as the servers last reported them. Servers are asked in the background,
- * only while the status is read and at most every 30 seconds. Thread-safe.
+ * The last reported states of the models. Servers are asked in the background, only while the
+ * status is read and at most every 30 seconds. Thread-safe.
  */
 final class ModelStates {
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(30);
@@ -29,8 +29,9 @@ final class ModelStates {
   private long checked;
 
   /**
-   * Creates states that are not known yet.
+   * Creates states, which are unknown until the servers have answered.
    *
+   * @param check asks the servers
    * @param backends the names of the backends of configured models, by the id of the model
    */
   ModelStates(
@@ -42,7 +43,7 @@ final class ModelStates {
     this.clock = clock;
   }
 
-  /** Returns the last known states; waits a second at most if there are none. Never fails. */
+  /** Returns the last known states; waits up to a second if there are none. Never fails. */
   CompletableFuture<List<Map<String, Object>>> get() {
     CompletableFuture<List<ModelCheck>> refresh = refresh();
     List<ModelCheck> known = last();

@@ -9,10 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The page, and the policy by which a browser runs its one script and its one style sheet, known by
- * their hashes, and loads nothing from anywhere else. Immutable.
+ * The web page and its content security policy, which allows only the page's own script and style
+ * sheet, by their hashes. Immutable.
  *
- * @param bytes never changed
+ * @param bytes the page; must not be modified
  * @param policy the value of {@code content-security-policy}
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -23,7 +23,7 @@ record Page(byte[] bytes, String policy) {
   static Page load() {
     try (InputStream in = Page.class.getResourceAsStream(FILE)) {
       if (in == null) {
-        throw new IllegalStateException(FILE + " is missing in this jar");
+        throw new IllegalStateException(FILE + " is missing from the jar");
       }
       byte[] bytes = in.readAllBytes();
       String text = new String(bytes, StandardCharsets.UTF_8);
@@ -46,7 +46,7 @@ record Page(byte[] bytes, String policy) {
         "frame-ancestors 'none'");
   }
 
-  /** Returns what is between the tags of the only element of a name. */
+  /** Returns the content of the only element with this name. */
   private static String content(String text, String element) {
     String begin = "<" + element + ">";
     int from = text.indexOf(begin);

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A handler that serves the page at {@code GET /} to everyone, and passes all else on. The page
- * holds no data: it asks for a key, and reads the API with it. Thread-safe.
+ * A handler that serves the web page at {@code GET /} without a key, and passes on all other
+ * requests. The page contains no data: it asks for a key and calls the API with it. Thread-safe.
  */
 public final class PageHandler extends GetHandler {
   private static final int OK = 200;

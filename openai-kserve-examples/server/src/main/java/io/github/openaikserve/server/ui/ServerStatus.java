@@ -24,9 +24,9 @@ public final class ServerStatus {
   private volatile Supplier<List<ClientUsage>> clients = List::of;
 
   /**
-   * Creates the status of a server that begins.
+   * Creates the status of a server that starts now.
    *
-   * @param clock a monotonic time in nanoseconds
+   * @param clock a monotonic clock in nanoseconds
    */
   public ServerStatus(String version, LongSupplier clock) {
     this.version = version;
@@ -44,19 +44,19 @@ public final class ServerStatus {
   }
 
   /**
-   * Sets the backends that are shown, by their names.
+   * Sets the backends of the status, by their names.
    *
-   * @param endpoints the endpoints of each backend, in the order to show
-   * @param limits the limit of each backend that has one
+   * @param endpoints the endpoints of each backend, in display order
+   * @param limits the concurrency limit of each backend that has one
    */
   public void backends(Map<String, BalancedBackend> endpoints, Map<String, ? extends Load> limits) {
     backends.replace(endpoints, limits);
   }
 
   /**
-   * Sets what is asked for the states of models.
+   * Sets the source of the models' states.
    *
-   * @param check is called at most every 30 seconds, while the status is read
+   * @param check called at most every 30 seconds, while the status is read
    * @param backendsByModel the names of the backends of configured models
    */
   public void models(
@@ -64,12 +64,12 @@ public final class ServerStatus {
     models = new ModelStates(check, Map.copyOf(backendsByModel), clock);
   }
 
-  /** Sets what is asked for the usage of clients. */
+  /** Sets the source of the clients' usage. */
   public void clients(Supplier<List<ClientUsage>> usage) {
     clients = usage;
   }
 
-  /** Returns the status as an object of JSON. Never fails. */
+  /** Returns the status as a JSON object. Never fails. */
   CompletableFuture<Map<String, Object>> read(boolean ready) {
     return models.get().thenApply(states -> status(ready, states));
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Serves {@code GET /status} to those who may read it, and passes all else on. Thread-safe. */
+/** A handler that serves {@code GET /status} to operators and passes on the rest. Thread-safe. */
 public final class StatusHandler extends GetHandler {
   private static final int OK = 200;
   private static final long READY_WAIT_MILLIS = 500;
@@ -25,7 +25,7 @@ public final class StatusHandler extends GetHandler {
   private final ScopeRule access;
   private volatile boolean ready;
 
-  /** Creates a handler around the one that is asked for {@code /health/ready}. */
+  /** Creates a handler; {@code handler} also answers {@code /health/ready} for the status. */
   public StatusHandler(OpenAiHandler handler, ServerStatus status, ScopeRule access) {
     super("/status", handler);
     this.status = status;
@@ -37,7 +37,7 @@ public final class StatusHandler extends GetHandler {
     return readiness().thenCompose(status::read).thenApply(StatusHandler::response);
   }
 
-  /** Returns the readiness of this process; the last known one if it takes long. */
+  /** Returns the readiness of the server; the last known one after 500 ms. */
   private CompletableFuture<Boolean> readiness() {
     return handler
         .handle(new ApiRequest("GET", "/health/ready", Map.of(), NO_BODY))

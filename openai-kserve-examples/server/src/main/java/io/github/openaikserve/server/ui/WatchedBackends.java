@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The backends of the server, as the status shows them. Thread-safe. */
+/** The backends in the status of the server. Thread-safe. */
 final class WatchedBackends {
   private final CallCounters counters;
   private final LongSupplier clock;

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** A gRPC server on the loopback interface that answers every prompt with the same few tokens. */
+/** A gRPC server on the loopback interface that answers every prompt with the same 24 tokens. */
 final class ScriptedModel implements AutoCloseable {
   private static final int TOKENS = 24;
 

@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests through a second server in this process, so that the JVM has compiled the path.
+ * Sends requests to a second server in this process, so that the JVM has compiled the code of a
+ * request before clients send one.
  */
 public final class WarmUp {
   private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
@@ -36,7 +37,7 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Runs the requests that train a class archive. The launcher calls it.
+   * Sends the requests that train a class archive. The launcher calls this method.
    *
    * @param arguments the number of requests
    */
@@ -47,7 +48,7 @@ public final class WarmUp {
   /**
    * Sends requests one after the other, and blocks until they are answered.
    *
-   * @param requests how many
+   * @param requests the number of requests
    * @param limit the time after which no further request is sent
    * @throws IOException if the loopback interface cannot be used or a request fails
    */
@@ -84,7 +85,7 @@ public final class WarmUp {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 200) {
-      throw new IOException("a request of the warm-up failed: " + response.body());
+      throw new IOException("warm-up request failed: " + response.body());
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Warm-up: requests of the server to itself, against a model server of its own on the loopback
+ * Warm-up: requests that the server sends to itself, with an internal model server on the loopback
  * interface. They load and compile the code of a request before a client sends one, and they train
- * the JVM's class archives. No configured model server and no metric sees them.
+ * the JVM's class archives. Configured model servers and metrics do not see them.
  */
 @NullMarked
 package io.github.openaikserve.server.warmup;

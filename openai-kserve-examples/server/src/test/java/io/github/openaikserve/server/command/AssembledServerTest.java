@@ -2,7 +2,7 @@ package io.github.openaikserve.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.server.testing.MoodyModel;
+import io.github.openaikserve.server.testing.ScriptedModel;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What a file says of limits, circuit breakers and time limits holds for clients of the running
- * server.
- */
+/** The limits, circuit breakers and timeouts of a file apply to clients of the running server. */
 final class AssembledServerTest {
   private static final String COMPLETIONS = "/v1/completions";
 
@@ -48,14 +45,14 @@ final class AssembledServerTest {
   private Path directory;
 
   @SuppressWarnings("NullAway.Init")
-  private MoodyModel model;
+  private ScriptedModel model;
 
   @SuppressWarnings("NullAway.Init")
   private RunningCommand server;
 
   @BeforeEach
   void start() throws Exception {
-    model = new MoodyModel();
+    model = new ScriptedModel();
     Path file =
         Files.writeString(
             directory.resolve("server.yaml"), CONFIG.replace("TARGET", model.target()));
@@ -69,7 +66,7 @@ final class AssembledServerTest {
   }
 
   @Test
-  void aCallOverTheLimitIs429AndToldWhenToComeAgain() throws Exception {
+  void aCallOverTheLimitIs429WithRetryAfter() throws Exception {
     CompletableFuture<HttpResponse<String>> first = ask("narrow", "hang");
     var call = model.awaitHeld();
 
@@ -78,14 +75,14 @@ final class AssembledServerTest {
     assertThat(second.statusCode()).isEqualTo(429);
     assertThat(second.body()).contains("\"code\":\"rate_limit_exceeded\"");
     assertThat(second.headers().firstValue("retry-after")).contains("1");
-    MoodyModel.answer(call);
+    ScriptedModel.answer(call);
     assertThat(first.get(20, TimeUnit.SECONDS).body()).contains("done");
     assertThat(ask("narrow", "quick").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     assertThat(model.calls()).isEqualTo(2);
   }
 
   @Test
-  void whatACallerBringsAboutNeverKeepsOthersFromTheServer() throws Exception {
+  void failuresThatACallerCausesDoNotOpenTheCircuitBreaker() throws Exception {
     for (int i = 0; i < 10; i++) {
       assertThat(ask("fragile", "fail").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(502);
     }
@@ -105,7 +102,7 @@ final class AssembledServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hurried", "strict", "brief"})
-  void aServerThatDoesNotBeginInTimeIs504(String id) throws Exception {
+  void aServerWithoutAFirstTokenInTimeIs504(String id) throws Exception {
     HttpResponse<String> late = ask(id, "hang").get(20, TimeUnit.SECONDS);
 
     assertThat(late.statusCode()).isEqualTo(504);
@@ -113,7 +110,7 @@ final class AssembledServerTest {
   }
 
   @Test
-  void aServerThatFallsSilentEndsTheStreamWithAnError() throws Exception {
+  void anUnresponsiveServerEndsTheStreamWithAnError() throws Exception {
     HttpResponse<String> stream =
         server
             .post(COMPLETIONS, "{'model':'fluent','prompt':'begin','stream':true}")
@@ -124,20 +121,20 @@ final class AssembledServerTest {
   }
 
   @Test
-  void aModelsOwnLimitComesBeforeItsServers() throws Exception {
+  void aModelsTimeoutOverridesItsServers() throws Exception {
     CompletableFuture<HttpResponse<String>> calm = ask("calm", "hang");
     var call = model.awaitHeld();
 
-    // Begun later, and over its limit before that.
+    // Starts later, and times out earlier.
     assertThat(ask("hurried", "hang").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
     assertThat(calm).isNotDone();
-    MoodyModel.answer(call);
+    ScriptedModel.answer(call);
 
     assertThat(calm.get(20, TimeUnit.SECONDS).body()).contains("done");
   }
 
   @Test
-  void aDefaultOfAModelIsUsedWhereARequestLeavesTheFieldOut() throws Exception {
+  void aDefaultOfAModelIsUsedIfARequestOmitsTheField() throws Exception {
     assertThat(ask("curt", "quick").get(20, TimeUnit.SECONDS).body()).contains("\"text\":\"do\"");
     assertThat(
             server

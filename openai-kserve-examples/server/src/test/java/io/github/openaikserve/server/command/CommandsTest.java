@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** The commands besides {@code serve}. */
+/** All commands except {@code serve}. */
 final class CommandsTest {
   private final StringWriter out = new StringWriter();
   private final CompletableFuture<String> firstError = new CompletableFuture<>();
@@ -52,7 +52,7 @@ final class CommandsTest {
   }
 
   @Test
-  void configPrintsEachValueWithItsPlaceAndNoSecret() throws IOException {
+  void configPrintsEachValueWithItsSourceAndNoSecret() throws IOException {
     Path file =
         Files.writeString(
             directory.resolve("server.yaml"),
@@ -112,7 +112,7 @@ final class CommandsTest {
   }
 
   @Test
-  void checkSaysHowEachModelIsCalledAndWhy() throws Exception {
+  void checkPrintsTheDialectOfEachModelAndItsReason() throws Exception {
     try (TritonServer triton = TritonServer.start(PlainModel.python())) {
       int status = run("check", "--endpoint", triton.target(), "--chat-template", "llama3");
 
@@ -147,13 +147,14 @@ final class CommandsTest {
   }
 
   @Test
-  void checkSaysWhatItWaitsFor() throws Exception {
+  void checkPrintsItsProgress() throws Exception {
     CompletableFuture<Integer> status;
     try (var silent = new ServerSocket(0)) {
       String target = "127.0.0.1:" + silent.getLocalPort();
       status = CompletableFuture.supplyAsync(() -> run("check", "--endpoint", target));
 
-      assertThat(firstError.get(20, TimeUnit.SECONDS)).startsWith("asking 1 model server, 1 s");
+      assertThat(firstError.get(20, TimeUnit.SECONDS))
+          .startsWith("waiting for 1 model server, 1 s so far");
     }
     assertThat(status.get(20, TimeUnit.SECONDS)).isEqualTo(1);
   }
@@ -203,7 +204,7 @@ final class CommandsTest {
   }
 
   @Test
-  void serveIsACommandToo() {
+  void serveCanBeNamedAsACommand() {
     assertThat(run("serve", "--endpoint", "a")).isEqualTo(2);
     assertThat(err.toString()).startsWith("error: --endpoint: missing port in 'a'");
     assertThat(run("sevre")).isEqualTo(2);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server as a process that is asked to read its configuration again. */
-@DisabledOnOs(OS.WINDOWS) // which has no such signal
+/** The server as a process that reloads its configuration on SIGHUP. */
+@DisabledOnOs(OS.WINDOWS) // Windows has no such signal
 final class HangUpTest {
   private static final Pattern RELOADED = Pattern.compile("configuration reloaded cause=SIGHUP");
 
@@ -28,7 +28,7 @@ final class HangUpTest {
 
   @Test
   @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void sighupReadsTheConfigurationAgainAndDoesNotEndTheServer() throws Exception {
+  void sighupReloadsTheConfigurationAndDoesNotEndTheServer() throws Exception {
     assumeThat(IgnoredSignals.contain(IgnoredSignals.HANG_UP)).isFalse();
     try (AnyServeServer model = AnyServeServer.start()) {
       Path file =

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * The signals that this process ignores, as under {@code nohup} or in the background of a script.
- * Its child processes inherit that, and a JVM leaves it so.
+ * Child processes inherit that, and a JVM does not change it.
  */
 final class IgnoredSignals {
   static final int HANG_UP = 1;
@@ -14,7 +14,7 @@ final class IgnoredSignals {
 
   private IgnoredSignals() {}
 
-  /** Returns whether the signal of this number is ignored; false where that is not known. */
+  /** Returns whether the signal with this number is ignored; false if unknown. */
   static boolean contain(int signal) throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

@@ -2,7 +2,7 @@ package io.github.openaikserve.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.server.testing.MoodyModel;
+import io.github.openaikserve.server.testing.ScriptedModel;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +33,8 @@ final class ModelRoutesTest {
 
   @Test
   void aRouteSharesRequestsAmongItsModelsAndTheAnswerNamesTheModel() throws Exception {
-    try (var one = new MoodyModel();
-        var two = new MoodyModel();
+    try (var one = new ScriptedModel();
+        var two = new ScriptedModel();
         var server = new RunningCommand("--port", "0", "--config", file(one, two).toString())) {
       var models = new TreeSet<String>();
       for (int i = 0; i < 12; i++) {
@@ -53,9 +53,9 @@ final class ModelRoutesTest {
   }
 
   @Test
-  void theWarmUpReachesNoModelServerAndNoMetric() throws Exception {
-    try (var one = new MoodyModel();
-        var two = new MoodyModel();
+  void warmUpRequestsReachNoModelServerAndNoMetric() throws Exception {
+    try (var one = new ScriptedModel();
+        var two = new ScriptedModel();
         var server =
             new RunningCommand(
                 "--port", "0", "--warm-up", "6", "--config", file(one, two).toString())) {
@@ -66,7 +66,7 @@ final class ModelRoutesTest {
     }
   }
 
-  private Path file(MoodyModel one, MoodyModel two) throws Exception {
+  private Path file(ScriptedModel one, ScriptedModel two) throws Exception {
     return Files.writeString(
         directory.resolve("server.yaml"),
         CONFIG.replace("ONE", one.target()).replace("TWO", two.target()));

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.github.openaikserve.server.testing.MoodyModel;
+import io.github.openaikserve.server.testing.ScriptedModel;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -36,10 +36,10 @@ final class ReloadTest {
   private Path directory;
 
   @SuppressWarnings("NullAway.Init")
-  private MoodyModel first;
+  private ScriptedModel first;
 
   @SuppressWarnings("NullAway.Init")
-  private MoodyModel second;
+  private ScriptedModel second;
 
   @SuppressWarnings("NullAway.Init")
   private RunningCommand server;
@@ -50,8 +50,8 @@ final class ReloadTest {
     logged.start();
     log.setLevel(Level.INFO);
     log.addAppender(logged);
-    first = new MoodyModel();
-    second = new MoodyModel();
+    first = new ScriptedModel();
+    second = new ScriptedModel();
     write("port: 0", first, "old");
     server = new RunningCommand("--config", directory.resolve("server.yaml").toString());
     assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
@@ -67,7 +67,7 @@ final class ReloadTest {
   }
 
   @Test
-  void runningCallsEndOnTheBackendThatTheyBeganOn() throws Exception {
+  void runningCallsFinishOnTheirBackendAfterAReload() throws Exception {
     CompletableFuture<HttpResponse<String>> whole = ask("old", "hang");
     var heldWhole = first.awaitHeld();
     CompletableFuture<HttpResponse<String>> stream =
@@ -80,8 +80,8 @@ final class ReloadTest {
     assertThat(ask("old", "quick").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
     assertThat(second.calls()).isPositive();
     assertThat(first.calls()).isEqualTo(2);
-    MoodyModel.answer(heldWhole);
-    MoodyModel.answer(heldStream);
+    ScriptedModel.answer(heldWhole);
+    ScriptedModel.answer(heldStream);
     assertThat(whole.get(20, TimeUnit.SECONDS).body()).contains("done");
     assertThat(stream.get(20, TimeUnit.SECONDS).body()).contains("begun", "done", "[DONE]");
   }
@@ -105,7 +105,7 @@ final class ReloadTest {
               return answered;
             });
 
-    for (MoodyModel model : List.of(second, first, second)) {
+    for (ScriptedModel model : List.of(second, first, second)) {
       int before = reloads();
       write("port: 0", model, "old");
       await(() -> reloads() > before);
@@ -138,7 +138,7 @@ final class ReloadTest {
   }
 
   @Test
-  void anInvalidFileIsRefusedWithItsPlaceAndChangesNothing() throws Exception {
+  void anInvalidFileIsRejectedWithItsPlaceAndChangesNothing() throws Exception {
     Files.writeString(directory.resolve("server.yaml"), "server: {port: 0, keep_alive: soon}\n");
     await(() -> messages().stream().anyMatch(line -> line.startsWith("configuration rejected")));
 
@@ -153,7 +153,7 @@ final class ReloadTest {
   }
 
   @Test
-  void keysAndLimitsApplyAndWhatNeedsARestartIsLogged() throws Exception {
+  void keysAndLimitsAreReloadedAndOptionsThatRequireARestartAreLogged() throws Exception {
     write("port: 1, host: localhost, limits: {stop: 1}", first, "old");
     Files.writeString(
         directory.resolve("server.yaml"),
@@ -164,7 +164,7 @@ final class ReloadTest {
         .isEqualTo(200);
     await(() -> reloads() == 1);
     assertThat(messages())
-        .contains("configuration changes need a restart options=server.host,server.port");
+        .contains("configuration changes require a restart options=server.host,server.port");
   }
 
   @Test
@@ -181,7 +181,7 @@ final class ReloadTest {
   }
 
   @Test
-  void metricsGoOnWhereTheSettingsOfABackendChange() throws Exception {
+  void metricsContinueWhenTheSettingsOfABackendChange() throws Exception {
     assertThat(answers("old")).isTrue();
     Path file = directory.resolve("server.yaml");
     Files.writeString(
@@ -219,7 +219,7 @@ final class ReloadTest {
     return server.post(COMPLETIONS, "{'model':'%s','prompt':'%s'}".formatted(id, prompt));
   }
 
-  private void write(String options, MoodyModel model, String id) throws IOException {
+  private void write(String options, ScriptedModel model, String id) throws IOException {
     Files.writeString(
         directory.resolve("server.yaml"),
         """

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** The server's command, running as it would for an operator, and a client of it. */
+/** The server's command, run as an operator does, with a client. */
 final class RunningCommand implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("listens on (http://\\S+)");
 
@@ -42,7 +42,7 @@ final class RunningCommand implements AutoCloseable {
     CommandLine command = ServerCommand.commandLine(System.getenv(), FILE_CHECK);
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
-    // No load balancer has to notice that it ends.
+    // No load balancer has to notice the shutdown.
     String[] all =
         Stream.concat(Stream.of("--shutdown-delay", "0"), Arrays.stream(arguments))
             .toArray(String[]::new);
@@ -56,12 +56,12 @@ final class RunningCommand implements AutoCloseable {
     running.start();
   }
 
-  /** Returns what it has printed. */
+  /** Returns the output of the command. */
   String out() {
     return out.toString();
   }
 
-  /** Names and values of headers by turns. */
+  /** Sends a request; {@code headers} are names and values by turns. */
   CompletableFuture<HttpResponse<String>> post(String path, String body, String... headers)
       throws Exception {
     return client.sendAsync(
@@ -71,7 +71,7 @@ final class RunningCommand implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Names and values of headers by turns. */
+  /** Sends a request; {@code headers} are names and values by turns. */
   HttpResponse<String> get(String path, String... headers) throws Exception {
     return client.send(request(path, headers).build(), HttpResponse.BodyHandlers.ofString());
   }
@@ -85,7 +85,7 @@ final class RunningCommand implements AutoCloseable {
     return address.get(30, TimeUnit.SECONDS).resolve(path);
   }
 
-  /** As SIGTERM would end it. */
+  /** Ends the command as SIGTERM does. */
   @Override
   public void close() {
     running.interrupt();

@@ -2,7 +2,7 @@ package io.github.openaikserve.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.server.testing.MoodyModel;
+import io.github.openaikserve.server.testing.ScriptedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What the running server does unless it is told otherwise, and what it does without a model. */
+/** Defaults of the running server, and its behavior without a usable model. */
 final class ServerDefaultsTest {
   private static final String CHATS = "/v1/chat/completions";
   private static final String JSON =
@@ -28,11 +28,11 @@ final class ServerDefaultsTest {
   private Path directory;
 
   @SuppressWarnings("NullAway.Init")
-  private MoodyModel model;
+  private ScriptedModel model;
 
   @BeforeEach
   void start() throws IOException {
-    model = new MoodyModel();
+    model = new ScriptedModel();
   }
 
   @AfterEach
@@ -121,13 +121,13 @@ final class ServerDefaultsTest {
   }
 
   @Test
-  void aServerWithoutAnyOtherModelDoesNotStart() throws Exception {
+  void aServerWhoseOnlyModelIsDisabledDoesNotStart() throws Exception {
     Files.writeString(directory.resolve("odd.jinja"), "{% if %}");
 
     Checked checked = check(config("  - {id: odd, dialect: anyserve, chat_template: odd.jinja}\n"));
 
     assertThat(checked.status()).isEqualTo(1);
-    assertThat(checked.text()).contains("nothing can be served: model 'odd': disabled: ");
+    assertThat(checked.text()).contains("no model can be served: model 'odd': disabled: ");
   }
 
   private record Checked(int status, String text) {}

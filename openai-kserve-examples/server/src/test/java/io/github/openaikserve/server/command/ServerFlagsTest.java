@@ -35,9 +35,9 @@ import picocli.CommandLine.Model.CommandSpec;
 /** What flags and variables set, and how they combine with a file. */
 final class ServerFlagsTest {
   private static final String CLIENTS =
-      "--write-timeout 7 --shutdown-delay 3 --max-connections 9 --metrics-port 9464 --api-key-file F"
-          + " --tls-certificate F --tls-key F --tls-client-ca F"
-          + " --cors-origin https://a.example --cors-origin https://b.example";
+      "--write-timeout 7 --shutdown-delay 3 --max-connections 9 --metrics-port 9464 --api-key-file"
+          + " F --tls-certificate F --tls-key F --tls-client-ca F --cors-origin https://a.example"
+          + " --cors-origin https://b.example";
 
   private static final String FILE =
       """
@@ -80,7 +80,7 @@ final class ServerFlagsTest {
   }
 
   @Test
-  void whatIsNotSetHasItsDefault() {
+  void optionsThatAreNotSetHaveTheirDefaults() {
     ListenConfig server = config("--endpoint a:1").server();
 
     assertThat(server.host()).isEqualTo("127.0.0.1");
@@ -96,7 +96,7 @@ final class ServerFlagsTest {
   }
 
   @Test
-  void flagsReplaceTheFile() {
+  void flagsOverrideTheFile() {
     ServerConfig config =
         config("--config F --port 2 --limit tools=7 --limit stop=2 --api-key k " + CLIENTS);
 
@@ -113,7 +113,7 @@ final class ServerFlagsTest {
   }
 
   @Test
-  void variablesReplaceTheFileAndFlagsReplaceVariables() {
+  void variablesOverrideTheFileAndFlagsOverrideVariables() {
     Map<String, String> environment =
         Map.of(
             "OPENAI_KSERVE_CONFIG",
@@ -153,7 +153,7 @@ final class ServerFlagsTest {
   }
 
   @Test
-  void anEndpointMayBeSeveralAndHaveItsStreamsElsewhere() {
+  void anEndpointMayHaveSeveralAddressesAndASeparateStreamEndpoint() {
     BackendConfig several = config("--endpoint a:1,b:2").backends().get(0);
     BackendConfig split = config("--endpoint a:1 --stream-endpoint b:2").backends().get(0);
 
@@ -163,7 +163,7 @@ final class ServerFlagsTest {
   }
 
   @Test
-  void anAnyServeRunsTenCallsAtOnce() {
+  void callsToAnyServeAreLimitedToTen() {
     BackendConfig backend = config("--anyserve-endpoint a:1").backends().get(0);
 
     assertThat(backend.address().streamPortOffset()).contains(100);
@@ -184,11 +184,12 @@ final class ServerFlagsTest {
         "--limit message=5 | --limit message: unknown key; did you mean 'messages'?",
         "--limit messages | --limit: expected KEY=VALUE, found 'messages'",
         "--api-key-file /nowhere | --api-key-file: cannot read /nowhere: no such file",
-        "--grace-period soon | --grace-period: expected a duration such as 30s, 10m or 500ms, found 'soon'",
+        "--grace-period soon | --grace-period: expected a duration such as 30s, 10m or 500ms, found"
+            + " 'soon'",
         "--timeout 999999999h | --timeout: must be from 1ms to 876000h, found '999999999h'",
-        "--chat-template nonsense | --chat-template: there is no 'nonsense'",
+        "--chat-template nonsense | --chat-template: unknown chat template 'nonsense'",
       })
-  void aWrongFlagIsNamed(String wrong, String words) {
+  void errorsNameTheInvalidFlag(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> config("--endpoint a:1 " + wrong))
         .withMessageStartingWith(words);
@@ -202,10 +203,10 @@ final class ServerFlagsTest {
         "OPENAI_KSERVE_API_KEY | ' ' | must not be empty",
         "OPENAI_KSERVE_HOST | '' | must not be empty",
         "OPENAI_KSERVE_PORT | many | expected a whole number, found 'many'",
-        "OPENAI_KSERVE_GGUF | /nowhere | does not go with --endpoint",
+        "OPENAI_KSERVE_GGUF | /nowhere | cannot be combined with --endpoint",
         "OPENAI_KSERVE_LIMITS_MESSAGES | 0 | must be from 1 to 2048, found '0'",
       })
-  void aWrongVariableIsNamed(String name, String value, String words) {
+  void errorsNameTheInvalidVariable(String name, String value, String words) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> config("--endpoint a:1", Map.of(name, value)))
         .withMessage(name + ": " + words);
@@ -217,13 +218,14 @@ final class ServerFlagsTest {
       value = {
         "localhost | missing port in 'localhost', expected HOST:PORT",
         "http://localhost:8001 | gRPC targets have no http:// scheme; use localhost:8001",
-        "https://triton:8001/v2 | gRPC targets have no https:// scheme; use triton:8001 with 'tls: true'",
-        "a:0 | a port is from 1 to 65535, was 0",
+        "https://triton:8001/v2 | gRPC targets have no https:// scheme; use triton:8001 with 'tls:"
+            + " true'",
+        "a:0 | expected a port from 1 to 65535, found 0",
         "a:1,b | missing port in 'b', expected HOST:PORT",
         "xds:///triton:1 | target 'xds:///triton:1' has the scheme xds, expected HOST:PORT",
         "dns:///triton | missing port in 'triton', expected HOST:PORT",
       })
-  void aTargetThatCannotBeReachedIsRefused(String target, String words) {
+  void anInvalidTargetIsRejected(String target, String words) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> config("--endpoint " + target))
         .withMessageStartingWith("--endpoint: " + words);
@@ -234,7 +236,7 @@ final class ServerFlagsTest {
   }
 
   @Test
-  void aKeyIsHashedAsTheFileOfKeysHasIt() {
+  void hashApiKeyPrintsALineOfTheApiKeyFile() {
     var out = new StringWriter();
 
     assertThat(hash(" secret \n", out, new StringWriter())).isZero();
@@ -244,12 +246,12 @@ final class ServerFlagsTest {
   }
 
   @Test
-  void noKeyIsNotHashed() {
+  void hashApiKeyFailsWithoutAKey() {
     var err = new StringWriter();
 
     assertThat(hash("", new StringWriter(), err)).isEqualTo(2);
     assertThat(hash(" \n", new StringWriter(), err)).isEqualTo(2);
-    assertThat(err.toString()).contains("reads a key from the standard input");
+    assertThat(err.toString()).contains("reads an API key from the standard input");
   }
 
   private static int hash(String typed, StringWriter out, StringWriter err) {
@@ -266,7 +268,7 @@ final class ServerFlagsTest {
   }
 
   @Test
-  void onlyErrorsOfFlagsNameTheHelp() {
+  void onlyErrorsOfFlagsReferToHelp() {
     assertThat(errors("--endpoint", "a")).contains("(--help lists the options)");
     assertThat(errors("--config", directory.toString())).contains("(--help lists the options)");
     assertThat(errors("--config", file.toString(), "--prot", "1"))

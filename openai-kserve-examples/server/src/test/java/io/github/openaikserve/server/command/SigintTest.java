@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Ctrl-C in the terminal of a server, whose shutdown delay and grace period are long. */
+/** Ctrl-C in the terminal of a server with a long shutdown delay and grace period. */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SigintTest {
@@ -29,7 +29,7 @@ final class SigintTest {
   private static final Pattern CLOSING = Pattern.compile("^closing$");
 
   @Test
-  void theFirstDoesNotWaitForTheShutdownDelay() throws Exception {
+  void theFirstSigintSkipsTheShutdownDelay() throws Exception {
     assumeThat(IgnoredSignals.contain(IgnoredSignals.INTERRUPT)).isFalse();
     Process process = start();
     try {
@@ -44,11 +44,11 @@ final class SigintTest {
   }
 
   @Test
-  void theSecondEndsTheProcessAtOnce() throws Exception {
+  void theSecondSigintEndsTheProcessAtOnce() throws Exception {
     assumeThat(IgnoredSignals.contain(IgnoredSignals.INTERRUPT)).isFalse();
     Process process = start();
     try (Wire wire = new Wire(port(process))) {
-      wire.send(Wire.post("a")).readUntil("data: begun"); // a stream that would not end
+      wire.send(Wire.post("a")).readUntil("data: begun"); // a stream that does not end by itself
       interrupt(process);
       JavaProcess.await(process, CLOSING);
       interrupt(process);

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The server as a process that is asked to end. */
-@DisabledOnOs(OS.WINDOWS) // which has no such signal
+/** The server as a process that ends on SIGTERM. */
+@DisabledOnOs(OS.WINDOWS) // Windows has no such signal
 final class SigtermTest {
   private static final int KILLED_BY_SIGTERM = 143;
 
   @Test
-  void aStreamThatGoesOnEndsWithAnEventAndTheProcessIsGone() throws Exception {
+  void aRunningStreamEndsWithAnErrorEventAndTheProcessExits() throws Exception {
     try (AnyServeServer model = AnyServeServer.start()) {
       Process service = start(model.workerTarget());
       try (Wire wire = new Wire(JavaProcess.port(service))) {

@@ -73,7 +73,7 @@ final class SmallHeapTest {
 
   @ParameterizedTest
   @CsvSource({"256m, 2000", "48m, 800"})
-  void allStreamsAreWhole(String heap, int streams) throws Exception {
+  void allStreamsAreCompleteInASmallHeap(String heap, int streams) throws Exception {
     int port = start(heap);
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
@@ -90,7 +90,7 @@ final class SmallHeapTest {
 
   @ParameterizedTest
   @CsvSource({"'content-length: 10485760'", "'transfer-encoding: chunked'"})
-  void bodiesWithoutAKeyKeepNoClientWithOneWaiting(String length) throws Exception {
+  void largeBodiesWithoutAKeyDoNotDelayClientsWithAKey(String length) throws Exception {
     int port = start("256m");
     ExecutorService threads = Executors.newFixedThreadPool(FLOOD);
     for (int i = 0; i < FLOOD; i++) {
@@ -108,7 +108,7 @@ final class SmallHeapTest {
     assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
   }
 
-  /** Sends ten megabytes in one chunk, however the server takes them. */
+  /** Sends ten megabytes in one chunk, whether or not the server reads them. */
   private static void flood(int port, String length) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       String head =

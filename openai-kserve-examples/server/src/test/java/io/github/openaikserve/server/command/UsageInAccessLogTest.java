@@ -6,14 +6,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.github.openaikserve.server.testing.MoodyModel;
+import io.github.openaikserve.server.testing.ScriptedModel;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** The line of a request whose client is known. */
+/** The access log line of a request with a known client. */
 final class UsageInAccessLogTest {
   private static final String PATH = "/v1/completions";
   private static final String[] KEY = {"authorization", "Bearer secret"};
@@ -22,7 +22,7 @@ final class UsageInAccessLogTest {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
   @Test
-  void aRequestIsOneLineWithItsClientAndItsTokens() throws Exception {
+  void aRequestIsOneAccessLogLineWithClientAndTokens() throws Exception {
     var appender =
         new AppenderBase<ILoggingEvent>() {
           @Override
@@ -33,7 +33,7 @@ final class UsageInAccessLogTest {
     appender.start();
     log.setLevel(Level.INFO);
     log.addAppender(appender);
-    try (var model = new MoodyModel();
+    try (var model = new ScriptedModel();
         var server =
             new RunningCommand(
                 "--port", "0", "--api-key", "secret", "--anyserve-endpoint", model.target())) {

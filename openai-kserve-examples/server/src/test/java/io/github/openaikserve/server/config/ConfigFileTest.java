@@ -225,7 +225,7 @@ final class ConfigFileTest {
   }
 
   @Test
-  void mergeKeysTakeOverWhatAMappingDoesNotSay() throws IOException {
+  void mergeKeysAddMissingEntries() throws IOException {
     ServerConfig config =
         read(
             """
@@ -253,7 +253,7 @@ final class ConfigFileTest {
         .contains("models[0].<<: expected a mapping or a list of mappings");
     assertThat(failure("models: [{id: a, <<: {owned_bu: x}}]"))
         .contains("models[0].owned_bu: unknown key; did you mean 'owned_by'?");
-    assertThat(failure("models: [{id: a, id: b}]")).contains("this key is there twice");
+    assertThat(failure("models: [{id: a, id: b}]")).contains("duplicate key");
     assertThat(failure("models: [&a {id: a, <<: [*a, {nope: 1}]}]")).isNotEmpty();
   }
 
@@ -266,7 +266,7 @@ final class ConfigFileTest {
   }
 
   @Test
-  void aModelIsDetectedWhereNothingIsSaidOrAuto() throws IOException {
+  void theDialectIsDetectedIfItIsNotSetOrAuto() throws IOException {
     ServerConfig config =
         read(
             """
@@ -371,7 +371,7 @@ final class ConfigFileTest {
             + " 'models'?",
         "server: {prot: 1}                       | 1:10: server.prot: unknown key; did you mean"
             + " 'port'?",
-        "server: {colour: 1}                     | unknown key; known here are host, port,"
+        "server: {colour: 1}                     | unknown key; allowed keys are host, port,"
             + " max_body, request_timeout",
         "server: {port: 70000}                   | 1:16: server.port: must be from 0 to 65535,"
             + " found '70000'",
@@ -384,19 +384,20 @@ final class ConfigFileTest {
         "server: {max_body: 2GiB}                | must be from 1 to 1073741824 bytes, found"
             + " '2GiB'",
         "server: {max_body: 9999999999GiB}       | must be from 1 to 1073741824 bytes",
-        "server: {host: '${NOBODY}'}             | 1:16: server.host: the environment has no"
-            + " NOBODY",
+        "server: {host: '${NOBODY}'}             | 1:16: server.host: environment variable NOBODY"
+            + " is not set",
         "server: {host: '${a b}'}                | expected ${NAME} or ${NAME:-DEFAULT}",
         "server: {port: '${SECRET}'}             | expected a whole number, found '${SECRET}'",
         "server: {host: ' '}                     | server.host: must not be empty",
-        "server: {port: 1, port: 2}              | 1:19: server.port: this key is there twice",
+        "server: {port: 1, port: 2}              | 1:19: server.port: duplicate key",
         "server: {host: !java.net.URL x}         | tags such as !java.net.URL are not supported",
         "server: [1]                             | 1:9: server: expected a mapping of keys to"
             + " values, found a list",
         "server: {port: 1                        | 1:17: invalid YAML",
-        "backends: []                            | no model is served; set models or discover",
-        "{backends: [], models: []}              | models: no model is served; set models or"
-            + " discover",
+        "backends: []                            | no model is configured; set 'models' or"
+            + " 'discover'",
+        "{backends: [], models: []}              | models: no model is configured; set 'models' or"
+            + " 'discover'",
         "{backends: [{name: a, target: 'b:1'}], models: [{id: m}], check: maybe} | expected one of"
             + " false, true, warn, found 'maybe'",
         "backends: x                             | backends: expected a list, found 'x'",
@@ -406,9 +407,9 @@ final class ConfigFileTest {
         "backends: [{name: a, target: 'b:1', tls: 7}] | backends[0].tls: expected true or a mapping"
             + " {trusted_certificates: ...}, found '7'",
         "{backends: [{name: a, target: 'b:1'},{name: a, target: 'c:1'}], models: [{id: m}]} | 1:45:"
-            + " backends[1].name: the name 'a' is taken; see backends[0].name at",
+            + " backends[1].name: the name 'a' is already used; see backends[0].name at",
       })
-  void whatIsWrongIsNamedWithItsPlace(String yaml, String words) {
+  void errorsNameTheirPlace(String yaml, String words) {
     var wrong =
         catchThrowableOfType(
             ConfigException.class, () -> read(yaml, Map.of("SECRET", "do not show")));
@@ -434,8 +435,8 @@ final class ConfigFileTest {
         "{id: m, dialect: triton-vlm}             | did you mean 'triton-vllm'?",
         "{id: m, dialect: anyserve, backend: two} | models[0].backend: expected one of one, found"
             + " 'two'",
-        "{id: m, dialect: anyserve, chat_template: nonsense} | models[0].chat_template: there is no"
-            + " 'nonsense'",
+        "{id: m, dialect: anyserve, chat_template: nonsense} | models[0].chat_template: unknown"
+            + " chat template 'nonsense'",
         "{id: m, dialect: anyserve, chat_template: a.jinja}  | models[0].chat_template: cannot"
             + " read",
         "{id: m, dialect: anyserve, tool_call_format: hermse} | did you mean 'hermes'?",
@@ -449,7 +450,7 @@ final class ConfigFileTest {
             + " [{tensor: o, field: embedding}]}} | models[0].embeddings.inputs[0]: tensor 't':"
             + " INPUT cannot be sent as FP32",
       })
-  void whatIsWrongWithAModelIsNamed(String model, String words) {
+  void errorsOfModelsNameTheirKey(String model, String words) {
     String yaml = "backends:\n  - {name: one, target: \"x:1\"}\nmodels:\n  - " + model + "\n";
 
     var wrong = catchThrowableOfType(ConfigException.class, () -> read(yaml, Map.of()));
@@ -519,7 +520,7 @@ final class ConfigFileTest {
   }
 
   @Test
-  void defaultsOfAModelAreReadAsJsonHasThem() throws IOException {
+  void defaultsOfAModelAreReadAsJsonValues() throws IOException {
     ServerConfig config =
         read(
             SMALLEST.replace(
@@ -545,7 +546,7 @@ final class ConfigFileTest {
   }
 
   @Test
-  void aGenerationConfigIsLookedForBesideTheFile() throws IOException {
+  void aGenerationConfigIsResolvedAgainstTheConfigurationFile() throws IOException {
     Path config = directory.resolve("generation_config.json");
     String yaml =
         SMALLEST.replace(
@@ -562,7 +563,7 @@ final class ConfigFileTest {
   }
 
   @Test
-  void aliasesThatMultiplyAreRefused() {
+  void exponentialYamlAliasesAreRejected() {
     var bomb = new StringBuilder("a0: &a0 [x]\n");
     for (int i = 1; i < 30; i++) {
       bomb.append("a%d: &a%d [".formatted(i, i));

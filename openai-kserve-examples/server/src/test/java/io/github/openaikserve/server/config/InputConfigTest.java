@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an operator says about how much a request may hold, and how long its answer may take. */
+/** Options of request limits and timeouts. */
 final class InputConfigTest {
   private static final String REST =
       "backends: [{name: b, target: 'b:1'}]\nmodels: [{id: m, dialect: triton-vllm}]\n";
@@ -69,7 +69,7 @@ final class InputConfigTest {
   }
 
   @Test
-  void limitsThatAreNotSaidAreTheLibrarys() {
+  void limitsThatAreNotSetAreTheLibrarysDefaults() {
     assertThat(read(REST).server().limits().toRequestLimits())
         .isEqualTo(RequestLimits.ofDefaults());
     assertThat(read("server: {limits: {tools: 1}}\n" + REST).server().limits().toRequestLimits())
@@ -87,7 +87,7 @@ final class InputConfigTest {
         "stops: 1 | did you mean 'stop'?",
         "{choices: 100, all_choices: 9} | limit",
       })
-  void whatCannotBeMeantIsSaidWithItsPlace(String wrong, String words) {
+  void invalidLimitsAreReportedWithTheirPlace(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> read("server: {limits: {" + wrong.replaceAll("[{}]", "") + "}}\n" + REST))
         .withMessageContaining("server.limits")
@@ -95,7 +95,7 @@ final class InputConfigTest {
   }
 
   @Test
-  void timeLimitsOfAModelComeBeforeThoseOfItsServer() {
+  void timeoutsOfAModelOverrideThoseOfItsServer() {
     ServerConfig config =
         read(
             """

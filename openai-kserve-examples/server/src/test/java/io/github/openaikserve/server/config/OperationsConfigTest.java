@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an operator says about clients and about how model servers are reached. */
+/** Options of clients and of connections to model servers. */
 final class OperationsConfigTest {
   private static final String MODELS = "models: [{id: m, dialect: triton-vllm}]\n";
 
@@ -38,23 +38,23 @@ final class OperationsConfigTest {
   }
 
   @Test
-  void everythingAboutClientsIsRead() {
+  void everyOptionForClientsIsRead() {
     ListenConfig server =
         read("""
-                server:
-                  write_timeout: 30s
-                  shutdown_delay: 7s
-                  max_connections: 50
-                  cors_origins: ["https://a.example"]
-                  api_key_file: keys
-                  keep_alive: 5s
-                  abort_failed_streams: true
-                  forward_headers: [x-tenant]
-                  affinity_header: x-session
-                  metrics: {port: 9464, host: 0.0.0.0}
-                  tls: {certificates: c.pem, key: k.pem, client_authorities: ca.pem, check: 10s}
-                backends: [{name: b, target: "b:1"}]
-                """)
+        server:
+          write_timeout: 30s
+          shutdown_delay: 7s
+          max_connections: 50
+          cors_origins: ["https://a.example"]
+          api_key_file: keys
+          keep_alive: 5s
+          abort_failed_streams: true
+          forward_headers: [x-tenant]
+          affinity_header: x-session
+          metrics: {port: 9464, host: 0.0.0.0}
+          tls: {certificates: c.pem, key: k.pem, client_authorities: ca.pem, check: 10s}
+        backends: [{name: b, target: "b:1"}]
+        """)
             .server();
 
     assertThat(server.writeTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -77,7 +77,7 @@ final class OperationsConfigTest {
   }
 
   @Test
-  void everythingAboutTheWayToAServerIsRead() {
+  void everyOptionForBackendsIsRead() {
     BackendConfig backend =
         backend(
             """
@@ -170,7 +170,7 @@ final class OperationsConfigTest {
   }
 
   @Test
-  void theDefaultsAreTheLibrarys() {
+  void theDefaultsAreTheLibrarysDefaults() {
     ResilienceConfig resilience = backend("backends: [{name: b, target: 'b:1'}]\n").resilience();
 
     assertThat(resilience.balancing()).isEqualTo(BalancingPolicy.LEAST_REQUESTS);
@@ -182,7 +182,7 @@ final class OperationsConfigTest {
   }
 
   @Test
-  void theLimitCanBeTurnedOffAndOn() {
+  void theConcurrencyLimitCanBeTurnedOffAndOn() {
     assertThat(limit("limit: false")).isEmpty();
     assertThat(limit("limit: true")).isEqualTo(limit("limit: {}")).isPresent();
   }
@@ -200,7 +200,7 @@ final class OperationsConfigTest {
         "server: {max_connections: 0} | must be from 1",
         "server: {cors_origin: x} | did you mean 'cors_origins'?",
       })
-  void whatCannotBeMeantIsSaidWithItsPlace(String wrong, String words) {
+  void invalidOptionsAreReportedWithTheirPlace(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> read(wrong + "\nbackends: [{name: b, target: 'b:1'}]\n"))
         .withMessageContaining(words);
@@ -212,10 +212,10 @@ final class OperationsConfigTest {
       value = {
         "balancing: random | expected one of least_requests, round_robin",
         "retries: {max_attempts: 11} | must be from 1 to 10",
-        "retries: {initial_backoff: 10m} | initial_backoff: must not be more than 'max_backoff'",
+        "retries: {initial_backoff: 10m} | initial_backoff: must not exceed 'max_backoff'",
         "health_check: {interval: 0} | must be more than 0",
       })
-  void aWayThatCannotBeMeantIsSaidToBeSo(String wrong, String words) {
+  void invalidBackendOptionsAreReported(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> read("backends:\n  - {name: b, target: 'b:1', " + wrong + "}\n"))
         .withMessageContaining(words);

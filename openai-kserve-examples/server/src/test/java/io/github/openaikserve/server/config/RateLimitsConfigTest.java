@@ -60,7 +60,7 @@ final class RateLimitsConfigTest {
         "{tenants: {header: x}} | trusted_proxies",
         "{tenants: {trusted_proxies: [10.0.0.1]}} | header",
       })
-  void whatCannotBeMeantIsRefused(String limits, String message) {
+  void invalidRateLimitsAreRejected(String limits, String message) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> options(limits))
         .withMessageContaining(message);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The server's page and its example configurations say what the readers read. */
+/** The server's page and its example configurations match the declared options. */
 final class ServerPageTest {
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
   private static final String DIALECT = "models[].dialect.";
@@ -39,7 +39,7 @@ final class ServerPageTest {
   }
 
   @Test
-  void theTablesOfThePageAreTheDeclaration() throws IOException {
+  void theTablesOfThePageMatchTheDeclaredOptions() throws IOException {
     String page = page();
     String generated = page;
     for (String prefix : List.of("", DIALECT, EMBEDDINGS)) {
@@ -63,7 +63,7 @@ final class ServerPageTest {
   }
 
   @Test
-  void theSchemaOfEditorsIsTheDeclaration() throws IOException {
+  void theJsonSchemaMatchesTheDeclaredOptions() throws IOException {
     String schema = ServerConfig.OPTIONS.jsonSchema();
     if (WRITES) {
       Files.writeString(SCHEMA, schema);

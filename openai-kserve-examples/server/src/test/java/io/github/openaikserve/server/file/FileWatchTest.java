@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** A watch takes what is stable, and survives whatever happens. */
+/** A watch uses stable texts only, and survives every exception. */
 final class FileWatchTest {
   private final List<String> used = new ArrayList<>();
   private String content = "old";
@@ -71,7 +71,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void aTextIsUsedOnceItWasReadTwice() {
+  void aChangedTextIsUsedAfterTwoEqualReads() {
     content = "half";
     watch.check();
     content = "whole";
@@ -85,7 +85,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void aTextThatComesBackIsNoChange() {
+  void aTextThatChangesBackIsNotAChange() {
     content = "half";
     watch.check();
     content = "old";
@@ -97,7 +97,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void aFileThatIsGoneIsOneLineUntilItIsBack() {
+  void aMissingFileIsLoggedOnceUntilItExistsAgain() {
     var log = (Logger) LoggerFactory.getLogger(FileWatch.class);
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
@@ -111,7 +111,7 @@ final class FileWatchTest {
           watch.check();
         }
         assertThat(lines.list).hasSize(times);
-        watch.check(); // it is back, as it was
+        watch.check(); // it exists again, unchanged
       }
     } finally {
       log.detachAppender(lines);
@@ -120,8 +120,8 @@ final class FileWatchTest {
     assertThat(lines.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsOnly(
-            "changed file cannot be used, its last version is kept file=keys"
-                + " reason=java.nio.file.NoSuchFileException: keys");
+            "changed file not usable, previous version remains in use file=keys"
+                + " reason=\"java.nio.file.NoSuchFileException: keys\"");
   }
 
   static List<Throwable> failures() {
@@ -135,7 +135,7 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void theWatchSurvivesWhatReadingThrows(Throwable failure) {
+  void theWatchSurvivesExceptionsOfReading(Throwable failure) {
     onRead = failure;
     failingReads = 3;
     content = "new";
@@ -149,7 +149,7 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void theWatchSurvivesWhatUsingThrows(Throwable failure) {
+  void theWatchSurvivesExceptionsOfUsingTheText(Throwable failure) {
     onUse = failure;
     failingUses = 1;
     content = "new";
@@ -161,7 +161,7 @@ final class FileWatchTest {
     watch.check();
     watch.check();
 
-    // A text that cannot be used is not tried again; anything else says nothing about the text.
+    // An unusable text is not tried again; other exceptions do not concern the text.
     assertThat(used).containsExactly(content);
   }
 
@@ -177,7 +177,7 @@ final class FileWatchTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aFileWithoutAnEndIsNotRead() {
+  void anEndlessFileIsNotRead() {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> BoundedFile.read(Path.of("/dev/zero")))
         .withMessageContaining("is larger than");

@@ -46,7 +46,7 @@ final class AccessLogTest {
   }
 
   @Test
-  void aRequestIsOneLineWithoutItsSecrets() throws Exception {
+  void aRequestIsOneLineWithoutSecrets() throws Exception {
     try (ReferenceServer server = start(Script.echo());
         Wire wire = new Wire(server.port())) {
       wire.send(
@@ -61,7 +61,7 @@ final class AccessLogTest {
   }
 
   @Test
-  void healthChecksAreSeenAtDebugOnly() throws Exception {
+  void healthChecksAreLoggedAtDebug() throws Exception {
     try (ReferenceServer server = start(Script.echo())) {
       for (Level level : List.of(Level.INFO, Level.DEBUG)) {
         log.setLevel(level);
@@ -78,7 +78,7 @@ final class AccessLogTest {
   }
 
   @Test
-  void whatIsNotHttpIsALineAndALongMethodIsCut() throws Exception {
+  void malformedInputIsLoggedAndALongMethodIsTruncated() throws Exception {
     try (ReferenceServer server = start(Script.echo())) {
       for (String head : List.of("not http\r\n\r\n", "M".repeat(5000) + " /x HTTP/1.0\r\n\r\n")) {
         try (Wire wire = new Wire(server.port())) {
@@ -93,7 +93,7 @@ final class AccessLogTest {
   }
 
   @Test
-  void aClientThatGoesBeforeTheAnswerHasNoStatus() throws Exception {
+  void aClientThatDisconnectsBeforeTheResponseHasNoStatus() throws Exception {
     var received = new CountDownLatch(1);
     var never = new CompletableFuture<ApiResponse>();
     try (ReferenceServer server =

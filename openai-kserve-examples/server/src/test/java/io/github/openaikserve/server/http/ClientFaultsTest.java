@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.faults.Faults;
-import io.github.openaikserve.grpc.faults.Leftovers;
+import io.github.openaikserve.grpc.faults.LeakCheck;
 import io.github.openaikserve.grpc.faults.ToxicProxy;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that fail as clients do, before a server whose model never comes to an end. */
+/** Failing clients of a server whose model generates without an end. */
 final class ClientFaultsTest {
   private static final String BODY = "{\"prompt\":\"a\",\"stream\":true}";
   private static final String REQUEST =
@@ -32,7 +32,7 @@ final class ClientFaultsTest {
           call ->
               FakeReply.of(List.of(InferResponse.of(Tensor.text("token", "word ")))).thenHangs());
   private ReferenceServer server;
-  private Leftovers leftovers;
+  private LeakCheck leakCheck;
 
   @BeforeEach
   void start() throws Exception {
@@ -41,8 +41,8 @@ final class ClientFaultsTest {
             OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler(),
             ServerOptions.defaults());
     assertHealthy();
-    leftovers =
-        Leftovers.before(ToxicProxy.THREADS)
+    leakCheck =
+        LeakCheck.before(ToxicProxy.THREADS)
             .with("calls", () -> backend.calls().size() - backend.cancellations());
   }
 
@@ -52,7 +52,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aClientThatResetsAfterAnyByteOfItsRequestLeavesNothing() throws Exception {
+  void aConnectionResetAfterAnyByteOfTheRequestLeavesNoResources() throws Exception {
     for (int sent = 0; sent <= REQUEST.length(); sent++) {
       try (Wire wire = new Wire(server.port())) {
         wire.send(REQUEST.substring(0, sent)).reset();
@@ -60,12 +60,12 @@ final class ClientFaultsTest {
     }
 
     assertHealthy(); // so all before it were accepted
-    leftovers.assertNone();
+    leakCheck.assertNone();
     assertThat(backend.calls()).hasSizeLessThanOrEqualTo(1); // only the last one was whole
   }
 
   @Test
-  void aClientThatResetsInTheMiddleOfItsAnswerLeavesNothing() throws Exception {
+  void aConnectionResetDuringTheResponseLeavesNoResources() throws Exception {
     for (int i = 0; i < 20; i++) {
       try (Wire wire = new Wire(server.port())) {
         wire.send(REQUEST).readUntil("word ");
@@ -73,20 +73,20 @@ final class ClientFaultsTest {
       }
     }
 
-    leftovers.assertNone();
+    leakCheck.assertNone();
     assertThat(backend.cancellations()).isEqualTo(20);
     assertHealthy();
   }
 
   @Test
-  void aRequestThatComesByteByByteIsAnswered() throws Exception {
+  void aRequestThatArrivesByteByByteIsAnswered() throws Exception {
     try (Wire wire = new Wire(server.port())) {
       for (int i = 0; i < REQUEST.length(); i++) {
         wire.send(REQUEST.substring(i, i + 1));
       }
       assertThat(wire.readUntil("word ")).startsWith("HTTP/1.1 200");
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   @Test
@@ -95,11 +95,11 @@ final class ClientFaultsTest {
         Wire wire = new Wire(slow.port())) {
       assertThat(wire.send(REQUEST).readUntil("word ")).startsWith("HTTP/1.1 200");
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
   }
 
   @Test
-  void whatIsNoRequestIsHungUpOn() throws Exception {
+  void malformedRequestsAreDisconnected() throws Exception {
     var garbage = new StringBuilder();
     for (int i = 0; i < 4000; i++) {
       garbage.append((char) (i * 31 % 127));
@@ -107,7 +107,7 @@ final class ClientFaultsTest {
     try (Wire wire = new Wire(server.port())) {
       assertThat(wire.send(garbage + "\r\n\r\n").readAll()).doesNotStartWith("HTTP/1.1 200");
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
     assertHealthy();
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What happens on the sockets, whatever is served. */
+/** Connections of the server, independent of the handler. */
 final class ConnectionsTest {
   private static final int MAX_BODY = 1024;
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -64,7 +64,7 @@ final class ConnectionsTest {
     "/v1/models/a%2Fb,               GET /v1/models/a%2Fb",
     "*,                              GET *",
   })
-  void theHandlerSeesThePathOfEveryKindOfTarget(String target, String seen) throws Exception {
+  void theHandlerReceivesThePathOfEveryFormOfTarget(String target, String seen) throws Exception {
     start(Script.echo(), LONG);
 
     try (Wire wire = new Wire(server.port())) {
@@ -98,7 +98,7 @@ final class ConnectionsTest {
     "GET /x HTTP/1.1\\r\\nno colon\\r\\n\\r\\n, 400, malformed_request",
     "GET /LONG HTTP/1.1\\r\\n\\r\\n, 414, url_too_long"
   })
-  void whatIsNoRequestIsRefusedInOpenAisShape(String bytes, int status, String code)
+  void malformedRequestsAreRefusedInOpenAisShape(String bytes, int status, String code)
       throws Exception {
     start(Script.echo(), LONG);
 
@@ -110,7 +110,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void theSenderOfALargeBodySeesTheRefusalAndIsHungUpOn() throws Exception {
+  void theSenderOfATooLargeBodyReceivesTheRefusalAndIsDisconnected() throws Exception {
     start(Script.echo(), LONG);
 
     try (Wire wire = new Wire(server.port())) {
@@ -121,7 +121,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void aBodyThatIsTooLargeIsNotAskedFor() throws Exception {
+  void aTooLargeBodyReceivesNoContinue() throws Exception {
     start(Script.echo(), LONG);
 
     try (Wire wire = new Wire(server.port())) {
@@ -133,7 +133,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void aBodyThatIsWelcomeIsAskedFor() throws Exception {
+  void anAcceptedBodyReceivesContinue() throws Exception {
     start(Script.echo(), LONG);
 
     try (Wire wire = new Wire(server.port())) {
@@ -145,7 +145,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void aBodyThatDoesNotComeIsATimeout() throws Exception {
+  void aBodyThatDoesNotArriveIsATimeout() throws Exception {
     start(Script.echo(), SHORT);
 
     try (Wire wire = new Wire(server.port())) {
@@ -157,7 +157,7 @@ final class ConnectionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "POST /x HT", "GET /x HTTP/1.1\r\nhost: x\r\n\r\n"})
-  void aConnectionWithoutAWholeRequestIsHungUpOn(String sent) throws Exception {
+  void aConnectionWithoutACompleteRequestIsClosed(String sent) throws Exception {
     start(Script.echo(), SHORT);
 
     try (Wire wire = new Wire(server.port())) {
@@ -166,7 +166,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void patienceDoesNotLimitTheAnswer() throws Exception {
+  void theRequestTimeoutDoesNotLimitTheResponse() throws Exception {
     var events = new SubmissionPublisher<ByteBuffer>();
     start(streaming(events), SHORT);
 
@@ -175,8 +175,7 @@ final class ConnectionsTest {
       wire.send(Wire.post("a"));
       submit(events, "one");
       wire.readUntil("one");
-      assertThat(bystander.readAll())
-          .isEmpty(); // its request timed out, and the stream has ended's
+      assertThat(bystander.readAll()).isEmpty(); // its request timed out after the stream has ended
       assertThat(events.hasSubscribers()).isTrue();
       submit(events, "two");
       events.close();
@@ -209,7 +208,7 @@ final class ConnectionsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aHandlerThatBreaksItsWordIs500(boolean throwing) throws Exception {
+  void aHandlerThatViolatesItsContractIs500(boolean throwing) throws Exception {
     start(
         new Script(
             request -> {
@@ -245,7 +244,7 @@ final class ConnectionsTest {
                 new ApiResponse(200, Map.of(), ApiBody.streaming(events, events::close))));
   }
 
-  /** Not before somebody listens: what is published earlier is lost. */
+  /** Waits for a subscriber, because earlier events would be lost. */
   private static void submit(SubmissionPublisher<ByteBuffer> events, String text) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!events.hasSubscribers()) {
@@ -255,7 +254,7 @@ final class ConnectionsTest {
     events.submit(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Until the server is known to be closing. */
+  /** Waits until the server reports that it is closing. */
   private void awaitRefusal() throws IOException {
     String answer;
     do {

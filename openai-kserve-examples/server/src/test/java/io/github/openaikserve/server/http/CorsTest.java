@@ -24,14 +24,14 @@ final class CorsTest {
   }
 
   @Test
-  void noPageMayReadAnswersUnlessItsOriginIsSaid() throws Exception {
+  void noPageMayReadResponsesUnlessItsOriginIsAllowed() throws Exception {
     start(List.of());
     assertThat(ask("GET", "https://a.example", "")).doesNotContain("access-control");
     assertThat(ask("OPTIONS", "https://a.example", PREFLIGHT)).doesNotContain("access-control");
   }
 
   @Test
-  void aPageOfASaidOriginMayAskWithoutAKeyAndReadWithOne() throws Exception {
+  void aPageOfAnAllowedOriginMaySendAPreflightWithoutAKeyAndReadWithAKey() throws Exception {
     start(List.of("https://a.example"));
 
     assertThat(ask("OPTIONS", "https://a.example", PREFLIGHT))
@@ -50,7 +50,7 @@ final class CorsTest {
   }
 
   @Test
-  void otherOriginsAreTreatedLikeEverybody() throws Exception {
+  void otherOriginsReceiveNoCorsHeaders() throws Exception {
     start(List.of("https://a.example"));
 
     for (String other : List.of("https://b.example", "https://a.example.evil", "null")) {
@@ -61,7 +61,7 @@ final class CorsTest {
   }
 
   @Test
-  void allOriginsAreAStar() throws Exception {
+  void aStarAllowsAllOrigins() throws Exception {
     start(List.of("*"));
 
     assertThat(ask("OPTIONS", "https://b.example", PREFLIGHT))

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a server stops. */
+/** The shutdown of a server. */
 final class EndOfServiceTest {
   private static final Duration NONE = Duration.ZERO;
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -28,7 +28,7 @@ final class EndOfServiceTest {
   }
 
   @Test
-  void readinessGoesFirstAndRequestsAreStillTaken() throws Exception {
+  void readinessFailsFirstWhileRequestsAreStillAccepted() throws Exception {
     start(Script.echo(), Duration.ofSeconds(4), NONE);
 
     assertThat(get("/health/ready")).startsWith("HTTP/1.1 200");
@@ -43,7 +43,7 @@ final class EndOfServiceTest {
   }
 
   @Test
-  void anAnswerDuringTheDelayEndsItsConnection() throws Exception {
+  void aResponseDuringTheShutdownDelayClosesItsConnection() throws Exception {
     start(Script.echo(), Duration.ofSeconds(1), LONG);
     try (Wire wire = new Wire(server.port())) {
       wire.send(Wire.post("a")).readUntil("POST /x a");
@@ -70,9 +70,9 @@ final class EndOfServiceTest {
   }
 
   @Test
-  void whileStreamsEndNewRequestsAreRefusedAndItIsStillAlive() throws Exception {
+  void newRequestsAreRefusedAndLivenessSucceedsWhileStreamsFinish() throws Exception {
     var source = new StreamSource();
-    // A question about health that comes before the end has begun is answered at once.
+    // A health check before the shutdown is answered at once.
     start(
         new Script(
             request ->
@@ -111,14 +111,14 @@ final class EndOfServiceTest {
       server.close();
 
       String rest = wire.readAll();
-      // What Script writes for an error.
+      // The error of Script.
       assertThat(rest).contains("event: error\ndata: unavailable\n\n").endsWith("\r\n0\r\n\r\n");
       assertThat(source.cancelled).isDone();
     }
   }
 
   @Test
-  void whatHasNotBegunToBeAnsweredInTimeIsRefused() throws Exception {
+  void requestsWithoutAResponseAfterTheGracePeriodAreRefused() throws Exception {
     var never = new CompletableFuture<ApiResponse>();
     var received = new CountDownLatch(1);
     start(

@@ -28,13 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests that take long to read or prepare do not run on a thread that serves other clients. */
+/** Requests that take long to parse do not run on a thread that serves other clients. */
 final class EventLoopTest {
   private static final long LONGEST_MILLIS = 50;
 
   private final Queue<String> threads = new ConcurrentLinkedQueue<>();
 
-  /** Notes the thread on which requests are read. */
+  /** Records the thread that parses requests. */
   private final class Noting implements OpenAiHandler {
     private final OpenAiHandler handler;
 
@@ -144,7 +144,7 @@ final class EventLoopTest {
   }
 
   @Test
-  void largeBodiesNeverKeepUsualOnesWaiting() throws Exception {
+  void largeBodiesDoNotDelayUsualOnes() throws Exception {
     var workers = new Workers(1);
     var never = new CompletableFuture<Void>();
     var done = new CompletableFuture<Void>();

@@ -14,10 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A port that a server listens on in addition to its own. */
+/** A further port of a server. */
 final class FurtherPortTest {
   @Test
-  void itIsServedByTheSameThreads() throws Exception {
+  void aFurtherPortUsesTheSameThreads() throws Exception {
     Set<String> threads = ConcurrentHashMap.newKeySet();
     var script =
         new Script(
@@ -39,7 +39,7 @@ final class FurtherPortTest {
   }
 
   @Test
-  void itIsServedWhileAllConnectionsOfTheServerAreInUse() throws Exception {
+  void aFurtherPortIsServedWhileAllConnectionsOfTheServerAreInUse() throws Exception {
     var stream = new StreamSource();
     try (ReferenceServer server =
         ReferenceServer.start(
@@ -62,7 +62,7 @@ final class FurtherPortTest {
   }
 
   @Test
-  void itEndsWithTheServerAndATakenOneIsSaid() throws Exception {
+  void aFurtherPortClosesWithTheServerAndAUsedPortIsReported() throws Exception {
     int further;
     try (ReferenceServer server = ReferenceServer.start(Script.echo(), ServerOptions.defaults())) {
       further = server.listenAlso(Script.echo(), ServerOptions.defaults());

@@ -45,7 +45,7 @@ final class GzipTest {
 
   @ParameterizedTest
   @CsvSource({"gzip, 10", "GZIP, 10", "x-gzip, 100000", "gzip, 0", "identity, 10"})
-  void aCompressedBodyIsReadAsWhatItHolds(String encoding, int length) throws Exception {
+  void aCompressedBodyIsDecompressed(String encoding, int length) throws Exception {
     start(lengths());
     byte[] body = "a".repeat(length).getBytes(StandardCharsets.UTF_8);
 
@@ -55,9 +55,9 @@ final class GzipTest {
     assertThat(answer.body()).isEqualTo("length " + length);
   }
 
-  /** 50 MiB of zeros in 50 KiB, of which no more than the limit is ever held. */
+  /** 50 MiB of zeros in 50 KiB; memory never exceeds the limit. */
   @Test
-  void aBodyThatHoldsMoreThanTheLimitIsRefusedAndItsMemoryReturned() throws Exception {
+  void aBodyThatExpandsOverTheLimitIsRefusedAndReleased() throws Exception {
     start(lengths());
     byte[] bomb = gzip(new byte[50 << 20]);
     assertThat(bomb.length).isLessThan(MAX_BODY);
@@ -71,7 +71,7 @@ final class GzipTest {
   }
 
   @Test
-  void theBudgetIsForWhatABodyHolds() throws Exception {
+  void theBudgetCountsDecompressedBytes() throws Exception {
     byte[] zipped = gzip(new byte[600_000]);
     var budget = new BodyBudget(500_000, 0);
     var body = new RequestBody(budget, MAX_BODY, zipped.length);
@@ -116,8 +116,8 @@ final class GzipTest {
     "identity,                  5000, false",
     "'deflate, br',             5000, false"
   })
-  void aWholeAnswerIsCompressedForThoseWhoAsk(String accepted, int length, boolean compressed)
-      throws Exception {
+  void aWholeResponseIsCompressedIfTheClientAcceptsGzip(
+      String accepted, int length, boolean compressed) throws Exception {
     String text = "b".repeat(length);
     start(new Script(request -> CompletableFuture.completedFuture(Script.text(200, text))));
 
@@ -149,7 +149,7 @@ final class GzipTest {
   }
 
   @Test
-  void whatIsCompressedAlreadyIsNotCompressedAgain() throws Exception {
+  void aCompressedResponseIsNotCompressedAgain() throws Exception {
     byte[] zipped = gzip(new byte[10 << 20]);
     start(
         new Script(

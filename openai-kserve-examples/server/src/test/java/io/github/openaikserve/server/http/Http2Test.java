@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** HTTP/2 without TLS, by clients that begin with its preface. */
+/** HTTP/2 without TLS, with clients that begin with the preface. */
 final class Http2Test {
   private final Vertx vertx = Vertx.vertx();
 
@@ -52,7 +52,7 @@ final class Http2Test {
   }
 
   @Test
-  void requestsOfOneConnectionAreAnsweredAtTheSameTime() throws Exception {
+  void requestsOfOneConnectionAreAnsweredConcurrently() throws Exception {
     var first = new CompletableFuture<ApiResponse>();
     start(
         new Script(
@@ -72,7 +72,7 @@ final class Http2Test {
   }
 
   @Test
-  void aLargeBodyAndALargeAnswerAreWhole() throws Exception {
+  void aLargeBodyAndALargeResponseAreComplete() throws Exception {
     start(Script.echo());
     String body = "abcdefghij".repeat(100_000);
 
@@ -108,7 +108,7 @@ final class Http2Test {
 
   /** The attack of CVE-2023-44487. */
   @Test
-  void aConnectionThatOnlyResetsItsStreamsIsClosed() throws Exception {
+  void aConnectionWithTooManyStreamResetsIsClosed() throws Exception {
     start(new Script(request -> new CompletableFuture<>()));
     var closed = new CompletableFuture<Void>();
     HttpClientRequest first = request("/x");
@@ -148,7 +148,7 @@ final class Http2Test {
   }
 
   @Test
-  void aReaderThatStopsIsCutAndItsNeighbourIsNot() throws Exception {
+  void aStoppedReaderIsDisconnectedAndOtherStreamsAreNot() throws Exception {
     var stuck = new StreamSource();
     server =
         ReferenceServer.start(
@@ -169,7 +169,7 @@ final class Http2Test {
   }
 
   @Test
-  void closingLetsStreamsEndAndTellsTheClient() throws Exception {
+  void closingSendsGoAwayAndLetsStreamsFinish() throws Exception {
     var source = new StreamSource();
     start(source.asScript());
     HttpClientRequest request = request("/x");
@@ -217,7 +217,7 @@ final class Http2Test {
     return get(client.request(HttpMethod.POST, server.port(), "127.0.0.1", path));
   }
 
-  /** The body of the answer waits for its reader. */
+  /** The response body waits for its reader. */
   private static Future<HttpClientResponse> send(HttpClientRequest request, String body) {
     return request.send(body).map(HttpClientResponse::pause);
   }

@@ -74,7 +74,7 @@ final class HttpFormsTest {
         "host: x\r\nHost: x\r\n",
         "host: x\r\n: empty\r\n",
       })
-  void aHeadThatBreaksHttpIs400(String headers) throws Exception {
+  void aHeadThatViolatesHttpIs400(String headers) throws Exception {
     start(Script.echo());
 
     try (Wire wire = new Wire(server.port())) {
@@ -84,7 +84,7 @@ final class HttpFormsTest {
     }
   }
 
-  /** Netty shows any list that ends with chunked as chunked, so only these can be told apart. */
+  /** Netty reports any list that ends with chunked as chunked, so only these can be rejected. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -116,7 +116,7 @@ final class HttpFormsTest {
   }
 
   @Test
-  void aKeyOfAnyCharactersIsTheKeyInUtf8() throws Exception {
+  void aKeyWithAnyCharactersIsReadAsUtf8() throws Exception {
     start(new ApiKeyHandler(Script.echo(), List.of("schlüssel-\uD83D\uDD11")));
 
     try (Wire wire = new Wire(server.port())) {
@@ -140,7 +140,7 @@ final class HttpFormsTest {
   }
 
   @Test
-  void answersAreToldApartByOriginWhereverOriginsAreConfigured() throws Exception {
+  void responsesVaryByOriginIfOriginsAreConfigured() throws Exception {
     server =
         ReferenceServer.start(
             Script.echo(),
@@ -155,7 +155,8 @@ final class HttpFormsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"zz\r\na\r\n", "-1\r\na\r\n", "1\r\nab\r\n0\r\n\r\n", "fffffffff\r\n"})
-  void aBadChunkIs400AndEndsTheConnectionBeforeTheHandlerIsAsked(String chunks) throws Exception {
+  void aMalformedChunkIs400AndClosesTheConnectionBeforeTheHandlerIsCalled(String chunks)
+      throws Exception {
     var asked = new CompletableFuture<Void>();
     start(
         new Script(
@@ -175,7 +176,7 @@ final class HttpFormsTest {
   }
 
   @Test
-  void aBadChunkBehindOtherRequestsIsTheFaultOfItsOwnOnly() throws Exception {
+  void aMalformedChunkAffectsOnlyItsOwnPipelinedRequest() throws Exception {
     var first = new CompletableFuture<ApiResponse>();
     var arrived = new CompletableFuture<Void>();
     start(

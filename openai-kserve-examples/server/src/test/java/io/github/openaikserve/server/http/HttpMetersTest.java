@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What the metrics tell of HTTP. */
+/** The meters of HTTP. */
 final class HttpMetersTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
@@ -29,7 +29,7 @@ final class HttpMetersTest {
   }
 
   @Test
-  void requestsAreCountedByMethodRouteAndStatusWhateverClientsSend() throws Exception {
+  void requestsAreCountedByMethodRouteAndStatusWithoutTextFromClients() throws Exception {
     try (ReferenceServer server =
         ReferenceServer.start(
             new ApiKeyHandler(
@@ -61,7 +61,7 @@ final class HttpMetersTest {
   }
 
   @Test
-  void aLargerBodyMayTakeAsMuchOfTheBudgetAfterAReload() throws Exception {
+  void theGaugeOfFreeBodyBytesFollowsAReload() throws Exception {
     long large = 1L << 40;
     try (ReferenceServer server =
         ReferenceServer.start(

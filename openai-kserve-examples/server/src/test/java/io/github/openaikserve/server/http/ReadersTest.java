@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that leave, and clients that stop reading. */
+/** Clients that disconnect, and clients that stop reading. */
 final class ReadersTest {
   private static final Duration SHORT = Duration.ofMillis(400);
   private static final Duration PATIENT = Duration.ofMillis(1500);
@@ -34,7 +34,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aStoppedReaderHoldsBoundedMemoryAndIsCut() throws Exception {
+  void aStoppedReaderUsesBoundedMemoryAndIsDisconnected() throws Exception {
     var source = new StreamSource();
     start(source.asScript(), SHORT);
 
@@ -42,7 +42,7 @@ final class ReadersTest {
       wire.send(Wire.post("a"));
       long sent = flood(source);
 
-      // The windows of the writer and of two sockets, and no more; a kernel left alone takes 4 MiB.
+      // The buffers of the writer and of two sockets; by default, a kernel buffers 4 MiB.
       assertThat(sent * LARGE_EVENT.length()).isLessThan(2 << 20);
       assertThat(source.cancelled.get(20, TimeUnit.SECONDS)).isPositive();
       assertThat(wire.readAllOrReset()).isLessThan((int) sent * LARGE_EVENT.length());
@@ -50,7 +50,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aReaderThatStopsAtTheVeryEndIsCutToo() throws Exception {
+  void aReaderThatStopsBeforeTheLastByteIsDisconnected() throws Exception {
     byte[] large = new byte[16 << 20];
     start(
         new Script(
@@ -63,14 +63,14 @@ final class ReadersTest {
       wire.send(Wire.post("a")).readUntil("\r\n\r\n");
 
       long begun = System.nanoTime();
-      server.close(); // which waits for it, and would for its ten seconds of grace
+      server.close(); // waits for the response, at most for the grace period of ten seconds
       assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(9));
       assertThat(wire.readAllOrReset()).isLessThan(large.length);
     }
   }
 
   @Test
-  void aReaderThatIsOnlySlowIsNotCut() throws Exception {
+  void aSlowReaderIsNotDisconnected() throws Exception {
     byte[] large = new byte[8 << 20];
     start(
         new Script(
@@ -81,7 +81,7 @@ final class ReadersTest {
 
     try (Wire wire = new Wire(server.port(), SMALL)) {
       wire.send(Wire.post("a")).readUntil("\r\n\r\n");
-      // In twice the limit, and never idle for long.
+      // Takes twice the limit, without a long pause.
       int read = wire.readSlowly(large.length, PATIENT.multipliedBy(2));
 
       assertThat(read).isEqualTo(large.length);
@@ -89,7 +89,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aClientThatLeavesEndsTheCallWithinATenthOfASecond() throws Exception {
+  void aClientThatDisconnectsEndsTheCallWithinATenthOfASecond() throws Exception {
     long best = Long.MAX_VALUE;
     start(new Script(request -> CompletableFuture.completedFuture(current.response())), LONG);
     for (int i = 0; i < 10; i++) {
@@ -104,7 +104,7 @@ final class ReadersTest {
       best = Math.min(best, current.cancelled.get(20, TimeUnit.SECONDS) - left);
     }
 
-    // The best of ten: what a busy machine adds is not the server's.
+    // The best of ten, to exclude delays of a busy machine.
     assertThat(TimeUnit.NANOSECONDS.toMillis(best)).isLessThan(100);
   }
 
@@ -116,7 +116,7 @@ final class ReadersTest {
     try (Wire first = new Wire(server.port())) {
       first.send(Wire.post("a")).readUntil("POST /x a");
       String answer;
-      do { // the first request ends a moment after its answer is read
+      do { // the first request ends shortly after its response is read
         try (Wire next = new Wire(server.port())) {
           answer = next.trySend(Wire.post("c"));
         }
@@ -127,7 +127,7 @@ final class ReadersTest {
   }
 
   @Test
-  void aNewConnectionIsClosedWhenAllOthersHaveARequest() throws Exception {
+  void aNewConnectionIsClosedIfAllOthersHaveARequest() throws Exception {
     var stream = new StreamSource();
     server =
         ReferenceServer.start(stream.asScript(), ServerOptions.builder().maxConnections(1).build());
@@ -143,7 +143,7 @@ final class ReadersTest {
     }
   }
 
-  /** Sends as much as is asked for, until no more is. */
+  /** Sends as much as is requested. */
   private static long flood(StreamSource source) throws Exception {
     source.subscriber.get(20, TimeUnit.SECONDS);
     long sent = 0;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Over real sockets; the model server behind is scripted. */
+/** The server over real sockets, with a scripted model server. */
 final class ReferenceServerTest {
   private static final String HELLO = "{\"prompt\":\"Hi\"}";
   private static final String STREAMED_HELLO = "{\"prompt\":\"Hi\",\"stream\":true}";
@@ -52,7 +52,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void answersAndKeepsTheConnection() throws Exception {
+  void requestsAreAnsweredOnAKeptConnection() throws Exception {
     start(FakeBackend.tokens("Hel", "lo"));
     HttpClient client = HttpClient.newHttpClient();
 
@@ -77,7 +77,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void eventsArriveAsTheyAreMade() throws Exception {
+  void eventsArriveAsTheyAreGenerated() throws Exception {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("first"))).thenHangs());
     start(backend);
 
@@ -88,7 +88,7 @@ final class ReferenceServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HELLO, STREAMED_HELLO})
-  void aClientThatGoesAwayBeforeTheFirstByteCancelsTheCall(String body) throws Exception {
+  void aClientThatDisconnectsBeforeTheFirstByteCancelsTheCall(String body) throws Exception {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
     start(backend);
 
@@ -100,7 +100,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void aClientThatGoesAwayMidStreamCancelsTheCall() throws Exception {
+  void aClientThatDisconnectsDuringAStreamCancelsTheCall() throws Exception {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("first"))).thenHangs());
     start(backend);
 
@@ -149,7 +149,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void aStreamThatFailsEndsWithItsErrorEvent() throws Exception {
+  void aFailedStreamEndsWithItsErrorEvent() throws Exception {
     start(failing());
 
     try (Socket socket = connect(STREAMED_HELLO)) {
@@ -160,7 +160,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void aStreamThatFailsBreaksItsConnectionWhereThatIsConfigured() throws Exception {
+  void aFailedStreamBreaksItsConnectionIfConfigured() throws Exception {
     server =
         ReferenceServer.start(
             OpenAiKServe.builder(failing())
@@ -187,7 +187,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void aBodyThatSaysItIsTooLargeIsRefused() throws Exception {
+  void aBodyWithATooLargeContentLengthIsRefused() throws Exception {
     start(FakeBackend.tokens("x"));
 
     HttpResponse<String> answer =
@@ -199,7 +199,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void aBodyThatTurnsOutToBeTooLargeIsRefused() throws Exception {
+  void aTooLargeBodyWithoutContentLengthIsRefused() throws Exception {
     start(FakeBackend.tokens("x"));
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       OutputStream out = socket.getOutputStream();
@@ -211,7 +211,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void garbageOnTheSocketHurtsNobodyElse() throws Exception {
+  void malformedInputDoesNotAffectOtherClients() throws Exception {
     start(FakeBackend.tokens("Hel", "lo"));
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       write(socket.getOutputStream(), "\u0000\u0001 garbage \r\n\r\n\r\n");
@@ -226,7 +226,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void closingLetsARunningStreamEnd() throws Exception {
+  void closingLetsARunningStreamFinish() throws Exception {
     var backend =
         FakeBackend.answering(
             call ->
@@ -245,7 +245,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void closingEndsWhatDoesNotEndByItself() throws Exception {
+  void closingEndsStreamsThatDoNotFinishInTime() throws Exception {
     var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("one"))).thenHangs());
     server =
         ReferenceServer.start(
@@ -261,7 +261,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void aTakenPortIsSaidPlainly() throws Exception {
+  void aUsedPortIsReported() throws Exception {
     start(FakeBackend.tokens());
     int taken = server.port();
 
@@ -279,7 +279,7 @@ final class ReferenceServerTest {
   }
 
   @Test
-  void onlyThoseWithAKeyGetIn() throws Exception {
+  void onlyRequestsWithAKeyAreServed() throws Exception {
     server =
         ReferenceServer.start(
             new ApiKeyHandler(handler(FakeBackend.tokens("Hel", "lo")), List.of("k1", "k2")),
@@ -382,7 +382,7 @@ final class ReferenceServerTest {
     }
   }
 
-  /** The count once it has stood still for a while. */
+  /** Returns the count after it has not changed for a while. */
   private static int settle(AtomicInteger count) throws InterruptedException {
     int last;
     do {

@@ -33,7 +33,7 @@ final class RequestBodyTest {
   }
 
   @Test
-  void theBudgetIsForAllBodiesAndIsReturned() {
+  void allBodiesShareTheBudgetAndReturnIt() {
     var budget = new BodyBudget(100 * KIB, 0);
     var first = new RequestBody(budget, 100 * KIB, 80 * KIB);
     for (int i = 0; i < 80; i++) {
@@ -57,7 +57,7 @@ final class RequestBodyTest {
   }
 
   @Test
-  void nothingIsTakenForWhatWasOnlyAnnounced() {
+  void anAnnouncedLengthReservesNoMemory() {
     var budget = new BodyBudget(100 * KIB, 0);
 
     new RequestBody(budget, 100 * KIB, 90 * KIB).checkAnnounced();
@@ -66,7 +66,7 @@ final class RequestBodyTest {
   }
 
   @Test
-  void aBodyThatIsTooLongIsRefusedHoweverItComes() {
+  void aTooLongBodyIsRefusedInAnyPieces() {
     var budget = new BodyBudget(100 * KIB, 0);
 
     assertThatExceptionOfType(OpenAiException.class)
@@ -78,7 +78,7 @@ final class RequestBodyTest {
   }
 
   @Test
-  void theBudgetHoldsOneBodyOfAnySizeThatIsAllowed() {
+  void theBudgetAllowsOneBodyOfTheMaximumSize() {
     var budget = new BodyBudget(100 * KIB, 10 * KIB);
     assertThat(budget.take(60 * KIB)).isTrue();
 
@@ -87,7 +87,7 @@ final class RequestBodyTest {
 
     budget.fit(10 * KIB);
     assertThat(budget.left()).isEqualTo(40 * KIB);
-    budget.giveBack(60 * KIB);
+    budget.release(60 * KIB);
     assertThat(budget.left()).isEqualTo(100 * KIB);
   }
 

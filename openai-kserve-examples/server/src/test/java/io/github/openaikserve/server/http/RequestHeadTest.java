@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is decided by the head of a request, before its body is read; over real sockets. */
+/** Decisions by the head of a request, before its body is read, over real sockets. */
 final class RequestHeadTest {
   private static final int LARGE = 1 << 20;
 
@@ -60,7 +60,7 @@ final class RequestHeadTest {
   }
 
   @Test
-  void aKeyIsAskedForBeforeTheSize() throws Exception {
+  void theKeyIsCheckedBeforeTheSize() throws Exception {
     server =
         ReferenceServer.start(
             new ApiKeyHandler(Script.echo(), List.of("k")), ServerOptions.defaults());
@@ -97,9 +97,9 @@ final class RequestHeadTest {
     }
   }
 
-  /** Names of one hash, each of which a lookup would have to pass. */
+  /** Names with equal hashes, which make lookups slow. */
   @Test
-  void headersOfOneHashAreReadInOnePass() throws Exception {
+  void headersWithEqualHashesAreReadInOnePass() throws Exception {
     start(Script.echo());
     var head = new StringBuilder("GET /x HTTP/1.1\r\n");
     for (int i = 0; i < 4000; i++) {
@@ -114,7 +114,7 @@ final class RequestHeadTest {
   }
 
   @Test
-  void aLargeBodyIsReadWhileOtherClientsAreServed() throws Exception {
+  void aLargeBodyIsParsedWhileOtherClientsAreServed() throws Exception {
     var entered = new CountDownLatch(1);
     var leave = new CountDownLatch(1);
     start(
@@ -143,7 +143,7 @@ final class RequestHeadTest {
   }
 
   @Test
-  void aClientThatLeavesWhileItsLargeBodyIsReadCancelsTheCall() throws Exception {
+  void aClientThatDisconnectsWhileItsLargeBodyIsParsedCancelsTheCall() throws Exception {
     var entered = new CountDownLatch(1);
     var leave = new CountDownLatch(1);
     var answer = new CompletableFuture<ApiResponse>();
@@ -198,7 +198,7 @@ final class RequestHeadTest {
     }
   }
 
-  /** A handler that rejects each request by its head, and must not see a body. */
+  /** A handler that rejects each request by its head, and must not receive a body. */
   private record Rejecting(OpenAiException error) implements OpenAiHandler {
     @Override
     public CompletableFuture<ApiResponse> handle(ApiRequest request) {

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Two servers that are replaced one after the other behind a balancer that polls readiness. */
+/** Two servers behind a readiness-polling balancer are replaced one after the other. */
 final class RollingRestartTest {
   private static final int REQUESTS = 500;
   private static final int CLIENTS = 8;

@@ -41,7 +41,7 @@ final class ServerTlsTest {
   private Path directory;
 
   @Test
-  void encryptsAndTakesNewCertificatesWithoutARestart() throws Exception {
+  void certificatesAreReloadedWithoutARestart() throws Exception {
     Certificates first = Certificates.make(directory, "localhost");
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
     Certificates second = Certificates.make(elsewhere, "localhost");
@@ -90,7 +90,7 @@ final class ServerTlsTest {
   }
 
   @Test
-  void aCertificateIsNotUsedBeforeItsKeyIsThere() throws Exception {
+  void aRenewedCertificateIsNotUsedBeforeItsKeyArrives() throws Exception {
     Certificates first = Certificates.make(directory, "localhost");
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
     Certificates second = Certificates.make(elsewhere, "localhost");
@@ -130,7 +130,7 @@ final class ServerTlsTest {
   }
 
   @Test
-  void onlyClientsWithACertificateComeInIfSoTold() throws Exception {
+  void clientCertificatesAreRequiredIfConfigured() throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     Certificates client = Certificates.make(directory, "client");
     try (ReferenceServer server =
@@ -141,7 +141,7 @@ final class ServerTlsTest {
   }
 
   @Test
-  void filesThatCannotBeReadAreSaidToBeSo() {
+  void unreadableFilesAreNamedInTheError() {
     Path nothing = directory.resolve("nothing.pem");
 
     assertThatExceptionOfType(IOException.class)

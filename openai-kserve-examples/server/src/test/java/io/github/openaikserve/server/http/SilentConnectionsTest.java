@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that connect and say nothing, or never finish their TLS handshake. */
+/** Clients that connect and send nothing, or never finish their TLS handshake. */
 final class SilentConnectionsTest {
   private static final int MAX = 5;
 
@@ -53,7 +53,7 @@ final class SilentConnectionsTest {
   }
 
   @Test
-  void aHandshakeThatIsNotFinishedIsAConnection(@TempDir Path directory) throws Exception {
+  void anUnfinishedHandshakeCountsAsAConnection(@TempDir Path directory) throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     start(
         ServerOptions.builder()
@@ -70,7 +70,7 @@ final class SilentConnectionsTest {
   }
 
   @Test
-  void aClientIsServedWhileTheMaximumOfOthersIsSilentAndOneLineSaysSo() throws Exception {
+  void aClientIsServedWhileTheMaximumOfConnectionsIsSilentAndOneWarningIsLogged() throws Exception {
     start(ServerOptions.builder().maxConnections(MAX).build());
 
     connect(100);
@@ -98,7 +98,7 @@ final class SilentConnectionsTest {
   }
 
   @Test
-  void whoSaysNothingForTooLongIsClosed(@TempDir Path directory) throws Exception {
+  void silentConnectionsAreClosedAfterTheRequestTimeout(@TempDir Path directory) throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     ServerOptions.Builder brief =
         ServerOptions.builder().maxBody(1024).requestTimeout(Duration.ofMillis(300));

@@ -26,16 +26,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A thousand clients at once over a backend that gives each a token now and then. */
+/** A thousand concurrent clients of a backend that sends each a token now and then. */
 final class ThousandStreamsTest {
   private static final int STREAMS = 1000;
 
-  /** A busy machine answers a check late, which says nothing about the streams. */
+  /** A busy machine may answer a health check late, which does not concern the streams. */
   private static final HealthCheckPolicy PATIENT =
       HealthCheckPolicy.builder().timeout(Duration.ofSeconds(60)).build();
 
   @Test
-  void everyStreamIsWholeAndInOrder() throws Exception {
+  void everyStreamIsCompleteAndInOrder() throws Exception {
     ScheduledExecutorService pacer = Executors.newScheduledThreadPool(1);
     Server paced =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

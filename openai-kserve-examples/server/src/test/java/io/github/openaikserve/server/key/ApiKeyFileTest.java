@@ -25,7 +25,7 @@ final class ApiKeyFileTest {
   private Path directory;
 
   @Test
-  void anyKeyOfTheFileOpensAndNoOther() throws Exception {
+  void onlyKeysOfTheFileAreAccepted() throws Exception {
     Path file =
         write("# ours", "", ApiKeyDigest.of("one") + " the first", "  " + ApiKeyDigest.of("two"));
     try (ApiKeyFile keys = ApiKeyFile.watch(file, SOON)) {
@@ -41,7 +41,7 @@ final class ApiKeyFileTest {
   }
 
   @Test
-  void healthIsOpenAndNothingThatOnlyLooksLikeIt() throws Exception {
+  void onlyHealthChecksNeedNoKey() throws Exception {
     var handler = new ApiKeyHandler(Script.echo(), List.of("one"));
 
     for (String open : List.of("/health", "/health/live", "/health/ready")) {
@@ -53,7 +53,7 @@ final class ApiKeyFileTest {
   }
 
   @Test
-  void aChangedFileHoldsAtOnceAndABrokenOneDoesNot() throws Exception {
+  void aChangedFileIsAppliedAndAnInvalidOneIsNot() throws Exception {
     Path file = write(ApiKeyDigest.of("old").toString());
     try (ApiKeyFile keys = ApiKeyFile.watch(file, SOON)) {
       var handler = new ApiKeyHandler(Script.echo(), keys);
@@ -73,7 +73,7 @@ final class ApiKeyFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "# nothing", "sk-plain-key", "sha256:1234", "md5:00"})
-  void aFileThatIsNoneIsRefusedWithoutBeingShown(String content) throws Exception {
+  void anInvalidFileIsRejectedWithoutShowingItsLines(String content) throws Exception {
     Path file = write(content);
 
     assertThatExceptionOfType(IOException.class)

@@ -36,12 +36,12 @@ final class ApiKeyTest {
     "' name=a b', a",
     "' \"quoted\u0007\"', ?quoted??"
   })
-  void otherWordsAreTheName(String rest, String name) {
+  void wordsWithoutAnEqualsSignFormTheName(String rest, String name) {
     assertThat(client(rest)).isEqualTo(new Client(name, Set.of(), ClientLimits.NONE));
   }
 
   @Test
-  void aKeyWithoutANameIsKnownByTheBeginningOfItsDigest() {
+  void aKeyWithoutANameIsNamedByTheBeginningOfItsDigest() {
     String name = "key-" + DIGEST.substring(7, 15);
 
     assertThat(client("").name()).isEqualTo(name);
@@ -55,7 +55,7 @@ final class ApiKeyTest {
         " tokens_per_minute=many", " max_in_flight=9999999999", " models=", " models=a,,b",
         " name=a name=b", " sk-secret=", "x"
       })
-  void aLineThatCannotBeMeantIsRefusedWithoutBeingShown(String rest) {
+  void anInvalidLineIsRejectedWithoutBeingShown(String rest) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ApiKey.parse(DIGEST + rest))
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("sk-secret", "sha256:5"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may load and unload models. */
+/** Permissions to load and unload models. */
 final class ModelControlHandlerTest {
   private static final Map<String, Client> CLIENTS =
       Map.of(
@@ -51,7 +51,7 @@ final class ModelControlHandlerTest {
 
   @ParameterizedTest
   @CsvSource({"true, localhost:8080, 200", "true, evil.example, 403", "false, localhost, 403"})
-  void withoutKeysOnlyThisMachineMay(boolean loopback, String host, int status) {
+  void withoutKeysOnlyLoopbackRequestsMayLoadModels(boolean loopback, String host, int status) {
     var handler = new ModelControlHandler(Script.echo(), ScopeRule.withoutKeys(loopback));
 
     ApiRequest request = post("/v1/models/m/load", Map.of("host", List.of(host)));

@@ -25,7 +25,7 @@ final class CidrTest {
     "10.0.0.0/8, unknown, false",
     "10.0.0.0/8, '', false"
   })
-  void holdsTheAddressesOfItsBlock(String block, String address, boolean inside) {
+  void aBlockContainsItsAddresses(String block, String address, boolean inside) {
     assertThat(Cidr.of(block).contains(address)).isEqualTo(inside);
   }
 
@@ -44,7 +44,7 @@ final class CidrTest {
         "face",
         "1.2.3.4/8/8"
       })
-  void whatIsNoBlockIsRefusedWithoutAskingDns(String text) {
+  void invalidBlocksAreRejectedWithoutADnsLookup(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Cidr.of(text))
         .withMessageContaining("10.0.0.0/8");

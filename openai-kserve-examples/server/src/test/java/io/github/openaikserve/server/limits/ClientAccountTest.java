@@ -14,7 +14,7 @@ final class ClientAccountTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
 
   @Test
-  void requestsAtTheSameTimeNeverExceedALimit() throws Exception {
+  void concurrentRequestsNeverExceedALimit() throws Exception {
     for (int round = 0; round < 50; round++) {
       var account = new ClientAccount("c" + round, registry);
       var limits = new ClientLimits(100, 1000, 40, Set.of());
@@ -35,7 +35,7 @@ final class ClientAccountTest {
   }
 
   @Test
-  void aRefusedRequestTakesNothing() {
+  void aRefusedRequestUsesNoLimit() {
     var account = new ClientAccount("c", registry);
     var limits = new ClientLimits(10, 100, null, Set.of());
 
@@ -48,7 +48,7 @@ final class ClientAccountTest {
   }
 
   @Test
-  void aChangedLimitHoldsFromTheNextRequest() {
+  void aChangedLimitAppliesToTheNextRequest() {
     var account = new ClientAccount("c", registry);
     var one = new ClientLimits(1, null, null, Set.of());
     assertThat(account.admit(one, 0, 0).refusal()).isNull();
@@ -59,7 +59,7 @@ final class ClientAccountTest {
   }
 
   @Test
-  void clientsAreForgottenInTheOrderOfUseUnlessTheyAreBusy() {
+  void theLeastRecentlyUsedIdleClientIsRemovedFirst() {
     var accounts = new ClientAccounts(2, registry);
     accounts.of("busy").admit(ClientLimits.NONE, 0, 0);
     ClientAccount idle = accounts.of("idle");
@@ -73,7 +73,7 @@ final class ClientAccountTest {
   }
 
   @Test
-  void aFloodOfTenantsLeavesNoMoreThanTheMaximum() throws Exception {
+  void theNumberOfTenantsIsBounded() throws Exception {
     var accounts = new ClientAccounts(50, registry);
     var names = new AtomicInteger();
     atTheSameTime(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limits around the whole service, on a clock that the tests move. */
+/** Limits around the whole service, with a clock that the tests advance. */
 final class LimitsTest {
   private static final String CHAT = "/v1/chat/completions";
 
@@ -42,7 +42,7 @@ final class LimitsTest {
   private @Nullable Limits limits;
 
   @Test
-  void requestsOverTheLimitAreRefusedUntilTheyMayBeginAgain() {
+  void requestsOverTheLimitAreRefusedUntilTheBucketRefills() {
     client("alice", new ClientLimits(2, null, null, Set.of()));
     OpenAiHandler handler = handler();
 
@@ -71,7 +71,7 @@ final class LimitsTest {
   }
 
   @Test
-  void clientsDoNotShareLimitsButKeysOfOneNameDo() {
+  void keysWithTheSameNameShareLimitsAndOtherClientsDoNot() {
     client("alice", new ClientLimits(1, null, null, Set.of()));
     client("bob", new ClientLimits(1, null, null, Set.of()));
     clients.put(
@@ -148,7 +148,7 @@ final class LimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"closed", "cancelled", "cancelled after a token"})
-  void aStreamThatItsReaderLeavesIsSettled(String how) {
+  void aCancelledStreamIsSettled(String how) {
     client("alice", new ClientLimits(null, 1000, 1, Set.of()));
     backend = FakeBackend.answering(call -> FakeReply.tokens(call, "a", "b").thenHangs());
     OpenAiHandler handler = handler();
@@ -172,7 +172,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aRequestThatIsCancelledBeforeItsAnswerIsSettled() {
+  void aRequestThatIsCancelledBeforeItsResponseIsSettled() {
     client("alice", new ClientLimits(null, 1000, 1, Set.of()));
     backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
     OpenAiHandler handler = handler();
@@ -188,7 +188,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aRequestThatFailsGivesItsTokensBack() {
+  void aFailedRequestReturnsItsReservedTokens() {
     client("alice", new ClientLimits(null, 1000, 1, Set.of()));
     backend =
         FakeBackend.answering(
@@ -205,7 +205,7 @@ final class LimitsTest {
   }
 
   @Test
-  void requestsThatEndInAllWaysAtTheSameTimeLoseNoToken() throws Exception {
+  void concurrentEndsOfRequestsLoseNoTokens() throws Exception {
     int capacity = 100_000_000;
     client("alice", new ClientLimits(null, capacity, null, Set.of()));
     OpenAiHandler handler = handler();
@@ -237,7 +237,7 @@ final class LimitsTest {
   }
 
   @Test
-  void requestsThatHaveNoModelNeedNone() {
+  void requestsWithoutAModelAreNotRestricted() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     OpenAiHandler handler = handler();
 
@@ -251,7 +251,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aModelThatAClientMayNotUseDoesNotExistForIt() {
+  void aModelThatAClientMayNotUseIsUnknownToIt() {
     client("alice", new ClientLimits(null, null, null, Set.of("small", "tiny-*")));
     OpenAiHandler handler = handler();
 
@@ -279,7 +279,7 @@ final class LimitsTest {
   }
 
   @Test
-  void clientsOfAnthropicSeeTheModelsAndLimitsOfTheirKeyToo() {
+  void anthropicsApiAppliesTheModelsAndLimitsOfAKey() {
     client("alice", new ClientLimits(2, null, null, Set.of("small", "tiny-*")));
     OpenAiHandler handler = handler();
     String hi = "\"max_tokens\":9," + messages("") + "}";
@@ -313,7 +313,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aPathWithoutAVersionIsNoWayAroundTheModelsOfAClient() {
+  void aPathWithoutAVersionDoesNotBypassTheModelsOfAClient() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     OpenAiHandler handler = handler();
 
@@ -331,7 +331,7 @@ final class LimitsTest {
   }
 
   @Test
-  void theModelOfAFormIsOneThatTheClientMayUse() {
+  void theModelOfAFormMustBeAllowed() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     OpenAiHandler handler = handler();
 
@@ -363,7 +363,7 @@ final class LimitsTest {
   }
 
   @Test
-  void theDefaultModelIsNoWayAroundTheModelsOfAClient() {
+  void theDefaultModelDoesNotBypassTheModelsOfAClient() {
     client("alice", new ClientLimits(null, null, null, Set.of("small")));
     client("bob", new ClientLimits(null, null, null, Set.of("large")));
     OpenAiHandler handler = handler();
@@ -394,7 +394,7 @@ final class LimitsTest {
   }
 
   @Test
-  void tenantsHaveLimitsOfTheirOwnIfATrustedProxyNamesThem() {
+  void tenantsHaveSeparateLimitsIfATrustedProxyNamesThem() {
     client("proxy", ClientLimits.NONE);
     options =
         tenants(
@@ -432,7 +432,7 @@ final class LimitsTest {
   }
 
   @Test
-  void limitsByNameAndForAllFillWhatAKeyLeavesOut() {
+  void limitsByNameAndDefaultLimitsReplaceUnsetLimitsOfAKey() {
     client("alice", new ClientLimits(null, null, 5, Set.of()));
     options =
         new LimitOptions(
@@ -514,7 +514,7 @@ final class LimitsTest {
         "large");
   }
 
-  /** Sends a request as a connection does, and returns the note for its line of the log. */
+  /** Sends a request as a connection does; returns the note for its access log line. */
   private String note(OpenAiHandler handler, String client, boolean stream) {
     String number = notes.begin();
     var request =
@@ -528,7 +528,7 @@ final class LimitsTest {
   }
 
   @Test
-  void aRequestThatEndsBeforeItsLimitsAreAskedLeavesNoNote() {
+  void aRequestThatEndsBeforeItsLimitsAreCheckedLeavesNoEntry() {
     String number = notes.begin();
 
     assertThat(notes.end(number)).isCompletedWithValue("");
@@ -601,7 +601,7 @@ final class LimitsTest {
     return new String(response.body().bytes(), StandardCharsets.UTF_8);
   }
 
-  /** A reader that asks only for what a test says. */
+  /** A reader whose demand a test controls. */
   private static final class Reader implements Flow.Subscriber<ByteBuffer> {
     private Flow.@Nullable Subscription subscription;
 

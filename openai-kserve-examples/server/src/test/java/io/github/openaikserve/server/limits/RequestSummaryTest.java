@@ -15,7 +15,8 @@ final class RequestSummaryTest {
       value = {
         "{'prompt':'12345678'} | 18",
         "{'prompt':'12345678','max_tokens':100} | 102",
-        "{'max_completion_tokens':100,'n':3,'messages':[{'role':'user','content':'12345678'}]} | 303",
+        "{'max_completion_tokens':100,'n':3,'messages':[{'role':'user','content':'12345678'}]} |"
+            + " 303",
         "{'prompt':[1,2,3,4],'max_tokens':1} | 5",
         "{'input':['1234','1234'],'max_tokens':1} | 3",
         "{'max_tokens':99999999999999,'prompt':''} | 2147483647",
@@ -24,7 +25,8 @@ final class RequestSummaryTest {
         "{'max_tokens':'many','prompt':''} | 16",
         "{'n':1000000,'max_tokens':1} | 128",
         "{'metadata':{'max_tokens':500,'model':'x'}} | 16",
-        "{'messages':[{'content':[{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}}]}]} | 1018",
+        "{'messages':[{'content':[{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}}]}]}"
+            + " | 1018",
       })
   void tokensAreEstimated(String body, long tokens) {
     RequestSummary summary = summary(body);
@@ -35,7 +37,7 @@ final class RequestSummaryTest {
   }
 
   @Test
-  void everyModelThatIsNamedIsSeen() {
+  void everyModelInTheBodyIsFound() {
     assertThat(summary("{'model':'a','x':{'model':'no'},'model':'b','\\u006dodel':'c'}").models())
         .containsExactlyInAnyOrder("a", "b", "c");
     assertThat(summary("{'model':7}").models()).isEmpty();
@@ -46,7 +48,7 @@ final class RequestSummaryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "[]", "7", "{", "{'model':'a'", "{'model':}", "{'a':1} x", "{'a':'b\u0001'}"})
-  void whatIsNoObjectIsNotReadable(String body) {
+  void aBodyThatIsNotAnObjectIsNotReadable(String body) {
     assertThat(summary(body).readable()).isFalse();
   }
 

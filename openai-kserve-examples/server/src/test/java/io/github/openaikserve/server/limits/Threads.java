@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Threads that begin the same task at the same time. */
+/** Threads that start the same task at the same time. */
 final class Threads implements AutoCloseable {
   private final int count;
   private final ExecutorService threads;
@@ -23,7 +23,7 @@ final class Threads implements AutoCloseable {
     void run(int thread) throws Exception;
   }
 
-  /** Runs the task on each thread, and throws what one of them throws. */
+  /** Runs the task on each thread; rethrows a failure of any of them. */
   void run(Task task) throws Exception {
     var start = new CyclicBarrier(count);
     List<Future<?>> running = new ArrayList<>();

@@ -11,7 +11,7 @@ final class TokenBucketTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   @Test
-  void refillsEvenlyUntilItIsFull() {
+  void theBucketRefillsEvenlyUntilItIsFull() {
     var bucket = new TokenBucket(60, 0);
     bucket.take(60, 0);
 
@@ -23,7 +23,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void aDebtIsPaidBeforeAnythingCanBeTaken() {
+  void aNegativeLevelIsRefilledBeforeTokensCanBeTaken() {
     var bucket = new TokenBucket(60, 0);
     bucket.take(90, 0);
 
@@ -33,7 +33,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void whatIsGivenBackDoesNotOverflow() {
+  void returnedTokensDoNotOverflowTheBucket() {
     var bucket = new TokenBucket(10, 0);
     bucket.take(-5, 0);
 
@@ -41,7 +41,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void aClockThatWasReadEarlierTakesNothingBack() {
+  void anEarlierClockValueDoesNotDrainTheBucket() {
     var bucket = new TokenBucket(60, 0);
     bucket.take(60, 0);
 
@@ -51,7 +51,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void theRarestRateComesRightToo() {
+  void theLowestRateIsExact() {
     var bucket = new TokenBucket(1, 0);
     bucket.take(1, 0);
     long now = 0;
@@ -74,7 +74,7 @@ final class TokenBucketTest {
     "PT1M1.02S, 1m1.02s",
     "PT59.999S, 59.999s"
   })
-  void timesAreWrittenAsOpenAiWritesThem(Duration time, String text) {
+  void durationsHaveOpenAisFormat(Duration time, String text) {
     assertThat(RateState.text(time)).isEqualTo(text);
   }
 }

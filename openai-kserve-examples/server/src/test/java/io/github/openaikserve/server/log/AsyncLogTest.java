@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** A log whose reader may stop. */
+/** An asynchronous log whose reader may stop. */
 final class AsyncLogTest {
   private static final int QUEUE = 10;
 
@@ -55,7 +55,7 @@ final class AsyncLogTest {
   }
 
   @Test
-  void whoLogsNeverWaitsAndWhatIsDroppedIsCounted() throws Exception {
+  void loggingNeverBlocksAndDroppedEventsAreCounted() throws Exception {
     AsyncLog log = log(QUEUE);
     long before = AsyncLog.dropped();
 
@@ -72,7 +72,7 @@ final class AsyncLogTest {
   }
 
   @Test
-  void whatWasLoggedIsWrittenBeforeTheEnd() {
+  void queuedEventsAreWrittenBeforeTheStop() {
     reading.countDown();
     AsyncLog log = log(1000);
     for (int i = 0; i < 500; i++) {
@@ -85,7 +85,7 @@ final class AsyncLogTest {
   }
 
   @Test
-  void theEndDoesNotWaitForAReaderThatStopped() throws Exception {
+  void stoppingDoesNotWaitForAStoppedReader() throws Exception {
     AsyncLog log = log(QUEUE);
     append(log, 0);
     assertThat(writing.await(20, TimeUnit.SECONDS)).isTrue();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A process whose memory is used up ends and says so, wherever the error is thrown. */
+/** A process without memory ends with a message, wherever the error is thrown. */
 final class OutOfMemoryTest {
 
   @ParameterizedTest
@@ -43,7 +43,7 @@ final class OutOfMemoryTest {
     }
   }
 
-  /** A server that a request makes use up its memory. */
+  /** A server whose memory a request exhausts. */
   static final class Filled {
     private static final int PIECE = 1 << 20;
     private static final List<Object> kept = new ArrayList<>();

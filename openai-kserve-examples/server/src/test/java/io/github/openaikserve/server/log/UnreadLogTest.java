@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 
 /** The server as a process whose standard error is a pipe that nothing reads. */
 final class UnreadLogTest {
-  /** Their lines are several times what a pipe holds. */
+  /** Their log lines exceed the size of a pipe several times. */
   private static final int REQUESTS = 4000;
 
   @Test
-  void everyRequestIsAnsweredAllTheSame() throws Exception {
+  void requestsAreAnsweredWhileTheLogIsNotRead() throws Exception {
     Process process =
         JavaProcess.of(
                 Stream.concat(

@@ -138,7 +138,7 @@ final class AllDialectsSdkTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"vllm-embed", "encoder"})
-  void modelsThatEmbedEmbed(String model) {
+  void embeddingModelsReturnVectors(String model) {
     var answer =
         client
             .embeddings()
@@ -164,13 +164,13 @@ final class AllDialectsSdkTest {
   }
 
   @Test
-  void aModelThatIsNotThereIsNotFound() {
+  void anUnknownModelIsNotFound() {
     assertThatThrownBy(() -> client.chat().completions().create(chat("nobody", "Hi")))
         .isInstanceOf(NotFoundException.class);
   }
 
   @Test
-  void theCheckFindsNothingWrongWithWhatTheServersDeclare() {
+  void theCheckAcceptsTheMetadataOfAllServers() {
     List<ModelCheck> checks = openai.check();
 
     assertThat(checks).hasSize(11).allMatch(ModelCheck::isGood);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Keys as Anthropic's clients send and miss them. */
+/** API keys of Anthropic's clients, and errors without a key. */
 final class AnthropicClientsTest {
   private final OpenAiHandler keyed =
       new ApiKeyHandler(
@@ -53,7 +53,7 @@ final class AnthropicClientsTest {
   }
 
   @Test
-  void theCheckOfTheConnectionNeedsNoKey() {
+  void theConnectionCheckNeedsNoKey() {
     assertThat(send("HEAD", "/", Map.of(), "").status()).isEqualTo(200);
     assertThat(send("GET", "/", Map.of(), "").status()).isEqualTo(401);
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class MetricsTest {
   @Test
-  void callsAreSeenInWhatPrometheusReads() throws Exception {
+  void callsAppearInThePrometheusMetrics() throws Exception {
     try (var metrics = new Metrics();
         ReferenceServer server = start(MetricsHandler.around(openai(metrics), metrics))) {
       try (Wire wire = new Wire(server.port())) {
@@ -46,7 +46,7 @@ final class MetricsTest {
   }
 
   @Test
-  void besideTheRestTheyNeedAKeyAndAloneTheyAreAlone() throws Exception {
+  void metricsNeedAKeyOnTheServersPortAndNoneOnASeparatePort() throws Exception {
     try (var metrics = new Metrics();
         ReferenceServer beside =
             start(
@@ -54,7 +54,7 @@ final class MetricsTest {
                     MetricsHandler.around(openai(metrics), metrics), List.of("key")))) {
       int alone =
           beside.listenAlso(
-              MetricsHandler.alone(openai(metrics), metrics), ServerOptions.defaults());
+              MetricsHandler.standalone(openai(metrics), metrics), ServerOptions.defaults());
 
       assertThat(get(beside.port(), "/metrics")).startsWith("HTTP/1.1 401");
       assertThat(get(alone, "/metrics")).startsWith("HTTP/1.1 200");

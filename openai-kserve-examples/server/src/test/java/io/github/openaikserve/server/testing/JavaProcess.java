@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Processes of this JVM with the classes of the tests. */
 public final class JavaProcess {
-  /** A short life does not repay the optimizing compiler. */
+  /** Disables the optimizing compiler, which does not pay off in short processes. */
   public static final List<String> SHORT_LIVED =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -20,7 +20,7 @@ public final class JavaProcess {
 
   private JavaProcess() {}
 
-  /** Returns a process that is not started. */
+  /** Returns a builder of a process. */
   public static ProcessBuilder of(List<String> options, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -30,7 +30,7 @@ public final class JavaProcess {
     return new ProcessBuilder(command);
   }
 
-  /** Waits until the server's command has announced its port, and returns that. */
+  /** Waits until the server's command has printed its port, and returns the port. */
   public static int port(Process process) throws IOException {
     return Integer.parseInt(await(process, LISTENS).group(1));
   }

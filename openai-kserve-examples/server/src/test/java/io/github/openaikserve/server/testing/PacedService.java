@@ -11,7 +11,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Sends a token of the prompt's own every few milliseconds. */
+/** Sends a token of the prompt every few milliseconds. */
 public final class PacedService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   public static final int TOKENS = 20;
   private static final long PACE_MILLIS = 20;

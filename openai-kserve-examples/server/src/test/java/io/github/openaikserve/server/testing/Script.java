@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** A handler that answers as a test says, and refuses in one word. */
+/** A handler with scripted answers and one-word errors. */
 public record Script(Function<ApiRequest, CompletableFuture<ApiResponse>> answers)
     implements OpenAiHandler {
 
-  /** Answers method, path and body. */
+  /** Returns a handler that echoes method, path and body. */
   public static Script echo() {
     return new Script(
         request ->

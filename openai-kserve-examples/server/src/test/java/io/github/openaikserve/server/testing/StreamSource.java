@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A stream of which a test says the events, and that tells when nobody wants it any more. */
+/** A stream whose events a test sends, and that reports its cancellation. */
 public final class StreamSource implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
   public final CompletableFuture<Flow.Subscriber<? super ByteBuffer>> subscriber =
       new CompletableFuture<>();

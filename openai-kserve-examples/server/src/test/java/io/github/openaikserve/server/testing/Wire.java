@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A client that says exactly what it is told to. Gives up reading after twenty seconds. */
+/** A raw client, which sends exact bytes. Reading times out after twenty seconds. */
 public final class Wire implements AutoCloseable {
   private static final int GIVE_UP_MILLIS = 20_000;
 
@@ -17,7 +17,7 @@ public final class Wire implements AutoCloseable {
     this(port, 64 << 10);
   }
 
-  /** One whose system holds only so many bytes that were not read yet. */
+  /** Creates a client with a small receive buffer. */
   public Wire(int port, int receiveBuffer) throws IOException {
     socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout(GIVE_UP_MILLIS);
@@ -46,12 +46,12 @@ public final class Wire implements AutoCloseable {
     return text.toString();
   }
 
-  /** Everything until the server hangs up. */
+  /** Reads until the server closes the connection. */
   public String readAll() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** How many bytes there are until the server hangs up, however it does. */
+  /** Returns the number of bytes until the server closes or resets the connection. */
   public int readAllOrReset() {
     byte[] bytes = new byte[8192];
     int read = 0;
@@ -60,12 +60,12 @@ public final class Wire implements AutoCloseable {
         read += n;
       }
     } catch (IOException e) {
-      // A reset, as told.
+      // A reset.
     }
     return read;
   }
 
-  /** Reads so many bytes at an even pace, in so much time; how many came. */
+  /** Reads bytes at an even pace within a time; returns the number of bytes. */
   public int readSlowly(int wanted, Duration time) throws IOException {
     byte[] bytes = new byte[4096];
     long begun = System.nanoTime();
@@ -83,7 +83,7 @@ public final class Wire implements AutoCloseable {
     return read;
   }
 
-  /** Sends, and reads what comes until the server is silent or hangs up. */
+  /** Sends, and reads until the server is silent or closes the connection. */
   public String trySend(String text) {
     try {
       send(text);
@@ -93,7 +93,7 @@ public final class Wire implements AutoCloseable {
     }
   }
 
-  /** Hangs up without a goodbye. */
+  /** Resets the connection. */
   public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

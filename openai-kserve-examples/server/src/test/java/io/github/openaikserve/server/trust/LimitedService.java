@@ -13,19 +13,19 @@ import java.lang.management.MemoryType;
 import java.time.Duration;
 
 /**
- * The library behind the reference server, with a limit, in a process of its own. Says its port,
- * and the most heap it used once its input ends.
+ * The reference server with a concurrency limit, in a separate process. Prints its port, and its
+ * maximum heap when its input ends.
  */
 final class LimitedService {
-  /** Before the port, in what it says. */
+  /** The prefix of the port in its output. */
   static final String PORT = "port ";
 
-  /** Before the most MiB of heap, in what it says. */
+  /** The prefix of the maximum heap in MiB in its output. */
   static final String HEAP = "heap ";
 
   private LimitedService() {}
 
-  /** Takes the model server's port, how many calls may go on, and how many may wait. */
+  /** Arguments: the model server's port, the maximum of running calls, and of waiting calls. */
   public static void main(String[] args) throws IOException {
     var limit =
         ConcurrencyLimit.builder()
@@ -43,7 +43,7 @@ final class LimitedService {
                 ServerOptions.defaults())) {
       System.out.println(PORT + server.port());
       while (System.in.read() >= 0) {
-        // until whoever started it closes the pipe
+        // until the parent process closes the pipe
       }
       System.out.println(HEAP + (peak() >> 20));
     }

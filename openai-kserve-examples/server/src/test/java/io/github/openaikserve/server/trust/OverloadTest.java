@@ -23,9 +23,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * More callers than places, against a slow model, in a heap of 256 MiB: every caller gets its whole
- * answer or a 429. The build takes a part of them; {@code -Doverload.part=1} takes all: 2,000
- * streams and 5,000 calls that wait, and 500 too many.
+ * More callers than permits, with a slow model and a heap of 256 MiB: every caller receives its
+ * whole answer or a 429. The build runs a part of them. {@code -Doverload.part=1} runs all: 2,000
+ * streams, 5,000 waiting calls and 500 more.
  */
 final class OverloadTest {
   private static final int PART = Integer.getInteger("overload.part", 8);
@@ -36,12 +36,12 @@ final class OverloadTest {
   private static final long PACE_MILLIS = 50;
   private static final int PATIENCE_SECONDS = 180;
 
-  /** What became of one caller: its answer, a refusal, or anything else in words. */
+  /** The outcome of one caller: its answer, a refusal, or a description of anything else. */
   private record Outcome(boolean answered, boolean refused, String otherwise) {}
 
   @Test
-  void everyCallerGetsItsWholeAnswerOr429() throws Exception {
-    // Nobody is answered before all places are taken, in the queue as well.
+  void everyCallerReceivesACompleteAnswerOr429() throws Exception {
+    // No call is answered before all permits and the queue are in use.
     var full = new CompletableFuture<Void>();
     try (var model = new SlowModel(TOKENS, PACE_MILLIS, full)) {
       Process service = start(model.port());

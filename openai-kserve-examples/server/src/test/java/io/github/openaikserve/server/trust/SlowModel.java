@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Speaks as AnyServe's worker does and gives each caller a token of its own now and then. */
+/** A worker with AnyServe's dialect that sends each caller a distinct token now and then. */
 final class SlowModel extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
     implements AutoCloseable {
   private final int tokens;
@@ -33,7 +33,7 @@ final class SlowModel extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplB
   private final AtomicInteger most = new AtomicInteger();
   private final Server server;
 
-  /** A model that gives nobody a token before {@code gate} is done. */
+  /** Creates a model that sends no token before {@code gate} completes. */
   SlowModel(int tokens, long paceMillis, CompletableFuture<Void> gate) throws IOException {
     this.gate = gate;
     this.tokens = tokens;
@@ -50,17 +50,17 @@ final class SlowModel extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplB
     return server.getPort();
   }
 
-  /** How many calls have neither ended nor been cancelled. */
+  /** Returns the number of running calls. */
   int open() {
     return open.get();
   }
 
-  /** The most calls that were open at a time. */
+  /** Returns the maximum number of concurrent calls so far. */
   int most() {
     return most.get();
   }
 
-  /** The whole answer to a prompt. */
+  /** Returns the whole answer to a prompt. */
   String answer(String prompt) {
     return IntStream.range(0, tokens).mapToObj(i -> token(prompt, i)).collect(Collectors.joining());
   }
@@ -77,7 +77,7 @@ final class SlowModel extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplB
     call.setOnCancelHandler(open::decrementAndGet);
     call.setOnCloseHandler(open::decrementAndGet);
     String prompt = request.getInputs(0).getContents().getBytesContents(0).toStringUtf8();
-    // What a chat template has written holds the words that end an answer.
+    // The text of a chat template contains the end of an answer.
     String words = prompt.contains("<") ? "chat" : prompt;
     gate.thenRun(() -> send(words, 0, call));
   }

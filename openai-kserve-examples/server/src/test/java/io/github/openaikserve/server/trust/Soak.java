@@ -7,7 +7,7 @@ import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.grpc.faults.Fault;
 import io.github.openaikserve.grpc.faults.Faults;
 import io.github.openaikserve.grpc.faults.Http2Fault;
-import io.github.openaikserve.grpc.faults.Leftovers;
+import io.github.openaikserve.grpc.faults.LeakCheck;
 import io.github.openaikserve.grpc.faults.ToxicProxy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.LimitedBackend;
@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Mixed traffic over the whole path for a while: clients, the reference server, the library, gRPC,
- * a network that fails again and again, and a model. At the end everything is counted.
+ * a repeatedly failing network, and a model. At the end, every request and resource is accounted
+ * for.
  */
 final class Soak {
   private static final int CLIENTS = 16;
@@ -55,9 +56,9 @@ final class Soak {
     this.duration = duration;
   }
 
-  /** Runs it, and tells what came of it. */
+  /** Runs the soak and returns its report. */
   SoakReport run() throws Exception {
-    var leftovers = Leftovers.before(ToxicProxy.THREADS);
+    var leakCheck = LeakCheck.before(ToxicProxy.THREADS);
     var limit = ConcurrencyLimit.builder().max(PLACES).queue(QUEUE).build();
     SoakReport report;
     try (var model = new SlowModel(20, 2, CompletableFuture.completedFuture(null));
@@ -69,7 +70,7 @@ final class Soak {
       var left = leftAfter(model, backend);
       report = new SoakReport(tally, faults, System.nanoTime() - begun, List.copyOf(heap), left);
     }
-    leftovers.assertNone();
+    leakCheck.assertNone();
     return report;
   }
 
@@ -107,7 +108,7 @@ final class Soak {
     }
   }
 
-  /** A fault now and then, each for a moment, with calm between; and the heap, now and then. */
+  /** Adds short faults with pauses between them, and samples the heap. */
   private void harm(ToxicProxy proxy, long end) throws Exception {
     var random = new Random(7);
     List<Fault> all = List.copyOf(FAULTS.values());
@@ -140,10 +141,10 @@ final class Soak {
     return (runtime.totalMemory() - runtime.freeMemory()) >> 20;
   }
 
-  /** What is still going on once every client has gone; nothing, after a moment. */
+  /** Returns the calls that still run after every client has stopped; soon none. */
   private static int leftAfter(SlowModel model, LimitedBackend backend) {
     var calls =
-        new Leftovers()
+        new LeakCheck()
             .with("calls at the model", () -> model.open())
             .with("places taken", () -> backend.running())
             .with("waiting", () -> backend.waiting());

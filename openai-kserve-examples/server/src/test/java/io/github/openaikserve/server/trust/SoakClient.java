@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sends one request of any kind after the other, and counts what comes of each. */
+/** Sends requests of random kinds sequentially, and counts their outcomes. */
 final class SoakClient {
   private static final Pattern TEXT = Pattern.compile("\"(?:text|content)\":\"([^\"]*)\"");
   private static final Pattern CODE = Pattern.compile("\"code\":\"?([a-z_]+)");
@@ -28,7 +28,7 @@ final class SoakClient {
   private final SoakTally tally;
   private final Random random;
 
-  /** As long as a polite client waits before it asks again. */
+  /** The wait of a well-behaved client before a retry. */
   private int pauseMillis;
 
   SoakClient(int port, SlowModel model, SoakTally tally, Random random) {
@@ -41,7 +41,7 @@ final class SoakClient {
   /** A kind of request. */
   private record Kind(String name, String path, String body, boolean stream, int choices) {}
 
-  /** What came back. */
+  /** The response of a request. */
   private record Read(int status, String body) {}
 
   void run(long end) {
@@ -107,7 +107,7 @@ final class SoakClient {
         .build();
   }
 
-  /** Goes away before the answer, or in the middle of it. */
+  /** Disconnects before or during the answer. */
   private void cancelled(Kind kind) throws InterruptedException {
     CompletableFuture<HttpResponse<InputStream>> answer =
         http.sendAsync(request(kind), HttpResponse.BodyHandlers.ofInputStream());
@@ -116,7 +116,7 @@ final class SoakClient {
       try (InputStream body = answer.join().body()) {
         body.readNBytes(random.nextInt(400));
       } catch (IOException | CompletionException e) {
-        // it is gone in any case
+        // disconnected in any case
       }
     }
     tally.cancelled.incrementAndGet();
@@ -163,7 +163,7 @@ final class SoakClient {
     return code.find() ? code.group(1) : "none";
   }
 
-  /** Every token of every choice, and an end. */
+  /** Returns whether every choice has all its tokens and an end. */
   private boolean isWhole(Kind kind, String body) {
     if (kind.choices() == 0) {
       return body.split("\"embedding\":\\[", -1).length == 3;

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What became of every request. Thread-safe. */
+/** The outcomes of all requests. Thread-safe. */
 final class SoakTally {
   private static final int SHOWN = 20;
 
@@ -44,7 +44,7 @@ final class SoakTally {
     return new TreeMap<>(kinds);
   }
 
-  /** What was said in place of an answer by the first that were lost. */
+  /** The errors of the first lost requests. */
   Queue<String> losses() {
     return losses;
   }

@@ -7,15 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/**
- * Five seconds in the build; {@code .ci/soak} runs it for ten minutes, or as long as it is told.
- */
+/** Five seconds in the build; {@code .ci/soak} runs it for ten minutes, or for a given time. */
 final class SoakTest {
   private static final Duration DURATION =
       Duration.parse(System.getProperty("soak.duration", "PT5S"));
 
   @Test
-  void everyRequestIsAnsweredOrRefusedAndNothingIsLeft() throws Exception {
+  void everyRequestIsAnsweredOrRefusedAndNoResourceLeaks() throws Exception {
     SoakReport report = new Soak(DURATION).run();
 
     System.out.println(report.text());

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page in a browser; skipped where there is none, see {@code CHROME_BIN}. */
+/** The page in a browser; skipped if there is none, see {@code CHROME_BIN}. */
 final class BrowserTest {
   private static final String LAST_ANSWER =
       "[...document.querySelectorAll('.answer')].at(-1).textContent";
@@ -125,14 +125,16 @@ final class BrowserTest {
   }
 
   @Test
-  void theResultOfAToolIsAskedForAndSent() throws Exception {
+  void theResultOfAToolCallIsRequestedAndSent() throws Exception {
     FakeBackend backend =
         FakeBackend.answers(
             List.of(
                 "<think>",
                 "Ask the tool",
                 "</think>",
-                "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}\n</tool_call>"),
+                "<tool_call>\n"
+                    + "{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}\n"
+                    + "</tool_call>"),
             List.of("It rains."));
     open(api(backend));
     page().click("#tools-example");
@@ -175,7 +177,7 @@ final class BrowserTest {
   }
 
   @Test
-  void aKeyIsAskedForAndKeptInTheTab() throws Exception {
+  void aKeyIsRequestedAndStoredInTheTab() throws Exception {
     open(new ApiKeyHandler(api(FakeBackend.tokens("Hi")), List.of("sesame")));
     page().await("document.getElementById('key-dialog').open");
     page().type("key", "wrong");
@@ -226,7 +228,7 @@ final class BrowserTest {
   }
 
   @Test
-  void aStatusThatMayNotBeReadSaysWhy() throws Exception {
+  void aForbiddenStatusShowsTheReason() throws Exception {
     OpenAiHandler api = api(FakeBackend.tokens("a"));
     open(
         new StatusHandler(
@@ -239,7 +241,7 @@ final class BrowserTest {
   }
 
   @Test
-  void whatThePolicyForbidsIsNotRunAndIsSeen() throws Exception {
+  void thePolicyBlocksInjectedScriptsAndReportsThem() throws Exception {
     open(api(FakeBackend.tokens("a")));
     page()
         .read(

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A headless Chromium with one page, driven by the Chrome DevTools Protocol. Whatever does not
- * happen within thirty seconds fails.
+ * A headless Chromium with one page, driven by the Chrome DevTools Protocol. Every wait fails after
+ * thirty seconds.
  */
 final class Chromium implements AutoCloseable {
   private static final long GIVE_UP_SECONDS = 30;
@@ -60,7 +60,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Returns the browser: {@code CHROME_BIN}, or one that is on the path; empty without one. */
+  /** Returns the path of the browser, from {@code CHROME_BIN} or the path; empty without one. */
   static Optional<Path> installed() {
     String named = System.getenv("CHROME_BIN");
     String path = System.getenv("PATH");
@@ -76,7 +76,7 @@ final class Chromium implements AutoCloseable {
         .findFirst();
   }
 
-  /** Starts the browser with a profile of its own. */
+  /** Starts the browser with a separate profile. */
   static Chromium start(Path browser, Path profile) throws Exception {
     Process process =
         new ProcessBuilder(
@@ -100,7 +100,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Goes on reading afterwards, so that the browser is never held up by what it writes. */
+  /** Continues to read afterwards, so that the browser's output never blocks it. */
   private static URI devTools(Process process) throws Exception {
     var found = new CompletableFuture<URI>();
     var reader =
@@ -196,7 +196,7 @@ final class Chromium implements AutoCloseable {
 
   /** Returns errors of scripts and violations of the page's policy since the last time. */
   List<String> problems() throws Exception {
-    read("1"); // what happened before it is known then
+    read("1"); // earlier events are known afterwards
     List<String> seen = List.copyOf(problems);
     problems.clear();
     return seen;
@@ -266,7 +266,7 @@ final class Chromium implements AutoCloseable {
       }
     }
 
-    /** A status such as 401 is logged as an error of the network, and is no problem. */
+    /** Chromium logs a status such as 401 as a network error, which is not a problem here. */
     private boolean isProblem(JsonNode event) {
       return switch (event.path("method").asText()) {
         case "Runtime.exceptionThrown" -> true;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page over plain HTTP. */
+/** The web page over plain HTTP. */
 final class PageTest {
   @SuppressWarnings("NullAway.Init")
   private ReferenceServer server;
@@ -56,7 +56,7 @@ final class PageTest {
   }
 
   @Test
-  void headHasTheLengthOfThePageAndNoPage() throws IOException {
+  void headHasTheLengthOfThePageAndNoBody() throws IOException {
     String page = request("GET", "/");
     String head = request("HEAD", "/");
 
@@ -68,7 +68,7 @@ final class PageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET /x", "GET //", "POST /", "GET /status", "GET /index.html"})
-  void allElseNeedsAKey(String request) throws IOException {
+  void allOtherPathsNeedAKey(String request) throws IOException {
     String[] words = request.split(" ");
 
     assertThat(request(words[0], words[1])).startsWith("HTTP/1.1 401");
@@ -76,7 +76,7 @@ final class PageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"script", "style"})
-  void theHashesOfThePolicyAreThoseOfThePage(String element) throws Exception {
+  void theHashesOfThePolicyMatchThePage(String element) throws Exception {
     String page = request("GET", "/");
     Matcher inline =
         Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL)

@@ -42,7 +42,7 @@ final class StatusTest {
   private final ServerStatus status = new ServerStatus("1.2.3", clock::nanoTime);
 
   @Test
-  void theFieldsAreThoseOfTheOperationsPage() throws IOException {
+  void theFieldsMatchTheOperationsPage() throws IOException {
     OpenAiHandler handler = handler(FakeBackend.tokens("a", "b", "c"));
     clock.advance(Duration.ofMillis(1500));
     ask(handler, false);
@@ -70,7 +70,7 @@ final class StatusTest {
   }
 
   @Test
-  void failuresAreCodesAndNeverWords() throws IOException {
+  void failuresAreCodesWithoutMessages() throws IOException {
     var failure =
         new BackendException(BackendCode.INTERNAL, "open sesame").withEndpoint("gpu-1:8001");
     OpenAiHandler handler =
@@ -90,7 +90,7 @@ final class StatusTest {
   }
 
   @Test
-  void tokensOfARunningStreamAreCountedAsTheyCome() throws IOException {
+  void tokensOfARunningStreamAreCountedAsTheyArrive() throws IOException {
     OpenAiHandler handler =
         handler(FakeBackend.answering(call -> FakeReply.tokens(call, "a", "b").thenHangs()));
     ApiResponse stream = ask(handler, true);
@@ -127,7 +127,7 @@ final class StatusTest {
   }
 
   @Test
-  void modelsThatCannotBeAskedAboutDoNotHoldUpTheStatus() throws IOException {
+  void unresponsiveServersDoNotDelayTheStatus() throws IOException {
     OpenAiHandler handler = handler(FakeBackend.tokens("a"));
     status.models(() -> CompletableFuture.failedFuture(new IllegalStateException()), Map.of());
     assertThat(read(handler).at("/models")).isEmpty();
@@ -136,7 +136,7 @@ final class StatusTest {
   }
 
   @Test
-  void aServerThatCannotServeIsNotReady() throws IOException {
+  void aServerWithoutAnAvailableModelIsNotReady() throws IOException {
     assertThat(read(handler(FakeBackend.tokens("a").ready(false))).at("/ready").asBoolean())
         .isFalse();
   }
@@ -146,7 +146,8 @@ final class StatusTest {
     "true, localhost:8080, 200", "true, 127.0.0.1, 200", "true, [::1]:80, 200",
     "true, evil.example:8080, 403", "true, '', 403", "false, localhost, 403"
   })
-  void withoutKeysItIsForThisMachineOnly(boolean loopback, String host, int expected) {
+  void withoutKeysOnlyLoopbackRequestsMayReadTheStatus(
+      boolean loopback, String host, int expected) {
     OpenAiHandler handler =
         new StatusHandler(api(FakeBackend.tokens("a")), status, ScopeRule.withoutKeys(loopback));
     ApiRequest request = get(Map.of("Host", List.of(host)));
@@ -156,7 +157,7 @@ final class StatusTest {
   }
 
   @Test
-  void withKeysItIsForOperatorsOnly() {
+  void withKeysOnlyOperatorsMayReadTheStatus() {
     Map<String, Client> clients =
         Map.of(
             "ops", new Client("ops", Set.of(Scope.OPERATOR), ClientLimits.NONE),

@@ -14,11 +14,11 @@ import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
-/** Spring AI 1.1 in the service's own process: no server and no socket. */
+/** Spring AI 1.1 in the same process as the service, without a server or a socket. */
 public final class SpringAi1Example {
   private SpringAi1Example() {}
 
-  /** Asks the AnyServe at the given {@code host:port}. */
+  /** Calls the AnyServe at the given {@code host:port}. */
   public static void main(String[] args) {
     try (var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0])) {
       var openai =

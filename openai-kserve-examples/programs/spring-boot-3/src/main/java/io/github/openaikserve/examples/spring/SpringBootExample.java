@@ -8,8 +8,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A Spring Boot application that asks a model, and serves OpenAI's API at {@code /v1}. {@code
- * application.yaml} names the model server.
+ * A Spring Boot application that calls a model and serves OpenAI's API at {@code /v1}. The model
+ * server is set in {@code application.yaml}.
  */
 @SpringBootApplication
 @RestController

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 
-/** The application answers by both its ways. */
+/** The application answers through its own endpoint and through OpenAI's API. */
 final class SpringBootExampleTest {
   @Test
   void aControllerAndOpenAisApiAnswer() throws Exception {

@@ -9,11 +9,11 @@ import io.github.openaikserve.openaijava.InProcessOpenAi;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 
-/** Spring AI 2 in the service's own process: it is openai-java inside. */
+/** Spring AI 2, which uses openai-java, in the same process as the service. */
 public final class SpringAi2Example {
   private SpringAi2Example() {}
 
-  /** Asks the AnyServe at the given {@code host:port}. */
+  /** Calls the AnyServe at the given {@code host:port}. */
   public static void main(String[] args) {
     try (var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0])) {
       var openai =

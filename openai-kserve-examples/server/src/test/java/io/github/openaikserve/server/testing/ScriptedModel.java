@@ -20,17 +20,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * An AnyServe whose prompts say how they are answered: {@code hang}, {@code begin}, {@code fail}.
- */
-public final class MoodyModel extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
+/** An AnyServe whose behavior the prompt selects: {@code hang}, {@code begin} or {@code fail}. */
+public final class ScriptedModel extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
     implements AutoCloseable {
   private final AtomicInteger calls = new AtomicInteger();
   private final BlockingQueue<StreamObserver<ModelStreamInferResponse>> held =
       new LinkedBlockingQueue<>();
   private final Server server;
 
-  public MoodyModel() throws IOException {
+  public ScriptedModel() throws IOException {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(this)
@@ -42,12 +40,12 @@ public final class MoodyModel extends GRPCInferenceServiceGrpc.GRPCInferenceServ
     return "127.0.0.1:" + server.getPort();
   }
 
-  /** How many calls have come. */
+  /** Returns the number of calls. */
   public int calls() {
     return calls.get();
   }
 
-  /** The next call that hangs, once it has come. */
+  /** Waits for the next call that hangs, and returns it. */
   public StreamObserver<ModelStreamInferResponse> awaitHeld() throws InterruptedException {
     StreamObserver<ModelStreamInferResponse> call = held.poll(20, TimeUnit.SECONDS);
     if (call == null) {

@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one request asks the handler. Runs on one event loop, except for what would hold up the
- * other clients of that event loop: reading a large body, and compressing an answer.
+ * The call of the handler for one request. Runs on one event loop, except the work that would block
+ * the event loop: parsing a large body and compressing a response.
  */
-final class Question {
-  private static final Logger log = LoggerFactory.getLogger(Question.class);
+final class HandlerCall {
+  private static final Logger log = LoggerFactory.getLogger(HandlerCall.class);
 
   private final Served served;
   private final RequestHead head;
@@ -22,15 +22,15 @@ final class Question {
   private final Context context;
   private final Consumer<@Nullable ApiResponse> answered;
   private @Nullable CompletableFuture<ApiResponse> pending;
-  private boolean asked;
+  private boolean started;
   private boolean cancelled;
 
   /**
-   * Creates a question.
+   * Creates a call.
    *
-   * @param answered receives the answer on the event loop; null if the handler has failed
+   * @param answered receives the response on the event loop; null if the handler has failed
    */
-  Question(
+  HandlerCall(
       Served served,
       RequestHead head,
       RequestBody body,
@@ -43,9 +43,9 @@ final class Question {
     this.answered = answered;
   }
 
-  /** Asks the handler. */
-  void ask() {
-    asked = true;
+  /** Calls the handler. */
+  void start() {
+    started = true;
     int length = body.length();
     if (length <= Workers.MAX_ON_EVENT_LOOP && !head.isGzip()) {
       await(begin());
@@ -86,7 +86,7 @@ final class Question {
     body.release();
     if (ready == null) {
       if (!cancelled) {
-        log.error("handler failed", failure);
+        log.error("request handler failed", failure);
       }
       answered.accept(null);
     } else if (!cancelled && Gzip.isWanted(head, ready)) {
@@ -101,7 +101,7 @@ final class Question {
     later(() -> answered.accept(compressed));
   }
 
-  /** Cancels the call of the handler; the answer may come all the same. */
+  /** Cancels the call of the handler, which may still return a response. */
   void cancel() {
     cancelled = true;
     CompletableFuture<ApiResponse> begun = pending;
@@ -110,9 +110,9 @@ final class Question {
     }
   }
 
-  /** Frees the body, unless the handler may still be reading it. */
+  /** Releases the body, unless the handler may still be reading it. */
   void release() {
-    if (!asked) {
+    if (!started) {
       body.release();
     }
   }

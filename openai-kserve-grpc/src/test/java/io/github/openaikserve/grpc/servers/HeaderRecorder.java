@@ -7,11 +7,11 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 
-/** Puts a call's headers where its handler can see them. */
-final class HeaderKeeper implements ServerInterceptor {
+/** Stores a call's headers for its handler. */
+final class HeaderRecorder implements ServerInterceptor {
   private static final Context.Key<Metadata> HEADERS = Context.key("headers");
 
-  /** A header of the call at hand; null when there is none. */
+  /** Returns a header of the current call; null if it has none. */
   static String header(String name) {
     Metadata headers = HEADERS.get();
     return headers == null

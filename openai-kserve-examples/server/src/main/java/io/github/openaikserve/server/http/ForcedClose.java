@@ -5,15 +5,15 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import org.jspecify.annotations.Nullable;
 
-/** Closes connections whose clients take nothing. */
-final class Cut {
-  private Cut() {}
+/** Closes connections whose clients do not read. */
+final class ForcedClose {
+  private ForcedClose() {}
 
   /**
-   * Closes without writing what waits. Vert.x's own close would wait for that for ever, and so
-   * would the channel's, which Vert.x takes over.
+   * Closes a connection and discards the bytes that wait for its client. Vert.x's own close would
+   * wait for them without a limit, and so would the channel's, which Vert.x intercepts.
    */
-  static void through(HttpConnection connection) {
+  static void of(HttpConnection connection) {
     Channel channel = channelOf(connection);
     if (channel == null) {
       connection.close();
@@ -22,7 +22,7 @@ final class Cut {
     }
   }
 
-  /** Returns the socket of a connection; null if Vert.x does not show it. */
+  /** Returns the channel of a connection; null if Vert.x does not expose it. */
   static @Nullable Channel channelOf(HttpConnection connection) {
     return connection instanceof HttpServerConnection internal
         ? internal.channelHandlerContext().channel()

@@ -16,10 +16,10 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /**
- * Counts what must be as before when all is over: sockets, threads, and whatever a test counts
- * itself. Sockets only where the system shows them in {@code /proc}.
+ * A check for leaked resources: compares the numbers of sockets, threads and a test's own counters
+ * before and after. Counts sockets only if the system has {@code /proc}.
  */
-public final class Leftovers {
+public final class LeakCheck {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long PAUSE_NANOS = 5_000_000;
@@ -29,7 +29,7 @@ public final class Leftovers {
   private final List<Count> counts = new ArrayList<>();
 
   static {
-    // The JDK makes a socket of its own when it first closes one, and keeps it.
+    // The JDK creates an internal socket when it first closes one, and keeps it.
     try (var first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       first.setReuseAddress(true);
     } catch (IOException e) {
@@ -37,20 +37,20 @@ public final class Leftovers {
     }
   }
 
-  /** Counts sockets and the threads whose names begin with {@code prefix}, as they are now. */
-  public static Leftovers before(String prefix) {
-    return new Leftovers()
-        .with("sockets", Leftovers::sockets)
+  /** Counts the current sockets and the threads whose names begin with {@code prefix}. */
+  public static LeakCheck before(String prefix) {
+    return new LeakCheck()
+        .with("sockets", LeakCheck::sockets)
         .with("threads " + prefix, () -> threads(prefix));
   }
 
-  /** Counts something else as well. */
-  public Leftovers with(String what, IntSupplier now) {
+  /** Adds a counter. */
+  public LeakCheck with(String what, IntSupplier now) {
     counts.add(new Count(what, now, now.getAsInt()));
     return this;
   }
 
-  /** Waits until nothing is left, and fails with what is if that takes too long. */
+  /** Waits until no resource is left; fails with the remaining ones after a timeout. */
   public void assertNone() {
     Map<String, Integer> left = settle();
     if (!left.isEmpty()) {
@@ -58,7 +58,7 @@ public final class Leftovers {
     }
   }
 
-  /** Waits until nothing is left, and tells what is if that takes too long. */
+  /** Waits until no resource is left; returns the remaining ones after a timeout. */
   public Map<String, Integer> settle() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!left().isEmpty() && System.nanoTime() < deadline) {
@@ -67,7 +67,7 @@ public final class Leftovers {
     return left();
   }
 
-  /** What there is more of than before, and by how many. */
+  /** Returns the counters that have increased, with the differences. */
   public Map<String, Integer> left() {
     Map<String, Integer> left = new TreeMap<>();
     for (Count count : counts) {
@@ -79,13 +79,13 @@ public final class Leftovers {
     return left;
   }
 
-  /** How many sockets this process has open; 0 where the system does not show them. */
+  /** Returns the number of open sockets of this process; 0 if unknown. */
   public static int sockets() {
     if (!Files.isDirectory(DESCRIPTORS)) {
       return 0;
     }
     try (Stream<Path> open = Files.list(DESCRIPTORS)) {
-      return (int) open.filter(Leftovers::isSocket).count();
+      return (int) open.filter(LeakCheck::isSocket).count();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +103,7 @@ public final class Leftovers {
     }
   }
 
-  /** What the system says of the sockets that are open, to find out whose they are. */
+  /** Returns the system's list of open sockets, to find their owners. */
   private static String connections() {
     if (!Files.isDirectory(DESCRIPTORS)) {
       return "";
@@ -111,7 +111,7 @@ public final class Leftovers {
     var said = new StringBuilder();
     try (Stream<Path> open = Files.list(DESCRIPTORS)) {
       List<String> inodes =
-          open.map(Leftovers::link)
+          open.map(LeakCheck::link)
               .filter(link -> link.startsWith("socket:"))
               .map(link -> link.replaceAll("\\D", ""))
               .toList();

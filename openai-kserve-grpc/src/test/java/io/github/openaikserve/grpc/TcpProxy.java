@@ -11,8 +11,8 @@ import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What lies between a client and a server: can be cut, and can swallow what is sent through it. */
-final class Cable {
+/** A TCP proxy between a client and a server that can reset connections and drop data. */
+final class TcpProxy {
   private final Object flow = new Object();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final int server;
@@ -20,9 +20,9 @@ final class Cable {
   private final Set<Thread> pumps = ConcurrentHashMap.newKeySet();
   private ServerSocket listening;
   private Thread accepting;
-  private boolean swallowing;
+  private boolean droppingData;
 
-  Cable(int server) throws IOException {
+  TcpProxy(int server) throws IOException {
     this.server = server;
     this.listening = listen(0);
     this.port = listening.getLocalPort();
@@ -34,37 +34,37 @@ final class Cable {
   }
 
   /**
-   * As if the server's process was killed: connections are reset and new ones refused. Nothing
-   * comes through any more once this has returned.
+   * Resets connections and refuses new ones, as if the server's process were killed. No data passes
+   * after this method has returned.
    */
-  void cut() throws IOException, InterruptedException {
+  void disconnect() throws IOException, InterruptedException {
     listening.close();
     accepting.join();
     for (Socket socket : sockets) {
       try {
         socket.setSoLinger(true, 0);
       } catch (SocketException e) {
-        // It is closed already.
+        // It is already closed.
       }
       socket.close();
     }
     sockets.clear();
     for (Thread pump : pumps) {
-      pump.interrupt(); // it may be swallowing
+      pump.interrupt(); // it may be droppingData
       pump.join();
     }
     pumps.clear();
   }
 
-  void mend() throws IOException {
+  void reconnect() throws IOException {
     listening = listen(port);
     accepting = accepting(listening);
   }
 
-  /** A black hole from now on: connections stay, and nothing comes through. */
-  void swallow(boolean from) {
+  /** Drops all data from now on, while connections stay open. */
+  void dropData(boolean from) {
     synchronized (flow) {
-      swallowing = from;
+      droppingData = from;
       flow.notifyAll();
     }
   }
@@ -90,7 +90,7 @@ final class Cable {
         pumps.add(thread(() -> pump(client, there)));
         pumps.add(thread(() -> pump(there, client)));
       } catch (IOException e) {
-        // It was cut, or the server is gone.
+        // It was reset, or the server has closed it.
       }
     }
   }
@@ -106,20 +106,20 @@ final class Cable {
         out.write(bytes, 0, n);
       }
     } catch (IOException | InterruptedException e) {
-      // One end is gone, and so the other is.
+      // One end was closed, so close the other.
     }
   }
 
   private void waitForFlow() throws InterruptedException {
     synchronized (flow) {
-      while (swallowing) {
+      while (droppingData) {
         flow.wait();
       }
     }
   }
 
   private static Thread thread(Runnable task) {
-    var thread = new Thread(task, "cable");
+    var thread = new Thread(task, "proxy");
     thread.setDaemon(true);
     thread.start();
     return thread;
