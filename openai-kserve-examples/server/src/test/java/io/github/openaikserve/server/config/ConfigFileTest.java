@@ -441,7 +441,7 @@ final class ConfigFileTest {
             + " read",
         "{id: m, dialect: anyserve, tool_call_format: hermse} | did you mean 'hermes'?",
         "{id: m, dialect: {inputs: [], outputs: []}} | models[0].dialect: dialect 'configured' has"
-            + " no input",
+            + " no main input",
         "{id: m, dialect: {inputs: [{tensor: t, datatype: TEXT}], outputs: []}} |"
             + " models[0].dialect.inputs[0].datatype: expected one of BF16",
         "{id: m, dialect: {inputs: [{tensor: t, datatype: BYTES, field: promt}], outputs: []}} |"
