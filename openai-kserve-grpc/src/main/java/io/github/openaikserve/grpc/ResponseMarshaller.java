@@ -84,8 +84,8 @@ final class ResponseMarshaller<M extends Message>
     } catch (IOException e) {
       return failure(
           BackendCode.INTERNAL, "The model server sent a message that cannot be decompressed.", e);
-    } catch (
-        StatusRuntimeException e) { // from decompression; gRPC rejects an uncompressed one earlier
+    } catch (StatusRuntimeException e) {
+      // From decompression: gRPC rejects a too large uncompressed message earlier.
       return failure(
           BackendCode.RESPONSE_TOO_LARGE,
           "A decompressed message of the model server exceeds the size limit.",

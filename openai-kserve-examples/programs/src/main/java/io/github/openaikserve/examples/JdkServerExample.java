@@ -39,8 +39,8 @@ public final class JdkServerExample {
                   exchange.getRequestURI().toASCIIString(),
                   exchange.getRequestHeaders(),
                   exchange.getRequestBody().readAllBytes()));
-      try (ApiBody body =
-          response.body()) { // closing the body, also after a failed write, cancels the call
+      // Closing the body cancels the call, also after a failed write.
+      try (ApiBody body = response.body()) {
         response.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(response.status(), Math.max(0, body.length()));
         body.writeTo(exchange.getResponseBody());

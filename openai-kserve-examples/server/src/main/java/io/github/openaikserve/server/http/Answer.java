@@ -80,8 +80,8 @@ final class Answer {
       response.setChunked(true);
     } else {
       response.headers().add("vary", "accept-encoding");
-      if (!isHead()
-          || request.getHeader("accept-encoding") == null) { // otherwise it may be compressed
+      // A response to HEAD has no length if the one to GET may be compressed.
+      if (!isHead() || request.getHeader("accept-encoding") == null) {
         response.putHeader("content-length", String.valueOf(ready.body().length()));
       }
     }

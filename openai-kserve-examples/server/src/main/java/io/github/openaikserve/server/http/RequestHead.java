@@ -76,8 +76,7 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     if (headers.containsKey("")) {
       throw malformed("it has a header without a name");
     }
-    if (values("host").size()
-        > 1) { // a missing one is accepted, because the server does not use it
+    if (values("host").size() > 1) { // a missing one is accepted: the server does not use it
       throw malformed("it has more than one Host header");
     }
     List<String> codings = values("transfer-encoding");
