@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A gRPC service of the Open Inference Protocol that answers with an {@link InferenceBackend}: the
  * server's side of {@link GrpcBackend}. Immutable and thread-safe.
  *
- * <p>With a {@code FakeBackend} it is a scripted model server, with a {@link ReplayBackend} a
+ * <p>With a {@code FakeBackend} it is a scripted model server, with a {@code ReplayBackend} a
  * server that repeats a recording. Clients' demand, cancellations, time limits and headers reach
  * the backend; its failures are statuses of the same name. A stream takes one request. Closing the
  * backend remains the caller's responsibility.

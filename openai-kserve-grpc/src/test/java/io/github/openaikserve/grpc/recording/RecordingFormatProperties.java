@@ -1,8 +1,9 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
@@ -47,7 +48,7 @@ class RecordingFormatProperties {
   private static void assertReadBack(Tensor tensor) {
     RecordedEvent event =
         RecordedEvent.newBuilder()
-            .setResponse(RecordingCodec.encode(InferResponse.of(tensor)))
+            .setResponse(InferCodec.encode(InferResponse.of(tensor)))
             .build();
 
     Tensor read = InferCodec.decode(reread(event).getResponse()).outputs().get(0);
@@ -59,7 +60,7 @@ class RecordingFormatProperties {
 
   private static RecordedEvent reread(RecordedEvent event) {
     try {
-      return RecordingCodec.read(RecordingCodec.write(event));
+      return EventJson.read(EventJson.write(event));
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 import java.util.HashSet;
 import java.util.List;

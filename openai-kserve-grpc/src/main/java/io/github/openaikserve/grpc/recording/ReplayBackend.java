@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.openaikserve.backend.InferCall;
@@ -33,7 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +49,13 @@ public final class ReplayBackend implements InferenceBackend {
   private final ReplayOptions options;
   private final FakeBackend backend = FakeBackend.answering(this::reply);
   private final List<RecordedCall> calls = new ArrayList<>();
-  private final Map<Question, Deque<RecordedEvent>> answers = new HashMap<>();
+  
+  /** By question, model and version. */
+  private final Map<List<String>, Deque<RecordedEvent>> answers = new HashMap<>();
 
   // Guarded by this.
   private final List<RecordedCall> remaining;
   private final List<String> mismatches = new ArrayList<>();
-
-  private record Question(String asked, String modelName, String modelVersion) {}
 
   private ReplayBackend(String name, BufferedReader lines, ReplayOptions options)
       throws IOException {
@@ -98,7 +97,7 @@ public final class ReplayBackend implements InferenceBackend {
    */
   public static ReplayBackend from(
       InputStream recording, String name, Consumer<ReplayOptions> configure) {
-    RecordingCodec.check();
+    EventJson.check();
     var options = new ReplayOptions();
     configure.accept(options);
     // A cut last line may end in the middle of a character, which must not stop the reader.
@@ -125,7 +124,7 @@ public final class ReplayBackend implements InferenceBackend {
       }
       String where = name + ":" + number;
       try {
-        add(where, RecordingCodec.read(line), running);
+        add(where, EventJson.read(line), running);
       } catch (InvalidProtocolBufferException e) {
         broken = new IllegalArgumentException(where + ": not an event: " + e.getMessage(), e);
         if (e.getCause() == null) { // JSON, but no event
@@ -139,7 +138,7 @@ public final class ReplayBackend implements InferenceBackend {
 
   private void add(String where, RecordedEvent event, Map<Integer, RecordedCall> running) {
     if (!event.getAsked().isEmpty()) {
-      var question = new Question(event.getAsked(), event.getModelName(), event.getModelVersion());
+      var question = List.of(event.getAsked(), event.getModelName(), event.getModelVersion());
       RecordedCall.failure(event); // so that a status that does not exist is found here
       answers.computeIfAbsent(question, q -> new ArrayDeque<>()).add(event);
     } else if (event.hasRequest()) {
@@ -204,46 +203,37 @@ public final class ReplayBackend implements InferenceBackend {
 
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
-    return answer(new Question("READY", "", ""), RecordedEvent::getReady);
+    return answer(Question.READY, "", "");
   }
 
   @Override
-  public CompletionStage<Optional<Boolean>> modelReady(String modelName, String modelVersion) {
-    return answer(new Question("MODEL_READY", modelName, modelVersion), RecordedEvent::getReady);
+  public CompletionStage<Optional<Boolean>> modelReady(String name, String version) {
+    return answer(Question.MODEL_READY, name, version);
   }
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return answer(
-        new Question("SERVER_METADATA", "", ""),
-        event -> InferCodec.decode(event.getServerMetadata()));
+    return answer(Question.SERVER_METADATA, "", "");
   }
 
   @Override
-  public CompletionStage<Optional<ModelMetadata>> modelMetadata(
-      String modelName, String modelVersion) {
-    return answer(
-        new Question("MODEL_METADATA", modelName, modelVersion),
-        event -> InferCodec.decode(event.getModelMetadata()));
+  public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
+    return answer(Question.MODEL_METADATA, name, version);
   }
 
   @Override
-  public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
-    return answer(
-        new Question("MODEL_CONFIG", modelName, modelVersion),
-        event -> InferCodec.decode(event.getModelConfig()));
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
+    return answer(Question.MODEL_CONFIG, name, version);
   }
 
   @Override
   public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
-    return answer(
-        new Question("REPOSITORY_INDEX", "", ""),
-        event -> InferCodec.decode(event.getRepositoryIndex()));
+    return answer(Question.REPOSITORY_INDEX, "", "");
   }
 
   private synchronized <T> CompletionStage<Optional<T>> answer(
-      Question question, Function<RecordedEvent, T> read) {
-    Deque<RecordedEvent> events = answers.get(question);
+      Question<T> question, String name, String version) {
+    Deque<RecordedEvent> events = answers.get(List.of(question.name(), name, version));
     if (events == null) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
@@ -254,7 +244,7 @@ public final class ReplayBackend implements InferenceBackend {
     }
     boolean known = event.getAnswerCase() != RecordedEvent.AnswerCase.ANSWER_NOT_SET;
     return CompletableFuture.completedFuture(
-        known ? Optional.of(read.apply(event)) : Optional.empty());
+        known ? Optional.of(question.reader().apply(event)) : Optional.empty());
   }
 
   /** Returns the calls that were made, in order: those whose publisher was subscribed to. */

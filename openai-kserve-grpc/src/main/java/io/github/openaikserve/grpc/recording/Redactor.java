@@ -1,9 +1,10 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,11 +47,28 @@ final class Redactor {
         tensors(Redaction.Place.OUTPUT, response.outputs()));
   }
 
+  ModelConfig config(ModelConfig config) {
+    Map<String, String> parameters = new LinkedHashMap<>(config.parameters());
+    parameters.replaceAll((name, value) -> text(Redaction.Place.PARAMETER, name, value));
+    return new ModelConfig(
+        config.name(),
+        config.platform(),
+        config.backend(),
+        config.maxBatchSize(),
+        config.decoupled(),
+        parameters,
+        config.requiredInputs());
+  }
+
   /** Returns a text, redacted. */
   String text(Redaction.Place place, String name, String text) {
+    return text(place, name, text, (place.name().toLowerCase(Locale.ROOT) + " " + name).strip());
+  }
+
+  private String text(Redaction.Place place, String name, String text, String part) {
     String redacted = redaction.redact(place, name, text);
     if (!redacted.equals(text)) {
-      changed.add((place.name().toLowerCase(Locale.ROOT) + " " + name).strip());
+      changed.add(part);
     }
     return redacted;
   }
@@ -63,16 +81,12 @@ final class Redactor {
       String of, Map<String, InferParameter> parameters) {
     Map<String, InferParameter> redacted = new LinkedHashMap<>(parameters);
     redacted.replaceAll(
-        (name, value) -> {
-          if (!(value instanceof InferParameter.Text text)) {
-            return value;
-          }
-          String written = redaction.redact(Redaction.Place.PARAMETER, name, text.value());
-          if (!written.equals(text.value())) {
-            changed.add(of + "parameter " + name);
-          }
-          return new InferParameter.Text(written);
-        });
+        (name, value) ->
+            value instanceof InferParameter.Text text
+                ? new InferParameter.Text(
+                    text(
+                        Redaction.Place.PARAMETER, name, text.value(), of + "parameter " + name))
+                : value);
     return redacted;
   }
 
@@ -93,12 +107,10 @@ final class Redactor {
 
   private Tensor texts(Redaction.Place place, String of, Tensor tensor) {
     List<String> texts = new ArrayList<>(tensor.texts());
-    texts.replaceAll(text -> redaction.redact(place, tensor.name(), text));
-    if (texts.equals(tensor.texts())) {
-      return tensor; // also its bytes that are no UTF-8
-    }
-    changed.add(of);
-    return Tensor.text(tensor.name(), texts.toArray(String[]::new)).withShape(tensor.shape());
+    texts.replaceAll(text -> text(place, tensor.name(), text, of));
+    return texts.equals(tensor.texts())
+        ? tensor // also its bytes that are no UTF-8
+        : Tensor.text(tensor.name(), texts.toArray(String[]::new)).withShape(tensor.shape());
   }
 
   private static boolean holdsTokens(Tensor tensor) {

@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

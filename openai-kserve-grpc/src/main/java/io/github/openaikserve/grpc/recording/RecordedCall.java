@@ -1,9 +1,10 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
@@ -36,7 +37,7 @@ final class RecordedCall {
   RecordedCall(String where, RecordedEvent event) {
     this.where = where;
     rpc = known("rpc", Rpc.class, event.getRpc()).name();
-    request = RecordingCodec.decode(event.getRequest());
+    request = InferCodec.decode(event.getRequest());
     redacted = Set.copyOf(event.getRedactedList());
     last = event.getMs();
     failure =

@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 /**
  * What a {@link RecordingBackend} writes in place of a text.

@@ -1,10 +1,11 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
@@ -22,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +65,7 @@ public final class RecordingBackend implements InferenceBackend {
   public static RecordingBackend to(InferenceBackend backend, Path file, Redaction redaction) {
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(redaction, "redaction");
-    RecordingCodec.check();
+    EventJson.check();
     return new RecordingBackend(backend, new RecordingFile(file), redaction);
   }
 
@@ -118,59 +118,32 @@ public final class RecordingBackend implements InferenceBackend {
 
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
-    return asked("READY", "", "", backend.ready(), RecordedEvent.Builder::setReady);
+    return asked(Question.READY, "", "", backend.ready());
   }
 
   @Override
-  public CompletionStage<Optional<Boolean>> modelReady(String modelName, String modelVersion) {
-    return asked(
-        "MODEL_READY",
-        modelName,
-        modelVersion,
-        backend.modelReady(modelName, modelVersion),
-        RecordedEvent.Builder::setReady);
+  public CompletionStage<Optional<Boolean>> modelReady(String name, String version) {
+    return asked(Question.MODEL_READY, name, version, backend.modelReady(name, version));
   }
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return asked(
-        "SERVER_METADATA",
-        "",
-        "",
-        backend.serverMetadata(),
-        (event, server) -> event.setServerMetadata(RecordingCodec.encode(server)));
+    return asked(Question.SERVER_METADATA, "", "", backend.serverMetadata());
   }
 
   @Override
-  public CompletionStage<Optional<ModelMetadata>> modelMetadata(
-      String modelName, String modelVersion) {
-    return asked(
-        "MODEL_METADATA",
-        modelName,
-        modelVersion,
-        backend.modelMetadata(modelName, modelVersion),
-        (event, model) -> event.setModelMetadata(RecordingCodec.encode(model)));
+  public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
+    return asked(Question.MODEL_METADATA, name, version, backend.modelMetadata(name, version));
   }
 
   @Override
-  public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
-    return asked(
-        "MODEL_CONFIG",
-        modelName,
-        modelVersion,
-        backend.modelConfig(modelName, modelVersion),
-        (event, config) ->
-            event.setModelConfig(RecordingCodec.encode(config, new Redactor(redaction))));
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
+    return asked(Question.MODEL_CONFIG, name, version, backend.modelConfig(name, version));
   }
 
   @Override
   public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
-    return asked(
-        "REPOSITORY_INDEX",
-        "",
-        "",
-        backend.repositoryIndex(),
-        (event, models) -> event.setRepositoryIndex(RecordingCodec.encode(models)));
+    return asked(Question.REPOSITORY_INDEX, "", "", backend.repositoryIndex());
   }
 
   @Override
@@ -184,19 +157,17 @@ public final class RecordingBackend implements InferenceBackend {
   }
 
   private <T> CompletionStage<Optional<T>> asked(
-      String question,
-      String modelName,
-      String modelVersion,
-      CompletionStage<Optional<T>> answer,
-      BiConsumer<RecordedEvent.Builder, T> write) {
+      Question<T> question, String name, String version, CompletionStage<Optional<T>> answer) {
     return answer.whenComplete(
         (value, failure) ->
             file.write(
                 true,
                 event -> {
-                  event.setAsked(question).setModelName(modelName).setModelVersion(modelVersion);
+                  event.setAsked(question.name()).setModelName(name).setModelVersion(version);
                   if (failure == null) {
-                    value.ifPresent(known -> write.accept(event, known));
+                    value.ifPresent(
+                        known ->
+                            question.writer().write(event, known, new Redactor(redaction)));
                   } else {
                     failure(failure, event);
                   }
@@ -238,7 +209,7 @@ public final class RecordingBackend implements InferenceBackend {
       write(
           false,
           event ->
-              event.setResponse(RecordingCodec.encode(new Redactor(redaction).response(response))));
+              event.setResponse(InferCodec.encode(new Redactor(redaction).response(response))));
       subscriber.onNext(response);
     }
 

@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 import io.github.openaikserve.kserve.InferResponse;
 import java.util.concurrent.Flow;

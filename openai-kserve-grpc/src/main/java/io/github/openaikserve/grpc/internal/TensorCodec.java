@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.internal;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;

@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.internal;
 
 import io.github.openaikserve.kserve.InferParameter;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.internal;
 
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
@@ -13,18 +13,18 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Tensors of every datatype and of shapes of every kind, held typed or raw. */
-final class AnyTensors {
+public final class AnyTensors {
   private static final int MOST_ELEMENTS = 3 * 3 * 3 * 3;
 
   private AnyTensors() {}
 
   /** Up to four of them. */
-  static Arbitrary<List<Tensor>> lists() {
+  public static Arbitrary<List<Tensor>> lists() {
     return tensor().list().ofMaxSize(4);
   }
 
   /** Also of rank 0, and with dimensions of 0. */
-  static Arbitrary<long[]> shapes() {
+  public static Arbitrary<long[]> shapes() {
     return Arbitraries.longs().between(0, 3).array(long[].class).ofMaxSize(4);
   }
 

@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.internal;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
@@ -7,18 +7,18 @@ import io.github.openaikserve.kserve.Tensor;
 import java.util.List;
 
 /** What goes over the wire in a test. */
-final class Wire {
+public final class Wire {
   private Wire() {}
 
   /** A response with these output tensors. */
-  static ModelInferResponse response(List<Tensor> tensors) {
+  public static ModelInferResponse response(List<Tensor> tensors) {
     var request = ModelInferRequest.newBuilder();
     TensorCodec.encode(tensors, request);
     return echo(request.build());
   }
 
   /** What a server that sends its inputs back would answer, through real bytes. */
-  static ModelInferResponse echo(ModelInferRequest request) {
+  public static ModelInferResponse echo(ModelInferRequest request) {
     try {
       ModelInferRequest received = ModelInferRequest.parseFrom(request.toByteArray());
       var response = ModelInferResponse.newBuilder();

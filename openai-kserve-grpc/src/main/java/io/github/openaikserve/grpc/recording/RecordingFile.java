@@ -1,4 +1,4 @@
-package io.github.openaikserve.grpc;
+package io.github.openaikserve.grpc.recording;
 
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import java.io.BufferedOutputStream;
@@ -87,7 +87,7 @@ final class RecordingFile implements AutoCloseable {
     byte[] line;
     try {
       fields.accept(event);
-      line = (RecordingCodec.write(event.build()) + "\n").getBytes(StandardCharsets.UTF_8);
+      line = (EventJson.write(event.build()) + "\n").getBytes(StandardCharsets.UTF_8);
     } catch (RuntimeException e) { // a redaction of the application
       giveUp(e);
       return;
