@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>However the text is cut into pieces, the parts are the same after adjacent parts of a kind are
  * joined. Only markers and the white space next to them are removed; what turns out not to be a
  * call is emitted as the model wrote it. Text is held only until its kind is certain. Work is
- * linear in the length of the text: what follows a marker is read once more only if it is short.
+ * linear in the length of the text: what follows a marker is read once more only if it is short,
+ * and no more than 16 characters are read again for each one of the text.
  */
 public final class AnswerParser {
   /**
@@ -69,6 +70,9 @@ public final class AnswerParser {
   /** Longer text after a marker is not searched for other markers. */
   private static final int MAX_AGAIN = 4096;
 
+  /** How often the characters of a text are read again on average, at most. */
+  private static final int MAX_TIMES = 16;
+
   private final ModelFormat format;
   private final @Nullable ToolCallFormat calling;
   private final Map<String, Marker> markers;
@@ -91,14 +95,18 @@ public final class AnswerParser {
   private boolean reasoned;
   private boolean foreign;
   private long steps;
+  private long arrived;
+  private long again;
 
   /** Text that is still to be read. */
   private static final class Input {
     final String text;
+    final boolean first;
     int at;
 
-    Input(String text) {
+    Input(String text, boolean first) {
       this.text = text;
+      this.first = first;
     }
   }
 
@@ -123,7 +131,7 @@ public final class AnswerParser {
   public void next(String text, Sink sink) {
     output.attach(sink);
     calls.attach(sink);
-    inputs.push(new Input(text));
+    inputs.push(new Input(text, true));
     run();
     output.flush();
     calls.flush();
@@ -199,6 +207,7 @@ public final class AnswerParser {
         inputs.pop();
       } else {
         steps++;
+        arrived += input.first ? 1 : 0;
         read(input.text.charAt(input.at++));
       }
     }
@@ -334,12 +343,12 @@ public final class AnswerParser {
       case CALL_BEFORE -> {
         finishCall();
         afterCalls();
-        inputs.push(new Input(open.unread(c)));
+        inputs.push(new Input(open.unread(c), false));
       }
       case END -> afterCalls();
       case END_BEFORE -> {
         afterCalls();
-        inputs.push(new Input(open.unread(c)));
+        inputs.push(new Input(open.unread(c), false));
       }
       case REJECTED -> reject(false);
     }
@@ -383,7 +392,7 @@ public final class AnswerParser {
           open("");
         }
       }
-      inputs.push(new Input(text));
+      inputs.push(new Input(text, false));
     }
   }
 
@@ -423,14 +432,17 @@ public final class AnswerParser {
       output.enterAfterText();
       return false;
     }
-    int first = text.length() - markerEnd > MAX_AGAIN ? text.length() : markerEnd;
-    output.add(text.substring(0, Math.min(first, text.length())));
-    boolean again = first < text.length();
-    if (again) {
-      inputs.push(new Input(text.substring(first)));
+    int length = text.length() - markerEnd;
+    if (length <= 0 || length > MAX_AGAIN || again + length > MAX_TIMES * arrived + MAX_AGAIN) {
+      output.add(text);
+      return false;
     }
-    return again;
+    output.add(text.substring(0, markerEnd));
+    inputs.push(new Input(text.substring(markerEnd), false));
+    again += length;
+    return true;
   }
+
 
   private boolean openHeader(String marker) {
     boolean begins =

@@ -78,11 +78,11 @@ final class JsonBody extends CallBody {
       return calls > 0 ? Step.END_BEFORE : Step.REJECTED;
     }
     start();
-    return inObject(c);
+    return Step.MORE;
   }
 
   private void start() {
-    json = new JsonPush();
+    json = null;
     inObject = true;
     comma = false;
     key = "";
@@ -98,7 +98,10 @@ final class JsonBody extends CallBody {
   }
 
   private Step inObject(char c) {
-    JsonPush object = json();
+    if (json == null) {
+      return first(c);
+    }
+    JsonPush object = json;
     if (!object.next(c)) {
       return begun && argumentsDone ? Step.CALL_BEFORE : Step.REJECTED;
     }
@@ -119,6 +122,18 @@ final class JsonBody extends CallBody {
     inObject = false;
     calls++;
     return inList ? Step.CALL : Step.LAST_CALL;
+  }
+
+  /** The character after the brace. Most braces in text end here, before they have a parser. */
+  private Step first(char c) {
+    if (" \t\r\n".indexOf(c) >= 0) {
+      return Step.MORE;
+    }
+    if (c != '"' && c != '}') {
+      return Step.REJECTED;
+    }
+    json = new JsonPush();
+    return inObject('{') == Step.MORE ? inObject(c) : Step.REJECTED;
   }
 
   private JsonPush json() {

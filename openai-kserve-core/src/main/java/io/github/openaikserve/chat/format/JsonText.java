@@ -1,9 +1,13 @@
 package io.github.openaikserve.chat.format;
 
+import java.util.HexFormat;
+
 /** JSON's escapes. */
 final class JsonText {
   private static final String ESCAPED = "\"\\/bfnrt";
   private static final String MEANT = "\"\\/\b\f\n\r\t";
+
+  private static final HexFormat HEX = HexFormat.of();
 
   private JsonText() {}
 
@@ -16,7 +20,7 @@ final class JsonText {
       if (known >= 0) {
         json.append('\\').append(ESCAPED.charAt(known));
       } else if (c < ' ') {
-        json.append(String.format("\\u%04x", (int) c));
+        json.append("\\u00").append(HEX.toHexDigits((byte) c));
       } else {
         json.append(c);
       }
