@@ -1,9 +1,7 @@
 package io.github.openaikserve.chat.format;
 
-import io.github.openaikserve.internal.text.TextAutomaton;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +75,8 @@ public final class AnswerParser {
   private final @Nullable ToolCallFormat calling;
   private final Map<String, Marker> markers;
   private final ParameterTypes tools;
-  private final TextAutomaton automaton;
+  private final MarkerScan scan;
+  private final AfterCalls afterCalls;
   private final Deque<Input> inputs = new ArrayDeque<>(2);
   private final TextOutput output;
   private final CallOutput calls = new CallOutput();
@@ -88,7 +87,6 @@ public final class AnswerParser {
   private final StringBuilder pending = new StringBuilder();
   private State state = State.TEXT;
   private State before = State.TEXT;
-  private int node = TextAutomaton.ROOT;
   private int markerEnd;
   private String opened = "";
   private @Nullable CallBody body;
@@ -117,7 +115,8 @@ public final class AnswerParser {
     this.output = new TextOutput(calling != null);
     this.markers = markers;
     this.tools = tools;
-    this.automaton = new TextAutomaton(markers.keySet());
+    this.scan = new MarkerScan(markers.keySet());
+    this.afterCalls = new AfterCalls(calling);
     ReasoningFormat reasoning = format.reasoning();
     if (reasoning != null && reasoning.isOpenAfter(prompt)) {
       enterReasoning();
@@ -150,8 +149,7 @@ public final class AnswerParser {
    */
   public boolean isContent(byte[] utf8, int length) {
     return state == State.TEXT
-        && node == TextAutomaton.ROOT
-        && !automaton.canBeginIn(utf8, length)
+        && scan.isText(utf8, length)
         && output.isPlainBefore(utf8[length - 1]);
   }
 
@@ -174,12 +172,11 @@ public final class AnswerParser {
           };
       run();
     }
-    if (state == State.AFTER_CALL && !isClosing(pending.toString(), false)) {
-      output.add(pending.toString());
+    if (state == State.AFTER_CALL) {
+      afterCalls.end(output);
+      state = State.TEXT;
     }
-    state = state == State.AFTER_CALL ? State.TEXT : state;
-    release(node, "", automaton.depth(node));
-    node = TextAutomaton.ROOT;
+    scan.end(output);
     output.end();
   }
 
@@ -224,33 +221,9 @@ public final class AnswerParser {
 
   /** Searches the text for markers. */
   private void scan(char c) {
-    int held = node;
-    node = automaton.next(node, c);
-    if (held == TextAutomaton.ROOT && node == TextAutomaton.ROOT) {
-      output.add(c);
-      return;
-    }
-    int length = automaton.match(node);
-    int depth = automaton.depth(node);
-    release(
-        held,
-        String.valueOf(c),
-        automaton.depth(held) + 1 - depth + (length > 0 ? depth - length : 0));
-    if (length > 0) {
-      String found = automaton.sequence(node).substring(depth - length, depth);
-      node = TextAutomaton.ROOT;
-      if (!marker(found, markers.getOrDefault(found, Marker.MESSAGE_END))) {
-        output.add(found);
-      }
-    }
-  }
-
-  /** Emits the first characters of the text that was held at a node, followed by a piece. */
-  private void release(int heldAt, String text, int length) {
-    int depth = automaton.depth(heldAt);
-    if (length > 0) {
-      String held = depth == 0 ? "" : automaton.sequence(heldAt).substring(0, depth);
-      output.add((held + text).substring(0, length));
+    String found = scan.next(c, output);
+    if (!found.isEmpty() && !marker(found, markers.getOrDefault(found, Marker.MESSAGE_END))) {
+      output.add(found);
     }
   }
 
@@ -338,16 +311,16 @@ public final class AnswerParser {
       case CALL -> finishCall();
       case LAST_CALL -> {
         finishCall();
-        afterCalls();
+        endCalls();
       }
       case CALL_BEFORE -> {
         finishCall();
-        afterCalls();
+        endCalls();
         inputs.push(new Input(open.unread(c), false));
       }
-      case END -> afterCalls();
+      case END -> endCalls();
       case END_BEFORE -> {
-        afterCalls();
+        endCalls();
         inputs.push(new Input(open.unread(c), false));
       }
       case REJECTED -> reject(false);
@@ -362,59 +335,25 @@ public final class AnswerParser {
     output.enterAfterCall();
   }
 
-  private void afterCalls() {
+  private void endCalls() {
     raw.setLength(0);
-    pending.setLength(0);
+    afterCalls.begin();
     state = State.AFTER_CALL;
   }
 
   /** After a call: its end markers, what separates it from another one, or another object. */
   private void afterCall(char c) {
-    if (pending.isEmpty() && Character.isWhitespace(c)) {
-      output.add(c);
+    String text = afterCalls.next(c, output);
+    if (text.isEmpty()) {
       return;
     }
-    String ended = pending.toString();
-    String text = ended + c;
-    if (isClosing(text, true) && !isOpening(text)) {
-      pending.setLength(0);
-      output.dropSpace();
-    } else if (isClosing(text, false) || isOpening(text)) {
-      pending.append(c);
-    } else {
-      pending.setLength(0);
-      if (isClosing(ended, true)) {
-        output.dropSpace();
-        text = String.valueOf(c);
-      } else {
-        state = State.TEXT;
-        if (text.equals("{") && calling != null && calling.style == ToolCallFormat.Style.JSON) {
-          open("");
-        }
-      }
-      inputs.push(new Input(text, false));
-    }
-  }
-
-  /** Returns whether a text is the beginning of a longer marker that opens calls. */
-  private boolean isOpening(String text) {
-    for (List<String> opening : calling == null ? List.<List<String>>of() : calling.openings) {
-      String marker = opening.get(0);
-      if (marker.length() > text.length() && marker.startsWith(text)) {
-        return true;
+    if (!afterCalls.isOpen()) {
+      state = State.TEXT;
+      if (text.equals("{") && calling != null && calling.style == ToolCallFormat.Style.JSON) {
+        open("");
       }
     }
-    return false;
-  }
-
-  /** Returns whether a text is an end marker, or the beginning of one. */
-  private boolean isClosing(String text, boolean whole) {
-    for (String closing : calling == null ? List.<String>of() : calling.closings) {
-      if (whole ? closing.equals(text) : closing.startsWith(text)) {
-        return true;
-      }
-    }
-    return false;
+    inputs.push(new Input(text, false));
   }
 
   /**
