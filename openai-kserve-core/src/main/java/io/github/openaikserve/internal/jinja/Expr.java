@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.jinja;
 
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,25 +111,75 @@ interface Expr {
   }
 
   /** The arguments of a call. */
-  record Arguments(List<Expr> positional, List<String> names, List<Expr> named) {
+  record Arguments(
+      List<Expr> positional,
+      List<String> names,
+      List<Expr> named,
+      @Nullable Expr rest,
+      @Nullable Expr restNamed) {
     static final Arguments NONE = new Arguments(List.of(), List.of(), List.of());
 
+    Arguments(List<Expr> positional, List<String> names, List<Expr> named) {
+      this(positional, names, named, null, null);
+    }
+
+    /** Returns whether it is not known before what is given. */
+    boolean isOpen() {
+      return rest != null || restNamed != null;
+    }
+
     Args eval(Frame frame) {
-      if (positional.isEmpty() && named.isEmpty()) {
+      return eval(frame, Map.of());
+    }
+
+    Args eval(Frame frame, Map<String, Object> more) {
+      if (positional.isEmpty() && named.isEmpty() && more.isEmpty() && !isOpen()) {
         return Args.NONE;
       }
       @Nullable Object[] values = new Object[positional.size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = positional.get(i).eval(frame);
       }
-      if (named.isEmpty()) {
+      if (named.isEmpty() && more.isEmpty() && !isOpen()) {
         return new Args(values, Map.of());
       }
       Map<String, Object> byName = new LinkedHashMap<>();
       for (int i = 0; i < names.size(); i++) {
         byName.put(names.get(i), named.get(i).eval(frame));
       }
-      return new Args(values, byName);
+      more.forEach((name, value) -> add(byName, name, value));
+      return new Args(withRest(values, frame), withRest(byName, frame));
+    }
+
+    private @Nullable Object[] withRest(@Nullable Object[] values, Frame frame) {
+      if (rest == null) {
+        return values;
+      }
+      List<Object> others = Values.list(rest.eval(frame), frame.run.budget);
+      @Nullable Object[] all = Arrays.copyOf(values, values.length + others.size());
+      for (int i = 0; i < others.size(); i++) {
+        all[values.length + i] = others.get(i);
+      }
+      return all;
+    }
+
+    private Map<String, Object> withRest(Map<String, Object> byName, Frame frame) {
+      if (restNamed == null) {
+        return byName;
+      }
+      Object others = restNamed.eval(frame);
+      if (!(others instanceof Map<?, ?> map)) {
+        throw Types.wrong("argument after ** must be a mapping", others);
+      }
+      frame.run.budget.list(map.size());
+      map.forEach((name, value) -> add(byName, Printing.text(Values.of(name)), Values.of(value)));
+      return byName;
+    }
+
+    private static void add(Map<String, Object> byName, String name, Object value) {
+      if (byName.put(name, value) != null) {
+        throw new Fault("got multiple values for keyword argument '" + name + "'");
+      }
     }
   }
 
@@ -136,10 +187,15 @@ interface Expr {
   record Call(Expr of, Arguments arguments) implements Expr {
     @Override
     public Object eval(Frame frame) {
+      return eval(frame, Map.of());
+    }
+
+    /** Calls it with further named arguments. */
+    Object eval(Frame frame, Map<String, Object> more) {
       Object called = of.eval(frame);
       if (called instanceof Callee callee) {
         frame.run.budget.call();
-        return callee.call(frame.run, arguments.eval(frame));
+        return callee.call(frame.run, arguments.eval(frame, more));
       }
       throw Types.wrong("'" + Types.name(called) + "' object is not callable", called);
     }
