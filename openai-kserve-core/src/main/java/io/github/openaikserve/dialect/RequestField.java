@@ -16,7 +16,10 @@ public enum RequestField {
   // What is to be continued.
   /** The text to continue: a {@code String}. */
   PROMPT(FieldHandling.REJECTED, Of.COMPLETIONS, "prompt"),
-  /** The same as token ids: an {@code int[]}; given in place of the text. */
+  /**
+   * The prompt as token ids: an {@code int[]}. Sent in place of the text, which may be given as well
+   * because it shows how an answer begins.
+   */
   PROMPT_TOKEN_IDS(FieldHandling.REJECTED, Of.NOTHING, "prompt"),
   /** The conversation: the chat template makes the prompt of it. */
   MESSAGES(FieldHandling.EMULATED, Of.CHATS, "messages"),

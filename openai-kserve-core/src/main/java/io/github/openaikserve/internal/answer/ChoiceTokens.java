@@ -1,10 +1,12 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.chat.Tokenizer;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.openai.CompletionUsage;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of one choice, as its server reports them or as they are counted. Not thread-safe. */
@@ -57,6 +59,7 @@ final class ChoiceTokens {
     promptTokens = null;
     reported = null;
     counted = 0;
+    proceedIds(prompt);
     generation = generation.with(RequestField.PROMPT, prompt);
     if (limit != null) {
       generation = generation.with(RequestField.MAX_TOKENS, limit - earlier);
@@ -65,6 +68,17 @@ final class ChoiceTokens {
       generation = generation.with(RequestField.MIN_TOKENS, Math.max(0, least - earlier));
     }
     return generation;
+  }
+
+  /** Adds the ids of what the prompt has at its end, where it is sent as ids. */
+  private void proceedIds(String prompt) {
+    if (generation.value(RequestField.PROMPT_TOKEN_IDS) instanceof int[] ids
+        && counter instanceof Tokenizer tokenizer) {
+      int[] more = tokenizer.encode(prompt.substring(generation.prompt().length()));
+      int[] all = Arrays.copyOf(ids, ids.length + more.length);
+      System.arraycopy(more, 0, all, ids.length, more.length);
+      generation = generation.with(RequestField.PROMPT_TOKEN_IDS, all);
+    }
   }
 
   /** Adds what a response reports. */

@@ -151,7 +151,7 @@ public final class Engine {
    */
   public CompletableFuture<Integer> promptTokens(ChatForm<?, ?> form, CallContext context) {
     return prompt(form, context)
-        .thenApply(prompt -> prompt.route().tokenCounter().count(prompt.text()));
+        .thenApply(RenderedPrompt::countTokens);
   }
 
   /**
@@ -174,8 +174,7 @@ public final class Engine {
             route -> {
               try {
                 Prepared prepared = ChatPreparation.of(route, request, form.legacyFunctions());
-                return new RenderedPrompt(
-                    route, prepared.prompts().get(0).prompt(), form.droppedParams(prepared));
+                return RenderedPrompt.of(prepared, form.droppedParams(prepared));
               } catch (InvalidRequestException e) {
                 throw form.renamed(e);
               }
@@ -410,7 +409,7 @@ public final class Engine {
         prepared.plan().legacyFunctions(),
         echoes,
         prepared.droppedParams(),
-        () -> prepared.route().tokenCounter().count(prepared.prompts().get(0).prompt()),
+        () -> RenderedPrompt.of(prepared, List.of()).countTokens(),
         request.extra().get("service_tier") == null ? null : DEFAULT_TIER,
         metadata(request.extra().get("metadata")));
   }
