@@ -398,10 +398,10 @@ public final class AnswerParser {
     raw.append(c);
     pending.append(c);
     HarmonyHeader header = HarmonyHeader.of(pending);
-    if (header != null) {
+    if (header != null && !HarmonyHeader.isBroken(pending)) {
       output.flush();
       message(header);
-    } else if (c == '\n' || pending.length() > CallBody.MAX_NAME) {
+    } else if (header != null || c == '\n' || pending.length() > CallBody.MAX_NAME) {
       reject(false);
     }
   }

@@ -41,6 +41,7 @@ final class JsonBody extends CallBody {
   private boolean argumentsBegun;
   private boolean argumentsDone;
   private boolean passing;
+  private boolean unknown;
   private int level = 1;
   private int depth;
 
@@ -92,6 +93,7 @@ final class JsonBody extends CallBody {
     argumentsBegun = false;
     argumentsDone = false;
     passing = false;
+    unknown = false;
     level = 1;
     depth = 0;
     early.setLength(0);
@@ -166,11 +168,13 @@ final class JsonBody extends CallBody {
   }
 
   private boolean isAllowed(String field) {
-    return strictness == Strictness.MARKED
-        || NAMES.contains(field)
-        || ARGUMENTS.contains(field)
-        || IDS.contains(field)
-        || field.equals("type");
+    boolean known =
+        NAMES.contains(field)
+            || ARGUMENTS.contains(field)
+            || IDS.contains(field)
+            || field.equals("type");
+    unknown |= !known;
+    return known || strictness == Strictness.MARKED;
   }
 
   /** An object begins that is the value of a field of the call. */
@@ -239,7 +243,8 @@ final class JsonBody extends CallBody {
   }
 
   private boolean closed() {
-    if (name == null || (strictness != Strictness.MARKED && !argumentsBegun)) {
+    boolean none = strictness == Strictness.MARKED && !unknown; // not under another name either
+    if (name == null || !(argumentsBegun || none)) {
       return false;
     }
     if (!begun && !begin(name)) {

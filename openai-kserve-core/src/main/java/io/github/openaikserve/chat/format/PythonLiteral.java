@@ -151,7 +151,7 @@ final class PythonLiteral {
   /** Returns a key as a string: Python's may be numbers and words too. */
   private static String key(String json) throws Malformed {
     char first = json.charAt(0);
-    if (first == '[' || first == '{') {
+    if (first == '[' || first == '{' || json.contains("\\ud")) { // half a character
       throw new Malformed();
     }
     return first == '"' ? json : '"' + json + '"';

@@ -206,7 +206,12 @@ final class TagBody extends CallBody {
     if (!held.endsWith(end)) {
       return held.length() > MAX_NAME ? Step.REJECTED : Step.MORE;
     }
-    parameter(held.toString().substring(0, held.length() - end.length()));
+    String key = held.toString().substring(0, held.length() - end.length());
+    boolean broken = key.codePoints().anyMatch(p -> Character.getType(p) == Character.SURROGATE);
+    if (broken || key.indexOf('<') >= 0) { // the end of its tag is missing
+      return Step.REJECTED;
+    }
+    parameter(key);
     held.clear();
     keyEnd = 1;
     state = keyEnds.size() > 1 ? State.BEFORE_VALUE : State.VALUE;

@@ -62,7 +62,9 @@ final class TagValue {
   /** Emits a string up to here, but for a line break that may belong to the end tag. */
   void release(int end) {
     if (!isCharacterData()) {
-      emit(withoutLineBreak(end));
+      int safe = withoutLineBreak(end);
+      boolean half = safe > 0 && Character.isHighSurrogate(text.charAt(safe - 1));
+      emit(half ? safe - 1 : safe);
     }
   }
 
