@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -89,6 +90,11 @@ final class DialectGoldenTest {
         .isEqualTo(JSON.readTree(directory.resolve("openai-response.json").toFile()));
     assertThat(checked.problems()).isEmpty();
     assertThat(checked.seen()).isPositive();
+  }
+
+  @Test
+  void everyDialectThatGeneratesHasRecordedConversations() {
+    assertThat(Dialects.names()).allMatch(name -> Files.isDirectory(GOLDEN.resolve(name)));
   }
 
   /** How a case's model is configured besides, in {@code route.json}. */
