@@ -91,9 +91,11 @@ final class JinjaDifferentialTest {
 
   private static List<String> templates() throws IOException {
     List<String> sources = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(TEMPLATES)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".jinja")).sorted().toList()) {
-        sources.add(Files.readString(file));
+    for (Path directory : List.of(TEMPLATES, RESOURCES)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".jinja")).sorted().toList()) {
+          sources.add(Files.readString(file));
+        }
       }
     }
     JSON.readTree(RESOURCES.resolve("jinja/expected.json").toFile())
