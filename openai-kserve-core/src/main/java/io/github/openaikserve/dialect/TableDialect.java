@@ -194,8 +194,7 @@ final class TableDialect implements Dialect {
     return table.is(Property.BARE_STREAMS) ? Rpc.MODEL_STREAM_INFER_BARE : Rpc.MODEL_STREAM_INFER;
   }
 
-  private Map<String, InferParameter> parameters(
-      Function<RequestField, @Nullable Object> values) {
+  private Map<String, InferParameter> parameters(Function<RequestField, @Nullable Object> values) {
     if (table.fieldParameters.isEmpty()) {
       return table.parameters;
     }

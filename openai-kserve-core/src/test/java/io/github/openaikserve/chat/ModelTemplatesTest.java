@@ -140,8 +140,7 @@ final class ModelTemplatesTest {
     "Step3, think, step3",
     "xLAM-2, -, xlam",
   })
-  void aDocumentedFormatIsFoundAndReadsItsOwnCall(
-      String name, String reasoning, String toolCalls) {
+  void aDocumentedFormatIsFoundAndReadsItsOwnCall(String name, String reasoning, String toolCalls) {
     aTemplateShowsTheFormatsOfItsModel("documented/" + name, reasoning, toolCalls);
     ChatTemplate template = template("documented/" + name);
     ToolCallFormat format = Objects.requireNonNull(template.format().toolCalls());
@@ -200,9 +199,9 @@ final class ModelTemplatesTest {
   void aFormatThatIsNotUnderstoodIsNotGuessed() {
     ModelFormat format =
         ChatTemplates.fromJinja(
-                "{{ tools | tojson }}{% for m in messages %}{{ m.content }}"
-                    + "{% for c in m.tool_calls or [] %}<tool_call>run {{ c.function.name }} with"
-                    + "{% for k in c.function.arguments %} {{ k }}{% endfor %}{% endfor %}{% endfor %}")
+                "{{ tools | tojson }}{% for m in messages %}{{ m.content }}{% for c in m.tool_calls"
+                    + " or [] %}<tool_call>run {{ c.function.name }} with{% for k in"
+                    + " c.function.arguments %} {{ k }}{% endfor %}{% endfor %}{% endfor %}")
             .format();
 
     assertThat(format.toolCalls()).isNull();
@@ -212,11 +211,12 @@ final class ModelTemplatesTest {
   void aNewFormatIsDerived() {
     ToolCallFormat calls =
         ChatTemplates.fromJinja(
-                "{{ tools | tojson }}{% for m in messages %}<turn>{{ m.role }}\n{{ m.content or '' }}"
-                    + "{% for c in m.tool_calls or [] %}<do {{ c.function.name }}>"
-                    + "{% for k, v in c.function.arguments.items() %}<set {{ k }}>"
-                    + "{{ v if v is string else v | tojson }}</set>{% endfor %}</do>{% endfor %}"
-                    + "</turn>\n{% endfor %}{% if add_generation_prompt %}<turn>assistant\n{% endif %}")
+                "{{ tools | tojson }}{% for m in messages %}<turn>{{ m.role }}\n"
+                    + "{{ m.content or '' }}{% for c in m.tool_calls or [] %}<do {{ c.function.name"
+                    + " }}>{% for k, v in c.function.arguments.items() %}<set {{ k }}>{{ v if v is"
+                    + " string else v | tojson }}</set>{% endfor %}</do>{% endfor %}</turn>\n"
+                    + "{% endfor %}{% if add_generation_prompt %}<turn>assistant\n"
+                    + "{% endif %}")
             .format()
             .toolCalls();
 

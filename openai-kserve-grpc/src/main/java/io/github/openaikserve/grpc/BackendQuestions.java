@@ -70,10 +70,7 @@ final class BackendQuestions {
         definition,
         methods.named(GRPCInferenceServiceGrpc.getModelConfigMethod()),
         question -> backend.modelConfig(question.getName(), question.getVersion()),
-        config ->
-            ModelConfigResponse.newBuilder()
-                .setConfig(MetadataCodec.encode(config))
-                .build());
+        config -> ModelConfigResponse.newBuilder().setConfig(MetadataCodec.encode(config)).build());
   }
 
   private static <Q, V, A> void add(

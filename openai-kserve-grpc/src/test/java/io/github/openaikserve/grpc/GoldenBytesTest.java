@@ -46,7 +46,8 @@ final class GoldenBytesTest {
   @Test
   void aChunkIsRead() throws Exception {
     InferResponse response =
-        ResponseMarshaller.decode(ModelStreamInferResponse.parseFrom(HexFormat.of().parseHex(CHUNK)));
+        ResponseMarshaller.decode(
+            ModelStreamInferResponse.parseFrom(HexFormat.of().parseHex(CHUNK)));
 
     assertThat(response.modelName()).isEqualTo("generate_stream");
     assertThat(response.modelVersion()).isEmpty();
@@ -58,7 +59,8 @@ final class GoldenBytesTest {
   @Test
   void theLastChunkIsRead() throws Exception {
     InferResponse response =
-        ResponseMarshaller.decode(ModelStreamInferResponse.parseFrom(HexFormat.of().parseHex(LAST_CHUNK)));
+        ResponseMarshaller.decode(
+            ModelStreamInferResponse.parseFrom(HexFormat.of().parseHex(LAST_CHUNK)));
 
     assertThat(response.outputs())
         .containsExactly(Tensor.text("token", ""), Tensor.text("finish_reason", "stop"));

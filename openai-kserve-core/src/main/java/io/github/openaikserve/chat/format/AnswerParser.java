@@ -382,7 +382,6 @@ public final class AnswerParser {
     return true;
   }
 
-
   private boolean openHeader(String marker) {
     boolean begins =
         !marker.equals("to=") || (output.isAtStart() && state == State.TEXT && !reasoned);

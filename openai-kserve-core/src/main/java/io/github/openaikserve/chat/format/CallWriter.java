@@ -55,7 +55,8 @@ final class CallWriter {
         value instanceof Boolean
             ? "boolean"
             : value instanceof Map ? "object" : value instanceof List ? "array" : "number";
-    return format.keyEnd
+    return format
+        .keyEnd
         .replace("string=\"true\"", "string=\"false\"")
         .replace("type=\"string\"", "type=\"" + (value == null ? "null" : type) + "\"");
   }

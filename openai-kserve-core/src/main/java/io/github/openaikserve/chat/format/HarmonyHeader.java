@@ -29,7 +29,8 @@ record HarmonyHeader(String channel, String recipient) {
     int channel = text.lastIndexOf(CHANNEL);
     int to = text.lastIndexOf(TO);
     return new HarmonyHeader(
-        word(text, channel < 0 ? 0 : channel + CHANNEL.length()), to < 0 ? "" : word(text, to + TO.length()));
+        word(text, channel < 0 ? 0 : channel + CHANNEL.length()),
+        to < 0 ? "" : word(text, to + TO.length()));
   }
 
   /** Returns whether a text that ends like a header names a recipient and has none. */

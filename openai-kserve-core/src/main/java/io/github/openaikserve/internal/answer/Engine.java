@@ -150,8 +150,7 @@ public final class Engine {
    *     throws
    */
   public CompletableFuture<Integer> promptTokens(ChatForm<?, ?> form, CallContext context) {
-    return prompt(form, context)
-        .thenApply(RenderedPrompt::countTokens);
+    return prompt(form, context).thenApply(RenderedPrompt::countTokens);
   }
 
   /**

@@ -13,7 +13,8 @@ import java.util.List;
  * @param ids the token ids, where the prompt is sent as ids; else empty
  * @param droppedParams the JSON names of the fields that have no effect
  */
-public record RenderedPrompt(Route route, String text, List<Integer> ids, List<String> droppedParams) {
+public record RenderedPrompt(
+    Route route, String text, List<Integer> ids, List<String> droppedParams) {
   /** Copies the lists. */
   public RenderedPrompt {
     ids = List.copyOf(ids);

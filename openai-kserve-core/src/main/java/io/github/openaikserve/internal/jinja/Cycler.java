@@ -24,9 +24,7 @@ final class Cycler {
       return items.get(at);
     }
     Builtin method = METHODS.get(name);
-    return method == null
-        ? Undefined.attribute(this, name)
-        : new Members.BoundMethod(this, method);
+    return method == null ? Undefined.attribute(this, name) : new Members.BoundMethod(this, method);
   }
 
   private Object next() {

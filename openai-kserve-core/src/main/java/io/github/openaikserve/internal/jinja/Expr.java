@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.jinja;
 
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -53,8 +53,7 @@ final class Links {
     if (target != null && !target.isEmpty()) {
       attributes += " target=\"" + Filters.escaped(target) + '"';
     }
-    List<Object> schemes =
-        args.some(4) == null ? List.of() : Values.list(args.get(4), run.budget);
+    List<Object> schemes = args.some(4) == null ? List.of() : Values.list(args.get(4), run.budget);
     for (Object scheme : schemes) {
       if (!SCHEME.matcher(Printing.text(scheme)).matches()) {
         throw new Fault("'" + Printing.text(scheme) + "' is not a valid URI scheme prefix.");

@@ -30,8 +30,7 @@ final class MacroParser {
     Body body = body(inner, "endmacro");
     return new MacroNode(
         place,
-        new MacroNode.Code(
-            name.text(), parameters, defaults, body.node(), inner, body.levels()));
+        new MacroNode.Code(name.text(), parameters, defaults, body.node(), inner, body.levels()));
   }
 
   /** A call of a macro, which gets the body as its {@code caller}. */

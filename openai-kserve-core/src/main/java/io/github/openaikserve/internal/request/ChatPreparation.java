@@ -110,11 +110,9 @@ public final class ChatPreparation {
         dropped);
   }
 
-  private ChatPrompt prompt(
-      List<ChatCompletionRequestMessage> asked, ChatTemplate template) {
+  private ChatPrompt prompt(List<ChatCompletionRequestMessage> asked, ChatTemplate template) {
     AnswerFormat format = format();
-    List<ChatCompletionRequestMessage> messages =
-        format == null ? asked : format.askedFor(asked);
+    List<ChatCompletionRequestMessage> messages = format == null ? asked : format.askedFor(asked);
     boolean continues = fields.containsKey(RequestField.CONTINUE_FINAL_MESSAGE);
     List<ChatCompletionRequestMessage> written =
         continues ? FinalMessage.marked(messages) : messages;

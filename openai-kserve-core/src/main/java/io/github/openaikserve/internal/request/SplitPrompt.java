@@ -110,8 +110,7 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
       throw InvalidRequestException.badValue(
           "messages",
           "invalid_value",
-          "Invalid 'messages': "
-              + InvalidRequestException.shown(String.valueOf(e.getMessage())));
+          "Invalid 'messages': " + InvalidRequestException.shown(String.valueOf(e.getMessage())));
     }
   }
 }

@@ -188,8 +188,7 @@ final class EveryFormatTest {
   /** Of several formats with the same markers, the first. */
   static Stream<ToolCallFormat> differentFormats() {
     Map<List<Object>, ToolCallFormat> different = new LinkedHashMap<>();
-    formats()
-        .forEach(f -> different.putIfAbsent(List.of(f.pattern(), f.openings, f.closings), f));
+    formats().forEach(f -> different.putIfAbsent(List.of(f.pattern(), f.openings, f.closings), f));
     return different.values().stream();
   }
 

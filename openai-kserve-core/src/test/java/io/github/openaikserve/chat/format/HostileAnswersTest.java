@@ -244,7 +244,8 @@ final class HostileAnswersTest {
 
   @Test
   void anObjectWithArgumentsUnderAnotherNameIsNoCallWithoutAny() {
-    String text = "<tool_call>\n{\"name\": \"first\", \"rguments\": {\"text\": \"a\"}}\n</tool_call>";
+    String text =
+        "<tool_call>\n{\"name\": \"first\", \"rguments\": {\"text\": \"a\"}}\n</tool_call>";
 
     ParsedAnswer answer = check(ToolCallFormats.HERMES, text);
 
@@ -273,7 +274,8 @@ final class HostileAnswersTest {
   @Timeout(value = 20, unit = TimeUnit.SECONDS)
   void aSchemaThatRefersToItselfManyTimesIsReadInBoundedSteps() {
     Map<String, @Nullable Object> definitions = new LinkedHashMap<>();
-    List<Object> all = IntStream.range(0, 30).mapToObj(i -> (Object) Map.of("$ref", "#/$defs/a")).toList();
+    List<Object> all =
+        IntStream.range(0, 30).mapToObj(i -> (Object) Map.of("$ref", "#/$defs/a")).toList();
     definitions.put("a", Map.of("anyOf", all));
     ChatCompletionTool tool =
         ChatCompletionTool.function(

@@ -147,15 +147,19 @@ final class JinjaTemplateTest {
         "{% for a in range(99999) %}{% for b in range(99999) %}{{ b }}{% endfor %}{% endfor %}",
         "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
-        "{% macro f(n) %}{% if n %}{% if n %}{{ (((f(n)))) }}{% endif %}{% endif %}{% endmacro %}{{ f(1) }}",
+        "{% macro f(n) %}{% if n %}{% if n %}{{ (((f(n)))) }}{% endif %}{% endif %}{% endmacro %}{{"
+            + " f(1) }}",
         "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
         "{{ 'x' * 999999999 }}",
         "{{ [0] * 999999999 }}",
         "{{ 9 ** 9999 }}",
         "{{ range(999999999999) | list }}",
-        "{% set ns = namespace(s='x') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
-        "{% set ns = namespace(s=[1]) %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
-        "{% set ns = namespace(s=[]) %}{% for i in range(9999) %}{% set ns.s = [ns.s] %}{% endfor %}{{ ns.s }}",
+        "{% set ns = namespace(s='x') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{%"
+            + " endfor %}",
+        "{% set ns = namespace(s=[1]) %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{%"
+            + " endfor %}",
+        "{% set ns = namespace(s=[]) %}{% for i in range(9999) %}{% set ns.s = [ns.s] %}{% endfor"
+            + " %}{{ ns.s }}",
         "{{ 'x'.ljust(999999999) }}",
         "{{ '%999999999d' % 1 }}",
         "{{ 'a' | replace('', 'x' * 99999) | replace('x', 'y' * 99999) }}",

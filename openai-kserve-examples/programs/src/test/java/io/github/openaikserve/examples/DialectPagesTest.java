@@ -58,8 +58,7 @@ final class DialectPagesTest {
   private static final Path EXAMPLES =
       Path.of("src/main/java/io/github/openaikserve/examples/dialects");
   private static final Path CONFIGURATIONS = Path.of("..", "server", "src", "main", "config");
-  private static final Pattern CODE =
-      Pattern.compile("```(java|yaml)\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern CODE = Pattern.compile("```(java|yaml)\n(.*?)```", Pattern.DOTALL);
   private static final Pattern DESCRIBED =
       Pattern.compile("`Dialects\\.[A-Z_]+`, named\\s+`([a-z-]+)`");
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
@@ -99,12 +98,9 @@ final class DialectPagesTest {
             () -> TritonServer.start(new TensorRtLlmApiModel(true)),
             TensorRtLlmApiExample::ask),
         new Example(
-            GenericExample.class,
-            () -> TritonServer.start(PlainModel.acme()),
-            GenericExample::ask),
+            GenericExample.class, () -> TritonServer.start(PlainModel.acme()), GenericExample::ask),
         new Example(AnyServeExample.class, AnyServeServer::start, AnyServeExample::ask),
-        new Example(
-            DynamoExample.class, () -> DynamoServer.start("llama"), DynamoExample::ask),
+        new Example(DynamoExample.class, () -> DynamoServer.start("llama"), DynamoExample::ask),
         new Example(
             MlServerExample.class,
             () -> MlServer.start(Map.of("gpt2", new HuggingFaceRuntime())),

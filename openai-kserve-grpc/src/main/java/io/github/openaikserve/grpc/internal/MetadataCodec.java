@@ -114,10 +114,7 @@ public final class MetadataCodec {
         .forEach(
             (name, value) ->
                 message.putParameters(
-                    name,
-                    ModelParameter.newBuilder()
-                        .setStringValue(value)
-                        .build()));
+                    name, ModelParameter.newBuilder().setStringValue(value).build()));
     config
         .requiredInputs()
         .forEach(name -> message.addInput(ModelInput.newBuilder().setName(name)));

@@ -166,8 +166,7 @@ public final class RecordingBackend implements InferenceBackend {
                   event.setAsked(question.name()).setModelName(name).setModelVersion(version);
                   if (failure == null) {
                     value.ifPresent(
-                        known ->
-                            question.writer().write(event, known, new Redactor(redaction)));
+                        known -> question.writer().write(event, known, new Redactor(redaction)));
                   } else {
                     failure(failure, event);
                   }

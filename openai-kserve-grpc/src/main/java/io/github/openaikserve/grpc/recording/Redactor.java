@@ -84,8 +84,7 @@ final class Redactor {
         (name, value) ->
             value instanceof InferParameter.Text text
                 ? new InferParameter.Text(
-                    text(
-                        Redaction.Place.PARAMETER, name, text.value(), of + "parameter " + name))
+                    text(Redaction.Place.PARAMETER, name, text.value(), of + "parameter " + name))
                 : value);
     return redacted;
   }

@@ -49,7 +49,7 @@ public final class ReplayBackend implements InferenceBackend {
   private final ReplayOptions options;
   private final FakeBackend backend = FakeBackend.answering(this::reply);
   private final List<RecordedCall> calls = new ArrayList<>();
-  
+
   /** By question, model and version. */
   private final Map<List<String>, Deque<RecordedEvent>> answers = new HashMap<>();
 

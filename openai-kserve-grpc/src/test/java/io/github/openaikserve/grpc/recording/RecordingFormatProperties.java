@@ -47,9 +47,7 @@ class RecordingFormatProperties {
 
   private static void assertReadBack(Tensor tensor) {
     RecordedEvent event =
-        RecordedEvent.newBuilder()
-            .setResponse(InferCodec.encode(InferResponse.of(tensor)))
-            .build();
+        RecordedEvent.newBuilder().setResponse(InferCodec.encode(InferResponse.of(tensor))).build();
 
     Tensor read = InferCodec.decode(reread(event).getResponse()).outputs().get(0);
 

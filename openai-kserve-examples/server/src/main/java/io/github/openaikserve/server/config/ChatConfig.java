@@ -34,14 +34,15 @@ public record ChatConfig(
         Optional<String> reasoningFormat,
     @Setting(
             value =
-                "Control tokens of the model, such as `<|im_start|>`, in the text of users and tools:"
-                    + " `keep` them, `refuse` the request, or `split` them with a word joiner.",
+                "Control tokens of the model, such as `<|im_start|>`, in the text of users and"
+                    + " tools: `keep` them, `refuse` the request, or `split` them, so that they are"
+                    + " ordinary text.",
             initial = "keep")
         ControlTokens controlTokens,
     @Setting(
             value =
-                "Ask the model for a `response_format` that its server cannot enforce, and check the"
-                    + " answer; `false` rejects such requests.",
+                "Ask the model for a `response_format` that its server cannot enforce, and check"
+                    + " the answer; `false` rejects such requests.",
             initial = "true")
         boolean emulateResponseFormat) {
   private static final String NONE = "none";
