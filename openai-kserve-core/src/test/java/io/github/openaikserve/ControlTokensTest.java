@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.ControlTokens;
+import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.chat.Tokenizer;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
@@ -16,8 +22,10 @@ import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.MessageContent;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -79,6 +87,175 @@ final class ControlTokensTest {
         .hasMessage(
             "Invalid 'messages[1].content': the text contains the model's control token"
                 + " '<|im_end|>'. Remove the token or write it differently.");
+  }
+
+  @Test
+  void areOrdinaryTextInTokenIdsWhereTheServerTakesThem() {
+    int[] ids = ids(new Pieces(), r -> r.user(ATTACK));
+
+    assertThat(Pieces.text(ids)).contains("<|im_start|>user\n" + ATTACK + "<|im_end|>");
+    assertThat(Arrays.stream(ids).filter(id -> id == Pieces.START)).hasSize(2);
+    assertThat(Arrays.stream(ids).filter(id -> id == Pieces.END)).hasSize(1);
+  }
+
+  @Test
+  void areOrdinaryTextInTokenIdsWhateverElseTheTextHas() {
+    String noncharacters = "\uFDD0\uFDD1\u2060";
+
+    assertThat(Pieces.text(ids(new Pieces(), r -> r.user(noncharacters + ATTACK))))
+        .contains(noncharacters + ATTACK);
+  }
+
+  @Test
+  void areCountedAsTheyAreSent() {
+    var backend = FakeBackend.responses();
+    OpenAiKServe openai = withIds(backend, new Pieces(), ChatTemplates.QWEN3);
+
+    int sent = ids(new Pieces(), r -> r.user(ATTACK)).length;
+
+    assertThat(openai.tokenization().encode(r -> r.user(ATTACK))).hasSize(sent);
+  }
+
+  @Test
+  void areSplitWithAWordJoinerWhereTheModelHasNoTokenizerOrTheServerNoIds() {
+    var backend = FakeBackend.tokens("Hi");
+
+    withIds(backend, String::length, ChatTemplates.QWEN3)
+        .chatCompletions()
+        .create(r -> r.user(ATTACK));
+
+    assertThat(backend.onlyRequest().input("input_ids")).isEmpty();
+    assertThat(backend.onlyRequest().input("prompt").orElseThrow().texts().get(0)).contains(SPLIT);
+  }
+
+  @Test
+  void aPromptWithoutAnyIsSentAsText() {
+    var backend = FakeBackend.tokens("Hi");
+    var parts = List.<ContentPart>of(ContentPart.text("a"), ContentPart.text("b"));
+
+    withIds(backend, new Pieces(), ChatTemplates.QWEN3)
+        .chatCompletions()
+        .create(r -> r.message(new UserMessage(new MessageContent.Parts(parts), null, Map.of())));
+
+    assertThat(backend.onlyRequest().input("input_ids")).isEmpty();
+    assertThat(backend.onlyRequest().input("prompt")).isPresent();
+  }
+
+  @Test
+  void idsBeginWithTheTokenThatAServerPutsBeforeText() {
+    var backend = FakeBackend.tokens("Hi");
+
+    withIds(backend, new Pieces(), ChatTemplates.GEMMA3)
+        .chatCompletions()
+        .create(r -> r.user("<end_of_turn>"));
+
+    int[] ids = backend.onlyRequest().input("input_ids").orElseThrow().ints();
+    assertThat(Pieces.text(ids)).startsWith("<bos><start_of_turn>user");
+  }
+
+  @Test
+  void aRefusalOfTheTokenizerIsTheClients() {
+    Tokenizer refusing =
+        new Tokenizer() {
+          @Override
+          public int[] encode(String text) {
+            throw new IllegalArgumentException("the text is too long");
+          }
+
+          @Override
+          public String decode(int[] tokens) {
+            return "";
+          }
+
+          @Override
+          public int count(String text) {
+            return 1;
+          }
+        };
+
+    assertThatThrownBy(() -> ids(refusing, r -> r.user(ATTACK)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage("Invalid 'messages': the text is too long");
+  }
+
+  @Test
+  void reasoningThatIsCutIsContinuedInIds() {
+    var backend =
+        FakeBackend.answering(
+            call ->
+                call.request().inputs().stream().anyMatch(t -> t.name().equals("input_ids"))
+                        && Pieces.text(call.request().input("input_ids").orElseThrow().ints())
+                            .contains("</think>")
+                    ? FakeReply.tokens(call, "42")
+                    : FakeReply.tokens(call, "<think>", "a", "b", "c", "d", "e", "f"));
+
+    withIds(backend, new Pieces(), ChatTemplates.QWEN3)
+        .chatCompletions()
+        .create(r -> r.user(ATTACK).extra("thinking_token_budget", 3));
+
+    int[] first = backend.calls().get(0).request().input("input_ids").orElseThrow().ints();
+    int[] second = backend.calls().get(1).request().input("input_ids").orElseThrow().ints();
+    assertThat(second).startsWith(first);
+    assertThat(Pieces.text(second).substring(Pieces.text(first).length()))
+        .startsWith("<think>ab")
+        .endsWith("</think>\n\n");
+  }
+
+  private static int[] ids(
+      TokenCounter counter, Consumer<CreateChatCompletionRequest.Builder> request) {
+    var backend = FakeBackend.tokens("Hi");
+    withIds(backend, counter, ChatTemplates.QWEN3).chatCompletions().create(request);
+    assertThat(backend.onlyRequest().input("prompt")).isEmpty();
+    return backend.onlyRequest().input("input_ids").orElseThrow().ints();
+  }
+
+  private static OpenAiKServe withIds(
+      FakeBackend backend, TokenCounter counter, ChatTemplate template) {
+    Dialect dialect =
+        Dialect.builder("ids")
+            .decoupled()
+            .input("prompt", Datatype.BYTES, RequestField.PROMPT)
+            .input("input_ids", Datatype.INT32, RequestField.PROMPT_TOKEN_IDS)
+            .output("token", ResponseField.TEXT)
+            .build();
+    return OpenAiKServe.builder(backend)
+        .model(
+            "m",
+            m ->
+                m.dialect(dialect)
+                    .chatTemplate(template)
+                    .tokenCounter(counter)
+                    .controlTokens(ControlTokens.SPLIT))
+        .build();
+  }
+
+  /** A tokenizer whose special tokens are those of ChatML; each other character is a token. */
+  private static final class Pieces implements Tokenizer {
+    static final int START = 1_200_001;
+    static final int END = 1_200_002;
+
+    @Override
+    public int[] encode(String text) {
+      return text.replace("<|im_start|>", "\uE001")
+          .replace("<|im_end|>", "\uE002")
+          .chars()
+          .map(c -> c == '\uE001' ? START : c == '\uE002' ? END : c)
+          .toArray();
+    }
+
+    @Override
+    public String decode(int[] tokens) {
+      return text(tokens);
+    }
+
+    static String text(int[] tokens) {
+      var text = new StringBuilder();
+      for (int token : tokens) {
+        text.append(
+            token == START ? "<|im_start|>" : token == END ? "<|im_end|>" : (char) token + "");
+      }
+      return text.toString();
+    }
   }
 
   @Test

@@ -10,6 +10,10 @@ public enum ControlTokens {
   KEEP,
   /** Rejects the request with status 400. */
   REFUSE,
-  /** Inserts a word joiner (U+2060) into control tokens, so that the model reads ordinary text. */
+  /**
+   * Makes them ordinary text. Where the dialect has an input for token ids and the model's {@code
+   * tokenCounter} is a {@link Tokenizer}, a prompt with such text is sent as ids, in which they are
+   * not control tokens. Elsewhere a word joiner (U+2060) is put into them.
+   */
   SPLIT
 }

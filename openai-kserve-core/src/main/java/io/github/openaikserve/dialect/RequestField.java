@@ -16,7 +16,10 @@ public enum RequestField {
   // Main inputs of generations.
   /** The text to continue: a {@code String}. */
   PROMPT(FieldHandling.REJECTED, Of.COMPLETIONS, "prompt"),
-  /** The text to continue as token ids: an {@code int[]}; given instead of the text. */
+  /**
+   * The prompt as token ids: an {@code int[]}. Sent in place of the text, which may be given as
+   * well because it shows how an answer begins.
+   */
   PROMPT_TOKEN_IDS(FieldHandling.REJECTED, Of.NOTHING, "prompt"),
   /** The conversation, which the chat template renders as the prompt. */
   MESSAGES(FieldHandling.EMULATED, Of.CHATS, "messages"),

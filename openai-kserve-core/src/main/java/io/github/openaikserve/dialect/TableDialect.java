@@ -139,12 +139,21 @@ final class TableDialect implements Dialect {
   public InferCall encode(Generation wanted) {
     boolean stream = wanted.stream() && table.streamUse() != StreamUse.NEVER;
     Generation generation = wanted.stream() == stream ? wanted : wanted.withStream(stream);
+    Function<RequestField, @Nullable Object> values = sent(generation);
     return call(
         stream,
         generation.modelName(),
         generation.modelVersion(),
-        tensors(generation::value, 1),
-        parameters(generation));
+        tensors(values, 1),
+        parameters(values));
+  }
+
+  /** Where a prompt is given as text and as token ids, the ids are sent. */
+  private Function<RequestField, @Nullable Object> sent(Generation generation) {
+    boolean ids =
+        carries(RequestField.PROMPT_TOKEN_IDS)
+            && generation.value(RequestField.PROMPT_TOKEN_IDS) != null;
+    return field -> ids && field == RequestField.PROMPT ? null : generation.value(field);
   }
 
   @Override
@@ -191,13 +200,13 @@ final class TableDialect implements Dialect {
     return table.is(Property.BARE_STREAMS) ? Rpc.MODEL_STREAM_INFER_BARE : Rpc.MODEL_STREAM_INFER;
   }
 
-  private Map<String, InferParameter> parameters(Generation generation) {
+  private Map<String, InferParameter> parameters(Function<RequestField, @Nullable Object> values) {
     if (table.fieldParameters.isEmpty()) {
       return table.parameters;
     }
     Map<String, InferParameter> parameters = new LinkedHashMap<>(table.parameters);
     for (Row.FieldParameter row : table.fieldParameters) {
-      Object value = generation.value(row.field());
+      Object value = values.apply(row.field());
       if (value != null) {
         parameters.put(row.name(), row.form().apply(value));
       }

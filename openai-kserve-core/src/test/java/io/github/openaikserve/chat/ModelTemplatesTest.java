@@ -2,6 +2,7 @@ package io.github.openaikserve.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.chat.format.AnswerParser;
 import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
@@ -9,9 +10,11 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +33,15 @@ final class ModelTemplatesTest {
               Map.of("city", Map.of("type", "string", "description", "The city.")),
               "required",
               List.of("city")));
+
+  private static List<ChatCompletionRequestMessage> agent() {
+    var call =
+        new ChatCompletionMessageToolCall("call_123456789", "get_weather", "{\"city\": \"Bern\"}");
+    return List.of(
+        ChatCompletionRequestMessage.user("Weather?"),
+        new AssistantMessage(null, null, List.of(call), Map.of()),
+        ChatCompletionRequestMessage.tool("call_123456789", "20 degrees"));
+  }
 
   private static ChatTemplate template(String name) {
     return ChatTemplates.fromJinja(DIRECTORY.resolve(name + ".jinja"));
@@ -91,19 +103,89 @@ final class ModelTemplatesTest {
     "google-gemma-4-31B-it",
   })
   void theSecondTurnOfAnAgentIsRendered(String name) {
-    var call =
-        new ChatCompletionMessageToolCall("call_123456789", "get_weather", "{\"city\": \"Bern\"}");
-    List<ChatCompletionRequestMessage> messages =
-        List.of(
-            ChatCompletionRequestMessage.user("Weather?"),
-            new AssistantMessage(null, null, List.of(call), Map.of()),
-            ChatCompletionRequestMessage.tool("call_123456789", "20 degrees"));
-
     String prompt =
-        template(name).render(new Conversation(messages, List.of(TOOL), Map.of())).text();
+        template(name).render(new Conversation(agent(), List.of(TOOL), Map.of())).text();
 
     assertThat(prompt.substring(prompt.lastIndexOf("Weather?")))
         .contains("get_weather", "Bern", "20 degrees");
+  }
+
+  /** Templates that are written here from what a model's makers document. */
+  @ParameterizedTest
+  @CsvSource({
+    "Command-A-Reasoning, command_a, cohere_command3",
+    "DeepSeek-V3.1, think, deepseek_v31",
+    "DeepSeek-V3.2, think, deepseek_v32",
+    "DeepSeek-V4, think, deepseek_v4",
+    "ERNIE-4.5-Thinking, granite33, hermes",
+    "FunctionGemma, -, functiongemma",
+    "GLM-5, think, glm47",
+    "Granite-20b-functioncalling, -, granite-20b-fc",
+    "Hunyuan-A13B, hunyuan_a13b, jamba",
+    "Hy3, think, hy_v3",
+    "InternLM2, -, internlm",
+    "Jamba, -, jamba",
+    "Kimi-K2.5, think, kimi_k2",
+    "LFM2, -, lfm2",
+    "Llama-4, -, llama3_json",
+    "Llama-4-pythonic, -, derived",
+    "LongCat-Flash, -, longcat",
+    "MiniMax-M3, minimax_m3, minimax_m3",
+    "Nemotron-3-Nano, think, qwen3_coder",
+    "Nemotron-Nano-v2, think, nemotron_nano_v2",
+    "Olmo-3, think, olmo3",
+    "Phi-4-mini, -, phi4_mini",
+    "SmolLM3, think, hermes",
+    "Solar-Open, solar_open, solar_open",
+    "Step3, think, step3",
+    "xLAM-2, -, xlam",
+  })
+  void aDocumentedFormatIsFoundAndReadsItsOwnCall(String name, String reasoning, String toolCalls) {
+    aTemplateShowsTheFormatsOfItsModel("documented/" + name, reasoning, toolCalls);
+    ChatTemplate template = template("documented/" + name);
+    ToolCallFormat format = Objects.requireNonNull(template.format().toolCalls());
+    String prompt = template.render(new Conversation(agent(), List.of(TOOL), Map.of())).text();
+    List<String> calls = new ArrayList<>();
+
+    parse(new ModelFormat(null, format), prompt.substring(prompt.lastIndexOf("Weather?")), calls);
+
+    assertThat(prompt).contains("20 degrees");
+    assertThat(calls.toString().replace(" ", "")).isEqualTo("[get_weather{\"city\":\"Bern\"}]");
+  }
+
+  private static void parse(ModelFormat format, String text, List<String> calls) {
+    AnswerParser parser = format.parser("", List.of(TOOL));
+    var sink =
+        new AnswerParser.Sink() {
+          private final StringBuilder call = new StringBuilder();
+
+          @Override
+          public void content(String text) {}
+
+          @Override
+          public void reasoning(String text) {}
+
+          @Override
+          public void toolCall(@Nullable String id, String name) {
+            call.setLength(0);
+            call.append(name);
+          }
+
+          @Override
+          public void arguments(String piece) {
+            call.append(piece);
+          }
+
+          @Override
+          public void callEnd(@Nullable String lateId) {
+            calls.add(call.toString());
+          }
+
+          @Override
+          public void callAbandoned(String text, boolean cut) {}
+        };
+    parser.next(text, sink);
+    parser.end(sink, false);
   }
 
   @Test
@@ -117,9 +199,9 @@ final class ModelTemplatesTest {
   void aFormatThatIsNotUnderstoodIsNotGuessed() {
     ModelFormat format =
         ChatTemplates.fromJinja(
-                "{{ tools | tojson }}{% for m in messages %}{{ m.content }}"
-                    + "{% for c in m.tool_calls or [] %}<tool_call>run {{ c.function.name }} with"
-                    + "{% for k in c.function.arguments %} {{ k }}{% endfor %}{% endfor %}{% endfor %}")
+                "{{ tools | tojson }}{% for m in messages %}{{ m.content }}{% for c in m.tool_calls"
+                    + " or [] %}<tool_call>run {{ c.function.name }} with{% for k in"
+                    + " c.function.arguments %} {{ k }}{% endfor %}{% endfor %}{% endfor %}")
             .format();
 
     assertThat(format.toolCalls()).isNull();
@@ -129,11 +211,12 @@ final class ModelTemplatesTest {
   void aNewFormatIsDerived() {
     ToolCallFormat calls =
         ChatTemplates.fromJinja(
-                "{{ tools | tojson }}{% for m in messages %}<turn>{{ m.role }}\n{{ m.content or '' }}"
-                    + "{% for c in m.tool_calls or [] %}<do {{ c.function.name }}>"
-                    + "{% for k, v in c.function.arguments.items() %}<set {{ k }}>"
-                    + "{{ v if v is string else v | tojson }}</set>{% endfor %}</do>{% endfor %}"
-                    + "</turn>\n{% endfor %}{% if add_generation_prompt %}<turn>assistant\n{% endif %}")
+                "{{ tools | tojson }}{% for m in messages %}<turn>{{ m.role }}\n"
+                    + "{{ m.content or '' }}{% for c in m.tool_calls or [] %}<do {{ c.function.name"
+                    + " }}>{% for k, v in c.function.arguments.items() %}<set {{ k }}>{{ v if v is"
+                    + " string else v | tojson }}</set>{% endfor %}</do>{% endfor %}</turn>\n"
+                    + "{% endfor %}{% if add_generation_prompt %}<turn>assistant\n"
+                    + "{% endif %}")
             .format()
             .toolCalls();
 

@@ -3,6 +3,7 @@ package io.github.openaikserve.grpc;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.kserve.InferResponse;
@@ -57,7 +58,7 @@ final class BackendCall<A> implements Flow.Subscriber<InferResponse> {
 
   private static InferCall call(Rpc rpc, ModelInferRequest request) {
     InferCall call =
-        InferCall.of(rpc, RecordingCodec.decode(request)).withMetadata(CallHeaders.current());
+        InferCall.of(rpc, InferCodec.decode(request)).withMetadata(CallHeaders.current());
     Deadline deadline = Context.current().getDeadline();
     return deadline == null
         ? call
@@ -92,7 +93,7 @@ final class BackendCall<A> implements Flow.Subscriber<InferResponse> {
   @Override
   public void onNext(InferResponse response) {
     requested.set(false);
-    responses.onNext(message.apply(RecordingCodec.encode(response)));
+    responses.onNext(message.apply(InferCodec.encode(response)));
     request();
   }
 

@@ -3,6 +3,7 @@ package io.github.openaikserve.grpc;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.grpc.internal.MetadataCodec;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelConfigResponse;
 import io.github.openaikserve.grpc.proto.ModelReadyResponse;
@@ -46,12 +47,12 @@ final class BackendQuestions {
         definition,
         methods.named(GRPCInferenceServiceGrpc.getServerMetadataMethod()),
         question -> backend.serverMetadata(),
-        RecordingCodec::encode);
+        MetadataCodec::encode);
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getRepositoryIndexMethod()),
         question -> backend.repositoryIndex(),
-        RecordingCodec::encode);
+        MetadataCodec::encode);
   }
 
   private void addModels(ServerServiceDefinition.Builder definition, Methods methods) {
@@ -64,15 +65,12 @@ final class BackendQuestions {
         definition,
         methods.named(GRPCInferenceServiceGrpc.getModelMetadataMethod()),
         question -> backend.modelMetadata(question.getName(), question.getVersion()),
-        RecordingCodec::encode);
+        MetadataCodec::encode);
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getModelConfigMethod()),
         question -> backend.modelConfig(question.getName(), question.getVersion()),
-        config ->
-            ModelConfigResponse.newBuilder()
-                .setConfig(RecordingCodec.encode(config, new Redactor(Redaction.none())))
-                .build());
+        config -> ModelConfigResponse.newBuilder().setConfig(MetadataCodec.encode(config)).build());
   }
 
   private static <Q, V, A> void add(

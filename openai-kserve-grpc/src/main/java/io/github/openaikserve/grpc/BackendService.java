@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A gRPC service of the Open Inference Protocol that answers with an {@link InferenceBackend}: the
  * server's side of {@link GrpcBackend}. Immutable and thread-safe.
  *
- * <p>With a {@code FakeBackend} this is a scripted model server, with a {@link ReplayBackend} a
+ * <p>With a {@code FakeBackend} this is a scripted model server, with a {@code ReplayBackend} a
  * server that repeats a recording. Demand, cancellations, deadlines and headers of clients reach
  * the backend; its failures become gRPC statuses of the same name. A stream accepts one request.
  * Closing the backend remains the caller's responsibility.

@@ -1,6 +1,7 @@
 package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.grpc.MethodDescriptor;

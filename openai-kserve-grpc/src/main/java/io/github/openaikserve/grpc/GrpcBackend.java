@@ -2,6 +2,7 @@ package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.grpc.internal.MetadataCodec;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelConfigRequest;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
@@ -121,7 +122,7 @@ public final class GrpcBackend implements InferenceBackend {
             channel,
             GRPCInferenceServiceGrpc.getServerMetadataMethod(),
             ServerMetadataRequest.getDefaultInstance())
-        .thenApply(InferCodec::decode)
+        .thenApply(MetadataCodec::decode)
         .handle(Question::knowledge);
   }
 
@@ -181,7 +182,7 @@ public final class GrpcBackend implements InferenceBackend {
       String modelName, String modelVersion) {
     var request = ModelMetadataRequest.newBuilder().setName(modelName).setVersion(modelVersion);
     return ask(GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build())
-        .thenApply(InferCodec::decode)
+        .thenApply(MetadataCodec::decode)
         .handle(Question::knowledge);
   }
 
@@ -189,7 +190,7 @@ public final class GrpcBackend implements InferenceBackend {
   public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
     var request = ModelConfigRequest.newBuilder().setName(modelName).setVersion(modelVersion);
     return ask(GRPCInferenceServiceGrpc.getModelConfigMethod(), request.build())
-        .thenApply(response -> InferCodec.decode(response.getConfig()))
+        .thenApply(response -> MetadataCodec.decode(response.getConfig()))
         .handle(Question::knowledge);
   }
 
@@ -198,7 +199,7 @@ public final class GrpcBackend implements InferenceBackend {
     return ask(
             GRPCInferenceServiceGrpc.getRepositoryIndexMethod(),
             RepositoryIndexRequest.getDefaultInstance())
-        .thenApply(InferCodec::decode)
+        .thenApply(MetadataCodec::decode)
         .handle(Question::knowledge);
   }
 

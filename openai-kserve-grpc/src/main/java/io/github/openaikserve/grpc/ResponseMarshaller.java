@@ -6,6 +6,7 @@ import com.google.protobuf.Parser;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.kserve.InferResponse;
@@ -71,9 +72,25 @@ final class ResponseMarshaller<M extends Message>
     return new ResponseMarshaller<>(
         ModelStreamInferResponse.parser(),
         "ModelStreamInferResponse",
-        InferCodec::decode,
+        ResponseMarshaller::decode,
         true,
         UnaryOperator.identity());
+  }
+
+  /**
+   * Returns a response on a stream.
+   *
+   * @throws io.github.openaikserve.error.BackendException if it is an error
+   * @throws DialectException if it is neither a response nor an error
+   */
+  static InferResponse decode(ModelStreamInferResponse message) {
+    if (!message.getErrorMessage().isEmpty()) {
+      throw StatusCodes.errorMessage(message.getErrorMessage());
+    }
+    if (!message.hasInferResponse()) {
+      throw new DialectException("The model server streamed neither a response nor an error.");
+    }
+    return InferCodec.decode(message.getInferResponse());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.faults.Fault;
 import io.github.openaikserve.grpc.faults.Faults;
 import io.github.openaikserve.grpc.faults.ToxicProxy;
+import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ServerReadyRequest;
 import io.github.openaikserve.grpc.proto.ServerReadyResponse;

@@ -11,6 +11,8 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
+import io.github.openaikserve.grpc.recording.ReplayBackend;
+import io.github.openaikserve.grpc.recording.ReplayOptions;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -89,7 +92,12 @@ final class DialectGoldenTest {
     assertThat(checked.seen()).isPositive();
   }
 
-  /** Further configuration of a case's model, in {@code route.json}. */
+  @Test
+  void everyDialectThatGeneratesHasRecordedConversations() {
+    assertThat(Dialects.names()).allMatch(name -> Files.isDirectory(GOLDEN.resolve(name)));
+  }
+
+  /** How a case's model is configured besides, in {@code route.json}. */
   private static void configure(Path directory, ModelBuilder model) {
     Path route = directory.resolve("route.json");
     if (Files.exists(route)) {

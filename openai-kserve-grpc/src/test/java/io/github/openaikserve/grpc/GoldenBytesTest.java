@@ -6,6 +6,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.kserve.InferResponse;
@@ -45,7 +46,8 @@ final class GoldenBytesTest {
   @Test
   void aChunkIsRead() throws Exception {
     InferResponse response =
-        InferCodec.decode(ModelStreamInferResponse.parseFrom(HexFormat.of().parseHex(CHUNK)));
+        ResponseMarshaller.decode(
+            ModelStreamInferResponse.parseFrom(HexFormat.of().parseHex(CHUNK)));
 
     assertThat(response.modelName()).isEqualTo("generate_stream");
     assertThat(response.modelVersion()).isEmpty();
@@ -57,7 +59,8 @@ final class GoldenBytesTest {
   @Test
   void theLastChunkIsRead() throws Exception {
     InferResponse response =
-        InferCodec.decode(ModelStreamInferResponse.parseFrom(HexFormat.of().parseHex(LAST_CHUNK)));
+        ResponseMarshaller.decode(
+            ModelStreamInferResponse.parseFrom(HexFormat.of().parseHex(LAST_CHUNK)));
 
     assertThat(response.outputs())
         .containsExactly(Tensor.text("token", ""), Tensor.text("finish_reason", "stop"));

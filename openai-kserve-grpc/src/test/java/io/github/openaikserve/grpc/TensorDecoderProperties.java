@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.internal.AnyTensors;
+import io.github.openaikserve.grpc.internal.Wire;
 import io.github.openaikserve.grpc.proto.InferTensorContents;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelInferResponse.InferOutputTensor;

@@ -1,9 +1,7 @@
 package io.github.openaikserve.chat.format;
 
-import io.github.openaikserve.internal.text.TextAutomaton;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>However the text is cut into pieces, the parts are the same after adjacent parts of a kind are
  * joined. Only markers and the white space next to them are removed; what turns out not to be a
  * call is emitted as the model wrote it. Text is held only until its kind is certain. Work is
- * linear in the length of the text: what follows a marker is read once more only if it is short.
+ * linear in the length of the text: what follows a marker is read once more only if it is short,
+ * and no more than 16 characters are read again for each one of the text.
  */
 public final class AnswerParser {
   /**
@@ -69,11 +68,15 @@ public final class AnswerParser {
   /** Longer text after a marker is not searched for other markers. */
   private static final int MAX_AGAIN = 4096;
 
+  /** How often the characters of a text are read again on average, at most. */
+  private static final int MAX_TIMES = 16;
+
   private final ModelFormat format;
   private final @Nullable ToolCallFormat calling;
   private final Map<String, Marker> markers;
   private final ParameterTypes tools;
-  private final TextAutomaton automaton;
+  private final MarkerScan scan;
+  private final AfterCalls afterCalls;
   private final Deque<Input> inputs = new ArrayDeque<>(2);
   private final TextOutput output;
   private final CallOutput calls = new CallOutput();
@@ -84,21 +87,24 @@ public final class AnswerParser {
   private final StringBuilder pending = new StringBuilder();
   private State state = State.TEXT;
   private State before = State.TEXT;
-  private int node = TextAutomaton.ROOT;
   private int markerEnd;
   private String opened = "";
   private @Nullable CallBody body;
   private boolean reasoned;
   private boolean foreign;
   private long steps;
+  private long arrived;
+  private long again;
 
   /** Text that is still to be read. */
   private static final class Input {
     final String text;
+    final boolean first;
     int at;
 
-    Input(String text) {
+    Input(String text, boolean first) {
       this.text = text;
+      this.first = first;
     }
   }
 
@@ -109,7 +115,8 @@ public final class AnswerParser {
     this.output = new TextOutput(calling != null);
     this.markers = markers;
     this.tools = tools;
-    this.automaton = new TextAutomaton(markers.keySet());
+    this.scan = new MarkerScan(markers.keySet());
+    this.afterCalls = new AfterCalls(calling);
     ReasoningFormat reasoning = format.reasoning();
     if (reasoning != null && reasoning.isOpenAfter(prompt)) {
       enterReasoning();
@@ -123,7 +130,7 @@ public final class AnswerParser {
   public void next(String text, Sink sink) {
     output.attach(sink);
     calls.attach(sink);
-    inputs.push(new Input(text));
+    inputs.push(new Input(text, true));
     run();
     output.flush();
     calls.flush();
@@ -142,8 +149,7 @@ public final class AnswerParser {
    */
   public boolean isContent(byte[] utf8, int length) {
     return state == State.TEXT
-        && node == TextAutomaton.ROOT
-        && !automaton.canBeginIn(utf8, length)
+        && scan.isText(utf8, length)
         && output.isPlainBefore(utf8[length - 1]);
   }
 
@@ -166,12 +172,11 @@ public final class AnswerParser {
           };
       run();
     }
-    if (state == State.AFTER_CALL && !isClosing(pending.toString(), false)) {
-      output.add(pending.toString());
+    if (state == State.AFTER_CALL) {
+      afterCalls.end(output);
+      state = State.TEXT;
     }
-    state = state == State.AFTER_CALL ? State.TEXT : state;
-    release(node, "", automaton.depth(node));
-    node = TextAutomaton.ROOT;
+    scan.end(output);
     output.end();
   }
 
@@ -199,6 +204,7 @@ public final class AnswerParser {
         inputs.pop();
       } else {
         steps++;
+        arrived += input.first ? 1 : 0;
         read(input.text.charAt(input.at++));
       }
     }
@@ -215,33 +221,9 @@ public final class AnswerParser {
 
   /** Searches the text for markers. */
   private void scan(char c) {
-    int held = node;
-    node = automaton.next(node, c);
-    if (held == TextAutomaton.ROOT && node == TextAutomaton.ROOT) {
-      output.add(c);
-      return;
-    }
-    int length = automaton.match(node);
-    int depth = automaton.depth(node);
-    release(
-        held,
-        String.valueOf(c),
-        automaton.depth(held) + 1 - depth + (length > 0 ? depth - length : 0));
-    if (length > 0) {
-      String found = automaton.sequence(node).substring(depth - length, depth);
-      node = TextAutomaton.ROOT;
-      if (!marker(found, markers.getOrDefault(found, Marker.MESSAGE_END))) {
-        output.add(found);
-      }
-    }
-  }
-
-  /** Emits the first characters of the text that was held at a node, followed by a piece. */
-  private void release(int heldAt, String text, int length) {
-    int depth = automaton.depth(heldAt);
-    if (length > 0) {
-      String held = depth == 0 ? "" : automaton.sequence(heldAt).substring(0, depth);
-      output.add((held + text).substring(0, length));
+    String found = scan.next(c, output);
+    if (!found.isEmpty() && !marker(found, markers.getOrDefault(found, Marker.MESSAGE_END))) {
+      output.add(found);
     }
   }
 
@@ -329,17 +311,17 @@ public final class AnswerParser {
       case CALL -> finishCall();
       case LAST_CALL -> {
         finishCall();
-        afterCalls();
+        endCalls();
       }
       case CALL_BEFORE -> {
         finishCall();
-        afterCalls();
-        inputs.push(new Input(open.unread(c)));
+        endCalls();
+        inputs.push(new Input(open.unread(c), false));
       }
-      case END -> afterCalls();
+      case END -> endCalls();
       case END_BEFORE -> {
-        afterCalls();
-        inputs.push(new Input(open.unread(c)));
+        endCalls();
+        inputs.push(new Input(open.unread(c), false));
       }
       case REJECTED -> reject(false);
     }
@@ -353,59 +335,25 @@ public final class AnswerParser {
     output.enterAfterCall();
   }
 
-  private void afterCalls() {
+  private void endCalls() {
     raw.setLength(0);
-    pending.setLength(0);
+    afterCalls.begin();
     state = State.AFTER_CALL;
   }
 
   /** After a call: its end markers, what separates it from another one, or another object. */
   private void afterCall(char c) {
-    if (pending.isEmpty() && Character.isWhitespace(c)) {
-      output.add(c);
+    String text = afterCalls.next(c, output);
+    if (text.isEmpty()) {
       return;
     }
-    String ended = pending.toString();
-    String text = ended + c;
-    if (isClosing(text, true) && !isOpening(text)) {
-      pending.setLength(0);
-      output.dropSpace();
-    } else if (isClosing(text, false) || isOpening(text)) {
-      pending.append(c);
-    } else {
-      pending.setLength(0);
-      if (isClosing(ended, true)) {
-        output.dropSpace();
-        text = String.valueOf(c);
-      } else {
-        state = State.TEXT;
-        if (text.equals("{") && calling != null && calling.style == ToolCallFormat.Style.JSON) {
-          open("");
-        }
-      }
-      inputs.push(new Input(text));
-    }
-  }
-
-  /** Returns whether a text is the beginning of a longer marker that opens calls. */
-  private boolean isOpening(String text) {
-    for (List<String> opening : calling == null ? List.<List<String>>of() : calling.openings) {
-      String marker = opening.get(0);
-      if (marker.length() > text.length() && marker.startsWith(text)) {
-        return true;
+    if (!afterCalls.isOpen()) {
+      state = State.TEXT;
+      if (text.equals("{") && calling != null && calling.style == ToolCallFormat.Style.JSON) {
+        open("");
       }
     }
-    return false;
-  }
-
-  /** Returns whether a text is an end marker, or the beginning of one. */
-  private boolean isClosing(String text, boolean whole) {
-    for (String closing : calling == null ? List.<String>of() : calling.closings) {
-      if (whole ? closing.equals(text) : closing.startsWith(text)) {
-        return true;
-      }
-    }
-    return false;
+    inputs.push(new Input(text, false));
   }
 
   /**
@@ -423,13 +371,15 @@ public final class AnswerParser {
       output.enterAfterText();
       return false;
     }
-    int first = text.length() - markerEnd > MAX_AGAIN ? text.length() : markerEnd;
-    output.add(text.substring(0, Math.min(first, text.length())));
-    boolean again = first < text.length();
-    if (again) {
-      inputs.push(new Input(text.substring(first)));
+    int length = text.length() - markerEnd;
+    if (length <= 0 || length > MAX_AGAIN || again + length > MAX_TIMES * arrived + MAX_AGAIN) {
+      output.add(text);
+      return false;
     }
-    return again;
+    output.add(text.substring(0, markerEnd));
+    inputs.push(new Input(text.substring(markerEnd), false));
+    again += length;
+    return true;
   }
 
   private boolean openHeader(String marker) {
@@ -447,10 +397,10 @@ public final class AnswerParser {
     raw.append(c);
     pending.append(c);
     HarmonyHeader header = HarmonyHeader.of(pending);
-    if (header != null) {
+    if (header != null && !HarmonyHeader.isBroken(pending)) {
       output.flush();
       message(header);
-    } else if (c == '\n' || pending.length() > CallBody.MAX_NAME) {
+    } else if (header != null || c == '\n' || pending.length() > CallBody.MAX_NAME) {
       reject(false);
     }
   }

@@ -103,6 +103,12 @@ abstract class CallBody {
   /** Returns whether a text can be the name of a function. */
   static boolean isName(String text) {
     return !text.isEmpty()
-        && text.chars().noneMatch(c -> Character.isWhitespace(c) || "{}[]<>()\"'`".indexOf(c) >= 0);
+        && text.codePoints()
+            .noneMatch(
+                c ->
+                    Character.isWhitespace(c)
+                        || Character.isISOControl(c)
+                        || Character.getType(c) == Character.SURROGATE
+                        || "{}[]<>()\"'`".indexOf(c) >= 0);
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record HarmonyHeader(String channel, String recipient) {
   private static final String CHANNEL = "<|channel|>";
   private static final String MESSAGE = "<|message|>";
+  private static final String TO = "to=";
   private static final String FUNCTIONS = "functions.";
 
   /** The tools that the model has by itself. */
@@ -26,9 +27,16 @@ record HarmonyHeader(String channel, String recipient) {
       return null;
     }
     int channel = text.lastIndexOf(CHANNEL);
-    int to = text.indexOf("to=");
+    int to = text.lastIndexOf(TO);
     return new HarmonyHeader(
-        word(text, channel < 0 ? 0 : channel + CHANNEL.length()), to < 0 ? "" : word(text, to + 3));
+        word(text, channel < 0 ? 0 : channel + CHANNEL.length()),
+        to < 0 ? "" : word(text, to + TO.length()));
+  }
+
+  /** Returns whether a text that ends like a header names a recipient and has none. */
+  static boolean isBroken(StringBuilder text) {
+    int to = text.lastIndexOf(TO);
+    return to >= 0 && word(text, to + TO.length()).isEmpty();
   }
 
   private static String word(StringBuilder text, int from) {

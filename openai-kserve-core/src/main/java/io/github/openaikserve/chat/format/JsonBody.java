@@ -41,6 +41,7 @@ final class JsonBody extends CallBody {
   private boolean argumentsBegun;
   private boolean argumentsDone;
   private boolean passing;
+  private boolean unknown;
   private int level = 1;
   private int depth;
 
@@ -78,11 +79,11 @@ final class JsonBody extends CallBody {
       return calls > 0 ? Step.END_BEFORE : Step.REJECTED;
     }
     start();
-    return inObject(c);
+    return Step.MORE;
   }
 
   private void start() {
-    json = new JsonPush();
+    json = null;
     inObject = true;
     comma = false;
     key = "";
@@ -92,13 +93,17 @@ final class JsonBody extends CallBody {
     argumentsBegun = false;
     argumentsDone = false;
     passing = false;
+    unknown = false;
     level = 1;
     depth = 0;
     early.setLength(0);
   }
 
   private Step inObject(char c) {
-    JsonPush object = json();
+    if (json == null) {
+      return first(c);
+    }
+    JsonPush object = json;
     if (!object.next(c)) {
       return begun && argumentsDone ? Step.CALL_BEFORE : Step.REJECTED;
     }
@@ -119,6 +124,18 @@ final class JsonBody extends CallBody {
     inObject = false;
     calls++;
     return inList ? Step.CALL : Step.LAST_CALL;
+  }
+
+  /** The character after the brace. Most braces in text end here, before they have a parser. */
+  private Step first(char c) {
+    if (" \t\r\n".indexOf(c) >= 0) {
+      return Step.MORE;
+    }
+    if (c != '"' && c != '}') {
+      return Step.REJECTED;
+    }
+    json = new JsonPush();
+    return inObject('{') == Step.MORE ? inObject(c) : Step.REJECTED;
   }
 
   private JsonPush json() {
@@ -151,11 +168,13 @@ final class JsonBody extends CallBody {
   }
 
   private boolean isAllowed(String field) {
-    return strictness == Strictness.MARKED
-        || NAMES.contains(field)
-        || ARGUMENTS.contains(field)
-        || IDS.contains(field)
-        || field.equals("type");
+    boolean known =
+        NAMES.contains(field)
+            || ARGUMENTS.contains(field)
+            || IDS.contains(field)
+            || field.equals("type");
+    unknown |= !known;
+    return known || strictness == Strictness.MARKED;
   }
 
   /** An object begins that is the value of a field of the call. */
@@ -224,7 +243,8 @@ final class JsonBody extends CallBody {
   }
 
   private boolean closed() {
-    if (name == null || (strictness != Strictness.MARKED && !argumentsBegun)) {
+    boolean none = strictness == Strictness.MARKED && !unknown; // not under another name either
+    if (name == null || !(argumentsBegun || none)) {
       return false;
     }
     if (!begun && !begin(name)) {

@@ -1,9 +1,13 @@
 package io.github.openaikserve.chat.format;
 
+import java.util.HexFormat;
+
 /** JSON's escapes. */
 final class JsonText {
   private static final String ESCAPED = "\"\\/bfnrt";
   private static final String MEANT = "\"\\/\b\f\n\r\t";
+
+  private static final HexFormat HEX = HexFormat.of();
 
   private JsonText() {}
 
@@ -15,12 +19,27 @@ final class JsonText {
       int known = c == '/' ? -1 : MEANT.indexOf(c);
       if (known >= 0) {
         json.append('\\').append(ESCAPED.charAt(known));
-      } else if (c < ' ') {
-        json.append(String.format("\\u%04x", (int) c));
+      } else if (c < ' ' || isHalf(text, i)) {
+        json.append("\\u").append(HEX.toHexDigits(c));
       } else {
         json.append(c);
       }
     }
     return json.toString();
+  }
+
+  /** Returns whether a character is half of one without the other. */
+  private static boolean isHalf(CharSequence text, int i) {
+    char c = text.charAt(i);
+    if (!Character.isSurrogate(c)) {
+      return false;
+    }
+    boolean high = Character.isHighSurrogate(c);
+    int other = high ? i + 1 : i - 1;
+    return other < 0
+        || other == text.length()
+        || (high
+            ? !Character.isLowSurrogate(text.charAt(other))
+            : !Character.isHighSurrogate(text.charAt(other)));
   }
 }

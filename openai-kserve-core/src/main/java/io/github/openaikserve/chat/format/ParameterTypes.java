@@ -13,7 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of functions' parameters, for formats that write values without quotes. Immutable.
+ * The types of functions' parameters, for formats that write values without quotes. Not
+ * thread-safe.
  *
  * <p>A value that may be a string stays a string unless it can only be something else. Any other
  * value is the JSON or the Python literal that it is written as.
@@ -54,7 +55,12 @@ final class ParameterTypes {
 
   private static final int MAX_DEPTH = 16;
 
+  /** Schemas that are read for one parameter: one that refers to itself twice has no end. */
+  private static final int MAX_SCHEMAS = 1_000;
+
   private final Map<String, Map<?, ?>> schemas = new HashMap<>();
+  private final Map<List<String>, Allowed> known = new HashMap<>();
+  private int read;
 
   ParameterTypes(List<ChatCompletionTool> tools) {
     for (ChatCompletionTool tool : tools) {
@@ -114,14 +120,23 @@ final class ParameterTypes {
   }
 
   private Allowed allowed(String function, String parameter) {
+    return known.computeIfAbsent(
+        List.of(function, parameter),
+        names -> {
+          read = 0;
+          return find(function, parameter);
+        });
+  }
+
+  private Allowed find(String function, String parameter) {
     Map<?, ?> root = schemas.getOrDefault(function, Map.of());
     return root.get("properties") instanceof Map<?, ?> properties
         ? allowed(root, properties.get(parameter), 0)
         : Allowed.ALL;
   }
 
-  private static Allowed allowed(Map<?, ?> root, @Nullable Object schema, int depth) {
-    if (!(schema instanceof Map<?, ?> map) || depth > MAX_DEPTH) {
+  private Allowed allowed(Map<?, ?> root, @Nullable Object schema, int depth) {
+    if (!(schema instanceof Map<?, ?> map) || depth > MAX_DEPTH || ++read > MAX_SCHEMAS) {
       return Allowed.ALL;
     }
     Allowed allowed = ofTypes(map.get("type"), Boolean.TRUE.equals(map.get("nullable")));
@@ -158,7 +173,7 @@ final class ParameterTypes {
   }
 
   /** Returns what one of several schemas allows. */
-  private static Allowed any(Map<?, ?> root, List<?> choices, int depth) {
+  private Allowed any(Map<?, ?> root, List<?> choices, int depth) {
     Set<Object> types = new HashSet<>();
     Collection<Object> values = new HashSet<>();
     boolean onlyValues = true;

@@ -1,11 +1,8 @@
 package io.github.openaikserve.chat.format;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A reader of one literal, as Python or a model's own notation writes it, that returns JSON.
@@ -13,11 +10,6 @@ import java.util.regex.Pattern;
  * <p>Source: the lexical analysis chapter of the Python language reference.
  */
 final class PythonLiteral {
-  private static final Pattern NUMBER =
-      Pattern.compile(
-          "([-+]*)(?:0[xX]([0-9a-fA-F_]+)|0[oO]([0-7_]+)|0[bB]([01_]+)"
-              + "|((?:[0-9][0-9_]*)?)(\\.[0-9_]*)?([eE][-+]?[0-9]+)?)");
-
   private static final int MAX_DEPTH = 100;
   private static final String SIMPLE_ESCAPES = "\\'\"abfnrtv";
   private static final String SIMPLE_MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
@@ -159,7 +151,7 @@ final class PythonLiteral {
   /** Returns a key as a string: Python's may be numbers and words too. */
   private static String key(String json) throws Malformed {
     char first = json.charAt(0);
-    if (first == '[' || first == '{') {
+    if (first == '[' || first == '{' || json.contains("\\ud")) { // half a character
       throw new Malformed();
     }
     return first == '"' ? json : '"' + json + '"';
@@ -301,35 +293,17 @@ final class PythonLiteral {
       case "True", "true" -> "true";
       case "False", "false" -> "false";
       case "None", "null" -> "null";
-      default -> number(word);
+      default -> {
+        String number = PythonNumber.json(word);
+        if (number == null) {
+          throw new Malformed();
+        }
+        yield number;
+      }
     };
   }
 
   private static boolean isOfWord(char c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '-' || c == '+';
-  }
-
-  private static String number(String word) throws Malformed {
-    Matcher matcher = NUMBER.matcher(word);
-    if (word.length() > MAX_DEPTH || word.endsWith("_") || !matcher.matches()) {
-      throw new Malformed();
-    }
-    String sign = matcher.group(1).chars().filter(c -> c == '-').count() % 2 == 1 ? "-" : "";
-    for (int group = 2; group <= 4; group++) {
-      if (matcher.group(group) != null) {
-        int radix = group == 2 ? 16 : group == 3 ? 8 : 2;
-        return sign + new BigInteger(matcher.group(group).replace("_", ""), radix);
-      }
-    }
-    String whole = matcher.group(5).replace("_", "");
-    String fraction = matcher.group(6) == null ? "" : matcher.group(6).replace("_", "");
-    String exponent = matcher.group(7) == null ? "" : matcher.group(7);
-    boolean zeros = whole.length() > 1 && whole.startsWith("0");
-    if ((whole.isEmpty() && fraction.length() < 2)
-        || (zeros && !whole.matches("0+") && fraction.isEmpty())) {
-      throw new Malformed();
-    }
-    String digits = whole.isEmpty() ? "0" : new BigInteger(whole).toString();
-    return sign + digits + (fraction.equals(".") ? ".0" : fraction) + exponent;
   }
 }

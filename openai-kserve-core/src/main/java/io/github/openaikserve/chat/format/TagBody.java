@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.chat.format.HeldTag.Match;
 import io.github.openaikserve.internal.text.TextAutomaton;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class TagBody extends CallBody {
   /** Stands for the name of the parameter in its end tag. */
   private static final String KEY = "KEY";
-
-  private static final String CHARACTER_DATA = "<![CDATA[";
-  private static final String CHARACTER_DATA_END = "]]>";
 
   private enum State {
     NAME,
@@ -34,8 +32,8 @@ final class TagBody extends CallBody {
   private final boolean attributes;
   private final boolean lines;
   private final String nameEnd;
-  private final StringBuilder held = new StringBuilder();
-  private final StringBuilder value = new StringBuilder();
+  private final HeldTag held = new HeldTag();
+  private final TagValue value;
   private State state = State.NAME;
   private String valueEndTag;
   private TextAutomaton terminators;
@@ -43,7 +41,6 @@ final class TagBody extends CallBody {
   private String parameter = "";
   private ParameterTypes.Kind kind = ParameterTypes.Kind.STRING;
   private int keyEnd;
-  private int released;
   private int node;
   private int terminatorAt;
   private int terminatorEnd;
@@ -58,6 +55,7 @@ final class TagBody extends CallBody {
     valueEndTag = format.valueEnd.strip();
     keyEnds = keyEnds(format.tokens(format.keyEnd));
     lines = format.valueEnd.startsWith("\n");
+    value = new TagValue(target, lines, format.keyEnd.endsWith("\n"));
     afterValue.add(keyTag);
     afterValue.addAll(format.closings);
     format.openings.forEach(tokens -> afterValue.add(tokens.get(0)));
@@ -113,10 +111,10 @@ final class TagBody extends CallBody {
       return named() ? between(c) : Step.REJECTED;
     }
     held.append(c);
-    int start = held.length() - nameEnd.length();
-    if (!nameEnd.isEmpty() && start >= 0 && held.indexOf(nameEnd, start) == start) {
-      int quote = attributes ? held.indexOf("\"") : -1;
-      held.setLength(quote < 0 ? start : quote);
+    if (!nameEnd.isEmpty() && held.endsWith(nameEnd)) {
+      held.cut(held.length() - nameEnd.length());
+      int quote = attributes ? held.toString().indexOf('"') : -1;
+      held.cut(quote < 0 ? held.length() : quote);
       return named() ? Step.MORE : Step.REJECTED;
     }
     boolean name = held.length() <= MAX_NAME && c != '{' && c != '\n';
@@ -126,7 +124,7 @@ final class TagBody extends CallBody {
 
   private boolean named() {
     function = unquoted(held.toString());
-    held.setLength(0);
+    held.clear();
     state = State.BETWEEN;
     if (!isName(function)) {
       return false;
@@ -149,7 +147,7 @@ final class TagBody extends CallBody {
       return Step.MORE;
     }
     boolean key = isKeyTag();
-    return switch (match(afterValue, c)) {
+    return switch (held.next(afterValue, c)) {
       case NOT -> {
         if (key) {
           yield keyBegins(c);
@@ -163,11 +161,11 @@ final class TagBody extends CallBody {
 
   /** Where the end tag repeats the key, what follows the tag of a key may begin other tags too. */
   private boolean isKeyTag() {
-    return repeatsKey() && held.indexOf(keyTag) == 0;
+    return repeatsKey() && held.toString().startsWith(keyTag);
   }
 
   private Step keyBegins(char c) {
-    held.delete(0, keyTag.length());
+    held.remove(keyTag.length());
     state = State.KEY;
     return key(c);
   }
@@ -179,13 +177,13 @@ final class TagBody extends CallBody {
     }
     held.append(c);
     if (held.length() == valueEndTag.length()) {
-      held.setLength(0);
+      held.clear();
     }
     return true;
   }
 
   private Step between(String tag) {
-    held.setLength(0);
+    held.clear();
     if (tag.equals(keyTag)) {
       state = State.KEY;
       return Step.MORE;
@@ -202,46 +200,19 @@ final class TagBody extends CallBody {
     target.arguments(parameters == 0 ? "{}" : "}");
   }
 
-  private enum Match {
-    NOT,
-    PARTLY,
-    WHOLE
-  }
-
-  /**
-   * Adds a character to {@link #held} if one of the tags continues with it. Some models put spaces
-   * around the equals sign.
-   */
-  private Match match(List<String> tags, char c) {
-    int length = held.length();
-    boolean fits = false;
-    boolean whole = false;
-    boolean longer = false;
-    for (String tag : tags) {
-      if (tag.length() > length
-          && tag.charAt(length) == c
-          && held.indexOf(tag.substring(0, length)) == 0) {
-        fits = true;
-        whole |= tag.length() == length + 1;
-        longer |= tag.length() > length + 1;
-      }
-    }
-    if (fits) {
-      held.append(c);
-    }
-    boolean skipped = !fits && c == ' ' && length > 0;
-    return whole && !longer ? Match.WHOLE : fits || skipped ? Match.PARTLY : Match.NOT;
-  }
-
   private Step key(char c) {
     held.append(c);
     String end = keyEnds.get(0);
-    int start = held.length() - end.length();
-    if (start < 0 || held.indexOf(end, start) != start) {
+    if (!held.endsWith(end)) {
       return held.length() > MAX_NAME ? Step.REJECTED : Step.MORE;
     }
-    parameter(held.substring(0, start));
-    held.setLength(0);
+    String key = held.toString().substring(0, held.length() - end.length());
+    boolean broken = key.codePoints().anyMatch(p -> Character.getType(p) == Character.SURROGATE);
+    if (broken || key.indexOf('<') >= 0) { // the end of its tag is missing
+      return Step.REJECTED;
+    }
+    parameter(key);
+    held.clear();
     keyEnd = 1;
     state = keyEnds.size() > 1 ? State.BEFORE_VALUE : State.VALUE;
     return Step.MORE;
@@ -261,8 +232,7 @@ final class TagBody extends CallBody {
     String quoted = kind == ParameterTypes.Kind.STRING ? "\"" : "";
     target.arguments(before + JsonText.escaped(parameter) + "\": " + quoted);
     parameters++;
-    value.setLength(0);
-    released = 0;
+    value.begin();
     node = TextAutomaton.ROOT;
     if (repeatsKey()) {
       valueEndTag = format.valueEnd.replace(KEY, parameter).strip();
@@ -280,7 +250,7 @@ final class TagBody extends CallBody {
     }
     held.append(c);
     if (held.length() == tag.length()) {
-      held.setLength(0);
+      held.clear();
       keyEnd++;
       state = keyEnd < keyEnds.size() ? State.BEFORE_VALUE : State.VALUE;
     }
@@ -300,7 +270,9 @@ final class TagBody extends CallBody {
         return step;
       }
     }
-    release(value.length() - terminators.depth(node));
+    if (kind == ParameterTypes.Kind.STRING) {
+      value.release(value.length() - terminators.depth(node));
+    }
     return Step.MORE;
   }
 
@@ -309,7 +281,7 @@ final class TagBody extends CallBody {
     if (tag.equals(valueEndTag)) {
       return look(start, afterValue);
     }
-    if (lines && !startsLine(start)) {
+    if (lines && !value.startsLine(start)) {
       return null;
     }
     int index = format.closings.indexOf(tag);
@@ -324,7 +296,7 @@ final class TagBody extends CallBody {
     terminatorAt = start;
     terminatorEnd = value.length();
     expected = tags;
-    held.setLength(0);
+    held.clear();
     state = State.LOOKAHEAD;
     return Step.MORE;
   }
@@ -336,7 +308,7 @@ final class TagBody extends CallBody {
       return Step.MORE;
     }
     boolean key = isKeyTag();
-    Match match = match(expected, c);
+    Match match = held.next(expected, c);
     if (match == Match.NOT && key) {
       String begun = held.toString();
       endValue(terminatorAt);
@@ -350,7 +322,7 @@ final class TagBody extends CallBody {
   }
 
   private Step afterLookahead(String tag) {
-    boolean closed = !value.substring(terminatorAt).startsWith(valueEndTag);
+    boolean closed = !value.startsWith(valueEndTag, terminatorAt);
     endValue(terminatorAt);
     if (closed && !format.closings.contains(tag)) {
       finish();
@@ -362,10 +334,10 @@ final class TagBody extends CallBody {
 
   /** The tag was part of the value: what follows it is read once more. */
   private Step noTerminator() {
-    held.setLength(0);
+    held.clear();
     state = State.VALUE;
     String again = value.substring(terminatorEnd);
-    value.setLength(value.length() - again.length());
+    value.cut(terminatorEnd);
     Step step = Step.MORE;
     for (int i = 0; i < again.length() && step == Step.MORE; i++) {
       step = step(again.charAt(i));
@@ -373,73 +345,18 @@ final class TagBody extends CallBody {
     return step;
   }
 
-  private boolean startsLine(int start) {
-    int i = start;
-    while (i > 0 && value.charAt(i - 1) == ' ') {
-      i--;
-    }
-    return i == 0 || value.charAt(i - 1) == '\n';
-  }
-
-  /** Emits a string up to here, but for a line break that may belong to the end tag. */
-  private void release(int end) {
-    if (kind != ParameterTypes.Kind.STRING || isCharacterData()) {
-      return;
-    }
-    int safe = lines && end > 0 && value.charAt(end - 1) == '\n' ? end - 1 : end;
-    emit(safe);
-  }
-
-  /** Returns whether a value is in XML's brackets for character data, or may be. */
-  private boolean isCharacterData() {
-    int length = Math.min(value.length(), CHARACTER_DATA.length());
-    return released == 0 && value.indexOf(CHARACTER_DATA.substring(0, length)) == 0;
-  }
-
-  private void unwrap(int end) {
-    boolean wrapped =
-        isCharacterData()
-            && end >= CHARACTER_DATA.length() + CHARACTER_DATA_END.length()
-            && value.substring(0, end).endsWith(CHARACTER_DATA_END);
-    if (wrapped) {
-      value.setLength(end - CHARACTER_DATA_END.length());
-      value.delete(0, CHARACTER_DATA.length());
-    } else {
-      value.setLength(end);
-    }
-  }
-
-  private void emit(int end) {
-    if (released == 0 && end > 0 && value.charAt(0) == '\n' && breaksBeforeValue()) {
-      released = 1;
-    }
-    if (end > released) {
-      target.arguments(JsonText.escaped(value.substring(released, end)));
-      released = end;
-    }
-  }
-
-  private boolean breaksBeforeValue() {
-    return format.keyEnd.endsWith("\n");
-  }
-
   private void endValue(int end) {
-    unwrap(lines && end > 0 && value.charAt(end - 1) == '\n' ? end - 1 : end);
-    int last = value.length();
     if (kind == ParameterTypes.Kind.STRING) {
-      emit(last);
-      target.arguments("\"");
+      value.endString(end);
     } else {
-      int first = last > 0 && value.charAt(0) == '\n' && breaksBeforeValue() ? 1 : 0;
-      String written = value.substring(first, last);
+      String written = value.end(end);
       boolean nested = repeatsKey() && written.startsWith(keyTag);
       target.arguments(
           nested
               ? NestedTags.json(written, keyTag)
               : types.json(function, parameter, kind, written));
     }
-    value.setLength(0);
-    held.setLength(0);
+    held.clear();
     state = State.BETWEEN;
   }
 
@@ -451,7 +368,7 @@ final class TagBody extends CallBody {
   @Override
   boolean end(boolean cut) {
     if (state == State.LOOKAHEAD) {
-      boolean closed = !value.substring(terminatorAt).startsWith(valueEndTag);
+      boolean closed = !value.startsWith(valueEndTag, terminatorAt);
       if (!closed && cut) {
         return false;
       }

@@ -4,9 +4,7 @@ import io.github.openaikserve.chat.format.JsonBody.Strictness;
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +29,6 @@ public final class ToolCallFormat {
     /** Messages to functions on gpt-oss's channels. */
     HARMONY
   }
-
-  private static final Pattern TOKEN_BORDER = Pattern.compile("(?<=>)\\s*(?=<)|\n+");
 
   final Style style;
   final String begin;
@@ -186,48 +182,12 @@ public final class ToolCallFormat {
    * @param arguments the arguments by name; a string if they are not JSON
    */
   public String write(String function, Object arguments) {
-    String json = JsonCodec.writeValue(arguments);
-    String closing = closing().orElse(null);
-    if (closing != null) {
-      return opening(function).orElse("") + " " + json + closing;
-    }
-    var call = new StringBuilder(begin).append(function).append(nameEnd);
-    Map<?, ?> values = arguments instanceof Map<?, ?> map ? map : Map.of("arguments", arguments);
-    String separator = style == Style.TAGS ? "" : style == Style.PYTHON ? ", " : ",";
-    int count = 0;
-    for (Map.Entry<?, ?> value : values.entrySet()) {
-      call.append(count++ == 0 ? "" : separator)
-          .append(parameter(value.getKey(), value.getValue()));
-    }
-    String closed = style == Style.PYTHON ? ")" : style == Style.LITERAL ? "}" : "";
-    return call.append(closed).append(end).toString();
+    return new CallWriter(this).write(function, arguments);
   }
 
-  private String parameter(Object name, @Nullable Object value) {
-    String json = JsonCodec.writeValue(value);
-    boolean text = value instanceof String;
-    return switch (style) {
-      case PYTHON -> name + "=" + json;
-      case LITERAL -> name + ":" + (text ? quote + value + quote : json);
-      default -> {
-        String end = valueEnd.replace("KEY", String.valueOf(name));
-        yield key + name + keyEnd(value) + (text ? value : json) + end;
-      }
-    };
-  }
-
-  /** Some formats have the type of a value in the tag of its name. */
-  private String keyEnd(@Nullable Object value) {
-    if (value instanceof String) {
-      return keyEnd;
-    }
-    String type =
-        value instanceof Boolean
-            ? "boolean"
-            : value instanceof Map ? "object" : value instanceof List ? "array" : "number";
-    return keyEnd
-        .replace("string=\"true\"", "string=\"false\"")
-        .replace("type=\"string\"", "type=\"" + (value == null ? "null" : type) + "\"");
+  /** Returns a call in this format with placeholders, on one line. */
+  public String pattern() {
+    return new CallWriter(this).pattern();
   }
 
   /**
@@ -246,41 +206,9 @@ public final class ToolCallFormat {
         : json(name, marker + (line ? "\n" : ""), (line ? "\n" : "") + last).format();
   }
 
-  /** Returns a call in this format with placeholders, on one line. */
-  public String pattern() {
-    String call =
-        switch (style) {
-          case JSON -> objectBegin + "NAME" + objectMiddle + " JSON}";
-          case NAMED, HARMONY -> namePrefix + "NAME" + nameEnd + "JSON";
-          case TAGS -> "NAME" + nameEnd + key + "KEY" + keyEnd + "VALUE" + valueEnd;
-          case PYTHON -> "NAME(KEY=VALUE)";
-          case LITERAL -> "NAME{KEY:" + quote + "VALUE" + quote + "}";
-        };
-    return (begin + call + end).replace("\n", "\\n");
-  }
-
-  /** Returns the tokens of a text of markers: what stands between line breaks and other tags. */
+  /** Returns the tokens of a text of markers. */
   List<String> tokens(String text) {
-    List<String> tokens = new ArrayList<>();
-    for (String token : TOKEN_BORDER.split(text)) {
-      String stripped = style == Style.TAGS || style == Style.NAMED ? token : brackets(token);
-      if (!stripped.isBlank()) {
-        tokens.add(stripped.strip());
-      }
-    }
-    return tokens;
-  }
-
-  /** Removes the brackets of a list or an object from the ends of a marker. */
-  private static String brackets(String token) {
-    String text = token.strip();
-    while (!text.isEmpty() && "[(".indexOf(text.charAt(text.length() - 1)) >= 0) {
-      text = text.substring(0, text.length() - 1).strip();
-    }
-    while (!text.isEmpty() && "])}".indexOf(text.charAt(0)) >= 0) {
-      text = text.substring(1).strip();
-    }
-    return text;
+    return MarkerTokens.of(text, style == Style.TAGS || style == Style.NAMED);
   }
 
   private List<List<String>> openings(List<String> also) {

@@ -1,10 +1,12 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.chat.TokenCounter;
+import io.github.openaikserve.chat.Tokenizer;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.openai.CompletionUsage;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The token counts of one choice, reported by its server or counted here. Not thread-safe. */
@@ -60,6 +62,7 @@ final class ChoiceTokens {
     promptTokens = null;
     reported = null;
     counted = 0;
+    proceedIds(prompt);
     generation = generation.with(RequestField.PROMPT, prompt);
     if (limit != null) {
       generation = generation.with(RequestField.MAX_TOKENS, limit - earlier);
@@ -68,6 +71,17 @@ final class ChoiceTokens {
       generation = generation.with(RequestField.MIN_TOKENS, Math.max(0, least - earlier));
     }
     return generation;
+  }
+
+  /** Adds the ids of what the prompt has at its end, where it is sent as ids. */
+  private void proceedIds(String prompt) {
+    if (generation.value(RequestField.PROMPT_TOKEN_IDS) instanceof int[] ids
+        && counter instanceof Tokenizer tokenizer) {
+      int[] more = tokenizer.encode(prompt.substring(generation.prompt().length()));
+      int[] all = Arrays.copyOf(ids, ids.length + more.length);
+      System.arraycopy(more, 0, all, ids.length, more.length);
+      generation = generation.with(RequestField.PROMPT_TOKEN_IDS, all);
+    }
   }
 
   /** Adds the counts that a response reports. */

@@ -150,8 +150,7 @@ public final class Engine {
    *     requests
    */
   public CompletableFuture<Integer> promptTokens(ChatForm<?, ?> form, CallContext context) {
-    return prompt(form, context)
-        .thenApply(prompt -> prompt.route().tokenCounter().count(prompt.text()));
+    return prompt(form, context).thenApply(RenderedPrompt::countTokens);
   }
 
   /**
@@ -174,8 +173,7 @@ public final class Engine {
             route -> {
               try {
                 Prepared prepared = ChatPreparation.of(route, request, form.legacyFunctions());
-                return new RenderedPrompt(
-                    route, prepared.prompts().get(0).prompt(), form.droppedParams(prepared));
+                return RenderedPrompt.of(prepared, form.droppedParams(prepared));
               } catch (InvalidRequestException e) {
                 throw form.renamed(e);
               }
@@ -413,7 +411,7 @@ public final class Engine {
         prepared.plan().legacyFunctions(),
         echoes,
         prepared.droppedParams(),
-        () -> prepared.route().tokenCounter().count(prepared.prompts().get(0).prompt()),
+        () -> RenderedPrompt.of(prepared, List.of()).countTokens(),
         request.extra().get("service_tier") == null ? null : DEFAULT_TIER,
         metadata(request.extra().get("metadata")));
   }

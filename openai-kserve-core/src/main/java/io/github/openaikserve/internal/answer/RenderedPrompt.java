@@ -1,16 +1,38 @@
 package io.github.openaikserve.internal.answer;
 
+import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.Prepared;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The prompt that a chat request would send. Immutable.
  *
+ * @param ids the token ids, where the prompt is sent as ids; else empty
  * @param droppedParams the JSON names of the fields that have no effect
  */
-public record RenderedPrompt(Route route, String text, List<String> droppedParams) {
-  /** Copies the list. */
+public record RenderedPrompt(
+    Route route, String text, List<Integer> ids, List<String> droppedParams) {
+  /** Copies the lists. */
   public RenderedPrompt {
+    ids = List.copyOf(ids);
     droppedParams = List.copyOf(droppedParams);
+  }
+
+  /** Returns the prompt of a request that is ready to be sent. */
+  static RenderedPrompt of(Prepared prepared, List<String> droppedParams) {
+    Generation prompt = prepared.prompts().get(0);
+    List<Integer> ids =
+        prompt.value(RequestField.PROMPT_TOKEN_IDS) instanceof int[] sent
+            ? Arrays.stream(sent).boxed().toList()
+            : List.of();
+    return new RenderedPrompt(prepared.route(), prompt.prompt(), ids, droppedParams);
+  }
+
+  /** Counts the tokens, by the counter of the route. */
+  int countTokens() {
+    return ids.isEmpty() ? route.tokenCounter().count(text) : ids.size();
   }
 }

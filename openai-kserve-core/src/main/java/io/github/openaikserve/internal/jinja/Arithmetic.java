@@ -12,6 +12,9 @@ final class Arithmetic {
     Object apply(Object left, Object right, Budget budget);
   }
 
+  /** The operator that treats marked texts differently. */
+  static final Operation ADD = Arithmetic::add;
+
   private Arithmetic() {}
 
   static Object add(Object left, Object right, Budget budget) {

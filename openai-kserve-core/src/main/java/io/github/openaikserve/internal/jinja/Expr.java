@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.jinja;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** An expression. Immutable. */
 interface Expr {
   Object eval(Frame frame);
+
+  /** Evaluates it where it makes no difference whether a text is marked. */
+  default Object plain(Frame frame) {
+    return Markup.plain(eval(frame));
+  }
 
   /** A value that is always the same. */
   record Constant(Object value) implements Expr {
@@ -58,7 +64,7 @@ interface Expr {
       frame.run.budget.list(elements.size());
       List<Object> values = new ArrayList<>(elements.size());
       for (Expr element : elements) {
-        values.add(element.eval(frame));
+        values.add(element.plain(frame));
       }
       return tuple ? Tuple.of(values) : values;
     }
@@ -71,7 +77,7 @@ interface Expr {
       frame.run.budget.list(keys.size());
       Map<Object, Object> map = new LinkedHashMap<>();
       for (int i = 0; i < keys.size(); i++) {
-        Items.put(map, keys.get(i).eval(frame), values.get(i).eval(frame), frame.run.budget);
+        Items.put(map, keys.get(i).plain(frame), values.get(i).plain(frame), frame.run.budget);
       }
       return map;
     }
@@ -82,7 +88,7 @@ interface Expr {
     @Override
     public Object eval(Frame frame) {
       frame.run.budget.step();
-      return Members.get(of.eval(frame), name);
+      return Members.get(of.plain(frame), name);
     }
   }
 
@@ -90,7 +96,7 @@ interface Expr {
   record Item(Expr of, Expr key) implements Expr {
     @Override
     public Object eval(Frame frame) {
-      return Items.get(of.eval(frame), key.eval(frame), frame.run.budget);
+      return Items.get(of.plain(frame), key.plain(frame), frame.run.budget);
     }
   }
 
@@ -100,35 +106,85 @@ interface Expr {
     @Override
     public Object eval(Frame frame) {
       return Items.slice(
-          of.eval(frame), part(from, frame), part(to, frame), part(step, frame), frame.run.budget);
+          of.plain(frame), part(from, frame), part(to, frame), part(step, frame), frame.run.budget);
     }
 
     private static @Nullable Object part(@Nullable Expr part, Frame frame) {
-      Object value = part == null ? null : part.eval(frame);
+      Object value = part == null ? null : part.plain(frame);
       return value == None.NONE ? null : value;
     }
   }
 
   /** The arguments of a call. */
-  record Arguments(List<Expr> positional, List<String> names, List<Expr> named) {
+  record Arguments(
+      List<Expr> positional,
+      List<String> names,
+      List<Expr> named,
+      @Nullable Expr rest,
+      @Nullable Expr restNamed) {
     static final Arguments NONE = new Arguments(List.of(), List.of(), List.of());
 
+    Arguments(List<Expr> positional, List<String> names, List<Expr> named) {
+      this(positional, names, named, null, null);
+    }
+
+    /** Returns whether it is not known before what is given. */
+    boolean isOpen() {
+      return rest != null || restNamed != null;
+    }
+
     Args eval(Frame frame) {
-      if (positional.isEmpty() && named.isEmpty()) {
+      return eval(frame, Map.of());
+    }
+
+    Args eval(Frame frame, Map<String, Object> more) {
+      if (positional.isEmpty() && named.isEmpty() && more.isEmpty() && !isOpen()) {
         return Args.NONE;
       }
       @Nullable Object[] values = new Object[positional.size()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = positional.get(i).eval(frame);
+        values[i] = positional.get(i).plain(frame);
       }
-      if (named.isEmpty()) {
+      if (named.isEmpty() && more.isEmpty() && !isOpen()) {
         return new Args(values, Map.of());
       }
       Map<String, Object> byName = new LinkedHashMap<>();
       for (int i = 0; i < names.size(); i++) {
-        byName.put(names.get(i), named.get(i).eval(frame));
+        byName.put(names.get(i), named.get(i).plain(frame));
       }
-      return new Args(values, byName);
+      more.forEach((name, value) -> add(byName, name, value));
+      return new Args(withRest(values, frame), withRest(byName, frame));
+    }
+
+    private @Nullable Object[] withRest(@Nullable Object[] values, Frame frame) {
+      if (rest == null) {
+        return values;
+      }
+      List<Object> others = Values.list(rest.plain(frame), frame.run.budget);
+      @Nullable Object[] all = Arrays.copyOf(values, values.length + others.size());
+      for (int i = 0; i < others.size(); i++) {
+        all[values.length + i] = others.get(i);
+      }
+      return all;
+    }
+
+    private Map<String, Object> withRest(Map<String, Object> byName, Frame frame) {
+      if (restNamed == null) {
+        return byName;
+      }
+      Object others = restNamed.plain(frame);
+      if (!(others instanceof Map<?, ?> map)) {
+        throw Types.wrong("argument after ** must be a mapping", others);
+      }
+      frame.run.budget.list(map.size());
+      map.forEach((name, value) -> add(byName, Printing.text(Values.of(name)), Values.of(value)));
+      return byName;
+    }
+
+    private static void add(Map<String, Object> byName, String name, Object value) {
+      if (byName.put(name, value) != null) {
+        throw new Fault("got multiple values for keyword argument '" + name + "'");
+      }
     }
   }
 
@@ -136,10 +192,15 @@ interface Expr {
   record Call(Expr of, Arguments arguments) implements Expr {
     @Override
     public Object eval(Frame frame) {
-      Object called = of.eval(frame);
+      return eval(frame, Map.of());
+    }
+
+    /** Calls it with further named arguments. */
+    Object eval(Frame frame, Map<String, Object> more) {
+      Object called = of.plain(frame);
       if (called instanceof Callee callee) {
         frame.run.budget.call();
-        return callee.call(frame.run, arguments.eval(frame));
+        return callee.call(frame.run, arguments.eval(frame, more));
       }
       throw Types.wrong("'" + Types.name(called) + "' object is not callable", called);
     }
@@ -157,7 +218,10 @@ interface Expr {
   record Applied(Builtin builtin, Arguments arguments) {
     Object apply(Object value, Frame frame) {
       frame.run.budget.spend(8);
-      return builtin.call(frame.run, value, arguments.eval(frame));
+      Args args = arguments.eval(frame);
+      return value instanceof Markup marked
+          ? marked.filtered(builtin, frame.run, args)
+          : builtin.call(frame.run, value, args);
     }
 
     static Object all(List<Applied> filters, Object value, Frame frame) {
@@ -199,7 +263,17 @@ interface Expr {
   record Binary(Expr left, Expr right, Arithmetic.Operation operation) implements Expr {
     @Override
     public Object eval(Frame frame) {
-      return operation.apply(left.eval(frame), right.eval(frame), frame.run.budget);
+      Object first = left.eval(frame);
+      Object second = right.eval(frame);
+      return first instanceof Markup || second instanceof Markup
+          ? marked(first, second, frame.run.budget)
+          : operation.apply(first, second, frame.run.budget);
+    }
+
+    private Object marked(Object first, Object second, Budget budget) {
+      return operation == Arithmetic.ADD
+          ? Markup.sum(first, second, budget)
+          : operation.apply(Markup.plain(first), Markup.plain(second), budget);
     }
   }
 
@@ -208,7 +282,7 @@ interface Expr {
     @Override
     public Object eval(Frame frame) {
       frame.run.budget.step();
-      Object value = of.eval(frame);
+      Object value = of.plain(frame);
       return minus ? Arithmetic.negate(value) : Arithmetic.plus(value);
     }
   }
@@ -233,9 +307,9 @@ interface Expr {
   record Compare(Expr first, List<String> operators, List<Expr> others) implements Expr {
     @Override
     public Object eval(Frame frame) {
-      Object left = first.eval(frame);
+      Object left = first.plain(frame);
       for (int i = 0; i < operators.size(); i++) {
-        Object right = others.get(i).eval(frame);
+        Object right = others.get(i).plain(frame);
         if (!holds(operators.get(i), left, right, frame.run.budget)) {
           return false;
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ExprParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
   private static final Map<String, Arithmetic.Operation> SUMS =
-      Map.of("+", Arithmetic::add, "-", Arithmetic::subtract);
+      Map.of("+", Arithmetic.ADD, "-", Arithmetic::subtract);
   private static final Map<String, Arithmetic.Operation> PRODUCTS =
       Map.of(
           "*", Arithmetic::multiply,

@@ -33,17 +33,9 @@ final class Filters {
     reading("capitalize", "", (self, args) -> Text.capitalize(text(self)));
     reading("title", "", (self, args) -> title(text(self)));
     TABLE.add("string", "", (run, self, args) -> paid(text(self), self, run.budget));
-    TABLE.add("safe", "", (run, self, args) -> paid(text(self), self, run.budget));
-    TABLE
-        .add(
-            "escape",
-            "",
-            (run, self, args) -> {
-              run.budget.text(6L * text(self).length());
-              return escaped(text(self));
-            })
-        .alias("e", "escape");
-    TABLE.alias("forceescape", "escape");
+    TABLE.add("safe", "", (run, self, args) -> new Markup(paid(text(self), self, run.budget)));
+    TABLE.add("escape", "", Filters::escape).alias("e", "escape");
+    TABLE.add("forceescape", "", Filters::escape);
     TABLE
         .add(
             "length",
@@ -83,6 +75,11 @@ final class Filters {
   }
 
   private Filters() {}
+
+  private static Object escape(Rendering run, Object value, Args args) {
+    run.budget.text(6L * text(value).length());
+    return new Markup(escaped(text(value)));
+  }
 
   /** Adds a filter that looks at every character of its text. */
   private static void reading(String name, String takes, Builtins.Plain body) {

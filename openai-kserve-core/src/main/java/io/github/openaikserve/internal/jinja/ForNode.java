@@ -20,7 +20,7 @@ record ForNode(
   @Override
   public Flow render(Frame frame) {
     frame.run.line = line;
-    return render(frame, iterable.eval(frame), 0);
+    return render(frame, iterable.plain(frame), 0);
   }
 
   Flow render(Frame frame, Object over, int depth) {

@@ -16,11 +16,16 @@ final class Frame {
 
   /** The value of a variable, this many frames further out; null when it is not set. */
   @Nullable Object get(int hops, int slot) {
+    return outer(hops).slots[slot];
+  }
+
+  /** Returns the frame this many frames further out. */
+  Frame outer(int hops) {
     Frame frame = this;
     for (int i = 0; i < hops && frame.outer != null; i++) {
       frame = frame.outer;
     }
-    return frame.slots[slot];
+    return frame;
   }
 
   void clear(int[] which) {

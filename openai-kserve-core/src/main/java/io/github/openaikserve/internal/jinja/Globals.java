@@ -4,6 +4,7 @@ import java.time.LocalDateTime;
 import java.time.format.TextStyle;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,14 @@ final class Globals {
     add("range", "*", (run, self, args) -> range(args));
     add("dict", "*", (run, self, args) -> dict(run, args));
     add("namespace", "*", (run, self, args) -> namespace(run, args));
+    add("cycler", "*", (run, self, args) -> new Cycler(args));
+    add("joiner", "sep?", (run, self, args) -> new Joiner(Printing.text(args.or(0, ", "))));
+    add(
+        "lipsum",
+        "*",
+        (run, self, args) -> {
+          throw new Fault("a chat template has no use for random words");
+        });
     add(
         "raise_exception",
         "message",
@@ -50,14 +59,30 @@ final class Globals {
   private static Map<Object, Object> dict(Rendering run, Args args) {
     Map<Object, Object> map = new LinkedHashMap<>();
     if (args.size() > 0) {
-      if (!(args.get(0) instanceof Map<?, ?> given)) {
-        throw Types.wrong("dict takes a dict, not " + Types.name(args.get(0)), args.get(0));
+      if (args.get(0) instanceof Map<?, ?> given) {
+        run.budget.list(given.size());
+        given.forEach((key, value) -> map.put(Values.of(key), Values.of(value)));
+      } else {
+        putPairs(map, args.get(0), run.budget);
       }
-      run.budget.list(given.size());
-      given.forEach((key, value) -> map.put(Values.of(key), Values.of(value)));
     }
     map.putAll(args.named());
     return map;
+  }
+
+  private static void putPairs(Map<Object, Object> map, Object pairs, Budget budget) {
+    for (Object pair : Values.list(pairs, budget)) {
+      List<Object> both = Values.list(pair, budget);
+      if (both.size() != 2) {
+        throw new Fault("dict takes a dict or pairs");
+      }
+      budget.hash(both.get(0));
+      if (both.get(0) instanceof Map<?, ?>
+          || (both.get(0) instanceof List<?> && !(both.get(0) instanceof Tuple))) {
+        throw new Fault("unhashable type: '" + Types.name(both.get(0)) + "'");
+      }
+      map.put(both.get(0), both.get(1));
+    }
   }
 
   private static Namespace namespace(Rendering run, Args args) {

@@ -287,7 +287,7 @@ final class ListFilters {
     } else {
       Builtin filter = known(Filters.TABLE, "filter", args.text(0));
       Args rest = rest(args, 1);
-      function = element -> filter.call(run, element, rest);
+      function = element -> Markup.plain(filter.call(run, element, rest));
     }
     for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
       run.budget.list(1);

@@ -17,6 +17,7 @@ record MacroNode(int place, Code code) implements Node {
   /**
    * What a macro consists of.
    *
+   * @param name empty for the body of {@code call}
    * @param defaults of the last parameters
    * @param levels how deep it is nested
    */
@@ -57,6 +58,11 @@ record MacroNode(int place, Code code) implements Node {
     }
 
     private void extra(Frame frame, Args args, int count, Map<String, Object> rest) {
+      Integer caller = code.scope().slot("caller");
+      if (caller != null && !code.parameters().contains("caller")) {
+        Object given = rest.remove("caller");
+        frame.slots[caller] = given == null ? new Undefined("No caller defined") : given;
+      }
       Integer varargs = code.scope().slot("varargs");
       if (varargs != null) {
         @Nullable Object[] values = args.values();
@@ -84,6 +90,17 @@ record MacroNode(int place, Code code) implements Node {
       return index < first
           ? new Undefined("parameter '" + parameter + "' was not provided")
           : code.defaults().get(index - first).eval(frame);
+    }
+
+    Object get(String attribute) {
+      return switch (attribute) {
+        case "name" -> code.name().isEmpty() ? None.NONE : code.name();
+        case "arguments" -> new Tuple(code.parameters().toArray());
+        case "catch_kwargs" -> code.scope().slot("kwargs") != null;
+        case "catch_varargs" -> code.scope().slot("varargs") != null;
+        case "caller" -> code.scope().slot("caller") != null;
+        default -> Undefined.attribute(this, attribute);
+      };
     }
 
     private int slot(String parameter) {

@@ -31,6 +31,12 @@ final class Members {
     if (of instanceof Loop loop) {
       return loop.get(name);
     }
+    if (of instanceof Cycler cycler) {
+      return cycler.get(name);
+    }
+    if (of instanceof MacroNode.Macro macro) {
+      return macro.get(name);
+    }
     if (of instanceof String) {
       return method(StringMethods.TABLE.get(name), of, name);
     }

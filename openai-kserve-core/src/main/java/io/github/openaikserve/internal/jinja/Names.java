@@ -7,13 +7,21 @@ import java.util.stream.Collectors;
 
 /** The names that expressions read, until it is known which variables there are. */
 final class Names {
+  /** What a macro takes if it or a macro within it reads the name. */
+  private static final Set<String> OF_MACROS = Set.of("varargs", "kwargs", "caller");
+
   private record Use(Expr.Name name, Scope scope) {}
 
   private final List<Use> uses = new ArrayList<>();
 
   Expr.Name use(String name, Scope scope) {
-    if (scope.function.macro && (name.equals("varargs") || name.equals("kwargs"))) {
-      scope.ofMacro().declare(name);
+    if (OF_MACROS.contains(name)) {
+      Scope around = scope;
+      while (around != null && around.function.macro) {
+        Scope macro = around.ofMacro();
+        macro.declare(name);
+        around = macro.outer;
+      }
     }
     var use = new Expr.Name(name);
     uses.add(new Use(use, scope));

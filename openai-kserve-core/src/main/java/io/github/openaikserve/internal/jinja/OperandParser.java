@@ -182,32 +182,48 @@ final class OperandParser {
 
   Expr.Arguments arguments() {
     tokens.expectOperator("(");
-    List<Expr> positional = new ArrayList<>();
-    List<String> keys = new ArrayList<>();
-    List<Expr> named = new ArrayList<>();
-    boolean first = true;
-    while (!tokens.skipOperator(")")) {
+    var read = new ArgumentsReader();
+    for (boolean first = true; !tokens.skipOperator(")"); first = false) {
       if (!first) {
         tokens.expectOperator(",");
         if (tokens.skipOperator(")")) {
           break;
         }
       }
-      first = false;
-      if (tokens.peek().isOperator("*") || tokens.peek().isOperator("**")) {
-        throw new JinjaException(tokens.line(), "arguments cannot be unpacked with '*'");
-      }
-      if (tokens.peek().kind() == Token.Kind.NAME && tokens.peekNext().isOperator("=")) {
+      read.next();
+    }
+    return new Expr.Arguments(read.positional, read.keys, read.named, read.rest, read.restNamed);
+  }
+
+  /** Arguments, as far as they are read. */
+  private final class ArgumentsReader {
+    final List<Expr> positional = new ArrayList<>();
+    final List<String> keys = new ArrayList<>();
+    final List<Expr> named = new ArrayList<>();
+    @Nullable Expr rest;
+    @Nullable Expr restNamed;
+
+    void next() {
+      boolean inOrder;
+      if (tokens.skipOperator("**")) {
+        inOrder = restNamed == null;
+        restNamed = expressions.expression();
+      } else if (tokens.skipOperator("*")) {
+        inOrder = rest == null && restNamed == null;
+        rest = expressions.expression();
+      } else if (tokens.peek().kind() == Token.Kind.NAME && tokens.peekNext().isOperator("=")) {
+        inOrder = restNamed == null;
         keys.add(tokens.next().text());
         tokens.next();
         named.add(expressions.expression());
-      } else if (!named.isEmpty()) {
-        throw new JinjaException(tokens.line(), "an argument without a name follows a named one");
       } else {
+        inOrder = named.isEmpty() && rest == null && restNamed == null;
         positional.add(expressions.expression());
       }
+      if (!inOrder) {
+        throw new JinjaException(tokens.line(), "an argument stands behind those it precedes");
+      }
     }
-    return new Expr.Arguments(positional, keys, named);
   }
 
   Expr filtered(Expr of) {
@@ -276,6 +292,11 @@ final class OperandParser {
     unknown.subList(since, unknown.size()).clear();
   }
 
+  /** Adds what fails when it is rendered. */
+  void fails(JinjaException failure) {
+    unknown.add(failure);
+  }
+
   /** Rejects the template for the first unknown name that is rendered for certain. */
   void checkKnown() {
     if (!unknown.isEmpty()) {
@@ -289,6 +310,9 @@ final class OperandParser {
       unknown.add(
           new JinjaException(name.line(), "there is no " + kind + " '" + name.text() + "'"));
       return new Expr.Applied(Builtin.missing(kind, name.text()), arguments);
+    }
+    if (arguments.isOpen()) {
+      return new Expr.Applied(builtin, arguments);
     }
     String problem =
         builtin.takes().problem(arguments.positional().size(), Set.copyOf(arguments.names()));

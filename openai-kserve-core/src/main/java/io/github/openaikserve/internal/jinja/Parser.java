@@ -6,23 +6,15 @@ import java.util.Set;
 
 /** Reads a template into a tree. Not thread-safe; one per template. */
 final class Parser {
-  private static final Set<String> UNKNOWN =
-      Set.of(
-          "extends",
-          "block",
-          "include",
-          "import",
-          "from",
-          "call",
-          "autoescape",
-          "do",
-          "trans",
-          "debug");
+  /** Tags of extensions that transformers does not add. */
+  private static final Set<String> UNKNOWN = Set.of("do", "trans", "debug");
 
   private final Tokens tokens;
   private final Names names = new Names();
   private final Nesting nesting = new Nesting();
   private final ExprParser expressions;
+  private final MacroParser macros;
+  private final BlockParser blocks;
   private Scope scope;
   private int loops;
 
@@ -30,6 +22,8 @@ final class Parser {
     this.tokens = tokens;
     this.scope = scope;
     this.expressions = new ExprParser(tokens, names, nesting, scope);
+    this.macros = new MacroParser(this, tokens, nesting, expressions);
+    this.blocks = new BlockParser(this, tokens, expressions, scope);
   }
 
   Node template() {
@@ -48,7 +42,7 @@ final class Parser {
   }
 
   /** Everything up to a tag of one of these names, which comes next. */
-  private Node body(Set<String> ends) {
+  Node body(Set<String> ends) {
     nesting.enter(tokens.line());
     List<Node> nodes = new ArrayList<>();
     while (tokens.peek().kind() != Token.Kind.END) {
@@ -92,7 +86,12 @@ final class Parser {
       }
       case "for" -> loop(name.line());
       case "set" -> set(name.line());
-      case "macro" -> macro();
+      case "macro" -> macros.macro();
+      case "call" -> macros.call(name.line());
+      case "block" -> blocks.block(name.line());
+      case "autoescape" -> blocks.autoescape(name.line());
+      case "print" -> print(name.line());
+      case "include", "import", "from", "extends" -> blocks.missing(name);
       case "filter" -> filterBlock(name.line());
       case "with" -> with();
       case "generation" -> generation();
@@ -105,12 +104,12 @@ final class Parser {
     };
   }
 
-  private void endOfTag() {
+  void endOfTag() {
     tokens.expect(Token.Kind.BLOCK_END, "'%}'");
   }
 
   /** The tag that ends a body. */
-  private void end(String name) {
+  void end(String name) {
     tokens.expect(Token.Kind.BLOCK, "'{% " + name + " %}'");
     if (!tokens.skipName(name)) {
       throw tokens.unexpected("'" + name + "'");
@@ -140,7 +139,7 @@ final class Parser {
     return new Node.If(condition, then, otherwise, line);
   }
 
-  private void enter(Scope other) {
+  void enter(Scope other) {
     scope = other;
     expressions.enter(other);
   }
@@ -234,14 +233,35 @@ final class Parser {
   }
 
   private Node inner(Set<String> ends) {
+    return apart(scope.inner(), ends);
+  }
+
+  /** A body that no loop around it can be left from: a jump would lose what it has printed. */
+  Node apart(Scope inner, Set<String> ends) {
     Scope outer = scope;
     int loopsAround = loops;
-    loops = 0; // a jump out of it would lose what it has printed
-    enter(outer.inner());
+    loops = 0;
+    enter(inner);
     Node body = body(ends);
     enter(outer);
     loops = loopsAround;
     return body;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  private Node print(int line) {
+    List<Node> values = new ArrayList<>();
+    while (tokens.peek().kind() != Token.Kind.BLOCK_END) {
+      if (!values.isEmpty()) {
+        tokens.expectOperator(",");
+      }
+      values.add(new Node.Print(expressions.expression(), line));
+    }
+    endOfTag();
+    return block(values);
   }
 
   private Node with() {
@@ -279,41 +299,5 @@ final class Parser {
     }
     endOfTag();
     return new Node.Jump(flow);
-  }
-
-  private Node macro() {
-    Token name = tokens.expect(Token.Kind.NAME, "the name of a macro");
-    int place = scope.declare(name.text());
-    Scope outer = scope;
-    Scope inner = outer.macro();
-    int loopsAround = loops;
-    loops = 0;
-    enter(inner);
-    List<String> parameters = new ArrayList<>();
-    List<Expr> defaults = new ArrayList<>();
-    tokens.expectOperator("(");
-    while (!tokens.skipOperator(")")) {
-      if (!parameters.isEmpty()) {
-        tokens.expectOperator(",");
-      }
-      Token parameter = tokens.expect(Token.Kind.NAME, "the name of a parameter");
-      parameters.add(parameter.text());
-      inner.declare(parameter.text());
-      if (tokens.skipOperator("=")) {
-        defaults.add(expressions.expression());
-      } else if (!defaults.isEmpty()) {
-        throw new JinjaException(
-            parameter.line(), "a parameter without a default follows one that has one");
-      }
-    }
-    endOfTag();
-    int mark = nesting.mark();
-    Node body = body(Set.of("endmacro"));
-    int levels = nesting.deepestSince(mark) + 2;
-    end("endmacro");
-    enter(outer);
-    loops = loopsAround;
-    return new MacroNode(
-        place, new MacroNode.Code(name.text(), parameters, defaults, body, inner, levels));
   }
 }

@@ -15,7 +15,7 @@ final class Printing {
     if (value instanceof Undefined) {
       return "";
     }
-    return repr(value);
+    return value instanceof Markup marked ? marked.text() : repr(value);
   }
 
   static String repr(Object value) {

@@ -71,4 +71,10 @@ final class Search {
     }
     return prefixes;
   }
+
+  /** The next occurrence, of which the whole text was paid for; long ones pay for themselves. */
+  static int next(String text, String part, int from, Budget budget) {
+    budget.step();
+    return part.length() <= 16 ? text.indexOf(part, from) : find(text, part, from, budget);
+  }
 }

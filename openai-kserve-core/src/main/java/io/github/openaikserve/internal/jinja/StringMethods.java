@@ -1,9 +1,7 @@
 package io.github.openaikserve.internal.jinja;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -47,9 +45,13 @@ final class StringMethods {
         (run, self, args) ->
             replace((String) self, args.text(0), args.text(1), args.size(2, -1), run.budget));
     TABLE.add(
-        "split", "sep? maxsplit?", (run, self, args) -> split((String) self, args, run.budget));
+        "split",
+        "sep? maxsplit?",
+        (run, self, args) -> Splitting.split((String) self, args, run.budget));
     TABLE.add(
-        "rsplit", "sep? maxsplit?", (run, self, args) -> rsplit((String) self, args, run.budget));
+        "rsplit",
+        "sep? maxsplit?",
+        (run, self, args) -> Splitting.rsplit((String) self, args, run.budget));
     TABLE.add(
         "splitlines",
         "keepends?",
@@ -60,11 +62,11 @@ final class StringMethods {
     TABLE.add(
         "partition",
         "sep",
-        (run, self, args) -> partition((String) self, args.text(0), false, run.budget));
+        (run, self, args) -> Splitting.partition((String) self, args.text(0), false, run.budget));
     TABLE.add(
         "rpartition",
         "sep",
-        (run, self, args) -> partition((String) self, args.text(0), true, run.budget));
+        (run, self, args) -> Splitting.partition((String) self, args.text(0), true, run.budget));
     TABLE.add(
         "join", "iterable", (run, self, args) -> join((String) self, args.get(0), run.budget));
     reading("isdigit", "", (self, args) -> all((String) self, StringMethods::isDigit));
@@ -211,16 +213,10 @@ final class StringMethods {
     }
     long count = 0;
     budget.scan(text.length());
-    for (int at = next(text, part, 0, budget); at >= 0; count++) {
-      at = next(text, part, at + part.length(), budget);
+    for (int at = Search.next(text, part, 0, budget); at >= 0; count++) {
+      at = Search.next(text, part, at + part.length(), budget);
     }
     return count;
-  }
-
-  /** The next occurrence, of which the whole text was paid for; long ones pay for themselves. */
-  private static int next(String text, String part, int from, Budget budget) {
-    budget.step();
-    return part.length() <= 16 ? text.indexOf(part, from) : Search.find(text, part, from, budget);
   }
 
   static String replace(String text, String old, String with, int times, Budget budget) {
@@ -235,122 +231,11 @@ final class StringMethods {
     var replaced = new StringBuilder();
     int from = 0;
     for (long i = 0; i < found; i++) {
-      int at = old.isEmpty() ? (int) i : next(text, old, from, budget);
+      int at = old.isEmpty() ? (int) i : Search.next(text, old, from, budget);
       replaced.append(text, from, at).append(with);
       from = at + old.length();
     }
     return replaced.append(text, from, text.length()).toString();
-  }
-
-  private static Object split(String text, Args args, Budget budget) {
-    budget.text(text.length());
-    String separator = args.someText(0);
-    int most = args.size(1, -1);
-    List<Object> parts = new ArrayList<>();
-    if (separator == null) {
-      return splitAtSpace(text, most, budget);
-    }
-    requireSeparator(separator);
-    int from = 0;
-    for (int at = next(text, separator, 0, budget);
-        at >= 0 && (most < 0 || parts.size() < most);
-        at = next(text, separator, from, budget)) {
-      budget.list(1);
-      parts.add(text.substring(from, at));
-      from = at + separator.length();
-    }
-    parts.add(text.substring(from));
-    return parts;
-  }
-
-  private static void requireSeparator(String separator) {
-    if (separator.isEmpty()) {
-      throw new Fault("empty separator");
-    }
-  }
-
-  private static Object splitAtSpace(String text, int most, Budget budget) {
-    List<Object> parts = new ArrayList<>();
-    int from = skip(text, 0, true);
-    while (from < text.length()) {
-      budget.list(1);
-      boolean rest = most >= 0 && parts.size() == most;
-      int end = rest ? text.length() : skip(text, from, false);
-      parts.add(text.substring(from, end));
-      from = skip(text, end, true);
-    }
-    return parts;
-  }
-
-  /** The end of the white space, or of what is none, from an index on. */
-  private static int skip(String text, int from, boolean space) {
-    int at = from;
-    while (at < text.length() && Text.isSpace(text.charAt(at)) == space) {
-      at++;
-    }
-    return at;
-  }
-
-  private static Object rsplitAtSpace(String text, int most, Budget budget) {
-    List<Object> parts = new ArrayList<>();
-    int end = back(text, text.length(), true);
-    while (end > 0) {
-      budget.list(1);
-      int from = parts.size() == most ? 0 : back(text, end, false);
-      parts.add(text.substring(from, end));
-      end = back(text, from, true);
-    }
-    Collections.reverse(parts);
-    return parts;
-  }
-
-  private static int back(String text, int from, boolean space) {
-    int at = from;
-    while (at > 0 && Text.isSpace(text.charAt(at - 1)) == space) {
-      at--;
-    }
-    return at;
-  }
-
-  private static Object rsplit(String text, Args args, Budget budget) {
-    String separator = args.someText(0);
-    int most = args.size(1, -1);
-    if (most < 0) {
-      return split(text, args, budget);
-    }
-    budget.text(text.length());
-    if (separator == null) {
-      return rsplitAtSpace(text, most, budget);
-    }
-    requireSeparator(separator);
-    if (separator.length() > 16) {
-      budget.read((long) text.length() * separator.length() / 8);
-    }
-    List<Object> parts = new ArrayList<>();
-    int end = text.length();
-    for (int at = text.lastIndexOf(separator);
-        at >= 0 && parts.size() < most;
-        at = text.lastIndexOf(separator, end - separator.length() - 1)) {
-      budget.list(1);
-      parts.add(text.substring(at + separator.length(), end));
-      end = at;
-      if (end < separator.length()) {
-        break;
-      }
-    }
-    parts.add(text.substring(0, end));
-    Collections.reverse(parts);
-    return parts;
-  }
-
-  private static Object partition(String text, String separator, boolean last, Budget budget) {
-    requireSeparator(separator);
-    int at =
-        last ? Search.findLast(text, separator, budget) : Search.find(text, separator, 0, budget);
-    if (at < 0) {
-      return last ? new Tuple("", "", text) : new Tuple(text, "", "");
-    }
-    return new Tuple(text.substring(0, at), separator, text.substring(at + separator.length()));
   }
 
   private static String join(String between, Object iterable, Budget budget) {

@@ -28,6 +28,7 @@ final class TextFilters {
     table.add("striptags", "", TextFilters::withoutTags);
     table.add("filesizeformat", "binary?", (self, args) -> fileSize(self, args.truth(0)));
     table.add("random", "", TextFilters::random);
+    table.add("urlize", "trim_url_limit? nofollow? target? rel? extra_schemes?", Links::in);
     table.add("xmlattr", "autospace?", TextFilters::attributes);
   }
 

@@ -12,6 +12,9 @@ final class Types {
     if (value instanceof String) {
       return "str";
     }
+    if (value instanceof Markup) {
+      return "Markup";
+    }
     if (value instanceof Boolean) {
       return "bool";
     }

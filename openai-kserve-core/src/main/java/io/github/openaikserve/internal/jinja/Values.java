@@ -78,6 +78,9 @@ final class Values {
     if (value instanceof String text) {
       return !text.isEmpty();
     }
+    if (value instanceof Markup marked) {
+      return !marked.text().isEmpty();
+    }
     if (value instanceof None || value instanceof Undefined) {
       return false;
     }

@@ -26,15 +26,33 @@ public final class ControlTokenGuard {
 
   private final ControlTokens handling;
   private final TextAutomaton tokens;
+  private final char mark;
 
   /** Creates a guard against these tokens. */
   public ControlTokenGuard(ControlTokens handling, Collection<String> tokens) {
-    this.handling = handling;
-    this.tokens =
+    this(
+        handling,
         new TextAutomaton(
             handling == ControlTokens.KEEP
                 ? List.of()
-                : tokens.stream().filter(token -> token.length() > 1).toList());
+                : tokens.stream().filter(token -> token.length() > 1).toList()),
+        WORD_JOINER);
+  }
+
+  private ControlTokenGuard(ControlTokens handling, TextAutomaton tokens, char mark) {
+    this.handling = handling;
+    this.tokens = tokens;
+    this.mark = mark;
+  }
+
+  /** Returns whether control tokens are split. */
+  public boolean splits() {
+    return handling == ControlTokens.SPLIT && !tokens.isEmpty();
+  }
+
+  /** Returns the guard that splits tokens with another character than the word joiner. */
+  public ControlTokenGuard withMark(char other) {
+    return new ControlTokenGuard(handling, tokens, other);
   }
 
   /**
@@ -112,7 +130,7 @@ public final class ControlTokenGuard {
           throw refusal(where, text.substring(i + 1 - length, i + 1));
         }
         split = split == null ? new StringBuilder(text.length() + 16) : split;
-        split.append(text, copied, i).append(WORD_JOINER);
+        split.append(text, copied, i).append(mark);
         copied = i;
       }
     }

@@ -1,7 +1,9 @@
 package io.github.openaikserve.internal.request;
 
 import io.github.openaikserve.chat.ChatPrompt;
+import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.Conversation;
+import io.github.openaikserve.chat.Tokenizer;
 import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ToolCallFormat;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -76,11 +79,18 @@ public final class ChatPreparation {
     }
     List<ChatCompletionRequestMessage> guarded =
         route.chat().controlTokens().guard(request.messages());
-    List<ChatCompletionRequestMessage> messages =
-        format == null ? guarded : format.askedFor(guarded);
-    ChatPrompt prompt = prompt(messages);
+    Optional<SplitPrompt> split =
+        guarded.equals(request.messages())
+            ? Optional.empty()
+            : SplitPrompt.of(route, request.messages(), this::prompt);
+    ChatPrompt prompt =
+        split.map(SplitPrompt::prompt).orElseGet(() -> prompt(guarded, route.chat().template()));
     OutputPlan plan = plan(prompt.text());
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
+    if (split.isPresent() && route.tokenCounter() instanceof Tokenizer tokenizer) {
+      int[] ids = split.get().encode(tokenizer, plan.opening());
+      fields.put(RequestField.PROMPT_TOKEN_IDS, ids);
+    }
     if (plan.format().needsSpecialTokens()
         && route.requireDialect().carries(RequestField.SKIP_SPECIAL_TOKENS)) {
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
@@ -100,18 +110,17 @@ public final class ChatPreparation {
         dropped);
   }
 
-  private ChatPrompt prompt(List<ChatCompletionRequestMessage> messages) {
+  private ChatPrompt prompt(List<ChatCompletionRequestMessage> asked, ChatTemplate template) {
+    AnswerFormat format = format();
+    List<ChatCompletionRequestMessage> messages = format == null ? asked : format.askedFor(asked);
     boolean continues = fields.containsKey(RequestField.CONTINUE_FINAL_MESSAGE);
     List<ChatCompletionRequestMessage> written =
         continues ? FinalMessage.marked(messages) : messages;
     boolean answers = !continues && !fields.containsKey(RequestField.ADD_GENERATION_PROMPT);
     ChatPrompt prompt =
-        route
-            .chat()
-            .template()
-            .render(
-                new Conversation(
-                    CustomTool.asFunctions(written), tools.tools(), templateArguments(), answers));
+        template.render(
+            new Conversation(
+                CustomTool.asFunctions(written), tools.tools(), templateArguments(), answers));
     return continues ? FinalMessage.open(prompt) : withoutReasoning(prompt);
   }
 

@@ -68,8 +68,12 @@ public final class TokenService {
     return engine
         .prompt(chat, context)
         .thenApply(
-            prompt ->
-                tokens(tokenizer(prompt.route()), prompt.text(), pieces, prompt.droppedParams()));
+            prompt -> {
+              Tokenizer tokenizer = tokenizer(prompt.route());
+              return prompt.ids().isEmpty()
+                  ? tokens(tokenizer, prompt.text(), pieces, prompt.droppedParams())
+                  : tokens(tokenizer, prompt.ids(), pieces, prompt.droppedParams());
+            });
   }
 
   /**
@@ -93,13 +97,18 @@ public final class TokenService {
   private static Tokens tokens(
       Tokenizer tokenizer, String text, boolean pieces, List<String> dropped) {
     int[] ids = checked("prompt", () -> tokenizer.encode(text));
+    return tokens(tokenizer, Arrays.stream(ids).boxed().toList(), pieces, dropped);
+  }
+
+  private static Tokens tokens(
+      Tokenizer tokenizer, List<Integer> ids, boolean pieces, List<String> dropped) {
     List<String> texts = new ArrayList<>();
     if (pieces) {
       for (int id : ids) {
         texts.add(tokenizer.decode(new int[] {id}));
       }
     }
-    return new Tokens(Arrays.stream(ids).boxed().toList(), texts, dropped);
+    return new Tokens(ids, texts, dropped);
   }
 
   private static Tokenizer tokenizer(Route route) {

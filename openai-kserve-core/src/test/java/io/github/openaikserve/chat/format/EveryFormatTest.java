@@ -7,8 +7,10 @@ import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ final class EveryFormatTest {
 
   private static final List<ChatCompletionTool> TOOLS = List.of(tool("first"), tool("second"));
   private static final ReasoningFormat THINK = ReasoningFormats.THINK;
+  private static final int MEGABYTE = 1 << 20;
 
   private static ChatCompletionTool tool(String name) {
     Map<String, Object> properties = new LinkedHashMap<>();
@@ -182,25 +185,41 @@ final class EveryFormatTest {
     }
   }
 
+  /** Of several formats with the same markers, the first. */
+  static Stream<ToolCallFormat> differentFormats() {
+    Map<List<Object>, ToolCallFormat> different = new LinkedHashMap<>();
+    formats().forEach(f -> different.putIfAbsent(List.of(f.pattern(), f.openings, f.closings), f));
+    return different.values().stream();
+  }
+
   @ParameterizedTest
-  @MethodSource("formats")
-  void repeatedMarkersAreReadInLinearTime(ToolCallFormat format) {
-    List<String> markers = new ArrayList<>(List.of("{\"name\": \"", "[first(", "<", "\n"));
+  @MethodSource("differentFormats")
+  void aMegabyteOfAnyMarkerIsReadInLinearWork(ToolCallFormat format) {
+    Set<String> markers = new LinkedHashSet<>(List.of("{\"name\": \"", "[first("));
     format.openings.forEach(opening -> markers.addAll(opening));
     markers.addAll(format.closings);
     markers.add(format.key);
-    markers.add(format.write("first", Map.of()).substring(0, 1));
-    markers.add(format.opening("first").orElse("x"));
+    markers.add(format.opening("first").orElse(""));
+    markers.remove("");
     for (String marker : markers) {
-      if (!marker.isEmpty()) {
-        int size = 10_000;
-        AnswerParser parser = new ModelFormat(THINK, format).parser("", TOOLS);
-        parser.next(marker.repeat(size / marker.length()), new Ignored());
-        parser.end(new Ignored(), false);
-
-        assertThat(parser.steps()).as(marker).isLessThan(40L * size);
-      }
+      assertLinear(format, marker.repeat(MEGABYTE / marker.length()));
     }
+  }
+
+  @Test
+  void callsThatBeginInCallsThatEndLateAreReadInLinearWork() {
+    String late = "[first(text=\"x[first(text='x".repeat(140) + ")\n";
+
+    assertLinear(
+        ToolCallFormats.byName("pythonic").orElseThrow(), late.repeat(MEGABYTE / late.length()));
+  }
+
+  private static void assertLinear(ToolCallFormat format, String text) {
+    AnswerParser parser = new ModelFormat(THINK, format).parser("", TOOLS);
+    parser.next(text, new Ignored());
+    parser.end(new Ignored(), false);
+
+    assertThat(parser.steps()).as(text.substring(0, 50)).isLessThan(18L * text.length());
   }
 
   @Test

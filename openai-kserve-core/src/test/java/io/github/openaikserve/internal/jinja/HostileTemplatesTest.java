@@ -61,6 +61,12 @@ class HostileTemplatesTest {
         "s | reverse",
         "s | truncate(5)",
         "s | urlencode",
+        "s | urlize",
+        "('@' * 1000000) | urlize",
+        "('a.' * 500000) | urlize",
+        "('www.a-b.' * 100000) | urlize(5)",
+        "('a@b.c ' * 100000) | urlize",
+        "'a:b' | urlize(extra_schemes=['aa:'] * 1000000)",
         "s | striptags",
         "s | wordwrap(5)",
         "s | string",
@@ -124,12 +130,14 @@ class HostileTemplatesTest {
       strings = {
         "{% macro m(n) %}{% if n %}{{ m(n-1) }}{{ m(n-1) }}{% endif %}{% endmacro %}{{ m(60) }}",
         "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}",
-        "{% for i in range(100000) %}{% for j in range(100000) %}"
-            + "{% if not (i == j or i + j < 3 and 'a' is string) %}{% set x = 1 if i else 2 %}{% endif %}"
-            + "{% endfor %}{% endfor %}",
-        "{% for i in range(100000) %}{% for j in range(100000) %}{{ 'a'|upper|lower|trim }}{% endfor %}{% endfor %}",
-        "{% for i in range(100000) %}{% for j in range(100000) %}{% set x = {'a': 1, 'b': [i, j]}.a %}{% endfor %}{% endfor %}",
-        "{% for i in range(100000) %}{% for j in range(100000) %}{% set x = ''.join(['a', 'b']) %}{% endfor %}{% endfor %}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{% if not (i == j or i + j < 3 and"
+            + " 'a' is string) %}{% set x = 1 if i else 2 %}{% endif %}{% endfor %}{% endfor %}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{{ 'a'|upper|lower|trim }}{%"
+            + " endfor %}{% endfor %}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{% set x = {'a': 1, 'b': [i, j]}.a"
+            + " %}{% endfor %}{% endfor %}",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{% set x = ''.join(['a', 'b'])"
+            + " %}{% endfor %}{% endfor %}",
         "{% set x = 10 ** 2000 %}{% for i in range(100000) %}{% set y = x|string %}{% endfor %}",
         "{% set x = 10 ** 2000 %}{% for i in range(100000) %}{% set y = x * x %}{% endfor %}",
       })

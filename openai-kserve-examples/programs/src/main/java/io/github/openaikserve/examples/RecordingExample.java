@@ -4,9 +4,9 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
-import io.github.openaikserve.grpc.RecordingBackend;
-import io.github.openaikserve.grpc.Redaction;
-import io.github.openaikserve.grpc.ReplayBackend;
+import io.github.openaikserve.grpc.recording.RecordingBackend;
+import io.github.openaikserve.grpc.recording.Redaction;
+import io.github.openaikserve.grpc.recording.ReplayBackend;
 import java.nio.file.Path;
 
 /** A recording of a conversation with a server, replayed without the server. */

@@ -31,11 +31,13 @@ import io.github.openaikserve.grpc.servers.VllmModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -55,7 +57,10 @@ final class DialectPagesTest {
   private static final Path PAGES = Path.of("..", "..", ".github", "dialects");
   private static final Path EXAMPLES =
       Path.of("src/main/java/io/github/openaikserve/examples/dialects");
-  private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Path CONFIGURATIONS = Path.of("..", "server", "src", "main", "config");
+  private static final Pattern CODE = Pattern.compile("```(java|yaml)\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern DESCRIBED =
+      Pattern.compile("`Dialects\\.[A-Z_]+`, named\\s+`([a-z-]+)`");
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
   private static final List<String> SECTIONS =
       List.of("In ten lines", "Tensors", "Fields", "Answers", "Errors and cancelling", "Versions");
@@ -66,19 +71,47 @@ final class DialectPagesTest {
   }
 
   /**
-   * A page, its example and what it is about.
+   * The program of a page.
    *
-   * @param name of the file
-   * @param server what the example runs against
-   * @param example gives the text of an answer
-   * @param dialect whose fields the page lists; null where that is the model's own affair
+   * @param server what it runs against
+   * @param ask gives the text of an answer
    */
-  private record Page(
-      String name,
-      Class<?> shown,
-      Start server,
-      Function<String, String> example,
-      @Nullable Dialect dialect) {
+  private record Example(Class<?> shown, Start server, Function<String, String> ask) {
+    @Override
+    public String toString() {
+      return shown.getSimpleName();
+    }
+  }
+
+  static List<Example> examples() {
+    return List.of(
+        new Example(
+            TritonVllmExample.class,
+            () -> TritonServer.start(VllmModel.newest("vllm")),
+            TritonVllmExample::ask),
+        new Example(
+            TensorRtLlmExample.class,
+            () -> TritonServer.start(TensorRtLlmModel.ensemble(false)),
+            TensorRtLlmExample::ask),
+        new Example(
+            TensorRtLlmApiExample.class,
+            () -> TritonServer.start(new TensorRtLlmApiModel(true)),
+            TensorRtLlmApiExample::ask),
+        new Example(
+            GenericExample.class, () -> TritonServer.start(PlainModel.acme()), GenericExample::ask),
+        new Example(AnyServeExample.class, AnyServeServer::start, AnyServeExample::ask),
+        new Example(DynamoExample.class, () -> DynamoServer.start("llama"), DynamoExample::ask),
+        new Example(
+            MlServerExample.class,
+            () -> MlServer.start(Map.of("gpt2", new HuggingFaceRuntime())),
+            MlServerExample::ask),
+        new Example(OpenVinoExample.class, OpenVinoServer::start, OpenVinoExample::ask),
+        new Example(
+            TorchServeExample.class, () -> TorchServeServer.start("own"), TorchServeExample::ask));
+  }
+
+  /** A page, and the dialect whose fields it lists; null where that is the model's own affair. */
+  private record Page(String name, @Nullable Dialect dialect) {
     String text() throws IOException {
       return Files.readString(PAGES.resolve(name + ".md"));
     }
@@ -89,67 +122,31 @@ final class DialectPagesTest {
     }
   }
 
-  static List<Page> pages() {
-    return List.of(
-        new Page(
-            "triton-vllm",
-            TritonVllmExample.class,
-            () -> TritonServer.start(VllmModel.newest("vllm")),
-            TritonVllmExample::ask,
-            Dialects.TRITON_VLLM),
-        new Page(
-            "tensorrt-llm",
-            TensorRtLlmExample.class,
-            () -> TritonServer.start(TensorRtLlmModel.ensemble(false)),
-            TensorRtLlmExample::ask,
-            Dialects.TENSORRT_LLM),
-        new Page(
-            "tensorrt-llm-api",
-            TensorRtLlmApiExample.class,
-            () -> TritonServer.start(new TensorRtLlmApiModel(true)),
-            TensorRtLlmApiExample::ask,
-            Dialects.TENSORRT_LLM_API),
-        new Page(
-            "generic",
-            GenericExample.class,
-            () -> TritonServer.start(PlainModel.acme()),
-            GenericExample::ask,
-            null),
-        new Page(
-            "anyserve",
-            AnyServeExample.class,
-            AnyServeServer::start,
-            AnyServeExample::ask,
-            Dialects.ANYSERVE),
-        new Page(
-            "dynamo",
-            DynamoExample.class,
-            () -> DynamoServer.start("llama"),
-            DynamoExample::ask,
-            Dialects.DYNAMO),
-        new Page(
-            "mlserver",
-            MlServerExample.class,
-            () -> MlServer.start(Map.of("gpt2", new HuggingFaceRuntime())),
-            MlServerExample::ask,
-            Dialects.MLSERVER_HUGGINGFACE),
-        new Page(
-            "openvino", OpenVinoExample.class, OpenVinoServer::start, OpenVinoExample::ask, null),
-        new Page(
-            "other-servers",
-            TorchServeExample.class,
-            () -> TorchServeServer.start("own"),
-            TorchServeExample::ask,
-            null));
+  /** Every page that is there. One that describes a dialect names it at its beginning. */
+  static List<Page> pages() throws IOException {
+    try (Stream<Path> files = Files.list(PAGES)) {
+      List<Page> pages = new ArrayList<>();
+      for (Path file : files.sorted().toList()) {
+        String name = file.getFileName().toString().replace(".md", "");
+        Matcher named = DESCRIBED.matcher(Files.readString(file));
+        pages.add(
+            new Page(name, named.find() ? Dialects.byName(named.group(1)).orElseThrow() : null));
+      }
+      return pages;
+    }
   }
 
   @Test
-  void everyPageIsHere() throws IOException {
-    try (Stream<Path> files = Files.list(PAGES)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrderElementsOf(
-              pages().stream().map(p -> p.name() + ".md").toList());
+  void everyDialectThatGeneratesHasAPage() throws IOException {
+    List<String> described =
+        pages().stream().map(Page::dialect).filter(Objects::nonNull).map(Dialect::name).toList();
+    String pages = "";
+    for (Page page : pages()) {
+      pages += page.text();
     }
+
+    assertThat(described).hasSizeGreaterThanOrEqualTo(6).doesNotHaveDuplicates();
+    assertThat(pages).contains(Dialects.names().map(name -> "`" + name + "`").toList());
   }
 
   @ParameterizedTest
@@ -159,25 +156,41 @@ final class DialectPagesTest {
         .containsSubsequence(SECTIONS);
   }
 
+  /** A page shows one of the programs, or the configuration of the reference server. */
   @ParameterizedTest
   @MethodSource("pages")
-  void theCodeOfAPageIsCompiled(Page page) throws IOException {
-    String source =
-        withoutSpace(Files.readString(EXAMPLES.resolve(page.shown().getSimpleName() + ".java")));
-    List<MatchResult> blocks = JAVA.matcher(page.text()).results().toList();
-
-    assertThat(blocks).isNotEmpty();
-    for (MatchResult block : blocks) {
-      assertThat(source).contains(withoutSpace(block.group(1)));
-      assertThat(block.group(1).lines().count()).isLessThanOrEqualTo(20);
+  void theCodeOfAPageIsCompiledOrRead(Page page) throws IOException {
+    String programs = sources(EXAMPLES, ".java");
+    String configurations = sources(CONFIGURATIONS, ".yaml");
+    boolean shown = false;
+    for (MatchResult block : CODE.matcher(page.text()).results().toList()) {
+      String code = withoutSpace(block.group(2));
+      boolean java = block.group(1).equals("java");
+      if (java) {
+        assertThat(programs).contains(code);
+        assertThat(block.group(2).lines().count()).isLessThanOrEqualTo(20);
+      }
+      shown |= java || configurations.contains(code);
     }
+
+    assertThat(shown).isTrue();
+  }
+
+  private static String sources(Path directory, String suffix) throws IOException {
+    var all = new StringBuilder();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(suffix)).sorted().toList()) {
+        all.append(withoutSpace(Files.readString(file)));
+      }
+    }
+    return all.toString();
   }
 
   @ParameterizedTest
-  @MethodSource("pages")
-  void theCodeOfAPageGetsAnAnswer(Page page) throws IOException {
-    try (ModelServer server = page.server().server()) {
-      assertThat(page.example().apply(server.target())).isEqualTo("Once upon a time.");
+  @MethodSource("examples")
+  void aProgramGetsAnAnswer(Example example) throws IOException {
+    try (ModelServer server = example.server().server()) {
+      assertThat(example.ask().apply(server.target())).isEqualTo("Once upon a time.");
       assertThat(server.requests()).hasSize(1);
     }
   }

@@ -174,19 +174,6 @@ final class KServeTestServerTest {
   }
 
   @Test
-  void everyDialectThatGeneratesIsCovered() {
-    assertThat(Dialects.names())
-        .containsExactlyInAnyOrder(
-            "anyserve",
-            "triton-vllm",
-            "tensorrt-llm",
-            "tensorrt-llm-bls",
-            "tensorrt-llm-api",
-            "dynamo",
-            "mlserver-huggingface");
-  }
-
-  @Test
   void vectorsCanBeScripted() {
     server.answering(call -> FakeReply.vectors("embedding_output", new float[] {1, 2}));
     var openai = OpenAiKServe.builder(backend).model("m", Dialects.EMBEDDINGS).build();

@@ -34,9 +34,9 @@ public record ChatConfig(
         Optional<String> reasoningFormat,
     @Setting(
             value =
-                "What to do with control tokens of the model, such as `<|im_start|>`, in texts of"
-                    + " users and tools: `keep` them, `refuse` the request, or `split` them with a"
-                    + " word joiner.",
+                "Control tokens of the model, such as `<|im_start|>`, in the text of users and"
+                    + " tools: `keep` them, `refuse` the request, or `split` them, so that they are"
+                    + " ordinary text.",
             initial = "keep")
         ControlTokens controlTokens,
     @Setting(

@@ -1,0 +1,58 @@
+package io.github.openaikserve.chat.format;
+
+import io.github.openaikserve.internal.text.TextAutomaton;
+import java.util.Collection;
+
+/** A search for markers in text that arrives. Not thread-safe. */
+final class MarkerScan {
+  private final TextAutomaton automaton;
+  private int node = TextAutomaton.ROOT;
+
+  MarkerScan(Collection<String> markers) {
+    automaton = new TextAutomaton(markers);
+  }
+
+  /**
+   * Reads the next character, and emits the text that is not the beginning of a marker.
+   *
+   * @return the marker that is complete; empty if none is
+   */
+  String next(char c, TextOutput output) {
+    int held = node;
+    node = automaton.next(node, c);
+    if (held == TextAutomaton.ROOT && node == TextAutomaton.ROOT) {
+      output.add(c);
+      return "";
+    }
+    int length = automaton.match(node);
+    int depth = automaton.depth(node);
+    int text = automaton.depth(held) + 1 - depth + (length > 0 ? depth - length : 0);
+    release(held, String.valueOf(c), text, output);
+    if (length == 0) {
+      return "";
+    }
+    String found = automaton.sequence(node).substring(depth - length, depth);
+    node = TextAutomaton.ROOT;
+    return found;
+  }
+
+  /** Emits the first characters of the text that was held at a node, followed by a piece. */
+  private void release(int heldAt, String piece, int length, TextOutput output) {
+    int depth = automaton.depth(heldAt);
+    if (length > 0) {
+      String held = depth == 0 ? "" : automaton.sequence(heldAt).substring(0, depth);
+      output.add((held + piece).substring(0, length));
+    }
+  }
+
+  /** Returns whether nothing is held and no marker begins in a text. */
+  boolean isText(byte[] utf8, int length) {
+    return node == TextAutomaton.ROOT && !automaton.canBeginIn(utf8, length);
+  }
+
+  /** Emits what is held. */
+  void end(TextOutput output) {
+    release(node, "", automaton.depth(node), output);
+    node = TextAutomaton.ROOT;
+  }
+}

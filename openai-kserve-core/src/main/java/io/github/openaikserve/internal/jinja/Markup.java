@@ -1,0 +1,51 @@
+package io.github.openaikserve.internal.jinja;
+
+import java.util.Set;
+
+/**
+ * A text that {@code safe} or {@code escape} has marked. It is a text in every respect, except that
+ * {@code +} escapes the other operand, and that some filters keep the mark. Immutable.
+ */
+record Markup(String text) {
+  /** Filters that return a marked text for a marked one. */
+  private static final Set<String> KEEPING =
+      Set.of("safe", "escape", "forceescape", "string", "upper", "lower", "capitalize", "trim");
+
+  /** Returns a value without its mark. */
+  static Object plain(Object value) {
+    return value instanceof Markup marked ? marked.text : value;
+  }
+
+  /** Applies a filter to a text that is marked. */
+  Object filtered(Builtin filter, Rendering run, Args args) {
+    if (filter.name().equals("escape")) {
+      return this;
+    }
+    if (filter.name().equals("escaped")) {
+      return true;
+    }
+    Object result = filter.call(run, text, args);
+    return KEEPING.contains(filter.name()) && result instanceof String kept
+        ? new Markup(kept)
+        : result;
+  }
+
+  /** Joins two texts of which one is marked. */
+  static Markup sum(Object left, Object right, Budget budget) {
+    if (!isText(left) || !isText(right)) {
+      throw Types.operands("+", plain(left), plain(right));
+    }
+    String first = escaped(left);
+    String second = escaped(right);
+    budget.text((long) first.length() + second.length());
+    return new Markup(first + second);
+  }
+
+  private static boolean isText(Object value) {
+    return value instanceof Markup || value instanceof String;
+  }
+
+  private static String escaped(Object value) {
+    return value instanceof Markup marked ? marked.text : Filters.escaped((String) value);
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.openaikserve.grpc.recording;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.kserve.InferRequest;
+import io.github.openaikserve.kserve.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The differences between a call and a recorded one. Quotes texts only if the options say so. */
+final class CallDifferences {
+  /** The weight of a difference that shows that another call is meant; more than all inputs. */
+  private static final int OTHER_CALL = 1000;
+
+  private static final int MAX_ELEMENTS = 8;
+
+  private final RecordedCall recorded;
+  private final ReplayOptions options;
+  private final List<String> found = new ArrayList<>();
+  private int weight;
+
+  CallDifferences(RecordedCall recorded, InferCall made, ReplayOptions options) {
+    this.recorded = recorded;
+    this.options = options;
+    InferRequest mine = made.request();
+    InferRequest theirs = recorded.request();
+    otherCall("rpc", made.rpc().name(), recorded.rpc());
+    otherCall("model_name", mine.modelName(), theirs.modelName());
+    otherCall("model_version", mine.modelVersion(), theirs.modelVersion());
+    if (!options.takesAnyContent()) {
+      parameters("", mine.parameters(), theirs.parameters());
+      inputs(byName(mine.inputs()), byName(theirs.inputs()));
+    }
+  }
+
+  boolean areNone() {
+    return found.isEmpty();
+  }
+
+  /** Returns how far apart the calls are. */
+  int weight() {
+    return weight + found.size();
+  }
+
+  @Override
+  public String toString() {
+    return String.join("; ", found);
+  }
+
+  private void otherCall(String what, String mine, String theirs) {
+    if (!mine.equals(theirs)) {
+      found.add("%s is '%s', recorded '%s'".formatted(what, mine, theirs));
+      weight += OTHER_CALL;
+    }
+  }
+
+  private void parameters(
+      String of, Map<String, InferParameter> mine, Map<String, InferParameter> theirs) {
+    Map<String, InferParameter> all = new TreeMap<>(mine);
+    all.putAll(theirs);
+    for (String name : all.keySet()) {
+      InferParameter my = mine.get(name);
+      InferParameter their = theirs.get(name);
+      boolean skipped = options.ignores(name) || recorded.isRedacted(of + "parameter " + name);
+      if (!skipped && !Objects.equals(my, their)) {
+        found.add(
+            "%sparameter '%s' is %s, recorded %s".formatted(of, name, shown(my), shown(their)));
+      }
+    }
+  }
+
+  private String shown(@Nullable InferParameter parameter) {
+    if (parameter == null) {
+      return "absent";
+    }
+    return parameter instanceof InferParameter.Text text
+        ? shown(text.value())
+        : parameter.toString();
+  }
+
+  private String shown(String text) {
+    return options.isQuoting() ? "\"" + text + "\"" : "of %d characters".formatted(text.length());
+  }
+
+  private Map<String, Tensor> byName(List<Tensor> inputs) {
+    Map<String, Tensor> byName = new LinkedHashMap<>();
+    inputs.forEach(input -> byName.put(input.name(), input));
+    byName.keySet().removeIf(options::ignores);
+    return byName;
+  }
+
+  private void inputs(Map<String, Tensor> mine, Map<String, Tensor> theirs) {
+    Set<String> names = new LinkedHashSet<>(theirs.keySet());
+    names.addAll(mine.keySet());
+    for (String name : names) {
+      Tensor my = mine.get(name);
+      Tensor their = theirs.get(name);
+      if (my == null || their == null) {
+        weight++; // another input counts for more than another value
+        found.add(
+            (my == null ? "input '%s' is absent, though recorded" : "input '%s' is not recorded")
+                .formatted(name));
+      } else {
+        input(my, their);
+      }
+    }
+    if (found.isEmpty() && !List.copyOf(mine.keySet()).equals(List.copyOf(theirs.keySet()))) {
+      found.add("the inputs are %s, recorded %s".formatted(mine.keySet(), theirs.keySet()));
+    }
+  }
+
+  private void input(Tensor mine, Tensor theirs) {
+    String name = theirs.name();
+    if (mine.datatype() != theirs.datatype() || !Arrays.equals(mine.shape(), theirs.shape())) {
+      found.add("input is %s, recorded %s".formatted(mine, theirs));
+    } else if (!recorded.isRedacted("input " + name)
+        && !mine.withParameters(Map.of()).equals(theirs.withParameters(Map.of()))) {
+      found.add("input '%s' is %s, recorded %s".formatted(name, shown(mine), shown(theirs)));
+    }
+    parameters("input " + name + " ", mine.parameters(), theirs.parameters());
+  }
+
+  /** The texts or their lengths, or the first numbers, which do not show the prompt. */
+  private String shown(Tensor tensor) {
+    List<?> elements =
+        switch (tensor.datatype()) {
+          case BYTES -> tensor.texts().stream().map(this::shown).toList();
+          case BOOL -> List.of(Arrays.toString(tensor.booleans()));
+          case FP64 -> Arrays.stream(tensor.doubles()).boxed().toList();
+          case FP16, BF16, FP32 -> List.of(Arrays.toString(tensor.floats()));
+          default -> Arrays.stream(tensor.longs()).boxed().toList();
+        };
+    return elements.size() <= MAX_ELEMENTS
+        ? elements.toString()
+        : elements.subList(0, MAX_ELEMENTS) + " and " + (elements.size() - MAX_ELEMENTS) + " more";
+  }
+}

@@ -1,0 +1,250 @@
+package io.github.openaikserve.grpc.recording;
+
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.grpc.internal.InferCodec;
+import io.github.openaikserve.grpc.proto.RecordedEvent;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
+import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.ServerMetadata;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend that writes what passes between its caller and another backend to a file, which a
+ * {@link ReplayBackend} answers from. Thread-safe. Needs {@code protobuf-java-util}.
+ *
+ * <p>Each line of the file is one event as protobuf JSON: a request, a response, the end of a call,
+ * or a question about the server with its answer. Prompts are in the file unless a {@link
+ * Redaction} changes them. Of the headers only {@code x-request-id}, {@code traceparent}, {@code
+ * tracestate} and {@code triton_grpc_error} are written. Only the file's owner may read it, where
+ * the file system has such permissions.
+ */
+public final class RecordingBackend implements InferenceBackend {
+  static final String CANCELLED = "CANCELLED_BY_CALLER";
+  static final String MALFORMED = "MALFORMED";
+  static final String OK = "OK";
+  private static final Set<String> HEADERS =
+      Set.of("x-request-id", "traceparent", "tracestate", "triton_grpc_error");
+
+  private final InferenceBackend backend;
+  private final RecordingFile file;
+  private final Redaction redaction;
+  private final AtomicInteger calls = new AtomicInteger();
+
+  private RecordingBackend(InferenceBackend backend, RecordingFile file, Redaction redaction) {
+    this.backend = backend;
+    this.file = file;
+    this.redaction = redaction;
+  }
+
+  /**
+   * Records to a file, which is begun anew. Closing the backend remains the caller's
+   * responsibility.
+   *
+   * @param redaction what is written in place of texts; {@link Redaction#none} to write them
+   * @throws IllegalStateException if {@code protobuf-java-util} is missing
+   * @throws java.io.UncheckedIOException if the file cannot be written
+   */
+  public static RecordingBackend to(InferenceBackend backend, Path file, Redaction redaction) {
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(redaction, "redaction");
+    EventJson.check();
+    return new RecordingBackend(backend, new RecordingFile(file), redaction);
+  }
+
+  @Override
+  public Flow.Publisher<InferResponse> infer(InferCall call) {
+    Flow.Publisher<InferResponse> made = backend.infer(call);
+    var subscribed = new AtomicBoolean();
+    return subscriber -> {
+      Objects.requireNonNull(subscriber, "subscriber");
+      if (!subscribed.compareAndSet(false, true)) {
+        made.subscribe(subscriber); // which refuses it: no second call is made
+        return;
+      }
+      var tap = new Tap(subscriber, calls.incrementAndGet());
+      tap.write(false, event -> request(call, event));
+      made.subscribe(tap);
+    };
+  }
+
+  private void request(InferCall call, RecordedEvent.Builder event) {
+    var redactor = new Redactor(redaction);
+    event.setRpc(call.rpc().name());
+    call.metadata()
+        .forEach(
+            (name, value) -> {
+              if (HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                event.putMetadata(name, redactor.text(Redaction.Place.METADATA, name, value));
+              }
+            });
+    event.setRequest(InferCodec.encode(redactor.request(call.request())));
+    event.addAllRedacted(redactor.changed());
+  }
+
+  private void failure(Throwable failure, RecordedEvent.Builder event) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    String message = String.valueOf(cause.getMessage());
+    if (cause instanceof DialectException) {
+      event.setStatus(MALFORMED);
+    } else if (cause instanceof BackendException known) {
+      event.setStatus(known.backendCode().name()).setFromServer(known.saidByServer());
+    } else { // a backend that breaks the contract: its message may hold anything
+      event.setStatus(BackendCode.UNKNOWN.name());
+      message = cause.getClass().getName();
+    }
+    event.setMessage(new Redactor(redaction).text(Redaction.Place.MESSAGE, "", message));
+  }
+
+  @Override
+  public CompletionStage<Optional<Boolean>> ready() {
+    return asked(Question.READY, "", "", backend.ready());
+  }
+
+  @Override
+  public CompletionStage<Optional<Boolean>> modelReady(String name, String version) {
+    return asked(Question.MODEL_READY, name, version, backend.modelReady(name, version));
+  }
+
+  @Override
+  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
+    return asked(Question.SERVER_METADATA, "", "", backend.serverMetadata());
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
+    return asked(Question.MODEL_METADATA, name, version, backend.modelMetadata(name, version));
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
+    return asked(Question.MODEL_CONFIG, name, version, backend.modelConfig(name, version));
+  }
+
+  @Override
+  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    return asked(Question.REPOSITORY_INDEX, "", "", backend.repositoryIndex());
+  }
+
+  @Override
+  public CompletionStage<Boolean> loadModel(String modelName) {
+    return backend.loadModel(modelName);
+  }
+
+  @Override
+  public CompletionStage<Boolean> unloadModel(String modelName) {
+    return backend.unloadModel(modelName);
+  }
+
+  private <T> CompletionStage<Optional<T>> asked(
+      Question<T> question, String name, String version, CompletionStage<Optional<T>> answer) {
+    return answer.whenComplete(
+        (value, failure) ->
+            file.write(
+                true,
+                event -> {
+                  event.setAsked(question.name()).setModelName(name).setModelVersion(version);
+                  if (failure == null) {
+                    value.ifPresent(
+                        known -> question.writer().write(event, known, new Redactor(redaction)));
+                  } else {
+                    failure(failure, event);
+                  }
+                }));
+  }
+
+  /**
+   * Closes the file, and not the backend. What passes from now on is not recorded.
+   *
+   * @throws IllegalStateException if the recording is not whole, with the reason as its cause
+   */
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  /** Writes one call while it passes. */
+  private final class Tap implements Flow.Subscriber<InferResponse>, Flow.Subscription {
+    private final Flow.Subscriber<? super InferResponse> subscriber;
+    private final int number;
+    private volatile Flow.@Nullable Subscription upstream;
+
+    // Guarded by this, so that nothing of a call is written after its end.
+    private boolean ended;
+
+    Tap(Flow.Subscriber<? super InferResponse> subscriber, int number) {
+      this.subscriber = subscriber;
+      this.number = number;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      upstream = subscription;
+      subscriber.onSubscribe(this);
+    }
+
+    @Override
+    public void onNext(InferResponse response) {
+      write(
+          false,
+          event ->
+              event.setResponse(InferCodec.encode(new Redactor(redaction).response(response))));
+      subscriber.onNext(response);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      write(true, event -> failure(failure, event));
+      subscriber.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      write(true, event -> event.setStatus(OK));
+      subscriber.onComplete();
+    }
+
+    @Override
+    public void request(long n) {
+      Objects.requireNonNull(upstream).request(n);
+    }
+
+    @Override
+    public void cancel() {
+      write(true, event -> event.setStatus(CANCELLED));
+      Objects.requireNonNull(upstream).cancel();
+    }
+
+    synchronized void write(boolean last, Consumer<RecordedEvent.Builder> fields) {
+      if (!ended) {
+        ended = last;
+        file.write(
+            last,
+            event -> {
+              event.setCall(number);
+              fields.accept(event);
+            });
+      }
+    }
+  }
+}

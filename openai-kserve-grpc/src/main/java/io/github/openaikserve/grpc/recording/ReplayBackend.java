@@ -1,0 +1,274 @@
+package io.github.openaikserve.grpc.recording;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.grpc.proto.RecordedEvent;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.ModelConfig;
+import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.ServerMetadata;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.FakeReply;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend that answers from the file of a {@link RecordingBackend}. Thread-safe. Needs {@code
+ * protobuf-java-util}.
+ *
+ * <p>A call is answered as the first recorded one that it matches and that has not been made yet:
+ * with its responses, then its end. A call that was cancelled falls silent after what came before.
+ * A call that matches none fails with FAILED_PRECONDITION and a message that names the differences
+ * from the nearest. Questions about the server are answered in order, the last answer again and
+ * again; those that were not recorded are answered as unknown.
+ */
+public final class ReplayBackend implements InferenceBackend {
+  private final ReplayOptions options;
+  private final FakeBackend backend = FakeBackend.answering(this::reply);
+  private final List<RecordedCall> calls = new ArrayList<>();
+
+  /** By question, model and version. */
+  private final Map<List<String>, Deque<RecordedEvent>> answers = new HashMap<>();
+
+  // Guarded by this.
+  private final List<RecordedCall> remaining;
+  private final List<String> mismatches = new ArrayList<>();
+
+  private ReplayBackend(String name, BufferedReader lines, ReplayOptions options)
+      throws IOException {
+    this.options = options;
+    read(name, lines);
+    this.remaining = new ArrayList<>(calls);
+  }
+
+  /**
+   * Replays a file.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   * @throws IllegalArgumentException if it is no recording, naming the line
+   * @throws IllegalStateException if {@code protobuf-java-util} is missing
+   */
+  public static ReplayBackend from(Path file) {
+    return from(file, options -> {});
+  }
+
+  /**
+   * Replays a file with options.
+   *
+   * @see #from(Path)
+   */
+  public static ReplayBackend from(Path file, Consumer<ReplayOptions> configure) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return from(in, String.valueOf(file.getFileName()), configure);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot replay " + file, e);
+    }
+  }
+
+  /**
+   * Replays a stream, such as a resource of the class path. Reads it to its end and does not close
+   * it.
+   *
+   * @param name the name of the recording in messages
+   * @see #from(Path)
+   */
+  public static ReplayBackend from(
+      InputStream recording, String name, Consumer<ReplayOptions> configure) {
+    EventJson.check();
+    var options = new ReplayOptions();
+    configure.accept(options);
+    // A cut last line may end in the middle of a character, which must not stop the reader.
+    var lines = new BufferedReader(new InputStreamReader(recording, StandardCharsets.UTF_8));
+    try {
+      return new ReplayBackend(name, lines, options);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot replay " + name, e);
+    }
+  }
+
+  /** Reads the lines. A last one that is cut is left out: its recorder may have been ended. */
+  private void read(String name, BufferedReader lines) throws IOException {
+    Map<Integer, RecordedCall> running = new HashMap<>();
+    @Nullable IllegalArgumentException broken = null;
+    int number = 0;
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      number++;
+      if (broken != null) {
+        throw broken;
+      }
+      if (line.isBlank()) {
+        continue;
+      }
+      String where = name + ":" + number;
+      try {
+        add(where, EventJson.read(line), running);
+      } catch (InvalidProtocolBufferException e) {
+        broken = new IllegalArgumentException(where + ": not an event: " + e.getMessage(), e);
+        if (e.getCause() == null) { // JSON, but no event
+          throw broken;
+        }
+      } catch (IllegalArgumentException | OpenAiException e) {
+        throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private void add(String where, RecordedEvent event, Map<Integer, RecordedCall> running) {
+    if (!event.getAsked().isEmpty()) {
+      var question = List.of(event.getAsked(), event.getModelName(), event.getModelVersion());
+      RecordedCall.failure(event); // so that a status that does not exist is found here
+      answers.computeIfAbsent(question, q -> new ArrayDeque<>()).add(event);
+    } else if (event.hasRequest()) {
+      var call = new RecordedCall(where, event);
+      if (running.put(event.getCall(), call) != null) {
+        throw new IllegalArgumentException("there is a call " + event.getCall() + " already");
+      }
+      calls.add(call);
+    } else {
+      RecordedCall call = running.get(event.getCall());
+      if (call == null) {
+        throw new IllegalArgumentException("there is no call " + event.getCall() + " yet");
+      }
+      call.add(event);
+    }
+  }
+
+  @Override
+  public Flow.Publisher<InferResponse> infer(InferCall call) {
+    return backend.infer(call);
+  }
+
+  private synchronized FakeReply reply(InferCall call) {
+    for (RecordedCall candidate : remaining) {
+      if (new CallDifferences(candidate, call, options).areNone()) {
+        remaining.remove(candidate);
+        return candidate.reply(options.isTimed());
+      }
+    }
+    List<RecordedCall> known =
+        calls.stream()
+            .filter(candidate -> new CallDifferences(candidate, call, options).areNone())
+            .toList();
+    if (options.isRepeating() && !known.isEmpty()) {
+      return known.get(known.size() - 1).reply(options.isTimed());
+    }
+    String message =
+        known.isEmpty()
+            ? unlike(call)
+            : "The call was recorded %d times (%s) and is made once more."
+                .formatted(known.size(), known.get(0).where());
+    mismatches.add(message);
+    return FakeReply.of(List.of())
+        .thenFails(new BackendException(BackendCode.FAILED_PRECONDITION, message));
+  }
+
+  private String unlike(InferCall call) {
+    RecordedCall nearest = null;
+    CallDifferences fewest = null;
+    for (RecordedCall candidate : calls) {
+      var differences = new CallDifferences(candidate, call, options);
+      if (fewest == null || differences.weight() < fewest.weight()) {
+        nearest = candidate;
+        fewest = differences;
+      }
+    }
+    return nearest == null
+        ? "The recording has no calls."
+        : "The recording has no such call. The nearest is at %s: %s."
+            .formatted(nearest.where(), fewest);
+  }
+
+  @Override
+  public CompletionStage<Optional<Boolean>> ready() {
+    return answer(Question.READY, "", "");
+  }
+
+  @Override
+  public CompletionStage<Optional<Boolean>> modelReady(String name, String version) {
+    return answer(Question.MODEL_READY, name, version);
+  }
+
+  @Override
+  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
+    return answer(Question.SERVER_METADATA, "", "");
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
+    return answer(Question.MODEL_METADATA, name, version);
+  }
+
+  @Override
+  public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
+    return answer(Question.MODEL_CONFIG, name, version);
+  }
+
+  @Override
+  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    return answer(Question.REPOSITORY_INDEX, "", "");
+  }
+
+  private synchronized <T> CompletionStage<Optional<T>> answer(
+      Question<T> question, String name, String version) {
+    Deque<RecordedEvent> events = answers.get(List.of(question.name(), name, version));
+    if (events == null) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    RecordedEvent event = events.size() == 1 ? events.element() : events.remove();
+    OpenAiException failure = RecordedCall.failure(event);
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    boolean known = event.getAnswerCase() != RecordedEvent.AnswerCase.ANSWER_NOT_SET;
+    return CompletableFuture.completedFuture(
+        known ? Optional.of(question.reader().apply(event)) : Optional.empty());
+  }
+
+  /** Returns the calls that were made, in order: those whose publisher was subscribed to. */
+  public List<InferCall> calls() {
+    return backend.calls();
+  }
+
+  /** Returns how many calls were cancelled before they had ended. */
+  public int cancellations() {
+    return backend.cancellations();
+  }
+
+  /** Returns how many recorded calls have not been made. */
+  public synchronized int remaining() {
+    return remaining.size();
+  }
+
+  /** Returns why each call that failed was not a recorded one, in order. */
+  public synchronized List<String> mismatches() {
+    return List.copyOf(mismatches);
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+}
