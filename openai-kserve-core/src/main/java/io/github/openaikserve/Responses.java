@@ -97,7 +97,7 @@ public final class Responses {
 
   /** Returns a future of what {@link #retrieve} returns. Never throws. */
   public CompletableFuture<Response> retrieveAsync(String id) {
-    return Calls.async(() -> service.read(id)).thenApply(response -> response);
+    return Calls.async(() -> service.read(id, context)).thenApply(response -> response);
   }
 
   /**
@@ -111,7 +111,7 @@ public final class Responses {
 
   /** Deletes as {@link #delete} does, without blocking. Never throws. */
   public CompletableFuture<Void> deleteAsync(String id) {
-    return Calls.async(() -> service.delete(id)).thenAccept(done -> {});
+    return Calls.async(() -> service.delete(id, context)).thenAccept(done -> {});
   }
 
   /**
@@ -126,7 +126,7 @@ public final class Responses {
 
   /** Returns a future of what {@link #cancel} returns. Never throws. */
   public CompletableFuture<Response> cancelAsync(String id) {
-    return Calls.async(() -> service.cancelled(id)).thenApply(response -> response);
+    return Calls.async(() -> service.cancelled(id, context)).thenApply(response -> response);
   }
 
   /**
@@ -140,7 +140,7 @@ public final class Responses {
 
   /** Returns a future of what {@link #inputItems} returns. Never throws. */
   public CompletableFuture<List<ResponseItem>> inputItemsAsync(String id) {
-    return Calls.async(() -> service.inputItems(id)).thenApply(items -> items);
+    return Calls.async(() -> service.inputItems(id, context)).thenApply(items -> items);
   }
 
   /**

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param affinityKey the key of calls that should reach the same endpoint; null for none
  * @param queueKey the key of requests that share one turn where calls wait; null for each request's
  *     own
+ * @param owner whose responses and conversations the request stores and reads; null for those
+ *     without an owner
  */
 public record CallContext(
     @Nullable String requestId,
@@ -30,10 +32,12 @@ public record CallContext(
     @Nullable Duration clientTimeout,
     @Nullable Duration clientReadTimeout,
     @Nullable String affinityKey,
-    @Nullable String queueKey) {
+    @Nullable String queueKey,
+    @Nullable String owner) {
   /** The context of a request that comes alone. */
   public static final CallContext NONE =
-      new CallContext(null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null, null);
+      new CallContext(
+          null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null, null, null);
 
   /** Returns the timeouts of a call on a route. A whole answer is one read. */
   public Timeouts timeouts(Route route, boolean streamed) {

@@ -36,6 +36,11 @@ public final class ConversationService {
     this.clock = clock;
   }
 
+  /** Returns the conversations of one owner; null for those without an owner. */
+  public ConversationService ownedBy(@Nullable String owner) {
+    return owner == null ? this : new ConversationService(storage.ownedBy(owner), clock);
+  }
+
   /** Returns whether a word can be the id of a conversation. */
   static boolean isConversation(String id) {
     return id.startsWith(PREFIX) && StoredItems.isId(id);

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Items as they are stored: with an id of their own, and complete unless they say otherwise. */
 final class StoredItems {
-  private static final int MAX_ID = 200;
+  /** With the digest of an owner, an id has less than the 200 characters of a store. */
+  private static final int MAX_ID = 160;
 
   private final Supplier<String> ids;
   private final Set<String> used = new HashSet<>();
@@ -41,7 +42,7 @@ final class StoredItems {
     return stored.items;
   }
 
-  /** Returns whether a word can be an id: printable ASCII, at most 200 characters. */
+  /** Returns whether a word can be an id: printable ASCII, at most 160 characters. */
   static boolean isId(String word) {
     return !word.isEmpty()
         && word.length() <= MAX_ID

@@ -46,11 +46,13 @@ final class Tickets implements CallListener {
   }
 
   /** Returns the options by which the calls of a request find its ticket. */
-  static RequestOptions options(Ticket ticket) {
-    return RequestOptions.builder()
-        .attribute(ATTRIBUTE, ticket.id())
-        .queueKey(ticket.client())
-        .build();
+  static RequestOptions options(Ticket ticket, Party party) {
+    var options =
+        RequestOptions.builder().attribute(ATTRIBUTE, ticket.id()).queueKey(ticket.client());
+    if (party.owner() != null) {
+      options.owner(party.owner());
+    }
+    return options.build();
   }
 
   boolean remove(String id) {
