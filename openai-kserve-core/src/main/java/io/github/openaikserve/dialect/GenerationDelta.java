@@ -14,16 +14,29 @@ import org.jspecify.annotations.Nullable;
  * @param promptTokens how many tokens the prompt has; null when not told
  * @param completionTokens how many tokens this step added; null when not told
  * @param logprobs of the tokens this step added; null when not told
+ * @param cachedTokens how many tokens of the prompt the server read from its cache; null when not
+ *     told
  */
 public record GenerationDelta(
     ByteBuffer text,
     @Nullable String finishReason,
     @Nullable Integer promptTokens,
     @Nullable Integer completionTokens,
-    @Nullable List<ChatCompletionTokenLogprob> logprobs) {
+    @Nullable List<ChatCompletionTokenLogprob> logprobs,
+    @Nullable Integer cachedTokens) {
   /** Copies the list. */
   public GenerationDelta {
     logprobs = logprobs == null ? null : List.copyOf(logprobs);
+  }
+
+  /** A step of which nothing is known about the server's cache. */
+  public GenerationDelta(
+      ByteBuffer text,
+      @Nullable String finishReason,
+      @Nullable Integer promptTokens,
+      @Nullable Integer completionTokens,
+      @Nullable List<ChatCompletionTokenLogprob> logprobs) {
+    this(text, finishReason, promptTokens, completionTokens, logprobs, null);
   }
 
   /** A step without log probabilities. */
@@ -32,6 +45,6 @@ public record GenerationDelta(
       @Nullable String finishReason,
       @Nullable Integer promptTokens,
       @Nullable Integer completionTokens) {
-    this(text, finishReason, promptTokens, completionTokens, null);
+    this(text, finishReason, promptTokens, completionTokens, null, null);
   }
 }

@@ -8,6 +8,8 @@ public enum ResponseField {
   FINISH_REASON,
   /** How many tokens the prompt has: one integer. */
   PROMPT_TOKENS,
+  /** How many tokens of the prompt the server read from its cache: one integer. */
+  CACHED_TOKENS,
   /** How many tokens this response adds, or there are so far: one integer. */
   COMPLETION_TOKENS,
   /**

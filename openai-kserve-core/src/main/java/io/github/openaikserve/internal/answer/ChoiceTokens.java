@@ -15,6 +15,7 @@ final class ChoiceTokens {
   private final TokenCounts counts = new TokenCounts();
   private @Nullable WholeText whole;
   private @Nullable Integer promptTokens;
+  private @Nullable Integer cachedTokens;
   private @Nullable Integer reported;
   private int counted;
 
@@ -22,6 +23,7 @@ final class ChoiceTokens {
   private int earlier;
 
   private int earlierPrompt;
+  private @Nullable Integer earlierCached;
   private boolean continued;
   private boolean earlierEstimated;
 
@@ -52,9 +54,11 @@ final class ChoiceTokens {
   Generation proceed(String prompt) {
     earlierEstimated = isEstimated();
     earlierPrompt = prompt();
+    earlierCached = cached();
     earlier = completion();
     continued = true;
     promptTokens = null;
+    cachedTokens = null;
     reported = null;
     counted = 0;
     generation = generation.with(RequestField.PROMPT, prompt);
@@ -71,6 +75,9 @@ final class ChoiceTokens {
   void add(GenerationDelta delta, boolean cumulative) {
     if (delta.promptTokens() != null) {
       promptTokens = counts.reported(delta.promptTokens());
+    }
+    if (delta.cachedTokens() != null) {
+      cachedTokens = counts.reported(delta.cachedTokens());
     }
     if (delta.completionTokens() != null) {
       int before = reported == null || cumulative ? 0 : reported;
@@ -119,6 +126,11 @@ final class ChoiceTokens {
     return continued ? prompt() : 0;
   }
 
+  /** Returns those of {@link #furtherPrompts} that the server had in its cache; null if unknown. */
+  @Nullable Integer furtherCached() {
+    return continued ? cached() : null;
+  }
+
   /**
    * Returns the tokens so far.
    *
@@ -127,7 +139,16 @@ final class ChoiceTokens {
   CompletionUsage usage(int reasoning) {
     int completion = completion();
     int prompt = continued ? earlierPrompt : prompt();
-    return new CompletionUsage(prompt, completion, isEstimated(), Math.min(completion, reasoning));
+    return new CompletionUsage(
+        prompt,
+        completion,
+        isEstimated(),
+        Math.min(completion, reasoning),
+        continued ? earlierCached : cached());
+  }
+
+  private @Nullable Integer cached() {
+    return cachedTokens == null ? null : Math.min(cachedTokens, prompt());
   }
 
   private int prompt() {

@@ -111,12 +111,14 @@ public final class StoredJson {
     if (usage == null) {
       return null;
     }
+    JsonObject input = usage.object("input_tokens_details");
     JsonObject details = usage.object("output_tokens_details");
     return new CompletionUsage(
         count(usage, "input_tokens"),
         count(usage, "output_tokens"),
         Boolean.TRUE.equals(usage.bool("estimated")),
-        details == null ? 0 : count(details, "reasoning_tokens"));
+        details == null ? 0 : count(details, "reasoning_tokens"),
+        input == null ? null : count(input, "cached_tokens"));
   }
 
   private static int count(JsonObject json, String name) {

@@ -149,9 +149,9 @@ record DialectTable(
   record Output(
       @Setting("Name of the tensor.") String tensor,
       @Setting(
-              "`text`, `finish_reason`, `prompt_tokens`, `completion_tokens` or `logprobs`; `score`,"
-                  + " `class_scores`, `labels` or `embedding`; `audio`, `language`, `duration` or"
-                  + " `segments`.")
+              "`text`, `finish_reason`, `prompt_tokens`, `cached_tokens`, `completion_tokens` or"
+                  + " `logprobs`; `score`, `class_scores`, `labels` or `embedding`; `audio`,"
+                  + " `language`, `duration` or `segments`.")
           ResponseField field,
       @Setting("Key, where the tensor holds a JSON object.") Optional<String> jsonKey) {
     DialectBuilder addTo(DialectBuilder table) {
