@@ -118,7 +118,13 @@ public final class StoredJson {
         count(usage, "output_tokens"),
         Boolean.TRUE.equals(usage.bool("estimated")),
         details == null ? 0 : count(details, "reasoning_tokens"),
-        input == null ? null : count(input, "cached_tokens"));
+        input == null ? null : cached(input));
+  }
+
+  /** Returns the tokens of a cache. The JSON does not tell none from an unknown number. */
+  private static @Nullable Integer cached(JsonObject details) {
+    int cached = count(details, "cached_tokens");
+    return cached == 0 ? null : cached;
   }
 
   private static int count(JsonObject json, String name) {

@@ -36,6 +36,10 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private static final Set<String> SILENT =
       Set.of("client_metadata", "stream_options", "prompt_cache_retention", "prompt_cache_options");
 
+  /** Extra fields that are not those of a chat. */
+  private static final Set<String> HANDLED =
+      Set.of("prompt", "context_management", "reasoning", "text");
+
   private static final FieldNames NAMES =
       new FieldNames(
           "input",
@@ -64,7 +68,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     this.ids = settings.ids();
     this.clock = settings.clock();
     checkExtra();
-    tools = ResponseTools.of(request, turn.items(), settings.rejectsHostedTools());
+    tools = ResponseTools.of(request, turn, settings.rejectsHostedTools());
     conversation = ResponseConversation.of(request.instructions(), turn);
     chat = toChat();
     dropped.addAll(tools.leftOut());
@@ -103,9 +107,24 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
           "unsupported_parameter",
           "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input' and 'instructions'.");
     }
+    addMembers("reasoning", Map.of("mode", "standard", "context", "auto"));
+    addMembers("text", Map.of());
     if (request.extra().get("context_management") instanceof List<?> list && !list.isEmpty()) {
       dropped.add("context_management");
     }
+  }
+
+  /** Adds members of an object that have no effect, unless they have the value of its absence. */
+  private void addMembers(String name, Map<String, String> defaults) {
+    if (!(request.extra().get(name) instanceof Map<?, ?> members)) {
+      return;
+    }
+    dropped.addAll(
+        FieldNames.shown(
+            members.entrySet().stream()
+                .filter(member -> member.getValue() != null)
+                .filter(member -> !member.getValue().equals(defaults.get(member.getKey())))
+                .map(member -> name + "." + member.getKey())));
   }
 
   private CreateChatCompletionRequest toChat() {
@@ -136,7 +155,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
 
   private static void addExtra(
       CreateChatCompletionRequest.Builder builder, String name, @Nullable Object value) {
-    if (!SILENT.contains(name) && !name.equals("prompt") && !name.equals("context_management")) {
+    if (!SILENT.contains(name) && !HANDLED.contains(name)) {
       builder.extra(name, value);
     }
   }
@@ -193,7 +212,10 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   }
 
   private boolean isUnknown(String name) {
-    return !SILENT.contains(name) && !dropped.contains(name) && !FieldHandlings.isKnown(name);
+    return !SILENT.contains(name)
+        && !HANDLED.contains(name)
+        && !dropped.contains(name)
+        && !FieldHandlings.isKnown(name);
   }
 
   @Override

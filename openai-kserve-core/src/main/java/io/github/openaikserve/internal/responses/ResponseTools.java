@@ -65,20 +65,21 @@ final class ResponseTools {
   /**
    * Returns the tools of a request.
    *
-   * @param items of the conversation, some of which may add tools
+   * @param turn the items of the conversation, some of which may add tools
    * @param rejectsHosted whether a tool that OpenAI runs itself is an error
    * @throws InvalidRequestException naming the tool that is wrong
    */
-  static ResponseTools of(
-      CreateResponseRequest request, List<ResponseItem> items, boolean rejectsHosted) {
+  static ResponseTools of(CreateResponseRequest request, Turn turn, boolean rejectsHosted) {
     var tools = new ResponseTools(rejectsHosted);
     List<ResponseTool> requested = request.tools();
     if (requested != null) {
       tools.addAll("tools", null, requested);
     }
-    for (ResponseItem item : items) {
-      if (item instanceof ResponseItem.Other other && other.type().equals("additional_tools")) {
-        tools.addAll("input", null, nested(other.value()));
+    List<ResponseItem> items = turn.items();
+    for (int i = 0; i < items.size(); i++) {
+      if (items.get(i) instanceof ResponseItem.Other other
+          && other.type().equals("additional_tools")) {
+        tools.addAll(turn.path(i) + ".tools", null, nested(other.value()));
       }
     }
     return tools;

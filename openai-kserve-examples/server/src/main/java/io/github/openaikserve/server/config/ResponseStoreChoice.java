@@ -4,6 +4,8 @@ package io.github.openaikserve.server.config;
 public enum ResponseStoreChoice {
   /** In the memory of the process. */
   MEMORY,
+  /** In a database. */
+  JDBC,
   /** Nowhere. */
   NONE
 }

@@ -5,7 +5,6 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.server.config.ResponseStoreChoice;
 import io.github.openaikserve.server.config.ServerConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,8 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A handler that answers each request with the configuration in use when the request arrives.
@@ -29,9 +26,8 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
   /** The greatest number of previous configurations whose calls still run. */
   private static final int MAX_PREVIOUS = 8;
 
-  private static final Logger log = LoggerFactory.getLogger(CurrentHandler.class);
-
   private final Backends backends = new Backends();
+  private final ConfiguredStore responses;
   private final Watchers watchers;
   private final Deque<Thread> previous = new ArrayDeque<>();
   private volatile Generation current;
@@ -44,12 +40,13 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
    * @throws IllegalStateException if models differ from their servers' metadata, and must not
    */
   public CurrentHandler(ServerConfig config, Metrics metrics) throws IOException {
-    this.watchers = new Watchers(metrics, config);
-    this.current = Generation.open(config, backends, watchers);
-    if (config.server().responseStore() == ResponseStoreChoice.MEMORY) {
-      log.info(
-          "storing responses in the memory of this process, which other replicas do not share size={}",
-          config.server().responseStoreSize());
+    this.responses = ConfiguredStore.open(config.server());
+    try {
+      this.watchers = new Watchers(metrics, responses.store());
+      this.current = Generation.open(config, backends, watchers);
+    } catch (IOException | RuntimeException | Error e) {
+      responses.close();
+      throw e;
     }
   }
 
@@ -125,5 +122,6 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     current.close();
+    responses.close();
   }
 }

@@ -29,6 +29,7 @@ public final class MoodyModel extends GRPCInferenceServiceGrpc.GRPCInferenceServ
   private final BlockingQueue<StreamObserver<ModelStreamInferResponse>> held =
       new LinkedBlockingQueue<>();
   private final Server server;
+  private volatile String lastPrompt = "";
 
   public MoodyModel() throws IOException {
     server =
@@ -45,6 +46,11 @@ public final class MoodyModel extends GRPCInferenceServiceGrpc.GRPCInferenceServ
   /** How many calls have come. */
   public int calls() {
     return calls.get();
+  }
+
+  /** The prompt of the last call. */
+  public String lastPrompt() {
+    return lastPrompt;
   }
 
   /** The next call that hangs, once it has come. */
@@ -66,7 +72,9 @@ public final class MoodyModel extends GRPCInferenceServiceGrpc.GRPCInferenceServ
       ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
     calls.incrementAndGet();
     ((ServerCallStreamObserver<ModelStreamInferResponse>) responses).setOnCancelHandler(() -> {});
-    switch (request.getInputs(0).getContents().getBytesContents(0).toStringUtf8()) {
+    String prompt = request.getInputs(0).getContents().getBytesContents(0).toStringUtf8();
+    lastPrompt = prompt;
+    switch (prompt) {
       case "hang" -> held.add(responses);
       case "begin" -> {
         responses.onNext(token("begun"));
