@@ -288,6 +288,9 @@ final class OutputParser {
       if (emitted) {
         abandoned = true;
         calls++; // its index is used up
+        if (sink.keepsCutCalls()) {
+          return;
+        }
       }
       content(text);
     }
