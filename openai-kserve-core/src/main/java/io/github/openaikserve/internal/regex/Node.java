@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.regex;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** A part of a regular expression. */
+/** A part of a regular expression, or of a rule of a grammar. */
 sealed interface Node {
   /** One character of a set. */
   record OneOf(IntPredicate set) implements Node {}
@@ -26,6 +26,9 @@ sealed interface Node {
 
   /** A part that must, or must not, follow. */
   record Lookahead(Node part, boolean negative) implements Node {}
+
+  /** What a rule of a grammar matches. No regular expression has one. */
+  record Rule(String name) implements Node {}
 
   /** Kinds of places. */
   enum Anchor {

@@ -50,7 +50,8 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
               "verbosity", "text.verbosity",
               "max_tokens", "max_output_tokens",
               "max_completion_tokens", "max_output_tokens",
-              "logprobs", "top_logprobs"));
+              "logprobs", "top_logprobs",
+              "tools.custom.format", "tools.format"));
 
   private final CreateResponseRequest request;
   private final @Nullable Storing storing;
