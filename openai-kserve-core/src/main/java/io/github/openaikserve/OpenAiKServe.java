@@ -462,9 +462,8 @@ public final class OpenAiKServe implements AutoCloseable {
      * Sets where responses and conversations are stored (default: nowhere). With a store, a
      * response is stored unless its request has {@code store: false}; later requests continue it by
      * {@code previous_response_id}, {@code conversation} or references to items; and {@code
-     * background} works. Whoever knows the id of a response can read it: ids are random, and the
-     * host has to keep its users apart if that is not enough. Closing the store remains the
-     * caller's responsibility.
+     * background} works. Requests of one {@link RequestOptions.Builder#owner owner} cannot reach
+     * what another one has stored. Closing the store remains the caller's responsibility.
      */
     public Builder responseStore(ResponseStore store) {
       this.responseStore = Objects.requireNonNull(store, "store");

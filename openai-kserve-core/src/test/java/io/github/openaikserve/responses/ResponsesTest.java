@@ -399,6 +399,20 @@ final class ResponsesTest {
   }
 
   @Test
+  void errorsNameTheToolAsTheRequestHasIt() throws IOException {
+    ApiResponse response =
+        post(
+            openai("Hi"),
+            "{'input':'Hi','tools':[{'type':'web_search'},{'type':'function','name':'f'},"
+                + "{'type':'namespace','name':'n','tools':[{'type':'function','name':'a b'}]}]}");
+
+    assertThat(response.status()).isEqualTo(400);
+    JsonNode error = JSON.readTree(Bodies.text(response)).get("error");
+    assertThat(error.get("param").asText()).isEqualTo("tools[2].tools[0].name");
+    assertThat(error.get("message").asText()).contains("'tools[2].tools[0].name'");
+  }
+
+  @Test
   void whatNeedsAStoreIsRefusedWithWhatToDo() {
     for (String field :
         List.of(

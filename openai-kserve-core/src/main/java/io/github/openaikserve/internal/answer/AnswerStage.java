@@ -77,11 +77,12 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
     choices.decoders().forEach(decoder -> decoder.attach(prepared, ids, streamed, first));
   }
 
-  /** An answer is checked against a schema of the client's, which takes its time. */
+  /** An answer is checked against a schema or a grammar of the client's, which takes its time. */
   @Override
   public @Nullable Executor executor() {
     AnswerFormat format = prepared.format();
-    return format == null || !format.hasSchema() ? null : ASYNC;
+    boolean checks = format != null && format.hasSchema();
+    return checks || prepared.plan().checksInputs() ? ASYNC : null;
   }
 
   private AnswerSink sink() {

@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a response, as a chat. Used for one answer. */
@@ -52,6 +54,9 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
               "max_completion_tokens", "max_output_tokens",
               "logprobs", "top_logprobs",
               "tools.custom.format", "tools.format"));
+
+  /** A tool of the chat, which may be another one of the request: some are left out. */
+  private static final Pattern TOOL = Pattern.compile("tools\\[(\\d{1,6})]");
 
   private final CreateResponseRequest request;
   private final @Nullable Storing storing;
@@ -221,7 +226,19 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
 
   @Override
   public InvalidRequestException renamed(InvalidRequestException failure) {
-    return NAMES.renamed(failure);
+    InvalidRequestException renamed = NAMES.renamed(failure);
+    String param = renamed.param() == null ? "" : renamed.param();
+    Matcher tool = TOOL.matcher(param);
+    if (!tool.lookingAt()) {
+      return renamed;
+    }
+    String path = tools.path(Integer.parseInt(tool.group(1)));
+    return new InvalidRequestException(
+        renamed.status(),
+        renamed.code(),
+        path + param.substring(tool.end()),
+        String.valueOf(renamed.getMessage()).replace("'" + tool.group(), "'" + path),
+        failure);
   }
 
   /** Returns the request. */

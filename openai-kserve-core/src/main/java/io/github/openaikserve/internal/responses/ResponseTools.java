@@ -55,6 +55,10 @@ final class ResponseTools {
 
   private final Map<String, Named> byFunction = new LinkedHashMap<>();
   private final List<ChatCompletionTool> functions = new ArrayList<>();
+
+  /** Where the request has each of the functions. */
+  private final List<String> paths = new ArrayList<>();
+
   private final Set<String> leftOut = new LinkedHashSet<>();
   private final boolean rejectsHosted;
 
@@ -143,6 +147,7 @@ final class ResponseTools {
     }
     definition.put("name", function);
     functions.add(new ChatCompletionTool(tool.type(), definition));
+    paths.add(path);
   }
 
   private static List<ResponseTool> nested(Map<String, @Nullable Object> definition) {
@@ -167,6 +172,11 @@ final class ResponseTools {
   /** Returns the tools as functions. */
   List<ChatCompletionTool> functions() {
     return functions;
+  }
+
+  /** Returns where the request has a function; the chat's own path if there is no such function. */
+  String path(int function) {
+    return function < paths.size() ? paths.get(function) : "tools[%d]".formatted(function);
   }
 
   /** Returns the names of the tools that are left out, such as {@code tools.web_search}. */
