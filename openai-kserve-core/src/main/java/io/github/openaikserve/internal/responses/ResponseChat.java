@@ -155,6 +155,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     if (request.verbosity() != null) {
       builder.extra("verbosity", request.verbosity());
     }
+    builder.extra("metadata", request.metadata()); // so that its limit holds
     request.extra().forEach((name, value) -> addExtra(builder, name, value));
     return builder.build();
   }
