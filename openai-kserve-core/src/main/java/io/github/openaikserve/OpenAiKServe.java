@@ -104,8 +104,7 @@ public final class OpenAiKServe implements AutoCloseable {
     this.chatCompletions = new ChatCompletions(engine, service.registry(), context);
     this.responses = new Responses(service.responses(), context);
     ConversationService stored = service.conversations();
-    this.conversations =
-        new Conversations(stored == null ? null : stored.ownedBy(context.owner()));
+    this.conversations = new Conversations(stored == null ? null : stored.ownedBy(context.owner()));
     this.messages = new Messages(service.messages(), context);
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);

@@ -66,8 +66,7 @@ final class UsageDetailsTest {
   }
 
   private static InferResponse uncounted() {
-    return InferResponse.of(
-        Tensor.text("text", "x"), Tensor.ints("in", 10), Tensor.ints("out", 1));
+    return InferResponse.of(Tensor.text("text", "x"), Tensor.ints("in", 10), Tensor.ints("out", 1));
   }
 
   /** Returns the last usage of an answer, whole or streamed. */
@@ -133,7 +132,10 @@ final class UsageDetailsTest {
   void severalPromptsAddUp() {
     CompletionUsage usage =
         Objects.requireNonNull(
-            openai(counted(8)).completions().create(r -> r.prompt(new Prompt.Texts(List.of("a", "b")))).usage());
+            openai(counted(8))
+                .completions()
+                .create(r -> r.prompt(new Prompt.Texts(List.of("a", "b"))))
+                .usage());
 
     assertThat(usage.promptTokens()).isEqualTo(20);
     assertThat(usage.cachedTokens()).isEqualTo(16);
@@ -165,7 +167,9 @@ final class UsageDetailsTest {
     var server = new ServerMetadata("triton", "2.60", List.of());
 
     Dialect dialect =
-        Dialects.detect(new ModelDescription("m", Optional.of(server), Optional.of(metadata), Optional.empty()))
+        Dialects.detect(
+                new ModelDescription(
+                    "m", Optional.of(server), Optional.of(metadata), Optional.empty()))
             .dialect()
             .orElseThrow();
 

@@ -123,8 +123,7 @@ final class OwnedResponsesTest {
 
   @Test
   void ownersMayHaveItemsWithTheSameId() {
-    String message =
-        "{'input':[{'type':'message','id':'msg_1','role':'user','content':'Of %s'}]}";
+    String message = "{'input':[{'type':'message','id':'msg_1','role':'user','content':'Of %s'}]}";
     created(alice, message.formatted("alice"));
     created(bob, message.formatted("bob"));
 
@@ -144,9 +143,7 @@ final class OwnedResponsesTest {
     created(alice, "{'input':[{'type':'item_reference','id':'" + longest + "'}]}");
 
     assertThat(Api.lastPrompt(backend)).contains("Kept");
-    nobody
-        .create("{'input':[{'type':'item_reference','id':'" + longest + "a'}]}")
-        .error(404);
+    nobody.create("{'input':[{'type':'item_reference','id':'" + longest + "a'}]}").error(404);
   }
 
   @Test

@@ -37,7 +37,8 @@ final class ResponseCallsTest {
   @CsvSource({"false", "true"})
   void aListenerReceivesOneStartAndOneEnd(boolean stream) {
     api(FakeBackend.tokens("Hel", "lo"))
-        .create("{'input':'Hi','stream':" + stream + ",'tools':[{'type':'web_search'}],'colour':1}");
+        .create(
+            "{'input':'Hi','stream':" + stream + ",'tools':[{'type':'web_search'}],'colour':1}");
 
     assertThat(received()).hasSize(3);
     assertThat(received().get(0)).isEqualTo("start m/null RESPONSE " + stream);
@@ -48,11 +49,10 @@ final class ResponseCallsTest {
   @Test
   void aListenerReceivesAFailure() {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
-    api(
-            FakeBackend.answering(
-                call ->
-                    FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1))
-                        .thenFails(gone)))
+    api(FakeBackend.answering(
+            call ->
+                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1))
+                    .thenFails(gone)))
         .create("{'input':'Hi','stream':true}");
 
     assertThat(received()).last().asString().startsWith("failed 503 unavailable");

@@ -82,8 +82,7 @@ final class ResponseEnumsTest {
   }
 
   private static Place place(String name, String body, String... words) {
-    return new Place(
-        name, body, name.replace("[]", "[0]"), List.of(words));
+    return new Place(name, body, name.replace("[]", "[0]"), List.of(words));
   }
 
   private static Place item(int index, String name, String body, String... words) {
@@ -150,23 +149,61 @@ final class ResponseEnumsTest {
         place("input[].role", "'input':[{'role':'VALUE','content':'Hi'}]"),
         place("input[].phase", ANSWER.replace("PART", "").replace("ITEM", ",'phase':'VALUE'")),
         place("input[].type", "'input':[{'type':'VALUE','id':'x'}]", new String[0]),
-        place("input[].status", ANSWER.replace("PART", "").replace("ITEM", ",'status':'VALUE'"), statuses),
-        item(1, "input[].status", CALL.replace("CALL", ",'status':'VALUE'").replace("OUTPUT", "'x'"), statuses),
-        item(2, "input[].status", CALL.replace("CALL", "").replace("OUTPUT", "'x','status':'VALUE'"), statuses),
-        item(0, "input[].status", CUSTOM.replace("CALL", ",'status':'VALUE'").replace("OUTPUT", ""), statuses),
-        item(1, "input[].status", CUSTOM.replace("CALL", "").replace("OUTPUT", ",'status':'VALUE'"), statuses),
-        item(0, "input[].status", THOUGHT.replace("SUMMARY", "'summary':[],'status':'VALUE'"), statuses),
-        item(1, "input[].caller.type", CALL.replace("CALL", ",'caller':{'type':'VALUE'}").replace("OUTPUT", "'x'")),
-        item(0, "input[].caller.type", CUSTOM.replace("CALL", ",'caller':{'type':'VALUE'}").replace("OUTPUT", "")),
+        place(
+            "input[].status",
+            ANSWER.replace("PART", "").replace("ITEM", ",'status':'VALUE'"),
+            statuses),
+        item(
+            1,
+            "input[].status",
+            CALL.replace("CALL", ",'status':'VALUE'").replace("OUTPUT", "'x'"),
+            statuses),
+        item(
+            2,
+            "input[].status",
+            CALL.replace("CALL", "").replace("OUTPUT", "'x','status':'VALUE'"),
+            statuses),
+        item(
+            0,
+            "input[].status",
+            CUSTOM.replace("CALL", ",'status':'VALUE'").replace("OUTPUT", ""),
+            statuses),
+        item(
+            1,
+            "input[].status",
+            CUSTOM.replace("CALL", "").replace("OUTPUT", ",'status':'VALUE'"),
+            statuses),
+        item(
+            0,
+            "input[].status",
+            THOUGHT.replace("SUMMARY", "'summary':[],'status':'VALUE'"),
+            statuses),
+        item(
+            1,
+            "input[].caller.type",
+            CALL.replace("CALL", ",'caller':{'type':'VALUE'}").replace("OUTPUT", "'x'")),
+        item(
+            0,
+            "input[].caller.type",
+            CUSTOM.replace("CALL", ",'caller':{'type':'VALUE'}").replace("OUTPUT", "")),
         place(
             "input[].content[].type",
             "'input':[{'role':'user','content':[{'type':'VALUE','text':'x','refusal':'x'}]}]",
             "input_text",
             "output_text",
             "refusal"),
-        item(0, "input[].content[].type", THOUGHT.replace("SUMMARY", "'summary':[],'content':[{'type':'VALUE','text':'x'}]"), "reasoning_text"),
-        item(0, "input[].summary[].type", THOUGHT.replace("SUMMARY", "'summary':[{'type':'VALUE','text':'x'}]")),
-        place("input[].content[].annotations[].type", ANSWER.replace("PART", ",'annotations':[{'type':'VALUE'}]").replace("ITEM", "")),
+        item(
+            0,
+            "input[].content[].type",
+            THOUGHT.replace("SUMMARY", "'summary':[],'content':[{'type':'VALUE','text':'x'}]"),
+            "reasoning_text"),
+        item(
+            0,
+            "input[].summary[].type",
+            THOUGHT.replace("SUMMARY", "'summary':[{'type':'VALUE','text':'x'}]")),
+        place(
+            "input[].content[].annotations[].type",
+            ANSWER.replace("PART", ",'annotations':[{'type':'VALUE'}]").replace("ITEM", "")),
         place(
             "input[].content[].prompt_cache_breakpoint.mode",
             "'input':[{'role':'user','content':[{'type':'input_text','text':'x','prompt_cache_breakpoint':{'mode':'VALUE'}}]}]"),
@@ -175,17 +212,60 @@ final class ResponseEnumsTest {
             "'input':[{'role':'user','content':[{'type':'input_image','image_url':'https://e.org/i.png','detail':'VALUE'}]}]",
             "input[0].content[0].detail",
             List.of()),
-        item(2, "input[].output[].type", CALL.replace("CALL", "").replace("OUTPUT", "[{'type':'VALUE','text':'x'}]"), "input_text"),
-        item(2, "input[].output[].detail", CALL.replace("CALL", "").replace("OUTPUT", "[{'type':'input_image','image_url':'https://e.org/i.png','detail':'VALUE'}]")),
-        item(2, "input[].output[].prompt_cache_breakpoint.mode", CALL.replace("CALL", "").replace("OUTPUT", "[{'type':'input_text','text':'x','prompt_cache_breakpoint':{'mode':'VALUE'}}]")),
-        item(0, "input[].tools[].type", added("{'type':'VALUE','name':'f','tools':[{'type':'function','name':'g'}]}")),
-        item(0, "input[].tools[].allowed_callers[]", added("{'type':'function','name':'f','allowed_callers':['VALUE']}")),
-        item(0, "input[].tools[].format.type", added("{'type':'custom','name':'f','format':{'type':'VALUE','syntax':'regex','definition':'a'}}")),
-        item(0, "input[].tools[].format.syntax", added("{'type':'custom','name':'f','format':{'type':'grammar','syntax':'VALUE','definition':'start: \\\"a\\\"'}}")),
+        item(
+            2,
+            "input[].output[].type",
+            CALL.replace("CALL", "").replace("OUTPUT", "[{'type':'VALUE','text':'x'}]"),
+            "input_text"),
+        item(
+            2,
+            "input[].output[].detail",
+            CALL.replace("CALL", "")
+                .replace(
+                    "OUTPUT",
+                    "[{'type':'input_image','image_url':'https://e.org/i.png','detail':'VALUE'}]")),
+        item(
+            2,
+            "input[].output[].prompt_cache_breakpoint.mode",
+            CALL.replace("CALL", "")
+                .replace(
+                    "OUTPUT",
+                    "[{'type':'input_text','text':'x','prompt_cache_breakpoint':{'mode':'VALUE'}}]")),
+        item(
+            0,
+            "input[].tools[].type",
+            added("{'type':'VALUE','name':'f','tools':[{'type':'function','name':'g'}]}")),
+        item(
+            0,
+            "input[].tools[].allowed_callers[]",
+            added("{'type':'function','name':'f','allowed_callers':['VALUE']}")),
+        item(
+            0,
+            "input[].tools[].format.type",
+            added(
+                "{'type':'custom','name':'f','format':{'type':'VALUE','syntax':'regex','definition':'a'}}")),
+        item(
+            0,
+            "input[].tools[].format.syntax",
+            added(
+                "{'type':'custom','name':'f','format':{'type':'grammar','syntax':'VALUE','definition':'start: \\\"a\\\"'}}")),
         item(0, "input[].tools[].tools[].type", added(inner("{'type':'VALUE','name':'g'}"))),
-        item(0, "input[].tools[].tools[].allowed_callers[]", added(inner("{'type':'function','name':'g','allowed_callers':['VALUE']}"))),
-        item(0, "input[].tools[].tools[].format.type", added(inner("{'type':'custom','name':'g','format':{'type':'VALUE','syntax':'regex','definition':'a'}}"))),
-        item(0, "input[].tools[].tools[].format.syntax", added(inner("{'type':'custom','name':'g','format':{'type':'grammar','syntax':'VALUE','definition':'start: \\\"a\\\"'}}"))));
+        item(
+            0,
+            "input[].tools[].tools[].allowed_callers[]",
+            added(inner("{'type':'function','name':'g','allowed_callers':['VALUE']}"))),
+        item(
+            0,
+            "input[].tools[].tools[].format.type",
+            added(
+                inner(
+                    "{'type':'custom','name':'g','format':{'type':'VALUE','syntax':'regex','definition':'a'}}"))),
+        item(
+            0,
+            "input[].tools[].tools[].format.syntax",
+            added(
+                inner(
+                    "{'type':'custom','name':'g','format':{'type':'grammar','syntax':'VALUE','definition':'start: \\\"a\\\"'}}"))));
   }
 
   private static String tools(String tool, String more) {
@@ -201,7 +281,9 @@ final class ResponseEnumsTest {
   }
 
   private static String added(String tool) {
-    return "'input':[{'type':'additional_tools','role':'developer','tools':[" + tool + "]},{'role':'user','content':'Hi'}]";
+    return "'input':[{'type':'additional_tools','role':'developer','tools':["
+        + tool
+        + "]},{'role':'user','content':'Hi'}]";
   }
 
   @ParameterizedTest
@@ -227,7 +309,9 @@ final class ResponseEnumsTest {
     }
   }
 
-  /** A model without images refuses the part itself, and an item alone may lack its other fields. */
+  /**
+   * A model without images refuses the part itself, and an item alone may lack its other fields.
+   */
   private static boolean isUnsupported(Place place, Api.Answer answer) {
     if (place.name().endsWith(".detail")) {
       return answer.status() == 400 && !answer.body().contains("detail");
@@ -258,8 +342,7 @@ final class ResponseEnumsTest {
   private static Map<String, List<String>> legal() throws IOException {
     Map<String, List<String>> legal = new TreeMap<>();
     try (var in = ResponseSchemas.class.getResourceAsStream("/openai/responses/schemas.json")) {
-      JsonNode schemas =
-          Api.JSON.readTree(Objects.requireNonNull(in)).at("/components/schemas");
+      JsonNode schemas = Api.JSON.readTree(Objects.requireNonNull(in)).at("/components/schemas");
       collect(schemas, schemas.get("CreateResponse"), "", List.of(), legal);
     }
     return legal;
@@ -291,7 +374,10 @@ final class ResponseEnumsTest {
       schema.path(choice).forEach(part -> collect(schemas, part, path, above, legal));
     }
     Map<String, JsonNode> members = new LinkedHashMap<>();
-    schema.path("properties").properties().forEach(m -> members.put("." + m.getKey(), m.getValue()));
+    schema
+        .path("properties")
+        .properties()
+        .forEach(m -> members.put("." + m.getKey(), m.getValue()));
     if (schema.has("items")) {
       members.put("[]", schema.get("items"));
     }
@@ -301,10 +387,6 @@ final class ResponseEnumsTest {
     members.forEach(
         (step, member) ->
             collect(
-                schemas,
-                member,
-                path.isEmpty() ? step.substring(1) : path + step,
-                above,
-                legal));
+                schemas, member, path.isEmpty() ? step.substring(1) : path + step, above, legal));
   }
 }

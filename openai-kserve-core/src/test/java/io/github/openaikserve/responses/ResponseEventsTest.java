@@ -12,7 +12,6 @@ import io.github.openaikserve.internal.json.JsonLimits;
 import io.github.openaikserve.internal.json.RequestJson;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
-
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
@@ -176,10 +175,7 @@ final class ResponseEventsTest {
   void ofACallThatItsGrammarRefuses() {
     List<JsonNode> events =
         assertOrder(
-            TOOLS,
-            order(BEGIN, TEXT.subList(0, 3), FAILED),
-            "I look.\n",
-            PATCH.formatted("ABC"));
+            TOOLS, order(BEGIN, TEXT.subList(0, 3), FAILED), "I look.\n", PATCH.formatted("ABC"));
 
     assertThat(error(events).get("message").asText()).contains("does not match its grammar");
   }
@@ -187,8 +183,7 @@ final class ResponseEventsTest {
   @Test
   void ofATextAtTheLimit() {
     List<JsonNode> events =
-        assertOrder(
-            ",'max_output_tokens':2", order(BEGIN, TEXT, INCOMPLETE), "Hel", "lo");
+        assertOrder(",'max_output_tokens':2", order(BEGIN, TEXT, INCOMPLETE), "Hel", "lo");
 
     assertThat(last(events).at("/response/incomplete_details/reason").asText())
         .isEqualTo("max_output_tokens");
@@ -370,11 +365,13 @@ final class ResponseEventsTest {
       } else if (type.endsWith("_text.done")
           || type.endsWith("arguments.done")
           || type.endsWith("input.done")) {
-        String text = texts.getOrDefault(event.get("output_index").asInt(), new StringBuilder()).toString();
+        String text =
+            texts.getOrDefault(event.get("output_index").asInt(), new StringBuilder()).toString();
         assertThat(text)
             .isEqualTo(
-                event.path("text").asText(
-                    event.path("arguments").asText(event.path("input").asText())));
+                event
+                    .path("text")
+                    .asText(event.path("arguments").asText(event.path("input").asText())));
       } else if (type.equals("response.output_item.done")) {
         assertThat(last(events).at("/response/output/" + event.get("output_index").asInt()))
             .isEqualTo(event.get("item"));

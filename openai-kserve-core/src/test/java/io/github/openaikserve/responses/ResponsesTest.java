@@ -328,8 +328,7 @@ final class ResponsesTest {
     assertThat(wrong.status()).isEqualTo(502);
     assertThat(Bodies.text(wrong)).contains("does not match its grammar");
     assertThat(unchecked.status()).isEqualTo(200);
-    assertThat(unchecked.headers())
-        .containsEntry("x-openai-kserve-dropped-params", "tools.format");
+    assertThat(unchecked.headers()).containsEntry("x-openai-kserve-dropped-params", "tools.format");
     JsonNode error = JSON.readTree(Bodies.text(malformed)).get("error");
     assertThat(malformed.status()).isEqualTo(400);
     assertThat(error.get("param").asText()).isEqualTo("tools[0].format");

@@ -191,8 +191,7 @@ final class LarkReader {
       case STRING -> terminal(stringOrRange(token));
       case REGEX -> terminal(regex(token));
       case MARK -> group(token);
-      default ->
-          throw new LarkGrammar.UnsupportedException("'%" + token.text() + "' in a rule");
+      default -> throw new LarkGrammar.UnsupportedException("'%" + token.text() + "' in a rule");
     };
   }
 

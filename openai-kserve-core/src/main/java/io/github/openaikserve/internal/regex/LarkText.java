@@ -94,8 +94,7 @@ final class LarkText {
       return new Node.Choice(choice.branches().stream().map(LarkText::ignoringCase).toList());
     }
     return part instanceof Node.Repetition repetition
-        ? new Node.Repetition(
-            ignoringCase(repetition.part()), repetition.min(), repetition.max())
+        ? new Node.Repetition(ignoringCase(repetition.part()), repetition.min(), repetition.max())
         : part;
   }
 

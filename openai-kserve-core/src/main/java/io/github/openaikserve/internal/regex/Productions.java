@@ -50,9 +50,7 @@ final class Productions {
       throw new IllegalArgumentException("the rule 'start' is missing");
     }
     start =
-        rule(
-            new Node.Sequence(
-                List.of(new Node.Rule(START), new Node.Rule(LarkReader.IGNORED))));
+        rule(new Node.Sequence(List.of(new Node.Rule(START), new Node.Rule(LarkReader.IGNORED))));
     for (int i = 0; i < pending.size(); i++) { // which grows meanwhile
       addBranches(i, pending.get(i));
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A tool that takes free text, as a function with one text. Immutable.
  *
  * <p>Its calls in a conversation are shown to the model as calls of the function. A grammar of the
- * text goes into the description of the function. The text of a call is checked against the grammar.
+ * text goes into the description of the function. The text of a call is checked against the
+ * grammar.
  *
  * @param function what the model sees
  * @param grammar what a text has to match as a whole; null for any text

@@ -211,7 +211,8 @@ public final class ResponseService {
   /** Cancels a response as {@link #cancel} does, and returns it. */
   public CompletableFuture<Response> cancelled(String id, CallContext context) {
     ResponseStorage stored = storage(id, context);
-    Optional<CompletableFuture<Response>> running = Objects.requireNonNull(background).cancel(stored, id);
+    Optional<CompletableFuture<Response>> running =
+        Objects.requireNonNull(background).cancel(stored, id);
     return running.isPresent()
         ? running.get().thenApply(last -> last)
         : stored.get(id).thenCompose(object -> cancelElsewhere(stored, object));

@@ -222,7 +222,10 @@ final class LarkGrammarTest {
     assertThatExceptionOfType(Steps.ExhaustedException.class)
         .isThrownBy(() -> ambiguous.matches("a".repeat(2000), new Steps(STEPS)));
     assertThatExceptionOfType(LarkGrammar.UnsupportedException.class)
-        .isThrownBy(() -> LarkGrammar.compile("start: ((\"a\"~1000)~1000)~1000 \"" + "x".repeat(60_000) + "\""));
+        .isThrownBy(
+            () ->
+                LarkGrammar.compile(
+                    "start: ((\"a\"~1000)~1000)~1000 \"" + "x".repeat(60_000) + "\""));
     assertThatExceptionOfType(LarkGrammar.UnsupportedException.class)
         .isThrownBy(() -> LarkGrammar.compile("start: " + "(".repeat(10_000)));
   }

@@ -91,8 +91,7 @@ final class ResponsesSdkTest {
   /** Returns what the SDK's helper makes of a stream. */
   private static Response accumulated(OpenAIClient client, ResponseCreateParams params) {
     ResponseAccumulator accumulator = ResponseAccumulator.create();
-    try (StreamResponse<ResponseStreamEvent> events =
-        client.responses().createStreaming(params)) {
+    try (StreamResponse<ResponseStreamEvent> events = client.responses().createStreaming(params)) {
       events.stream().forEach(event -> accumulator.accumulate(event.validate()));
     }
     return accumulator.response().validate();
@@ -139,12 +138,10 @@ final class ResponsesSdkTest {
                 .build());
 
     assertThat(text(response)).isEqualTo("I look.");
-    assertThat(
-            response.output().stream().flatMap(item -> item.functionCall().stream()).toList())
+    assertThat(response.output().stream().flatMap(item -> item.functionCall().stream()).toList())
         .singleElement()
         .satisfies(call -> assertThat(call.name()).isEqualTo("weather"));
-    assertThat(
-            response.output().stream().flatMap(item -> item.customToolCall().stream()).toList())
+    assertThat(response.output().stream().flatMap(item -> item.customToolCall().stream()).toList())
         .singleElement()
         .satisfies(call -> assertThat(call.input()).isEqualTo("line 1"));
   }
@@ -192,8 +189,7 @@ final class ResponsesSdkTest {
 
     StructuredResponse<City> whole = client.responses().create(params);
     ResponseAccumulator accumulator = ResponseAccumulator.create();
-    try (StreamResponse<ResponseStreamEvent> events =
-        client.responses().createStreaming(params)) {
+    try (StreamResponse<ResponseStreamEvent> events = client.responses().createStreaming(params)) {
       events.stream().forEach(event -> accumulator.accumulate(event.validate()));
     }
 
@@ -333,11 +329,7 @@ final class ResponsesSdkTest {
         client(FakeBackend.tokens("x"))
             .responses()
             .inputTokens()
-            .count(
-                InputTokenCountParams.builder()
-                    .model("m")
-                    .input("Hello")
-                    .build());
+            .count(InputTokenCountParams.builder().model("m").input("Hello").build());
 
     assertThat(count.validate().inputTokens()).isPositive();
   }

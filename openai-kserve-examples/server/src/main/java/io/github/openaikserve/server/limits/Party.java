@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the limits of the key, whose models a tenant may not exceed
  * @param owner of what the request stores; null where no keys are set and no tenant is named
  */
-record Party(
-    ClientAccount account, ClientLimits limits, ClientLimits key, @Nullable String owner) {
+record Party(ClientAccount account, ClientLimits limits, ClientLimits key, @Nullable String owner) {
   boolean allows(String model) {
     return limits.allows(model) && key.allows(model);
   }

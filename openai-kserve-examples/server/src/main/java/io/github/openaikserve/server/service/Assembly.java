@@ -38,7 +38,10 @@ public final class Assembly {
   public static OpenAiKServe open(ServerConfig config, Resources resources) throws IOException {
     DisabledModels.requireOthers(config);
     return open(
-        config, resources, new Backends(), new Watchers(resources.add(new Metrics()), Optional.empty()));
+        config,
+        resources,
+        new Backends(),
+        new Watchers(resources.add(new Metrics()), Optional.empty()));
   }
 
   /**

@@ -48,8 +48,7 @@ final class DriverDataSource implements DataSource, AutoCloseable {
     if (config.passwordFile().isPresent()) {
       BoundedFile.read(config.passwordFile().get());
     }
-    var loader =
-        new URLClassLoader(jar(config.driver()), DriverDataSource.class.getClassLoader());
+    var loader = new URLClassLoader(jar(config.driver()), DriverDataSource.class.getClassLoader());
     try {
       for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
         if (driver.acceptsURL(config.url())) {

@@ -85,8 +85,7 @@ final class StoredResponsesServerTest {
 
   private static JsonNode created(RunningCommand server, String body, String... headers)
       throws Exception {
-    HttpResponse<String> answer =
-        server.post(RESPONSES, body, headers).get(30, TimeUnit.SECONDS);
+    HttpResponse<String> answer = server.post(RESPONSES, body, headers).get(30, TimeUnit.SECONDS);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JSON.readTree(answer.body());
   }
@@ -105,8 +104,7 @@ final class StoredResponsesServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgres"})
   void twoServersContinueEachOthersResponses(String kind) throws Exception {
-    try (EmbeddedPostgres postgres =
-            kind.equals("h2") ? null : EmbeddedPostgres.builder().start();
+    try (EmbeddedPostgres postgres = kind.equals("h2") ? null : EmbeddedPostgres.builder().start();
         RunningCommand first = server(database(url(postgres)));
         RunningCommand second = server(database(url(postgres)))) {
       String id = stored(first, "{'input':'My name is Ada.'}").get("id").asText();
@@ -185,8 +183,7 @@ final class StoredResponsesServerTest {
       assertThat(server.delete(RESPONSES + "/" + id, bob).statusCode()).isEqualTo(404);
       assertThat(
               server
-                  .post(
-                      RESPONSES, "{'input':'Hi','previous_response_id':'" + id + "'}", bob)
+                  .post(RESPONSES, "{'input':'Hi','previous_response_id':'" + id + "'}", bob)
                   .get(20, TimeUnit.SECONDS)
                   .statusCode())
           .isEqualTo(404);
@@ -261,7 +258,8 @@ final class StoredResponsesServerTest {
 
   @Test
   void theDriverMayBeInAJarAndThePasswordInAFile() throws Exception {
-    Path jar = Path.of(org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path jar =
+        Path.of(org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Path password = Files.writeString(directory.resolve("password"), "s3cret\n");
     String settings =
         "response_store: jdbc, response_database: {url: 'jdbc:h2:"

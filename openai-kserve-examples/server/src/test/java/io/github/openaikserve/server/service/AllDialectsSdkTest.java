@@ -79,7 +79,10 @@ final class AllDialectsSdkTest {
             .values();
     openai =
         Assembly.open(
-            config, resources, new Backends(), new Watchers(resources.add(new Metrics()), Optional.empty()));
+            config,
+            resources,
+            new Backends(),
+            new Watchers(resources.add(new Metrics()), Optional.empty()));
     ReferenceServer server =
         resources.add(ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults()));
     client =
