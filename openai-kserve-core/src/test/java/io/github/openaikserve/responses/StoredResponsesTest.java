@@ -440,6 +440,27 @@ final class StoredResponsesTest {
   }
 
   @Test
+  void anOutputWithoutACallIsPartOfTheConversation() {
+    String items =
+        "{'input':[{'role':'user','content':'Go'},"
+            + "{'type':'function_call','call_id':'c','name':'f','arguments':'{}'},"
+            + "{'type':'function_call_output','call_id':'c','output':'It is so.'},"
+            + "{'type':'function_call_output','name':'goal_objective','namespace':'agent','output':'Make a file.'}]}";
+
+    Api.Answer answer = api.create(items);
+    api.create("{'input':'More','previous_response_id':'" + answer.id() + "'}").json();
+
+    assertThat(Api.lastPrompt(backend))
+        .containsSubsequence("Go", "It is so.", "Output of agent.goal_objective:\nMake a file.", "More");
+    JsonNode stored =
+        api.get("/v1/responses/" + answer.id() + "/input_items?order=asc").json().at("/data/3");
+    assertThat(stored.get("name").asText()).isEqualTo("goal_objective");
+    assertThat(stored.get("namespace").asText()).isEqualTo("agent");
+    assertThat(stored.has("call_id")).isFalse();
+    api.create("{'input':[{'type':'custom_tool_call_output','output':'x'}]}").error(400);
+  }
+
+  @Test
   void aResponseIsDeletedOnce() {
     String id = api.create("{'input':'Hi'}").id();
 

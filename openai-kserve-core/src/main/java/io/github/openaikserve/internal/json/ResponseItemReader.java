@@ -10,6 +10,7 @@ import io.github.openaikserve.openai.responses.ResponseItem.ItemReference;
 import io.github.openaikserve.openai.responses.ResponseItem.Message;
 import io.github.openaikserve.openai.responses.ResponseItem.Other;
 import io.github.openaikserve.openai.responses.ResponseItem.Reasoning;
+import io.github.openaikserve.openai.responses.ResponseItem.ToolOutput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,13 +87,9 @@ final class ResponseItemReader {
               json.requiredText("name"),
               json.requiredText("input"),
               status(json));
-      case "function_call_output", "custom_tool_call_output" ->
-          new CallOutput(
-              type,
-              json.text("id"),
-              json.requiredText("call_id"),
-              content(json, "output", "user"),
-              status(json));
+      case "function_call_output" ->
+          json.text("call_id") == null ? toolOutput(json) : callOutput(json, type);
+      case "custom_tool_call_output" -> callOutput(json, type);
       case "reasoning" ->
           new Reasoning(
               json.text("id"),
@@ -103,6 +100,24 @@ final class ResponseItemReader {
       case "item_reference" -> new ItemReference(json.requiredText("id"));
       default -> other(json, type);
     };
+  }
+
+  private static ResponseItem callOutput(JsonObject json, String type) {
+    return new CallOutput(
+        type,
+        json.text("id"),
+        json.requiredText("call_id"),
+        content(json, "output", "user"),
+        status(json));
+  }
+
+  private static ResponseItem toolOutput(JsonObject json) {
+    return new ToolOutput(
+        json.text("id"),
+        json.text("namespace"),
+        json.text("name"),
+        content(json, "output", "user"),
+        status(json));
   }
 
   private static ResponseItem other(JsonObject json, String type) {
