@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -258,7 +259,7 @@ final class ResponseEventsTest {
         new BufferedReader(
             new InputStreamReader(response.body().inputStream(), StandardCharsets.UTF_8))) {
       while (events.stream().filter(is("response.output_text.delta")).count() < 2) {
-        String line = reader.readLine();
+        String line = Objects.requireNonNull(reader.readLine(), "the stream ended");
         if (line.startsWith("data: ")) {
           events.add(Api.parse(line.substring("data: ".length())));
         }

@@ -39,6 +39,7 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.FakeReply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -234,7 +235,7 @@ final class ResponsesSdkTest {
       response.output().forEach(item -> passBack(item, items));
     }
 
-    assertThat(text(response)).isEqualTo("Done.");
+    assertThat(text(Objects.requireNonNull(response))).isEqualTo("Done.");
     assertThat(prompt(backend, 2)).containsSubsequence("Go", "weather", "It is so.", "patch");
   }
 
