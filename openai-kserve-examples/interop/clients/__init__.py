@@ -16,6 +16,7 @@ _PYTHON = [
     ("openai-python", "clients", "openai_python.py", "openai"),
     ("openai-python-responses", "clients", "openai_python_responses.py", "openai"),
     ("langchain-openai", "clients", "langchain_chat.py", "langchain-openai"),
+    ("langchain-openai-responses", "clients", "langchain_responses.py", "langchain-openai"),
     ("langchain-tests", "clients", "langchain_standard.py", "langchain-tests", "langchain-openai"),
     ("pydantic-ai", "clients", "pydantic_agent.py", "pydantic-ai-slim"),
     ("instructor", "clients", "instructor_client.py", "instructor"),

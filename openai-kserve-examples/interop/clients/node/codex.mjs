@@ -1,6 +1,6 @@
-// Codex, the agent: a question, and a command that makes a file.
+// Codex, the agent: a question, a command that makes a file, and one tool after the other.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,16 @@ function codex(prompt) {
   });
 }
 
+/** Returns the names of the tools that ran, from Codex's own record of the session. */
+function called(folder) {
+  return readdirSync(join(folder, "sessions"), { recursive: true })
+    .filter((name) => name.endsWith(".jsonl"))
+    .flatMap((name) => readFileSync(join(folder, "sessions", name), "utf8").trim().split("\n"))
+    .map((line) => JSON.parse(line).payload)
+    .filter((item) => item?.type === "function_call")
+    .map((item) => item.name);
+}
+
 await run({
   async streamed() {
     same((await codex(QUESTION)).output.trim(), TEXT);
@@ -39,5 +49,11 @@ await run({
   async tools() {
     const { folder } = await codex("Run the command 'echo hello > made.txt'");
     same(readFileSync(join(folder, "made.txt"), "utf8"), "hello\n");
+  },
+  async loop() {
+    const { folder, output } = await codex("Run the command 'echo hello > made.txt', then create a goal.");
+    same(called(folder).slice(0, 2), ["exec_command", "create_goal"]); // a goal goes on by itself
+    same(readFileSync(join(folder, "made.txt"), "utf8"), "hello\n");
+    same(output.trim(), TEXT);
   },
 });

@@ -106,7 +106,8 @@ public final class OpenAiKServe implements AutoCloseable {
     this.service = service;
     this.chatCompletions = new ChatCompletions(engine, service.registry(), context);
     this.responses = new Responses(service.responses(), context);
-    this.conversations = new Conversations(service.conversations());
+    ConversationService stored = service.conversations();
+    this.conversations = new Conversations(stored == null ? null : stored.ownedBy(context.owner()));
     this.messages = new Messages(service.messages(), context);
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);

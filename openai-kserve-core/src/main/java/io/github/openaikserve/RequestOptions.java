@@ -35,7 +35,8 @@ public final class RequestOptions {
             null,
             null,
             builder.affinityKey,
-            builder.queueKey);
+            builder.queueKey,
+            builder.owner);
   }
 
   /** Returns the options that {@code set} configures. */
@@ -97,6 +98,11 @@ public final class RequestOptions {
     return context.queueKey();
   }
 
+  /** Returns whose responses and conversations are stored and read; null without an owner. */
+  public @Nullable String owner() {
+    return context.owner();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof RequestOptions options && context.equals(options.context);
@@ -123,6 +129,7 @@ public final class RequestOptions {
     private @Nullable Duration interTokenTimeout;
     private @Nullable String affinityKey;
     private @Nullable String queueKey;
+    private @Nullable String owner;
 
     private Builder() {}
 
@@ -178,6 +185,16 @@ public final class RequestOptions {
      */
     public Builder queueKey(String key) {
       this.queueKey = key;
+      return this;
+    }
+
+    /**
+     * Sets whose responses and conversations the requests store and read, such as the name of a
+     * client (default: requests without an owner share theirs). To a request of another owner they
+     * do not exist.
+     */
+    public Builder owner(String owner) {
+      this.owner = owner;
       return this;
     }
 

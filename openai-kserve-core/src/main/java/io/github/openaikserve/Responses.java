@@ -97,7 +97,7 @@ public final class Responses {
 
   /** Returns a future of the result of {@link #retrieve}. Never throws. */
   public CompletableFuture<Response> retrieveAsync(String id) {
-    return Calls.async(() -> service.read(id)).thenApply(response -> response);
+    return Calls.async(() -> service.read(id, context)).thenApply(response -> response);
   }
 
   /**
@@ -111,7 +111,7 @@ public final class Responses {
 
   /** Deletes a stored response asynchronously; see {@link #delete}. Never throws. */
   public CompletableFuture<Void> deleteAsync(String id) {
-    return Calls.async(() -> service.delete(id)).thenAccept(done -> {});
+    return Calls.async(() -> service.delete(id, context)).thenAccept(done -> {});
   }
 
   /**
@@ -127,7 +127,7 @@ public final class Responses {
 
   /** Returns a future of the result of {@link #cancel}. Never throws. */
   public CompletableFuture<Response> cancelAsync(String id) {
-    return Calls.async(() -> service.cancelled(id)).thenApply(response -> response);
+    return Calls.async(() -> service.cancelled(id, context)).thenApply(response -> response);
   }
 
   /**
@@ -141,7 +141,7 @@ public final class Responses {
 
   /** Returns a future of the result of {@link #inputItems}. Never throws. */
   public CompletableFuture<List<ResponseItem>> inputItemsAsync(String id) {
-    return Calls.async(() -> service.inputItems(id)).thenApply(items -> items);
+    return Calls.async(() -> service.inputItems(id, context)).thenApply(items -> items);
   }
 
   /**

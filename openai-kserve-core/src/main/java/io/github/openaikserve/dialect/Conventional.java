@@ -14,6 +14,7 @@ import static io.github.openaikserve.dialect.RequestField.STREAM;
 import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
 import static io.github.openaikserve.dialect.RequestField.TOP_K;
 import static io.github.openaikserve.dialect.RequestField.TOP_P;
+import static io.github.openaikserve.dialect.ResponseField.CACHED_TOKENS;
 import static io.github.openaikserve.dialect.ResponseField.COMPLETION_TOKENS;
 import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
 import static io.github.openaikserve.dialect.ResponseField.PROMPT_TOKENS;
@@ -162,6 +163,7 @@ final class Conventional {
             .output("finish_reason", FINISH_REASON)
             .output("stop_reason", FINISH_REASON)
             .output("num_input_tokens", PROMPT_TOKENS)
+            .output("num_cached_tokens", CACHED_TOKENS)
             .output("num_output_tokens", COMPLETION_TOKENS)
             .notYetFinished("None", "null");
     if (model.isMlServer()) {

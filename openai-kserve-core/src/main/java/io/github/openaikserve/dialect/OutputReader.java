@@ -50,6 +50,7 @@ final class OutputReader {
     String finishReason = null;
     Integer promptTokens = null;
     Integer completionTokens = null;
+    Integer cachedTokens = null;
     List<ChatCompletionTokenLogprob> logprobs = null;
     for (Tensor tensor : response.outputs()) {
       OutputRow row = outputs.get(tensor.name());
@@ -61,6 +62,7 @@ final class OutputReader {
         case TEXT -> text = text == null ? bytes(tensor, row) : text;
         case FINISH_REASON -> finishReason = finishReason(tensor, row);
         case PROMPT_TOKENS -> promptTokens = Scalars.count(tensor);
+        case CACHED_TOKENS -> cachedTokens = Scalars.count(tensor);
         case COMPLETION_TOKENS -> completionTokens = Scalars.count(tensor);
         case LOGPROBS -> logprobs = Logprobs.of(tensor);
         case EMBEDDING,
@@ -77,7 +79,12 @@ final class OutputReader {
       throw unexpected(response, ResponseField.TEXT);
     }
     return new GenerationDelta(
-        text == null ? NO_TEXT : text, finishReason, promptTokens, completionTokens, logprobs);
+        text == null ? NO_TEXT : text,
+        finishReason,
+        promptTokens,
+        completionTokens,
+        logprobs,
+        cachedTokens);
   }
 
   /** Returns the text tensor if it is the response's only content; otherwise null. */

@@ -8,7 +8,9 @@ public enum ResponseField {
   FINISH_REASON,
   /** The number of tokens of the prompt: one integer. */
   PROMPT_TOKENS,
-  /** The number of tokens that this response adds, or of all tokens so far: one integer. */
+  /** How many tokens of the prompt the server read from its cache: one integer. */
+  CACHED_TOKENS,
+  /** How many tokens this response adds, or there are so far: one integer. */
   COMPLETION_TOKENS,
   /**
    * The log probabilities of the tokens that this response adds: BYTES with one element, in vLLM's

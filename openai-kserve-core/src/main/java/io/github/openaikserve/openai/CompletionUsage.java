@@ -1,17 +1,31 @@
 package io.github.openaikserve.openai;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The token usage of an answer. Immutable.
  *
- * @param estimated whether the counts are estimates of this library, because the server reported
- *     none; sent to clients only if true
- * @param reasoningTokens the number of completion tokens that are reasoning
+ * @param estimated whether the server did not count them, so that these figures are the library's
+ *     own estimate; sent to clients only when true
+ * @param reasoningTokens those of the completion tokens that are reasoning
+ * @param cachedTokens those of the prompt tokens that the server read from its cache; null if the
+ *     server does not report them
  */
 public record CompletionUsage(
-    int promptTokens, int completionTokens, boolean estimated, int reasoningTokens) {
-  /** Creates the usage of an answer without reasoning. */
+    int promptTokens,
+    int completionTokens,
+    boolean estimated,
+    int reasoningTokens,
+    @Nullable Integer cachedTokens) {
+  /** Counts the tokens of an answer whose server does not report what it had in its cache. */
+  public CompletionUsage(
+      int promptTokens, int completionTokens, boolean estimated, int reasoningTokens) {
+    this(promptTokens, completionTokens, estimated, reasoningTokens, null);
+  }
+
+  /** Counts the tokens of an answer without reasoning. */
   public CompletionUsage(int promptTokens, int completionTokens, boolean estimated) {
-    this(promptTokens, completionTokens, estimated, 0);
+    this(promptTokens, completionTokens, estimated, 0, null);
   }
 
   /**
@@ -23,6 +37,11 @@ public record CompletionUsage(
     if (promptTokens < 0 || completionTokens < 0 || reasoningTokens < 0) {
       throw new IllegalArgumentException(
           "token counts must not be negative, were " + promptTokens + " and " + completionTokens);
+    }
+    if (cachedTokens != null && (cachedTokens < 0 || cachedTokens > promptTokens)) {
+      throw new IllegalArgumentException(
+          "cachedTokens must be 0 to %d, the tokens of the prompt, was %d"
+              .formatted(promptTokens, cachedTokens));
     }
   }
 

@@ -106,6 +106,9 @@ final class CallSpan implements CallObserver {
   private void end(@Nullable CompletionUsage usage) {
     if (usage != null) {
       span.setAttribute("gen_ai.usage.input_tokens", usage.promptTokens());
+      if (usage.cachedTokens() != null) {
+        span.setAttribute("gen_ai.usage.cache_read.input_tokens", usage.cachedTokens());
+      }
       if (generates) {
         span.setAttribute("gen_ai.usage.output_tokens", usage.completionTokens());
       }

@@ -2,6 +2,7 @@ package io.github.openaikserve.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,10 +34,10 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
    */
   private static final int CREATIONS = 6;
 
-  /**
-   * The classes of SQL states after which a transaction is repeated: constraint violations and
-   * serialization failures.
-   */
+  /** The class of SQL states of a database that cannot be reached. */
+  private static final String CONNECTION = "08";
+
+  /** The class of SQL states of a transaction to repeat: a constraint or a serialization. */
   private static final List<String> REPEATABLE = List.of("23", "40");
 
   private final DataSource dataSource;
@@ -78,9 +79,18 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
         return;
       } catch (SQLException e) { // also thrown if another process creates the same table
         last = e;
+        if (isUnreachable(e)) {
+          break;
+        }
       }
     }
     throw new IllegalStateException("cannot create the tables of the response store", last);
+  }
+
+  private static boolean isUnreachable(SQLException failure) {
+    String state = failure.getSQLState();
+    return failure instanceof SQLTransientConnectionException
+        || (state != null && state.startsWith(CONNECTION));
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.Objects;
  * An item of a response or of a conversation. Immutable, except for the bytes, which are shared and
  * must not be modified.
  *
- * @param id printable ASCII, at most 200 characters
+ * @param id printable ASCII with spaces, at most 200 characters
  * @param json a JSON object in UTF-8
  */
 @SuppressWarnings("ArrayRecordComponent")

@@ -7,7 +7,7 @@ import java.util.Objects;
  * A response or a conversation, with its items. Immutable, except for the bytes, which are shared
  * and must not be modified.
  *
- * @param id printable ASCII, at most 200 characters
+ * @param id printable ASCII with spaces, at most 200 characters
  * @param json a JSON object in UTF-8
  * @param items the items in order, with distinct ids
  */

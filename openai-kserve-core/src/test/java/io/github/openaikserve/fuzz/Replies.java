@@ -32,6 +32,7 @@ final class Replies {
           "duration",
           "num_input_tokens",
           "num_output_tokens",
+          "num_cached_tokens",
           "logprobs",
           "cum_log_probs",
           "model_name",

@@ -10,6 +10,7 @@ import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.ChatCompletion;
+import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.testing.FakeBackend;
@@ -83,6 +84,16 @@ final class OpenTelemetryListenerTest {
             AttributeKey.doubleKey("gen_ai.response.time_to_first_chunk"),
             AttributeKey.stringKey("error.type"));
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+  }
+
+  @Test
+  void whatTheServerHadInItsCacheIsAnAttribute() {
+    CallObserver observer =
+        new OpenTelemetryListener(sdk).start(CallInfo.builder("r", "m", CallKind.CHAT).build());
+    observer.completed(1, new CompletionUsage(10, 2, false, 0, 8), List.of(FinishReason.STOP));
+
+    assertThat(onlySpan().getAttributes().asMap())
+        .containsEntry(AttributeKey.longKey("gen_ai.usage.cache_read.input_tokens"), 8L);
   }
 
   @Test

@@ -313,6 +313,36 @@ final class ResponsesTest {
   }
 
   @Test
+  void aCustomToolsInputIsCheckedAgainstItsLarkGrammar() throws IOException {
+    String call =
+        "<tool_call>\n{\"name\": \"sum\", \"arguments\": {\"input\": \"%s\"}}\n</tool_call>";
+    String grammar = "start: INT (\\\"+\\\" INT)*\\n%import common.INT";
+
+    ApiResponse right = post(openai(call.formatted("1+22")), lark(grammar));
+    ApiResponse wrong = post(openai(call.formatted("1+")), lark(grammar));
+    ApiResponse unchecked = post(openai(call.formatted("1+")), lark("start: sum{INT}"));
+    ApiResponse malformed = post(openai(call.formatted("1+")), lark("start: other"));
+
+    assertThat(right.status()).isEqualTo(200);
+    assertThat(right.headers()).doesNotContainKey("x-openai-kserve-dropped-params");
+    assertThat(wrong.status()).isEqualTo(502);
+    assertThat(Bodies.text(wrong)).contains("does not match its grammar");
+    assertThat(unchecked.status()).isEqualTo(200);
+    assertThat(unchecked.headers()).containsEntry("x-openai-kserve-dropped-params", "tools.format");
+    JsonNode error = JSON.readTree(Bodies.text(malformed)).get("error");
+    assertThat(malformed.status()).isEqualTo(400);
+    assertThat(error.get("param").asText()).isEqualTo("tools[0].format");
+    assertThat(error.get("message").asText()).contains("malformed", "'other' is not defined");
+  }
+
+  private static String lark(String grammar) {
+    return "{'input':'Hi','tools':[{'type':'custom','name':'sum','format':"
+        + "{'type':'grammar','syntax':'lark','definition':'"
+        + grammar
+        + "'}}]}";
+  }
+
+  @Test
   void hostedToolsAreLeftOutAndNamed() {
     ApiResponse response = post(openai("Hi"), "{'input':'Hi'," + TOOLS + ",'colour':'red'}");
 
@@ -365,6 +395,20 @@ final class ResponsesTest {
 
     assertThat(response.status()).isEqualTo(400);
     assertThat(Bodies.text(response)).contains("\"param\":\"tools[0].name\"");
+  }
+
+  @Test
+  void errorsNameTheToolAsTheRequestHasIt() throws IOException {
+    ApiResponse response =
+        post(
+            openai("Hi"),
+            "{'input':'Hi','tools':[{'type':'web_search'},{'type':'function','name':'f'},"
+                + "{'type':'namespace','name':'n','tools':[{'type':'function','name':'a b'}]}]}");
+
+    assertThat(response.status()).isEqualTo(400);
+    JsonNode error = JSON.readTree(Bodies.text(response)).get("error");
+    assertThat(error.get("param").asText()).isEqualTo("tools[2].tools[0].name");
+    assertThat(error.get("message").asText()).contains("'tools[2].tools[0].name'");
   }
 
   @Test

@@ -64,6 +64,29 @@ final class SharedStoreTest {
   }
 
   @Test
+  void ownersAreTheSameAtBoth() {
+    Api alice = new Api(one.openai().with(o -> o.owner("alice")));
+    Api alsoAlice = new Api(other.openai().with(o -> o.owner("alice")));
+    Api bob = new Api(other.openai().with(o -> o.owner("bob")));
+    String longest = "msg_" + "a".repeat(156);
+    String id =
+        alice
+            .create(
+                "{'input':[{'type':'message','id':'%s','role':'user','content':'One'}]}"
+                    .formatted(longest))
+            .id();
+
+    bob.get("/v1/responses/" + id).error(404);
+    bob.create("{'input':[{'type':'item_reference','id':'" + longest + "'}]}").error(404);
+    alsoAlice
+        .create(
+            "{'input':[{'type':'item_reference','id':'%s'}],'previous_response_id':'%s'}"
+                .formatted(longest, id))
+        .json();
+    assertThat(Api.lastPrompt(backend)).containsSubsequence("One", "Hello", "One");
+  }
+
+  @Test
   void aResponseInTheBackgroundIsPolledAtTheOther() {
     String id = one.create("{'input':'Hi','background':true}").id();
 

@@ -413,6 +413,54 @@ final class StoredResponsesTest {
   }
 
   @Test
+  void reasoningThatAnotherServerEncryptedIsKeptAndNotRead() {
+    String secret = "gAAAAABo" + "x".repeat(2000);
+    String items =
+        "[{'role':'user','content':'Hi'},"
+            + "{'type':'reasoning','id':'rs_1','summary':[],'content':null,'encrypted_content':'SECRET'},"
+            + "{'type':'message','role':'assistant','content':[{'type':'output_text','text':'Hello','annotations':[]}]},"
+            + "{'type':'reasoning','id':'rs_2','summary':[{'type':'summary_text','text':'I wonder.'}],'encrypted_content':'SECRET'},"
+            + "{'role':'user','content':'And?'}]";
+    String body =
+        "{'include':['reasoning.encrypted_content'],'input':" + items.replace("SECRET", secret);
+
+    api.create(body + ",'store':false}").json();
+    Api.Answer stored = api.create(body + "}");
+
+    assertThat(Api.lastPrompt(backend))
+        .containsSubsequence("Hi", "Hello", "And?")
+        .doesNotContain(secret);
+    assertThat(stored.headers()).doesNotContainKey("x-openai-kserve-dropped-params");
+    JsonNode input =
+        api.get("/v1/responses/" + stored.id() + "/input_items?order=asc").json().get("data");
+    assertThat(input.at("/1/encrypted_content").asText()).isEqualTo(secret);
+    assertThat(input.at("/3/encrypted_content").asText()).isEqualTo(secret);
+    assertThat(input.at("/3/summary/0/text").asText()).isEqualTo("I wonder.");
+    api.create("{'input':'More','previous_response_id':'" + stored.id() + "'}").json();
+  }
+
+  @Test
+  void anOutputWithoutACallIsPartOfTheConversation() {
+    String items =
+        "{'input':[{'role':'user','content':'Go'},"
+            + "{'type':'function_call','call_id':'c','name':'f','arguments':'{}'},"
+            + "{'type':'function_call_output','call_id':'c','output':'It is so.'},"
+            + "{'type':'function_call_output','name':'goal_objective','namespace':'agent','output':'Make a file.'}]}";
+
+    Api.Answer answer = api.create(items);
+    api.create("{'input':'More','previous_response_id':'" + answer.id() + "'}").json();
+
+    assertThat(Api.lastPrompt(backend))
+        .containsSubsequence("Go", "It is so.", "Output of agent.goal_objective:\nMake a file.", "More");
+    JsonNode stored =
+        api.get("/v1/responses/" + answer.id() + "/input_items?order=asc").json().at("/data/3");
+    assertThat(stored.get("name").asText()).isEqualTo("goal_objective");
+    assertThat(stored.get("namespace").asText()).isEqualTo("agent");
+    assertThat(stored.has("call_id")).isFalse();
+    api.create("{'input':[{'type':'custom_tool_call_output','output':'x'}]}").error(400);
+  }
+
+  @Test
   void aResponseIsDeletedOnce() {
     String id = api.create("{'input':'Hi'}").id();
 

@@ -57,8 +57,16 @@ public interface AnswerSink {
   void customCall(int choice, int index, String id, String name, String input);
 
   /**
-   * Receives the stop sequence, of the request or of the model, at which the text of a choice was
-   * cut. Called before {@link #finish}. Not called if the model server cut the text itself.
+   * Returns whether a call that a limit cut off stays in the answer as it is. Otherwise its text
+   * follows as content.
+   */
+  default boolean keepsCutCalls() {
+    return false;
+  }
+
+  /**
+   * Receives the stop sequence before which the text of a choice was cut, of the request or of the
+   * model. Called before {@link #finish}; never if the model server cut the text by itself.
    */
   default void stopSequence(int choice, String sequence) {}
 

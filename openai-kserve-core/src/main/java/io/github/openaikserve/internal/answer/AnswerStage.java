@@ -83,7 +83,8 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   @Override
   public @Nullable Executor executor() {
     AnswerFormat format = prepared.format();
-    return format == null || !format.hasSchema() ? null : ASYNC;
+    boolean checks = format != null && format.hasSchema();
+    return checks || prepared.plan().checksInputs() ? ASYNC : null;
   }
 
   private AnswerSink sink() {

@@ -17,6 +17,7 @@ final class ChoiceTokens {
   private final TokenCounts counts = new TokenCounts();
   private @Nullable WholeText whole;
   private @Nullable Integer promptTokens;
+  private @Nullable Integer cachedTokens;
   private @Nullable Integer reported;
   private int counted;
 
@@ -24,6 +25,7 @@ final class ChoiceTokens {
   private int earlier;
 
   private int earlierPrompt;
+  private @Nullable Integer earlierCached;
   private boolean continued;
   private boolean earlierEstimated;
 
@@ -57,9 +59,11 @@ final class ChoiceTokens {
   Generation proceed(String prompt) {
     earlierEstimated = isEstimated();
     earlierPrompt = prompt();
+    earlierCached = cached();
     earlier = completion();
     continued = true;
     promptTokens = null;
+    cachedTokens = null;
     reported = null;
     counted = 0;
     proceedIds(prompt);
@@ -88,6 +92,9 @@ final class ChoiceTokens {
   void add(GenerationDelta delta, boolean cumulative) {
     if (delta.promptTokens() != null) {
       promptTokens = counts.reported(delta.promptTokens());
+    }
+    if (delta.cachedTokens() != null) {
+      cachedTokens = counts.reported(delta.cachedTokens());
     }
     if (delta.completionTokens() != null) {
       int before = reported == null || cumulative ? 0 : reported;
@@ -139,6 +146,11 @@ final class ChoiceTokens {
     return continued ? prompt() : 0;
   }
 
+  /** Returns those of {@link #furtherPrompts} that the server had in its cache; null if unknown. */
+  @Nullable Integer furtherCached() {
+    return continued ? cached() : null;
+  }
+
   /**
    * Returns the token usage so far.
    *
@@ -147,7 +159,16 @@ final class ChoiceTokens {
   CompletionUsage usage(int reasoning) {
     int completion = completion();
     int prompt = continued ? earlierPrompt : prompt();
-    return new CompletionUsage(prompt, completion, isEstimated(), Math.min(completion, reasoning));
+    return new CompletionUsage(
+        prompt,
+        completion,
+        isEstimated(),
+        Math.min(completion, reasoning),
+        continued ? earlierCached : cached());
+  }
+
+  private @Nullable Integer cached() {
+    return cachedTokens == null ? null : Math.min(cachedTokens, prompt());
   }
 
   private int prompt() {

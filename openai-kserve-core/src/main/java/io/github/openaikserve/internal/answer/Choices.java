@@ -79,6 +79,7 @@ final class Choices {
     int prompts = spent.promptTokens();
     int completions = spent.completionTokens();
     int reasoning = spent.reasoningTokens();
+    Integer cached = spent.cachedTokens();
     boolean estimated = spent.estimated();
     boolean any = prompts + completions > 0;
     int lastPrompt = -1;
@@ -92,10 +93,12 @@ final class Choices {
         if (i / perPrompt != lastPrompt) {
           lastPrompt = i / perPrompt;
           prompts = TokenCounts.sum(prompts, usage.promptTokens());
+          cached = TokenCounts.sumOfKnown(cached, usage.cachedTokens());
         }
         prompts = TokenCounts.sum(prompts, decoders.get(i).furtherPrompts());
+        cached = TokenCounts.sumOfKnown(cached, decoders.get(i).furtherCached());
       }
     }
-    return any ? new CompletionUsage(prompts, completions, estimated, reasoning) : null;
+    return any ? new CompletionUsage(prompts, completions, estimated, reasoning, cached) : null;
   }
 }

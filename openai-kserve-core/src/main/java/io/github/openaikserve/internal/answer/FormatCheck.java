@@ -97,6 +97,11 @@ final class FormatCheck implements AnswerSink {
   }
 
   @Override
+  public boolean keepsCutCalls() {
+    return sink.keepsCutCalls();
+  }
+
+  @Override
   public void finish(int choice, FinishReason reason) {
     sink.finish(choice, reason);
   }

@@ -282,6 +282,11 @@ final class GenerationDecoder {
     return tokens.furtherPrompts();
   }
 
+  /** Returns those of {@link #furtherPrompts} that the server had in its cache; null if unknown. */
+  @Nullable Integer furtherCached() {
+    return tokens.furtherCached();
+  }
+
   private void flushText() {
     if (!stops.matched()) {
       emit(text.end());

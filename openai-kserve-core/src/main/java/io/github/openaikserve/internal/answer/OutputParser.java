@@ -291,7 +291,10 @@ final class OutputParser {
       }
       if (emitted) {
         abandoned = true;
-        calls++; // the index was already emitted
+        calls++; // its index is used up
+        if (sink.keepsCutCalls()) {
+          return;
+        }
       }
       content(text);
     }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,14 @@ final class TokenCounts {
       log.warn("token count of model server out of range reported={} used={}", count, clamped);
     }
     return clamped;
+  }
+
+  /** Returns the sum of two counts of which either may be unknown; null if both are. */
+  static @Nullable Integer sumOfKnown(@Nullable Integer a, @Nullable Integer b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return sum(a, b);
   }
 
   /** Returns the sum of two counts, at most {@link #MAX}. */

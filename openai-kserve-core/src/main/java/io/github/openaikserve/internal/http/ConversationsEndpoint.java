@@ -43,29 +43,31 @@ final class ConversationsEndpoint implements Endpoint {
   @Override
   public CompletableFuture<ApiResponse> answer(
       ApiRequest request, String rest, CallContext context, RequestLog log) {
+    ConversationService owned = conversations.ownedBy(context.owner());
     String[] steps = rest.split("/", -1);
     return ResponsesEndpoint.json(
         switch (steps.length) {
           case 1 ->
               rest.isEmpty()
-                  ? conversations.create(requests.conversation(request.body()))
-                  : conversation(request, rest);
+                  ? owned.create(requests.conversation(request.body()))
+                  : conversation(owned, request, rest);
           case 2 ->
               request.method().equals("GET")
-                  ? conversations.items(steps[0], Query.of(request).page())
-                  : conversations.addItems(steps[0], requests.conversation(request.body()));
+                  ? owned.items(steps[0], Query.of(request).page())
+                  : owned.addItems(steps[0], requests.conversation(request.body()));
           default ->
               request.method().equals("GET")
-                  ? conversations.item(steps[0], steps[2])
-                  : conversations.deleteItem(steps[0], steps[2]);
+                  ? owned.item(steps[0], steps[2])
+                  : owned.deleteItem(steps[0], steps[2]);
         });
   }
 
-  private CompletableFuture<byte[]> conversation(ApiRequest request, String id) {
+  private CompletableFuture<byte[]> conversation(
+      ConversationService owned, ApiRequest request, String id) {
     return switch (request.method()) {
-      case "GET" -> conversations.retrieve(id);
-      case "POST" -> conversations.update(id, requests.conversation(request.body()));
-      default -> conversations.delete(id);
+      case "GET" -> owned.retrieve(id);
+      case "POST" -> owned.update(id, requests.conversation(request.body()));
+      default -> owned.delete(id);
     };
   }
 }

@@ -65,7 +65,8 @@ final class Incoming {
         seconds(request, TIMEOUT),
         seconds(request, READ_TIMEOUT),
         options.affinityKey() == null ? affinityKey(request) : options.affinityKey(),
-        options.queueKey());
+        options.queueKey(),
+        options.owner());
   }
 
   private @Nullable String affinityKey(ApiRequest request) {

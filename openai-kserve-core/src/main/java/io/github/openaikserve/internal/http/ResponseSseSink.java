@@ -135,6 +135,11 @@ final class ResponseSseSink extends EventSink {
   }
 
   @Override
+  public boolean keepsCutCalls() {
+    return events.keepsCutCalls();
+  }
+
+  @Override
   public void finish(int choice, FinishReason reason) {
     events.finish(choice, reason);
   }

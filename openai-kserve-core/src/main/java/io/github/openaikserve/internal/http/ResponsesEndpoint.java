@@ -69,13 +69,13 @@ final class ResponsesEndpoint implements Endpoint {
     String[] steps = rest.split("/", -1);
     if (steps.length == 1) {
       return request.method().equals("GET")
-          ? retrieve(request, rest)
-          : json(responses.deleted(rest));
+          ? retrieve(request, rest, context)
+          : json(responses.deleted(rest, context));
     }
     return json(
         steps[1].equals(CANCEL)
-            ? responses.cancel(steps[0])
-            : responses.inputItems(steps[0], Query.of(request).page()));
+            ? responses.cancel(steps[0], context)
+            : responses.inputItems(steps[0], Query.of(request).page(), context));
   }
 
   private CompletableFuture<ApiResponse> inputTokens(
@@ -91,7 +91,8 @@ final class ResponsesEndpoint implements Endpoint {
                         .getBytes(StandardCharsets.UTF_8)));
   }
 
-  private CompletableFuture<ApiResponse> retrieve(ApiRequest request, String id) {
+  private CompletableFuture<ApiResponse> retrieve(
+      ApiRequest request, String id, CallContext context) {
     String stream = Query.of(request).get("stream");
     if (stream != null && !stream.equals("false")) {
       throw InvalidRequestException.badValue(
@@ -100,7 +101,7 @@ final class ResponsesEndpoint implements Endpoint {
           "Unsupported parameter: 'stream'. A stored response cannot be streamed again. Omit"
               + " 'stream'.");
     }
-    return json(responses.retrieve(id));
+    return json(responses.retrieve(id, context));
   }
 
   static CompletableFuture<ApiResponse> json(CompletableFuture<byte[]> json) {

@@ -177,6 +177,11 @@ final class AnswerWriter {
     json.writeNumberField("prompt_tokens", usage.promptTokens());
     json.writeNumberField("completion_tokens", usage.completionTokens());
     json.writeNumberField("total_tokens", usage.totalTokens());
+    if (usage.cachedTokens() != null) {
+      json.writeObjectFieldStart("prompt_tokens_details");
+      json.writeNumberField("cached_tokens", usage.cachedTokens());
+      json.writeEndObject();
+    }
     if (usage.reasoningTokens() > 0) {
       json.writeObjectFieldStart("completion_tokens_details");
       json.writeNumberField("reasoning_tokens", usage.reasoningTokens());

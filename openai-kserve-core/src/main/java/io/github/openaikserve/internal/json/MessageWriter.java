@@ -65,9 +65,10 @@ final class MessageWriter {
 
   private static void usage(JsonGenerator json, CompletionUsage usage) throws IOException {
     json.writeObjectFieldStart("usage");
-    json.writeNumberField("input_tokens", usage.promptTokens());
+    int cached = usage.cachedTokens() == null ? 0 : usage.cachedTokens();
+    json.writeNumberField("input_tokens", usage.promptTokens() - cached);
     json.writeNumberField("cache_creation_input_tokens", 0);
-    json.writeNumberField("cache_read_input_tokens", 0);
+    json.writeNumberField("cache_read_input_tokens", cached);
     json.writeNumberField("output_tokens", usage.completionTokens());
     json.writeObjectFieldStart("output_tokens_details");
     json.writeNumberField("thinking_tokens", usage.reasoningTokens());

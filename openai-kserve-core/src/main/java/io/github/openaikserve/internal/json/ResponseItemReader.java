@@ -10,6 +10,7 @@ import io.github.openaikserve.openai.responses.ResponseItem.ItemReference;
 import io.github.openaikserve.openai.responses.ResponseItem.Message;
 import io.github.openaikserve.openai.responses.ResponseItem.Other;
 import io.github.openaikserve.openai.responses.ResponseItem.Reasoning;
+import io.github.openaikserve.openai.responses.ResponseItem.ToolOutput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** A reader of an input item of the Responses API. */
 final class ResponseItemReader {
   private static final List<String> ROLES = List.of("user", "assistant", "system", "developer");
+  private static final List<String> STATUSES = List.of("in_progress", "completed", "incomplete");
+  private static final List<String> PHASES = List.of("commentary", "final_answer");
+  private static final List<String> DETAILS = List.of("low", "high", "auto", "original");
+  private static final List<String> ANNOTATIONS =
+      List.of("file_citation", "url_citation", "container_file_citation", "file_path");
   private static final List<String> PARTS =
       List.of("input_text", "input_image", "input_file", "input_audio", "output_text", "refusal");
 
@@ -62,6 +68,7 @@ final class ResponseItemReader {
       boolean reference = json.node("role") == null && json.node("id") != null;
       type = reference ? "item_reference" : "message";
     }
+    checkCaller(json);
     return switch (type) {
       case "message" -> message(json);
       case "function_call" ->
@@ -71,7 +78,7 @@ final class ResponseItemReader {
               json.text("namespace"),
               json.requiredText("name"),
               json.requiredText("arguments"),
-              json.text("status"));
+              status(json));
       case "custom_tool_call" ->
           new CustomToolCall(
               json.text("id"),
@@ -79,24 +86,38 @@ final class ResponseItemReader {
               json.text("namespace"),
               json.requiredText("name"),
               json.requiredText("input"),
-              json.text("status"));
-      case "function_call_output", "custom_tool_call_output" ->
-          new CallOutput(
-              type,
-              json.text("id"),
-              json.requiredText("call_id"),
-              content(json, "output", "user"),
-              json.text("status"));
+              status(json));
+      case "function_call_output" ->
+          json.text("call_id") == null ? toolOutput(json) : callOutput(json, type);
+      case "custom_tool_call_output" -> callOutput(json, type);
       case "reasoning" ->
           new Reasoning(
               json.text("id"),
-              texts(json, "summary"),
-              texts(json, "content"),
+              texts(json, "summary", "summary_text"),
+              texts(json, "content", "reasoning_text"),
               json.text("encrypted_content"),
-              json.text("status"));
+              status(json));
       case "item_reference" -> new ItemReference(json.requiredText("id"));
       default -> other(json, type);
     };
+  }
+
+  private static ResponseItem callOutput(JsonObject json, String type) {
+    return new CallOutput(
+        type,
+        json.text("id"),
+        json.requiredText("call_id"),
+        content(json, "output", "user"),
+        status(json));
+  }
+
+  private static ResponseItem toolOutput(JsonObject json) {
+    return new ToolOutput(
+        json.text("id"),
+        json.text("namespace"),
+        json.text("name"),
+        content(json, "output", "user"),
+        status(json));
   }
 
   private static ResponseItem other(JsonObject json, String type) {
@@ -129,8 +150,20 @@ final class ResponseItemReader {
         json.text("id"),
         role,
         content(json, "content", role),
-        json.text("status"),
-        json.text("phase"));
+        status(json),
+        json.word("phase", PHASES));
+  }
+
+  private static @Nullable String status(JsonObject json) {
+    return json.word("status", STATUSES);
+  }
+
+  /** Checks what called a tool: the model itself, or a program of a hosted tool. */
+  private static void checkCaller(JsonObject json) {
+    JsonObject caller = json.object("caller");
+    if (caller != null) {
+      caller.requiredWord("type", List.of("direct", "program"));
+    }
   }
 
   private static List<ResponseContent> content(JsonObject json, String name, String role) {
@@ -157,11 +190,19 @@ final class ResponseItemReader {
 
   private static ResponseContent part(JsonObject json) {
     String type = json.requiredText("type");
+    JsonObject breakpoint = json.object("prompt_cache_breakpoint");
+    if (breakpoint != null) {
+      breakpoint.word("mode", List.of("explicit"));
+    }
     return switch (type) {
       case "input_text", "text" -> new ResponseContent.InputText(json.requiredText("text"));
-      case "output_text" -> new ResponseContent.OutputText(json.requiredText("text"), List.of());
+      case "output_text" -> {
+        json.objects("annotations", note -> note.requiredWord("type", ANNOTATIONS));
+        yield new ResponseContent.OutputText(json.requiredText("text"), List.of());
+      }
       case "refusal" -> new ResponseContent.Refusal(json.requiredText("refusal"));
       case "input_image", "input_file", "input_audio" -> {
+        json.word("detail", DETAILS);
         Map<String, @Nullable Object> value = new LinkedHashMap<>(json.plain());
         value.remove("type");
         yield new ResponseContent.InputMedia(type, value);
@@ -170,9 +211,15 @@ final class ResponseItemReader {
     };
   }
 
-  /** Returns the texts of reasoning parts; empty if absent. */
-  private static List<String> texts(JsonObject json, String name) {
-    List<String> texts = json.objects(name, part -> part.requiredText("text"));
+  /** Returns the texts of the parts of reasoning; empty if absent. */
+  private static List<String> texts(JsonObject json, String name, String type) {
+    List<String> texts =
+        json.objects(
+            name,
+            part -> {
+              part.word("type", List.of(type));
+              return part.requiredText("text");
+            });
     return texts == null ? List.of() : texts;
   }
 }

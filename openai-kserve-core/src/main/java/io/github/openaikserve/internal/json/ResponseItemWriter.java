@@ -12,6 +12,7 @@ import io.github.openaikserve.openai.responses.ResponseItem.ItemReference;
 import io.github.openaikserve.openai.responses.ResponseItem.Message;
 import io.github.openaikserve.openai.responses.ResponseItem.Other;
 import io.github.openaikserve.openai.responses.ResponseItem.Reasoning;
+import io.github.openaikserve.openai.responses.ResponseItem.ToolOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ final class ResponseItemWriter {
     } else if (item instanceof CallOutput output) {
       optional(json, "status", output.status());
       text(json, "call_id", output.callId());
+      output(json, output.output());
+    } else if (item instanceof ToolOutput output) {
+      optional(json, "status", output.status());
+      optional(json, "namespace", output.namespace());
+      optional(json, "name", output.name());
       output(json, output.output());
     } else if (item instanceof Reasoning reasoning) {
       reasoning(json, reasoning);

@@ -23,17 +23,48 @@ final class ResponseRequestReader {
           "user", JsonNodeType.STRING,
           "safety_identifier", JsonNodeType.STRING,
           "prompt_cache_key", JsonNodeType.STRING,
-          "prompt_cache_retention", JsonNodeType.STRING,
-          "service_tier", JsonNodeType.STRING,
           "stream_options", JsonNodeType.OBJECT,
           "prompt", JsonNodeType.OBJECT,
           "context_management", JsonNodeType.ARRAY,
           "client_metadata", JsonNodeType.OBJECT);
 
+  /** OpenAI's fields of {@link #KEPT} whose value is one of a few words. */
+  private static final Map<String, List<String>> KEPT_WORDS =
+      Map.of(
+          "service_tier",
+          List.of("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
+          "prompt_cache_retention",
+          List.of("in_memory", "24h"));
+
+  private static final List<String> INCLUDES =
+      List.of(
+          "code_interpreter_call.outputs",
+          "computer_call_output.output.image_url",
+          "file_search_call.results",
+          "message.input_image.image_url",
+          "message.output_text.logprobs",
+          "reasoning.encrypted_content",
+          "reasoning.text", // not OpenAI's
+          "web_search_call.action.sources",
+          "web_search_call.results");
+
   private ResponseRequestReader() {}
 
   static CreateResponseRequest read(JsonObject json) {
     CreateResponseRequest.Builder request = fields(json).input(input(json));
+    KEPT_WORDS.forEach(
+        (name, words) -> {
+          String word = json.word(name, words);
+          if (word != null) {
+            request.extra(name, word);
+          }
+        });
+    JsonObject cache = json.object("prompt_cache_options");
+    if (cache != null) {
+      cache.word("mode", List.of("implicit", "explicit"));
+      cache.word("ttl", List.of("30m"));
+      request.extra("prompt_cache_options", cache.plain());
+    }
     json.rest(KEPT).forEach(request::extra);
     return request.build();
   }
@@ -52,7 +83,7 @@ final class ResponseRequestReader {
         .tools(json.objects("tools", ResponseToolReader::tool))
         .toolChoice(ResponseToolReader.choice(json))
         .parallelToolCalls(json.bool("parallel_tool_calls"))
-        .include(texts(json, "include"))
+        .include(includes(json))
         .truncation(json.word("truncation", List.of("auto", "disabled")))
         .metadata(metadata(json))
         .store(json.bool("store"))
@@ -63,18 +94,42 @@ final class ResponseRequestReader {
     JsonObject reasoning = json.object("reasoning");
     if (reasoning != null) {
       String summary = reasoning.word("summary", SUMMARIES);
+      String older = reasoning.word("generate_summary", SUMMARIES);
       request
           .reasoningEffort(reasoning.word("effort", EFFORTS))
-          .reasoningSummary(
-              summary == null ? reasoning.word("generate_summary", SUMMARIES) : summary);
+          .reasoningSummary(summary == null ? older : summary);
+      reasoning.word("mode", List.of("standard", "pro"));
+      reasoning.word("context", List.of("auto", "current_turn", "all_turns"));
+      rest(request, "reasoning", reasoning, List.of("effort", "summary", "generate_summary"));
     }
     JsonObject text = json.object("text");
     if (text != null) {
       request
           .textFormat(format(text))
           .verbosity(text.word("verbosity", List.of("low", "medium", "high")));
+      rest(request, "text", text, List.of("format", "verbosity"));
     }
     return request;
+  }
+
+  /** Keeps the members of an object that the request has no method for. */
+  private static void rest(
+      CreateResponseRequest.Builder request, String name, JsonObject object, List<String> known) {
+    Map<String, @Nullable Object> rest = new LinkedHashMap<>(object.plain());
+    rest.keySet().removeAll(known);
+    if (!rest.isEmpty()) {
+      request.extra(name, rest);
+    }
+  }
+
+  private static @Nullable List<String> includes(JsonObject json) {
+    List<String> includes = texts(json, "include");
+    for (int i = 0; includes != null && i < includes.size(); i++) {
+      if (!INCLUDES.contains(includes.get(i))) {
+        throw json.unknownValue("include[%d]".formatted(i), includes.get(i), INCLUDES);
+      }
+    }
+    return includes;
   }
 
   private static @Nullable ResponseInput input(JsonObject json) {

@@ -11,6 +11,33 @@ import org.jspecify.annotations.Nullable;
 final class ResponseToolReader {
   private static final List<String> WORDS = List.of("none", "auto", "required");
 
+  /**
+   * The types of a choice, most of which are hosted tools, and can be chosen at OpenAI only.
+   *
+   * <p>Source: OpenAI's schema {@code ToolChoiceParam}, and tools that a request may have.
+   */
+  private static final List<String> CHOICES =
+      List.of(
+          "allowed_tools",
+          "function",
+          "custom",
+          "apply_patch",
+          "code_interpreter",
+          "computer",
+          "computer_use",
+          "computer_use_preview",
+          "file_search",
+          "image_generation",
+          "mcp",
+          "programmatic_tool_calling",
+          "shell",
+          "web_search",
+          "web_search_2025_08_26",
+          "web_search_preview",
+          "web_search_preview_2025_03_11");
+
+  private static final List<String> CALLERS = List.of("direct", "programmatic");
+
   private ResponseToolReader() {}
 
   /** Reads a tool. The fields of hosted tools are not checked, because they are not run here. */
@@ -32,6 +59,23 @@ final class ResponseToolReader {
     json.text("description");
     json.object("parameters");
     json.bool("strict");
+    checkCallers(json);
+  }
+
+  private static void checkCallers(JsonObject json) {
+    JsonNode callers = json.node("allowed_callers");
+    if (callers == null) {
+      return;
+    }
+    if (!callers.isArray()) {
+      throw json.wrongType("allowed_callers", "an array of strings", callers);
+    }
+    List<String> words = json.texts("allowed_callers", callers);
+    for (int i = 0; i < words.size(); i++) {
+      if (!CALLERS.contains(words.get(i))) {
+        throw json.unknownValue("allowed_callers[%d]".formatted(i), words.get(i), CALLERS);
+      }
+    }
   }
 
   private static void checkCustom(JsonObject json) {
@@ -43,6 +87,7 @@ final class ResponseToolReader {
       format.requiredWord("syntax", List.of("lark", "regex"));
       format.requiredText("definition");
     }
+    checkCallers(json);
   }
 
   private static void checkNamespace(JsonObject json) {
@@ -75,7 +120,7 @@ final class ResponseToolReader {
       throw json.wrongType("tool_choice", "one of a string or object", choice);
     }
     JsonObject object = json.requiredObject("tool_choice");
-    String type = object.requiredText("type");
+    String type = object.requiredWord("type", CHOICES);
     if (type.equals("allowed_tools")) {
       object.requiredWord("mode", List.of("auto", "required"));
       if (object.objects("tools", JsonObject::plain) == null) {

@@ -80,7 +80,7 @@ final class ResponseWriter {
     json.writeObjectFieldStart("usage");
     json.writeNumberField("input_tokens", usage.promptTokens());
     json.writeObjectFieldStart("input_tokens_details");
-    json.writeNumberField("cached_tokens", 0);
+    json.writeNumberField("cached_tokens", usage.cachedTokens() == null ? 0 : usage.cachedTokens());
     json.writeNumberField("cache_write_tokens", 0);
     json.writeEndObject();
     json.writeNumberField("output_tokens", usage.completionTokens());

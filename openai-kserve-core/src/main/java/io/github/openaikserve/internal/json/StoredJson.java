@@ -113,12 +113,20 @@ public final class StoredJson {
     if (usage == null) {
       return null;
     }
+    JsonObject input = usage.object("input_tokens_details");
     JsonObject details = usage.object("output_tokens_details");
     return new CompletionUsage(
         count(usage, "input_tokens"),
         count(usage, "output_tokens"),
         Boolean.TRUE.equals(usage.bool("estimated")),
-        details == null ? 0 : count(details, "reasoning_tokens"));
+        details == null ? 0 : count(details, "reasoning_tokens"),
+        input == null ? null : cached(input));
+  }
+
+  /** Returns the tokens of a cache. The JSON does not tell none from an unknown number. */
+  private static @Nullable Integer cached(JsonObject details) {
+    int cached = count(details, "cached_tokens");
+    return cached == 0 ? null : cached;
   }
 
   private static int count(JsonObject json, String name) {

@@ -18,6 +18,10 @@ final class CharacterSets {
     return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   }
 
+  private static boolean isUnicodeWord(int c) {
+    return Character.isLetterOrDigit(c) || c == '_';
+  }
+
   private static boolean isDigit(int c) {
     return c >= '0' && c <= '9';
   }
@@ -33,11 +37,13 @@ final class CharacterSets {
   /** Returns the character set of the escape after a backslash. */
   static IntPredicate escaped(PatternReader in) {
     int c = in.next();
+    IntPredicate digit = in.isUnicode() ? Character::isDigit : CharacterSets::isDigit;
+    IntPredicate word = in.isUnicode() ? CharacterSets::isUnicodeWord : CharacterSets::isWord;
     return switch (c) {
-      case 'd' -> CharacterSets::isDigit;
-      case 'D' -> other -> !isDigit(other);
-      case 'w' -> CharacterSets::isWord;
-      case 'W' -> other -> !isWord(other);
+      case 'd' -> digit;
+      case 'D' -> digit.negate();
+      case 'w' -> word;
+      case 'W' -> word.negate();
       case 's' -> CharacterSets::isSpace;
       case 'S' -> other -> !isSpace(other);
       case 'p' -> property(in);

@@ -27,7 +27,10 @@ sealed interface Node {
   /** A part that must follow, or must not follow if negative. */
   record Lookahead(Node part, boolean negative) implements Node {}
 
-  /** The kinds of position assertions. */
+  /** What a rule of a grammar matches. No regular expression has one. */
+  record Rule(String name) implements Node {}
+
+  /** Kinds of places. */
   enum Anchor {
     BEGIN,
     END,

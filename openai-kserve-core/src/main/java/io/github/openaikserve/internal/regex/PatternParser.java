@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.regex;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,21 @@ final class PatternParser {
   private static final int MAX_REPETITIONS = 1000;
 
   private final PatternReader in;
+  private final IntPredicate dot;
   private int depth;
 
   PatternParser(String pattern) {
-    this.in = new PatternReader(pattern);
+    this(new PatternReader(pattern), CharacterSets::isNoLineEnd);
+  }
+
+  /**
+   * Creates a parser.
+   *
+   * @param dot the characters that a dot matches
+   */
+  PatternParser(PatternReader in, IntPredicate dot) {
+    this.in = in;
+    this.dot = dot;
   }
 
   /**
@@ -58,7 +70,7 @@ final class PatternParser {
     return switch (c) {
       case '^' -> new Node.Place(Node.Anchor.BEGIN);
       case '$' -> new Node.Place(Node.Anchor.END);
-      case '.' -> new Node.OneOf(CharacterSets::isNoLineEnd);
+      case '.' -> new Node.OneOf(dot);
       case '(' -> group();
       case '[' -> new Node.OneOf(CharacterSets.inBrackets(in));
       case '\\' -> escape();

@@ -9,10 +9,25 @@ final class PatternReader {
   private static final Pattern BOUNDS = Pattern.compile("\\{(\\d{1,9})(?:(,)(\\d{1,9})?)?}");
 
   private final String pattern;
+  private final boolean unicode;
   private int at;
 
   PatternReader(String pattern) {
+    this(pattern, false);
+  }
+
+  /**
+   * Creates a reader.
+   *
+   * @param unicode whether classes such as {@code \\w} have the letters of all languages
+   */
+  PatternReader(String pattern, boolean unicode) {
     this.pattern = pattern;
+    this.unicode = unicode;
+  }
+
+  boolean isUnicode() {
+    return unicode;
   }
 
   boolean atEnd() {

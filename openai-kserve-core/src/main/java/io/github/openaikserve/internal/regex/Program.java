@@ -85,9 +85,13 @@ final class Program {
       }
       return first;
     }
-    return part instanceof Node.Choice choice
-        ? choice(choice.branches(), next)
-        : repetition((Node.Repetition) part, next);
+    if (part instanceof Node.Choice choice) {
+      return choice(choice.branches(), next);
+    }
+    if (part instanceof Node.Repetition repetition) {
+      return repetition(repetition, next);
+    }
+    throw new IllegalStateException("no part of a regular expression: " + part);
   }
 
   private int choice(List<Node> branches, int next) {

@@ -5,6 +5,9 @@
  * characters run for hours. RE2/J lacks the lookahead that Pydantic generates for decimals and a
  * Java module name, and runs out of memory on nested repetitions. Start with {@link
  * io.github.openaikserve.internal.regex.LinearPattern}.
+ *
+ * <p>Lark grammars of custom tools are checked here too, with the same parts: {@link
+ * io.github.openaikserve.internal.regex.LarkGrammar}.
  */
 @NullMarked
 package io.github.openaikserve.internal.regex;

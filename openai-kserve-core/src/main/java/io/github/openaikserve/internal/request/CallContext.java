@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  *     service's; null if the client has sent none
  * @param clientReadTimeout the client's timeout for one read; null if the client has sent none
  * @param affinityKey the key of calls that should reach the same endpoint; null for none
- * @param queueKey the fair-queueing key of requests that share one turn in a queue; null if each
- *     request has its own turn
+ * @param queueKey the key of requests that share one turn where calls wait; null for each request's
+ *     own
+ * @param owner whose responses and conversations the request stores and reads; null for those
+ *     without an owner
  */
 public record CallContext(
     @Nullable String requestId,
@@ -30,10 +32,12 @@ public record CallContext(
     @Nullable Duration clientTimeout,
     @Nullable Duration clientReadTimeout,
     @Nullable String affinityKey,
-    @Nullable String queueKey) {
-  /** An empty context. */
+    @Nullable String queueKey,
+    @Nullable String owner) {
+  /** The context of a request that comes alone. */
   public static final CallContext NONE =
-      new CallContext(null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null, null);
+      new CallContext(
+          null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null, null, null);
 
   /**
    * Returns the timeouts of a call on a route. For an unstreamed answer, the client's read timeout

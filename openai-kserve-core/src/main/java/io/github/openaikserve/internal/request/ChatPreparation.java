@@ -107,7 +107,17 @@ public final class ChatPreparation {
         stops,
         format,
         handlings,
-        dropped);
+        withGrammars(dropped, plan));
+  }
+
+  /** Returns the dropped fields with the grammars of custom tools that are not checked. */
+  private static List<String> withGrammars(List<String> dropped, OutputPlan plan) {
+    if (plan.customTools().values().stream().noneMatch(CustomTool::unchecked)) {
+      return dropped;
+    }
+    List<String> names = new ArrayList<>(dropped);
+    names.add("tools.custom.format");
+    return names;
   }
 
   private ChatPrompt prompt(List<ChatCompletionRequestMessage> asked, ChatTemplate template) {

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.request;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.regex.LarkGrammar;
 import io.github.openaikserve.internal.regex.LinearPattern;
 import io.github.openaikserve.internal.regex.Steps;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
@@ -12,22 +13,27 @@ import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A custom tool, which takes free text, represented as a function with one text parameter.
  * Immutable.
  *
- * <p>The model sees earlier calls of the tool as calls of the function. A grammar is added to the
- * function's description. If the grammar is a regular expression, the text of a call is checked
- * against it.
+ * <p>Its calls in a conversation are shown to the model as calls of the function. A grammar of the
+ * text goes into the description of the function. The text of a call is checked against the
+ * grammar.
  *
- * @param function the function that the model sees
- * @param pattern the pattern that the whole text must match; null for any text
+ * @param function what the model sees
+ * @param grammar what a text has to match as a whole; null for any text
+ * @param unchecked whether a text has to match a grammar that is not checked
  */
-public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pattern) {
+public record CustomTool(
+    ChatCompletionTool function, @Nullable BiPredicate<String, Steps> grammar, boolean unchecked) {
   private static final String INPUT = "input";
-  private static final int MAX_STEPS = 5_000_000;
+
+  /** A check keeps some bytes for each step. */
+  private static final int MAX_STEPS = 2_000_000;
 
   /**
    * Returns the function for a custom tool.
@@ -38,18 +44,23 @@ public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pa
   static CustomTool of(String path, ChatCompletionTool tool) {
     Object description = tool.definition().get("description");
     var text = new StringBuilder(description == null ? "" : description.toString());
-    LinearPattern pattern = null;
+    BiPredicate<String, Steps> check = null;
+    boolean unchecked = false;
     if (tool.definition().get("format") instanceof Map<?, ?> format
         && !"text".equals(format.get("type"))) {
       Map<?, ?> grammar = format.get("grammar") instanceof Map<?, ?> map ? map : Map.of();
       String syntax = String.valueOf(grammar.get("syntax"));
       String definition = String.valueOf(grammar.get("definition"));
-      if (syntax.equals("regex")) {
-        pattern = compile(path, definition);
-      } else if (!syntax.equals("lark")) {
-        throw wrong(
-            path, "expected the type 'text', or 'grammar' with the syntax 'lark' or 'regex'");
-      }
+      check =
+          switch (syntax) {
+            case "regex" -> regex(path, definition);
+            case "lark" -> lark(path, definition);
+            default ->
+                throw wrong(
+                    path,
+                    "expected the type 'text', or 'grammar' with the syntax 'lark' or 'regex'");
+          };
+      unchecked = check == null;
       text.append(text.isEmpty() ? "" : "\n\n")
           .append("The input must match this grammar (")
           .append(syntax)
@@ -72,14 +83,25 @@ public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pa
             List.of(INPUT),
             "additionalProperties",
             false));
-    return new CustomTool(new ChatCompletionTool("function", function), pattern);
+    return new CustomTool(new ChatCompletionTool("function", function), check, unchecked);
   }
 
-  private static LinearPattern compile(String path, String regex) {
+  private static BiPredicate<String, Steps> regex(String path, String regex) {
     try {
-      return LinearPattern.compile("^(?:" + regex + ")$");
+      return LinearPattern.compile("^(?:" + regex + ")$")::find;
     } catch (IllegalArgumentException e) {
       throw wrong(path, "the regular expression is not supported: " + e.getMessage());
+    }
+  }
+
+  /** Returns the check of a grammar; null if it has something that is not checked. */
+  private static @Nullable BiPredicate<String, Steps> lark(String path, String grammar) {
+    try {
+      return LarkGrammar.compile(grammar)::matches;
+    } catch (LarkGrammar.UnsupportedException e) {
+      return null;
+    } catch (IllegalArgumentException e) {
+      throw wrong(path, "the Lark grammar is malformed: " + e.getMessage());
     }
   }
 
@@ -97,12 +119,12 @@ public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pa
    * Returns the text of a tool call.
    *
    * @param arguments a JSON object as text
-   * @throws InvalidAnswerException if the text does not match the pattern
+   * @throws InvalidAnswerException if the text does not match the grammar
    */
   public String input(String arguments) {
     Map<String, @Nullable Object> members = JsonCodec.readObject(arguments).orElse(Map.of());
     String input = members.get(INPUT) instanceof String text ? text : arguments;
-    if (pattern != null && !matches(pattern, input)) {
+    if (grammar != null && !matches(grammar, input)) {
       throw new InvalidAnswerException(
           "The model called the custom tool '%s' with an input that does not match its grammar."
               .formatted(function.name()),
@@ -134,9 +156,9 @@ public record CustomTool(ChatCompletionTool function, @Nullable LinearPattern pa
         : call;
   }
 
-  private static boolean matches(LinearPattern pattern, String input) {
+  private static boolean matches(BiPredicate<String, Steps> grammar, String input) {
     try {
-      return pattern.find(input, new Steps(MAX_STEPS));
+      return grammar.test(input, new Steps(MAX_STEPS));
     } catch (Steps.ExhaustedException e) {
       return true; // too expensive to check here; the client must check it
     }

@@ -52,7 +52,12 @@ public record OutputPlan(
     return format.isText();
   }
 
-  /** Returns a parser for an answer to this prompt. */
+  /** Returns whether calls are checked against a grammar of the client's. */
+  public boolean checksInputs() {
+    return customTools.values().stream().anyMatch(tool -> tool.grammar() != null);
+  }
+
+  /** Returns a parser of an answer to this prompt. */
   public AnswerParser parser(String prompt) {
     return format.parser(prompt, tools);
   }

@@ -25,13 +25,11 @@ final class BackgroundResponses {
   private static final int MAX_RUNNING = 100;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final ResponseStorage storage;
   private final Scheduler scheduler;
   private final Semaphore permits = new Semaphore(MAX_RUNNING);
   private final Map<String, BackgroundRun> runs = new ConcurrentHashMap<>();
 
-  BackgroundResponses(ResponseStorage storage, Scheduler scheduler) {
-    this.storage = storage;
+  BackgroundResponses(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
@@ -46,10 +44,11 @@ final class BackgroundResponses {
   /**
    * Starts a response after it was stored as queued. Cancelling the future has no effect.
    *
-   * @throws OverloadedException if the maximum number of responses is running
+   * @param storage of the response's owner
+   * @throws OverloadedException if the maximum number of responses runs
    */
   CompletableFuture<WholeAnswer<Response>> start(
-      Supplier<CompletableFuture<Prepared>> preparation) {
+      ResponseStorage storage, Supplier<CompletableFuture<Prepared>> preparation) {
     if (!permits.tryAcquire()) {
       throw new OverloadedException(
           "The maximum of %d background responses is running. Retry later, or without 'background'."
@@ -59,7 +58,7 @@ final class BackgroundResponses {
     var reply = new CompletableFuture<WholeAnswer<Response>>();
     CompletableFuture<BackgroundRun> queued;
     try {
-      queued = preparation.get().thenCompose(this::queue);
+      queued = preparation.get().thenCompose(prepared -> queue(storage, prepared));
     } catch (RuntimeException | Error e) {
       permits.release();
       throw e;
@@ -77,19 +76,20 @@ final class BackgroundResponses {
     return reply;
   }
 
-  private CompletableFuture<BackgroundRun> queue(Prepared prepared) {
+  private CompletableFuture<BackgroundRun> queue(ResponseStorage storage, Prepared prepared) {
     Response queued = prepared.empty(ResponseStatus.QUEUED);
+    String id = storage.ownedId(queued.id());
     var run = new BackgroundRun(storage, scheduler, prepared, queued);
     return storage
         .store()
         .callWithin(s -> s.put(storage.object(queued, prepared.turn())))
         .thenApply(
             stored -> {
-              runs.put(queued.id(), run);
+              runs.put(id, run);
               run.ended()
                   .whenComplete(
                       (response, failure) -> {
-                        runs.remove(queued.id());
+                        runs.remove(id);
                         permits.release();
                       });
               return run;
@@ -109,12 +109,9 @@ final class BackgroundResponses {
     }
   }
 
-  /**
-   * Cancels a response. The future completes when the response is stored; empty if this process is
-   * not generating it.
-   */
-  Optional<CompletableFuture<Response>> cancel(String id) {
-    return Optional.ofNullable(runs.get(id)).map(BackgroundRun::cancel);
+  /** Cancels a response, and waits until it is stored; empty if this process does not run it. */
+  Optional<CompletableFuture<Response>> cancel(ResponseStorage storage, String id) {
+    return Optional.ofNullable(runs.get(storage.ownedId(id))).map(BackgroundRun::cancel);
   }
 
   /**

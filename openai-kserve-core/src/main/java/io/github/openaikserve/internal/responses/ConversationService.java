@@ -37,7 +37,12 @@ public final class ConversationService {
     this.clock = clock;
   }
 
-  /** Returns whether a string can be the id of a conversation. */
+  /** Returns the conversations of one owner; null for those without an owner. */
+  public ConversationService ownedBy(@Nullable String owner) {
+    return owner == null ? this : new ConversationService(storage.ownedBy(owner), clock);
+  }
+
+  /** Returns whether a word can be the id of a conversation. */
   static boolean isConversation(String id) {
     return id.startsWith(PREFIX) && StoredItems.isId(id);
   }

@@ -24,11 +24,21 @@ final class GuardedStore {
 
   private final ResponseStore store;
   private final Scheduler scheduler;
-  private final AtomicBoolean failing = new AtomicBoolean();
+  private final AtomicBoolean failing;
 
   GuardedStore(ResponseStore store, Scheduler scheduler) {
+    this(store, scheduler, new AtomicBoolean());
+  }
+
+  private GuardedStore(ResponseStore store, Scheduler scheduler, AtomicBoolean failing) {
     this.store = store;
     this.scheduler = scheduler;
+    this.failing = failing;
+  }
+
+  /** Returns what this store has of one owner. */
+  GuardedStore ownedBy(String owner) {
+    return new GuardedStore(new OwnedStore(store, owner), scheduler, failing);
   }
 
   /** Calls the store. */

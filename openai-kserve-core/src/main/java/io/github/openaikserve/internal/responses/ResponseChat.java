@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The conversion of a Responses API request to a chat. Used for one answer. */
@@ -41,6 +43,10 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private static final Set<String> SILENT =
       Set.of("client_metadata", "stream_options", "prompt_cache_retention", "prompt_cache_options");
 
+  /** Extra fields that are not those of a chat. */
+  private static final Set<String> HANDLED =
+      Set.of("prompt", "context_management", "reasoning", "text");
+
   private static final FieldNames NAMES =
       new FieldNames(
           "input",
@@ -51,7 +57,11 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
               "verbosity", "text.verbosity",
               "max_tokens", "max_output_tokens",
               "max_completion_tokens", "max_output_tokens",
-              "logprobs", "top_logprobs"));
+              "logprobs", "top_logprobs",
+              "tools.custom.format", "tools.format"));
+
+  /** A tool of the chat, which may be another one of the request: some are left out. */
+  private static final Pattern TOOL = Pattern.compile("tools\\[(\\d{1,6})]");
 
   private final CreateResponseRequest request;
   private final @Nullable Storing storing;
@@ -69,7 +79,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     this.ids = settings.ids();
     this.clock = settings.clock();
     checkExtra();
-    tools = ResponseTools.of(request, turn.items(), settings.rejectsHostedTools());
+    tools = ResponseTools.of(request, turn, settings.rejectsHostedTools());
     conversation = ResponseConversation.of(request.instructions(), turn);
     chat = toChat();
     dropped.addAll(tools.leftOut());
@@ -109,9 +119,24 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
           "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input'"
               + " and 'instructions'.");
     }
+    addMembers("reasoning", Map.of("mode", "standard", "context", "auto"));
+    addMembers("text", Map.of());
     if (request.extra().get("context_management") instanceof List<?> list && !list.isEmpty()) {
       dropped.add("context_management");
     }
+  }
+
+  /** Adds members of an object that have no effect, unless they have the value of its absence. */
+  private void addMembers(String name, Map<String, String> defaults) {
+    if (!(request.extra().get(name) instanceof Map<?, ?> members)) {
+      return;
+    }
+    dropped.addAll(
+        FieldNames.shown(
+            members.entrySet().stream()
+                .filter(member -> member.getValue() != null)
+                .filter(member -> !member.getValue().equals(defaults.get(member.getKey())))
+                .map(member -> name + "." + member.getKey())));
   }
 
   private CreateChatCompletionRequest toChat() {
@@ -136,13 +161,14 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     if (request.verbosity() != null) {
       builder.extra("verbosity", request.verbosity());
     }
+    builder.extra("metadata", request.metadata()); // so that its limit holds
     request.extra().forEach((name, value) -> addExtra(builder, name, value));
     return builder.build();
   }
 
   private static void addExtra(
       CreateChatCompletionRequest.Builder builder, String name, @Nullable Object value) {
-    if (!SILENT.contains(name) && !name.equals("prompt") && !name.equals("context_management")) {
+    if (!SILENT.contains(name) && !HANDLED.contains(name)) {
       builder.extra(name, value);
     }
   }
@@ -199,12 +225,27 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   }
 
   private boolean isUnknown(String name) {
-    return !SILENT.contains(name) && !dropped.contains(name) && !FieldHandlings.isKnown(name);
+    return !SILENT.contains(name)
+        && !HANDLED.contains(name)
+        && !dropped.contains(name)
+        && !FieldHandlings.isKnown(name);
   }
 
   @Override
   public InvalidRequestException renamed(InvalidRequestException failure) {
-    return NAMES.renamed(failure);
+    InvalidRequestException renamed = NAMES.renamed(failure);
+    String param = renamed.param() == null ? "" : renamed.param();
+    Matcher tool = TOOL.matcher(param);
+    if (!tool.lookingAt()) {
+      return renamed;
+    }
+    String path = tools.path(Integer.parseInt(tool.group(1)));
+    return new InvalidRequestException(
+        renamed.status(),
+        renamed.code(),
+        path + param.substring(tool.end()),
+        String.valueOf(renamed.getMessage()).replace("'" + tool.group(), "'" + path),
+        failure);
   }
 
   /** Returns the request. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,10 @@ final class ResponseConversation {
       String function = ResponseTools.function(call.namespace(), call.name());
       calls.add(new ChatCompletionMessageToolCall(call.callId(), "custom", function, call.input()));
     } else if (item instanceof ResponseItem.CallOutput) {
-      endTurn(); // also adds the output
+      endTurn(); // which takes the output along
+    } else if (item instanceof ResponseItem.ToolOutput output) {
+      endTurn();
+      messages.add(new UserMessage(toolOutput(path, output), null, Map.of()));
     } else if (item instanceof ResponseItem.Reasoning thought) {
       endTurnBeforeReasoning();
       reasoning.append(reasoning.isEmpty() ? "" : "\n").append(thought.text());
@@ -142,6 +146,23 @@ final class ResponseConversation {
     reasoning.setLength(0);
     content.clear();
     calls.clear();
+  }
+
+  /** A chat has no output without a call, so the text says what it is. */
+  private static MessageContent toolOutput(String path, ResponseItem.ToolOutput output) {
+    String name = output.name() == null ? "a tool" : output.name();
+    String tool = output.namespace() == null ? name : output.namespace() + "." + name;
+    List<ContentPart> parts = new ArrayList<>();
+    parts.add(new ContentPart.Text("Output of " + tool + ":\n"));
+    for (ResponseContent part : output.output()) {
+      parts.add(part(path, part));
+    }
+    return parts.stream().allMatch(ContentPart.Text.class::isInstance)
+        ? MessageContent.of(
+            parts.stream()
+                .map(part -> ((ContentPart.Text) part).text())
+                .collect(Collectors.joining()))
+        : new MessageContent.Parts(parts);
   }
 
   private void checkOutputs() {

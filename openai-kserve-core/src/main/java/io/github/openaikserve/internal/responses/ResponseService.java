@@ -42,7 +42,7 @@ public final class ResponseService {
     this.engine = engine;
     this.settings = settings;
     this.storage = storage;
-    this.background = storage == null ? null : new BackgroundResponses(storage, scheduler);
+    this.background = storage == null ? null : new BackgroundResponses(scheduler);
   }
 
   /**
@@ -54,7 +54,7 @@ public final class ResponseService {
    */
   public CompletableFuture<GeneratedAnswer<ResponseStreamEvent, Response>> respond(
       CreateResponseRequest request, boolean stream, CallContext context) {
-    ResponseStorage stored = storage;
+    ResponseStorage stored = storage(context);
     if (stored == null) {
       checkStateless(request);
       CreateResponseRequest stateless = with(request, false);
@@ -88,7 +88,7 @@ public final class ResponseService {
    */
   public CompletableFuture<? extends WholeAnswer<Response>> whole(
       CreateResponseRequest request, CallContext context) {
-    ResponseStorage stored = storage;
+    ResponseStorage stored = storage(context);
     if (!Boolean.TRUE.equals(request.background()) || stored == null || background == null) {
       return respond(request, false, context);
     }
@@ -101,6 +101,7 @@ public final class ResponseService {
     }
     CreateResponseRequest effective = with(request, true);
     return background.start(
+        stored,
         () ->
             stored
                 .turn(request)
@@ -122,7 +123,7 @@ public final class ResponseService {
    */
   public CompletableFuture<Integer> inputTokens(
       CreateResponseRequest request, CallContext context) {
-    ResponseStorage stored = storage;
+    ResponseStorage stored = storage(context);
     if (stored == null) {
       checkStateless(request);
       return engine.promptTokens(
@@ -143,8 +144,8 @@ public final class ResponseService {
    *
    * @return fails with {@link InvalidRequestException} if it is not stored
    */
-  public CompletableFuture<byte[]> retrieve(String id) {
-    return get(id).thenApply(StoredObject::json);
+  public CompletableFuture<byte[]> retrieve(String id, CallContext context) {
+    return get(id, context).thenApply(StoredObject::json);
   }
 
   /**
@@ -152,16 +153,21 @@ public final class ResponseService {
    *
    * @return fails with {@link InvalidRequestException} if it is not stored
    */
-  public CompletableFuture<Response> read(String id) {
-    return get(id).thenApply(ResponseStorage::read);
+  public CompletableFuture<Response> read(String id, CallContext context) {
+    return get(id, context).thenApply(ResponseStorage::read);
   }
 
-  private CompletableFuture<StoredObject> get(String id) {
-    return storage(id).get(id);
+  private CompletableFuture<StoredObject> get(String id, CallContext context) {
+    return storage(id, context).get(id);
   }
 
-  private ResponseStorage storage(String id) {
-    if (storage == null) {
+  private @Nullable ResponseStorage storage(CallContext context) {
+    return storage == null ? null : storage.ownedBy(context.owner());
+  }
+
+  private ResponseStorage storage(String id, CallContext context) {
+    ResponseStorage stored = storage(context);
+    if (stored == null) {
       throw new InvalidRequestException(
           404,
           "response_not_found",
@@ -169,7 +175,7 @@ public final class ResponseService {
           "Response with id '%s' not found: this server does not store responses."
               .formatted(InvalidRequestException.shown(id)));
     }
-    return storage;
+    return stored;
   }
 
   /**
@@ -177,8 +183,8 @@ public final class ResponseService {
    *
    * @return fails with {@link InvalidRequestException} if it is not stored
    */
-  public CompletableFuture<byte[]> deleted(String id) {
-    return delete(id).thenApply(done -> ConversationService.deleted(id, "response"));
+  public CompletableFuture<byte[]> deleted(String id, CallContext context) {
+    return delete(id, context).thenApply(done -> ConversationService.deleted(id, "response"));
   }
 
   /**
@@ -186,10 +192,10 @@ public final class ResponseService {
    *
    * @return fails with {@link InvalidRequestException} if it is not stored
    */
-  public CompletableFuture<Void> delete(String id) {
-    ResponseStorage stored = storage(id);
+  public CompletableFuture<Void> delete(String id, CallContext context) {
+    ResponseStorage stored = storage(id, context);
     return Objects.requireNonNull(background)
-        .cancel(id)
+        .cancel(stored, id)
         .map(cancelled -> cancelled.thenCompose(response -> stored.delete(id)))
         .orElseGet(() -> stored.delete(id));
   }
@@ -200,14 +206,15 @@ public final class ResponseService {
    * @return fails with {@link InvalidRequestException} if the response is not stored, or is not a
    *     background response
    */
-  public CompletableFuture<byte[]> cancel(String id) {
-    return cancelled(id).thenApply(JsonCodec::write);
+  public CompletableFuture<byte[]> cancel(String id, CallContext context) {
+    return cancelled(id, context).thenApply(JsonCodec::write);
   }
 
-  /** Cancels a background response, see {@link #cancel}, and returns it. */
-  public CompletableFuture<Response> cancelled(String id) {
-    ResponseStorage stored = storage(id);
-    Optional<CompletableFuture<Response>> running = Objects.requireNonNull(background).cancel(id);
+  /** Cancels a response as {@link #cancel} does, and returns it. */
+  public CompletableFuture<Response> cancelled(String id, CallContext context) {
+    ResponseStorage stored = storage(id, context);
+    Optional<CompletableFuture<Response>> running =
+        Objects.requireNonNull(background).cancel(stored, id);
     return running.isPresent()
         ? running.get().thenApply(last -> last)
         : stored.get(id).thenCompose(object -> cancelElsewhere(stored, object));
@@ -239,13 +246,13 @@ public final class ResponseService {
    *
    * @return fails with {@link InvalidRequestException} if it is not stored
    */
-  public CompletableFuture<byte[]> inputItems(String id, ItemPage page) {
-    return get(id).thenApply(object -> page.json(ResponseStorage.input(object)));
+  public CompletableFuture<byte[]> inputItems(String id, ItemPage page, CallContext context) {
+    return get(id, context).thenApply(object -> page.json(ResponseStorage.input(object)));
   }
 
   /** Reads the input items of a stored response. */
-  public CompletableFuture<List<ResponseItem>> inputItems(String id) {
-    return get(id)
+  public CompletableFuture<List<ResponseItem>> inputItems(String id, CallContext context) {
+    return get(id, context)
         .thenApply(
             object ->
                 ResponseStorage.input(object).stream()

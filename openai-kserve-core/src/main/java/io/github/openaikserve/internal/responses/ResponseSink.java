@@ -166,6 +166,12 @@ public final class ResponseSink implements AnswerSink {
     grow(call, input);
   }
 
+  /** Returns true: the item of the call is incomplete. */
+  @Override
+  public boolean keepsCutCalls() {
+    return true;
+  }
+
   private void addCall(OpenItem call) {
     emit(new OutputItem(ITEM_ADDED, sequence++, call.outputIndex, call(call, "", progress(null))));
   }

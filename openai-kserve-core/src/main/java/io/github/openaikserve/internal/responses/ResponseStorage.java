@@ -36,6 +36,9 @@ public final class ResponseStorage {
   private final Supplier<String> ids;
   private final long maxBytes;
 
+  /** What precedes an id in this process; empty without an owner. */
+  private final String owner;
+
   /**
    * Creates the storage of a service.
    *
@@ -44,9 +47,26 @@ public final class ResponseStorage {
    */
   public ResponseStorage(
       ResponseStore store, Scheduler scheduler, Supplier<String> ids, long maxBytes) {
-    this.store = new GuardedStore(store, scheduler);
+    this(new GuardedStore(store, scheduler), ids, maxBytes, "");
+  }
+
+  private ResponseStorage(GuardedStore store, Supplier<String> ids, long maxBytes, String owner) {
+    this.store = store;
     this.ids = ids;
     this.maxBytes = maxBytes;
+    this.owner = owner;
+  }
+
+  /** Returns the storage of one owner; null for what has no owner. */
+  ResponseStorage ownedBy(@Nullable String name) {
+    return name == null
+        ? this
+        : new ResponseStorage(store.ownedBy(name), ids, maxBytes, "owner " + name + ' ');
+  }
+
+  /** Returns an id with the owner, which no other owner's ids equal. */
+  String ownedId(String id) {
+    return owner + id;
   }
 
   GuardedStore store() {

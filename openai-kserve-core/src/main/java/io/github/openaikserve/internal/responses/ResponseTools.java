@@ -55,6 +55,10 @@ final class ResponseTools {
 
   private final Map<String, Named> byFunction = new LinkedHashMap<>();
   private final List<ChatCompletionTool> functions = new ArrayList<>();
+
+  /** Where the request has each of the functions. */
+  private final List<String> paths = new ArrayList<>();
+
   private final Set<String> leftOut = new LinkedHashSet<>();
   private final boolean rejectsHosted;
 
@@ -65,20 +69,21 @@ final class ResponseTools {
   /**
    * Returns the tools of a request.
    *
-   * @param items the items of the conversation, some of which may add tools
-   * @param rejectsHosted whether tools that OpenAI hosts are rejected
-   * @throws InvalidRequestException naming the invalid tool
+   * @param turn the items of the conversation, some of which may add tools
+   * @param rejectsHosted whether a tool that OpenAI runs itself is an error
+   * @throws InvalidRequestException naming the tool that is wrong
    */
-  static ResponseTools of(
-      CreateResponseRequest request, List<ResponseItem> items, boolean rejectsHosted) {
+  static ResponseTools of(CreateResponseRequest request, Turn turn, boolean rejectsHosted) {
     var tools = new ResponseTools(rejectsHosted);
     List<ResponseTool> requested = request.tools();
     if (requested != null) {
       tools.addAll("tools", null, requested);
     }
-    for (ResponseItem item : items) {
-      if (item instanceof ResponseItem.Other other && other.type().equals("additional_tools")) {
-        tools.addAll("input", null, nested(other.value()));
+    List<ResponseItem> items = turn.items();
+    for (int i = 0; i < items.size(); i++) {
+      if (items.get(i) instanceof ResponseItem.Other other
+          && other.type().equals("additional_tools")) {
+        tools.addAll(turn.path(i) + ".tools", null, nested(other.value()));
       }
     }
     return tools;
@@ -142,6 +147,7 @@ final class ResponseTools {
     }
     definition.put("name", function);
     functions.add(new ChatCompletionTool(tool.type(), definition));
+    paths.add(path);
   }
 
   private static List<ResponseTool> nested(Map<String, @Nullable Object> definition) {
@@ -168,7 +174,12 @@ final class ResponseTools {
     return functions;
   }
 
-  /** Returns the names of dropped tools, such as {@code tools.web_search}. */
+  /** Returns where the request has a function; the chat's own path if there is no such function. */
+  String path(int function) {
+    return function < paths.size() ? paths.get(function) : "tools[%d]".formatted(function);
+  }
+
+  /** Returns the names of the tools that are left out, such as {@code tools.web_search}. */
   Set<String> leftOut() {
     return leftOut;
   }

@@ -8,6 +8,7 @@ import io.github.openaikserve.openai.responses.ResponseItem.FunctionCall;
 import io.github.openaikserve.openai.responses.ResponseItem.Message;
 import io.github.openaikserve.openai.responses.ResponseItem.Other;
 import io.github.openaikserve.openai.responses.ResponseItem.Reasoning;
+import io.github.openaikserve.openai.responses.ResponseItem.ToolOutput;
 import io.github.openaikserve.store.StoredItem;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * another status.
  */
 final class StoredItems {
-  private static final int MAX_ID = 200;
+  /** With the digest of an owner, an id has less than the 200 characters of a store. */
+  private static final int MAX_ID = 160;
 
   private final Supplier<String> ids;
   private final Set<String> used = new HashSet<>();
@@ -93,6 +95,10 @@ final class StoredItems {
     if (item instanceof CallOutput output) {
       return new CallOutput(
           output.type(), id, output.callId(), output.output(), status(output.status()));
+    }
+    if (item instanceof ToolOutput output) {
+      return new ToolOutput(
+          id, output.namespace(), output.name(), output.output(), status(output.status()));
     }
     if (item instanceof Reasoning thought) {
       return new Reasoning(

@@ -129,7 +129,32 @@ public sealed interface ResponseItem {
   }
 
   /**
-   * The model's reasoning.
+   * The output of a tool that the model did not call, such as what Codex tells of its goal.
+   *
+   * @param namespace of the tool; null for none
+   * @param name of the tool; null if unknown
+   * @param output at least one part
+   */
+  record ToolOutput(
+      @Nullable String id,
+      @Nullable String namespace,
+      @Nullable String name,
+      List<ResponseContent> output,
+      @Nullable String status)
+      implements ResponseItem {
+    /** Copies the list. */
+    public ToolOutput {
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public String type() {
+      return "function_call_output";
+    }
+  }
+
+  /**
+   * Reasoning of the model.
    *
    * @param summary the summary, which clients show
    * @param content the reasoning as the model wrote it; empty unless requested

@@ -3,6 +3,7 @@ package io.github.openaikserve.server.config;
 import io.github.openaikserve.http.ReadinessRule;
 import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.server.log.LogFormat;
+import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,10 +97,12 @@ public record ListenConfig(
         boolean modelControl,
     @Setting(
             value =
-                "Store of responses, which requests can continue: `memory` of this process, for a"
-                    + " day, or `none`. Processes behind a load balancer do not share the memory:"
-                    + " another process answers 404.",
-            initial = "memory")
+                "Where responses are stored, so that a request can continue them: `memory` of this"
+                    + " process for a day, `jdbc` for the database of `response_database`, or"
+                    + " `none`. Processes behind a load balancer do not share the memory: another"
+                    + " process answers 404.",
+            initial = "memory",
+            restart = true)
         ResponseStoreChoice responseStore,
     @Setting(
             value = "Maximum size of all stored responses, in bytes; the oldest are dropped first.",
@@ -108,6 +111,10 @@ public record ListenConfig(
             min = 1024,
             restart = true)
         int responseStoreSize,
+    @Setting(
+            value = "The database that stores responses, where `response_store` is `jdbc`.",
+            unset = "no database")
+        Optional<ResponseDatabaseConfig> responseDatabase,
     @Setting(
             value =
                 "Limits of one request, such as `messages=256`; see"
@@ -178,7 +185,18 @@ public record ListenConfig(
   /** The highest port number. */
   static final int MAX_PORT = 65_535;
 
-  /** The handling of tools that only OpenAI can run, in requests to {@code /v1/responses}. */
+  /** Checks that a database is named where responses are stored in one, and only there. */
+  public ListenConfig {
+    boolean database = responseStore == ResponseStoreChoice.JDBC;
+    if (database && responseDatabase.isEmpty()) {
+      throw new Mistake("response_store", "'jdbc' needs 'response_database'");
+    }
+    if (!database && responseDatabase.isPresent()) {
+      throw new Mistake("response_database", "needs 'response_store: jdbc'");
+    }
+  }
+
+  /** What happens to tools that OpenAI runs itself, in requests for responses. */
   public enum UnsupportedTools {
     /** Drops the tools and names them among the dropped fields. */
     IGNORE,

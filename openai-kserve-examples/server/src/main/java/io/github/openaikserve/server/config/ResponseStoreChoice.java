@@ -4,6 +4,8 @@ package io.github.openaikserve.server.config;
 public enum ResponseStoreChoice {
   /** The memory of the process. */
   MEMORY,
-  /** Responses are not stored. */
+  /** In a database. */
+  JDBC,
+  /** Nowhere. */
   NONE
 }

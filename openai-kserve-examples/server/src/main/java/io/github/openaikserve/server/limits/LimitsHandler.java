@@ -50,7 +50,7 @@ final class LimitsHandler implements OpenAiHandler {
       if (isMetered(request)) {
         return metered(request, party);
       }
-      return party.isRestricted() ? restricted(request, party) : handler.handle(request);
+      return party.isRestricted() ? restricted(request, party) : of(party).handle(request);
     } catch (OpenAiException e) {
       return CompletableFuture.completedFuture(handler.refuse(request, e));
     }
@@ -62,9 +62,15 @@ final class LimitsHandler implements OpenAiHandler {
         && !ModelControl.isAsked(request.method(), request.path());
   }
 
+  /** Returns the API with what a party has stored. */
+  private OpenAiHandler of(Party party) {
+    String owner = party.owner();
+    return owner == null ? handler : calls.apply(RequestOptions.of(o -> o.owner(owner)));
+  }
+
   private CompletableFuture<ApiResponse> restricted(ApiRequest request, Party party) {
     ModelsView.check(request.path(), party::allows);
-    CompletableFuture<ApiResponse> answer = handler.handle(request);
+    CompletableFuture<ApiResponse> answer = of(party).handle(request);
     return ModelsView.isList(request.path())
         ? answer.thenCompose(list -> ModelsView.filtered(list, party::allows))
         : answer;
@@ -87,7 +93,7 @@ final class LimitsHandler implements OpenAiHandler {
     return tracked(
         ticket,
         admission.state().headers(),
-        () -> calls.apply(Tickets.options(ticket)).handle(request));
+        () -> calls.apply(Tickets.options(ticket, party)).handle(request));
   }
 
   /** Returns whether a request may name a model; requests that only store or cancel do not. */

@@ -44,10 +44,12 @@ final class Parties {
     if (rule != null) {
       String tenant = tenant(request, rule);
       if (tenant != null) {
-        return new Party(tenants.of("tenant:" + tenant), rule.of(tenant), key);
+        String name = "tenant:" + tenant;
+        return new Party(tenants.of(name), rule.of(tenant), key, name);
       }
     }
-    return new Party(keys.of(client.name()), key, key);
+    String owner = known == null ? null : "key:" + client.name();
+    return new Party(keys.of(client.name()), key, key, owner);
   }
 
   private static @Nullable String tenant(ApiRequest request, TenantRule rule) {

@@ -1,13 +1,16 @@
 package io.github.openaikserve.server.limits;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The account and the limits of a request. Immutable.
  *
  * @param account the account of the key or of the tenant
  * @param limits the limits of the account
- * @param key the limits of the key; a tenant can use only the models of the key
+ * @param key the limits of the key, whose models a tenant may not exceed
+ * @param owner of what the request stores; null where no keys are set and no tenant is named
  */
-record Party(ClientAccount account, ClientLimits limits, ClientLimits key) {
+record Party(ClientAccount account, ClientLimits limits, ClientLimits key, @Nullable String owner) {
   boolean allows(String model) {
     return limits.allows(model) && key.allows(model);
   }

@@ -45,12 +45,14 @@ final class Tickets implements CallListener {
     return ticket;
   }
 
-  /** Returns request options with the attribute by which calls find the ticket. */
-  static RequestOptions options(Ticket ticket) {
-    return RequestOptions.builder()
-        .attribute(ATTRIBUTE, ticket.id())
-        .queueKey(ticket.client())
-        .build();
+  /** Returns the options by which the calls of a request find its ticket. */
+  static RequestOptions options(Ticket ticket, Party party) {
+    var options =
+        RequestOptions.builder().attribute(ATTRIBUTE, ticket.id()).queueKey(ticket.client());
+    if (party.owner() != null) {
+      options.owner(party.owner());
+    }
+    return options.build();
   }
 
   boolean remove(String id) {

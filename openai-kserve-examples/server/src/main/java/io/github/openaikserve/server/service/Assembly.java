@@ -12,7 +12,6 @@ import io.github.openaikserve.server.config.DiscoverConfig;
 import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ListenConfig.UnsupportedTools;
 import io.github.openaikserve.server.config.ModelConfig;
-import io.github.openaikserve.server.config.ResponseStoreChoice;
 import io.github.openaikserve.server.config.RouteConfig;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.config.TimeoutConfig;
@@ -39,7 +38,10 @@ public final class Assembly {
   public static OpenAiKServe open(ServerConfig config, Resources resources) throws IOException {
     DisabledModels.requireOthers(config);
     return open(
-        config, resources, new Backends(), new Watchers(resources.add(new Metrics()), config));
+        config,
+        resources,
+        new Backends(),
+        new Watchers(resources.add(new Metrics()), Optional.empty()));
   }
 
   /**
@@ -71,9 +73,7 @@ public final class Assembly {
             .modelControl(server.modelControl())
             .forwardHeaders(server.forwardHeaders().toArray(String[]::new));
     server.affinityHeader().ifPresent(openai::affinityHeader);
-    if (server.responseStore() == ResponseStoreChoice.MEMORY) {
-      openai.responseStore(watchers.responses());
-    }
+    watchers.responses().ifPresent(openai::responseStore);
     assembly.backends.forEach((name, opened) -> openai.backendName(opened.backend(), name));
     assembly.addModels(config, openai);
     for (RouteConfig route : config.routes()) {

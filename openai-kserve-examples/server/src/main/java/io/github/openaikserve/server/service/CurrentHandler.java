@@ -5,7 +5,6 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.server.config.ResponseStoreChoice;
 import io.github.openaikserve.server.config.ServerConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,8 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A handler that answers each request with the configuration that is in use when it arrives.
@@ -29,9 +26,8 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
   /** The maximum number of previous configurations with running calls. */
   private static final int MAX_PREVIOUS = 8;
 
-  private static final Logger log = LoggerFactory.getLogger(CurrentHandler.class);
-
   private final Backends backends = new Backends();
+  private final ConfiguredStore responses;
   private final Watchers watchers;
   private final Deque<Thread> previous = new ArrayDeque<>();
   private volatile Generation current;
@@ -45,12 +41,13 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
    *     requires that they do not
    */
   public CurrentHandler(ServerConfig config, Metrics metrics) throws IOException {
-    this.watchers = new Watchers(metrics, config);
-    this.current = Generation.open(config, backends, watchers);
-    if (config.server().responseStore() == ResponseStoreChoice.MEMORY) {
-      log.info(
-          "responses stored in memory of this process, not shared with other replicas size={}",
-          config.server().responseStoreSize());
+    this.responses = ConfiguredStore.open(config.server());
+    try {
+      this.watchers = new Watchers(metrics, responses.store());
+      this.current = Generation.open(config, backends, watchers);
+    } catch (IOException | RuntimeException | Error e) {
+      responses.close();
+      throw e;
     }
   }
 
@@ -126,5 +123,6 @@ public final class CurrentHandler implements OpenAiHandler, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     current.close();
+    responses.close();
   }
 }

@@ -2,27 +2,27 @@ package io.github.openaikserve.server.service;
 
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.Load;
-import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.limits.Limits;
 import io.github.openaikserve.server.ui.ServerStatus;
-import io.github.openaikserve.store.MemoryResponseStore;
+import io.github.openaikserve.store.ResponseStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The objects that outlive a configuration: metrics, status, limits and stored responses.
  * Thread-safe.
  */
 record Watchers(
-    Metrics metrics, ServerStatus status, Limits limits, MemoryResponseStore responses) {
-  /** Creates a status, limits without clients, and an empty store of responses. */
-  Watchers(Metrics metrics, ServerConfig config) {
+    Metrics metrics, ServerStatus status, Limits limits, Optional<ResponseStore> responses) {
+  /** Creates a status, and limits without any client. */
+  Watchers(Metrics metrics, Optional<ResponseStore> responses) {
     this(
         metrics,
         new ServerStatus(ServerVersion.number(), System::nanoTime),
         new Limits(metrics.registry(), metrics.notes()),
-        MemoryResponseStore.builder().maxBytes(config.server().responseStoreSize()).build());
+        responses);
     status.clients(limits::usage);
   }
 

@@ -76,6 +76,12 @@ final class RunningCommand implements AutoCloseable {
     return client.send(request(path, headers).build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Names and values of headers by turns. */
+  HttpResponse<String> delete(String path, String... headers) throws Exception {
+    return client.send(
+        request(path, headers).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   private HttpRequest.Builder request(String path, String... headers) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
     return headers.length == 0 ? request : request.headers(headers);

@@ -85,11 +85,11 @@ final class ServerPageTest {
   }
 
   @Test
-  void theExampleOnThePageIsRead() throws IOException {
+  void theExamplesOnThePageAreRead() throws IOException {
     List<MatchResult> blocks = YAML.matcher(page()).results().toList();
 
     assertThat(blocks)
-        .hasSize(1)
+        .hasSize(2)
         .allSatisfy(
             block ->
                 assertThat(Configuration.parse(Path.of("a"), block.group(1), Map.of()))

@@ -34,6 +34,7 @@ import io.github.openaikserve.server.options.Inputs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +79,10 @@ final class AllDialectsSdkTest {
             .values();
     openai =
         Assembly.open(
-            config, resources, new Backends(), new Watchers(resources.add(new Metrics()), config));
+            config,
+            resources,
+            new Backends(),
+            new Watchers(resources.add(new Metrics()), Optional.empty()));
     ReferenceServer server =
         resources.add(ReferenceServer.start(openai.httpHandler(), ServerOptions.defaults()));
     client =

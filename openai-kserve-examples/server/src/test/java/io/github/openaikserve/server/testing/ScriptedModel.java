@@ -27,6 +27,7 @@ public final class ScriptedModel extends GRPCInferenceServiceGrpc.GRPCInferenceS
   private final BlockingQueue<StreamObserver<ModelStreamInferResponse>> held =
       new LinkedBlockingQueue<>();
   private final Server server;
+  private volatile String lastPrompt = "";
 
   public ScriptedModel() throws IOException {
     server =
@@ -45,7 +46,12 @@ public final class ScriptedModel extends GRPCInferenceServiceGrpc.GRPCInferenceS
     return calls.get();
   }
 
-  /** Waits for the next call that hangs, and returns it. */
+  /** The prompt of the last call. */
+  public String lastPrompt() {
+    return lastPrompt;
+  }
+
+  /** The next call that hangs, once it has come. */
   public StreamObserver<ModelStreamInferResponse> awaitHeld() throws InterruptedException {
     StreamObserver<ModelStreamInferResponse> call = held.poll(20, TimeUnit.SECONDS);
     if (call == null) {
@@ -64,7 +70,9 @@ public final class ScriptedModel extends GRPCInferenceServiceGrpc.GRPCInferenceS
       ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
     calls.incrementAndGet();
     ((ServerCallStreamObserver<ModelStreamInferResponse>) responses).setOnCancelHandler(() -> {});
-    switch (request.getInputs(0).getContents().getBytesContents(0).toStringUtf8()) {
+    String prompt = request.getInputs(0).getContents().getBytesContents(0).toStringUtf8();
+    lastPrompt = prompt;
+    switch (prompt) {
       case "hang" -> held.add(responses);
       case "begin" -> {
         responses.onNext(token("begun"));
