@@ -87,6 +87,7 @@ public final class OpenAiKServe implements AutoCloseable {
   private final Responses responses;
   private final Conversations conversations;
   private final Messages messages;
+  private final Decisions decisions;
   private final Completions completions;
   private final Embeddings embeddings;
   private final Rerank rerank;
@@ -105,6 +106,7 @@ public final class OpenAiKServe implements AutoCloseable {
     this.responses = new Responses(service.responses(), context);
     this.conversations = new Conversations(service.conversations());
     this.messages = new Messages(service.messages(), context);
+    this.decisions = new Decisions(engine, context);
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);
     this.rerank = new Rerank(engine, service.registry(), context);
@@ -244,6 +246,11 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns the resource {@code /v1/conversations}. */
   public Conversations conversations() {
     return conversations;
+  }
+
+  /** Returns the resource {@code /v1/decisions}. */
+  public Decisions decisions() {
+    return decisions;
   }
 
   /** Returns the resource {@code /v1/completions}. */

@@ -70,6 +70,7 @@ final class OutputReader {
             LANGUAGE,
             DURATION,
             SEGMENTS,
+            WORDS,
             AUDIO -> {} // none in a generation
       }
     }
@@ -182,7 +183,7 @@ final class OutputReader {
   /** Returns what a response without outputs says: nothing, where it ends a stream. */
   private BatchOutput nothing(InferResponse response, RequestKind kind) {
     if (isMarkedLast(response) && kind == RequestKind.TRANSCRIPTION) {
-      return new Transcript(NO_TEXT.duplicate(), null, null, List.of(), null);
+      return new Transcript(NO_TEXT.duplicate(), null, null, List.of(), List.of(), null);
     }
     if (isMarkedLast(response) && kind == RequestKind.SPEECH) {
       return new AudioData(NO_TEXT.duplicate(), null);
@@ -195,7 +196,8 @@ final class OutputReader {
     Tensor language = first(response, ResponseField.LANGUAGE);
     Tensor duration = first(response, ResponseField.DURATION);
     Tensor segments = first(response, ResponseField.SEGMENTS);
-    if (text == null && segments == null) {
+    Tensor words = first(response, ResponseField.WORDS);
+    if (text == null && segments == null && words == null) {
       throw unexpected(response, ResponseField.TEXT);
     }
     OutputRow row = text == null ? null : outputs.get(text.name());
@@ -204,6 +206,7 @@ final class OutputReader {
         language == null ? null : StandardCharsets.UTF_8.decode(Scalars.bytes(language)).toString(),
         duration == null ? null : AudioReader.seconds(duration),
         segments == null ? List.of() : AudioReader.segments(segments),
+        words == null ? List.of() : AudioReader.words(words),
         tokens);
   }
 

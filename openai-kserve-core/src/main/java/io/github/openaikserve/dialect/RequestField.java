@@ -20,7 +20,10 @@ public enum RequestField {
   PROMPT_TOKEN_IDS(FieldHandling.REJECTED, Of.NOTHING, "prompt"),
   /** The conversation: the chat template makes the prompt of it. */
   MESSAGES(FieldHandling.EMULATED, Of.CHATS, "messages"),
-  /** Pictures in the messages: a {@code List<String>} of URLs, which may be {@code data:} ones. */
+  /**
+   * Images in the messages, or to embed: a {@code List<String>} of URLs, which may be {@code data:}
+   * ones.
+   */
   IMAGES(FieldHandling.REJECTED, Of.NOTHING, "image_url"),
   /** Sounds in the messages: a {@code List<String>} of base64. */
   AUDIO(FieldHandling.REJECTED, Of.NOTHING, "input_audio"),
@@ -148,7 +151,7 @@ public enum RequestField {
   AUDIO_TEMPERATURE(FieldHandling.DROPPED, Of.TRANSCRIPTIONS, "temperature"),
   /** The form of the answer: the library makes it of text and segments. */
   TRANSCRIPTION_FORMAT(FieldHandling.EMULATED, Of.TRANSCRIPTIONS, "response_format"),
-  /** What times are wanted for: those of segments, where an output tensor has them. */
+  /** What times are wanted for: segments or words, where an output tensor has theirs. */
   TIMESTAMP_GRANULARITIES(
       FieldHandling.EMULATED,
       Of.TRANSCRIPTIONS,

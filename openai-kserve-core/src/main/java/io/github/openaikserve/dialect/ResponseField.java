@@ -35,6 +35,11 @@ public enum ResponseField {
    */
   SEGMENTS,
   /**
+   * The words of a transcript: BYTES of one element, a JSON list of objects with {@code start} and
+   * {@code end} in seconds and {@code word}.
+   */
+  WORDS,
+  /**
    * Spoken audio: BYTES of one element, which is an encoded file or a piece of one; or samples, as
    * floating-point numbers from -1 to 1 or as INT16.
    */

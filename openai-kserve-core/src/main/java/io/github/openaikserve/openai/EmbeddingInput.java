@@ -4,7 +4,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 
-/** The inputs to embed: one or more texts, or one or more lists of token ids. Immutable. */
+/** The inputs to embed: one or more texts, lists of token ids, or texts and images. Immutable. */
 public sealed interface EmbeddingInput {
   /** The maximum number of inputs of a request. Source: OpenAI's schema. */
   int MAX_SIZE = 2048;
@@ -49,6 +49,44 @@ public sealed interface EmbeddingInput {
     @Override
     public Texts slice(int from, int to) {
       return new Texts(texts.subList(from, to));
+    }
+  }
+
+  /** Texts and images in any order, each of which has its own vector. */
+  record Parts(List<ContentPart> parts) implements EmbeddingInput {
+    /**
+     * Copies the list.
+     *
+     * @throws InvalidRequestException if there is no part, more than {@value #MAX_SIZE}, or one
+     *     that is neither a text nor an image with a URL
+     */
+    public Parts {
+      parts = List.copyOf(parts);
+      FieldChecks.array("input", parts, MAX_SIZE);
+      for (int i = 0; i < parts.size(); i++) {
+        boolean image =
+            parts.get(i) instanceof ContentPart.Media media
+                && media.type().equals("image_url")
+                && media.value().get("url") instanceof String url
+                && !url.isEmpty();
+        boolean text = parts.get(i) instanceof ContentPart.Text words && !words.text().isEmpty();
+        if (!image && !text) {
+          throw InvalidRequestException.badValue(
+              "input[" + i + "]",
+              "invalid_value",
+              "Invalid 'input[%d]': expected a text or an image, which are not empty.".formatted(i));
+        }
+      }
+    }
+
+    @Override
+    public int size() {
+      return parts.size();
+    }
+
+    @Override
+    public Parts slice(int from, int to) {
+      return new Parts(parts.subList(from, to));
     }
   }
 

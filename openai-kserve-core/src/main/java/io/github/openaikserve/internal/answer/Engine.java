@@ -173,7 +173,7 @@ public final class Engine {
         .thenApply(
             route -> {
               try {
-                Prepared prepared = ChatPreparation.of(route, request, form.legacyFunctions());
+                Prepared prepared = form.prepared(route, request);
                 return new RenderedPrompt(
                     route, prepared.prompts().get(0).prompt(), form.droppedParams(prepared));
               } catch (InvalidRequestException e) {
@@ -342,7 +342,7 @@ public final class Engine {
       CreateChatCompletionRequest request,
       CallScope scope,
       @Nullable CompletionUsage spent) {
-    Prepared plain = ChatPreparation.of(route, request, call.legacyFunctions());
+    Prepared plain = form.prepared(route, request);
     Prepared prepared = plain.withDroppedParams(form.droppedParams(plain));
     return answer(
         form.answers(),

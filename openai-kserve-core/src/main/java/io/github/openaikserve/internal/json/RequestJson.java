@@ -17,6 +17,7 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateModerationRequest;
+import io.github.openaikserve.openai.decisions.CreateDecisionRequest;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -129,6 +130,15 @@ public final class RequestJson {
    */
   public CreateMessageRequest message(byte[] body) {
     return MessageRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request for decisions.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public CreateDecisionRequest decision(byte[] body) {
+    return DecisionRequestReader.read(parse(body));
   }
 
   /**

@@ -84,6 +84,7 @@ final class OpenApiDocument {
     add(schemas, "CreateConversationRequest", RequestJson::readConversation);
     add(schemas, "DetokenizeRequest", TokenRequestReader::detokenize);
     add(schemas, "CreateSpeechRequest", SpeechRequestReader::read);
+    add(schemas, "CreateDecisionRequest", DecisionRequestReader::read);
     add(schemas, "RerankRequest", EncoderRequestReader::rerank);
     add(schemas, "ScoreRequest", EncoderRequestReader::score);
     add(schemas, "ClassifyRequest", EncoderRequestReader::classify);
