@@ -369,8 +369,7 @@ final class EmbeddingsTest {
   @Test
   void textsAndImagesHaveTheirVectorsInOrder() {
     var backend = lengths();
-    var openai =
-        embedding(backend, table().input("image", Datatype.BYTES, RequestField.IMAGES));
+    var openai = embedding(backend, table().input("image", Datatype.BYTES, RequestField.IMAGES));
 
     CreateEmbeddingResponse answer =
         openai

@@ -74,7 +74,8 @@ public sealed interface EmbeddingInput {
           throw InvalidRequestException.badValue(
               "input[" + i + "]",
               "invalid_value",
-              "Invalid 'input[%d]': expected a text or an image, which are not empty.".formatted(i));
+              "Invalid 'input[%d]': expected a text or an image, which are not empty."
+                  .formatted(i));
         }
       }
     }

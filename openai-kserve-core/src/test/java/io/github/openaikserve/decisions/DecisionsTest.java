@@ -12,14 +12,14 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
-import io.github.openaikserve.kserve.Datatype;
-import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.decisions.Decision;
@@ -50,7 +50,8 @@ final class DecisionsTest {
       "{'type':'score','name':'harm','instructions':[{'type':'input_text','text':'How severe?'}],"
           + "'levels':[{'label':'low'},{'label':'middle','description':'d'},{'label':'high'}]}";
 
-  private final FakeBackend backend = saying(token("B", 0.5, " B", 0.1, "A", 0.2, "C", 0.0, "?", 0.1));
+  private final FakeBackend backend =
+      saying(token("B", 0.5, " B", 0.1, "A", 0.2, "C", 0.0, "?", 0.1));
 
   @Test
   void eachQuestionHasItsAnswerByTheLettersOfItsOptions() throws IOException {
@@ -151,8 +152,7 @@ final class DecisionsTest {
 
     post(openai, questions(PREDICATE));
 
-    assertThat(text(backend.calls().get(0), "text_input"))
-        .endsWith("<|channel|>final<|message|>");
+    assertThat(text(backend.calls().get(0), "text_input")).endsWith("<|channel|>final<|message|>");
   }
 
   @Test
@@ -189,9 +189,7 @@ final class DecisionsTest {
             call ->
                 text(call, "text_input").contains("severe")
                     ? FakeReply.of(List.of())
-                        .thenFails(
-                            new BackendException(
-                                BackendCode.UNAVAILABLE, "gone"))
+                        .thenFails(new BackendException(BackendCode.UNAVAILABLE, "gone"))
                     : reply(token("A", 1)).thenHangs());
 
     ApiResponse response = post(openai(failing, model -> {}), questions(PREDICATE, SCORE));
@@ -257,7 +255,9 @@ final class DecisionsTest {
     var strict =
         OpenAiKServe.builder(backend)
             .strict(true)
-            .model("m", model -> model.dialect(Dialects.TRITON_VLLM).chatTemplate(ChatTemplates.CHATML))
+            .model(
+                "m",
+                model -> model.dialect(Dialects.TRITON_VLLM).chatTemplate(ChatTemplates.CHATML))
             .build();
 
     assertThat(post(strict, questions(PREDICATE)).status()).isEqualTo(200);
@@ -334,8 +334,7 @@ final class DecisionsTest {
         json(
             post(
                 openai(model -> {}),
-                questions(
-                    "{'type':'choice','instructions':'q','choices':[" + choices + "]}")));
+                questions("{'type':'choice','instructions':'q','choices':[" + choices + "]}")));
 
     assertThat(json.at("/error/param").asText()).isEqualTo("questions[0].choices");
     assertThat(json.at("/error/code").asText()).isEqualTo("array_above_max_length");
@@ -353,10 +352,13 @@ final class DecisionsTest {
             () ->
                 few.decisions()
                     .create(
-                        r -> r.input("i").predicate("a", "q").predicate("b", "q").predicate("c", "q")))
+                        r ->
+                            r.input("i")
+                                .predicate("a", "q")
+                                .predicate("b", "q")
+                                .predicate("c", "q")))
         .isInstanceOfSatisfying(
-            InvalidRequestException.class,
-            e -> assertThat(e.param()).isEqualTo("questions"));
+            InvalidRequestException.class, e -> assertThat(e.param()).isEqualTo("questions"));
   }
 
   @Test
@@ -404,14 +406,8 @@ final class DecisionsTest {
         model ->
             model.dialect(
                 Dialect.builder("text")
-                    .input(
-                        "prompt",
-                        Datatype.BYTES,
-                        RequestField.PROMPT)
-                    .input(
-                        "logprobs",
-                        Datatype.BOOL,
-                        RequestField.LOGPROBS)
+                    .input("prompt", Datatype.BYTES, RequestField.PROMPT)
+                    .input("logprobs", Datatype.BOOL, RequestField.LOGPROBS)
                     .output("text", ResponseField.TEXT)
                     .output("logprobs", ResponseField.LOGPROBS)
                     .build()));
@@ -438,10 +434,7 @@ final class DecisionsTest {
           .append(
               "\"%d\":{\"logprob\":%s,\"rank\":%d,\"decoded_token\":\"%s\"}"
                   .formatted(
-                      i,
-                      Math.log(((Number) tokens[i + 1]).doubleValue()),
-                      i / 2 + 1,
-                      tokens[i]));
+                      i, Math.log(((Number) tokens[i + 1]).doubleValue()), i / 2 + 1, tokens[i]));
     }
     return json.append("}]").toString();
   }

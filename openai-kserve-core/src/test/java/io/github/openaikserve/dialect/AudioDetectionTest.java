@@ -135,8 +135,7 @@ final class AudioDetectionTest {
     return Stream.of(names)
         .map(
             name ->
-                new TensorMetadata(
-                    name, name.equals("speed") ? "FP32" : type, Arrays.asList(-1L)))
+                new TensorMetadata(name, name.equals("speed") ? "FP32" : type, Arrays.asList(-1L)))
         .toList();
   }
 }

@@ -52,14 +52,15 @@ record LabelledQuestion(DecisionQuestion question, List<String> options) {
     return String.valueOf((char) ('A' + option));
   }
 
-  /** Returns a conversation that ends with this question: in its last message if that is a user's. */
+  /**
+   * Returns a conversation that ends with this question: in its last message if that is a user's.
+   */
   List<ChatCompletionRequestMessage> asked(List<ChatCompletionRequestMessage> input) {
     List<ChatCompletionRequestMessage> messages = new ArrayList<>(input);
     // Many templates refuse two messages of the user in succession.
     if (messages.get(messages.size() - 1) instanceof UserMessage last) {
       messages.set(
-          messages.size() - 1,
-          new UserMessage(content(last.content()), last.name(), last.extra()));
+          messages.size() - 1, new UserMessage(content(last.content()), last.name(), last.extra()));
     } else {
       messages.add(new UserMessage(content(null), null, Map.of()));
     }
@@ -128,8 +129,7 @@ record LabelledQuestion(DecisionQuestion question, List<String> options) {
           question.name(),
           choice.choices().get(best).value(),
           IntStream.range(0, mass.length)
-              .mapToObj(
-                  i -> new OptionProbability(choice.choices().get(i).value(), mass[i] / sum))
+              .mapToObj(i -> new OptionProbability(choice.choices().get(i).value(), mass[i] / sum))
               .toList(),
           confidence);
     }
@@ -138,8 +138,7 @@ record LabelledQuestion(DecisionQuestion question, List<String> options) {
           question.name(),
           IntStream.range(0, mass.length).mapToDouble(i -> i * (mass[i] / sum)).sum(),
           IntStream.range(0, mass.length)
-              .mapToObj(
-                  i -> new LevelProbability(i, score.levels().get(i).label(), mass[i] / sum))
+              .mapToObj(i -> new LevelProbability(i, score.levels().get(i).label(), mass[i] / sum))
               .toList(),
           confidence);
     }

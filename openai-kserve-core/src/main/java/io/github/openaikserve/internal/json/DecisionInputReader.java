@@ -72,8 +72,7 @@ final class DecisionInputReader {
       case "function_call" -> call(json, "function", json.requiredText("arguments"));
       case "custom_tool_call" -> call(json, "custom", json.requiredText("input"));
       case "function_call_output", "custom_tool_call_output" ->
-          new ToolMessage(
-              "tool", content(json, "output"), json.requiredText("call_id"), Map.of());
+          new ToolMessage("tool", content(json, "output"), json.requiredText("call_id"), Map.of());
       default -> message(json);
     };
   }

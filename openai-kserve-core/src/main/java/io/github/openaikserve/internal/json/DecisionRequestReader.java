@@ -22,8 +22,7 @@ final class DecisionRequestReader {
         CreateDecisionRequest.builder()
             .model(json.text("model"))
             .input(DecisionInputReader.messages(json));
-    List<DecisionQuestion> questions =
-        json.objects("questions", DecisionRequestReader::question);
+    List<DecisionQuestion> questions = json.objects("questions", DecisionRequestReader::question);
     if (questions == null) {
       throw json.missing("questions");
     }

@@ -40,8 +40,7 @@ final class EmbeddingRequestReader {
       List<ContentPart> parts = json.objects("input", EmbeddingRequestReader::part);
       return new EmbeddingInput.Parts(parts == null ? List.of() : parts);
     }
-    return TextsOrTokens.read(
-        json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new);
+    return TextsOrTokens.read(json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new);
   }
 
   /** Reads a part of a chat's message, or an object with a text or an image as Jina has it. */
