@@ -106,7 +106,19 @@ final class AudioConventions {
         table.input(input.name(), option.datatype(), option.field());
       }
     }
+    if (!model.isTriton()) {
+      // Whether such a server streams is not known, unless the model declares that it does.
+      streamUse(table, model.declaresInput("stream"), model.isMlServer());
+    }
     return Triton.withFinalResponse(table).build();
+  }
+
+  private static void streamUse(DialectBuilder rows, boolean streams, boolean bare) {
+    if (!streams) {
+      rows.unary();
+    } else if (bare) {
+      rows.bareStreams();
+    }
   }
 
   /** Returns the input that a model is about, if the model has no other that is not known. */

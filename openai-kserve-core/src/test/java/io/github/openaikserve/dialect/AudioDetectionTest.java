@@ -97,6 +97,36 @@ final class AudioDetectionTest {
   }
 
   @Test
+  void aServerThatIsNotKnownToStreamIsAskedForWholeAnswers() {
+    var model =
+        new ModelDescription(
+            "m",
+            Optional.of(new ServerMetadata("mlserver", "1.7.1", List.of())),
+            Optional.of(
+                new ModelMetadata(
+                    "m", List.of(), "", tensors("BYTES", "audio"), tensors("BYTES", "text"))),
+            Optional.empty());
+
+    var call =
+        Dialects.detect(model)
+            .serving(RequestKind.TRANSCRIPTION)
+            .orElseThrow()
+            .encode(
+                new InputBatch(
+                    "m",
+                    null,
+                    RequestKind.TRANSCRIPTION,
+                    1,
+                    Map.of(
+                        RequestField.AUDIO_FILE,
+                        ByteBuffer.wrap(new byte[] {1}),
+                        RequestField.STREAM,
+                        true)));
+
+    assertThat(call.rpc()).isEqualTo(Rpc.MODEL_INFER);
+  }
+
+  @Test
   void imagesNextToTextsAreEmbeddedToo() {
     Dialect dialect =
         detect(tensors("BYTES", "text", "image"), tensors("FP32", "embedding"))
