@@ -3,10 +3,41 @@ package io.github.openaikserve.internal.answer;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The finish reasons of model servers, and what they mean. */
 final class FinishReasons {
+  /**
+   * The word of Hugging Face's text generation servers for a stop sequence; that for the model's
+   * own end is {@code eos_token}.
+   */
+  private static final String STOP_SEQUENCE = "stop_sequence";
+
+  /** Words of servers for reasons, which may be stop sequences of a request by chance. */
+  private static final Set<String> WORDS =
+      Set.of(
+          "stop", "length", "max_tokens", "content_filter", "tool_calls", "error", "abort",
+          "cancelled", "timeout", "eos", "eos_token", "end", "end_turn", "done", "finished");
+
   private FinishReasons() {}
+
+  /**
+   * Returns the stop sequence at which a server says that it ended the text; null if it does not
+   * say so.
+   *
+   * @param sent the sequences that the server has received; null for none
+   */
+  static @Nullable String stopSequence(String word, @Nullable Object sent) {
+    if (!(sent instanceof List<?> sequences)) {
+      return null;
+    }
+    if (word.equals(STOP_SEQUENCE)) {
+      return sequences.size() == 1 ? String.valueOf(sequences.get(0)) : null;
+    }
+    return sequences.contains(word) && !WORDS.contains(word) ? word : null;
+  }
 
   /**
    * Returns the finish reason for a server's word; {@code stop} for an unknown word.

@@ -332,10 +332,15 @@ final class GenerationDecoder {
     return parser == null ? reason : parser.finishReason(reason);
   }
 
-  /** Returns the stop sequence that ended the text; null if none did, or the server knows it. */
+  /** Returns the stop sequence that ended the text; null if none did, or only the server knows. */
   @Nullable String stopSequence() {
-    String ofText = stops.sequence();
-    return ofText != null || parser == null ? ofText : parser.stopSequence();
+    String found = stops.sequence();
+    if (found == null && parser != null) {
+      found = parser.stopSequence();
+    }
+    return found == null && finishWord != null
+        ? FinishReasons.stopSequence(finishWord, generation.value(RequestField.STOP))
+        : found;
   }
 
   private FinishReason textFinishReason() {
