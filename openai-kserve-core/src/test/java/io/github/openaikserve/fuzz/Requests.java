@@ -123,6 +123,10 @@ final class Requests {
               "{'file':'RIFF','model':'m','language':'en','prompt':'p','response_format':'vtt',"
                   + "'temperature':'0.5','timestamp_granularities[]':'segment','stream':'true'}"),
           new Valid(
+              TRANSCRIPTIONS,
+              "{'file':'RIFF','model':'m','response_format':'verbose_json',"
+                  + "'timestamp_granularities[]':'word'}"),
+          new Valid(
               RESPONSES,
               "{'model':'m','stream':true,'input':'hi','instructions':'i','max_output_tokens':5,"
                   + "'text':{'format':{'type':'json_schema','name':'x','schema':{'type':'object'}},"
