@@ -11,14 +11,14 @@ import java.util.concurrent.ExecutionException;
  * OpenAI's HTTP API as a function, to mount behind any HTTP server. Thread-safe.
  *
  * <p>Serves {@code /v1/chat/completions}, {@code /v1/responses}, {@code /v1/messages}, {@code
- * /v1/completions}, {@code /v1/embeddings}, {@code /v1/rerank}, {@code /v1/score}, {@code
- * /v1/classify}, {@code /v1/moderations}, {@code /v1/audio/transcriptions}, {@code
- * /v1/audio/translations}, {@code /v1/audio/speech}, {@code /v1/models}, {@code /v1/models/{id}},
- * {@code /health}, {@code /health/ready} and {@code /health/live}; with a store also {@code
- * /v1/responses/{id}} and {@code /v1/conversations}. A host that mounts it below another path
- * strips that prefix, such as a servlet's context path. Authentication, TLS and limits on what is
- * read from a socket are the host's task; the service's {@code RequestLimits} apply to what was
- * read: 413 for the body, 431 for the headers.
+ * /v1/completions}, {@code /v1/decisions}, {@code /v1/embeddings}, {@code /v1/rerank}, {@code
+ * /v1/score}, {@code /v1/classify}, {@code /v1/moderations}, {@code /v1/audio/transcriptions},
+ * {@code /v1/audio/translations}, {@code /v1/audio/speech}, {@code /v1/models}, {@code
+ * /v1/models/{id}}, {@code /health}, {@code /health/ready} and {@code /health/live}; with a store
+ * also {@code /v1/responses/{id}} and {@code /v1/conversations}. A host that mounts it below
+ * another path strips that prefix, such as a servlet's context path. Authentication, TLS and limits
+ * on what is read from a socket are the host's task; the service's {@code RequestLimits} apply to
+ * what was read: 413 for the body, 431 for the headers.
  */
 public interface OpenAiHandler {
 

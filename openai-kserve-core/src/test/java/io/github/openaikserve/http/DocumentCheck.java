@@ -72,7 +72,8 @@ final class DocumentCheck {
     if (schema.isMissingNode()) {
       problems.add(where + "no content of type '" + type + "'");
     } else if (type.equals("application/json")) {
-      problems(schema, json(body)).forEach(problem -> problems.add(where + problem + " in " + body));
+      problems(schema, json(body))
+          .forEach(problem -> problems.add(where + problem + " in " + body));
     }
   }
 

@@ -76,7 +76,9 @@ final class DocumentedAnswersTest {
     assertThat(document.problems())
         .anyMatch(problem -> problem.contains("'created'"))
         .anyMatch(problem -> problem.contains("no content of type"));
-    assertThat(document.unseen()).contains("post /v1/decisions").doesNotContain("get /v1/models/{model}");
+    assertThat(document.unseen())
+        .contains("post /v1/decisions")
+        .doesNotContain("get /v1/models/{model}");
   }
 
   private void generated() throws IOException {
@@ -157,7 +159,9 @@ final class DocumentedAnswersTest {
     }
     post("/v1/audio/speech", "{'model':'tensors','input':'a','voice':'v'}");
     JsonNode speech =
-        post("/v1/audio/speech", "{'model':'tensors','input':'a','voice':'v','stream_format':'sse'}");
+        post(
+            "/v1/audio/speech",
+            "{'model':'tensors','input':'a','voice':'v','stream_format':'sse'}");
     for (JsonNode event : events(speech)) {
       openAis("CreateSpeechResponseStreamEvent", event);
     }
@@ -217,8 +221,7 @@ final class DocumentedAnswersTest {
   }
 
   /** Returns the answer: JSON, or text as a JSON string. */
-  private JsonNode call(
-      String method, String path, Map<String, List<String>> headers, byte[] body)
+  private JsonNode call(String method, String path, Map<String, List<String>> headers, byte[] body)
       throws IOException {
     var request = new ApiRequest(method, path, headers, body);
     ApiResponse response = handler.handle(request).join();
@@ -274,8 +277,7 @@ final class DocumentedAnswersTest {
             model ->
                 model
                     .dialect(Dialects.ANYSERVE)
-                    .backend(
-                        FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs())))
+                    .backend(FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs())))
         .model("letters", model -> model.dialect(Dialects.TRITON_VLLM).backend(letters()))
         .model(
             "vectors",

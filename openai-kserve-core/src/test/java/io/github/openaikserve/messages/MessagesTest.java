@@ -189,8 +189,7 @@ final class MessagesTest {
                             .chatTemplate(ChatTemplates.fromJinja("{{ messages[0].content }}"))
                             .separateReasoning(false)));
 
-    JsonNode message =
-        api.sayHi(",'stop_sequences':['" + stops.replace(";", "','") + "']").json();
+    JsonNode message = api.sayHi(",'stop_sequences':['" + stops.replace(";", "','") + "']").json();
 
     assertThat(message.at("/content/0/text").asText()).isEqualTo("one ");
     assertThat(message.get("stop_reason").asText()).isEqualTo(reason);

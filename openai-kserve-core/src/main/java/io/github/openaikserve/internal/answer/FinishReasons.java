@@ -18,8 +18,21 @@ final class FinishReasons {
   /** Words of servers for reasons, which may be stop sequences of a request by chance. */
   private static final Set<String> WORDS =
       Set.of(
-          "stop", "length", "max_tokens", "content_filter", "tool_calls", "error", "abort",
-          "cancelled", "timeout", "eos", "eos_token", "end", "end_turn", "done", "finished");
+          "stop",
+          "length",
+          "max_tokens",
+          "content_filter",
+          "tool_calls",
+          "error",
+          "abort",
+          "cancelled",
+          "timeout",
+          "eos",
+          "eos_token",
+          "end",
+          "end_turn",
+          "done",
+          "finished");
 
   private FinishReasons() {}
 

@@ -150,8 +150,8 @@ record DialectTable(
       @Setting("Name of the tensor.") String tensor,
       @Setting(
               "`text`, `finish_reason`, `prompt_tokens`, `completion_tokens` or `logprobs`; `score`,"
-                  + " `class_scores`, `labels` or `embedding`; `audio`, `language`, `duration` or"
-                  + " `segments`.")
+                  + " `class_scores`, `labels` or `embedding`; `audio`, `language`, `duration`,"
+                  + " `segments` or `words`.")
           ResponseField field,
       @Setting("Key, where the tensor holds a JSON object.") Optional<String> jsonKey) {
     DialectBuilder addTo(DialectBuilder table) {

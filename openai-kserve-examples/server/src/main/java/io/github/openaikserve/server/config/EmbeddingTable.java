@@ -38,7 +38,7 @@ record EmbeddingTable(
   record Input(
       @Setting("Name of the tensor.") String tensor,
       @Setting(value = "Its datatype.", type = ConstantTensor.Datatypes.class) Datatype datatype,
-      @Setting("`input`, `input_tokens` or `dimensions`.") RequestField field) {}
+      @Setting("`input`, `input_tokens`, `images` or `dimensions`.") RequestField field) {}
 
   /** An output tensor. */
   record Output(
