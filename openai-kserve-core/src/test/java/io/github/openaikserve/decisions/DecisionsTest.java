@@ -22,6 +22,11 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.observation.CallInfo;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.observation.CallObserver;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.decisions.Decision;
 import io.github.openaikserve.openai.decisions.DecisionAnswer;
 import io.github.openaikserve.resilience.RequestLimits;
@@ -30,12 +35,15 @@ import io.github.openaikserve.testing.FakeReply;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decisions over a Triton server whose model answers with the letter B, less likely with A. */
@@ -248,6 +256,45 @@ final class DecisionsTest {
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.headers().get("x-openai-kserve-dropped-params"))
         .isEqualTo("stream, temperature, other");
+  }
+
+  @Test
+  void listenersSeeOneDecisionWithTheTokensOfAllQuestions() {
+    List<CallInfo> seen = new ArrayList<>();
+    List<CompletionUsage> used = new ArrayList<>();
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model("m", Dialects.TRITON_VLLM)
+            .listener(
+                info -> {
+                  seen.add(info);
+                  return new CallObserver() {
+                    @Override
+                    public void completed(
+                        long elapsedNanos,
+                        @Nullable CompletionUsage usage,
+                        List<FinishReason> finishReasons) {
+                      if (usage != null) {
+                        used.add(usage);
+                      }
+                    }
+                  };
+                })
+            .build();
+
+    openai.decisions().create(r -> r.input("i").predicate("a", "q").predicate("b", "q"));
+
+    assertThat(seen).extracting(CallInfo::kind).containsExactly(CallKind.DECISION);
+    assertThat(seen.get(0).streamed()).isFalse();
+    assertThat(used).extracting(CompletionUsage::completionTokens).containsExactly(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(CallKind.class)
+  void whatIsGeneratedHasOutputTokens(CallKind kind) {
+    boolean chat = kind.operationName().equals("chat") || kind == CallKind.COMPLETION;
+
+    assertThat(kind.generates()).isEqualTo(chat);
   }
 
   @Test
