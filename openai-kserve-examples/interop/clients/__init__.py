@@ -9,7 +9,7 @@ from harness.client import Client
 
 from .golang import GoClient
 from .node import NodeClient
-from .python import PythonClient
+from .python import PythonClient, TensorClient
 from .rust import RustClient
 
 _PYTHON = [
@@ -30,6 +30,10 @@ _PYTHON = [
 
 CLIENTS: dict[str, Callable[[], Client]] = {
     **{name: partial(PythonClient, name, *rest) for name, *rest in _PYTHON},
+    "openai-python-tensors": partial(
+        TensorClient, "openai-python-tensors", "clients", "openai_python_tensors.py", "openai"
+    ),
+    "cohere": partial(TensorClient, "cohere", "cohere", "cohere_client.py", "cohere"),
     "openai-node": partial(NodeClient, "openai-node", "openai-node.mjs", "openai"),
     "openai-node-responses": partial(
         NodeClient, "openai-node-responses", "openai-responses.mjs", "openai"

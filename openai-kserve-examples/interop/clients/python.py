@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.client import CLIENTS, Client
+from harness.client import CLIENTS, TENSOR_CASES, Client
 from harness.server import python_of
 
 
@@ -18,3 +18,10 @@ class PythonClient(Client):
 
     def command(self, url: str) -> list[str]:
         return [str(self.venv.python), str(CLIENTS / self.script), url, str(self.home)]
+
+
+class TensorClient(PythonClient):
+    """A script whose cases are about models that generate no text."""
+
+    cases = TENSOR_CASES
+    bench = "triton-tensors"

@@ -12,9 +12,11 @@ from .matrix import Result, Row, not_run
 from .processes import Process, wait_until
 from .product import Product
 from .server import Server
+from .tensors import TENSORS
 
 CLIENTS = HERE / "clients"
 CASES = ("whole", "streamed", "tools", "structured", "error", "cancel", "loop", "suite")
+TENSOR_CASES = tuple(TENSORS)
 LIMIT = 300
 
 
@@ -22,6 +24,8 @@ class Client(ABC):
     """A program that runs cases with a client library, and prints a line of JSON for each."""
 
     name: str
+    cases = CASES
+    bench = "triton-vllm"  # the server behind the product that the client talks to
 
     @abstractmethod
     def install(self) -> str:
@@ -59,8 +63,8 @@ class Bench:
         try:
             versions = client.install()
         except NotRun as e:
-            return Row(client.name, "", not_run(CASES, str(e)))
-        results = dict.fromkeys(CASES, Result("-"))
+            return Row(client.name, "", not_run(client.cases, str(e)))
+        results = dict.fromkeys(client.cases, Result("-"))
         self.server.notes.unlink(missing_ok=True)
         log = client.home / "cases.log"
         log.unlink(missing_ok=True)
@@ -76,8 +80,8 @@ class Bench:
         for line in map(json.loads, said):
             results[line["case"]] = Result(line["state"], " ".join(line["reason"].split()))
         if not said:
-            results = {case: Result("FAILED", fault) for case in CASES}
-        if results["cancel"].state == "ok" and not self.cancelled():
+            results = {case: Result("FAILED", fault) for case in client.cases}
+        if "cancel" in results and results["cancel"].state == "ok" and not self.cancelled():
             results["cancel"] = Result("FAILED", "the model saw no cancellation")
         return Row(client.name, versions, results)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Iterable
 
 from .cache import HERE, Environment, NotRun, folder
 from .chat import Chat, Subject
@@ -23,6 +23,7 @@ class Server(ABC):
     name: str
     model = "own"
     start_limit = 90.0
+    conversations = CONVERSATIONS
 
     def __init__(self) -> None:
         self.work = folder(self.name)
@@ -64,6 +65,13 @@ class Server(ABC):
             "models": [{"id": self.model, "chat_template": "chatml", **model}],
         }
 
+    def tensors(self, models: Iterable[str]) -> dict[str, Any]:
+        """Returns a configuration of models that generate no text; each is asked for its dialect."""
+        return {
+            "backends": [{"name": "server", "target": self.endpoint}],
+            "models": [{"id": model, "dialect": "auto"} for model in models],
+        }
+
     def environment(self) -> dict[str, str]:
         """Returns the variables of a process that has the scripted model."""
         path = os.pathsep.join([str(MODELS), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
@@ -84,7 +92,7 @@ def row(server: Server) -> Row:
     try:
         versions = server.install()
     except NotRun as e:
-        return Row(server.name, "", not_run(CONVERSATIONS, str(e)))
+        return Row(server.name, "", not_run(server.conversations, str(e)))
     for old in server.logs.glob("*"):
         if old.name != "install.log":
             shutil.rmtree(old) if old.is_dir() else old.unlink()
@@ -95,10 +103,10 @@ def row(server: Server) -> Row:
         server.process.await_ready(server.ready, server.start_limit)
         product = Product(server.config(), server.logs)
         chat = Chat(product, server.subject())
-        return Row(server.name, versions, {n: run(c, chat) for n, c in CONVERSATIONS.items()})
+        return Row(server.name, versions, {n: run(c, chat) for n, c in server.conversations.items()})
     except Exception as e:  # a server that does not start fails its row, not the others
         failed = Result("FAILED", f"did not start: {e}")
-        return Row(server.name, versions, {n: failed for n in CONVERSATIONS})
+        return Row(server.name, versions, {n: failed for n in server.conversations})
     finally:
         server.kill()
         if product:

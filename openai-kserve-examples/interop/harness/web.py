@@ -64,6 +64,12 @@ class Web:
         """Sends a POST and reads the whole answer."""
         return self._whole("POST", path, body)
 
+    def send(self, path: str, body: bytes, content_type: str) -> Answer:
+        """Sends a POST with a body of another type and reads the whole answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
+        connection.request("POST", path, body, {"content-type": content_type})
+        return self._read(connection)
+
     def stream(self, path: str, body: dict[str, Any]) -> Stream:
         """Sends a POST with `stream: true`."""
         return Stream(self._send("POST", path, {**body, "stream": True}))
@@ -75,7 +81,9 @@ class Web:
         return connection
 
     def _whole(self, method: str, path: str, body: Any) -> Answer:
-        connection = self._send(method, path, body)
+        return self._read(self._send(method, path, body))
+
+    def _read(self, connection: http.client.HTTPConnection) -> Answer:
         try:
             response = connection.getresponse()
             text = response.read().decode()

@@ -10,10 +10,10 @@ from harness.server import Server
 from .anyserve import AnyServe
 from .dynamo import Dynamo
 from .kserve import KServe
-from .mlserver import MlServer
+from .mlserver import MlServer, MlServerTensors
 from .mlserver_huggingface import HuggingFace
 from .torchserve import TorchServe
-from .triton import TENSORS, Triton
+from .triton import TENSORS, Triton, TritonTensors
 from .triton_real import RealLlmApi, RealVllm
 
 SERVERS: dict[str, Callable[[], Server]] = {
@@ -26,4 +26,6 @@ SERVERS: dict[str, Callable[[], Server]] = {
     "dynamo": Dynamo,
     "torchserve": TorchServe,
     "anyserve": AnyServe,
+    "mlserver-tensors": MlServerTensors,
+    "triton-tensors": TritonTensors,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from harness.chat import Subject
 from harness.processes import Process, wait_until
 from harness.server import Server, python_of
+from harness.tensors import TENSORS
 from harness.web import Web
 
 
@@ -41,15 +42,19 @@ class MlServer(Server):
         }
 
     def launch(self) -> Process:
-        folder = self.models / self.model
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "model-settings.json").write_text(json.dumps(self.settings()))
+        self.place()
         (self.models / "settings.json").write_text(json.dumps({
             "host": "127.0.0.1", "grpc_port": self.port, "http_port": self.other_port,
             "metrics_port": self.third_port, "parallel_workers": 0,
         }))
         command = [str(self.venv.home / "bin" / "mlserver"), "start", str(self.models)]
         return Process(command, self.logs / "mlserver.log", self.environment())
+
+    def place(self) -> None:
+        """Puts the model into its folder."""
+        folder = self.models / self.model
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "model-settings.json").write_text(json.dumps(self.settings()))
 
     def ready(self) -> bool:
         try:
@@ -68,3 +73,38 @@ class MlServer(Server):
         if answer.status != 200:
             raise RuntimeError(f"MLServer's {verb} failed: {answer.body}")
         wait_until(lambda: self.ready() == (verb == "load"), 30, verb)
+
+
+class MlServerTensors(MlServer):
+    """An MLServer with models that generate no text."""
+
+    name = "mlserver-tensors"
+    model = "vectors"
+    conversations = TENSORS
+    declared = {
+        "vectors": ("Vectors", {"text": "BYTES", "image": "BYTES"}, {"embedding": "FP32"}),
+        "scores": ("Scores", {"query": "BYTES", "documents": "BYTES"}, {"scores": "FP32"}),
+        "classes": ("Classes", {"text": "BYTES"}, {"probabilities": "FP32", "labels": "BYTES"}),
+        "listener": ("Listener", dict.fromkeys(("audio", "language", "task"), "BYTES"),
+                     dict.fromkeys(("text", "language", "segments", "words"), "BYTES")),
+        "speaker": ("Speaker", dict.fromkeys(("text", "voice"), "BYTES"), {"audio": "BYTES"}),
+    }
+
+    def place(self) -> None:
+        for name, (runtime, inputs, outputs) in self.declared.items():
+            folder = self.models / name
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "model-settings.json").write_text(json.dumps({
+                "name": name, "implementation": f"mlserver_tensors.{runtime}",
+                "inputs": [{"name": n, "datatype": t, "shape": [-1]} for n, t in inputs.items()],
+                "outputs": [{"name": n, "datatype": t, "shape": [-1]} for n, t in outputs.items()],
+            }))
+
+    def ready(self) -> bool:
+        try:
+            return all(self.http.get(f"/v2/models/{name}/ready").status == 200 for name in self.declared)
+        except OSError:
+            return False
+
+    def config(self) -> dict[str, Any]:
+        return self.tensors(self.declared)

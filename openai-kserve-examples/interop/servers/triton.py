@@ -7,11 +7,13 @@ import shutil
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 from harness.cache import Environment, NotRun
 from harness.chat import Subject
 from harness.processes import Process, wait_until
 from harness.server import MODELS, Server, python_of
+from harness.tensors import TENSORS as TENSOR_CONVERSATIONS
 from harness.web import Web
 
 TENSORS = {
@@ -50,9 +52,13 @@ class Triton(Server):
             f"--grpc-port={self.port}", f"--http-port={self.other_port}", "--allow-metrics=false",
             f"--backend-directory={self.backends(home / 'backends')}", f"--cache-directory={home / 'caches'}",
             f"--model-repository={self.repository}", "--model-control-mode=explicit",
-            f"--load-model={self.model}", "--grpc-address=127.0.0.1", "--http-address=127.0.0.1",
+            *(f"--load-model={model}" for model in self.models()), "--grpc-address=127.0.0.1", "--http-address=127.0.0.1",
         ]
         return Process(command, self.logs / "triton.log", self.environment())
+
+    def models(self) -> list[str]:
+        """Returns the models that are loaded at the start."""
+        return [self.model]
 
     def backends(self, shipped: Path) -> Path:
         """Returns the folder of backends; Triton's own is given."""
@@ -108,3 +114,34 @@ class Triton(Server):
         for file in (self.files / "model.py", *MODELS.glob("*.py")):
             shutil.copy(file, folder / "1")
         shutil.copy(self.files / config, folder / "config.pbtxt")
+
+
+class TritonTensors(Triton):
+    """A tritonserver with models that generate no text."""
+
+    model = "vectors"
+    conversations = TENSOR_CONVERSATIONS
+
+    def __init__(self) -> None:
+        super().__init__("triton-tensors", "triton_tensors")
+
+    def models(self) -> list[str]:
+        return sorted(folder.name for folder in self.files.iterdir() if folder.is_dir())
+
+    def place(self, config: str = "config.pbtxt") -> None:
+        for model in self.models():
+            folder = self.repository / model
+            shutil.rmtree(folder, ignore_errors=True)
+            (folder / "1").mkdir(parents=True)
+            for file in (self.files / model / "model.py", *MODELS.glob("*.py")):
+                shutil.copy(file, folder / "1")
+            shutil.copy(self.files / model / config, folder / "config.pbtxt")
+
+    def ready(self) -> bool:
+        try:
+            return all(self.http.get(f"/v2/models/{model}/ready").status == 200 for model in self.models())
+        except OSError:
+            return False
+
+    def config(self) -> dict[str, Any]:
+        return self.tensors(self.models())

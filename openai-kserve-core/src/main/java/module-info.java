@@ -35,6 +35,7 @@ module openaikserve.core {
   exports io.github.openaikserve.observation;
   exports io.github.openaikserve.openai;
   exports io.github.openaikserve.openai.audio;
+  exports io.github.openaikserve.openai.decisions;
   exports io.github.openaikserve.openai.responses;
   exports io.github.openaikserve.opentelemetry;
   exports io.github.openaikserve.resilience;

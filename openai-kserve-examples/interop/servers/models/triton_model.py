@@ -58,3 +58,41 @@ class ThreadedModel:
     def finalize(self):
         for thread in self.running:
             thread.join(10)
+
+
+def texts(request, name):
+    """Returns all elements of an input of texts; none if it is absent."""
+    tensor = pb_utils.get_input_tensor_by_name(request, name)
+    return [] if tensor is None else [v.decode("utf-8") for v in tensor.as_numpy().flatten()]
+
+
+def bytes_tensor(name, content):
+    """Returns a tensor of one element of bytes."""
+    return pb_utils.Tensor(name, np.array([content], dtype=np.object_))
+
+
+def texts_tensor(name, values):
+    """Returns a tensor of texts."""
+    return pb_utils.Tensor(name, np.array([v.encode("utf-8") for v in values], dtype=np.object_))
+
+
+def numbers_tensor(name, values):
+    """Returns a tensor of FP32."""
+    return pb_utils.Tensor(name, np.array(values, dtype=np.float32))
+
+
+class WholeModel:
+    """A model that answers a request with one response; subclasses return the output tensors."""
+
+    def execute(self, requests):
+        responses = []
+        for request in requests:
+            try:
+                responses.append(pb_utils.InferenceResponse(output_tensors=self.answer(request)))
+            except Exception as e:
+                responses.append(pb_utils.InferenceResponse(error=pb_utils.TritonError(str(e))))
+        return responses
+
+    def answer(self, request):
+        """Returns the output tensors."""
+        raise NotImplementedError

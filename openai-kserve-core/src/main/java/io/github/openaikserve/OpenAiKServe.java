@@ -90,6 +90,7 @@ public final class OpenAiKServe implements AutoCloseable {
   private final Responses responses;
   private final Conversations conversations;
   private final Messages messages;
+  private final Decisions decisions;
   private final Completions completions;
   private final Embeddings embeddings;
   private final Rerank rerank;
@@ -109,6 +110,7 @@ public final class OpenAiKServe implements AutoCloseable {
     ConversationService stored = service.conversations();
     this.conversations = new Conversations(stored == null ? null : stored.ownedBy(context.owner()));
     this.messages = new Messages(service.messages(), context);
+    this.decisions = new Decisions(engine, context);
     this.completions = new Completions(engine, service.registry(), context);
     this.embeddings = new Embeddings(engine, service.registry(), context);
     this.rerank = new Rerank(engine, service.registry(), context);
@@ -248,6 +250,11 @@ public final class OpenAiKServe implements AutoCloseable {
   /** Returns the resource {@code /v1/conversations}. */
   public Conversations conversations() {
     return conversations;
+  }
+
+  /** Returns the resource {@code /v1/decisions}. */
+  public Decisions decisions() {
+    return decisions;
   }
 
   /** Returns the resource {@code /v1/completions}. */

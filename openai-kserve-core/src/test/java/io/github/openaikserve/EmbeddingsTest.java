@@ -18,6 +18,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.CreateEmbeddingResponse;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import io.github.openaikserve.openai.Embedding;
@@ -363,6 +364,62 @@ final class EmbeddingsTest {
                         .extra("input_type", "query"));
 
     assertThat(answer.data()).containsExactly(Embedding.of(0, 1, 0));
+  }
+
+  @Test
+  void textsAndImagesHaveTheirVectorsInOrder() {
+    var backend = lengths();
+    var openai = embedding(backend, table().input("image", Datatype.BYTES, RequestField.IMAGES));
+
+    CreateEmbeddingResponse answer =
+        openai
+            .embeddings()
+            .create(
+                r ->
+                    r.input(
+                        new EmbeddingInput.Parts(
+                            List.of(
+                                ContentPart.text("ab"),
+                                ContentPart.imageUrl("data:image/png;base64,AA=="),
+                                ContentPart.text("c")))));
+
+    assertThat(answer.data()).hasSize(3);
+    assertThat(backend.calls())
+        .extracting(call -> call.request().inputs().get(0))
+        .containsExactly(
+            Tensor.text("text", "ab"),
+            Tensor.text("image", "data:image/png;base64,AA=="),
+            Tensor.text("text", "c"));
+  }
+
+  @Test
+  void imagesAreRefusedWhereTheModelTakesNone() {
+    var backend = lengths();
+    var openai = embedding(backend, table());
+
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(
+            () ->
+                openai
+                    .embeddings()
+                    .create(
+                        r ->
+                            r.input(
+                                new EmbeddingInput.Parts(List.of(ContentPart.imageUrl("data:,"))))))
+        .withMessage("Invalid 'input': this model takes no images.");
+    assertThat(backend.calls()).isEmpty();
+  }
+
+  @Test
+  void textsAreRefusedWhereTheModelTakesOnlyImages() {
+    var images =
+        Dialect.builder("images")
+            .input("image", Datatype.BYTES, RequestField.IMAGES)
+            .output("embedding", ResponseField.EMBEDDING);
+
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(() -> embedding(lengths(), images).embeddings().create(r -> r.input("a")))
+        .withMessage("Invalid 'input': this model takes images, not text.");
   }
 
   private static void assertDimensionsRefused(OpenAiKServe openai) {

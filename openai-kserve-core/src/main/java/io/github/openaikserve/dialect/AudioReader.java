@@ -16,6 +16,7 @@ final class AudioReader {
   private static final String START = "start";
   private static final String END = "end";
   private static final String TEXT = "text";
+  private static final String WORD = "word";
 
   private AudioReader() {}
 
@@ -59,27 +60,40 @@ final class AudioReader {
    * @throws DialectException if the tensor contains anything else
    */
   static List<Transcript.Segment> segments(Tensor tensor) {
+    return parts(tensor, TEXT);
+  }
+
+  /**
+   * Returns the words in a tensor of one JSON list of objects with a word and its times.
+   *
+   * @throws DialectException if the tensor holds anything else
+   */
+  static List<Transcript.Segment> words(Tensor tensor) {
+    return parts(tensor, WORD);
+  }
+
+  private static List<Transcript.Segment> parts(Tensor tensor, String name) {
     String json = StandardCharsets.UTF_8.decode(Scalars.bytes(tensor)).toString();
     if (!(JsonCodec.readValue(json).orElse("") instanceof List<?> list)) {
-      throw notSegments(tensor);
+      throw notParts(tensor, name);
     }
     List<Transcript.Segment> segments = new ArrayList<>(list.size());
     for (Object element : list) {
       if (!(element instanceof Map<?, ?> object
           && object.get(START) instanceof Number start
           && object.get(END) instanceof Number end
-          && object.get(TEXT) instanceof String text)) {
-        throw notSegments(tensor);
+          && object.get(name) instanceof String text)) {
+        throw notParts(tensor, name);
       }
       segments.add(new Transcript.Segment(start.doubleValue(), end.doubleValue(), text));
     }
     return segments;
   }
 
-  private static DialectException notSegments(Tensor tensor) {
+  private static DialectException notParts(Tensor tensor, String name) {
     return new DialectException(
-        "Output tensor '%s' does not contain a JSON list of objects with 'start', 'end' and 'text'."
-            .formatted(tensor.name()));
+        "Output tensor '%s' does not contain a JSON list of objects with 'start', 'end' and '%s'."
+            .formatted(tensor.name(), name));
   }
 
   /**

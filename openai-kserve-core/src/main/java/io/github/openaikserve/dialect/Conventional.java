@@ -48,7 +48,10 @@ final class Conventional {
   static final List<String> PROMPTS =
       List.of("text_input", "prompt", "text", "input_text", "inputs", "input", "INPUT", "query");
 
-  /** In order of preference. */
+  /** The names of inputs for images as base64 or as {@code data:} URLs. */
+  static final Set<String> IMAGES = Set.of("image", "images", "image_input", "IMAGE");
+
+  /** In the order in which they are looked for. */
   static final List<String> TEXTS =
       List.of(
           "text_output",

@@ -76,6 +76,16 @@ final class Detector {
   }
 
   private Detection byConvention() {
+    Optional<Dialect> audio = AudioConventions.table(model);
+    if (audio.isPresent()) {
+      return fitted(audio.get());
+    }
+    Optional<String> samples = AudioConventions.samples(model);
+    if (samples.isPresent()) {
+      return unknown(
+          "its output '%s' looks like samples of speech; a table with a sample rate says how many a second has"
+              .formatted(samples.get()));
+    }
     Optional<Dialect> scores = Conventional.scores(model);
     if (scores.isPresent()) {
       return fitted(scores.get());
@@ -90,26 +100,45 @@ final class Detector {
     }
     List<TensorMetadata> vectors =
         model.outputs().stream().filter(output -> FLOATS.contains(output.datatype())).toList();
-    if (vectors.size() != 1 || model.inputs().size() != 1) {
+    List<String> images =
+        model.inputs().stream()
+            .filter(input -> input.datatype().equals("BYTES"))
+            .map(TensorMetadata::name)
+            .filter(Conventional.IMAGES::contains)
+            .toList();
+    int inputs = model.inputs().size() - images.size();
+    if (vectors.size() != 1 || inputs > 1 || images.size() > 1) {
       return unknown("none of its outputs is a known name for text, and none contains vectors");
     }
-    return embeds(prompt.get(), vectors.get(0));
+    return embeds(inputs == 0 ? "" : prompt.get(), images, vectors.get(0));
   }
 
-  private Detection embeds(String text, TensorMetadata vectors) {
+  /**
+   * Returns what was found of a model that embeds.
+   *
+   * @param text the input for texts; empty for none
+   * @param images the input for images, if there is one
+   */
+  private Detection embeds(String text, List<String> images, TensorMetadata vectors) {
     DialectBuilder table =
-        Dialect.builder("generic")
-            .input(text, Datatype.BYTES, RequestField.INPUT)
-            .output(vectors.name(), ResponseField.EMBEDDING);
+        Dialect.builder("generic").output(vectors.name(), ResponseField.EMBEDDING);
+    if (!text.isEmpty()) {
+      table.input(text, Datatype.BYTES, RequestField.INPUT);
+    }
+    images.forEach(name -> table.input(name, Datatype.BYTES, RequestField.IMAGES));
     int batch = model.config().map(ModelConfig::maxBatchSize).orElse(0);
-    if (batch > 0 && model.input(text).orElseThrow().shape().size() == 2) {
+    if (batch > 0 && model.inputs().get(0).shape().size() == 2) {
       table.batchDimension().maxBatch(Math.min(batch, TableDialect.DEFAULT_BATCH));
     }
     return new Detection(
         model.modelName(),
         Optional.empty(),
         Map.of(RequestKind.EMBEDDING, table.build()),
-        "It embeds: text in '%s', vectors in '%s'.".formatted(text, vectors.name()));
+        "It embeds: %s in '%s', vectors in '%s'."
+            .formatted(
+                text.isEmpty() ? "images" : "text",
+                text.isEmpty() ? images.get(0) : text,
+                vectors.name()));
   }
 
   /** Returns the tensor with a conventional name, otherwise the only tensor of texts. */

@@ -72,6 +72,7 @@ final class OutputReader {
             LANGUAGE,
             DURATION,
             SEGMENTS,
+            WORDS,
             AUDIO -> {} // not in a generation
       }
     }
@@ -193,7 +194,7 @@ final class OutputReader {
   /** Returns the content of a response without outputs, which is empty at the end of a stream. */
   private BatchOutput nothing(InferResponse response, RequestKind kind) {
     if (isMarkedLast(response) && kind == RequestKind.TRANSCRIPTION) {
-      return new Transcript(NO_TEXT.duplicate(), null, null, List.of(), null);
+      return new Transcript(NO_TEXT.duplicate(), null, null, List.of(), List.of(), null);
     }
     if (isMarkedLast(response) && kind == RequestKind.SPEECH) {
       return new AudioData(NO_TEXT.duplicate(), null);
@@ -206,7 +207,8 @@ final class OutputReader {
     Tensor language = first(response, ResponseField.LANGUAGE);
     Tensor duration = first(response, ResponseField.DURATION);
     Tensor segments = first(response, ResponseField.SEGMENTS);
-    if (text == null && segments == null) {
+    Tensor words = first(response, ResponseField.WORDS);
+    if (text == null && segments == null && words == null) {
       throw unexpected(response, ResponseField.TEXT);
     }
     OutputRow row = text == null ? null : outputs.get(text.name());
@@ -215,6 +217,7 @@ final class OutputReader {
         language == null ? null : StandardCharsets.UTF_8.decode(Scalars.bytes(language)).toString(),
         duration == null ? null : AudioReader.seconds(duration),
         segments == null ? List.of() : AudioReader.segments(segments),
+        words == null ? List.of() : AudioReader.words(words),
         tokens);
   }
 

@@ -38,7 +38,12 @@ public enum ResponseField {
    */
   SEGMENTS,
   /**
-   * Spoken audio: BYTES with one element, an encoded file or a piece of one; or samples as
+   * The words of a transcript: BYTES of one element, a JSON list of objects with {@code start} and
+   * {@code end} in seconds and {@code word}.
+   */
+  WORDS,
+  /**
+   * Spoken audio: BYTES of one element, which is an encoded file or a piece of one; or samples, as
    * floating-point numbers from -1 to 1 or as INT16.
    */
   AUDIO

@@ -202,7 +202,8 @@ final class Table {
   boolean serves(RequestKind kind) {
     return switch (kind) {
       case CHAT, COMPLETION -> generates();
-      case EMBEDDING -> takesTexts() && gives(ResponseField.EMBEDDING);
+      case EMBEDDING ->
+          (takesTexts() || carried.contains(RequestField.IMAGES)) && gives(ResponseField.EMBEDDING);
       case SCORE ->
           takesPairs() && (gives(ResponseField.SCORE) || gives(ResponseField.CLASS_SCORES));
       case CLASSIFICATION -> takesTexts() && gives(ResponseField.CLASS_SCORES);

@@ -75,7 +75,11 @@ final class TableRules {
   private boolean generates() {
     boolean transcribes = carries(RequestField.AUDIO_FILE);
     boolean other =
-        table.takesTexts() || scores() || transcribes || carries(RequestField.SPEECH_TEXT);
+        table.takesTexts()
+            || scores()
+            || transcribes
+            || carries(RequestField.SPEECH_TEXT)
+            || table.serves(RequestKind.EMBEDDING);
     return !other
         || carries(RequestField.PROMPT)
         || (table.gives(ResponseField.TEXT) && !transcribes);

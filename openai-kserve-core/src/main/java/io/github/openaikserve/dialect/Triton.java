@@ -48,10 +48,23 @@ final class Triton {
 
   /** Requests a response that marks the end of a stream. That response may have no outputs. */
   static DialectBuilder withMarkedEnd(DialectBuilder table) {
+    return marked(table).parameter("priority", RequestField.PRIORITY, Triton::priority);
+  }
+
+  /** Asks a decoupled model that generates no text for a response that marks the end. */
+  static DialectBuilder withFinalResponse(DialectBuilder table) {
+    return table.when(
+        model ->
+            model != null
+                && model.isTriton()
+                && model.config().filter(ModelConfig::decoupled).isPresent(),
+        Triton::marked);
+  }
+
+  private static DialectBuilder marked(DialectBuilder table) {
     return table
         .parameter("triton_enable_empty_final_response", InferParameter.of(true))
-        .finalParameter("triton_final_response")
-        .parameter("priority", RequestField.PRIORITY, Triton::priority);
+        .finalParameter("triton_final_response");
   }
 
   /** Adds the rows of every table for Triton. */

@@ -8,6 +8,8 @@ public enum CallKind {
   RESPONSE("chat"),
   /** {@code /v1/messages}. */
   MESSAGE("chat"),
+  /** {@code /v1/decisions}. */
+  DECISION("chat"),
   /** {@code /v1/completions}. */
   COMPLETION("text_completion"),
   /** {@code /v1/embeddings}. */
@@ -35,7 +37,10 @@ public enum CallKind {
 
   /** Returns whether calls of this kind generate text; if false, tensors are their result. */
   public boolean generates() {
-    return this == CHAT || this == RESPONSE || this == COMPLETION;
+    return switch (this) {
+      case CHAT, RESPONSE, MESSAGE, DECISION, COMPLETION -> true;
+      default -> false;
+    };
   }
 
   /**

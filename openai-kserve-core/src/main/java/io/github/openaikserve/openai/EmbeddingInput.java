@@ -55,7 +55,46 @@ public sealed interface EmbeddingInput {
     }
   }
 
-  /** One or more non-empty lists of token ids. Ids are not negative. */
+  /** Texts and images in any order, each of which has its own vector. */
+  record Parts(List<ContentPart> parts) implements EmbeddingInput {
+    /**
+     * Copies the list.
+     *
+     * @throws InvalidRequestException if there is no part, more than {@value #MAX_SIZE}, or one
+     *     that is neither a text nor an image with a URL
+     */
+    public Parts {
+      parts = List.copyOf(parts);
+      FieldChecks.array("input", parts, MAX_SIZE);
+      for (int i = 0; i < parts.size(); i++) {
+        boolean image =
+            parts.get(i) instanceof ContentPart.Media media
+                && media.type().equals("image_url")
+                && media.value().get("url") instanceof String url
+                && !url.isEmpty();
+        boolean text = parts.get(i) instanceof ContentPart.Text words && !words.text().isEmpty();
+        if (!image && !text) {
+          throw InvalidRequestException.badValue(
+              "input[" + i + "]",
+              "invalid_value",
+              "Invalid 'input[%d]': expected a text or an image, which are not empty."
+                  .formatted(i));
+        }
+      }
+    }
+
+    @Override
+    public int size() {
+      return parts.size();
+    }
+
+    @Override
+    public Parts slice(int from, int to) {
+      return new Parts(parts.subList(from, to));
+    }
+  }
+
+  /** Lists of token ids: no id is negative, no list is empty. */
   record Tokens(List<List<Integer>> tokens) implements EmbeddingInput {
     /**
      * Copies the lists.

@@ -112,6 +112,7 @@ final class HandlerFuzz {
           .input("speech", Datatype.BYTES, RequestField.SPEECH_TEXT)
           .output("text", ResponseField.TEXT)
           .output("segments", ResponseField.SEGMENTS)
+          .output("words", ResponseField.WORDS)
           .output("duration", ResponseField.DURATION)
           .output("audio", ResponseField.AUDIO)
           .sampleRate(8000)

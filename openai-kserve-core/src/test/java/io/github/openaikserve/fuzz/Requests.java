@@ -98,6 +98,20 @@ final class Requests {
               "/v1/rerank",
               "{'model':'m','query':'q','documents':['a',{'text':'b'}],'top_n':1,'return_documents':true}"),
           new Valid("/v1/score", "{'model':'m','text_1':['q','r'],'text_2':['a','b']}"),
+          new Valid(
+              "/v1/decisions",
+              "{'model':'m','input':[{'role':'user','content':[{'type':'input_text','text':'hi'},"
+                  + "{'type':'input_json','data':{'a':[1]}}]},{'type':'function_call','call_id':'c1',"
+                  + "'name':'f','arguments':'{}'},{'type':'function_call_output','call_id':'c1',"
+                  + "'output':'42'}],'questions':[{'type':'predicate','name':'p','instructions':'q'},"
+                  + "{'type':'choice','instructions':[{'type':'input_text','text':'q'}],'choices':["
+                  + "{'value':'a','description':'d'},{'value':true}]},{'type':'score','instructions':"
+                  + "'q','levels':[{'label':'a'},{'label':'b','description':'d'}]}],"
+                  + "'safety_identifier':'s'}"),
+          new Valid(
+              EMBEDDINGS,
+              "{'model':'m','input':[{'text':'a'},{'image':'data:image/png;base64,iVBORw0KGgo='},"
+                  + "{'type':'image_url','image_url':{'url':'u'}}]}"),
           new Valid("/v1/classify", "{'model':'m','input':['a','b']}"),
           new Valid("/v1/moderations", "{'model':'m','input':[{'type':'text','text':'a'}]}"),
           new Valid(
@@ -108,6 +122,10 @@ final class Requests {
               TRANSCRIPTIONS,
               "{'file':'RIFF','model':'m','language':'en','prompt':'p','response_format':'vtt',"
                   + "'temperature':'0.5','timestamp_granularities[]':'segment','stream':'true'}"),
+          new Valid(
+              TRANSCRIPTIONS,
+              "{'file':'RIFF','model':'m','response_format':'verbose_json',"
+                  + "'timestamp_granularities[]':'word'}"),
           new Valid(
               RESPONSES,
               "{'model':'m','stream':true,'input':'hi','instructions':'i','max_output_tokens':5,"
@@ -147,6 +165,7 @@ final class Requests {
           "/v1/messages/batches",
           TRANSCRIPTIONS,
           "/v1/rerank",
+          "/v1/decisions",
           "/v1/models",
           "/tokenize",
           "/openapi.json",

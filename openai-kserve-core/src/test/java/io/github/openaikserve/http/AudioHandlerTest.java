@@ -47,6 +47,9 @@ final class AudioHandlerTest {
       "[{\"start\":0,\"end\":1.5,\"text\":\""
           + " Hello\"},{\"start\":1.5,\"end\":3661.25,\"text\":\"there --> you\"}]";
 
+  private static final String WORDS =
+      "[{\"start\":0,\"end\":1.5,\"word\":\"Hello\"},{\"start\":1.5,\"end\":2,\"word\":\"there\"}]";
+
   @Test
   void theTextOfAFileIsJson() throws IOException {
     var backend = texts("Hello");
@@ -93,6 +96,61 @@ final class AudioHandlerTest {
     assertThat(json.at("/text").asText()).isEqualTo("Hello");
     assertThat(json.at("/segments/1"))
         .hasToString("{\"id\":1,\"start\":1.5,\"end\":3661.25,\"text\":\"there --> you\"}");
+  }
+
+  @Test
+  void wordsHaveTheirTimesWhereTheRequestAsksForThem() throws IOException {
+    DialectBuilder table = reporting().output("words", ResponseField.WORDS);
+    String verbose = field("response_format", "verbose_json");
+
+    JsonNode plain = json(post(segmented(), table, TRANSCRIPTIONS, form(verbose)));
+    JsonNode asked =
+        json(
+            post(
+                segmented(),
+                table,
+                TRANSCRIPTIONS,
+                form(verbose + field("timestamp_granularities[]", "word"))));
+
+    assertThat(plain.has("words")).isFalse();
+    assertThat(asked.get("words"))
+        .hasToString(
+            "[{\"word\":\"Hello\",\"start\":0.0,\"end\":1.5},{\"word\":\"there\",\"start\":1.5,\"end\":2.0}]");
+  }
+
+  @Test
+  void wordsAreRefusedWhereTheModelReportsNone() throws IOException {
+    ApiResponse response =
+        post(
+            segmented(),
+            reporting(),
+            TRANSCRIPTIONS,
+            form(
+                field("response_format", "verbose_json")
+                    + field("timestamp_granularities[]", "word")));
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(json(response).at("/error/param").asText()).isEqualTo("timestamp_granularities");
+  }
+
+  @Test
+  void wordsThatAreNotOnesAreABadGateway() {
+    var wrong =
+        FakeBackend.responses(
+            InferResponse.of(
+                Tensor.text("text", "Hello"), Tensor.text("words", "[{\"text\":\"Hello\"}]")));
+
+    ApiResponse response =
+        post(
+            wrong,
+            reporting().output("words", ResponseField.WORDS),
+            TRANSCRIPTIONS,
+            form(
+                field("response_format", "verbose_json")
+                    + field("timestamp_granularities[]", "word")));
+
+    assertThat(response.status()).isEqualTo(502);
+    assertThat(Bodies.text(response)).contains("'start', 'end' and 'word'");
   }
 
   @ParameterizedTest
@@ -530,7 +588,8 @@ final class AudioHandlerTest {
             Tensor.text("text", "Hello"),
             Tensor.text("language", "english"),
             Tensor.floats("duration", 2.5f),
-            Tensor.text("segments", SEGMENTS)));
+            Tensor.text("segments", SEGMENTS),
+            Tensor.text("words", WORDS)));
   }
 
   private static FakeBackend samples() {

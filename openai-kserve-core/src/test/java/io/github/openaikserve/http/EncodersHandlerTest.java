@@ -119,7 +119,7 @@ final class EncodersHandlerTest {
         "/v1/rerank | {'query':'q','documents':[]}                       | documents        | empty_array",
         "/v1/rerank | {'query':'q','documents':'a'}                      | documents        | invalid_type",
         "/v1/rerank | {'query':'q','documents':[1]}                      | documents[0]     | invalid_type",
-        "/v1/rerank | {'query':'q','documents':[{'title':'a'}]}          | documents[0]     | invalid_type",
+        "/v1/rerank | {'query':'q','documents':[{'title':'a'}]}          | documents[0].text | missing_required_parameter",
         "/v1/rerank | {'query':'q','documents':['a'],'top_n':0}          | top_n            | integer_below_min_value",
         "/v1/rerank | {'query':'q','documents':['a'],'return_documents':1} | return_documents | invalid_type",
         "/v1/rerank | {'query':'q','documents':['a'],'rank_fields':['t']} | rank_fields     | unsupported_parameter",

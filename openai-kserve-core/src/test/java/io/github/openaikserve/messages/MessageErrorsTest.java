@@ -24,6 +24,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MessageErrorsTest {
   private final Api api = Api.writing("Hi");
 
+  @Test
+  void aServerThatGivesNoReasonHasAMessageAllTheSame() {
+    var backend = FakeBackend.failing(BackendCode.INTERNAL, "");
+
+    assertThat(Api.over(backend).sayHi("").error(502).get("message").asText())
+        .isEqualTo("The model server gave no reason for its failure.");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "POST, /v1/messages, 400, invalid_request_error",

@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.anthropic.ContentBlock;
 import io.github.openaikserve.anthropic.Message;
 import io.github.openaikserve.anthropic.MessageParam;
 import io.github.openaikserve.anthropic.MessageTool;
 import io.github.openaikserve.anthropic.StopReason;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialect;
+import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.dialect.ResponseField;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallObserver;
@@ -21,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Messages, whole and streamed, over a model whose formats of calls and thinking are known. */
 final class MessagesTest {
@@ -143,6 +153,47 @@ final class MessagesTest {
     JsonNode delta = streamed.events().get(streamed.events().size() - 2).get("delta");
     assertThat(streamed.grown("text_delta", "text")).isEqualTo("one ");
     assertThat(delta.get("stop_sequence").asText()).isEqualTo("END");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "END, stop_sequence, stop_sequence, END", // the only one, as the server says
+    "END, END, stop_sequence, END", // the server names it
+    "END, eos_token, end_turn, ''",
+    "END, stop, end_turn, ''", // either
+    "stop, stop, end_turn, ''", // a word for both
+    "END;OTHER, stop_sequence, end_turn, ''", // one of several
+    "END;OTHER, OTHER, stop_sequence, OTHER",
+    "END, OTHER, end_turn, ''",
+  })
+  void theSequenceAtWhichAServerEndsIsKnownOnlyIfTheServerSaysSo(
+      String stops, String said, String reason, String sequence) {
+    var dialect =
+        Dialect.builder("tgi")
+            .input("prompt", Datatype.BYTES, RequestField.PROMPT)
+            .input("stop", Datatype.BYTES, RequestField.STOP)
+            .output("text", ResponseField.TEXT)
+            .output("finish_reason", ResponseField.FINISH_REASON)
+            .build();
+    var backend =
+        FakeBackend.responses(
+            InferResponse.of(Tensor.text("text", "one "), Tensor.text("finish_reason", said)));
+    Api api =
+        Api.over(
+            backend,
+            OpenAiKServe.builder(backend)
+                .model(
+                    "m",
+                    m ->
+                        m.dialect(dialect)
+                            .chatTemplate(ChatTemplates.fromJinja("{{ messages[0].content }}"))
+                            .separateReasoning(false)));
+
+    JsonNode message = api.sayHi(",'stop_sequences':['" + stops.replace(";", "','") + "']").json();
+
+    assertThat(message.at("/content/0/text").asText()).isEqualTo("one ");
+    assertThat(message.get("stop_reason").asText()).isEqualTo(reason);
+    assertThat(message.get("stop_sequence").asText("").replace("null", "")).isEqualTo(sequence);
   }
 
   @Test

@@ -54,7 +54,12 @@ public final class OpenAiSchemas {
         streamed && name.equals("CreateCompletionResponse")
             ? finished(answer)
             : withFunctions(decoded(answer), streamed);
-    return SCHEMAS.computeIfAbsent(name, OpenAiSchemas::schema).validate(checked).stream()
+    return problems(name, checked);
+  }
+
+  /** What is wrong with an answer or an event by a schema. */
+  public static List<String> problems(String name, JsonNode answer) {
+    return SCHEMAS.computeIfAbsent(name, OpenAiSchemas::schema).validate(answer).stream()
         .map(Error::toString)
         .toList();
   }

@@ -97,6 +97,14 @@ public record ReasoningFormat(
     return channels ? "" : "\n" + ends.get(0) + "\n\n";
   }
 
+  /** Returns what follows a prompt so that the answer does not begin with reasoning. */
+  public String omission(String prompt) {
+    if (channels) {
+      return "<|channel|>final<|message|>";
+    }
+    return isOpenAfter(prompt) ? closing() + String.join("", contentBegins) : "";
+  }
+
   /**
    * Returns the text that ends reasoning in the middle of an answer.
    *

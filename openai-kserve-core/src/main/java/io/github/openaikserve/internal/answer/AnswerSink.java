@@ -66,7 +66,8 @@ public interface AnswerSink {
 
   /**
    * Receives the stop sequence before which the text of a choice was cut, of the request or of the
-   * model. Called before {@link #finish}; never if the model server cut the text by itself.
+   * model. Called before {@link #finish}. If the model server cut the text by itself, it is called
+   * only if the server says at which sequence.
    */
   default void stopSequence(int choice, String sequence) {}
 

@@ -1,6 +1,8 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.ChatPreparation;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -18,6 +20,16 @@ public interface ChatForm<C, A> {
 
   /** Returns the chat request. */
   CreateChatCompletionRequest chat();
+
+  /**
+   * Prepares the answer by a route. One chat is one generation, unless a form asks for several.
+   *
+   * @param chat the chat, as the hook for chat requests has left it
+   * @throws InvalidRequestException naming what is wrong or not supported
+   */
+  default Prepared prepared(Route route, CreateChatCompletionRequest chat) {
+    return ChatPreparation.of(route, chat, legacyFunctions());
+  }
 
   /** Returns the sinks of the answer. */
   AnswerKind<C, A> answers();

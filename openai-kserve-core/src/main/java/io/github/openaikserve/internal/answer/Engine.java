@@ -172,7 +172,7 @@ public final class Engine {
         .thenApply(
             route -> {
               try {
-                Prepared prepared = ChatPreparation.of(route, request, form.legacyFunctions());
+                Prepared prepared = form.prepared(route, request);
                 return RenderedPrompt.of(prepared, form.droppedParams(prepared));
               } catch (InvalidRequestException e) {
                 throw form.renamed(e);
@@ -343,7 +343,7 @@ public final class Engine {
       CreateChatCompletionRequest request,
       CallScope scope,
       @Nullable CompletionUsage spent) {
-    Prepared plain = ChatPreparation.of(route, request, call.legacyFunctions());
+    Prepared plain = form.prepared(route, request);
     Prepared prepared = plain.withDroppedParams(form.droppedParams(plain));
     return answer(
         form.answers(),

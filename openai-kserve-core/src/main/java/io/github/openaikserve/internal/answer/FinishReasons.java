@@ -3,13 +3,57 @@ package io.github.openaikserve.internal.answer;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The mapping of model servers' finish reasons to OpenAI's. */
 final class FinishReasons {
+  /**
+   * The word of Hugging Face's text generation servers for a stop sequence; that for the model's
+   * own end is {@code eos_token}.
+   */
+  private static final String STOP_SEQUENCE = "stop_sequence";
+
+  /** Words of servers for reasons, which may be stop sequences of a request by chance. */
+  private static final Set<String> WORDS =
+      Set.of(
+          "stop",
+          "length",
+          "max_tokens",
+          "content_filter",
+          "tool_calls",
+          "error",
+          "abort",
+          "cancelled",
+          "timeout",
+          "eos",
+          "eos_token",
+          "end",
+          "end_turn",
+          "done",
+          "finished");
+
   private FinishReasons() {}
 
   /**
-   * Returns the finish reason for a server's value; {@code stop} for an unknown value.
+   * Returns the stop sequence at which a server says that it ended the text; null if it does not
+   * say so.
+   *
+   * @param sent the sequences that the server has received; null for none
+   */
+  static @Nullable String stopSequence(String word, @Nullable Object sent) {
+    if (!(sent instanceof List<?> sequences)) {
+      return null;
+    }
+    if (word.equals(STOP_SEQUENCE)) {
+      return sequences.size() == 1 ? String.valueOf(sequences.get(0)) : null;
+    }
+    return sequences.contains(word) && !WORDS.contains(word) ? word : null;
+  }
+
+  /**
+   * Returns the finish reason for a server's word; {@code stop} for an unknown word.
    *
    * @throws BackendException if the value means that the generation failed
    */

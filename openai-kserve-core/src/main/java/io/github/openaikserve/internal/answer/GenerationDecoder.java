@@ -349,8 +349,13 @@ final class GenerationDecoder {
 
   /** Returns the stop sequence at which the text was cut here; null for none. */
   @Nullable String stopSequence() {
-    String ofText = stops.sequence();
-    return ofText != null || parser == null ? ofText : parser.stopSequence();
+    String found = stops.sequence();
+    if (found == null && parser != null) {
+      found = parser.stopSequence();
+    }
+    return found == null && finishWord != null
+        ? FinishReasons.stopSequence(finishWord, generation.value(RequestField.STOP))
+        : found;
   }
 
   private FinishReason textFinishReason() {

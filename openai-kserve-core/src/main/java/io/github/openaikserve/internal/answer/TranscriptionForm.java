@@ -25,7 +25,27 @@ final class TranscriptionForm {
 
   private static BatchForm<Transcription> of(TranscriptionInputs inputs) {
     return new BatchForm<>(
-        inputs, TranscriptionForm::limit, TranscriptionForm::transcription, true);
+        inputs,
+        TranscriptionForm::limit,
+        (route, outputs, head, usage) ->
+            wanted(inputs.request(), transcription(route, outputs, head, usage)),
+        true);
+  }
+
+  /** Returns a transcription without the words that its request has not asked for. */
+  private static Transcription wanted(CreateTranscriptionRequest request, Transcription all) {
+    List<String> granularities = request.timestampGranularities();
+    boolean words = granularities != null && granularities.contains("word");
+    return words
+        ? all
+        : new Transcription(
+            all.text(),
+            all.language(),
+            all.duration(),
+            all.segments(),
+            List.of(),
+            all.usage(),
+            all.droppedParams());
   }
 
   private static BatchForm.Check limit(Route route) {
@@ -48,6 +68,7 @@ final class TranscriptionForm {
     String language = null;
     Double duration = null;
     List<Transcription.Segment> segments = new ArrayList<>();
+    List<Transcription.Word> words = new ArrayList<>();
     for (BatchOutput output : outputs) {
       Transcript piece = (Transcript) output;
       text.append(pieces.next(piece));
@@ -58,9 +79,12 @@ final class TranscriptionForm {
             new Transcription.Segment(
                 segments.size(), segment.start(), segment.end(), segment.text()));
       }
+      for (Transcript.Segment word : piece.words()) {
+        words.add(new Transcription.Word(word.text(), word.start(), word.end()));
+      }
     }
     text.append(pieces.end());
     return new Transcription(
-        text.toString(), language, duration, segments, usage, head.droppedParams());
+        text.toString(), language, duration, segments, words, usage, head.droppedParams());
   }
 }

@@ -80,7 +80,13 @@ final class ErrorResponses {
   /** Returns the error object of a failure. */
   static ErrorResponse error(Throwable failure) {
     return Futures.cause(failure) instanceof OpenAiException e
-        ? new ErrorResponse(e.getMessage(), e.type(), e.param(), e.code())
+        ? new ErrorResponse(message(e), e.type(), e.param(), e.code())
         : INTERNAL;
+  }
+
+  /** Returns the message of a failure; clients of either API expect a text. */
+  private static String message(OpenAiException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.isBlank() ? "The model server gave no reason for its failure." : message;
   }
 }

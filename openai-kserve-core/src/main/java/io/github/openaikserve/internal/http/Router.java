@@ -84,6 +84,7 @@ public final class Router implements OpenAiHandler {
         "/v1/messages",
         new MessagesEndpoint(
             messages, requests, GenerationEndpoint.message(messages, requests, answers)));
+    endpoints.put("/v1/decisions", new DecisionsEndpoint(engine, requests));
     BatchEndpoint.addTo(endpoints, engine, requests);
     endpoints.put(Routes.TRANSCRIPTIONS, new TranscriptionEndpoint(engine, false, answers));
     endpoints.put(Routes.TRANSLATIONS, new TranscriptionEndpoint(engine, true, answers));

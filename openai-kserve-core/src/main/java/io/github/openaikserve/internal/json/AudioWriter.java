@@ -48,6 +48,17 @@ final class AudioWriter {
       }
       json.writeEndArray();
     }
+    if (!answer.words().isEmpty()) {
+      json.writeArrayFieldStart("words");
+      for (Transcription.Word word : answer.words()) {
+        json.writeStartObject();
+        AnswerWriter.text(json, "word", word.word());
+        json.writeNumberField("start", word.start());
+        json.writeNumberField("end", word.end());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
     json.writeEndObject();
   }
 

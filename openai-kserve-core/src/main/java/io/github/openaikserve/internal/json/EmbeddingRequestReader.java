@@ -1,6 +1,8 @@
 package io.github.openaikserve.internal.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.EmbeddingInput;
 import io.github.openaikserve.openai.EncodingFormat;
@@ -14,7 +16,9 @@ final class EmbeddingRequestReader {
   private static final List<String> FORMATS =
       Arrays.stream(EncodingFormat.values()).map(EncodingFormat::value).toList();
 
-  /** OpenAI's fields that do not affect the vectors, kept as extra fields. */
+  private static final List<String> PARTS = List.of("text", "image_url");
+
+  /** OpenAI's fields that do not change the vectors, kept as extra fields. */
   static final Map<String, JsonNodeType> KEPT = Map.of("user", JsonNodeType.STRING);
 
   private EmbeddingRequestReader() {}
@@ -23,13 +27,34 @@ final class EmbeddingRequestReader {
     var request =
         CreateEmbeddingRequest.builder()
             .model(json.text("model"))
-            .input(
-                TextsOrTokens.<EmbeddingInput>read(
-                    json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new))
+            .input(input(json))
             .encodingFormat(format(json))
             .dimensions(json.integer("dimensions"));
     json.rest(KEPT).forEach(request::extra);
     return request.build();
+  }
+
+  private static EmbeddingInput input(JsonObject json) {
+    JsonNode value = json.node("input");
+    if (value != null && value.path(0).isObject()) {
+      List<ContentPart> parts = json.objects("input", EmbeddingRequestReader::part);
+      return new EmbeddingInput.Parts(parts == null ? List.of() : parts);
+    }
+    return TextsOrTokens.read(json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new);
+  }
+
+  /** Reads a part of a chat's message, or an object with a text or an image as Jina has it. */
+  private static ContentPart part(JsonObject json) {
+    String type = json.word("type", PARTS);
+    if (type == null) {
+      String image = json.text("image");
+      return image == null
+          ? new ContentPart.Text(json.requiredText("text"))
+          : ContentPart.imageUrl(image);
+    }
+    return type.equals("text")
+        ? new ContentPart.Text(json.requiredText("text"))
+        : ContentPart.imageUrl(json.requiredObject("image_url").requiredText("url"));
   }
 
   private static @Nullable EncodingFormat format(JsonObject json) {

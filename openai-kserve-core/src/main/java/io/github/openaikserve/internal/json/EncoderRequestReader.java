@@ -40,11 +40,13 @@ final class EncoderRequestReader {
     List<String> documents = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
       JsonNode element = array.get(i);
-      JsonNode text = element.isObject() ? element.get("text") : element;
-      if (text == null || !text.isTextual()) {
+      if (element.isObject()) {
+        documents.add(json.element("documents", i, element).requiredText("text"));
+      } else if (element.isTextual()) {
+        documents.add(element.textValue());
+      } else {
         throw json.wrongType("documents[" + i + "]", DOCUMENT_TYPES, element);
       }
-      documents.add(text.textValue());
     }
     return documents;
   }

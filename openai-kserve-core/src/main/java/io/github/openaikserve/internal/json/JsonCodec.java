@@ -28,6 +28,7 @@ import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.openai.audio.Transcription;
 import io.github.openaikserve.openai.audio.TranscriptionStreamEvent;
+import io.github.openaikserve.openai.decisions.Decision;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
@@ -171,6 +172,11 @@ public final class JsonCodec {
   public static byte[] write(CreateEmbeddingResponse answer, @Nullable EncodingFormat format) {
     return JsonWriter.write(
         FACTORY, json -> EmbeddingWriter.write(json, answer, format == EncodingFormat.BASE64));
+  }
+
+  /** Writes decisions. */
+  public static byte[] write(Decision answer) {
+    return JsonWriter.write(FACTORY, json -> DecisionWriter.write(json, answer));
   }
 
   /** Writes reranked documents. */

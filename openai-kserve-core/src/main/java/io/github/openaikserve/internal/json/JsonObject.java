@@ -143,6 +143,11 @@ final class JsonObject {
     return list;
   }
 
+  /** Returns an element of an array that is an object. */
+  JsonObject element(String name, int index, JsonNode value) {
+    return object(name, index, value);
+  }
+
   /** Returns the elements of {@code array}, each a string. */
   List<String> texts(String name, JsonNode array) {
     List<String> texts = new ArrayList<>(array.size());

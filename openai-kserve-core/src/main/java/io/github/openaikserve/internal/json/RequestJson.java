@@ -17,6 +17,7 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateModerationRequest;
+import io.github.openaikserve.openai.decisions.CreateDecisionRequest;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -135,7 +136,16 @@ public final class RequestJson {
   }
 
   /**
-   * Reads a request of the Conversations API. An empty body has no fields.
+   * Reads a request for decisions.
+   *
+   * @throws InvalidRequestException naming the field that is wrong
+   */
+  public CreateDecisionRequest decision(byte[] body) {
+    return DecisionRequestReader.read(parse(body));
+  }
+
+  /**
+   * Reads a request for a conversation or for items of one. An empty body has no fields.
    *
    * @throws InvalidRequestException naming the invalid field
    */

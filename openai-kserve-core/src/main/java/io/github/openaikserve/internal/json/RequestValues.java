@@ -64,17 +64,22 @@ final class RequestValues {
   static Map<String, @Nullable Object> of(CreateEmbeddingRequest request) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>(request.extra());
     put(json, "model", request.model());
-    json.put(
-        "input",
-        request.input() instanceof EmbeddingInput.Texts texts
-            ? oneOrAll(texts.texts())
-            : ((EmbeddingInput.Tokens) request.input()).tokens());
+    json.put("input", of(request.input()));
     put(
         json,
         "encoding_format",
         request.encodingFormat() == null ? null : request.encodingFormat().value());
     put(json, "dimensions", request.dimensions());
     return json;
+  }
+
+  private static Object of(EmbeddingInput input) {
+    if (input instanceof EmbeddingInput.Texts texts) {
+      return oneOrAll(texts.texts());
+    }
+    return input instanceof EmbeddingInput.Tokens tokens
+        ? tokens.tokens()
+        : ((EmbeddingInput.Parts) input).parts().stream().map(RequestValues::part).toList();
   }
 
   private static Map<String, @Nullable Object> common(GenerationRequest request) {

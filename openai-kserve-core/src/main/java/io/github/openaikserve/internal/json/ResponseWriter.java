@@ -76,7 +76,7 @@ final class ResponseWriter {
     json.writeEndObject();
   }
 
-  private static void usage(JsonGenerator json, CompletionUsage usage) throws IOException {
+  static void usage(JsonGenerator json, CompletionUsage usage) throws IOException {
     json.writeObjectFieldStart("usage");
     json.writeNumberField("input_tokens", usage.promptTokens());
     json.writeObjectFieldStart("input_tokens_details");

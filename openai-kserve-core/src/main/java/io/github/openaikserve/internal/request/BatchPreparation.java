@@ -4,7 +4,6 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.InputBatch;
 import io.github.openaikserve.dialect.RequestField;
-import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
 import java.util.List;
@@ -64,19 +63,5 @@ public final class BatchPreparation {
   /** A function that returns the values of a range of inputs. */
   interface Values {
     Map<RequestField, Object> of(int from, int to);
-  }
-
-  /**
-   * Checks that the model has a tensor for the main input of a request.
-   *
-   * @throws InvalidRequestException naming the field and the inputs that the model accepts
-   */
-  static void requireInput(Route route, RequestKind kind, RequestField field, String takes) {
-    if (!route.requireDialect(kind).carries(field)) {
-      throw InvalidRequestException.badValue(
-          field.jsonName(),
-          "unsupported_value",
-          "Invalid '%s': this model takes %s.".formatted(field.jsonName(), takes));
-    }
   }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record TranscriptionInputs(CreateTranscriptionRequest request, boolean translates)
     implements BatchRequest {
-  private static final String SEGMENT = "segment";
+  private static final Map<String, ResponseField> TIMES =
+      Map.of("segment", ResponseField.SEGMENTS, "word", ResponseField.WORDS);
 
   @Override
   public RequestKind kind() {
@@ -69,7 +70,8 @@ public record TranscriptionInputs(CreateTranscriptionRequest request, boolean tr
     List<String> granularities = request.timestampGranularities();
     if (granularities != null) {
       for (String granularity : granularities) {
-        if (!granularity.equals(SEGMENT) || !dialect.reports(ResponseField.SEGMENTS)) {
+        ResponseField times = TIMES.get(granularity);
+        if (times == null || !dialect.reports(times)) {
           throw unsupported("timestamp_granularities", granularity, route);
         }
       }
@@ -79,7 +81,8 @@ public record TranscriptionInputs(CreateTranscriptionRequest request, boolean tr
   private static boolean isPossible(Dialect dialect, TranscriptionFormat format) {
     return dialect.reports(ResponseField.SEGMENTS)
         || (format == TranscriptionFormat.VERBOSE_JSON
-            && (dialect.reports(ResponseField.LANGUAGE)
+            && (dialect.reports(ResponseField.WORDS)
+                || dialect.reports(ResponseField.LANGUAGE)
                 || dialect.reports(ResponseField.DURATION)));
   }
 

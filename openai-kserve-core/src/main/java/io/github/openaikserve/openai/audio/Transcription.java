@@ -10,19 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param language the language as the server reports it; null if it does not
  * @param duration the length of the audio in seconds; null if the server does not report it
  * @param segments the parts of the text with their times; empty if the server does not report them
- * @param usage the token usage of the prompt; audio is not counted
- * @param droppedParams the request fields that had no effect; not part of the JSON
+ * @param words the words of the text with their times; empty unless the request asks for them
+ * @param usage the tokens of the prompt; audio is not counted
+ * @param droppedParams request fields that had no effect; not part of the JSON
  */
 public record Transcription(
     String text,
     @Nullable String language,
     @Nullable Double duration,
     List<Segment> segments,
+    List<Word> words,
     Usage usage,
     List<String> droppedParams) {
   /** Copies the lists. */
   public Transcription {
     segments = List.copyOf(segments);
+    words = List.copyOf(words);
     droppedParams = List.copyOf(droppedParams);
   }
 
@@ -34,4 +37,12 @@ public record Transcription(
    * @param end the end in seconds from the beginning of the audio
    */
   public record Segment(int id, double start, double end, String text) {}
+
+  /**
+   * A word of the text.
+   *
+   * @param start when it begins, in seconds from the beginning of the audio
+   * @param end when it ends
+   */
+  public record Word(String word, double start, double end) {}
 }

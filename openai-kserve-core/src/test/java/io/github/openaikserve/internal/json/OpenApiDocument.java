@@ -1,6 +1,8 @@
 package io.github.openaikserve.internal.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.RequestField;
@@ -84,11 +86,28 @@ final class OpenApiDocument {
     add(schemas, "CreateConversationRequest", RequestJson::readConversation);
     add(schemas, "DetokenizeRequest", TokenRequestReader::detokenize);
     add(schemas, "CreateSpeechRequest", SpeechRequestReader::read);
+    add(schemas, "CreateDecisionRequest", DecisionRequestReader::read);
     add(schemas, "RerankRequest", EncoderRequestReader::rerank);
     add(schemas, "ScoreRequest", EncoderRequestReader::score);
     add(schemas, "ClassifyRequest", EncoderRequestReader::classify);
     add(schemas, "CreateModerationRequest", EncoderRequestReader::moderation);
+    addReferences(schemas);
     return document;
+  }
+
+  /** Adds OpenAI's short form of a reference to an item, which has an id and no type. */
+  private static void addReferences(JsonNode schema) {
+    schema.forEach(OpenApiDocument::addReferences);
+    if (schema.path("anyOf") instanceof ArrayNode kinds) {
+      for (JsonNode kind : kinds) {
+        if (kind.at("/properties/type/const").asText().equals("item_reference")) {
+          ObjectNode reference = kinds.addObject().put("type", "object");
+          reference.putObject("properties").putObject("id").put("type", "string");
+          reference.putArray("required").add("id");
+          return;
+        }
+      }
+    }
   }
 
   private static void add(ObjectNode schemas, String name, Consumer<JsonObject> reader) {

@@ -154,8 +154,9 @@ record DialectTable(
       @Setting("Name of the tensor.") String tensor,
       @Setting(
               "Response field in the tensor: `text`, `finish_reason`, `prompt_tokens`,"
-                  + " `cached_tokens`, `completion_tokens` or `logprobs`; `score`, `class_scores`, `labels` or `embedding`; `audio`,"
-                  + " `language`, `duration` or `segments`.")
+                  + " `cached_tokens`, `completion_tokens` or `logprobs`; `score`, `class_scores`,"
+                  + " `labels` or `embedding`; `audio`, `language`, `duration`, `segments` or"
+                  + " `words`.")
           ResponseField field,
       @Setting("Key of the field, if the tensor has a JSON object.") Optional<String> jsonKey) {
     DialectBuilder addTo(DialectBuilder table) {

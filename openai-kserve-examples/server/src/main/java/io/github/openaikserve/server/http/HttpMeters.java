@@ -26,20 +26,25 @@ public final class HttpMeters {
   private static final Set<String> ROUTES =
       Set.of(
           "/",
+          "/apply-template",
+          "/detokenize",
           "/health",
           "/health/live",
           "/health/ready",
           "/classify",
           "/metrics",
+          "/openapi.json",
           "/rerank",
           "/score",
           "/status",
+          "/tokenize",
           "/v1/audio/speech",
           "/v1/audio/transcriptions",
           "/v1/audio/translations",
           "/v1/chat/completions",
           "/v1/classify",
           "/v1/completions",
+          "/v1/decisions",
           "/v1/embeddings",
           "/v1/messages",
           "/v1/messages/count_tokens",
@@ -93,7 +98,8 @@ public final class HttpMeters {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private static String route(String target) {
+  /** Returns the route of a request's target: a path that is served, or one word for all others. */
+  static String route(String target) {
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
     if (path.startsWith(MODEL) && path.length() > MODEL.length()) {

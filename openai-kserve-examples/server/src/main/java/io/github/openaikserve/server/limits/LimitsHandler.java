@@ -7,6 +7,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.route.ModelControl;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +93,7 @@ final class LimitsHandler implements OpenAiHandler {
     Ticket ticket = tickets.open(request, party.account(), amount);
     return tracked(
         ticket,
-        admission.state().headers(),
+        headers(request, admission),
         () -> calls.apply(Tickets.options(ticket, party)).handle(request));
   }
 
@@ -135,11 +136,18 @@ final class LimitsHandler implements OpenAiHandler {
               " client=\"%s\" limit=%s"
                   .formatted(party.account().name(), admission.exceeded().value()));
     }
-    Map<String, String> headers = new HashMap<>(admission.state().headers());
+    Map<String, String> headers = new HashMap<>(headers(request, admission));
     if (admission.refusal().retryAfter() == null) {
       headers.put(NO_RETRY, "false");
     }
     return withHeaders(handler.refuse(request, admission.refusal()), headers);
+  }
+
+  /** Returns what a client is told of its limits: in Anthropic's words too for its clients. */
+  private static Map<String, String> headers(ApiRequest request, Admission admission) {
+    boolean anthropics =
+        request.path().startsWith("/v1/messages") || request.header("anthropic-version") != null;
+    return anthropics ? admission.state().headers(Instant.now()) : admission.state().headers();
   }
 
   private static CompletableFuture<ApiResponse> tracked(

@@ -1,6 +1,8 @@
 package io.github.openaikserve.server.limits;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,25 @@ record RateState(TokenBucket.@Nullable State requests, TokenBucket.@Nullable Sta
     add(headers, "requests", requests);
     add(headers, "tokens", tokens);
     return headers;
+  }
+
+  /** Returns OpenAI's headers, and Anthropic's, whose resets are times of day. */
+  Map<String, String> headers(Instant now) {
+    Map<String, String> headers = headers();
+    addAnthropics(headers, "requests", requests, now);
+    addAnthropics(headers, "tokens", tokens, now);
+    return headers;
+  }
+
+  private static void addAnthropics(
+      Map<String, String> headers, String what, TokenBucket.@Nullable State state, Instant now) {
+    if (state != null) {
+      String prefix = "anthropic-ratelimit-" + what;
+      Instant full = now.plus(state.untilFull()).plusMillis(MILLIS - 1);
+      headers.put(prefix + "-limit", Integer.toString(state.limit()));
+      headers.put(prefix + "-remaining", Long.toString(state.remaining()));
+      headers.put(prefix + "-reset", full.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
   }
 
   private static void add(

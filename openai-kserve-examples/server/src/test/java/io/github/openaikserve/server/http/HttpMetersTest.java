@@ -2,14 +2,24 @@ package io.github.openaikserve.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.limits.RequestNotes;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
+import io.github.openaikserve.testing.FakeBackend;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The meters of HTTP. */
@@ -58,6 +68,27 @@ final class HttpMetersTest {
     assertThat(count("GET", "/v1/embeddings", 401)).isEqualTo(1);
     assertThat(count("_OTHER", "_OTHER", 400)).isEqualTo(1);
     assertThat(registry.find("http.server.request.duration").timers()).hasSize(6);
+  }
+
+  @Test
+  void everyPathOfTheOpenApiDocumentIsARoute() throws IOException {
+    OpenAiHandler handler =
+        OpenAiKServe.builder(FakeBackend.tokens("a"))
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler();
+    var get = new ApiRequest("GET", "/openapi.json", Map.of(), new byte[0]);
+    var document = new ByteArrayOutputStream();
+    handler.handle(get).join().body().writeTo(document);
+
+    List<String> paths =
+        Pattern.compile("\"(/[a-z0-9/_.-]+)\"\\s*:\\s*\\{")
+            .matcher(document.toString(StandardCharsets.UTF_8))
+            .results()
+            .map(path -> path.group(1))
+            .toList();
+
+    assertThat(paths).hasSizeGreaterThan(20).noneMatch(path -> HttpMeters.route(path).equals("_OTHER"));
   }
 
   @Test

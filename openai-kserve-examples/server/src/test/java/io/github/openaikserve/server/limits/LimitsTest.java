@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,30 @@ final class LimitsTest {
     clock.advance(Duration.ofSeconds(30));
     assertThat(chat(handler, "alice", "").status()).isEqualTo(200);
     assertThat(backend.calls()).hasSize(3);
+  }
+
+  @Test
+  void clientsOfAnthropicReceiveItsRateLimitHeaders() {
+    client("alice", new ClientLimits(2, 1000, null, Set.of()));
+    OpenAiHandler handler = handler();
+
+    Map<String, String> own =
+        send(
+                handler,
+                "alice",
+                "/v1/messages",
+                "{\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")
+            .headers();
+
+    assertThat(own)
+        .containsEntry("anthropic-ratelimit-requests-limit", "2")
+        .containsEntry("anthropic-ratelimit-requests-remaining", "1")
+        .containsEntry("anthropic-ratelimit-tokens-limit", "1000")
+        .containsKeys("anthropic-ratelimit-tokens-remaining", "x-ratelimit-limit-requests");
+    assertThat(Instant.parse(own.getOrDefault("anthropic-ratelimit-requests-reset", "")))
+        .isBetween(Instant.now(), Instant.now().plusSeconds(62));
+    assertThat(chat(handler, "alice", "").headers())
+        .doesNotContainKey("anthropic-ratelimit-requests-limit");
   }
 
   @Test

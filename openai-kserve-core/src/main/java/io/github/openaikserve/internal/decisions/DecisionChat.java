@@ -1,0 +1,101 @@
+package io.github.openaikserve.internal.decisions;
+
+import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.answer.AnswerKind;
+import io.github.openaikserve.internal.answer.ChatForm;
+import io.github.openaikserve.internal.model.Route;
+import io.github.openaikserve.internal.request.FieldHandlings;
+import io.github.openaikserve.internal.request.FieldNames;
+import io.github.openaikserve.internal.request.FirstTokens;
+import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.observation.CallKind;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.decisions.CreateDecisionRequest;
+import io.github.openaikserve.openai.decisions.Decision;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A request for decisions, as chats of one token: one for each question. Used for one answer.
+ *
+ * <p>Each chat is the input and a question whose options have letters. The probabilities of the
+ * letters are those of the answer's first token.
+ */
+public final class DecisionChat implements ChatForm<Decision, Decision> {
+  /** Fields of OpenAI's API that change nothing in an answer, here and in a chat. */
+  private static final Set<String> SILENT =
+      Set.of("prompt_cache_key", "prompt_cache_options", "safety_identifier", "user");
+
+  private static final FieldNames NAMES = new FieldNames("input", Map.of("messages", "input"));
+
+  private final CreateDecisionRequest request;
+  private final List<LabelledQuestion> questions;
+  private final CreateChatCompletionRequest chat;
+
+  /** Creates the chats that a request asks for. */
+  public DecisionChat(CreateDecisionRequest request) {
+    this.request = request;
+    questions = request.questions().stream().map(LabelledQuestion::of).toList();
+    var builder =
+        CreateChatCompletionRequest.builder().model(request.model()).messages(request.input());
+    request
+        .extra()
+        .forEach(
+            (name, value) -> {
+              if (SILENT.contains(name)) {
+                builder.extra(name, value);
+              }
+            });
+    chat = builder.build();
+  }
+
+  @Override
+  public CallKind kind() {
+    return CallKind.DECISION;
+  }
+
+  @Override
+  public CreateChatCompletionRequest chat() {
+    return chat;
+  }
+
+  @Override
+  public Prepared prepared(Route route, CreateChatCompletionRequest chat) {
+    if (route.settings().strict()) {
+      for (String name : withoutEffect()) {
+        throw FieldHandlings.rejected(route, name);
+      }
+    }
+    return FirstTokens.of(
+        route,
+        questions.stream()
+            .map(question -> chat.withMessages(question.asked(chat.messages())))
+            .toList());
+  }
+
+  @Override
+  public AnswerKind<Decision, Decision> answers() {
+    return new AnswerKind<>(
+        "dec_",
+        (head, output) -> new DecisionSink(questions, head, output),
+        (head, output) -> new DecisionSink(questions, head, output));
+  }
+
+  @Override
+  public List<String> droppedParams(Prepared prepared) {
+    return withoutEffect();
+  }
+
+  private List<String> withoutEffect() {
+    return FieldNames.shown(
+        request.extra().entrySet().stream()
+            .filter(field -> field.getValue() != null && !SILENT.contains(field.getKey()))
+            .map(Map.Entry::getKey));
+  }
+
+  @Override
+  public InvalidRequestException renamed(InvalidRequestException failure) {
+    return NAMES.renamed(failure);
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.openaikserve.openai.decisions;
+
+import io.github.openaikserve.openai.CompletionUsage;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The answers to the questions of a request. Immutable.
+ *
+ * @param answers one for each question, in the order of the questions
+ * @param usage the tokens of all questions together
+ * @param droppedParams the request fields that had no effect; not part of the JSON
+ */
+public record Decision(
+    String model, List<DecisionAnswer> answers, CompletionUsage usage, List<String> droppedParams) {
+  /** Copies the lists. */
+  public Decision {
+    answers = List.copyOf(answers);
+    droppedParams = List.copyOf(droppedParams);
+  }
+
+  /** Returns the answer to the first question with a name; empty if no question has it. */
+  public Optional<DecisionAnswer> answer(String name) {
+    return answers.stream().filter(answer -> name.equals(answer.name())).findFirst();
+  }
+}
