@@ -1,0 +1,77 @@
+package io.github.openaikserve.examples.quarkus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.http.HostContract;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testserver.KServeTestServer;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The application that Quarkus has built, in a process of its own, in front of a gRPC server. */
+final class QuarkusExampleTest extends HostContract {
+  private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[^ ]+:\\d+)");
+
+  private static KServeTestServer models;
+  private static Process application;
+  private static URI url;
+
+  @BeforeAll
+  static void startApplication() throws IOException {
+    models = KServeTestServer.start();
+    application =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dquarkus.http.port=0",
+                "-Dmodel-server=" + models.target(),
+                "-jar",
+                String.join(File.separator, "target", "quarkus-app", "quarkus-run.jar"))
+            .redirectErrorStream(true)
+            .start();
+    var output = new BufferedReader(new InputStreamReader(application.getInputStream(), UTF_8));
+    url = listening(output);
+    var rest = new Thread(() -> output.lines().forEach(line -> {}), "output of the application");
+    rest.setDaemon(true);
+    rest.start();
+  }
+
+  @AfterAll
+  static void endApplication() throws InterruptedException {
+    application.destroy();
+    boolean ended = application.waitFor(30, TimeUnit.SECONDS);
+    application.destroyForcibly();
+    models.close();
+    assertThat(ended).as("the application ends when it is told to").isTrue();
+  }
+
+  @Override
+  protected URI start(FakeBackend backend) {
+    models.use(backend);
+    return url;
+  }
+
+  private static URI listening(BufferedReader output) throws IOException {
+    List<String> said = new ArrayList<>();
+    for (@Nullable String line = output.readLine(); line != null; line = output.readLine()) {
+      said.add(line);
+      Matcher address = LISTENING.matcher(line);
+      if (address.find()) {
+        return URI.create(address.group(1));
+      }
+    }
+    throw new AssertionError("the application has not started: " + said);
+  }
+}
